@@ -1,0 +1,16 @@
+import type { Deps } from './deps.ts';
+import { createDispatchActivities } from './dispatch.ts';
+import { createPlaceActivities } from './place.ts';
+import { createSettleActivities } from './settle.ts';
+import { createWatchActivities } from './watch.ts';
+import { createWatches, type Watches } from './watches.ts';
+
+/** What runs on the orders' task queue. */
+export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
+  ...createPlaceActivities(deps),
+  ...createDispatchActivities(deps, watches),
+  ...createSettleActivities(deps),
+});
+
+/** What runs on the watches' task queue. */
+export { createWatchActivities };

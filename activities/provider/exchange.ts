@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net';
+import { buildConnector, Client } from 'undici';
+import { LIMITS } from '../../domain/limits.ts';
+
+/** The parameters of a panel API v2 call; the key is among them and they never reach a log. */
+export type PanelParameters = Readonly<Record<string, string>>;
+
+export type Exchange =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  /** The request provably never left this process: no connection, or it was too late to use it. */
+  | { readonly kind: 'notSent'; readonly detail: string }
+  /** It left, or may have; no whole answer came back. */
+  | { readonly kind: 'noAnswer'; readonly detail: string };
+
+export interface ExchangeOptions {
+  /** Milliseconds for everything, from connecting to the last byte of the answer. */
+  readonly totalMs: number;
+  /** The moment (performance.now()) after which the request must no longer start to leave. */
+  readonly notAfter?: number;
+}
+
+const CONNECT_MS = 5_000;
+
+/**
+ * One POST on a connection of its own: a kept-alive socket that the server is just closing would make it impossible to
+ * say whether the request arrived. What the socket proves decides between `notSent` and `noAnswer`: until the connector
+ * has handed a connected (and with TLS, verified) socket over, not a byte of the request can have left.
+ */
+export async function exchange(url: string, parameters: PanelParameters, options: ExchangeOptions): Promise<Exchange> {
+  const { origin, pathname, search } = new URL(url);
+  const signal = AbortSignal.timeout(options.totalMs);
+  let handedOver = false;
+  const connector = buildConnector({ timeout: CONNECT_MS });
+  const client = new Client(origin, {
+    pipelining: 1,
+    maxResponseSize: LIMITS.providerAnswer,
+    headersTimeout: options.totalMs,
+    bodyTimeout: options.totalMs,
+    connect: (target, callback) => {
+      connector(target, (error, socket) => {
+        if (error !== null) {
+          callback(error, null);
+        } else if (signal.aborted || performance.now() > (options.notAfter ?? Number.POSITIVE_INFINITY)) {
+          // This process may have been frozen since it took the attempt; somebody may have decided meanwhile.
+          (socket as Socket).destroy();
+          callback(new Error('too late to send'), null);
+        } else {
+          handedOver = true;
+          callback(null, socket);
+        }
+      });
+    },
+  });
+  try {
+    const response = await client.request({
+      method: 'POST',
+      path: pathname + search,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams(parameters).toString(),
+      signal,
+    });
+    return { kind: 'answered', status: response.statusCode, body: await response.body.text() };
+  } catch (error) {
+    return handedOver ? { kind: 'noAnswer', detail: describe(error) } : { kind: 'notSent', detail: describe(error) };
+  } finally {
+    // The answer, or the wish for it, is over either way; a server that keeps sending is cut off.
+    await client.destroy();
+  }
+}
+
+/** The kind of failure, without addresses or anything the request held. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return error.name === 'TimeoutError' ? 'no answer in time' : (code ?? error.name);
+}

@@ -1,0 +1,58 @@
+import type { ProviderReport } from '../../domain/completion.ts';
+import { DEADLINES } from '../../domain/limits.ts';
+import { type AddAnswer, readAddAnswer, readStatusAnswer } from '../../domain/provider-answers.ts';
+import { exchange } from './exchange.ts';
+
+/** A provider's panel API: its address and our key there. */
+export interface Panel {
+  readonly url: string;
+  readonly key: string;
+}
+
+export interface AddRequest {
+  readonly service: string;
+  readonly link: string;
+  /** Absent for packages. */
+  readonly quantity?: number;
+  /** What the type of service asks for beside them. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type AddResult = AddAnswer | { readonly kind: 'notSent'; readonly detail: string };
+
+/** Places an order with a provider, once. `notAfter` (performance.now()): the last moment it may start to leave. */
+export async function addOrder(panel: Panel, request: AddRequest, notAfter: number): Promise<AddResult> {
+  const result = await exchange(
+    panel.url,
+    {
+      ...request.fields,
+      key: panel.key,
+      action: 'add',
+      service: request.service,
+      link: request.link,
+      ...(request.quantity === undefined ? {} : { quantity: String(request.quantity) }),
+    },
+    { totalMs: DEADLINES.send, notAfter },
+  );
+  switch (result.kind) {
+    case 'answered':
+      return readAddAnswer(result.status, result.body);
+    case 'notSent':
+      return result;
+    case 'noAnswer':
+      return { kind: 'unclear', detail: result.detail };
+  }
+}
+
+/** What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. */
+export async function orderStatuses(
+  panel: Panel,
+  providerOrders: readonly string[],
+): Promise<Map<string, ProviderReport> | undefined> {
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action: 'status', orders: providerOrders.join(',') },
+    { totalMs: DEADLINES.statusCall },
+  );
+  return result.kind === 'answered' ? readStatusAnswer(result.status, result.body, providerOrders) : undefined;
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { TASK_QUEUE, WATCH_TASK_QUEUE } from '../workflows/messages.ts';
+import type { Deps } from './deps.ts';
+import { createOrderActivities, createWatchActivities } from './index.ts';
+
+export interface WorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly deps: Deps;
+}
+
+/** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
+const SHUTDOWN_GRACE = '35 seconds';
+
+/** The SDK's own log lines go into ours. Once a process, before anything else of the SDK. */
+export function installRuntime(log: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const write = { TRACE: log.trace, DEBUG: log.debug, INFO: log.info, WARN: log.warn, ERROR: log.error }[level];
+      const { error, ...rest } = meta ?? {};
+      write.call(log, error === undefined ? rest : { ...rest, err: error }, message);
+    }),
+    shutdownSignals: [],
+  });
+}
+
+/** The workflows of this version, bundled for the sandbox. */
+export const bundleWorkflows = () =>
+  bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+
+/** One worker for orders, and one for the long activities that watch providers, so that neither takes the other's slots. */
+export async function createWorkers({ connection, namespace, deps }: WorkersOptions): Promise<Worker[]> {
+  const common = { connection, namespace, identity: `holdfast-worker-${process.pid}` };
+  return Promise.all([
+    bundleWorkflows().then((workflowBundle) =>
+      Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUE,
+        workflowBundle,
+        activities: createOrderActivities(deps),
+        shutdownGraceTime: SHUTDOWN_GRACE,
+        maxHeartbeatThrottleInterval: '3 seconds',
+        maxConcurrentActivityTaskExecutions: 100,
+      }),
+    ),
+    Worker.create({
+      ...common,
+      taskQueue: WATCH_TASK_QUEUE,
+      activities: createWatchActivities(deps),
+      // A shift has nothing to finish: the next worker takes it up.
+      shutdownGraceTime: 0,
+      maxHeartbeatThrottleInterval: '3 seconds',
+      maxConcurrentActivityTaskExecutions: 1000,
+    }),
+  ]);
+}

@@ -1,0 +1,84 @@
+import { LIMITS } from '../domain/limits.ts';
+import type { Sql } from './client.ts';
+
+export interface AttemptKey {
+  readonly orderId: number;
+  readonly batch: number;
+  readonly attempt: number;
+}
+
+/** An attempt, and what is needed to send it. */
+export interface Attempt {
+  readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
+  /** How often it was taken for sending; above zero with state `intent`, it provably did not leave. */
+  readonly sends: number;
+  /** How long ago it was last taken for sending, by the database's clock. */
+  readonly sendingSeconds: number;
+  readonly provider: number;
+  readonly providerService: string;
+  readonly providerOrder: string | null;
+  readonly error: string | null;
+  readonly detail: string | null;
+  readonly decidedAt: Date | null;
+  readonly url: string;
+  readonly keyCipher: Buffer;
+  readonly type: string;
+  readonly link: string;
+  readonly quantity: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Writes an attempt down on the best route left, or reads it when it was; undefined when there is no route. */
+export async function beginAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<Attempt | undefined> {
+  const [row] = await sql<Attempt[]>`
+    select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
+           a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
+           p.key_cipher as "keyCipher", s.type, o.link, b.quantity::float8 as quantity, o.fields
+      from begin_attempt(${orderId}, ${batch}, ${attempt}) a
+      join providers p on p.id = a.provider_id
+      join orders o on o.id = a.order_id
+      join services s on s.id = o.service_id
+      join batches b on b.order_id = a.order_id and b.batch = a.batch`;
+  return row;
+}
+
+/** Takes an attempt for sending, in its own commit. Whoever is told false must not send. */
+export async function takeAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<boolean> {
+  const [row] = await sql<{ taken: boolean }[]>`select take_attempt(${orderId}, ${batch}, ${attempt}) as taken`;
+  return row?.taken === true;
+}
+
+/** The request provably did not leave: it may be taken again. */
+export async function releaseAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey, detail: string): Promise<void> {
+  await sql`select release_attempt(${orderId}, ${batch}, ${attempt}, ${clip(detail)})`;
+}
+
+/**
+ * @returns false when the attempt had been given up as unknown before the answer came.
+ * @throws PostgresError 23505 when that order of the provider belongs to another batch.
+ */
+export async function attemptAccepted(
+  sql: Sql,
+  { orderId, batch, attempt }: AttemptKey,
+  providerOrder: string,
+  at: Date,
+): Promise<boolean> {
+  const [row] = await sql<{ accepted: boolean }[]>`
+    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}) as accepted`;
+  return row?.accepted === true;
+}
+
+export async function attemptRefused(
+  sql: Sql,
+  { orderId, batch, attempt }: AttemptKey,
+  error: string,
+  meaning: string,
+): Promise<void> {
+  await sql`select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning})`;
+}
+
+export async function attemptUnknown(sql: Sql, { orderId, batch, attempt }: AttemptKey, detail: string): Promise<void> {
+  await sql`select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)})`;
+}
+
+const clip = (text: string): string => text.slice(0, LIMITS.providerText);

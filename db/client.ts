@@ -1,0 +1,58 @@
+import postgres from 'postgres';
+
+/** A pool or a transaction: what a query is sent with. int8 columns are bigint. */
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
+
+export interface ConnectOptions {
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Connections at most; default 10. */
+  readonly max?: number;
+}
+
+/**
+ * A pool that never hangs: by default postgres.js waits longer and longer before it connects again, and queries hang for
+ * half a minute after the server is back, so the wait is capped at a second; the server ends what takes too long.
+ */
+export function connect(url: string, { name, max = 10 }: ConnectOptions): Sql {
+  return postgres(url, {
+    max,
+    types: { bigint: postgres.BigInt },
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
+    connect_timeout: 5,
+    idle_timeout: 60,
+    max_lifetime: 1800,
+    onnotice: () => {},
+    connection: {
+      application_name: name,
+      TimeZone: 'UTC',
+      statement_timeout: 10_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+  });
+}
+
+/** A query did not answer in time; whether it took effect is not known. */
+export class DatabaseDeadline extends Error {
+  override readonly name = 'DatabaseDeadline';
+}
+
+/**
+ * The answer of a query, or DatabaseDeadline after `ms`. postgres.js has no deadline of its own, and a query on a server
+ * that froze would wait for ever.
+ */
+export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([query, late]);
+  } finally {
+    clearTimeout(timer);
+    // The loser of the race may still fail; nobody waits for it any more.
+    query.catch(() => {});
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** What every process needs, from its environment. Each process has a `loadConfig` that starts from these. */
+export const baseEnvironment = z.object({
+  /** postgres://user:password@host:port/database */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** host:port of a Temporal server. */
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** 32 random bytes in base64: opens the providers' keys. */
+  HOLDFAST_MASTER_KEY: z
+    .string()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/**
+ * Reads an environment by a schema.
+ * @throws Error naming each variable that is missing or wrong, never its value.
+ */
+export function readEnvironment<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the environment is not complete:\n  ${wrong.join('\n  ')}`);
+}

@@ -1,0 +1,86 @@
+-- Who buys (accounts, keys) and what is sold (services) by way of whom (providers, routes).
+
+create table accounts (
+  id         integer generated always as identity (start with 1001) primary key,
+  name       text not null check (length(name) between 1 and 200),
+  created_at timestamptz not null default now()
+);
+
+-- A key is shown once. What is kept is its public prefix, to find it, and the SHA-256 of the whole key, to check it;
+-- a key has 256 random bits, so a slow password hash would add nothing.
+create table api_keys (
+  id           integer generated always as identity primary key,
+  account_id   integer not null references accounts,
+  name         text not null,
+  prefix       text not null unique,
+  hash         bytea not null check (length(hash) = 32),
+  scopes       text[] not null,
+  created_at   timestamptz not null default now(),
+  last_used_at timestamptz,
+  expires_at   timestamptz,
+  revoked_at   timestamptz
+);
+create index api_keys_account on api_keys (account_id);
+
+-- The upstream key is AES-256-GCM ciphertext (nonce, tag and text together), bound to the provider's id; only a worker
+-- that holds the master key reads it.
+create table providers (
+  id           integer generated always as identity primary key,
+  name         text not null unique,
+  url          text not null,
+  key_cipher   bytea not null,
+  poll_seconds integer not null check (poll_seconds between 1 and 86400),
+  profile      jsonb not null default '{}',
+  paused_until timestamptz,
+  pause_reason text,
+  created_at   timestamptz not null default now()
+);
+
+-- rate: 1e-5 of the currency per 1000 items; for package types 1e-5 per package.
+create table services (
+  id                   integer generated always as identity primary key,
+  name                 text not null,
+  category             text not null,
+  type                 text not null,
+  rate                 bigint not null check (rate >= 0),
+  min                  integer not null check (min >= 1),
+  max                  integer not null check (max >= min),
+  drip_feed            boolean not null,
+  cancel               boolean not null,
+  refill_days          integer not null check (refill_days between 0 and 36500),
+  stall_after_seconds  integer not null check (stall_after_seconds > 0),
+  review_after_seconds integer not null check (review_after_seconds > 0),
+  verify               text not null check (verify in ('provider', 'counter')),
+  link_pattern         text,
+  duplicate_link       text not null check (duplicate_link in ('reject', 'queue', 'allow')),
+  active               boolean not null default true,
+  created_at           timestamptz not null default now()
+);
+
+-- Routes in order of preference: where a service is bought, and at what rate (1e-5 per 1000, as the provider says it).
+create table routes (
+  service_id       integer not null references services,
+  position         integer not null check (position >= 1),
+  provider_id      integer not null references providers,
+  provider_service text not null,
+  rate             bigint not null check (rate >= 0),
+  active           boolean not null default true,
+  primary key (service_id, position)
+);
+create index routes_provider on routes (provider_id);
+
+-- The stored answers of idempotent requests other than orders (an order's answer is its claim, see 002). An answer that
+-- contains a secret is kept encrypted, like a provider's key.
+create table stored_answers (
+  account_id      integer not null references accounts,
+  route           text not null,
+  idempotency_key text not null,
+  fingerprint     bytea not null,
+  status          integer not null,
+  body            jsonb,
+  body_cipher     bytea,
+  created_at      timestamptz not null default now(),
+  primary key (account_id, route, idempotency_key),
+  check ((body is null) <> (body_cipher is null))
+);
+create index stored_answers_age on stored_answers (created_at);

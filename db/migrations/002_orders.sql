@@ -1,0 +1,144 @@
+-- An order's life: claim → order → batches → attempts, its delivery curve and what happened to it.
+
+create sequence order_ids start with 10001;
+
+-- A claim is the request for an order, written before anything else. It is decided exactly once, here and nowhere else:
+-- open → order | refused | withdrawn. Whoever repeats the request finds the claim and joins it. A claim of panel API v2
+-- expires, by this database's clock, because its caller has no key to ask again with.
+create table claims (
+  order_id        bigint primary key default nextval('order_ids'),
+  account_id      integer not null references accounts,
+  idempotency_key text,
+  fingerprint     bytea not null,
+  request         jsonb not null,
+  state           text not null default 'open' check (state in ('open', 'order', 'refused', 'withdrawn')),
+  refusal         jsonb,
+  created_at      timestamptz not null default clock_timestamp(),
+  expires_at      timestamptz,
+  decided_at      timestamptz,
+  check ((state = 'open') = (decided_at is null)),
+  check ((state = 'refused') = (refusal is not null))
+);
+create unique index claims_key on claims (account_id, idempotency_key) where idempotency_key is not null;
+create index claims_open on claims (created_at) where state = 'open';
+
+-- quantity is per run. Money is 1e-8 of the currency; unit_price is the price of one item, so price and charge are
+-- products and nothing is ever divided or rounded. delivered is what the customer is shown: it never falls while the
+-- order runs, and at settlement becomes what was charged for.
+create table orders (
+  id                   bigint primary key references claims (order_id),
+  account_id           integer not null references accounts,
+  service_id           integer not null references services,
+  link                 text not null,
+  link_key             text not null,
+  quantity             integer not null check (quantity > 0),
+  runs                 integer not null default 1 check (runs > 0),
+  interval_minutes     integer check (interval_minutes > 0),
+  total_quantity       bigint not null check (total_quantity = quantity::bigint * runs),
+  fields               jsonb not null default '{}',
+  unit_price           bigint not null check (unit_price >= 0),
+  price                bigint not null check (price = unit_price * total_quantity),
+  status               text not null default 'Pending'
+                       check (status in ('Pending', 'Processing', 'In progress', 'Completed', 'Partial', 'Canceled')),
+  attention            text not null default 'none'
+                       check (attention in ('none', 'stalled', 'paused', 'review', 'conflict', 'uncertain')),
+  reason               text check (reason in ('private', 'throttled', 'overloaded', 'deleted', 'refused', 'requested', 'unknown')),
+  charge               bigint not null,
+  refunded             bigint not null default 0,
+  delivered            bigint not null default 0 check (delivered between 0 and total_quantity),
+  start_count          bigint,
+  refill_days          integer not null,
+  stall_after_seconds  integer not null,
+  review_after_seconds integer not null,
+  created_at           timestamptz not null default clock_timestamp(),
+  scheduled_at         timestamptz,
+  started_at           timestamptz,
+  settled_at           timestamptz,
+  completed_at         timestamptz,
+  next_run_at          timestamptz,
+  refill_until         timestamptz,
+  reference            text,
+  version              integer not null default 1,
+  check (charge >= 0 and refunded >= 0 and charge + refunded = price),
+  check ((settled_at is not null) = (status in ('Completed', 'Partial', 'Canceled'))),
+  check (completed_at is null or status = 'Completed')
+);
+create index orders_account on orders (account_id, id desc);
+create index orders_account_reference on orders (account_id, reference) where reference is not null;
+create index orders_open on orders (id) where settled_at is null;
+create index orders_open_link on orders (service_id, link_key) where settled_at is null;
+
+-- A batch is one send to a provider: a plain order has one, a drip-feed has as many as runs. acked_version is the last
+-- report its workflow has acted on; a report above it is sent again until it is.
+create table batches (
+  order_id         bigint not null references orders,
+  batch            integer not null check (batch >= 1),
+  quantity         bigint not null check (quantity > 0),
+  state            text not null default 'waiting' check (state in ('waiting', 'sending', 'running', 'uncertain', 'done')),
+  provider_id      integer references providers,
+  provider_service text,
+  provider_order   text,
+  cost_rate        bigint,
+  accepted_at      timestamptz,
+  provider_status  text,
+  delivered        bigint not null default 0 check (delivered between 0 and quantity),
+  remains          bigint,
+  start_count      bigint,
+  provider_charge  text,
+  progress_at      timestamptz,
+  terminal_at      timestamptz,
+  report_version   integer not null default 0,
+  acked_version    integer not null default 0,
+  reported_at      timestamptz,
+  primary key (order_id, batch),
+  check (acked_version <= report_version),
+  check (state <> 'running' or (provider_id is not null and provider_order is not null and accepted_at is not null))
+);
+-- Two of our batches can never claim the same order of a provider.
+create unique index batches_provider_order on batches (provider_id, provider_order) where provider_order is not null;
+create index batches_running on batches (provider_id, order_id, batch) where state = 'running';
+
+-- An attempt is one try to place a batch. Only who moves it intent → sending, in its own commit, may send; a worker that
+-- died leaves `sending` behind, which reads as unknown.
+create table attempts (
+  order_id         bigint not null,
+  batch            integer not null,
+  attempt          integer not null check (attempt >= 1),
+  provider_id      integer not null references providers,
+  provider_service text not null,
+  cost_rate        bigint not null,
+  state            text not null default 'intent' check (state in ('intent', 'sending', 'accepted', 'refused', 'unknown', 'released')),
+  sends            integer not null default 0,
+  provider_order   text,
+  error            text,
+  detail           text,
+  created_at       timestamptz not null default clock_timestamp(),
+  sending_at       timestamptz,
+  decided_at       timestamptz,
+  primary key (order_id, batch, attempt),
+  foreign key (order_id, batch) references batches,
+  check ((state = 'accepted') = (provider_order is not null))
+);
+
+-- The delivery curve: a point when the number changed, thinned to a bounded count an order.
+create table delivery_samples (
+  order_id  bigint not null,
+  batch     integer not null,
+  at        timestamptz not null,
+  delivered bigint not null,
+  primary key (order_id, batch, at),
+  foreign key (order_id, batch) references batches
+);
+
+-- What happened to an order and who did it, in order; version is the order's version it led to.
+create table events (
+  id         bigint generated always as identity primary key,
+  order_id   bigint not null references orders,
+  account_id integer not null references accounts,
+  type       text not null,
+  actor      text not null,
+  version    integer not null,
+  data       jsonb not null default '{}',
+  at         timestamptz not null
+);
+create index events_order on events (order_id, id);

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Log } from './config.ts';
+import { readIfThere, writeByRename } from './home.ts';
+import { copyBinaries, hasLinks, packagedBinaries } from './postgres-binaries.ts';
+
+const run = promisify(execFile);
+
+/** PostgreSQL refuses to run as root; then it runs as this user. */
+const SERVER_USER = 'postgres';
+
+export type ServerUser = { uid: number; gid: number };
+
+/** Where one cluster lies and who runs it. */
+export type PostgresPlace = {
+  /** PostgreSQL's data folder. */
+  data: string;
+  /** Folder with `bin/postgres` and `bin/initdb`. */
+  binaries: string;
+  /** The user to run as; undefined means as ourselves. */
+  user: ServerUser | undefined;
+  /** A folder outside the state folder that holds this cluster, to be removed with it. */
+  outside: string | undefined;
+};
+
+/**
+ * Decides where a cluster lies. An ordinary user: in `dir`. Root: in `dir` when the server's user can reach it, else in
+ * a private folder of that user under /var/tmp, remembered in `dir`.
+ */
+export async function placePostgres(dir: string, log: Log): Promise<PostgresPlace> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const packaged = await packagedBinaries();
+  const complete = await hasLinks(packaged.folder);
+  if (process.getuid?.() !== 0) {
+    const binaries = complete ? packaged.folder : await copyBinaries(packaged, dir);
+    return { data: join(dir, 'data'), binaries, user: undefined, outside: undefined };
+  }
+  const user = await serverUser(log);
+  await chmod(dir, 0o711);
+  const inside = await canEnter(dir, user);
+  const parent = inside ? dir : await outsideFolder(dir, user, log);
+  const reachable = complete && (await canRun(join(packaged.folder, 'bin', 'postgres'), user));
+  const binaries = reachable ? packaged.folder : await copyBinaries(packaged, parent);
+  if (!reachable) log(`PostgreSQL's user cannot run the installed binaries: using a copy in ${binaries}`);
+  return { data: join(parent, 'data'), binaries, user, outside: inside ? undefined : parent };
+}
+
+async function serverUser(log: Log): Promise<ServerUser> {
+  const known = await idsOf(SERVER_USER);
+  if (known) return known;
+  log(`PostgreSQL does not run as root: adding the system user "${SERVER_USER}"`);
+  try {
+    await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/bin/false', SERVER_USER]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the user "${SERVER_USER}" could not be added (${reason}): run as an ordinary user, or set DATABASE_URL`,
+    );
+  }
+  const added = await idsOf(SERVER_USER);
+  if (!added) throw new Error(`the user "${SERVER_USER}" was added but is not there`);
+  return added;
+}
+
+async function idsOf(name: string): Promise<ServerUser | undefined> {
+  try {
+    const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asked by trying, as that user: modes alone do not tell (ACLs, mounts, security modules). */
+async function canEnter(folder: string, user: ServerUser): Promise<boolean> {
+  return succeeds('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], user);
+}
+
+async function canRun(program: string, user: ServerUser): Promise<boolean> {
+  return succeeds(program, ['--version'], user);
+}
+
+async function succeeds(file: string, args: string[], user: ServerUser): Promise<boolean> {
+  try {
+    await run(file, args, { ...user, cwd: '/', timeout: 20_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The file in `dir` that remembers a folder elsewhere, and the one in that folder that names its owner. */
+const NOTE = 'place.json';
+type Note = { folder: string; belongsTo: string };
+
+async function outsideFolder(dir: string, user: ServerUser, log: Log): Promise<string> {
+  const belongsTo = await realpath(dir);
+  const noteFile = join(dir, NOTE);
+  const text = await readIfThere(noteFile);
+  if (text !== undefined) {
+    const note = JSON.parse(text) as Note;
+    if (note.belongsTo !== belongsTo && (await readIfThere(join(note.belongsTo, NOTE))) !== undefined) {
+      // Two servers on one data folder, or one stack's keys with another's money: neither may happen.
+      throw new Error(`${dir} is a copy of ${note.belongsTo}, whose data lies in ${note.folder}: remove the copy`);
+    }
+    if (await isOwnedBy(note.folder, user)) {
+      if (note.belongsTo !== belongsTo) await writeByRename(noteFile, JSON.stringify({ ...note, belongsTo }));
+      return note.folder;
+    }
+    throw new Error(`the data folder ${note.folder} of ${dir} is gone: remove ${noteFile} to begin anew`);
+  }
+  const folder = await makeOutsideFolder(belongsTo, user, log);
+  await writeByRename(noteFile, JSON.stringify({ folder, belongsTo } satisfies Note));
+  log(`${dir} is out of reach for PostgreSQL's user: its data lies in ${folder}`);
+  return folder;
+}
+
+async function makeOutsideFolder(belongsTo: string, user: ServerUser, log: Log): Promise<string> {
+  const name = `holdfast-${createHash('sha256').update(belongsTo).digest('hex').slice(0, 16)}`;
+  for (const base of new Set(['/var/tmp', tmpdir()])) {
+    if (!(await canEnter(base, user))) continue;
+    const folder = join(base, name);
+    if (await isOwnedBy(folder, user)) {
+      log(`removing ${folder}: the state folder it belonged to was deleted`);
+      await rm(folder, { recursive: true });
+    }
+    // Fails when somebody else made it first: a folder of another user is never trusted with the data.
+    await mkdir(folder, { mode: 0o700 });
+    await chown(folder, user.uid, user.gid);
+    return folder;
+  }
+  throw new Error(`PostgreSQL's user can reach neither ${belongsTo} nor /var/tmp: set HOLDFAST_HOME or DATABASE_URL`);
+}
+
+async function isOwnedBy(folder: string, user: ServerUser): Promise<boolean> {
+  const found = await lstat(folder).catch(() => undefined);
+  return found?.isDirectory() === true && found.uid === user.uid;
+}
+
+/** First line of a postmaster.pid; undefined when the server was stopped cleanly. */
+export async function recordedPostmaster(data: string): Promise<number | undefined> {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => undefined);
+  const pid = Number(text?.split('\n', 1)[0]);
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+}

@@ -1,0 +1,18 @@
+import { loadProviderConfig } from './config.ts';
+import { startProvider } from './provider.ts';
+
+/** The simulated provider as a process of its own: `node --import tsx dev/provider/main.ts`. */
+const config = loadProviderConfig();
+const provider = await startProvider({
+  port: config.PROVIDER_PORT,
+  key: config.PROVIDER_KEY,
+  dataDir: config.PROVIDER_DATA_DIR,
+  ...(config.PROVIDER_SEED === undefined ? {} : { seed: config.PROVIDER_SEED }),
+  ...(config.PROVIDER_SPEED === undefined ? {} : { settings: { speed: config.PROVIDER_SPEED } }),
+});
+process.stdout.write(`provider listens at ${provider.apiUrl}\n`);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // A second signal ends it at once, as it would without this line.
+  process.once(signal, () => provider.stop());
+}

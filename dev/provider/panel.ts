@@ -1,0 +1,141 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { type Actions, idsOf } from './actions.ts';
+import type { ArmedFaults, Playing } from './armed-faults.ts';
+import type { Book } from './book.ts';
+import { scriptOf } from './delivery.ts';
+import { type Answer, readFault, retyped, type StatusRow } from './faults.ts';
+import { readFields } from './fields.ts';
+import { type Fields, PanelError } from './placing.ts';
+import { parseScript, ScriptError, scriptInLink } from './script.ts';
+import type { CallCounters } from './stats.ts';
+
+type Env = { Bindings: HttpBindings };
+
+export interface PanelParts {
+  readonly key: string;
+  readonly book: Book;
+  readonly actions: Actions;
+  readonly faults: ArmedFaults;
+  readonly counters: CallCounters;
+}
+
+const ACTIONS = ['services', 'add', 'status', 'balance', 'refill', 'refill_status', 'cancel'];
+
+/** Panel API v2 at `/api/v2` and `/api/v2/`, with the faults around every call. */
+export function panelApp({ key, book, actions, faults, counters }: PanelParts): Hono<Env> {
+  const app = new Hono<Env>();
+
+  const linksOf = (action: string, fields: Fields): Map<string, string[]> => {
+    const links = new Map<string, string[]>();
+    if (action === 'add') {
+      const link = fields.link?.trim() ?? '';
+      if (link !== '') links.set(link, faultsIn([scriptInLink(link), book.scripts.get(link) ?? ''].join(',')));
+      return links;
+    }
+    for (const id of `${fields.order ?? ''},${fields.orders ?? ''}`.split(',')) {
+      const order = actions.orderOf(id.trim());
+      if (order !== undefined) links.set(order.link, scriptOf(order).faults);
+    }
+    return links;
+  };
+
+  /** The answer as a value; what a panel would say of an error included. */
+  const carryOut = async (action: string, fields: Fields, playing: readonly Playing[]): Promise<unknown> => {
+    try {
+      switch (action) {
+        case 'services':
+          return actions.services();
+        case 'add':
+          return spoilAdd(await actions.add(fields, playing[0]?.spec.text), playing);
+        case 'status':
+          return status(fields, playing);
+        case 'balance':
+          return actions.balance();
+        case 'refill':
+          return await actions.refill(fields);
+        case 'refill_status':
+          return await actions.refillStatus(fields);
+        case 'cancel':
+          return await actions.cancel(fields);
+        default:
+          return { error: 'Incorrect request' };
+      }
+    } catch (error) {
+      if (error instanceof PanelError) return { error: error.message };
+      throw error;
+    }
+  };
+
+  const status = (fields: Fields, playing: readonly Playing[]): unknown => {
+    const many = fields.orders !== undefined;
+    const ids = many ? idsOf(fields.orders) : [fields.order ?? ''];
+    counters.statusIds(ids.length);
+    const rows = actions.rows(ids).flatMap(([id, row]) => spoilRow(id, row, playing));
+    return many ? Object.fromEntries(rows) : (rows[0]?.[1] ?? {});
+  };
+
+  const spoilRow = (id: string, row: StatusRow, playing: readonly Playing[]): [string, unknown][] => {
+    const link = actions.orderOf(id)?.link;
+    const one = playing.find(
+      ({ spec, link: only }) => spec.fault.layer === 'row' && (only === undefined || only === link),
+    );
+    if (one?.spec.fault.layer !== 'row' || link === undefined) return [[id, row]];
+    return one.spec.fault.spoil(id, row, one.spec.argument, one.call);
+  };
+
+  const handle = async (c: Context<Env>): Promise<Response> => {
+    const fields = await readFields(c.req);
+    const { key: given, ...wish } = fields;
+    const action = fields.action ?? '';
+    const { down, downUntil } = book.settings;
+    const outage = down !== null && (downUntil === null || book.now() < downUntil) ? readFault(down) : undefined;
+    const authorized = given === key;
+    if (action !== 'add') counters.call(ACTIONS.includes(action) ? action : 'unknown');
+    if (!authorized) counters.unauthorized();
+
+    const met = outage === undefined && authorized ? faults.meet(action, linksOf(action, fields)) : [];
+    const playing = outage === undefined ? met : [{ spec: outage, link: undefined, call: 0 }];
+    for (const { spec } of met) counters.fault(spec.name);
+    const breaker = playing.find(({ spec }) => spec.fault.layer === 'wire' || spec.fault.layer === 'answer')?.spec;
+    const skipped = breaker !== undefined && !breaker.accept;
+    if (action === 'add' && (skipped || !authorized)) {
+      const lost = skipped ? { fault: breaker.text } : { error: 'Invalid API key' };
+      await book.record({ kind: 'add', at: book.now(), fields: wish, ...lost });
+    }
+    const value = skipped ? {} : authorized ? await carryOut(action, wish, playing) : { error: 'Invalid API key' };
+    let body = JSON.stringify(value);
+    for (const { spec } of playing) if (spec.fault.layer === 'body') body = spec.fault.spoil(body);
+    if (breaker?.fault.layer === 'answer') return respond(breaker.fault.answer(breaker.argument));
+    if (breaker?.fault.layer === 'wire') {
+      breaker.fault.play(c.env.outgoing, body, breaker.argument);
+      return RESPONSE_ALREADY_SENT;
+    }
+    return respond({ status: 200, type: 'application/json', body });
+  };
+
+  for (const path of ['/api/v2', '/api/v2/']) app.on(['GET', 'POST'], path, handle);
+  return app;
+}
+
+const respond = ({ status, type, headers, body }: Answer): Response =>
+  new Response(body, { status, headers: { 'Content-Type': type, ...headers } });
+
+function spoilAdd(answer: { order: number }, playing: readonly Playing[]): unknown {
+  for (const { spec } of playing) {
+    if (spec.fault.layer === 'add') return spec.fault.spoil(answer.order);
+    if (spec.name === 'types') return retyped({ ...answer });
+  }
+  return answer;
+}
+
+/** A script that cannot be read has no faults; the `add` itself answers what is wrong with it. */
+function faultsIn(script: string): string[] {
+  try {
+    return parseScript(script).faults;
+  } catch (error) {
+    if (error instanceof ScriptError) return [];
+    throw error;
+  }
+}

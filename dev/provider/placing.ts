@@ -1,0 +1,141 @@
+import { type CatalogueService, pricedPer } from './catalogue.ts';
+import { digest, type PlacedOrder } from './order.ts';
+import { parseScript, ScriptError, scriptInLink } from './script.ts';
+import type { Settings } from './settings.ts';
+
+/** The fields of a request, all text as a form sends them. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** A definite no, in the words of the field. */
+export class PanelError extends Error {
+  override readonly name = 'PanelError';
+}
+
+/** Fields a type cannot do without, beside link and quantity. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'Custom Comments': ['comments'],
+  'Custom Comments Package': ['comments'],
+  'Mentions Custom List': ['usernames'],
+  'Comment Likes': ['username'],
+  Poll: ['answer_number'],
+  Subscriptions: ['username', 'min', 'max'],
+  'Web Traffic': ['country', 'device', 'type_of_traffic'],
+};
+
+const ERROR_OF_FIELD: Readonly<Record<string, string>> = { comments: 'neworder.error.comment' };
+
+const lines = (text: string | undefined): number =>
+  (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '').length;
+
+/** A whole number of a form field; undefined when it is none. */
+export const whole = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
+
+/** How many items one run of the order has. Throws PanelError when the field that says so is not usable. */
+function quantityOf(service: CatalogueService, fields: Fields): number {
+  switch (service.type) {
+    case 'Package':
+    case 'Custom Comments Package':
+      return 1;
+    case 'Custom Comments':
+      return lines(fields.comments);
+    case 'Mentions Custom List':
+      return lines(fields.usernames);
+    case 'Subscriptions':
+      // No number of posts means no end; one post at its largest stands for it here.
+      return (whole(fields.max) ?? 0) * Math.max(whole(fields.posts) ?? 1, 1);
+    default:
+      return whole(fields.quantity) ?? 0;
+  }
+}
+
+/** The request of an order as it was understood: everything the record needs but its number, time and start count. */
+export type Wish = Omit<PlacedOrder, 'order' | 'at' | 'startCount' | 'jitter'> & {
+  readonly unique: boolean;
+  readonly scriptedStart: number | undefined;
+};
+
+/**
+ * Checks an `add`. `linkScript` is what the control endpoint set for the link; it follows the link's own steps.
+ * Throws PanelError with the field's error key.
+ */
+export function readWish(
+  services: readonly CatalogueService[],
+  fields: Fields,
+  linkScript: string,
+  settings: Settings,
+): Wish {
+  const service = services.find((one) => one.service === whole(fields.service));
+  if (service === undefined) throw new PanelError('error.incorrect_service_id');
+  const link = fields.link?.trim() || (service.type === 'Subscriptions' ? (fields.username ?? '') : '');
+  if (link === '' || /\s/.test(link)) throw new PanelError('neworder.error.link');
+  for (const field of REQUIRED[service.type] ?? []) {
+    if (!fields[field]?.trim()) throw new PanelError(ERROR_OF_FIELD[field] ?? `neworder.error.${field}`);
+  }
+  const quantity = quantityOf(service, fields);
+  const perPost = service.type === 'Subscriptions' ? (whole(fields.min) ?? 0) : quantity;
+  const greatest = service.type === 'Subscriptions' ? (whole(fields.max) ?? 0) : quantity;
+  if (perPost < Number(service.min)) throw new PanelError('neworder.error.min_quantity');
+  if (greatest > Number(service.max)) throw new PanelError('neworder.error.max_quantity');
+
+  const script = [scriptInLink(link), linkScript].filter(Boolean).join(',');
+  const read = readScript(script);
+  if (read.refuse !== undefined) throw new PanelError(read.refuse);
+  const { runs, intervalMs } = dripFeed(service, fields, settings);
+  const durationMs =
+    read.itemsPerSecond !== undefined
+      ? (quantity / read.itemsPerSecond) * 1000
+      : (read.seconds ?? settings.seconds / settings.speed) * 1000;
+  return {
+    service: service.service,
+    type: service.type,
+    link,
+    quantity,
+    runs,
+    intervalMs,
+    rate: service.rate,
+    per: pricedPer(service.type),
+    script,
+    delayMs: read.delayMs ?? settings.startDelayMs / settings.speed,
+    // A run is over when the next begins, so what was delivered never depends on two runs at once.
+    durationMs: runs > 1 ? Math.min(durationMs, intervalMs) : durationMs,
+    cancelMs: typeof read.onCancel === 'number' ? read.onCancel : settings.cancelDelayMs,
+    unique: read.unique ?? settings.uniqueLinks,
+    scriptedStart: read.startCount,
+  };
+}
+
+function readScript(script: string) {
+  try {
+    return parseScript(script);
+  } catch (error) {
+    if (error instanceof ScriptError) throw new PanelError(`neworder.error.script: ${error.message}`);
+    throw error;
+  }
+}
+
+/** runs and interval (minutes); one run when neither is given. 0 counts as not given, as some clients send it always. */
+function dripFeed(service: CatalogueService, fields: Fields, settings: Settings): { runs: number; intervalMs: number } {
+  const given = (text: string | undefined): boolean => text !== undefined && text.trim() !== '' && text.trim() !== '0';
+  if (!given(fields.runs) && !given(fields.interval)) return { runs: 1, intervalMs: 0 };
+  const runs = whole(fields.runs);
+  const interval = whole(fields.interval);
+  if (!service.dripfeed || runs === undefined || runs < 1) throw new PanelError('neworder.error.runs');
+  if (runs > 1 && (interval === undefined || interval < 1)) throw new PanelError('neworder.error.interval');
+  return { runs, intervalMs: (interval ?? 0) * settings.minuteMs };
+}
+
+/** The wish as an order: deterministic in the seed, the number and the wish. */
+export function toOrder(wish: Wish, order: number, at: number, startCount: number, seed: string): PlacedOrder {
+  const { unique: _, scriptedStart: __, ...record } = wish;
+  const jitter = `${seed}:${order}`;
+  const read = parseScript(wish.script);
+  // Orders without a speed of their own differ in duration by up to a quarter, as real ones do.
+  const exact = read.seconds !== undefined || read.itemsPerSecond !== undefined || wish.runs > 1;
+  const factor = exact ? 1 : 0.75 + digest('duration', jitter).readUInt16BE() / 131_072;
+  return { ...record, durationMs: record.durationMs * factor, order, at, startCount, jitter };
+}
+
+/** A believable count of a target nobody has ordered for: the same for the same link and seed. */
+export const baseCount = (seed: string, link: string): number =>
+  100 + (digest('base', seed, link).readUInt32BE() % 49_900);

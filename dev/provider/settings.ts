@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { readFault } from './faults.ts';
+
+/** How the provider behaves for orders accepted from now on; changed over `POST /control/config`. */
+export interface Settings {
+  /** All that was ever paid in, a decimal string. */
+  paidIn: string;
+  /** Factor: 2 delivers twice as fast. A script's own speed, seconds and delay are not touched by it. */
+  speed: number;
+  /** From acceptance to the first item, before `speed`. */
+  startDelayMs: number;
+  /** About how long an order takes, before `speed`. */
+  seconds: number;
+  /** From a cancel request to the end it brings. */
+  cancelDelayMs: number;
+  refillSeconds: number;
+  /** How long a drip-feed's minute is. */
+  minuteMs: number;
+  /** Refuse a second running order of a link. */
+  uniqueLinks: boolean;
+  /** A fault that meets every call of the panel API while it stands; null: none. */
+  down: string | null;
+  /** When `down` ends by itself, in milliseconds since 1970; null: never. */
+  downUntil: number | null;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  paidIn: '1000000',
+  speed: 1,
+  startDelayMs: 400,
+  seconds: 4,
+  cancelDelayMs: 300,
+  refillSeconds: 2,
+  minuteMs: 60_000,
+  uniqueLinks: false,
+  down: null,
+  downUntil: null,
+};
+
+/** What `POST /control/config` takes. `balance` is what the balance is to be now; `down: true` is `http:503`. */
+export const SettingsChange = z
+  .strictObject({
+    balance: z.string().regex(/^\d{1,11}(\.\d{1,8})?$/),
+    speed: z.number().positive(),
+    startDelayMs: z.number().nonnegative(),
+    seconds: z.number().nonnegative(),
+    cancelDelayMs: z.number().nonnegative(),
+    refillSeconds: z.number().nonnegative(),
+    minuteMs: z.number().nonnegative(),
+    uniqueLinks: z.boolean(),
+    down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
+    downMs: z.number().positive(),
+  })
+  .partial();
+export type SettingsChange = z.infer<typeof SettingsChange>;

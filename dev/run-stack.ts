@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { DevConfig, Log } from './config.ts';
+import { prepareDatabase } from './database.ts';
+import { showOrders } from './demo.ts';
+import { type EngineOptions, postgresEngine, temporalEngine } from './engines.ts';
+import type { Home } from './home.ts';
+import { assertPortsFree, type Ports, portsOf } from './ports.ts';
+import { endLeftovers, recordProcesses } from './processes.ts';
+import { programsOf, superviseProgram } from './programs.ts';
+import { stackSecrets } from './secrets.ts';
+import { seed } from './seed.ts';
+import { removeStack, type Stack, writeStack } from './stack.ts';
+import { Supervisor } from './supervisor.ts';
+import { addresses, orderCommand, step } from './terminal.ts';
+
+export type RunOptions = {
+  config: DevConfig;
+  home: Home;
+  log: Log;
+  /** Aborted when the stack is to stop. */
+  signal: AbortSignal;
+  /** Given what ends everything at once, for the second Ctrl-C. */
+  onKill: (kill: () => never) => void;
+};
+
+/**
+ * Starts everything, shows it, and returns when it was told to stop and everything has stopped. The caller holds the
+ * state folder's lock. Throws when a part cannot be started, after stopping the others.
+ */
+export async function runStack({ config, home, log, signal, onKill }: RunOptions): Promise<void> {
+  await removeStack(home);
+  await endLeftovers(home, log);
+  const ports = await portsOf(home.portsFile, config.cache);
+  await assertPortsFree(portsWanted(ports, config), home.portsFile);
+
+  const record = recordProcesses(home);
+  let stack: Stack | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const supervisor = new Supervisor({
+    log,
+    record,
+    onPids: (pids) => {
+      if (!stack) return;
+      const current = { ...stack, pids };
+      stack = current;
+      writing = writing.then(() => writeStack(home, current));
+    },
+  });
+  onKill(() => {
+    supervisor.kill();
+    process.exit(130);
+  });
+
+  const failed = new AbortController();
+  const fetches = AbortSignal.any([signal, failed.signal]);
+  try {
+    const ready = await orAborted(startAll({ config, home, ports, supervisor, log, signal: fetches }), signal);
+    stack = { ...ready.stack, pids: supervisor.currentPids };
+    await writeStack(home, stack);
+    const command = orderCommand(stack, ready.service, `demo-${randomBytes(4).toString('hex')}`);
+    log(
+      `ready\n${addresses(stack)}\n\nPlace an order (pasted twice it stays one order):\n\n${command}\n\n` +
+        'The demo orders, as they go on (Ctrl-C stops everything):',
+    );
+    void showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal });
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    log('stopping');
+    failed.abort();
+    stack = undefined;
+    await supervisor.stop();
+    await writing;
+    await removeStack(home);
+    log('stopped');
+  }
+}
+
+type Ready = { stack: Omit<Stack, 'pids'>; service: number };
+
+async function startAll(options: EngineOptions): Promise<Ready> {
+  const { config, home, ports, supervisor, log } = options;
+  const secrets = await stackSecrets(home);
+  const surroundings = { ...secrets, logLevel: config.logLevel };
+  const database = async () => {
+    const url = await step(log, 'PostgreSQL answers', () => postgresEngine(options));
+    return { url, adminKey: await step(log, 'database is at this version', () => prepareDatabase(url, home)) };
+  };
+  const [{ url: databaseUrl, adminKey }, temporal] = await Promise.all([
+    database(),
+    step(log, 'Temporal answers', () => temporalEngine(options)),
+  ]);
+  const programs = programsOf(home, ports, {
+    ...surroundings,
+    databaseUrl,
+    temporalAddress: temporal.address,
+    temporalNamespace: temporal.namespace,
+  });
+  await Promise.all(
+    Object.values(programs).map((program) =>
+      step(log, `${program.name} is ready`, () => superviseProgram(supervisor, home, program)),
+    ),
+  );
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  const providerUrl = `http://127.0.0.1:${ports.provider}`;
+  const { apiKey, service } = await step(log, 'demo account is there', () =>
+    seed({ apiUrl, adminKey, providerUrl, providerKey: secrets.providerKey }),
+  );
+  return {
+    service,
+    stack: {
+      apiUrl,
+      apiKey,
+      adminKey,
+      temporalAddress: temporal.address,
+      temporalNamespace: temporal.namespace,
+      temporalUiUrl: temporal.uiUrl,
+      temporalCli: temporal.cli,
+      databaseUrl,
+      providerUrl,
+    },
+  };
+}
+
+/** The ports of the servers that are ours to start. */
+function portsWanted(ports: Ports, config: DevConfig): Partial<Ports> {
+  const { postgres, temporal, ui, ...programs } = ports;
+  return {
+    ...programs,
+    ...(config.databaseUrl === undefined ? { postgres } : {}),
+    ...(config.temporalAddress === undefined ? { temporal, ui } : {}),
+  };
+}
+
+/** Does not wait for work that is no longer wanted; what it has started is the supervisor's to stop. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = once(signal, 'abort').then(() => {
+    throw new Error('stopped before everything was ready');
+  });
+  return Promise.race([work, aborted]);
+}

@@ -1,0 +1,89 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CacheEntry, cached, findCached, isFile } from './cache.ts';
+import { runCommand } from './command.ts';
+import { type DevConfig, type Log, loadDevConfig } from './config.ts';
+import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
+import { attempt, type EnsureOptions } from './ways.ts';
+
+/** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
+const CLI_VERSION = '1.5.1';
+const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal';
+const BUILD_LIMIT_MS = 20 * 60_000;
+const PROGRESS_MS = 5_000;
+const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
+
+/**
+ * Path of a `temporal` program: `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, a build with Go.
+ * Throws with what to install when none of these works.
+ */
+export async function ensureTemporalCli({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
+  if (config.temporalCliPath !== undefined) {
+    if (await isProgram(config.temporalCliPath)) return config.temporalCliPath;
+    throw new Error(`TEMPORAL_CLI_PATH is ${config.temporalCliPath}, which is not a program`);
+  }
+  const onPath = await findOnPath(FILE, config.path);
+  if (onPath) return onPath;
+  const downloaded: CacheEntry = { root: config.cache, folder: `temporal-cli/sdk-${sdkVersion()}`, file: FILE };
+  const built: CacheEntry = { root: config.cache, folder: `temporal-cli/${CLI_VERSION}`, file: FILE };
+  const kept = (await findCached(downloaded)) ?? (await findCached(built));
+  if (kept) return kept;
+  return attempt(
+    'a Temporal server (the temporal CLI)',
+    log,
+    [
+      {
+        name: "the SDK's download",
+        run: () => cached(downloaded, log, (folder) => fetchFromSdk('cli', folder, FILE, config.environment, signal)),
+      },
+      {
+        name: `go install ${CLI_MODULE}@v${CLI_VERSION} (about 3 minutes, once)`,
+        run: () => cached(built, log, (folder) => buildWithGo(folder, config, log, signal)),
+      },
+    ],
+    'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.24 or newer, or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
+  );
+}
+
+async function buildWithGo(folder: string, config: DevConfig, log: Log, signal?: AbortSignal): Promise<void> {
+  const started = Date.now();
+  let fetched = 0;
+  let compiled = 0;
+  const ticker = setInterval(() => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    log(`  go: ${fetched} modules fetched, ${compiled} packages compiled, ${seconds} s`);
+  }, PROGRESS_MS);
+  try {
+    await runCommand('go', ['install', '-v', `${CLI_MODULE}@v${CLI_VERSION}`], {
+      cwd: folder,
+      // Without cgo no C compiler is asked for. GOFLAGS stays the machine's own: it may name how modules are reached.
+      env: { ...config.environment, GOBIN: folder, CGO_ENABLED: '0' },
+      timeoutMs: BUILD_LIMIT_MS,
+      signal,
+      onLine: (line) => {
+        if (line.startsWith('go: downloading')) fetched += 1;
+        else if (!line.startsWith('go: ')) compiled += 1;
+      },
+    });
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+async function findOnPath(name: string, folders: readonly string[]): Promise<string | undefined> {
+  for (const folder of folders) {
+    const file = join(folder, name);
+    if (await isProgram(file)) return file;
+  }
+  return undefined;
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  if (!(await isFile(file))) return false;
+  try {
+    await access(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+import type { DevConfig, Log } from './config.ts';
+
+export type EnsureOptions = {
+  log: Log;
+  /** Defaults to the environment of this process. */
+  config?: DevConfig;
+  /** Ends a fetch or build under way. */
+  signal?: AbortSignal | undefined;
+};
+
+/** One way of getting an engine. */
+export type Way = { name: string; run: () => Promise<string> };
+
+/** Tries each way in order and says how long each took. When all fail, the error has every reason and the advice. */
+export async function attempt(wanted: string, log: Log, ways: readonly Way[], advice: string): Promise<string> {
+  const reasons: string[] = [];
+  for (const way of ways) {
+    const started = Date.now();
+    log(`getting ${wanted}: ${way.name}`);
+    try {
+      const path = await way.run();
+      log(`  done in ${seconds(started)} s`);
+      return path;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log(`  that did not work after ${seconds(started)} s: ${tellingLine(reason)}`);
+      reasons.push(`- ${way.name}: ${reason}`);
+    }
+  }
+  throw new Error([`No way to get ${wanted} worked.`, ...reasons, advice].join('\n'));
+}
+
+function seconds(since: number): string {
+  return ((Date.now() - since) / 1000).toFixed(1);
+}
+
+/** A program's own error says more than "ended with code 1"; the whole text is kept for the case that all ways fail. */
+function tellingLine(text: string): string {
+  const lines = text.split('\n');
+  return lines.find((line) => /error:|failed/i.test(line))?.trim() ?? lines[0] ?? '';
+}

@@ -1,0 +1,45 @@
+import { isTerminal, type ProviderStatus } from './provider-words.ts';
+
+/** What a provider said of a batch, read tolerantly: what could not be read is null. */
+export interface ProviderReport {
+  readonly status: ProviderStatus;
+  readonly remains: number | null;
+  readonly startCount: number | null;
+  /** The provider's charge as it wrote it. */
+  readonly charge: string | null;
+}
+
+/**
+ * What a report amounts to for a batch of `quantity` items.
+ * - `running`: nothing has ended.
+ * - `ended`: so many items were delivered, and that may be charged.
+ * - `conflict`: the report contradicts itself, a person decides; nothing is paid out on it.
+ */
+export type Verdict =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly delivered: number }
+  | { readonly kind: 'conflict'; readonly why: string };
+
+const ended = (delivered: number): Verdict => ({ kind: 'ended', delivered });
+const conflict = (why: string): Verdict => ({ kind: 'conflict', why });
+
+/**
+ * The verdict over a provider's word. Only a terminal word ends anything, and never with more given back than the words
+ * support: a contradiction is shown, not guessed. Over-delivery (remains below zero) counts as all delivered.
+ */
+export function verdict(report: ProviderReport, quantity: number): Verdict {
+  if (!isTerminal(report.status)) return { kind: 'running' };
+  const remains = report.remains === null ? null : Math.max(report.remains, 0);
+  if (remains !== null && remains > quantity) return conflict(`${remains} remain of ${quantity}`);
+  switch (report.status) {
+    case 'Completed':
+      return remains === null || remains === 0 ? ended(quantity) : conflict(`Completed, yet ${remains} remain`);
+    case 'Partial':
+      return remains === null ? conflict('Partial without remains') : ended(quantity - remains);
+    case 'Canceled':
+      // A cancelled order that cost nothing, or of which nothing is said, delivered nothing.
+      return remains === null || isZero(report.charge) ? ended(0) : ended(quantity - remains);
+  }
+}
+
+const isZero = (charge: string | null): boolean => charge !== null && /^0*(\.0*)?$/.test(charge.trim());

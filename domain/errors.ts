@@ -1,0 +1,95 @@
+/**
+ * Every error a caller can get, once: the stable code, the HTTP status of REST v1, a title, and the text of panel API v2.
+ * v2 clients compare these texts, so they follow the field's de facto strings. The API and the docs read this table.
+ */
+interface ErrorKind {
+  readonly status: number;
+  readonly title: string;
+  readonly v2: string;
+}
+
+export const ERRORS = {
+  unauthorized: { status: 401, title: 'The API key is missing, wrong, expired or revoked', v2: 'Invalid API key' },
+  forbidden: { status: 403, title: 'The key does not have the scope this route needs', v2: 'Invalid API key' },
+  not_found: { status: 404, title: 'There is nothing here', v2: 'Incorrect request' },
+  order_not_found: { status: 404, title: 'There is no such order', v2: 'Incorrect order ID' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here', v2: 'Incorrect request' },
+  body_too_large: { status: 413, title: 'The request body is too large', v2: 'Request is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is not of a type this route reads', v2: 'Incorrect request' },
+  malformed_body: { status: 400, title: 'The body cannot be read', v2: 'Incorrect request' },
+  invalid_request: { status: 422, title: 'The request does not fit its schema', v2: 'Incorrect request' },
+  incorrect_action: { status: 422, title: 'The action is not known', v2: 'Incorrect action' },
+  too_many_ids: { status: 422, title: 'Too many ids in one request', v2: 'Too many ids, 100 at most' },
+  idempotency_key_missing: { status: 400, title: 'This request needs an Idempotency-Key', v2: 'Incorrect request' },
+  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is not usable', v2: 'Incorrect request' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    v2: 'Incorrect request',
+  },
+  claim_withdrawn: {
+    status: 409,
+    title: 'The request was withdrawn before it became an order; use a new key',
+    v2: 'Please try again',
+  },
+  conflict: { status: 409, title: 'It exists already, with other contents', v2: 'Incorrect request' },
+  unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
+  unknown_provider: { status: 422, title: 'There is no such provider', v2: 'Incorrect request' },
+  unknown_account: { status: 404, title: 'There is no such account', v2: 'Incorrect request' },
+  unsupported_type: { status: 422, title: 'This type of service cannot be ordered', v2: 'error.incorrect_service_id' },
+  invalid_link: { status: 422, title: 'The link is not one this service takes', v2: 'neworder.error.link' },
+  duplicate_link: {
+    status: 422,
+    title: 'Another order of this service for the link has not ended',
+    v2: 'neworder.error.link_duplicate',
+  },
+  invalid_quantity: {
+    status: 422,
+    title: 'The quantity is not a positive whole number',
+    v2: 'neworder.error.min_quantity',
+  },
+  quantity_below_min: {
+    status: 422,
+    title: 'The quantity is below the minimum of the service',
+    v2: 'neworder.error.min_quantity',
+  },
+  quantity_above_max: {
+    status: 422,
+    title: 'The quantity is above the maximum of the service',
+    v2: 'neworder.error.max_quantity',
+  },
+  unexpected_field: { status: 422, title: 'The service does not take this field', v2: 'Incorrect request' },
+  drip_feed_unavailable: { status: 422, title: 'The service has no drip-feed', v2: 'Incorrect request' },
+  price_too_large: { status: 422, title: 'The price is above 90 billion', v2: 'neworder.error.max_quantity' },
+  charge_above_max: { status: 422, title: 'The price is above maxCharge', v2: 'Incorrect request' },
+  insufficient_funds: {
+    status: 402,
+    title: 'The wallet does not hold the price',
+    v2: 'neworder.error.not_enough_funds',
+  },
+  rate_limited: { status: 429, title: 'Too many requests', v2: 'Rate limit exceeded' },
+  outcome_unknown: {
+    status: 503,
+    title: 'The outcome is not known yet; repeat the request with the same Idempotency-Key',
+    v2: 'Please try again later',
+  },
+  unavailable: { status: 503, title: 'Not available at the moment; try again', v2: 'Please try again later' },
+  internal: { status: 500, title: 'Something broke on our side', v2: 'Please try again later' },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A request that cannot be served, said with a code of the table; `detail` is a sentence for a person. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, detail?: string) {
+    super(detail ?? ERRORS[code].title);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);

@@ -1,0 +1,41 @@
+/** Every limit that a caller, a provider or a history can run into, in one place. */
+export const LIMITS = {
+  /** Characters of a target link. */
+  link: 2048,
+  /** Items an order may have in one run. */
+  quantity: 1_000_000_000,
+  /** Runs of a drip-feed. */
+  runs: 10_000,
+  /** Minutes between two runs: sixty days. */
+  intervalMinutes: 86_400,
+  /** Characters of a caller's own reference. */
+  reference: 255,
+  /** Characters of an Idempotency-Key. */
+  idempotencyKey: 255,
+  /** Bytes of a request body. */
+  body: 65_536,
+  /** Order ids in one request of panel API v2. */
+  idsPerRequest: 100,
+  /** Characters of a name: account, key, provider, service, category. */
+  name: 200,
+  /** Order ids in one status call to a provider. */
+  statusCallIds: 100,
+  /** Bytes of one answer of a provider. */
+  providerAnswer: 262_144,
+  /** Points of the delivery curve kept for an order. */
+  samples: 200,
+  /** Characters of a provider's words that are kept. */
+  providerText: 300,
+} as const;
+
+/** Deadlines, in milliseconds. */
+export const DEADLINES = {
+  /** How long a caller waits for the outcome of placing an order. */
+  place: 10_000,
+  /** From taking an attempt to the last moment its request may start to leave. */
+  sendStart: 10_000,
+  /** The whole exchange of one send with a provider. */
+  send: 30_000,
+  /** The whole exchange of one status call. */
+  statusCall: 20_000,
+} as const;

@@ -1,0 +1,70 @@
+/**
+ * Money: exact, in integers. One unit is 1e-8 of the installation's currency. A rate is an integer of 1e-5 per 1000 items,
+ * so one item costs `rate` units and a price is a product: nothing is ever divided, so nothing is ever rounded.
+ */
+
+/** An amount in units of 1e-8 of the currency. */
+export type Money = bigint & { readonly unit: 'e-8' };
+
+/** A rate in units of 1e-5 of the currency per 1000 items, or per package for package services. */
+export type Rate = bigint & { readonly unit: 'e-5 per 1000' };
+
+/** No order may cost more: 90 billion, below what a signed 64-bit integer of 1e-8 can hold. */
+export const MAX_PRICE = (90_000_000_000n * 100_000_000n) as Money;
+
+const MONEY_DECIMALS = 8;
+const RATE_DECIMALS = 5;
+
+/** Reads a plain non-negative decimal ("12", "0.27819"); undefined for anything else, more decimals than `scale` included. */
+function parseDecimal(text: string, wholeDigits: number, scale: number): bigint | undefined {
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
+  const whole = match?.[1];
+  const fraction = match?.[2] ?? '';
+  if (whole === undefined || whole.length > wholeDigits || fraction.length > scale) return undefined;
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+}
+
+function formatDecimal(value: bigint, scale: number): string {
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  return sign + digits.slice(0, -scale) + (fraction === '' ? '' : `.${fraction}`);
+}
+
+/** An amount from a decimal string with at most 8 decimals; undefined when it is not one. */
+export const parseMoney = (text: string): Money | undefined =>
+  parseDecimal(text, 11, MONEY_DECIMALS) as Money | undefined;
+
+/** The shortest decimal string that says exactly this amount: "0", "0.27819". */
+export const formatMoney = (amount: Money | bigint): string => formatDecimal(amount, MONEY_DECIMALS);
+
+/** A rate from a decimal string with at most 5 decimals; undefined when it is not one. */
+export const parseRate = (text: string): Rate | undefined => parseDecimal(text, 9, RATE_DECIMALS) as Rate | undefined;
+
+export const formatRate = (rate: Rate | bigint): string => formatDecimal(rate, RATE_DECIMALS);
+
+/** What one item costs: rates are per 1000 items, or for package services per item (the package). */
+export const unitPrice = (rate: Rate, per: 1000 | 1): Money => (per === 1000 ? rate : rate * 1000n) as Money;
+
+/** The price of a number of items. */
+export const priceOf = (unit: Money, items: number): Money => (unit * BigInt(items)) as Money;
+
+/** A provider's own figure for what an order cost it. */
+const PROVIDER_DECIMAL = /^(\d{1,12})(?:\.(\d{1,30}))?$/;
+
+/**
+ * A provider's charge in our units. Providers write more decimals than money has (11 were seen), so this is the one place
+ * that rounds, half to even, and it concerns our costs only, never a customer; the raw string is kept beside it.
+ * Returns undefined when the text is not a plain decimal.
+ */
+export function costFromProvider(raw: string): Money | undefined {
+  const match = PROVIDER_DECIMAL.exec(raw.trim());
+  const whole = match?.[1];
+  if (whole === undefined) return undefined;
+  const fraction = (match?.[2] ?? '').padEnd(MONEY_DECIMALS, '0');
+  const kept = BigInt(whole + fraction.slice(0, MONEY_DECIMALS));
+  const rest = fraction.slice(MONEY_DECIMALS);
+  const half = `5${'0'.repeat(Math.max(rest.length - 1, 0))}`;
+  const up = rest > half || (rest === half && kept % 2n === 1n);
+  return (up ? kept + 1n : kept) as Money;
+}

@@ -1,0 +1,28 @@
+/** The words of an order's life, exactly as the public reads them. */
+
+export const ORDER_STATUSES = ['Pending', 'Processing', 'In progress', 'Completed', 'Partial', 'Canceled'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** The statuses an order does not leave. */
+export const FINAL_STATUSES = ['Completed', 'Partial', 'Canceled'] as const;
+export type FinalStatus = (typeof FINAL_STATUSES)[number];
+
+/** Beside the status; when several hold, the later in this list is shown. */
+export const ATTENTIONS = ['none', 'stalled', 'paused', 'review', 'conflict', 'uncertain'] as const;
+export type Attention = (typeof ATTENTIONS)[number];
+
+/** Why an order is paused, Partial or Canceled. */
+export const REASONS = ['private', 'throttled', 'overloaded', 'deleted', 'refused', 'requested', 'unknown'] as const;
+export type Reason = (typeof REASONS)[number];
+
+export const isFinal = (status: OrderStatus): status is FinalStatus =>
+  (FINAL_STATUSES as readonly string[]).includes(status);
+
+/** The final status that a number of delivered items amounts to. */
+export function finalStatus(delivered: number, total: number): FinalStatus {
+  if (delivered >= total) return 'Completed';
+  return delivered > 0 ? 'Partial' : 'Canceled';
+}
+
+/** Delivered in percent of the total, rounded down to a whole number so that 100 means all. */
+export const percentDelivered = (delivered: number, total: number): number => Math.floor((delivered * 100) / total);

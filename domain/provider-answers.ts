@@ -1,0 +1,108 @@
+import type { ProviderReport } from './completion.ts';
+import { type ErrorMeaning, meaningOfError } from './dispatch.ts';
+import { LIMITS } from './limits.ts';
+import { providerStatus } from './provider-words.ts';
+
+/**
+ * Reading what providers answer. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every
+ * field is read on its own and what cannot be read is null: one odd row never spoils the other 99.
+ */
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An id as providers write it: a positive number, or text of a plain shape. */
+function readId(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
+  if (typeof value !== 'string' || !/^[\w-]{1,64}$/.test(value)) return undefined;
+  return /^0*$/.test(value) ? undefined : value;
+}
+
+/** A whole number, also as text; null for everything else. */
+function readInteger(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && Math.abs(number) < 1e15 ? number : null;
+}
+
+function readDecimal(value: unknown): string | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,12}(\.\d{1,30})?$/.test(text.trim()) ? text.trim() : null;
+}
+
+/** The answer to `add`. Only what proves that an order exists, or that none does, is more than `unclear`. */
+export type AddAnswer =
+  | { readonly kind: 'accepted'; readonly providerOrder: string }
+  | { readonly kind: 'error'; readonly error: string; readonly meaning: ErrorMeaning }
+  | { readonly kind: 'unclear'; readonly detail: string };
+
+const unclear = (detail: string): AddAnswer => ({ kind: 'unclear', detail });
+
+/** Statuses with which a server says that it did not act on the request, whatever the body is. */
+const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
+  400: 'refused',
+  401: 'providerTrouble',
+  403: 'providerTrouble',
+  404: 'providerTrouble',
+  405: 'providerTrouble',
+  422: 'refused',
+  429: 'providerTrouble',
+};
+
+export function readAddAnswer(status: number, body: string): AddAnswer {
+  const answer = parse(body);
+  const ok = status >= 200 && status < 300;
+  if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined && status < 500) {
+    const error = answer.error.slice(0, LIMITS.providerText);
+    const meaning = meaningOfError(error) ?? NOT_ACTED_ON[status];
+    return meaning === undefined ? unclear(`error that is not known: ${error}`) : { kind: 'error', error, meaning };
+  }
+  if (!ok) {
+    const meaning = NOT_ACTED_ON[status];
+    return meaning === undefined ? unclear(`HTTP ${status}`) : { kind: 'error', error: `HTTP ${status}`, meaning };
+  }
+  if (!isObject(answer)) return unclear('an answer that is not a JSON object');
+  const providerOrder = answer.error === undefined ? readId(answer.order) : undefined;
+  return providerOrder === undefined ? unclear('an answer without an order id') : { kind: 'accepted', providerOrder };
+}
+
+/** What a provider says of one of its orders; undefined when it says nothing that can be read (an error row). */
+export function readReport(row: unknown): ProviderReport | undefined {
+  if (!isObject(row) || typeof row.status !== 'string') return undefined;
+  return {
+    status: providerStatus(row.status),
+    remains: readInteger(row.remains),
+    startCount: readInteger(row.start_count),
+    charge: readDecimal(row.charge),
+  };
+}
+
+/**
+ * The answer to `status` for many orders: what is said of each id that was asked about. Ids that are missing or cannot be
+ * read are left out, which reads as unchanged; ids nobody asked about are ignored. Undefined: no answer at all.
+ */
+export function readStatusAnswer(
+  status: number,
+  body: string,
+  asked: readonly string[],
+): Map<string, ProviderReport> | undefined {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  if (!isObject(answer)) return undefined;
+  // Some panels answer a request for one id with the plain object of a single status.
+  const only = asked.length === 1 ? asked[0] : undefined;
+  const rows = only !== undefined && typeof answer.status === 'string' ? { [only]: answer } : answer;
+  const reports = new Map<string, ProviderReport>();
+  for (const id of asked) {
+    const report = Object.hasOwn(rows, id) ? readReport(rows[id]) : undefined;
+    if (report !== undefined) reports.set(id, report);
+  }
+  return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
+}

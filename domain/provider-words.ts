@@ -1,0 +1,44 @@
+/**
+ * What providers say of an order, in one vocabulary. Sources write the words in any case and spelling ("In progress",
+ * "inprogress", "Cancelled"); a word that is not known means nothing has ended.
+ */
+export const PROVIDER_STATUSES = [
+  'Pending',
+  'Processing',
+  'In progress',
+  'Paused',
+  'Completed',
+  'Partial',
+  'Canceled',
+  'Unknown',
+] as const;
+export type ProviderStatus = (typeof PROVIDER_STATUSES)[number];
+
+const WORDS: Readonly<Record<string, ProviderStatus>> = {
+  pending: 'Pending',
+  queued: 'Pending',
+  awaiting: 'Pending',
+  processing: 'Processing',
+  inprogress: 'In progress',
+  active: 'In progress',
+  running: 'In progress',
+  paused: 'Paused',
+  onhold: 'Paused',
+  completed: 'Completed',
+  complete: 'Completed',
+  done: 'Completed',
+  partial: 'Partial',
+  partiallycompleted: 'Partial',
+  canceled: 'Canceled',
+  cancelled: 'Canceled',
+  refunded: 'Canceled',
+  fail: 'Canceled',
+  failed: 'Canceled',
+};
+
+export const providerStatus = (word: string): ProviderStatus =>
+  WORDS[word.toLowerCase().replaceAll(/[\s_-]/g, '')] ?? 'Unknown';
+
+/** Only these words of a provider can move money. */
+export const isTerminal = (status: ProviderStatus): status is 'Completed' | 'Partial' | 'Canceled' =>
+  status === 'Completed' || status === 'Partial' || status === 'Canceled';

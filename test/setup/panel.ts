@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type PanelCall = Readonly<Record<string, string>>;
+
+/** A provider that says exactly what a test tells it to, and remembers what it was asked. */
+export interface ScriptedPanel {
+  readonly url: string;
+  /** Every call, as its fields. */
+  readonly calls: PanelCall[];
+  /** What `add` answers from now on: by default a new order each time. */
+  onAdd: (call: PanelCall, number: number) => unknown;
+  /** What `status` answers for one order of the provider. */
+  onStatus: (providerOrder: string) => unknown;
+  adds(): PanelCall[];
+  close(): Promise<void>;
+}
+
+export async function scriptedPanel(): Promise<ScriptedPanel> {
+  const calls: PanelCall[] = [];
+  let orders = 0;
+  const server = createServer(async (request, response) => {
+    const call = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
+    calls.push(call);
+    const answer =
+      call['action'] === 'add'
+        ? panel.onAdd(call, ++orders)
+        : Object.fromEntries((call['orders'] ?? '').split(',').map((id) => [id, panel.onStatus(id)]));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const panel: ScriptedPanel = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`,
+    calls,
+    onAdd: (_, number) => ({ order: 5000 + number }),
+    onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
+    adds: () => calls.filter(({ action }) => action === 'add'),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return panel;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

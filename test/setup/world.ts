@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import type { Deps } from '../../activities/deps.ts';
+import { registerSearchAttributes } from '../../activities/search-attributes.ts';
+import { createWorkers, installRuntime } from '../../activities/workers.ts';
+import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { openShop, type Shop, type ShopOptions } from './shop.ts';
+
+/** A real Temporal server (in a namespace of its own), a real PostgreSQL, real workers and a simulated provider. */
+export interface World extends TestDatabase {
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly masterKey: Buffer;
+  readonly provider: RunningProvider;
+  /** A shop whose service is bought at the simulated provider. */
+  shop(options?: ShopOptions): Promise<Shop>;
+  /** The workers run from here on, until they are stopped. */
+  startWorkers(): Promise<RunningWorkers>;
+  /** Event types of an order's history, in order. */
+  history(orderId: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface RunningWorkers {
+  /** Ends them as SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+export async function realWorld(): Promise<World> {
+  const log = pino({ level: 'silent' });
+  installRuntime(log);
+  const database = await testDatabase();
+  const address = inject('temporalAddress');
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  const connection = await Connection.connect({ address });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  await registerSearchAttributes(connection, namespace);
+  const temporal = new Client({ connection, namespace });
+  const native = await NativeConnection.connect({ address });
+  const provider = await startProvider({ key: 'upstream-key' });
+  const masterKey = randomBytes(32);
+  const deps: Deps = { sql: database.sql, temporal, masterKey, log };
+  const running = new Set<RunningWorkers>();
+
+  async function startWorkers(): Promise<RunningWorkers> {
+    const workers: Worker[] = await createWorkers({ connection: native, namespace, deps });
+    const runs = workers.map((worker) => worker.run());
+    const handle = {
+      stop: async () => {
+        running.delete(handle);
+        for (const worker of workers) worker.shutdown();
+        await Promise.all(runs);
+      },
+    };
+    running.add(handle);
+    return handle;
+  }
+
+  return {
+    ...database,
+    temporal,
+    namespace,
+    masterKey,
+    provider,
+    shop: (options) => openShop(database.sql, { providers: [provider.apiUrl], masterKey, ...options }),
+    startWorkers,
+    history: async (orderId) => {
+      const { events } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+      return (events ?? []).map(({ eventType }) => String(eventType));
+    },
+    close: async () => {
+      for (const workers of running) await workers.stop();
+      await native.close();
+      await connection.close();
+      await provider.stop();
+      await database.drop();
+    },
+  };
+}

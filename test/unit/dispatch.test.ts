@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorMeaning, meaningOfError, waitBeforeRetry } from '../../domain/dispatch.ts';
+import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
+
+describe('an error text of a provider', () => {
+  it.each<[string, ErrorMeaning]>([
+    // The old English set.
+    ['Invalid API key', 'providerTrouble'],
+    ['Incorrect API key', 'providerTrouble'],
+    ['Incorrect request', 'refused'],
+    ['Incorrect request or API key', 'refused'],
+    ['Invalid action', 'refused'],
+    ['Incorrect action', 'refused'],
+    ['Incorrect service ID', 'refused'],
+    ['Incorrect link', 'refused'],
+    ['Bad link', 'refused'],
+    ['Quantity less than minimal 200', 'refused'],
+    ['Quantity more than maximum 1000', 'refused'],
+    ['Incorrect comments', 'refused'],
+    ['Not enough funds on balance', 'providerTrouble'],
+    ['You have active order with this link. Please wait until order being completed.', 'wait'],
+    ['Rate limit exceeded', 'providerTrouble'],
+    // The key set of today.
+    ['error.incorrect_service_id', 'refused'],
+    ['neworder.error.link', 'refused'],
+    ['neworder.error.invalid_link', 'refused'],
+    ['neworder.error.link_not_found', 'refused'],
+    ['neworder.error.min_quantity', 'refused'],
+    ['neworder.error.max_quantity', 'refused'],
+    ['neworder.error.comment', 'refused'],
+    ['neworder.error.not_enough_funds', 'providerTrouble'],
+    ['neworder.error.insufficient_balance', 'providerTrouble'],
+    ['neworder.error.link_duplicate', 'wait'],
+    // As they come.
+    ['  NEWORDER.ERROR.LINK_DUPLICATE\n', 'wait'],
+    ['not enough funds', 'providerTrouble'],
+    ['Too many requests', 'providerTrouble'],
+  ])('%j means %s', (text, meaning) => {
+    expect(meaningOfError(text)).toBe(meaning);
+  });
+
+  it.each([
+    '',
+    'Error',
+    'Something went wrong',
+    'Timeout',
+    'Gateway timeout, your order may have been placed',
+    'Internal server error',
+    'Please try again later',
+    'Order created',
+    'null',
+    'Ошибка',
+    '<html>502 Bad Gateway</html>',
+    'SQLSTATE[40001]: Serialization failure',
+  ])('%j proves nothing', (text) => {
+    expect(meaningOfError(text)).toBeUndefined();
+  });
+
+  it.each<[ErrorCode, ErrorMeaning]>([
+    ['unauthorized', 'providerTrouble'],
+    ['forbidden', 'providerTrouble'],
+    ['insufficient_funds', 'providerTrouble'],
+    ['rate_limited', 'providerTrouble'],
+    ['duplicate_link', 'wait'],
+    ['unknown_service', 'refused'],
+    ['unsupported_type', 'refused'],
+    ['invalid_link', 'refused'],
+    ['invalid_quantity', 'refused'],
+    ['quantity_below_min', 'refused'],
+    ['quantity_above_max', 'refused'],
+    ['price_too_large', 'refused'],
+    ['unexpected_field', 'refused'],
+  ])('when the provider is another Holdfast, its %s means %s', (code, meaning) => {
+    expect(meaningOfError(ERRORS[code].v2)).toBe(meaning);
+  });
+});
+
+describe('the next try', () => {
+  it('comes later each time, from 5 seconds to 5 minutes', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 100].map(waitBeforeRetry)).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+  });
+
+  it('is never in the past or at once', () => {
+    expect([0, -1, 2000].map(waitBeforeRetry)).toEqual([5, 5, 300]);
+  });
+});

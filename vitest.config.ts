@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two cores are enough for one file at a time; a file that starts engines would only be slowed by another. */
+const serial = { pool: 'forks', fileParallelism: false } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
+      {
+        test: {
+          ...serial,
+          name: 'timeskip',
+          include: ['test/timeskip/**/*.test.ts'],
+          globalSetup: ['test/setup/timeskip-engines.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...serial,
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/setup/integration-engines.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
+    ],
+  },
+});

@@ -1,0 +1,3 @@
+/** What a worker bundles: the workflows, by the names in messages.ts. */
+export { order } from './order.ts';
+export { watch } from './watch.ts';

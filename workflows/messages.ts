@@ -1,0 +1,97 @@
+/**
+ * The contract between everything that talks to a workflow: names, ids, payloads. Imported by the API, the activities, the
+ * workflows and the tests; it imports only the domain's words. Payloads hold ids and numbers, never a link, a comment or
+ * a key: what is here can be read in Temporal's history. Money is a decimal string.
+ */
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ProviderReport } from '../domain/completion.ts';
+import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
+
+/** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
+export const TASK_QUEUE = 'holdfast';
+export const WATCH_TASK_QUEUE = 'holdfast-watch';
+
+/** Workflow types: the names of the functions in workflows/index.ts. */
+export const ORDER_WORKFLOW = 'order';
+export const WATCH_WORKFLOW = 'watch';
+
+export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
+export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
+
+/** The update id of every placing: a repeated request joins the first, also after the workflow has closed. */
+export const PLACE_UPDATE_ID = 'place';
+
+/** All of type Keyword. A workflow that uses an unregistered one is stuck for ever, so a worker checks them at start. */
+export const searchAttributes = {
+  orderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),
+  attention: defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD),
+  accountId: defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD),
+  serviceId: defineSearchAttributeKey('ServiceId', SearchAttributeType.KEYWORD),
+  providerId: defineSearchAttributeKey('ProviderId', SearchAttributeType.KEYWORD),
+};
+
+/** Everything else an order workflow knows it reads from PostgreSQL by this id, so a lost one is simply started again. */
+export interface OrderInput {
+  readonly orderId: number;
+}
+
+/** How a claim was decided. */
+export type Placement =
+  | { readonly kind: 'order' }
+  | { readonly kind: 'refused'; readonly code: string; readonly detail?: string }
+  /** The request had been given up before the workflow came to it. */
+  | { readonly kind: 'withdrawn' };
+
+/** How the order's workflow ended. Business refusals complete it; a failed workflow is a bug. */
+export type OrderResult =
+  | { readonly placement: 'refused' | 'withdrawn' }
+  | { readonly placement: 'order'; readonly status: FinalStatus; readonly delivered: number };
+
+export interface PlaceMessage {
+  /** SHA-256 of the request, in hex. */
+  readonly fingerprint: string;
+}
+
+/** A provider's word about a batch, from `watch`. A report with a version not above the last one taken is old news. */
+export interface ReportMessage extends ProviderReport {
+  readonly batch: number;
+  readonly version: number;
+  /** Nothing has been delivered since then, in milliseconds since 1970; null while things move. */
+  readonly stalledSince: number | null;
+}
+
+/** The order as its workflow knows it. */
+export interface OrderView {
+  readonly orderId: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly reason: Reason | null;
+  readonly totalQuantity: number;
+  /** As far as the workflow has been told; the running number is in PostgreSQL. */
+  readonly delivered: number;
+  readonly price: string;
+  readonly charge: string;
+  readonly refunded: string;
+  readonly batches: readonly BatchView[];
+  /** The last events, oldest first: `2026-11-21T10:00:00Z what happened`. */
+  readonly events: readonly string[];
+}
+
+export interface BatchView {
+  readonly batch: number;
+  readonly quantity: number;
+  readonly attempts: number;
+  readonly provider: number | null;
+  readonly providerOrder: string | null;
+  readonly delivered: number | null;
+}
+
+export const placeUpdate = defineUpdate<Placement, [PlaceMessage]>('place');
+export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const orderQuery = defineQuery<OrderView>('order');
+
+/** What a `watch` needs: everything else it reads from PostgreSQL. */
+export interface WatchInput {
+  readonly providerId: number;
+}
