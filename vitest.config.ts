@@ -5,6 +5,7 @@ const serial = { pool: 'forks', fileParallelism: false } as const;
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/setup/summary.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
       {

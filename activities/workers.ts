@@ -9,6 +9,8 @@ export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly deps: Deps;
+  /** Who these workers say they are; shown in histories and the Temporal UI. */
+  readonly identity?: string;
 }
 
 /** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
@@ -34,8 +36,13 @@ export const bundleWorkflows = () =>
   });
 
 /** One worker for orders, and one for the long activities that watch providers, so that neither takes the other's slots. */
-export async function createWorkers({ connection, namespace, deps }: WorkersOptions): Promise<Worker[]> {
-  const common = { connection, namespace, identity: `holdfast-worker-${process.pid}` };
+export async function createWorkers({
+  connection,
+  namespace,
+  deps,
+  identity = `holdfast-worker-${process.pid}`,
+}: WorkersOptions): Promise<Worker[]> {
+  const common = { connection, namespace, identity };
   return Promise.all([
     bundleWorkflows().then((workflowBundle) =>
       Worker.create({

@@ -36,7 +36,15 @@ export async function postgresEngine({ config, home, ports, supervisor, log }: E
   const logFile = join(home.logs, 'postgres.log');
   await rotateLog(logFile);
   const running = await supervisor.start('postgres', (onSpawn) =>
-    startPostgres({ dir: home.postgres, port: ports.postgres, database: DATABASE, logFile, log, onSpawn }),
+    startPostgres({
+      ownGroup: true,
+      dir: home.postgres,
+      port: ports.postgres,
+      database: DATABASE,
+      logFile,
+      log,
+      onSpawn,
+    }),
   );
   return running.url;
 }
@@ -57,7 +65,17 @@ export async function temporalEngine(options: EngineOptions): Promise<TemporalEn
   await rotateLog(logFile);
   const { temporal: port, ui: uiPort } = ports;
   const running = await supervisor.start('temporal', (onSpawn) =>
-    startTemporal({ cli, port, uiPort, dbFilename: home.temporalDb, searchAttributes, logFile, log, onSpawn }),
+    startTemporal({
+      ownGroup: true,
+      cli,
+      port,
+      uiPort,
+      dbFilename: home.temporalDb,
+      searchAttributes,
+      logFile,
+      log,
+      onSpawn,
+    }),
   );
   return { address: running.address, namespace: 'default', uiUrl: running.uiUrl ?? '', cli };
 }

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFile, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readIfThere } from './home.ts';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export type Lock = { release(): Promise<void> };
@@ -15,18 +16,20 @@ export async function takeLock(file: string): Promise<LockResult> {
   const me = identityOf(process.pid);
   if (me === undefined) throw new Error('this process does not find itself in the process table');
   await mkdir(dirname(file), { recursive: true });
-  const mine = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   const token = randomBytes(8).toString('hex');
+  const mine = `${file}.${process.pid}-${token}`;
   await writeFile(mine, JSON.stringify({ ...me, token }), { mode: 0o600 });
   try {
     for (;;) {
-      if (await linkExclusively(mine, file)) return { taken: true, lock: { release: () => release(file, token) } };
-      const holder = await holderOf(file);
+      if (await linkExclusively(mine, file)) break;
+      const found = await readIfThere(file);
+      const holder = parse(found);
       if (holder !== undefined && isAlive(holder)) return { taken: false, holder };
-      await moveDeadLockAway(file, `${mine}.dead`);
+      if (found !== undefined && (await replaceDead(file, found, mine))) break;
     }
+    return { taken: true, lock: { release: () => release(file, token) } };
   } finally {
-    await unlink(mine);
+    await rm(mine, { force: true });
   }
 }
 
@@ -44,8 +47,12 @@ export async function waitForLock(file: string, onWait: (holder: ProcessIdentity
 
 /** The process named in a lock file, alive or not. */
 export async function holderOf(file: string): Promise<ProcessIdentity | undefined> {
+  return parse(await readIfThere(file));
+}
+
+function parse(text: string | undefined): ProcessIdentity | undefined {
   try {
-    const { pid, started } = JSON.parse(await readFile(file, 'utf8')) as Partial<ProcessIdentity>;
+    const { pid, started } = JSON.parse(text ?? '') as Partial<ProcessIdentity>;
     return typeof pid === 'number' && typeof started === 'string' ? { pid, started } : undefined;
   } catch {
     return undefined;
@@ -62,24 +69,33 @@ async function linkExclusively(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Two starts may find the same dead lock: what was moved is looked at again, and a living one is put back. */
-async function moveDeadLockAway(file: string, aside: string): Promise<void> {
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Puts our lock in the place of a dead one. Many may find the same dead lock: only who holds the guard named after it may
+ * replace it, and looks again first, for the one before may have done so already.
+ */
+async function replaceDead(file: string, dead: string, mine: string): Promise<boolean> {
+  const guard = `${file}.dead-${createHash('sha256').update(dead).digest('hex').slice(0, 12)}`;
+  if (!(await linkExclusively(mine, guard))) {
+    const holder = await holderOf(guard);
+    // Its holder was killed between two lines of this function.
+    if (holder !== undefined && !isAlive(holder)) await rm(guard, { force: true });
+    await delay(20);
+    return false;
   }
-  const moved = await holderOf(aside);
-  if (moved !== undefined && isAlive(moved)) await linkExclusively(aside, file);
-  await unlink(aside);
+  try {
+    if ((await readIfThere(file)) !== dead) return false;
+    // Not `mine` itself: renaming one name of a file over another name of the same file does nothing.
+    const copy = `${mine}.new`;
+    await copyFile(mine, copy);
+    await rename(copy, file);
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
+/** Removes the lock if it is still ours: the state folder may have been deleted, and made anew, while the stack ran. */
 async function release(file: string, token: string): Promise<void> {
-  try {
-    const held = JSON.parse(await readFile(file, 'utf8')) as { token?: string };
-    if (held.token === token) await unlink(file);
-  } catch {
-    // Already gone: the state folder was removed while the stack ran.
-  }
+  const found = await readIfThere(file);
+  if (found?.includes(token)) await rm(file, { force: true });
 }

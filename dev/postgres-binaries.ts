@@ -1,6 +1,7 @@
 import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Log } from './config.ts';
 
 /** Folder of PostgreSQL's `bin`, `lib` and `share`, and the version it is. */
 export type Binaries = { folder: string; version: string };
@@ -32,9 +33,10 @@ export async function hasLinks(folder: string): Promise<boolean> {
 }
 
 /** A complete copy of the binaries below `parent`, links made; used again when it is already there. */
-export async function copyBinaries(binaries: Binaries, parent: string): Promise<string> {
+export async function copyBinaries(binaries: Binaries, parent: string, log: Log): Promise<string> {
   const folder = join(parent, `postgresql-${binaries.version}`);
   if (await lstat(folder).catch(() => undefined)) return folder;
+  log(`copying PostgreSQL's programs to ${folder}: those in node_modules cannot be run from there`);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true, mode: 0o755 });

@@ -36,7 +36,7 @@ export async function placePostgres(dir: string, log: Log): Promise<PostgresPlac
   const packaged = await packagedBinaries();
   const complete = await hasLinks(packaged.folder);
   if (process.getuid?.() !== 0) {
-    const binaries = complete ? packaged.folder : await copyBinaries(packaged, dir);
+    const binaries = complete ? packaged.folder : await copyBinaries(packaged, dir, log);
     return { data: join(dir, 'data'), binaries, user: undefined, outside: undefined };
   }
   const user = await serverUser(log);
@@ -44,8 +44,7 @@ export async function placePostgres(dir: string, log: Log): Promise<PostgresPlac
   const inside = await canEnter(dir, user);
   const parent = inside ? dir : await outsideFolder(dir, user, log);
   const reachable = complete && (await canRun(join(packaged.folder, 'bin', 'postgres'), user));
-  const binaries = reachable ? packaged.folder : await copyBinaries(packaged, parent);
-  if (!reachable) log(`PostgreSQL's user cannot run the installed binaries: using a copy in ${binaries}`);
+  const binaries = reachable ? packaged.folder : await copyBinaries(packaged, parent, log);
   return { data: join(parent, 'data'), binaries, user, outside: inside ? undefined : parent };
 }
 

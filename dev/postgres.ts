@@ -28,6 +28,11 @@ export type PostgresOptions = {
   settings?: Readonly<Record<string, string>>;
   /** Remove the cluster when it stops. */
   temporary?: boolean;
+  /**
+   * Its own process group: Ctrl-C in the terminal does not reach it, the caller stops it when its users have ended.
+   * Default false: it then ends with the rest of a test run that is interrupted.
+   */
+  ownGroup?: boolean;
   /** Told the server's pid as soon as there is one. */
   onSpawn?: (pid: number) => void;
 };
@@ -42,12 +47,15 @@ export type RunningPostgres = {
   onExit(listener: () => void): void;
 };
 
-/** For tests: survives a crash of the server program, not of the machine. Never for data anybody wants to keep. */
-export const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } as const;
+/**
+ * For tests: commits survive kill -9 of the server, not a crash of the machine. `synchronous_commit` stays on: without it
+ * a commit that was answered may be lost by a kill, and without fsync it costs next to nothing.
+ */
+export const fastSettings = { fsync: 'off', full_page_writes: 'off' } as const;
 
 const READY_LIMIT_MS = 90_000;
 /** Fast, immediate, by force; with the time (ms) each is given. */
-export const POSTGRES_STOP_STEPS = [
+const STOP_STEPS = [
   ['SIGINT', 20_000],
   ['SIGQUIT', 5_000],
   ['SIGKILL', 5_000],
@@ -78,12 +86,17 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     pid,
     onExit: (listener) => void exited.then(listener),
     async stop() {
-      await endProcess(identity, POSTGRES_STOP_STEPS);
+      await endProcess(identity, STOP_STEPS);
       if (!temporary) return;
       if (place.outside) await rm(place.outside, { recursive: true, force: true });
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends a server that a killed run left on the cluster of this folder, if there is one. */
+export async function endLeftoverPostgres(dir: string, log: Log): Promise<void> {
+  await endLeftover(await placePostgres(dir, log), log);
 }
 
 /** A server from a run that was killed would answer on the port, or hold the data, in our place. */
@@ -94,7 +107,7 @@ async function endLeftover(place: PostgresPlace, log: Log): Promise<void> {
   if (identity === undefined) return;
   if (commandLineOf(pid).includes(place.data)) {
     log(`ending an earlier PostgreSQL that was left running (pid ${pid})`);
-    await endProcess(identity, POSTGRES_STOP_STEPS);
+    await endProcess(identity, STOP_STEPS);
   } else {
     // The pid belongs to another program by now; PostgreSQL itself would refuse to start because of it.
     await rm(join(place.data, 'postmaster.pid'), { force: true });
@@ -140,8 +153,7 @@ function spawnServer(place: PostgresPlace, options: PostgresOptions, logFile: st
       ...place.user,
       cwd: '/',
       env: { ...loadDevConfig().environment, LC_ALL: 'C' },
-      // Its own process group: Ctrl-C in the terminal must not stop it before those who use it.
-      detached: true,
+      detached: options.ownGroup ?? false,
       stdio: ['ignore', output, output],
     });
     // A program that cannot be started has no exit, only an error: `exitCode` stays null, `pid` undefined.

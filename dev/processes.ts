@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Log, loadDevConfig } from './config.ts';
 import { type Home, readIfThere, writeByRename } from './home.ts';
-import { POSTGRES_STOP_STEPS } from './postgres.ts';
 import { endProcess, identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 import type { PartName } from './stack.ts';
 
@@ -44,7 +43,7 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Run
   const output = openSync(options.logFile, 'a', 0o600);
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, ['--import', 'tsx', '--import', TETHER, join(project, options.entry)], {
+    child = spawn(process.execPath, ['--import', 'tsx', '--import', TETHER, resolve(project, options.entry)], {
       cwd: project,
       env: { ...environment, ...options.env },
       // Its own process group: Ctrl-C in the terminal reaches the supervisor alone, which stops them in order.
@@ -96,7 +95,7 @@ export async function answersOk(url: string): Promise<boolean> {
 
 async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
-  return `. The end of ${logFile}:\n${text.trim().split('\n').slice(-12).join('\n')}`;
+  return `. The end of ${logFile}:\n${text.trim().split('\n').slice(-20).join('\n')}`;
 }
 
 /** Keeps the log of the run before as `<file>.1`: each start begins a new one, and two are kept. */
@@ -137,11 +136,11 @@ const LEFTOVER_STEPS = [
   ['SIGTERM', 8_000],
   ['SIGKILL', 5_000],
 ] as const;
-const LEFTOVER_ORDER: readonly PartName[] = ['api', 'worker', 'provider', 'temporal', 'postgres'];
+const LEFTOVER_ORDER: readonly PartName[] = ['api', 'worker', 'provider', 'temporal'];
 
 /**
  * Ends what a crashed run left behind. Each is known by pid and start time, so a program that got the same pid later is
- * never touched.
+ * never touched. PostgreSQL is left to endLeftoverPostgres, which finds it even without this list.
  */
 export async function endLeftovers(home: Home, log: Log): Promise<void> {
   const text = await readIfThere(home.processesFile);
@@ -150,7 +149,7 @@ export async function endLeftovers(home: Home, log: Log): Promise<void> {
   for (const name of LEFTOVER_ORDER) {
     for (const left of recorded.filter((each) => each.name === name && isAlive(each))) {
       log(`ending the ${name} of an earlier run that did not stop cleanly (pid ${left.pid})`);
-      await endProcess(left, name === 'postgres' ? POSTGRES_STOP_STEPS : LEFTOVER_STEPS);
+      await endProcess(left, LEFTOVER_STEPS);
     }
   }
   await rm(home.processesFile, { force: true });

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import type { DevConfig, Log } from './config.ts';
-import { prepareDatabase } from './database.ts';
 import { showOrders } from './demo.ts';
 import { type EngineOptions, postgresEngine, temporalEngine } from './engines.ts';
 import type { Home } from './home.ts';
 import { assertPortsFree, type Ports, portsOf } from './ports.ts';
+import { endLeftoverPostgres } from './postgres.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { endLeftovers, recordProcesses } from './processes.ts';
 import { programsOf, superviseProgram } from './programs.ts';
 import { stackSecrets } from './secrets.ts';
@@ -31,6 +33,7 @@ export type RunOptions = {
 export async function runStack({ config, home, log, signal, onKill }: RunOptions): Promise<void> {
   await removeStack(home);
   await endLeftovers(home, log);
+  if (config.databaseUrl === undefined) await endLeftoverPostgres(home.postgres, log);
   const ports = await portsOf(home.portsFile, config.cache);
   await assertPortsFree(portsWanted(ports, config), home.portsFile);
 
@@ -49,6 +52,7 @@ export async function runStack({ config, home, log, signal, onKill }: RunOptions
   });
   onKill(() => {
     supervisor.kill();
+    rmSync(home.stackFile, { force: true });
     process.exit(130);
   });
 

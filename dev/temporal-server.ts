@@ -21,6 +21,11 @@ export type TemporalOptions = {
   log: Log;
   /** The server's own output is appended here; without it only the last words of a failed start are kept. */
   logFile?: string;
+  /**
+   * Its own process group: Ctrl-C in the terminal does not reach it, the caller stops it when its users have ended.
+   * Default false: it then ends with the rest of a test run that is interrupted.
+   */
+  ownGroup?: boolean;
   /** Told the server's pid as soon as there is one. */
   onSpawn?: (pid: number) => void;
 };
@@ -89,8 +94,7 @@ function spawnServer(options: TemporalOptions): ChildProcess {
   try {
     const child = spawn(options.cli, args, {
       env: withoutTemporalSettings(loadDevConfig().environment),
-      // Its own process group: Ctrl-C in the terminal must not stop it before the worker that uses it.
-      detached: true,
+      detached: options.ownGroup ?? false,
       stdio: ['ignore', output, output],
     });
     child.once('error', (error) => options.log(`temporal: ${error.message}`));

@@ -55,7 +55,8 @@ const PROVIDER_DECIMAL = /^(\d{1,12})(?:\.(\d{1,30}))?$/;
 /**
  * A provider's charge in our units. Providers write more decimals than money has (11 were seen), so this is the one place
  * that rounds, half to even, and it concerns our costs only, never a customer; the raw string is kept beside it.
- * Returns undefined when the text is not a plain decimal.
+ * Returns undefined when the text is not a plain decimal, or says more than any order may cost: the ledger could not hold
+ * it, and such a figure must not keep an order from being settled.
  */
 export function costFromProvider(raw: string): Money | undefined {
   const match = PROVIDER_DECIMAL.exec(raw.trim());
@@ -66,5 +67,6 @@ export function costFromProvider(raw: string): Money | undefined {
   const rest = fraction.slice(MONEY_DECIMALS);
   const half = `5${'0'.repeat(Math.max(rest.length - 1, 0))}`;
   const up = rest > half || (rest === half && kept % 2n === 1n);
-  return (up ? kept + 1n : kept) as Money;
+  const cost = up ? kept + 1n : kept;
+  return cost > MAX_PRICE ? undefined : (cost as Money);
 }

@@ -36,8 +36,11 @@ const WORDS: Readonly<Record<string, ProviderStatus>> = {
   failed: 'Canceled',
 };
 
-export const providerStatus = (word: string): ProviderStatus =>
-  WORDS[word.toLowerCase().replaceAll(/[\s_-]/g, '')] ?? 'Unknown';
+export function providerStatus(word: string): ProviderStatus {
+  const known = word.toLowerCase().replaceAll(/[\s_-]/g, '');
+  // A provider may say any word, `constructor` too, which every object has.
+  return (Object.hasOwn(WORDS, known) ? WORDS[known] : undefined) ?? 'Unknown';
+}
 
 /** Only these words of a provider can move money. */
 export const isTerminal = (status: ProviderStatus): status is 'Completed' | 'Partial' | 'Canceled' =>

@@ -30,7 +30,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
   const { origin, pathname, search } = new URL(url);
   const signal = AbortSignal.timeout(options.totalMs);
   let handedOver = false;
-  const connector = buildConnector({ timeout: CONNECT_MS });
+  const connector = buildConnector({ timeout: Math.min(CONNECT_MS, options.totalMs) });
   const client = new Client(origin, {
     pipelining: 1,
     maxResponseSize: LIMITS.providerAnswer,

@@ -11,8 +11,7 @@ export interface TestDatabase {
 }
 
 /** A migrated database of the caller's own. */
-export async function testDatabase(): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+export async function testDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const url = await createDatabase(server, name);
   const sql = connect(url, { name: 'holdfast-test', max: 20 });

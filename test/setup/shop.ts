@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../../db/client.ts';
 import { deposit } from '../../db/ledger.ts';
+import { decideClaim } from '../../db/placement.ts';
 import { seal } from '../../db/secrets.ts';
 import { type Money, parseMoney, parseRate } from '../../domain/money.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
@@ -20,8 +21,10 @@ export interface Shop {
   readonly account: number;
   readonly service: number;
   readonly providers: readonly number[];
-  /** Writes a claim as the API does; returns the order's id. */
-  claim(request?: Partial<OrderRequest>): Promise<number>;
+  /** Writes a claim as the API does; returns the order's id. `expiresAt` is what claims of panel API v2 have. */
+  claim(request?: Partial<OrderRequest>, expiresAt?: Date): Promise<number>;
+  /** A claim that has become an order without a workflow: validated, its price held. Throws when it is refused. */
+  order(request?: Partial<OrderRequest>): Promise<number>;
 }
 
 export async function openShop(sql: Sql, options: ShopOptions = {}): Promise<Shop> {
@@ -56,14 +59,21 @@ export async function openShop(sql: Sql, options: ShopOptions = {}): Promise<Sho
       values (${service.id}, ${providers.length + 1}, ${id}, '1', ${parseRate('0.50') as bigint})`;
     providers.push(id);
   }
-  const claim = async (request: Partial<OrderRequest> = {}): Promise<number> => {
+  const claim = async (request: Partial<OrderRequest> = {}, expiresAt?: Date): Promise<number> => {
     const whole = { service: service.id, link: 'https://example.com/p/1', quantity: 1000, ...request };
     const [row] = await sql<{ id: bigint }[]>`
-      insert into claims (account_id, fingerprint, request)
-        values (${account.id}, ${randomBytes(32)}, ${sql.json(JSON.parse(JSON.stringify(whole)))}) returning order_id as id`;
+      insert into claims (account_id, fingerprint, request, expires_at)
+        values (${account.id}, ${randomBytes(32)}, ${sql.json(JSON.parse(JSON.stringify(whole)))}, ${expiresAt ?? null})
+        returning order_id as id`;
     return Number(row?.id);
   };
-  return { account: account.id, service: service.id, providers, claim };
+  const order = async (request: Partial<OrderRequest> = {}): Promise<number> => {
+    const id = await claim(request);
+    const decision = await decideClaim(sql, id);
+    if (decision.state !== 'order') throw new Error(`the claim is ${JSON.stringify(decision)}`);
+    return id;
+  };
+  return { account: account.id, service: service.id, providers, claim, order };
 }
 
 async function addProvider(sql: Sql, name: string, url: string, masterKey: Buffer): Promise<number> {

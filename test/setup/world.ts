@@ -31,11 +31,21 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
-export async function realWorld(): Promise<World> {
+export interface WorldOptions {
+  readonly postgresUrl: string;
+  readonly temporalAddress: string;
+  /** Who workers and clients say they are; by default the SDK's own. */
+  readonly identity?: string;
+}
+
+/** A world on the engines of this test run. */
+export const realWorld = (): Promise<World> =>
+  openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress') });
+
+export async function openWorld({ postgresUrl, temporalAddress: address, identity }: WorldOptions): Promise<World> {
   const log = pino({ level: 'silent' });
   installRuntime(log);
-  const database = await testDatabase();
-  const address = inject('temporalAddress');
+  const database = await testDatabase(postgresUrl);
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
@@ -43,7 +53,7 @@ export async function realWorld(): Promise<World> {
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
   });
   await registerSearchAttributes(connection, namespace);
-  const temporal = new Client({ connection, namespace });
+  const temporal = new Client({ connection, namespace, ...(identity === undefined ? {} : { identity }) });
   const native = await NativeConnection.connect({ address });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
@@ -51,7 +61,12 @@ export async function realWorld(): Promise<World> {
   const running = new Set<RunningWorkers>();
 
   async function startWorkers(): Promise<RunningWorkers> {
-    const workers: Worker[] = await createWorkers({ connection: native, namespace, deps });
+    const workers: Worker[] = await createWorkers({
+      connection: native,
+      namespace,
+      deps,
+      ...(identity === undefined ? {} : { identity }),
+    });
     const runs = workers.map((worker) => worker.run());
     const handle = {
       stop: async () => {

@@ -87,7 +87,11 @@ describe('the answer to an order sent to a provider', () => {
   });
 
   it('never throws, and accepts only with an id that was really there', () => {
-    const body = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), orderLike().map((value) => JSON.stringify(value)));
+    const body = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      orderLike().map((value) => JSON.stringify(value)),
+    );
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), body, (status, text) => {
         const answer = readAddAnswer(status, text);
@@ -104,14 +108,20 @@ describe('the answer to an order sent to a provider', () => {
 });
 
 function orderLike() {
-  const value = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.integer(), fc.constantFrom('0', '12', 'neworder.error.link'));
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.integer(),
+    fc.constantFrom('0', '12', 'neworder.error.link'),
+  );
   return fc.record({ order: value, error: value, status: value }, { requiredKeys: [] });
 }
 
 describe('what a provider says of an order', () => {
   it('is read from numbers and from texts alike', () => {
     const expected = { status: 'In progress', remains: 157, startCount: 3572, charge: '0.27819' };
-    expect(readReport({ status: 'In progress', remains: '157', start_count: '3572', charge: '0.27819' })).toEqual(expected);
+    expect(readReport({ status: 'In progress', remains: '157', start_count: '3572', charge: '0.27819' })).toEqual(
+      expected,
+    );
     expect(readReport({ status: 'In progress', remains: 157, start_count: 3572, charge: 0.27819 })).toEqual(expected);
   });
 
@@ -153,7 +163,11 @@ describe('the answer about many orders', () => {
   const good = { status: 'In progress', remains: '10', start_count: '5', charge: '0.1' };
 
   it('is heard for the ids that were asked about, and for no others', () => {
-    const answer = readStatusAnswer(200, JSON.stringify({ 1: good, 2: { error: 'Incorrect order ID' }, 99: good }), ['1', '2', '3']);
+    const answer = readStatusAnswer(200, JSON.stringify({ 1: good, 2: { error: 'Incorrect order ID' }, 99: good }), [
+      '1',
+      '2',
+      '3',
+    ]);
     expect([...(answer ?? [])].map(([id]) => id)).toEqual(['1']);
   });
 
@@ -188,17 +202,38 @@ describe('the answer about many orders', () => {
   });
 
   it('never throws, and never says what was not asked', () => {
-    const row = fc.oneof(fc.jsonValue(), fc.record({ status: fc.jsonValue(), remains: fc.jsonValue(), charge: fc.jsonValue() }));
-    const ids = fc.constantFrom('1', '2', '3', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'error', 'status');
-    const body = fc.oneof(fc.string({ unit: 'binary' }), fc.dictionary(ids, row).map((value) => JSON.stringify(value)));
+    const row = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ status: fc.jsonValue(), remains: fc.jsonValue(), charge: fc.jsonValue() }),
+    );
+    const ids = fc.constantFrom(
+      '1',
+      '2',
+      '3',
+      'constructor',
+      '__proto__',
+      'toString',
+      'hasOwnProperty',
+      'error',
+      'status',
+    );
+    const body = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.dictionary(ids, row).map((value) => JSON.stringify(value)),
+    );
     fc.assert(
-      fc.property(fc.integer({ min: 100, max: 599 }), body, fc.uniqueArray(ids, { minLength: 1 }), (status, text, asked) => {
-        for (const [id, report] of readStatusAnswer(status, text, asked) ?? []) {
-          expect(asked).toContain(id);
-          expect(PROVIDER_STATUSES).toContain(report.status);
-          expect(report.remains === null || Number.isSafeInteger(report.remains)).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 100, max: 599 }),
+        body,
+        fc.uniqueArray(ids, { minLength: 1 }),
+        (status, text, asked) => {
+          for (const [id, report] of readStatusAnswer(status, text, asked) ?? []) {
+            expect(asked).toContain(id);
+            expect(PROVIDER_STATUSES).toContain(report.status);
+            expect(report.remains === null || Number.isSafeInteger(report.remains)).toBe(true);
+          }
+        },
+      ),
       { numRuns: 5_000 },
     );
   });

@@ -1,0 +1,125 @@
+import type { Rate } from '../domain/money.ts';
+import type { ServiceTerms } from '../domain/placing.ts';
+import type { Sql, Tx } from './client.ts';
+
+export interface NewProvider {
+  readonly name: string;
+  readonly url: string;
+  readonly pollSeconds: number;
+  /** What is known of how this provider deviates from the others. */
+  readonly profile: Readonly<Record<string, unknown>>;
+  /** Encrypts the provider's key for its row; it is bound to the id. */
+  readonly sealKey: (id: number) => Buffer;
+}
+
+/** @throws PostgresError 23505 when the name is taken. */
+export async function createProvider(sql: Tx, { name, url, pollSeconds, profile, sealKey }: NewProvider) {
+  const [next] = await sql<{ id: number }[]>`select nextval(pg_get_serial_sequence('providers', 'id'))::integer as id`;
+  const { id } = next as { id: number };
+  await sql`
+    insert into providers (id, name, url, key_cipher, poll_seconds, profile) overriding system value
+      values (${id}, ${name}, ${url}, ${sealKey(id)}, ${pollSeconds}, ${sql.json(profile as never)})`;
+  return id;
+}
+
+export interface NewRoute {
+  readonly provider: number;
+  readonly providerService: string;
+  readonly rate: Rate;
+}
+
+export interface NewService {
+  readonly name: string;
+  readonly category: string;
+  readonly type: string;
+  readonly rate: Rate;
+  readonly min: number;
+  readonly max: number;
+  readonly dripFeed: boolean;
+  readonly cancel: boolean;
+  readonly refillDays: number;
+  readonly stallAfterSeconds: number;
+  readonly reviewAfterSeconds: number;
+  readonly verify: string;
+  readonly linkPattern: string | null;
+  readonly duplicateLink: string;
+  /** In order of preference. */
+  readonly routes: readonly NewRoute[];
+}
+
+/** @throws PostgresError 23503 when a route's provider does not exist. */
+export async function createService(sql: Tx, service: NewService): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`
+    insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, stall_after_seconds,
+        review_after_seconds, verify, link_pattern, duplicate_link)
+      values (${service.name}, ${service.category}, ${service.type}, ${service.rate}, ${service.min}, ${service.max},
+        ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.stallAfterSeconds},
+        ${service.reviewAfterSeconds}, ${service.verify}, ${service.linkPattern}, ${service.duplicateLink})
+      returning id`;
+  const { id } = row as { id: number };
+  for (const [index, route] of service.routes.entries()) {
+    await sql`
+      insert into routes (service_id, position, provider_id, provider_service, rate)
+        values (${id}, ${index + 1}, ${route.provider}, ${route.providerService}, ${route.rate})`;
+  }
+  return id;
+}
+
+/** A service as its buyers see it. */
+export interface OfferedService extends ServiceTerms {
+  readonly id: number;
+  readonly name: string;
+  readonly category: string;
+  readonly cancel: boolean;
+  readonly refillDays: number;
+  readonly duplicateLink: 'reject' | 'queue' | 'allow';
+}
+
+const offered = (sql: Sql) => sql`
+  id, name, category, type, rate, min, max, drip_feed as "dripFeed", cancel, refill_days as "refillDays",
+  link_pattern as "linkPattern", duplicate_link as "duplicateLink", active`;
+
+/** All that can be bought. */
+export async function listOffered(sql: Sql): Promise<OfferedService[]> {
+  return sql<OfferedService[]>`select ${offered(sql)} from services where active order by category, id`;
+}
+
+const LARGEST_ID = 2_147_483_647;
+
+export async function findService(sql: Sql, id: number): Promise<OfferedService | undefined> {
+  if (!Number.isSafeInteger(id) || id < 1 || id > LARGEST_ID) return undefined;
+  const [row] = await sql<OfferedService[]>`select ${offered(sql)} from services where id = ${id}`;
+  return row;
+}
+
+export interface ListedService extends OfferedService {
+  readonly stallAfterSeconds: number;
+  readonly reviewAfterSeconds: number;
+  readonly verify: string;
+  readonly routes: readonly { provider: number; providerService: string; rate: string; active: boolean }[];
+}
+
+/** Services as staff see them, newest first; the rates of routes are integers as text. */
+export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
+  return sql<ListedService[]>`
+    select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds", verify,
+           (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
+              'rate', rate::text, 'active', active) order by position), '[]') from routes where service_id = services.id) as routes
+      from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
+}
+
+export interface ListedProvider {
+  readonly id: number;
+  readonly name: string;
+  readonly url: string;
+  readonly pollSeconds: number;
+  readonly pausedUntil: Date | null;
+  readonly createdAt: Date;
+}
+
+/** Providers as staff see them, newest first, without their keys. */
+export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
+  return sql<ListedProvider[]>`
+    select id, name, url, poll_seconds as "pollSeconds", paused_until as "pausedUntil", created_at as "createdAt"
+      from providers where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
+}

@@ -1,0 +1,44 @@
+import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+
+/**
+ * API keys: `hf_<12: public prefix>_<43: secret><6: checksum>`, all base62. The secret has 256 bits, so a fast hash is
+ * enough to keep it; the checksum tells a mistyped key, or a scanner of leaked ones, without a look in the database.
+ */
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const SHAPE = /^(hf_([0-9A-Za-z]{12})_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+const CHECKSUM = 6;
+
+const random = (length: number): string =>
+  Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+
+function checksum(text: string): string {
+  let number = createHash('sha256').update(text).digest().readUIntBE(0, 6);
+  let digits = '';
+  for (let digit = 0; digit < CHECKSUM; digit += 1) {
+    digits += ALPHABET.charAt(number % ALPHABET.length);
+    number = Math.floor(number / ALPHABET.length);
+  }
+  return digits;
+}
+
+export function newKey(): string {
+  const body = `hf_${random(12)}_${random(43)}`;
+  return body + checksum(body);
+}
+
+/** The public prefix of a key; undefined when the text cannot be one of our keys. */
+export function prefixOf(key: string): string | undefined {
+  const [, body, prefix, sum] = SHAPE.exec(key) ?? [];
+  return body !== undefined && sum === checksum(body) ? prefix : undefined;
+}
+
+/** What is kept of a key. */
+export const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+const NOBODY = Buffer.alloc(32);
+
+/** Compares in the same time whether there is a stored hash or not. */
+export function keyMatches(key: string, stored: Buffer | undefined): boolean {
+  const equal = timingSafeEqual(hashOf(key), stored ?? NOBODY);
+  return equal && stored !== undefined;
+}

@@ -1,0 +1,129 @@
+import type { Attention, OrderStatus } from '../domain/order.ts';
+import type { Sql } from './client.ts';
+
+/** An order as its account reads it; money in units of 1e-8. */
+export interface OrderRow {
+  readonly id: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly service: number;
+  readonly link: string;
+  readonly quantity: number;
+  readonly runs: number;
+  readonly totalQuantity: number;
+  readonly price: bigint;
+  readonly charge: bigint;
+  readonly refunded: bigint;
+  readonly delivered: number;
+  readonly startCount: number | null;
+  readonly reason: string | null;
+  readonly createdAt: Date;
+  readonly scheduledAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly settledAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly intervalMinutes: number | null;
+  readonly nextRunAt: Date | null;
+  readonly refillUntil: Date | null;
+  readonly reference: string | null;
+  readonly version: number;
+}
+
+const columns = (sql: Sql) => sql`
+  id::float8 as id, status, attention, service_id as service, link, quantity, runs, total_quantity::float8 as "totalQuantity",
+  price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
+  created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
+  completed_at as "completedAt", interval_minutes as "intervalMinutes", next_run_at as "nextRunAt",
+  refill_until as "refillUntil", reference, version`;
+
+/** An order of this account; undefined for another's as for one that does not exist. */
+export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
+  const [row] = await sql<OrderRow[]>`
+    select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
+  return row;
+}
+
+/** Those of the orders that are this account's. */
+export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
+  return sql<OrderRow[]>`
+    select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+}
+
+export interface OrderFilter {
+  readonly status?: OrderStatus | undefined;
+  readonly attention?: Attention | undefined;
+  readonly service?: number | undefined;
+  readonly reference?: string | undefined;
+  /** Created at or after. */
+  readonly from?: Date | undefined;
+  /** Created before. */
+  readonly to?: Date | undefined;
+  /** Only ids below. */
+  readonly before?: number | undefined;
+}
+
+/** An account's orders, newest first. */
+export async function listOrders(sql: Sql, accountId: number, filter: OrderFilter, limit: number): Promise<OrderRow[]> {
+  const { status, attention, service, reference, from, to, before } = filter;
+  return sql<OrderRow[]>`
+    select ${columns(sql)} from orders where account_id = ${accountId}
+      ${status === undefined ? sql`` : sql`and status = ${status}`}
+      ${attention === undefined ? sql`` : sql`and attention = ${attention}`}
+      ${service === undefined ? sql`` : sql`and service_id = ${service}`}
+      ${reference === undefined ? sql`` : sql`and reference = ${reference}`}
+      ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
+      ${to === undefined ? sql`` : sql`and created_at < ${to}`}
+      ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+/** A batch as the customer may see it: nothing of the provider. */
+export interface BatchRow {
+  readonly order: number;
+  readonly batch: number;
+  readonly quantity: number;
+  readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
+  readonly delivered: number;
+  readonly startedAt: Date | null;
+}
+
+export async function batchesOf(sql: Sql, ids: readonly number[]): Promise<BatchRow[]> {
+  if (ids.length === 0) return [];
+  return sql<BatchRow[]>`
+    select order_id::float8 as "order", batch, quantity::float8 as quantity, state, delivered::float8 as delivered,
+           accepted_at as "startedAt"
+      from batches where order_id = any(${ids.map(String)}::bigint[]) order by order_id, batch`;
+}
+
+export interface EventRow {
+  readonly id: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly version: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+/** What happened to an order, oldest first, after an event. */
+export async function orderEvents(
+  sql: Sql,
+  orderId: number,
+  after: number | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  return sql<EventRow[]>`
+    select id::float8 as id, type, actor, version, data, at from events
+      where order_id = ${orderId} ${after === undefined ? sql`` : sql`and id > ${after}`} order by id limit ${limit}`;
+}
+
+export interface SampleRow {
+  readonly batch: number;
+  readonly at: Date;
+  readonly delivered: number;
+}
+
+/** The delivery curve of an order: some 200 points a batch at most. */
+export async function deliverySamples(sql: Sql, orderId: number): Promise<SampleRow[]> {
+  return sql<SampleRow[]>`
+    select batch, at, delivered::float8 as delivered from delivery_samples where order_id = ${orderId} order by at, batch`;
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+
+export interface SeedOptions {
+  readonly apiUrl: string;
+  readonly adminKey: string;
+  readonly providerUrl: string;
+  readonly providerKey: string;
+}
+
+export interface Seeded {
+  /** Key of the demo account. */
+  readonly apiKey: string;
+  /** Id of the service of the printed example. */
+  readonly service: number;
+}
+
+/** What is sold in the demo: a service of the simulated provider, at our own price. */
+const SERVICES = [
+  {
+    providerService: '1',
+    name: 'Instagram followers',
+    rate: '1.20',
+    cost: '0.90',
+    min: 50,
+    max: 100_000,
+    refillDays: 30,
+  },
+  { providerService: '2', name: 'Instagram likes', rate: '0.40', cost: '0.27819', min: 10, max: 50_000, refillDays: 0 },
+  {
+    providerService: '3',
+    name: 'TikTok views',
+    rate: '0.002',
+    cost: '0.00123',
+    min: 100,
+    max: 10_000_000,
+    refillDays: 0,
+  },
+  {
+    providerService: '7',
+    name: 'Telegram starter package',
+    rate: '6.50',
+    cost: '4.99',
+    min: 1,
+    max: 1,
+    refillDays: 0,
+    type: 'Package',
+  },
+] as const;
+
+/** Orders that show what can happen: each ends as its link tells the simulated provider. */
+const ORDERS = [
+  { service: 1, quantity: 1000, sim: 'seconds:8' },
+  { service: 0, quantity: 10_000, sim: 'seconds:15,partial:6000' },
+  { service: 2, quantity: 50_000, sim: 'seconds:25' },
+  { service: 1, quantity: 500, sim: 'delay:4000,cancel' },
+  { service: 3, quantity: undefined, sim: 'seconds:5' },
+] as const;
+
+/**
+ * Fills a stack by way of its API, as its operator would: a demo account with money and a key, the simulated provider, a
+ * few services. Everything but the demo orders is made once; asked again the API answers as it did the first time.
+ */
+export async function seed({ apiUrl, adminKey, providerUrl, providerKey }: SeedOptions): Promise<Seeded> {
+  const post = async <T>(path: string, idempotencyKey: string, body: unknown, key = adminKey): Promise<T> => {
+    const response = await fetch(apiUrl + path, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'idempotency-key': idempotencyKey,
+      },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`seeding ${path} failed with ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+
+  const account = await post<{ id: number }>('/v1/admin/accounts', 'demo-account', { name: 'Demo agency' });
+  const accountPath = `/v1/admin/accounts/${account.id}`;
+  const { key: apiKey } = await post<{ key: string }>(`${accountPath}/keys`, 'demo-key', { name: 'demo' });
+  await post(`${accountPath}/deposits`, 'demo-deposit', { amount: '10000', reference: 'demo-opening' });
+  const provider = await post<{ id: number }>('/v1/admin/providers', 'demo-provider', {
+    name: 'Simulated provider',
+    url: `${providerUrl}/api/v2`,
+    key: providerKey,
+    pollSeconds: 1,
+  });
+  const services: number[] = [];
+  for (const { providerService, cost, ...service } of SERVICES) {
+    const { id } = await post<{ id: number }>('/v1/admin/services', `demo-service-${providerService}`, {
+      category: 'Demo',
+      type: 'Default',
+      dripFeed: true,
+      cancel: true,
+      duplicateLink: 'allow',
+      ...service,
+      routes: [{ provider: provider.id, providerService, rate: cost }],
+    });
+    services.push(id);
+  }
+
+  const run = randomBytes(4).toString('hex');
+  for (const [number, { service, quantity, sim }] of ORDERS.entries()) {
+    const link = `https://example.com/demo/${run}/${number + 1}?sim=${sim}`;
+    await post('/v1/orders', `demo-${run}-${number + 1}`, { service: services[service], link, quantity }, apiKey);
+  }
+  return { apiKey, service: services[1] ?? 0 };
+}

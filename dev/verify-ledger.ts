@@ -1,0 +1,26 @@
+/** `npm run verify:ledger`: proves the books of `DATABASE_URL`, or of the running local stack. Exits 1 on drift. */
+import { connect } from '../db/client.ts';
+import { verifyLedger } from '../db/ledger.ts';
+import { loadDevConfig } from './config.ts';
+import { readStack } from './stack.ts';
+
+const config = loadDevConfig();
+const url = config.databaseUrl ?? (await readStack(config.home))?.databaseUrl;
+if (url === undefined) {
+  console.error('no books to verify: give DATABASE_URL, or start the local stack with `npm start`');
+  process.exit(2);
+}
+const sql = connect(url, { name: 'holdfast-verify', max: 1 });
+try {
+  const drift = await verifyLedger(sql);
+  const [books] = await sql`
+    select (select count(*) from orders) as orders, (select count(*) from transfers) as transfers,
+           (select count(*) from wallets) as wallets`;
+  for (const { check, subject, detail } of drift) console.log(`drift: ${check}, ${subject}: ${detail}`);
+  console.log(
+    `${drift.length === 0 ? 'no drift' : `${drift.length} drifts`}: ${books?.orders} orders, ${books?.transfers} transfers, ${books?.wallets} wallets`,
+  );
+  process.exitCode = drift.length === 0 ? 0 : 1;
+} finally {
+  await sql.end({ timeout: 5 });
+}

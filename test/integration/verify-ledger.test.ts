@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sql } from '../../db/client.ts';
+import { deposit, verifyLedger } from '../../db/ledger.ts';
+import type { Money } from '../../domain/money.ts';
+import { correct, end } from '../setup/books.ts';
+import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { openShop } from '../setup/shop.ts';
+
+/** A shop with one order of each kind: open, settled in full, partial, and corrected. */
+interface Scene {
+  readonly account: number;
+  readonly stranger: number;
+  readonly open: number;
+  readonly full: number;
+  readonly part: number;
+  readonly corrected: number;
+}
+
+let database: TestDatabase;
+let scene: Scene;
+beforeEach(async () => {
+  database = await testDatabase();
+  const { sql } = database;
+  const { account, order } = await openShop(sql, { balance: '100' });
+  const { account: stranger } = await openShop(sql, { balance: '100' });
+  const [open, full, part, corrected] = [await order(), await order(), await order(), await order()];
+  await end(sql, full, 1000);
+  await end(sql, part, 600);
+  await end(sql, corrected, 1000);
+  await correct(sql, corrected, 1, 900);
+  await deposit(sql, account, 5n as Money, 'small');
+  scene = { account, stranger, open, full, part, corrected };
+  expect(await verifyLedger(sql)).toEqual([]);
+});
+afterEach(() => database.drop());
+
+/** What somebody with full rights on the database could do, every guard switched off. */
+async function tamper(sql: Sql, change: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    const checks = await tx<{ relation: string; name: string }[]>`
+      select conrelid::regclass::text as relation, conname as name from pg_constraint
+        where contype = 'c' and conrelid in ('orders'::regclass, 'claims'::regclass, 'wallets'::regclass, 'transfers'::regclass)`;
+    for (const { relation, name } of checks) await tx`alter table ${tx(relation)} drop constraint ${tx(name)}`;
+    await tx.unsafe(change);
+  });
+}
+
+const found = async () => (await verifyLedger(database.sql)).map(({ check, subject }) => `${check} of ${subject}`);
+
+const hold = (order: number) => `order_id = ${order} and kind = 'hold'`;
+
+describe('the check of the books finds', () => {
+  const kinds: readonly (readonly [string, (at: Scene) => string, (at: Scene) => string])[] = [
+    [
+      'a balance that somebody raised',
+      ({ account }) => `update wallets set balance = balance + 1 where account_id = ${account}`,
+      ({ account }) => `wallet balance of wallet:${account}`,
+    ],
+    [
+      'a deposit that vanished',
+      ({ account }) => `delete from transfers where kind = 'deposit' and wallet_id = ${account} and amount = 5`,
+      ({ account }) => `step without transfer of deposit:${account}:small`,
+    ],
+    [
+      'a line that vanished from the middle of a statement',
+      ({ open }) => `delete from transfers where ${hold(open)}`,
+      ({ account }) => `wallet chain of wallet:${account}`,
+    ],
+    [
+      'a line whose balance does not follow',
+      ({ account }) =>
+        `update transfers set wallet_balance = wallet_balance + 1 where wallet_id = ${account} and wallet_version = 2`,
+      ({ account }) => `wallet chain of wallet:${account}`,
+    ],
+    [
+      'a wallet that was below zero for a moment',
+      ({ account }) => `update transfers set wallet_balance = -1 where wallet_id = ${account} and wallet_version = 2`,
+      ({ account }) => `wallet below zero of wallet:${account}`,
+    ],
+    [
+      'an order that holds nothing',
+      ({ open }) => `delete from transfers where ${hold(open)}`,
+      ({ open }) => `hold of order:${open}`,
+    ],
+    [
+      'an order that holds more than its price',
+      ({ open }) => `update transfers set amount = amount + 1 where ${hold(open)}`,
+      ({ open }) => `hold of order:${open}`,
+    ],
+    [
+      'an open order whose escrow was emptied',
+      ({ open }) => `insert into transfers (step, kind, debit, credit, amount, order_id)
+        values ('order:${open}:hold', 'charge', 'escrow:${open}', 'revenue', 1, ${open})`,
+      ({ open }) => `open order escrow of order:${open}`,
+    ],
+    [
+      'a settled order with money left in escrow',
+      ({ full }) => `delete from transfers where order_id = ${full} and kind = 'charge'`,
+      ({ full }) => `settled order escrow of order:${full}`,
+    ],
+    [
+      'a refund that vanished',
+      ({ part }) => `delete from transfers where order_id = ${part} and kind = 'refund'`,
+      ({ part }) => `settled order escrow of order:${part}`,
+    ],
+    [
+      'an order that says another charge than was made',
+      ({ part }) => `update orders set charge = charge + 1, refunded = refunded - 1 where id = ${part}`,
+      ({ part }) => `charge and refund of order:${part}`,
+    ],
+    [
+      'a correction that vanished',
+      ({ corrected }) => `delete from transfers where order_id = ${corrected} and kind = 'correction'`,
+      ({ corrected }) => `charge and refund of order:${corrected}`,
+    ],
+    [
+      'an order whose charge and refund are not its price',
+      ({ open }) => `update orders set charge = charge - 1 where id = ${open}`,
+      ({ open }) => `price split of order:${open}`,
+    ],
+    [
+      'a refund to somebody else',
+      ({
+        part,
+        stranger,
+      }) => `update transfers set credit = 'wallet:${stranger}', wallet_id = ${stranger}, wallet_version = 2
+        where order_id = ${part} and kind = 'refund'`,
+      ({ part }) => `owner of order:${part}`,
+    ],
+    [
+      'a transfer that belongs to no order',
+      ({ full }) => `update transfers set order_id = null where order_id = ${full} and kind = 'charge'`,
+      () => 'transfer without order of transfer:',
+    ],
+    [
+      'a claim whose order vanished',
+      ({ open }) => `delete from batches where order_id = ${open}; delete from orders where id = ${open}`,
+      ({ open }) => `claim without order of order:${open}`,
+    ],
+    [
+      'an order whose claim says that there is none',
+      ({ open }) => `update claims set state = 'withdrawn' where order_id = ${open}`,
+      ({ open }) => `order without claim of order:${open}`,
+    ],
+  ];
+
+  it.each(kinds)('%s', async (_, change, expected) => {
+    await tamper(database.sql, change(scene));
+    expect((await found()).some((line) => line.startsWith(expected(scene)))).toBe(true);
+  });
+
+  it('and says nothing of orders that nobody touched', async () => {
+    await tamper(database.sql, `update orders set charge = charge - 1 where id = ${scene.open}`);
+    expect(await found()).toEqual([`price split of order:${scene.open}`]);
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * `npm run record:histories`: runs one order of each kind of life on a real Temporal server and keeps its history, as
+ * `temporal workflow show --output json` writes it. Committed histories prove that a later version still replays them;
+ * record a new one beside the old when the life of an order gains a step, and never replace one that ran in production.
+ */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { postgresForTests, temporalForTests } from '../setup/engines.ts';
+import { placeClaim } from '../setup/place.ts';
+import { openWorld } from '../setup/world.ts';
+import { LIVES } from './lives.ts';
+
+const folder = new URL('./histories/', import.meta.url);
+const cli = await ensureTemporalCli({ log: console.log });
+const [postgres, temporal] = await Promise.all([postgresForTests(), temporalForTests()]);
+const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: temporal.value, identity: 'recorded' });
+try {
+  await world.startWorkers();
+  for (const { name, link } of LIVES) {
+    const { claim } = await world.shop();
+    const orderId = await claim({ link });
+    await placeClaim(world.sql, world.temporal, orderId);
+    await world.temporal.workflow.getHandle(orderWorkflowId(orderId)).result();
+    const { stdout } = await promisify(execFile)(
+      cli,
+      [
+        'workflow',
+        'show',
+        '--address',
+        temporal.value,
+        '--namespace',
+        world.namespace,
+        '--workflow-id',
+        orderWorkflowId(orderId),
+        '--output',
+        'json',
+      ],
+      { maxBuffer: 64 * 1024 * 1024 },
+    );
+    await writeFile(new URL(`${name}.json`, folder), stdout);
+    console.log(`${name}: ${(JSON.parse(stdout) as { events: unknown[] }).events.length} events`);
+  }
+} finally {
+  await world.close();
+  await Promise.all([postgres.stop(), temporal.stop()]);
+}
