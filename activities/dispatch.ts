@@ -8,8 +8,10 @@ import {
   attemptUnknown,
   beginAttempt,
   releaseAttempt,
+  type SendInput,
   takeAttempt,
 } from '../db/attempts.ts';
+import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
@@ -88,8 +90,9 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
      * Places a batch with a provider, at most once for each (order, batch, attempt): whoever calls it again, after a crash
      * or a reset, gets the outcome of the first call, and `unknown` when the first one died while it may have been sending.
      */
-    async dispatch(key: AttemptKey): Promise<DispatchOutcome> {
-      const attempt = await beginAttempt(sql, key);
+    async dispatch(send: SendInput): Promise<DispatchOutcome> {
+      const key: AttemptKey = { orderId: send.orderId, batch: send.batch, attempt: send.attempt };
+      const attempt = await beginAttempt(sql, send);
       if (attempt === undefined) return { kind: 'exhausted' };
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as AddResult | undefined;
@@ -131,9 +134,6 @@ function sendable({ providerService, link, quantity, type, fields }: Attempt) {
   const counted = isServiceType(type) ? SERVICE_TYPES[type].quantity : 'given';
   return { service: providerService, link, fields, ...(counted === 'one' ? {} : { quantity }) };
 }
-
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505';
 
 /** What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. */
 async function keepTrying<T>(write: () => Promise<T>, stop: AbortSignal): Promise<T> {

@@ -1,7 +1,9 @@
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
+import { createLifeActivities } from './lives.ts';
 import { createPlaceActivities } from './place.ts';
 import { createSettleActivities } from './settle.ts';
+import { createStopActivities } from './stop.ts';
 import { createWatchActivities } from './watch.ts';
 import { createWatches, type Watches } from './watches.ts';
 
@@ -10,6 +12,8 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createPlaceActivities(deps),
   ...createDispatchActivities(deps, watches),
   ...createSettleActivities(deps),
+  ...createLifeActivities(deps, watches),
+  ...createStopActivities(deps),
 });
 
 /** What runs on the watches' task queue. */

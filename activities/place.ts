@@ -1,23 +1,21 @@
-import { type BatchRecord, decideClaim, readOrderRecord } from '../db/placement.ts';
+import { decideClaim, readOrderRecord } from '../db/placement.ts';
+import type { Standing, Terms } from '../domain/life.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { FinalStatus } from '../domain/order.ts';
 import type { Placement } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
-/** What an order's workflow goes by: its terms, and where it already stands when it is not the first workflow of the order. */
+/** What an order's workflow goes by: its terms, and where it stands when it is not the first workflow of the order. */
 export interface OrderPlan {
   readonly fingerprint: string;
-  readonly quantity: number;
-  readonly totalQuantity: number;
   /** Decimal strings. */
   readonly price: string;
   readonly unitPrice: string;
-  /** Seconds an order may be In progress before a person looks at it. */
-  readonly reviewAfterSeconds: number;
   readonly refillDays: number;
   /** Set when the order had ended before this workflow began. */
   readonly settled: { readonly status: FinalStatus; readonly delivered: number } | null;
-  readonly batches: readonly BatchRecord[];
+  readonly terms: Terms;
+  readonly standing: Standing;
 }
 
 export type Acceptance = { readonly placement: Placement; readonly plan?: OrderPlan };
@@ -32,21 +30,10 @@ export function createPlaceActivities({ sql }: Deps) {
         return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };
       }
       if (decision.state === 'withdrawn') return { placement: { kind: 'withdrawn' } };
-      const order = await readOrderRecord(sql, orderId);
+      const { price, unitPrice, ...record } = await readOrderRecord(sql, orderId);
       return {
         placement: { kind: 'order' },
-        plan: {
-          fingerprint: order.fingerprint,
-          quantity: order.quantity,
-          totalQuantity: order.totalQuantity,
-          price: formatMoney(order.price),
-          unitPrice: formatMoney(order.unitPrice),
-          reviewAfterSeconds: order.reviewAfterSeconds,
-          refillDays: order.refillDays,
-          settled:
-            order.settledAt === null ? null : { status: order.status as FinalStatus, delivered: order.delivered },
-          batches: order.batches,
-        },
+        plan: { ...record, price: formatMoney(price), unitPrice: formatMoney(unitPrice) },
       };
     },
   };

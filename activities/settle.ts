@@ -1,7 +1,7 @@
-import { type BatchSettlement, settle } from '../db/ledger.ts';
-import { batchCosts, setAttention } from '../db/settlement.ts';
+import { type BatchCost, settle } from '../db/ledger.ts';
+import { boughtBatches } from '../db/settlement.ts';
 import { costFromProvider, type Money, priceOf } from '../domain/money.ts';
-import type { Attention, FinalStatus, Reason } from '../domain/order.ts';
+import type { FinalStatus, Reason } from '../domain/order.ts';
 import type { Deps } from './deps.ts';
 
 export interface SettleInput {
@@ -12,37 +12,22 @@ export interface SettleInput {
   readonly actor: string;
   /** The workflow's time, in milliseconds since 1970. */
   readonly at: number;
-  readonly batches: readonly { readonly batch: number; readonly delivered: number }[];
-}
-
-export interface AttentionInput {
-  readonly orderId: number;
-  readonly attention: Attention;
-  readonly actor: string;
-  /** The workflow's time, in milliseconds since 1970. */
-  readonly at: number;
-  readonly why?: string;
+  /** Batches whose end has not been written yet. */
+  readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
 }
 
 export function createSettleActivities({ sql }: Deps) {
   return {
     /** Resolves the order's escrow and ends it; safe to call again. */
-    async settleOrder(input: SettleInput): Promise<void> {
-      const bought = await batchCosts(sql, input.orderId);
-      const batches = input.batches.map(({ batch, delivered }): BatchSettlement => {
-        const paid = bought.get(batch);
-        if (paid === undefined) return { batch, delivered, cost: null, costRaw: null };
+    async settleOrder({ at, ...input }: SettleInput): Promise<void> {
+      const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
+      const costs = (await boughtBatches(sql, input.orderId)).map(({ batch, rate, charge, delivered }): BatchCost => {
         // A provider that says no charge is taken to charge its rate for what it delivered.
-        const cost =
-          (paid.charge === null ? undefined : costFromProvider(paid.charge)) ?? priceOf(paid.rate as Money, delivered);
-        return { batch, delivered, cost: cost.toString(), costRaw: paid.charge };
+        const said = charge === null ? undefined : costFromProvider(charge);
+        const cost = said ?? priceOf(rate as Money, ended.get(batch) ?? delivered);
+        return { batch, cost: cost.toString(), raw: charge };
       });
-      await settle(sql, { ...input, at: new Date(input.at), batches });
-    },
-
-    /** Shows that an order waits for somebody, or no longer does. */
-    async needAttention({ orderId, attention, actor, at, why }: AttentionInput): Promise<void> {
-      await setAttention(sql, orderId, attention, actor, new Date(at), why);
+      await settle(sql, { ...input, at: new Date(at), costs });
     },
   };
 }

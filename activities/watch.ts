@@ -8,6 +8,7 @@ import {
   type RunningBatch,
   readProvider,
   recordReports,
+  recordStalls,
   runningBatches,
 } from '../db/batches.ts';
 import { open } from '../db/secrets.ts';
@@ -53,7 +54,7 @@ export function createWatchActivities(deps: Deps) {
   async function tell(report: DueReport): Promise<void> {
     const { orderId, ...rest } = report;
     try {
-      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(reportSignal, { ...rest, stalledSince: null });
+      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(reportSignal, rest);
     } catch (error) {
       // An order without a workflow is the reconciler's; the report is kept and sent again.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -70,6 +71,7 @@ export function createWatchActivities(deps: Deps) {
       running.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
     );
     await inParallel(calls, PARALLEL_CALLS, (batches) => ask(panel, provider, batches));
+    await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, tell);
     await markReported(sql, due);

@@ -7,6 +7,15 @@ export interface AttemptKey {
   readonly attempt: number;
 }
 
+/** An attempt to make, and what its batch is, should it be the first. */
+export interface SendInput extends AttemptKey {
+  readonly quantity: number;
+  /** The batch whose missing part this one sends again. */
+  readonly resends: number | null;
+  /** When the next run is due, in milliseconds since 1970. */
+  readonly nextRunAt: number | null;
+}
+
 /** An attempt, and what is needed to send it. */
 export interface Attempt {
   readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
@@ -29,12 +38,13 @@ export interface Attempt {
 }
 
 /** Writes an attempt down on the best route left, or reads it when it was; undefined when there is no route. */
-export async function beginAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<Attempt | undefined> {
+export async function beginAttempt(sql: Sql, send: SendInput): Promise<Attempt | undefined> {
+  const { orderId, batch, attempt, quantity, resends, nextRunAt } = send;
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
            p.key_cipher as "keyCipher", s.type, o.link, b.quantity::float8 as quantity, o.fields
-      from begin_attempt(${orderId}, ${batch}, ${attempt}) a
+      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id
       join services s on s.id = o.service_id
@@ -62,9 +72,10 @@ export async function attemptAccepted(
   { orderId, batch, attempt }: AttemptKey,
   providerOrder: string,
   at: Date,
+  from: 'sending' | 'unknown' = 'sending',
 ): Promise<boolean> {
   const [row] = await sql<{ accepted: boolean }[]>`
-    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}) as accepted`;
+    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}, ${from}) as accepted`;
   return row?.accepted === true;
 }
 
@@ -79,6 +90,19 @@ export async function attemptRefused(
 
 export async function attemptUnknown(sql: Sql, { orderId, batch, attempt }: AttemptKey, detail: string): Promise<void> {
   await sql`select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)})`;
+}
+
+/** A person knows that it was not placed, or gives it up. */
+export async function attemptReleased(sql: Sql, { orderId, batch, attempt }: AttemptKey, why: string): Promise<void> {
+  await sql`select attempt_released(${orderId}, ${batch}, ${attempt}, ${clip(why)})`;
+}
+
+/** The provider an attempt was sent to. */
+export async function readAttemptProvider(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<number | null> {
+  const [row] = await sql<{ provider: number }[]>`
+    select provider_id as provider from attempts
+      where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
+  return row?.provider ?? null;
 }
 
 const clip = (text: string): string => text.slice(0, LIMITS.providerText);

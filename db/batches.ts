@@ -17,6 +17,18 @@ export async function readProvider(sql: Sql, provider: number): Promise<WatchedP
   return row;
 }
 
+/** The provider's order that a batch is; undefined when no provider accepted it. */
+export async function readProviderOrder(
+  sql: Sql,
+  orderId: number,
+  batch: number,
+): Promise<{ provider: number; providerOrder: string } | undefined> {
+  const [row] = await sql<{ provider: number; providerOrder: string }[]>`
+    select provider_id as provider, provider_order as "providerOrder" from batches
+      where order_id = ${orderId} and batch = ${batch} and provider_order is not null`;
+  return row;
+}
+
 /** A batch that a provider is working on. */
 export interface RunningBatch {
   readonly orderId: number;
@@ -48,6 +60,7 @@ export async function recordReports(
     start: report.startCount,
     charge: report.charge,
     terminal: isTerminal(report.status),
+    clean: report.status === 'Completed' && (report.remains === null || report.remains <= 0),
   }));
   const [row] = await sql<{ changed: number }[]>`
     select record_reports(${provider}, ${sql.json(rows)}, ${at}, ${LIMITS.samples}) as changed`;
@@ -59,13 +72,20 @@ export interface DueReport extends ProviderReport {
   readonly orderId: number;
   readonly batch: number;
   readonly version: number;
+  /** Milliseconds since 1970. */
+  readonly stalledSince: number | null;
+}
+
+/** Batches that have delivered nothing for too long get a report that says so. */
+export async function recordStalls(sql: Sql, provider: number): Promise<void> {
+  await sql`select record_stalls(${provider})`;
 }
 
 /** Reports never sent, or sent `resendSeconds` ago and still not acted on. */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
   return sql<DueReport[]>`
-    select order_id::float8 as "orderId", batch, report_version as version, provider_status as status,
-           remains::float8 as remains, start_count::float8 as "startCount", provider_charge as charge
+    select order_id::float8 as "orderId", batch, report_version as version, coalesce(provider_status, 'Unknown') as status,
+           remains::float8 as remains, start_count::float8 as "startCount", provider_charge as charge, (extract(epoch from stalled_since) * 1000)::float8 as "stalledSince"
       from batches
       where provider_id = ${provider} and state = 'running' and report_version > acked_version
         and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds}))

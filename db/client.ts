@@ -56,3 +56,7 @@ export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
     query.catch(() => {});
   }
 }
+
+/** A row that must be the only one of its kind is there already. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505';

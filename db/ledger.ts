@@ -20,13 +20,12 @@ export async function deposit(sql: Sql | Tx, account: number, amount: Money, ref
   return row?.balance as Money;
 }
 
-export interface BatchSettlement {
+export interface BatchCost {
   readonly batch: number;
-  readonly delivered: number;
-  /** In units of 1e-8, as text for JSON; null when nothing was bought. */
-  readonly cost: string | null;
+  /** In units of 1e-8, as text for JSON. */
+  readonly cost: string;
   /** The provider's own figure. */
-  readonly costRaw: string | null;
+  readonly raw: string | null;
 }
 
 export interface Settlement {
@@ -36,7 +35,10 @@ export interface Settlement {
   readonly reason: Reason | null;
   readonly actor: string;
   readonly at: Date;
-  readonly batches: readonly BatchSettlement[];
+  /** Batches whose end was not written before. */
+  readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
+  /** What batches cost at their providers. */
+  readonly costs: readonly BatchCost[];
 }
 
 /**
@@ -45,10 +47,10 @@ export interface Settlement {
  * @throws PostgresError HF001 when it had been settled otherwise.
  */
 export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
-  const { orderId, status, delivered, reason, actor, at, batches } = settlement;
+  const { orderId, status, delivered, reason, actor, at, ends, costs } = settlement;
   const [row] = await sql<{ settled: boolean }[]>`
     select settle_order(${orderId}, ${status}, ${delivered}, ${reason}, ${actor}, ${at},
-      ${sql.json(batches.map((batch) => ({ ...batch })))}) as settled`;
+      ${sql.json(ends.map((end) => ({ ...end })))}, ${sql.json(costs.map((cost) => ({ ...cost })))}) as settled`;
   return row?.settled === true;
 }
 

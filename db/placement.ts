@@ -1,8 +1,12 @@
 import { Refusal } from '../domain/errors.ts';
+import type { Standing, Terms } from '../domain/life.ts';
 import { linkKey } from '../domain/link.ts';
 import type { Rate } from '../domain/money.ts';
+import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
+import { isFinal } from '../domain/order.ts';
 import { type OrderRequest, orderTerms } from '../domain/placing.ts';
 import type { Sql } from './client.ts';
+import { openBatches } from './lives.ts';
 
 export type ClaimDecision =
   | { readonly state: 'order' | 'withdrawn' }
@@ -72,58 +76,87 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
   return decided(after);
 }
 
-/** What a workflow must know of its order, at its start or when it is started again in the middle of its life. */
+/** What a workflow must know of its order, at its start or when it takes it up in the middle of its life. */
 export interface OrderRecord {
-  readonly accountId: number;
-  readonly serviceId: number;
   readonly fingerprint: string;
-  readonly quantity: number;
-  readonly runs: number;
-  readonly totalQuantity: number;
   readonly price: bigint;
   readonly unitPrice: bigint;
-  readonly status: string;
-  readonly delivered: number;
-  readonly reviewAfterSeconds: number;
   readonly refillDays: number;
-  readonly createdAt: Date;
-  readonly settledAt: Date | null;
-  readonly batches: readonly BatchRecord[];
+  readonly settled: { readonly status: FinalStatus; readonly delivered: number } | null;
+  readonly terms: Terms;
+  readonly standing: Standing;
 }
 
-export interface BatchRecord {
-  readonly batch: number;
-  readonly quantity: number;
-  readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
-  readonly attempts: number;
-  readonly provider: number | null;
-  readonly providerOrder: string | null;
-  /** Milliseconds since 1970. */
-  readonly acceptedAt: number | null;
-  readonly delivered: number;
+interface OrderRow {
+  fingerprint: string;
+  quantity: number;
+  runs: number;
+  interval_minutes: number | null;
+  total_quantity: number;
+  price: bigint;
+  unit_price: bigint;
+  status: OrderStatus;
+  attention: Attention;
+  reason: Reason | null;
+  delivered: number;
+  refill_days: number;
+  review_after_seconds: number;
+  cancelable: boolean;
+  after_failed_run: Terms['afterFailedRun'];
+  created_at: Date;
+  scheduled_at: Date | null;
+  settled_at: Date | null;
+  next_run_at: Date | null;
+  paused_at: Date | null;
+  canceled_by: string | null;
+  finishing: boolean;
+  notes: number;
+  batches: number;
+  runs_begun: number;
 }
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
-  const [[order], batches] = await Promise.all([
-    sql<
-      (Omit<OrderRecord, 'batches' | 'totalQuantity' | 'delivered'> & { totalQuantity: bigint; delivered: bigint })[]
-    >`
-      select o.account_id as "accountId", o.service_id as "serviceId", encode(c.fingerprint, 'hex') as fingerprint, o.quantity,
-             o.runs, o.total_quantity as "totalQuantity", o.price, o.unit_price as "unitPrice", o.status, o.delivered,
-             o.review_after_seconds as "reviewAfterSeconds", o.refill_days as "refillDays", o.created_at as "createdAt",
-             o.settled_at as "settledAt"
+  const [[order], open] = await Promise.all([
+    sql<OrderRow[]>`
+      select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
+             o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
+             o.delivered::float8 as delivered, o.refill_days, o.review_after_seconds, o.cancelable, o.after_failed_run,
+             o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.canceled_by, o.finishing, o.notes,
+             (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
+             (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`,
-    sql<BatchRecord[]>`
-      select b.batch, b.quantity::float8 as quantity, b.state, b.provider_id as provider, b.provider_order as "providerOrder",
-             (extract(epoch from b.accepted_at) * 1000)::float8 as "acceptedAt", b.delivered::float8 as delivered,
-             (select count(*)::integer from attempts a where a.order_id = b.order_id and a.batch = b.batch) as attempts
-        from batches b where b.order_id = ${orderId} order by b.batch`,
+    openBatches(sql, orderId, false),
   ]);
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  const { status, delivered } = order;
   return {
-    ...order,
-    totalQuantity: Number(order.totalQuantity),
-    delivered: Number(order.delivered),
-    batches: [...batches],
+    fingerprint: order.fingerprint,
+    price: order.price,
+    unitPrice: order.unit_price,
+    refillDays: order.refill_days,
+    settled: order.settled_at !== null && isFinal(status) ? { status, delivered } : null,
+    terms: {
+      quantity: order.quantity,
+      runs: order.runs,
+      intervalMs: (order.interval_minutes ?? 0) * 60_000,
+      totalQuantity: order.total_quantity,
+      startAt: (order.scheduled_at ?? order.created_at).getTime(),
+      reviewAfterMs: order.review_after_seconds * 1_000,
+      cancelable: order.cancelable,
+      afterFailedRun: order.after_failed_run,
+    },
+    standing: {
+      status,
+      attention: order.attention,
+      reason: order.reason,
+      runsBegun: order.runs_begun,
+      batches: order.batches,
+      nextRunAt: order.next_run_at?.getTime() ?? null,
+      pausedAt: order.paused_at?.getTime() ?? null,
+      canceledBy: order.canceled_by,
+      finishing: order.finishing,
+      notes: order.notes,
+      ...open,
+    },
   };
 }

@@ -1,29 +1,17 @@
-import type { Attention } from '../domain/order.ts';
 import type { Sql } from './client.ts';
 
-export interface BatchCost {
+/** A batch that a provider accepted, and what is known of its cost. */
+export interface BoughtBatch {
+  readonly batch: number;
   /** The rate of the route it was bought on, 1e-5 per 1000. */
   readonly rate: bigint;
   /** The provider's own figure, as it wrote it. */
   readonly charge: string | null;
+  readonly delivered: number;
 }
 
-/** What the batches of an order were bought for; batches that no provider accepted are not in it. */
-export async function batchCosts(sql: Sql, orderId: number): Promise<Map<number, BatchCost>> {
-  const rows = await sql<(BatchCost & { batch: number })[]>`
-    select batch, cost_rate as rate, provider_charge as charge from batches
-      where order_id = ${orderId} and provider_order is not null`;
-  return new Map(rows.map(({ batch, rate, charge }) => [batch, { rate, charge }]));
-}
-
-/** Shows in the order that somebody is needed (or no longer), with an event; nothing happens to a settled order. */
-export async function setAttention(
-  sql: Sql,
-  orderId: number,
-  attention: Attention,
-  actor: string,
-  at: Date,
-  why?: string,
-): Promise<void> {
-  await sql`select set_attention(${orderId}, ${attention}, ${actor}, ${at}, ${sql.json(why === undefined ? {} : { why })})`;
+export async function boughtBatches(sql: Sql, orderId: number): Promise<BoughtBatch[]> {
+  return sql<BoughtBatch[]>`
+    select batch, cost_rate as rate, provider_charge as charge, delivered::float8 as delivered from batches
+      where order_id = ${orderId} and provider_order is not null order by batch`;
 }

@@ -106,3 +106,12 @@ export function readStatusAnswer(
   }
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
 }
+
+/** The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. */
+export function readCancelAnswer(status: number, body: string): 'accepted' | 'refused' | 'unclear' {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const row: unknown = Array.isArray(answer) ? answer[0] : answer;
+  if (!isObject(row)) return 'unclear';
+  if (typeof row.error === 'string' || isObject(row.cancel)) return 'refused';
+  return Number(row.cancel) === 1 || row.cancel === true ? 'accepted' : 'unclear';
+}

@@ -1,37 +1,47 @@
-import { percentDelivered } from '../domain/order.ts';
+import { isFinal, percentDelivered } from '../domain/order.ts';
+import { allowedResolutions } from '../domain/resolution.ts';
 import type { OrderView } from './messages.ts';
 
 /**
  * The order in Markdown, for the Temporal UI. It shows about six lines at first sight, so what matters comes first: where
- * the order is, where the money is, what can be done.
+ * the order is, what can be done, where the money is.
  */
 export function details(view: OrderView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
   const state = [`**${status}**`, attention === 'none' ? '' : `needs attention: **${attention}**`, reason ?? '']
     .filter((part) => part !== '')
     .join(' · ');
+  const percent = totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity);
   const upstream = batches
     .filter(({ providerOrder }) => providerOrder !== null)
-    .map(({ batch, provider, providerOrder }) => `batch ${batch}: order ${providerOrder} at provider ${provider}`)
-    .join('; ');
+    .map(({ batch, provider, providerOrder }) => `batch ${batch}: order ${providerOrder} at provider ${provider}`);
   return [
-    `${state} · ${delivered} of ${totalQuantity} delivered (${totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity)} %)`,
+    `${state} · ${delivered} of ${totalQuantity} known to be delivered (${percent} %)`,
     `**Can be done now:** ${advice(view)}`,
     `Price ${price} · charge ${charge} · refunded ${refunded}`,
-    upstream,
-    ...[...events].reverse().map((event) => `- ${event}`),
+    view.runs === 1
+      ? ''
+      : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
+    upstream.slice(-5).join('; '),
+    [...events]
+      .reverse()
+      .map((event) => `- ${event}`)
+      .join('\n'),
   ]
     .filter((line) => line !== '')
     .join('\n\n');
 }
 
+const MEANING: Readonly<Record<string, string>> = {
+  uncertain: 'look it up at the provider: nobody knows whether it was placed, and the money stays held',
+  conflict: 'compare what the provider says with the target; the money stays held',
+  review: 'ask the provider: it has been In progress for too long',
+  stalled: 'ask the provider: nothing is being delivered',
+  paused: 'send `resume` when the reason is gone',
+};
+
 function advice({ status, attention }: OrderView): string {
-  if (attention === 'uncertain') {
-    return 'look the order up at the provider: it is not known whether it was placed; the money stays held';
-  }
-  if (attention === 'conflict') return 'compare what the provider says with the target; the money stays held';
-  if (attention === 'review') return 'ask the provider; the order has been In progress for too long';
-  return status === 'In progress' || status === 'Pending' || status === 'Processing'
-    ? 'nothing, it goes on by itself'
-    : 'nothing, it has ended';
+  if (isFinal(status)) return 'nothing, it has ended';
+  if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
+  return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
 }

@@ -5,8 +5,10 @@
  */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ProviderReport } from '../domain/completion.ts';
+import type { BatchState, VersionedReport } from '../domain/batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
+import type { Answer } from '../domain/requests.ts';
+import type { Resolution } from '../domain/resolution.ts';
 
 /** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
 export const TASK_QUEUE = 'holdfast';
@@ -34,6 +36,8 @@ export const searchAttributes = {
 /** Everything else an order workflow knows it reads from PostgreSQL by this id, so a lost one is simply started again. */
 export interface OrderInput {
   readonly orderId: number;
+  /** Tests continue as new after fewer events than the server suggests. */
+  readonly continueAfterEvents?: number;
 }
 
 /** How a claim was decided. */
@@ -53,12 +57,18 @@ export interface PlaceMessage {
   readonly fingerprint: string;
 }
 
+/** Who asks, and why. */
+export interface PersonMessage {
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** What a person decides about an order that waits for one. */
+export type ResolveMessage = PersonMessage & Resolution;
+
 /** A provider's word about a batch, from `watch`. A report with a version not above the last one taken is old news. */
-export interface ReportMessage extends ProviderReport {
+export interface ReportMessage extends VersionedReport {
   readonly batch: number;
-  readonly version: number;
-  /** Nothing has been delivered since then, in milliseconds since 1970; null while things move. */
-  readonly stalledSince: number | null;
 }
 
 /** The order as its workflow knows it. */
@@ -73,6 +83,11 @@ export interface OrderView {
   readonly price: string;
   readonly charge: string;
   readonly refunded: string;
+  readonly runs: number;
+  readonly runsBegun: number;
+  /** RFC 3339; null when no run is to come. */
+  readonly nextRunAt: string | null;
+  /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
   /** The last events, oldest first: `2026-11-21T10:00:00Z what happened`. */
   readonly events: readonly string[];
@@ -81,13 +96,22 @@ export interface OrderView {
 export interface BatchView {
   readonly batch: number;
   readonly quantity: number;
-  readonly attempts: number;
+  readonly state: BatchState;
+  readonly attempt: number;
   readonly provider: number | null;
   readonly providerOrder: string | null;
-  readonly delivered: number | null;
+  readonly delivered: number;
 }
 
 export const placeUpdate = defineUpdate<Placement, [PlaceMessage]>('place');
+export const cancelUpdate = defineUpdate<Answer, [PersonMessage]>('cancel');
+export const pauseUpdate = defineUpdate<Answer, [PersonMessage]>('pause');
+export const resumeUpdate = defineUpdate<Answer, [PersonMessage]>('resume');
+export const resolveUpdate = defineUpdate<Answer, [ResolveMessage]>('resolveReview');
+export const cancelSignal = defineSignal<[PersonMessage]>('cancel');
+export const pauseSignal = defineSignal<[PersonMessage]>('pause');
+export const resumeSignal = defineSignal<[PersonMessage]>('resume');
+export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
 export const orderQuery = defineQuery<OrderView>('order');
 

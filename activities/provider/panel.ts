@@ -1,6 +1,6 @@
 import type { ProviderReport } from '../../domain/completion.ts';
 import { DEADLINES } from '../../domain/limits.ts';
-import { type AddAnswer, readAddAnswer, readStatusAnswer } from '../../domain/provider-answers.ts';
+import { type AddAnswer, readAddAnswer, readCancelAnswer, readStatusAnswer } from '../../domain/provider-answers.ts';
 import { exchange } from './exchange.ts';
 
 /** A provider's panel API: its address and our key there. */
@@ -55,4 +55,14 @@ export async function orderStatuses(
     { totalMs: DEADLINES.statusCall },
   );
   return result.kind === 'answered' ? readStatusAnswer(result.status, result.body, providerOrders) : undefined;
+}
+
+/** Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. */
+export async function cancelOrder(panel: Panel, providerOrder: string): Promise<'accepted' | 'refused' | 'unclear'> {
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action: 'cancel', orders: providerOrder },
+    { totalMs: DEADLINES.statusCall },
+  );
+  return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unclear';
 }

@@ -53,6 +53,8 @@ create table services (
   verify               text not null check (verify in ('provider', 'counter')),
   link_pattern         text,
   duplicate_link       text not null check (duplicate_link in ('reject', 'queue', 'allow')),
+  -- What follows a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, the end.
+  after_failed_run     text not null default 'continue' check (after_failed_run in ('continue', 'retry', 'stop')),
   active               boolean not null default true,
   created_at           timestamptz not null default now()
 );

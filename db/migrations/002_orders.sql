@@ -58,6 +58,15 @@ create table orders (
   next_run_at          timestamptz,
   refill_until         timestamptz,
   reference            text,
+  -- What the service said when the order was accepted.
+  cancelable           boolean not null,
+  after_failed_run     text not null,
+  paused_at            timestamptz,
+  canceled_by          text,
+  -- No further run is begun, and every end of a batch is reported to the workflow.
+  finishing            boolean not null,
+  -- The number of the last note its workflow has written down.
+  notes                integer not null default 0,
   version              integer not null default 1,
   check (charge >= 0 and refunded >= 0 and charge + refunded = price),
   check ((settled_at is not null) = (status in ('Completed', 'Partial', 'Canceled'))),
@@ -86,6 +95,15 @@ create table batches (
   start_count      bigint,
   provider_charge  text,
   progress_at      timestamptz,
+  -- Since when nothing has been delivered, once that has been reported.
+  stalled_since    timestamptz,
+  -- In progress beyond this, a person looks at it.
+  review_at        timestamptz,
+  stop_asked       boolean not null default false,
+  -- What is missing at its end is sent again on the next route.
+  resend           boolean not null default false,
+  -- The batch whose missing part this one sends again; null for a run.
+  resends          integer,
   terminal_at      timestamptz,
   report_version   integer not null default 0,
   acked_version    integer not null default 0,
@@ -139,6 +157,9 @@ create table events (
   actor      text not null,
   version    integer not null,
   data       jsonb not null default '{}',
+  -- The workflow's own number of it: a note is written once, however often it is said.
+  note       integer,
   at         timestamptz not null
 );
 create index events_order on events (order_id, id);
+create unique index events_note on events (order_id, note) where note is not null;

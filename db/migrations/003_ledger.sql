@@ -147,7 +147,7 @@ begin
   return (select wallet_balance from transfers where step = this_step);
 end $$;
 
--- Turns an open claim into an order with its first batch and its hold, or decides that there is none; all or nothing.
+-- Turns an open claim into an order with its hold, or decides that there is none; all or nothing.
 -- Returns how the claim stands afterwards: order | refused | withdrawn. Called again it returns the same.
 create function accept_order(
   p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer, p_interval integer, p_fields jsonb,
@@ -182,13 +182,14 @@ begin
     begin
       insert into orders (
         id, account_id, service_id, link, link_key, quantity, runs, interval_minutes, total_quantity, fields, unit_price,
-        price, charge, refill_days, stall_after_seconds, review_after_seconds, scheduled_at, reference
+        price, charge, refill_days, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
+        after_failed_run, finishing, next_run_at
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval, total, p_fields,
         p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days, service.stall_after_seconds,
-        service.review_after_seconds, p_scheduled_at, p_reference
+        service.review_after_seconds, p_scheduled_at, p_reference, service.cancel, service.after_failed_run, p_runs = 1,
+        coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
       );
-      insert into batches (order_id, batch, quantity) values (p_order, 1, p_quantity);
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', (p_unit_price * total)::text));
       if not move_money(step, 'hold', 'wallet:' || claim.account_id, 'escrow:' || p_order, p_unit_price * total, p_order) then
@@ -212,18 +213,19 @@ create function close_claim(p_order bigint, p_state text, p_refusal jsonb defaul
   select state from claims where order_id = p_order
 $$;
 
--- The one moment an order's escrow is resolved, together with its status and its event. p_batches tells what each batch
--- delivered and cost: [{batch, delivered, cost, costRaw}], cost in 1e-8 of the currency, costRaw as the provider wrote it.
--- Returns false when this settlement had been made before.
+-- The one moment an order's escrow is resolved, together with its status and its event. p_ends tells what the batches
+-- delivered that had not ended yet: [{batch, delivered}]. p_costs tells what batches cost: [{batch, cost, raw}], cost in
+-- 1e-8 of the currency, raw as the provider wrote it. Returns false when this settlement had been made before.
 create function settle_order(
-  p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_batches jsonb
+  p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb
 ) returns boolean language plpgsql as $$
 declare
   step    text := format('order:%s:settle', p_order);
   placed  orders;
   charged bigint;
-  one     record;
 begin
+  -- Batches before their order, as in record_reports: a report and a settlement at the same moment must not deadlock.
+  perform from batches where order_id = p_order order by batch for update;
   select * into strict placed from orders where id = p_order for update;
   if (p_status = 'Completed') <> (p_delivered = placed.total_quantity)
      or (p_status = 'Canceled') <> (p_delivered = 0)
@@ -240,16 +242,14 @@ begin
   end if;
   charged := placed.unit_price * p_delivered;
   update orders set status = p_status, reason = p_reason, attention = 'none', delivered = p_delivered, charge = charged,
-      refunded = placed.price - charged, settled_at = p_at, next_run_at = null,
+      refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null,
       completed_at = case when p_status = 'Completed' then p_at end,
       refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + make_interval(days => refill_days) end,
       version = version + 1
     where id = p_order;
-  for one in select * from jsonb_to_recordset(p_batches) as b(batch integer, delivered bigint, cost bigint, "costRaw" text) loop
-    update batches set state = 'done', delivered = one.delivered, acked_version = report_version
-      where order_id = p_order and batch = one.batch;
-    perform book_cost(p_order, one.batch, one.cost, one."costRaw");
-  end loop;
+  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version
+    from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) where b.order_id = p_order and b.batch = e.batch;
+  perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
   perform add_event(p_order, 'order.' || lower(p_status), p_actor, p_at,
     jsonb_strip_nulls(jsonb_build_object('delivered', p_delivered, 'reason', p_reason)));
   perform move_money(step, 'charge', 'escrow:' || p_order, 'revenue', charged, p_order);

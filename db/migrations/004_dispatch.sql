@@ -4,18 +4,26 @@
 -- Writes down the intent to place a batch, on the best route that is left: active, its provider not paused, and not one
 -- that refused this batch before; a route in trouble with this batch comes after the others. Called again for the same
 -- attempt it returns what was written then. No row: no route.
-create function begin_attempt(p_order bigint, p_batch integer, p_attempt integer)
-  returns setof attempts language plpgsql as $$
+create function begin_attempt(
+  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz
+) returns setof attempts language plpgsql as $$
 begin
   return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found then
     return;
   end if;
+  insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
+  if found then
+    update orders set next_run_at = p_next_run where id = p_order and settled_at is null;
+  end if;
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
       select p_order, p_batch, p_attempt, r.provider_id, r.provider_service, r.rate
-        from orders o join routes r on r.service_id = o.service_id join providers p on p.id = r.provider_id
+        from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
+        join providers p on p.id = r.provider_id
         where o.id = p_order and o.settled_at is null and r.active and (p.paused_until is null or p.paused_until <= now())
+          -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
+          and (s.active or o.status <> 'Pending')
           and not exists (
             select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
               and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
@@ -24,7 +32,12 @@ begin
               and a.detail = 'providerTrouble' and a.provider_id = r.provider_id),
           r.position
         limit 1
+      on conflict do nothing
       returning *;
+  if not found then
+    -- Either there is no route, or somebody wrote the same attempt down while this looked for one.
+    return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+  end if;
 end $$;
 
 -- Takes an attempt for sending. True for exactly one caller, and nobody else may send it.
@@ -49,17 +62,18 @@ create function release_attempt(p_order bigint, p_batch integer, p_attempt integ
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
 $$;
 
--- The provider accepted: the batch runs and the order is In progress. Raises unique_violation when that order of the
+-- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the batch runs and the order
+-- is In progress. Raises unique_violation when that order of the
 -- provider is another batch's already. False when the attempt had been decided otherwise before this was known; the
 -- provider's order is then only noted, for a person.
 create function attempt_accepted(
-  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz
+  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz, p_from text
 ) returns boolean language plpgsql as $$
 declare
   won attempts;
 begin
   update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at, detail = null
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' returning * into won;
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from returning * into won;
   if not found then
     update attempts set detail = format('answered late: accepted as %s', p_provider_order)
       where order_id = p_order and batch = p_batch and attempt = p_attempt and state <> 'accepted';
@@ -67,7 +81,8 @@ begin
       and state = 'accepted' and provider_order = p_provider_order);
   end if;
   update batches set state = 'running', provider_id = won.provider_id, provider_service = won.provider_service,
-      provider_order = p_provider_order, cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at
+      provider_order = p_provider_order, cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at,
+      review_at = p_at + make_interval(secs => (select review_after_seconds from orders where id = p_order))
     where order_id = p_order and batch = p_batch;
   update orders set status = 'In progress', started_at = p_at, version = version + 1
     where id = p_order and status in ('Pending', 'Processing');
@@ -102,55 +117,127 @@ begin
   end if;
 end $$;
 
--- What a provider said in one status call about many of its orders: p_reports is [{o, b, status, remains, start, charge,
--- terminal}]. Only what changed is written: the batch, the number the customer sees (it never falls), a point of the
--- delivery curve (at most p_samples a batch, by which slice of its quantity it fell into), and a report for the
--- workflow when the provider said its last word. Returns how many batches changed.
-create function record_reports(p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer)
-  returns integer language sql as $$
-  with said as (
-    select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
-           case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
-                when r.remains < 0 then b.quantity
-                else b.delivered end as has
-      from jsonb_to_recordset(p_reports)
-        as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean)
-      join batches b on b.order_id = r.o and b.batch = r.b
-      where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-        and (b.provider_status, b.remains, b.start_count, b.provider_charge)
-            is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
-  ), changed as (
-    update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
-        provider_charge = s.charge, delivered = s.has,
-        progress_at = case when s.has > s.had then p_at else b.progress_at end,
-        terminal_at = case when s.terminal then p_at end,
-        report_version = b.report_version + case when s.terminal then 1 else 0 end,
-        reported_at = case when s.terminal then null else b.reported_at end
-      from said s where b.order_id = s.order_id and b.batch = s.batch and b.state = 'running'
-      returning b.order_id, b.batch, s.had, s.has, b.quantity, s.terminal, b.start_count
-  ), curve as (
-    insert into delivery_samples (order_id, batch, at, delivered)
-      select order_id, batch, p_at, has from changed
-        where has > had and (terminal or has * p_samples / quantity > had * p_samples / quantity)
-      on conflict do nothing
-  ), shown as (
-    update orders o set delivered = least(o.delivered + c.more, o.total_quantity),
-        start_count = coalesce(o.start_count, c.start_count), version = o.version + 1
-      from (select order_id, sum(has - had) as more, min(start_count) filter (where batch = 1) as start_count
-              from changed group by order_id) c
-      where o.id = c.order_id and o.settled_at is null and (c.more > 0 or (o.start_count is null and c.start_count is not null))
-  )
-  select count(*)::integer from changed
-$$;
-
--- An order needs, or no longer needs, somebody's attention.
-create function set_attention(p_order bigint, p_attention text, p_actor text, p_at timestamptz, p_data jsonb)
-  returns void language plpgsql as $$
+-- A person knows that an attempt whose outcome was unknown was not placed (the batch may be sent again), or gives it up
+-- (the batch has delivered nothing; should it turn up, its cost is a loss).
+create function attempt_released(p_order bigint, p_batch integer, p_attempt integer, p_why text) returns void language plpgsql as $$
 begin
-  update orders set attention = p_attention, version = version + 1
-    where id = p_order and settled_at is null and attention <> p_attention;
+  update attempts set state = 'released', detail = p_why, decided_at = clock_timestamp()
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
   if found then
-    perform add_event(p_order, case when p_attention = 'none' then 'order.cleared' else 'order.' || p_attention end,
-      p_actor, p_at, p_data);
+    update batches set state = 'waiting' where order_id = p_order and batch = p_batch and state = 'uncertain';
   end if;
 end $$;
+
+-- A batch has ended and its workflow knows.
+create function end_batch(p_order bigint, p_batch integer, p_delivered bigint) returns void language sql as $$
+  update batches set state = 'done', delivered = p_delivered, acked_version = report_version
+    where order_id = p_order and batch = p_batch and state <> 'done'
+$$;
+
+-- From now on no run is begun and every end of a batch is reported. Waits for reports that are just being recorded, so that
+-- a batch has either ended for who reads next, or its end will be reported.
+create function finish_runs(p_order bigint) returns void language sql as $$
+  select from batches where order_id = p_order and state <> 'done' order by batch for update;
+  update orders set finishing = true, next_run_at = null where id = p_order
+$$;
+
+-- What people, timers and reports changed in an order, as its workflow says it: attention, pause, cancel, the caps of open
+-- batches and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds), and notes for the timeline ([{number, at, type, actor, data}]).
+-- p_restart: the clocks for stalling start again.
+create function write_life(
+  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_canceled_by text, p_next_run timestamptz,
+  p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean
+) returns void language plpgsql as $$
+declare
+  had    orders;
+  paused interval;
+begin
+  -- Batches before their order, as everywhere.
+  perform from batches where order_id = p_order and state = 'running' order by batch for update;
+  select * into strict had from orders where id = p_order for update;
+  if had.settled_at is not null then
+    return;
+  end if;
+  -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
+  paused := case when had.paused_at is not null and p_paused_at is null then greatest(p_at - had.paused_at, '0') else '0' end;
+  update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
+      progress_at = case when p_restart then p_at else b.progress_at + paused end,
+      stalled_since = case when p_restart then null else b.stalled_since end,
+      acked_version = greatest(b.acked_version, n.acked)
+    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked integer)
+    where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
+  update orders set attention = p_attention, reason = p_reason, paused_at = p_paused_at, canceled_by = p_canceled_by,
+      next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
+        from jsonb_array_elements(p_notes) n))
+    where id = p_order;
+  insert into events (order_id, account_id, type, actor, version, data, note, at)
+    select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
+      from jsonb_to_recordset(p_notes) as n(number integer, at bigint, type text, actor text, data jsonb)
+    on conflict (order_id, note) where note is not null do nothing;
+end $$;
+
+-- What a provider said in one status call about many of its orders: p_reports is [{o, b, status, remains, start, charge,
+-- terminal, clean}]. Only what changed is written: the batch, the number the customer sees (it never falls), a point of the
+-- delivery curve (at most p_samples a batch, by which slice of its quantity it fell into). What its workflow must hear of
+-- gets a new version: the last word, a pause or its end, the end of a stall. A run of a drip-feed that simply completes
+-- (`clean`) while others remain is ended here, without a word. Returns how many batches changed.
+create function record_reports(p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer)
+  returns integer language plpgsql as $$
+begin
+  -- Locked in order, and before what follows reads: two watchers of one provider may overlap for a moment, and an order
+  -- may be finishing its runs (see finish_runs) just now.
+  perform from batches b join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, charge text)
+    on b.order_id = r.o and b.batch = r.b
+    where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge)
+    order by b.order_id, b.batch for update of b;
+  return (
+    with said as (
+      select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
+             r.clean and not o.finishing as quiet,
+             case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
+                  when r.remains < 0 or (r.clean and r.terminal) then b.quantity
+                  else b.delivered end as has,
+             r.terminal or (r.status = 'Paused') <> (coalesce(b.provider_status, '') = 'Paused') as changes_state
+        from jsonb_to_recordset(p_reports)
+          as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean, clean boolean)
+        join batches b on b.order_id = r.o and b.batch = r.b
+        join orders o on o.id = b.order_id
+        where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
+          and (b.provider_status, b.remains, b.start_count, b.provider_charge)
+              is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
+    ), changed as (
+      update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
+          provider_charge = s.charge, delivered = s.has,
+          progress_at = case when s.has > s.had then p_at else b.progress_at end,
+          stalled_since = case when s.has > s.had then null else b.stalled_since end,
+          terminal_at = case when s.terminal then p_at end,
+          state = case when s.quiet then 'done' else b.state end,
+          report_version = b.report_version
+            + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
+          reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end
+        from said s where b.order_id = s.order_id and b.batch = s.batch and b.state = 'running'
+        returning b.order_id, b.batch, s.had, s.has, b.quantity, s.terminal, b.start_count
+    ), curve as (
+      insert into delivery_samples (order_id, batch, at, delivered)
+        select order_id, batch, p_at, has from changed
+          where has > had and (terminal or has * p_samples / quantity > had * p_samples / quantity)
+        on conflict do nothing
+    ), shown as (
+      update orders o set delivered = least(o.delivered + c.more, o.total_quantity),
+          start_count = coalesce(o.start_count, c.start_count), version = o.version + 1
+        from (select order_id, sum(has - had) as more, min(start_count) filter (where batch = 1) as start_count
+                from changed group by order_id) c
+        where o.id = c.order_id and o.settled_at is null and (c.more > 0 or (o.start_count is null and c.start_count is not null))
+    )
+    select count(*)::integer from changed
+  );
+end $$;
+
+-- Batches that have delivered nothing for as long as their service allows, paused ones aside, get a report that says so.
+create function record_stalls(p_provider integer) returns void language sql as $$
+  update batches b set stalled_since = b.progress_at, report_version = b.report_version + 1, reported_at = null
+    from orders o
+    where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null and b.stalled_since is null
+      and o.id = b.order_id and o.paused_at is null
+      and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
+$$;

@@ -1,0 +1,52 @@
+import { type AttemptKey, attemptAccepted, attemptReleased, readAttemptProvider } from '../db/attempts.ts';
+import { isUniqueViolation } from '../db/client.ts';
+import { endBatch, type LifeChange, type OpenBatches, openBatches, writeLife } from '../db/lives.ts';
+import type { Decision } from '../domain/batch.ts';
+import type { Deps } from './deps.ts';
+import type { Watches } from './watches.ts';
+
+export interface DecideInput {
+  readonly key: AttemptKey;
+  readonly decision: Decision;
+  /** The workflow's time, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+export function createLifeActivities({ sql }: Deps, watches: Watches) {
+  return {
+    /** Writes down what people, timers and reports changed. */
+    writeLife: (change: LifeChange): Promise<void> => writeLife(sql, change),
+
+    /** A batch has ended, with so much delivered, while its order goes on. */
+    endBatch: (orderId: number, batch: number, delivered: number): Promise<void> =>
+      endBatch(sql, orderId, batch, delivered),
+
+    /** What is still open; with `finish`, no run is begun any more and every end is reported. */
+    openBatches: (orderId: number, finish: boolean): Promise<OpenBatches> => openBatches(sql, orderId, finish),
+
+    /**
+     * A person's word about an attempt whose outcome was not known.
+     * @returns the provider it was sent to, and whether it could be done: an order of the provider that is another batch's
+     * cannot be attached.
+     */
+    async decideAttempt({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
+      const provider = await readAttemptProvider(sql, key);
+      if (decision.kind !== 'attach') {
+        await attemptReleased(
+          sql,
+          key,
+          decision.kind === 'notPlaced' ? 'a person knows it was not placed' : 'given up',
+        );
+        return { done: true, provider };
+      }
+      try {
+        const done = await attemptAccepted(sql, key, decision.providerOrder, new Date(at), 'unknown');
+        if (done && provider !== null) await watches.ensure(provider);
+        return { done, provider };
+      } catch (error) {
+        if (isUniqueViolation(error)) return { done: false, provider };
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { KnownBatch, Note } from '../domain/life.ts';
+import type { Attention, Reason } from '../domain/order.ts';
+import type { Sql } from './client.ts';
+
+/** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
+export interface LifeChange {
+  readonly orderId: number;
+  readonly at: number;
+  readonly attention: Attention;
+  readonly reason: Reason | null;
+  readonly pausedAt: number | null;
+  readonly canceledBy: string | null;
+  readonly nextRunAt: number | null;
+  /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
+  readonly batches: readonly {
+    readonly batch: number;
+    readonly reviewAt: number;
+    readonly resend: boolean;
+    readonly acked: number;
+  }[];
+  readonly notes: readonly Note[];
+  /** The clocks for stalling start again. */
+  readonly restartClocks: boolean;
+}
+
+const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+/** Writes down what people, timers and reports changed; said again it changes nothing. */
+export async function writeLife(sql: Sql, change: LifeChange): Promise<void> {
+  const { orderId, attention, reason, canceledBy, batches, notes, restartClocks } = change;
+  await sql`
+    select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${canceledBy}, ${date(change.nextRunAt)},
+      ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
+      ${restartClocks})`;
+}
+
+/** A batch has ended, with so much delivered, and its workflow knows. */
+export async function endBatch(sql: Sql, orderId: number, batch: number, delivered: number): Promise<void> {
+  await sql`select end_batch(${orderId}, ${batch}, ${delivered})`;
+}
+
+export interface OpenBatches {
+  readonly open: readonly KnownBatch[];
+  readonly deliveredByEnded: number;
+}
+
+/** What is still open; with `finish`, no run is begun any more and every end is reported from here on. */
+export async function openBatches(sql: Sql, orderId: number, finish: boolean): Promise<OpenBatches> {
+  if (finish) await sql`select finish_runs(${orderId})`;
+  const [open, [ended]] = await Promise.all([
+    sql<KnownBatch[]>`
+      select b.batch, b.quantity::float8 as quantity, b.state, b.provider_id as provider, b.provider_order as "providerOrder",
+             (extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend,
+             (select count(*)::integer from attempts a where a.order_id = b.order_id and a.batch = b.batch) as attempts
+        from batches b where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
+    sql<{ delivered: number }[]>`
+      select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
+  ]);
+  return { open: [...open], deliveredByEnded: ended?.delivered ?? 0 };
+}
+
+/** The provider has been asked to stop a batch. */
+export async function stopAsked(sql: Sql, orderId: number, batch: number): Promise<void> {
+  await sql`update batches set stop_asked = true where order_id = ${orderId} and batch = ${batch}`;
+}

@@ -1,0 +1,54 @@
+import type { Attention } from './order.ts';
+
+/** What a person may decide about an order that waits for one. */
+export type Resolution =
+  | { readonly action: 'extend'; readonly hours: number }
+  | { readonly action: 'complete' }
+  | { readonly action: 'partial'; readonly delivered: number }
+  | { readonly action: 'cancel' }
+  | { readonly action: 'redispatch' }
+  | { readonly action: 'attach'; readonly providerOrder: string }
+  | { readonly action: 'notPlaced' };
+
+export const RESOLUTIONS = ['extend', 'complete', 'partial', 'cancel', 'redispatch', 'attach', 'notPlaced'] as const;
+
+/** What may be decided depends on why the order waits; everything else is refused. */
+const ALLOWED: Readonly<Record<Attention, readonly Resolution['action'][]>> = {
+  none: [],
+  stalled: ['extend', 'partial', 'complete', 'cancel', 'redispatch'],
+  paused: ['extend', 'partial', 'complete', 'cancel', 'redispatch'],
+  review: ['extend', 'partial', 'complete', 'cancel', 'redispatch'],
+  conflict: ['complete', 'partial', 'extend'],
+  uncertain: ['attach', 'notPlaced', 'cancel'],
+};
+
+export const allowedResolutions = (attention: Attention): readonly Resolution['action'][] => ALLOWED[attention];
+
+/** A resolution out of what a person typed; a sentence about what is wrong with it otherwise. */
+export function readResolution(message: unknown, totalQuantity: number): Resolution | string {
+  const { action, hours, delivered, providerOrder } = (message ?? {}) as Record<string, unknown>;
+  switch (action) {
+    case 'extend':
+      return typeof hours === 'number' && hours > 0 && hours <= 8760
+        ? { action, hours }
+        : 'extend needs hours, a number above 0 and up to 8760';
+    case 'partial':
+      return typeof delivered === 'number' &&
+        Number.isSafeInteger(delivered) &&
+        delivered >= 0 &&
+        delivered <= totalQuantity
+        ? { action, delivered }
+        : `partial needs delivered, a whole number from 0 to ${totalQuantity}`;
+    case 'attach':
+      return typeof providerOrder === 'string' && /^[\w-]{1,64}$/.test(providerOrder)
+        ? { action, providerOrder }
+        : 'attach needs providerOrder, the id of the order at the provider, as text';
+    case 'complete':
+    case 'cancel':
+    case 'redispatch':
+    case 'notPlaced':
+      return { action };
+    default:
+      return `action must be one of ${RESOLUTIONS.join(', ')}`;
+  }
+}

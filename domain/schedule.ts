@@ -1,0 +1,21 @@
+/** When the runs of a drip-feed are due, in absolute times, so that nothing adds up to a drift over weeks. */
+
+/** A send that is late by more than this was missed (a pause, an outage): the rest of the schedule shifts. */
+const LATE_MS = 60_000;
+
+/**
+ * When the run after this one is due. On time, the schedule keeps its grid; after a run that was missed it starts again
+ * from now, so that missed runs never come in a burst.
+ */
+export const nextDue = (due: number, sentAt: number, intervalMs: number): number =>
+  (sentAt - due > LATE_MS ? sentAt : due) + intervalMs;
+
+/** What is due while an order is paused waits for its end; what lies after it keeps its distance. */
+export const dueAfterPause = (due: number, pausedAt: number, resumedAt: number): number =>
+  due + Math.max(resumedAt - Math.max(pausedAt, 0), 0);
+
+/** The planned delivery: so many runs have been due by then. */
+export function runsDueBy(at: number, startAt: number, runs: number, intervalMs: number): number {
+  if (at < startAt) return 0;
+  return intervalMs === 0 ? runs : Math.min(Math.floor((at - startAt) / intervalMs) + 1, runs);
+}

@@ -1,0 +1,30 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { createDispatchActivities } from '../activities/dispatch.ts';
+import type { createLifeActivities } from '../activities/lives.ts';
+import type { createPlaceActivities } from '../activities/place.ts';
+import type { createSettleActivities } from '../activities/settle.ts';
+import type { createStopActivities } from '../activities/stop.ts';
+
+/** Steps that are one short transaction run in the workflow task itself: one event, and no queue in between. */
+export const { acceptOrder, settleOrder, writeLife, endBatch, openBatches, decideAttempt } = proxyLocalActivities<
+  ReturnType<typeof createPlaceActivities> &
+    ReturnType<typeof createSettleActivities> &
+    ReturnType<typeof createLifeActivities>
+>({
+  startToCloseTimeout: '15 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
+});
+
+/** Sending has an outcome that must be known: it is tried until there is one, and each attempt is sent at most once. */
+export const { dispatch } = proxyActivities<ReturnType<typeof createDispatchActivities>>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Asking a provider to stop may be repeated. */
+export const { askStop } = proxyActivities<ReturnType<typeof createStopActivities>>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  summary: 'ask the provider to stop',
+});

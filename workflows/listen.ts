@@ -1,0 +1,98 @@
+import { CancellationScope, condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import type { Life } from '../domain/life.ts';
+import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
+import {
+  cancelSignal,
+  cancelUpdate,
+  orderQuery,
+  type Placement,
+  pauseSignal,
+  pauseUpdate,
+  placeUpdate,
+  reportSignal,
+  resolveSignal,
+  resolveUpdate,
+  resumeSignal,
+  resumeUpdate,
+} from './messages.ts';
+import { type OrderRun, orderView } from './view.ts';
+
+const HOW = {
+  cancel: 'Ends the order. {"by": "your name", "reason": "why"}',
+  pause: 'Sends nothing further and stops the clocks. {"by": "your name", "reason": "private"}',
+  resume: 'Lets a paused order go on. {"by": "your name", "reason": "why"}',
+  resolve:
+    'Decides what waits for a person. {"by": "your name", "reason": "why", "action": "extend", "hours": 24}; other actions: complete · partial {"delivered": 600} · cancel · redispatch · attach {"providerOrder": "123"} · notPlaced',
+} as const;
+
+/** All handlers, set before anything is awaited. None ever throws: one that did would stop the order for ever. */
+export function listen(run: OrderRun): void {
+  setHandler(orderQuery, () => orderView(run), { description: 'The order as its workflow knows it' });
+  setHandler(placeUpdate, (message) => placed(run, message), {
+    description: 'From the API: waits until the order is accepted or refused',
+  });
+  setHandler(reportSignal, (message) => hear(run, (life) => life.report(message?.batch, message, Date.now())), {
+    description: "From the watch: a provider's word about a batch",
+  });
+
+  const asks = {
+    cancel: (message: unknown) => ask(run, message, cancel),
+    pause: (message: unknown) => ask(run, message, pause),
+    resume: (message: unknown) => ask(run, message, resume),
+    resolve: (message: unknown) => decide(run, message),
+  };
+  setHandler(cancelUpdate, asks.cancel, { description: HOW.cancel });
+  setHandler(pauseUpdate, asks.pause, { description: HOW.pause });
+  setHandler(resumeUpdate, asks.resume, { description: HOW.resume });
+  setHandler(resolveUpdate, asks.resolve, { description: HOW.resolve });
+  setHandler(cancelSignal, async (message) => void (await asks.cancel(message)), { description: HOW.cancel });
+  setHandler(pauseSignal, async (message) => void (await asks.pause(message)), { description: HOW.pause });
+  setHandler(resumeSignal, async (message) => void (await asks.resume(message)), { description: HOW.resume });
+  setHandler(resolveSignal, async (message) => void (await asks.resolve(message)), { description: HOW.resolve });
+  setDefaultSignalHandler((name) =>
+    hear(run, (life) => life.note(Date.now(), 'signal.ignored', 'somebody', { name: String(name).slice(0, 60) })),
+  );
+  // The Cancel button of the Temporal UI.
+  const scope = CancellationScope.current();
+  scope.cancelRequested.catch(() => asks.cancel({ by: 'temporal-ui', reason: 'the workflow was asked to cancel' }));
+}
+
+async function placed(run: OrderRun, message: { fingerprint: string } | undefined): Promise<Placement> {
+  await condition(() => run.placement !== undefined);
+  const known = run.plan?.fingerprint;
+  if (known !== undefined && known !== message?.fingerprint) return { kind: 'refused', code: 'idempotency_key_reused' };
+  return run.placement ?? { kind: 'withdrawn' };
+}
+
+/** Lets the order's life take something in, as soon as there is one; for a claim that was refused there never is. */
+async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
+  await condition(() => run.placement !== undefined);
+  if (run.life === undefined) return;
+  take(run.life);
+  run.changed = true;
+}
+
+async function ask(
+  run: OrderRun,
+  message: unknown,
+  act: (life: Life, request: Request, now: number) => Answer,
+): Promise<Answer> {
+  let answer: Answer = { ok: false, message: 'there is no such order' };
+  await hear(run, (life) => {
+    const request = readRequest(message);
+    answer = typeof request === 'string' ? { ok: false, message: request } : act(life, request, Date.now());
+    if (!answer.ok)
+      life.note(Date.now(), 'message.refused', typeof request === 'string' ? 'somebody' : request.by, {
+        why: answer.message,
+      });
+  });
+  return answer;
+}
+
+async function decide(run: OrderRun, message: unknown): Promise<Answer> {
+  let answer: Answer = { ok: false, message: 'there is no such order' };
+  await hear(run, (life) => {
+    answer = resolve(life, message, Date.now());
+  });
+  return answer;
+}

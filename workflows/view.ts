@@ -1,0 +1,59 @@
+import type { OrderPlan } from '../activities/place.ts';
+import type { Life, Note } from '../domain/life.ts';
+import { formatMoney, type Money, parseMoney, priceOf } from '../domain/money.ts';
+import type { BatchView, OrderView, Placement } from './messages.ts';
+
+/** One run of an order's workflow: what it was told about its order, and the order's life once it is accepted. */
+export class OrderRun {
+  readonly orderId: number;
+  placement: Placement | undefined;
+  plan: OrderPlan | undefined;
+  life: Life | undefined;
+  /** Something has come in since the last look. */
+  changed = false;
+
+  constructor(orderId: number) {
+    this.orderId = orderId;
+  }
+}
+
+/** The order as its workflow knows it. */
+export function orderView({ orderId, plan, life }: OrderRun): OrderView {
+  const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
+  const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
+  const settled = life?.settled ?? plan?.settled ?? null;
+  const charge = settled === null ? price : priceOf(unit, settled.delivered);
+  return {
+    orderId,
+    status: settled?.status ?? life?.status ?? 'Pending',
+    attention: life?.attention ?? 'none',
+    reason: life?.reason ?? null,
+    totalQuantity: plan?.terms.totalQuantity ?? 0,
+    delivered: settled?.delivered ?? life?.delivered ?? 0,
+    price: formatMoney(price),
+    charge: formatMoney(charge),
+    refunded: formatMoney(price - charge),
+    runs: plan?.terms.runs ?? 1,
+    runsBegun: life?.runsBegun ?? 0,
+    nextRunAt: life?.runsRemain === true && settled === null ? new Date(life.nextRunAt).toISOString() : null,
+    batches: (life?.batches ?? []).map(
+      ({ number, quantity, state, attempt, provider, providerOrder, delivered }): BatchView => ({
+        batch: number,
+        quantity,
+        state,
+        attempt,
+        provider,
+        providerOrder,
+        delivered,
+      }),
+    ),
+    events: (life?.recent ?? []).map(noteLine),
+  };
+}
+
+function noteLine({ at, type, actor, data }: Note): string {
+  const said = Object.entries(data)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${value}`);
+  return `${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')} ${type} by ${actor}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+}
