@@ -43,12 +43,11 @@ export async function beginAttempt(sql: Sql, send: SendInput): Promise<Attempt |
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
-           p.key_cipher as "keyCipher", s.type, o.link, b.quantity::float8 as quantity, o.fields
+           p.key_cipher as "keyCipher", s.type, o.link, ${quantity}::float8 as quantity, o.fields
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id
-      join services s on s.id = o.service_id
-      join batches b on b.order_id = a.order_id and b.batch = a.batch`;
+      join services s on s.id = o.service_id`;
   return row;
 }
 
