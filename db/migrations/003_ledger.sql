@@ -224,6 +224,8 @@ declare
   charged bigint;
   one     record;
 begin
+  -- Batches before their order, as in record_reports: a report and a settlement at the same moment must not deadlock.
+  perform from batches where order_id = p_order order by batch for update;
   select * into strict placed from orders where id = p_order for update;
   if (p_status = 'Completed') <> (p_delivered = placed.total_quantity)
      or (p_status = 'Canceled') <> (p_delivered = 0)

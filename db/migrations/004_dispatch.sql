@@ -24,7 +24,12 @@ begin
               and a.detail = 'providerTrouble' and a.provider_id = r.provider_id),
           r.position
         limit 1
+      on conflict do nothing
       returning *;
+  if not found then
+    -- Either there is no route, or somebody wrote the same attempt down while this looked for one.
+    return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+  end if;
 end $$;
 
 -- Takes an attempt for sending. True for exactly one caller, and nobody else may send it.
@@ -119,6 +124,8 @@ create function record_reports(p_provider integer, p_reports jsonb, p_at timesta
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
         and (b.provider_status, b.remains, b.start_count, b.provider_charge)
             is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
+      -- Two watchers of one provider may overlap for a moment: the later one waits here and sees what the first one wrote.
+      order by b.order_id, b.batch for update of b
   ), changed as (
     update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
         provider_charge = s.charge, delivered = s.has,
