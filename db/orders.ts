@@ -104,7 +104,7 @@ export interface EventRow {
   readonly at: Date;
 }
 
-/** What happened to an order, oldest first, after an event. */
+/** What happened to an order, oldest first, after an event; tries with providers are not the customer's business. */
 export async function orderEvents(
   sql: Sql,
   orderId: number,
@@ -113,7 +113,7 @@ export async function orderEvents(
 ): Promise<EventRow[]> {
   return sql<EventRow[]>`
     select id::float8 as id, type, actor, version, data, at from events
-      where order_id = ${orderId} ${after === undefined ? sql`` : sql`and id > ${after}`} order by id limit ${limit}`;
+      where order_id = ${orderId} and type not like 'attempt.%' ${after === undefined ? sql`` : sql`and id > ${after}`} order by id limit ${limit}`;
 }
 
 export interface SampleRow {

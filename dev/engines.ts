@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { searchAttributes } from '../workflows/messages.ts';
 import type { DevConfig, Log } from './config.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
@@ -21,14 +22,8 @@ export type TemporalEngine = { address: string; namespace: string; uiUrl: string
 
 const DATABASE = 'holdfast';
 
-/** The order workflow's search attributes; a workflow that sets an unknown one hangs. */
-const searchAttributes = {
-  OrderStatus: 'Keyword',
-  Attention: 'Keyword',
-  AccountId: 'Keyword',
-  ServiceId: 'Keyword',
-  ProviderId: 'Keyword',
-} as const;
+/** A workflow that sets an attribute the server does not know hangs, so it is started with all of them. */
+const attributes = Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, 'Keyword']));
 
 /** Url of the database: the one that was given, else a PostgreSQL of our own, supervised. */
 export async function postgresEngine({ config, home, ports, supervisor, log }: EngineOptions): Promise<string> {
@@ -71,7 +66,7 @@ export async function temporalEngine(options: EngineOptions): Promise<TemporalEn
       port,
       uiPort,
       dbFilename: home.temporalDb,
-      searchAttributes,
+      searchAttributes: attributes,
       logFile,
       log,
       onSpawn,

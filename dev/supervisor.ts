@@ -57,7 +57,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const name of STOP_ORDER) {
-      await this.starting.get(name)?.catch(() => undefined);
+      await this.giveUpStarting(name);
       const running = this.parts.get(name)?.running;
       if (!running) continue;
       const started = Date.now();
@@ -67,16 +67,19 @@ export class Supervisor {
     await this.options.record.clear();
   }
 
+  /** A part that is just starting is not waited for until it is ready, only until it has ended. */
+  private async giveUpStarting(name: PartName): Promise<void> {
+    const starting = this.starting.get(name);
+    const pid = this.pids[name];
+    if (!starting) return;
+    if (pid !== undefined) sendQuietly(pid, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+    await starting.catch(() => undefined);
+  }
+
   /** Ends every process at once. PostgreSQL gets its own word for it, so that its children go too. */
   kill(): void {
     this.stopping = true;
-    for (const [name, pid] of Object.entries(this.pids)) {
-      try {
-        process.kill(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
-      } catch {
-        // Already gone.
-      }
-    }
+    for (const [name, pid] of Object.entries(this.pids)) sendQuietly(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
   }
 
   private async launch<T extends Running>(
@@ -128,5 +131,13 @@ export class Supervisor {
         if (!this.stopping) this.options.log(`${name} did not come back: ${reason.split('\n', 1)[0]}`);
       }
     }
+  }
+}
+
+function sendQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Already gone.
   }
 }

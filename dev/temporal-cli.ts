@@ -41,7 +41,7 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
         run: () => cached(built, log, (folder) => buildWithGo(folder, config, log, signal)),
       },
     ],
-    'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.24 or newer, or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
+    'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
   );
 }
 

@@ -49,6 +49,16 @@ describe('a deposit', () => {
     expect(await refusedWith(deposit(sql, account, units(amount), 'payment'))).toBe('HF003');
   });
 
+  it('beyond what a wallet can hold is refused and changes nothing', async () => {
+    const { sql } = database;
+    const { account } = await openShop(sql, { balance: '90000000000' });
+    const before = await everything(sql);
+    for (const amount of [9_000_000_000_000_000_000n, 2n ** 63n]) {
+      expect(await refusedWith(deposit(sql, account, units(amount), `large ${amount}`))).toBe('22003');
+    }
+    expect(await everything(sql)).toEqual(before);
+  });
+
   it('into an account that does not exist is refused', async () => {
     expect(await refusedWith(deposit(database.sql, 2_000_000_000, units(1n), 'payment'))).toBe('23503');
   });

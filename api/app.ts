@@ -1,0 +1,66 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { Refusal } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { authenticate } from './auth.ts';
+import type { ApiEnv, Deps } from './deps.ts';
+import { asRefusal } from './errors.ts';
+import { healthRoutes } from './health.ts';
+import { logRequests } from './logging.ts';
+import { createMetrics } from './metrics.ts';
+import { panelRoutes } from './panel-v2/routes.ts';
+import { refuse } from './problems.ts';
+import { adminAccountRoutes } from './v1/admin-accounts.ts';
+import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
+import { historyRoutes } from './v1/history.ts';
+import { orderRoutes } from './v1/orders.ts';
+import { routes } from './v1/routes.ts';
+import { serviceRoutes } from './v1/services.ts';
+import { walletRoutes } from './v1/wallet.ts';
+
+/** The whole API, without a port. */
+export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
+  const app = routes();
+  const metrics = createMetrics(deps);
+
+  app.use(requestId(), metrics.count, logRequests(deps.log), secureHeaders());
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '));
+        return refuse(c, new Refusal('method_not_allowed'));
+      },
+    }),
+  );
+  const tooLarge = bodyLimit({ maxSize: LIMITS.body, onError: (c) => refuse(c, new Refusal('body_too_large')) });
+  app.use('/v1/*', authenticate(deps), tooLarge);
+
+  app.route('/', healthRoutes(deps));
+  app.route('/', metrics.routes);
+  app.route('/', panelRoutes(deps));
+  app.route('/', orderRoutes(deps));
+  app.route('/', historyRoutes(deps));
+  app.route('/', serviceRoutes(deps));
+  app.route('/', walletRoutes(deps));
+  app.route('/', adminAccountRoutes(deps));
+  app.route('/', adminCatalogueRoutes(deps));
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdfast',
+      version: '1',
+      description: 'Panel orders with exact money. Amounts are decimal strings.',
+    },
+    security: [{ key: [] }],
+  });
+
+  app.notFound((c) => refuse(c, new Refusal('not_found')));
+  app.onError((error, c) => refuse(c, asRefusal(error, deps.log, c.get('requestId'))));
+  return app;
+}

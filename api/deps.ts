@@ -1,0 +1,20 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Client } from '@temporalio/client';
+import type { Context } from 'hono';
+import type { RequestIdVariables } from 'hono/request-id';
+import type { Logger } from 'pino';
+import type { Caller } from '../db/accounts.ts';
+import type { Sql } from '../db/client.ts';
+import type { ApiConfig } from './config.ts';
+
+/** What the API works with; given once, at start. */
+export interface Deps {
+  readonly sql: Sql;
+  readonly temporal: Client;
+  readonly config: Pick<ApiConfig, 'CURRENCY' | 'HOLDFAST_MASTER_KEY' | 'ALLOW_LOOPBACK_URLS'>;
+  readonly log: Logger;
+}
+
+/** `caller` is there on every route that needs a key. */
+export type ApiEnv = { Bindings: HttpBindings; Variables: RequestIdVariables & { caller: Caller } };
+export type ApiContext = Context<ApiEnv>;

@@ -1,0 +1,80 @@
+import type { Tx } from '../db/client.ts';
+import { within } from '../db/client.ts';
+import { open, seal } from '../db/secrets.ts';
+import { type AnswerSlot, fillSlot, readSlot, type StoredAnswer, takeSlot } from '../db/stored-answers.ts';
+import { isDatabaseTrouble } from '../db/trouble.ts';
+import { Refusal } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { routeOf } from './auth.ts';
+import type { ApiContext, Deps } from './deps.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { TRANSACTION_MS } from './patience.ts';
+
+const PRINTABLE = /^[\x20-\x7e]+$/;
+
+/**
+ * The request's Idempotency-Key, written plainly or in quotes as its draft standard has it.
+ * @throws Refusal `idempotency_key_missing` or `idempotency_key_invalid`.
+ */
+export function idempotencyKey(header: string | undefined): string {
+  const text = header?.trim() ?? '';
+  if (text === '') throw new Refusal('idempotency_key_missing');
+  const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text) ?? [];
+  const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
+  if (key.length < 1 || key.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
+    throw new Refusal('idempotency_key_invalid', `1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
+  }
+  return key;
+}
+
+/** Tells the caller that this answer was given before. */
+export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
+
+interface Once<T> {
+  /** What is asked, path parameters included: a repeat must ask the same. */
+  readonly request: unknown;
+  /** Whether the answer holds a secret, and so is kept encrypted. */
+  readonly secret?: boolean;
+  /** Makes the change and its answer, in the transaction given. */
+  readonly effect: (tx: Tx) => Promise<T>;
+}
+
+/**
+ * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, a repeat gets the
+ * stored answer, and a repeat at the same time waits for it. An effect that throws leaves nothing behind, its key included.
+ * @throws Refusal `idempotency_key_reused` for another request, `outcome_unknown` when the database did not say.
+ */
+export async function once<T>(c: ApiContext, { sql, config, log }: Deps, { request, secret, effect }: Once<T>) {
+  const slot: AnswerSlot = {
+    accountId: c.get('caller').accountId,
+    route: routeOf(c) ?? '',
+    idempotencyKey: idempotencyKey(c.req.header('idempotency-key')),
+  };
+  const fingerprint = fingerprintOf(slot.route, request);
+  const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
+  const masterKey = config.HOLDFAST_MASTER_KEY;
+
+  const replay = (stored: StoredAnswer | undefined): T => {
+    if (stored === undefined) throw new Error('a stored answer vanished');
+    if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    markReplayed(c);
+    return stored.bodyCipher === null
+      ? (stored.body as T)
+      : (JSON.parse(open(masterKey, purpose, stored.bodyCipher)) as T);
+  };
+
+  const work = sql.begin(async (tx): Promise<{ answer: T }> => {
+    if (!(await takeSlot(tx, slot, fingerprint))) return { answer: replay(await readSlot(tx, slot)) };
+    const answer = await effect(tx);
+    const kept = secret === true ? { bodyCipher: seal(masterKey, purpose, JSON.stringify(answer)) } : { body: answer };
+    await fillSlot(tx, slot, 201, kept);
+    return { answer };
+  });
+  try {
+    return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
+  } catch (error) {
+    if (!isDatabaseTrouble(error)) throw error;
+    log.warn({ err: error, requestId: c.get('requestId') }, 'the database did not say whether it did it');
+    throw new Refusal('outcome_unknown');
+  }
+}

@@ -1,0 +1,68 @@
+import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from '../db/client.ts';
+import { verifyLedger } from '../db/ledger.ts';
+import { routeOf } from './auth.ts';
+import type { ApiEnv, Deps } from './deps.ts';
+
+/** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
+const DRIFT_TTL_MS = 15_000;
+const DRIFT_MS = 9_000;
+
+/** What a scrape shows when the books could not be proved: never a zero that nobody counted. */
+const NOT_KNOWN = Number.NaN;
+
+/** What is counted of one API process, and the route that shows it. */
+export function createMetrics({ sql, log }: Deps) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['route', 'status'] as const;
+  const requests = new Counter({
+    name: 'holdfast_http_requests_total',
+    help: 'Requests by route and status',
+    labelNames,
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'holdfast_http_request_seconds',
+    help: 'Time to answer, by route',
+    labelNames: ['route'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+    registers: [registry],
+  });
+
+  let drift: { readonly at: number; readonly rows: Promise<number> } | undefined;
+  const countDrift = async (): Promise<number> => {
+    try {
+      return (await within(DRIFT_MS, verifyLedger(sql))).length;
+    } catch (error) {
+      log.warn({ err: error }, 'the books could not be proved');
+      return NOT_KNOWN;
+    }
+  };
+  new Gauge({
+    name: 'holdfast_ledger_drift',
+    help: 'Things in the books that are not as they must be; 0 is right, NaN is not known',
+    registers: [registry],
+    async collect() {
+      if (drift === undefined || performance.now() - drift.at > DRIFT_TTL_MS) {
+        drift = { at: performance.now(), rows: countDrift() };
+      }
+      this.set(await drift.rows);
+    },
+  });
+
+  const count = createMiddleware<ApiEnv>(async (c, next) => {
+    const end = seconds.startTimer();
+    await next();
+    const route = routeOf(c) ?? 'none';
+    end({ route });
+    requests.inc({ route, status: String(c.res.status) });
+  });
+
+  const routes = new Hono<ApiEnv>().get('/metrics', async (c) =>
+    c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
+  );
+  return { count, routes };
+}

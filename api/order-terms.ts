@@ -1,0 +1,47 @@
+import { findService, type OfferedService } from '../db/catalogue.ts';
+import { standing } from '../db/claims.ts';
+import { type Sql, within } from '../db/client.ts';
+import { Refusal } from '../domain/errors.ts';
+import { linkKey } from '../domain/link.ts';
+import { type OrderRequest, type OrderTerms, orderTerms } from '../domain/placing.ts';
+import { QUERY_MS } from './patience.ts';
+
+/** What is sold, and on which terms it would be now. */
+export interface Offer {
+  readonly service: OfferedService;
+  readonly terms: OrderTerms;
+}
+
+/** What an order cannot have before its workflow knows how to keep it. */
+function refuseWhatIsNotKept({ dripFeed, scheduledAt }: OrderRequest): void {
+  if ((dripFeed?.runs ?? 1) > 1) throw new Refusal('unexpected_field', 'dripFeed: not yet with more than one run');
+  if (scheduledAt !== undefined) throw new Refusal('unexpected_field', 'scheduledAt: not yet');
+}
+
+/**
+ * Says what is wrong with a request on plain reads, so that bad input leaves no row and no workflow. The workflow asks the
+ * same again at the moment of the hold, when it counts.
+ * @throws Refusal with the code of the first rule that is broken.
+ */
+export async function checkOrder(sql: Sql, accountId: number, request: OrderRequest): Promise<Offer> {
+  const service = await within(QUERY_MS, findService(sql, request.service));
+  if (service === undefined) throw new Refusal('unknown_service');
+  const terms = orderTerms(request, service);
+  refuseWhatIsNotKept(request);
+  const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, linkKey(terms.link)));
+  if (service.duplicateLink === 'reject' && linkTaken) throw new Refusal('duplicate_link');
+  if (balance < terms.price) throw new Refusal('insufficient_funds');
+  return { service, terms };
+}
+
+/** The offer as it is now; undefined when it cannot be ordered any more. */
+export async function presentOffer(sql: Sql, request: OrderRequest): Promise<Offer | undefined> {
+  const service = await within(QUERY_MS, findService(sql, request.service));
+  if (service === undefined) return undefined;
+  try {
+    return { service, terms: orderTerms(request, service) };
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}

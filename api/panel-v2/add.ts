@@ -1,0 +1,68 @@
+import type { Caller } from '../../db/accounts.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { OrderRequest } from '../../domain/placing.ts';
+import type { Deps } from '../deps.ts';
+import { placeOrder } from '../placing.ts';
+import type { Fields } from './fields.ts';
+
+/** The fields of an order of the types that are sold; `request_id` is ours: an idempotency key. */
+const KNOWN = new Set(['key', 'action', 'service', 'link', 'quantity', 'runs', 'interval', 'request_id']);
+
+/** A whole number written with digits alone. */
+const readNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+
+function dripFeedOf(fields: Fields): OrderRequest['dripFeed'] {
+  const [runsText, intervalText] = [fields.get('runs') ?? '0', fields.get('interval') ?? '0'];
+  const runs = readNumber(runsText);
+  const intervalMinutes = readNumber(intervalText);
+  if (runs === undefined || intervalMinutes === undefined) throw new Refusal('invalid_request');
+  // Clients send 0 or 1 with orders that have no drip-feed.
+  if (runs <= 1) return undefined;
+  if (runs > LIMITS.runs || intervalMinutes < 1 || intervalMinutes > LIMITS.intervalMinutes) {
+    throw new Refusal('invalid_request');
+  }
+  return { runs, intervalMinutes };
+}
+
+/** @throws Refusal for what can be seen to be wrong without knowing the service. */
+export function addRequest(fields: Fields): OrderRequest {
+  const service = readNumber(fields.get('service'));
+  if (service === undefined) throw new Refusal('unknown_service');
+  for (const name of fields.keys()) if (!KNOWN.has(name)) throw new Refusal('unexpected_field', name);
+  const given = fields.get('quantity');
+  const quantity = readNumber(given);
+  if (given !== undefined && quantity === undefined) throw new Refusal('invalid_quantity');
+  const dripFeed = dripFeedOf(fields);
+  return {
+    service,
+    link: fields.get('link') ?? '',
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(dripFeed === undefined ? {} : { dripFeed }),
+  };
+}
+
+function requestKey(fields: Fields): string | null {
+  const id = fields.get('request_id');
+  if (id === undefined) return null;
+  if (id.length > LIMITS.idempotencyKey || !/^[\x20-\x7e]+$/.test(id)) throw new Refusal('idempotency_key_invalid');
+  return `v2:${id}`;
+}
+
+/**
+ * Places an order. Its caller can take an error for "there is no order", so when not even that is known nothing may be
+ * answered: undefined.
+ */
+export async function add(deps: Deps, caller: Caller, fields: Fields): Promise<{ order: number } | undefined> {
+  const placed = await placeOrder(deps, {
+    accountId: caller.accountId,
+    route: 'v2 add',
+    request: addRequest(fields),
+    idempotencyKey: requestKey(fields),
+    late: 'withdraw',
+  });
+  if (placed.kind === 'unknown') return undefined;
+  if (placed.kind === 'refused') throw placed.refusal;
+  return { order: placed.orderId };
+}

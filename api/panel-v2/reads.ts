@@ -1,0 +1,61 @@
+import type { Caller } from '../../db/accounts.ts';
+import { listOffered } from '../../db/catalogue.ts';
+import { within } from '../../db/client.ts';
+import { findOrders, type OrderRow } from '../../db/orders.ts';
+import { readBalance } from '../../db/statement.ts';
+import { ERRORS, Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { formatMoney, formatRate } from '../../domain/money.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS } from '../patience.ts';
+import type { Fields } from './fields.ts';
+
+export async function services({ sql }: Deps) {
+  const offered = await within(QUERY_MS, listOffered(sql));
+  return offered.map(({ id, name, type, category, rate, min, max, dripFeed, cancel, refillDays }) => ({
+    service: id,
+    name,
+    type,
+    category,
+    rate: formatRate(rate),
+    min: String(min),
+    max: String(max),
+    refill: refillDays > 0,
+    cancel,
+    dripfeed: dripFeed,
+  }));
+}
+
+export async function balance({ sql, config }: Deps, caller: Caller) {
+  const held = await within(QUERY_MS, readBalance(sql, caller.accountId));
+  return { balance: formatMoney(held), currency: config.CURRENCY };
+}
+
+/** Everything is text here; a start count that is not known yet is "0". */
+const statusOf = (order: OrderRow, currency: string) => ({
+  charge: formatMoney(order.charge),
+  start_count: String(order.startCount ?? 0),
+  status: order.status,
+  remains: String(order.totalQuantity - order.delivered),
+  currency,
+});
+
+const readId = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
+
+/** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
+export async function status({ sql, config }: Deps, caller: Caller, fields: Fields) {
+  const many = fields.get('orders');
+  const asked = many?.split(',').map((id) => id.trim()) ?? [fields.get('order') ?? ''];
+  if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
+  const ids = asked.map(readId).filter((id) => id !== undefined);
+  const found = await within(QUERY_MS, findOrders(sql, caller.accountId, ids));
+  const byId = new Map(found.map((order) => [order.id, statusOf(order, config.CURRENCY)]));
+  const rowOf = (text: string) => byId.get(readId(text) ?? 0);
+  if (many !== undefined) {
+    const rows = asked.filter((id) => id !== '').map((id) => [id, rowOf(id) ?? { error: ERRORS.order_not_found.v2 }]);
+    return Object.fromEntries(rows);
+  }
+  const row = rowOf(asked[0] ?? '');
+  if (row === undefined) throw new Refusal('order_not_found');
+  return row;
+}

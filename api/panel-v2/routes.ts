@@ -1,0 +1,61 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ERRORS, Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { callerOf, requireScope } from '../auth.ts';
+import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
+import { asRefusal } from '../errors.ts';
+import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
+import { add } from './add.ts';
+import { readFields } from './fields.ts';
+import { balance, services, status } from './reads.ts';
+
+/** Answered directly: a redirect would lose the body of a POST. */
+const PANEL_PATHS = ['/api/v2', '/api/v2/'];
+
+const isAction = (name: string): name is PanelAction => Object.hasOwn(PANEL_SCOPES, name);
+
+/** Panel API v2: one address, HTTP 200 whatever happens, and an error is the only thing in its object. */
+export function panelRoutes(deps: Deps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
+
+  app.use('/api/v2/*', bodyLimit({ maxSize: LIMITS.body, onError: (c) => fail(c, new Refusal('body_too_large')) }));
+
+  app.on(['GET', 'POST'], PANEL_PATHS, async (c) => {
+    try {
+      const answer = await serve(deps, c);
+      return answer === undefined ? hangUp(c) : c.json(answer, 200);
+    } catch (error) {
+      return fail(c, asRefusal(error, deps.log, c.get('requestId')));
+    }
+  });
+  return app;
+}
+
+/** What is answered; undefined when nothing may be, because any text could be false. */
+async function serve(deps: Deps, c: ApiContext): Promise<object | undefined> {
+  const fields = await readFields(c);
+  const caller = await callerOf(deps, fields.get('key'));
+  c.set('caller', caller);
+  const action = fields.get('action') ?? '';
+  if (!isAction(action)) throw new Refusal('incorrect_action');
+  requireScope(caller, PANEL_SCOPES[action]);
+  switch (action) {
+    case 'services':
+      return services(deps);
+    case 'add':
+      return add(deps, caller, fields);
+    case 'status':
+      return status(deps, caller, fields);
+    case 'balance':
+      return balance(deps, caller);
+  }
+}
+
+/** Closes the connection without an answer: a client of panel API v2 then knows that it does not know. */
+function hangUp(c: ApiContext): Response {
+  c.env.outgoing.destroy();
+  return RESPONSE_ALREADY_SENT;
+}

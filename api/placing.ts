@@ -1,0 +1,132 @@
+import {
+  type Claim,
+  findClaim,
+  insertClaim,
+  type NewClaim,
+  nextOrder,
+  readClaim,
+  withdrawClaim,
+} from '../db/claims.ts';
+import { within } from '../db/client.ts';
+import { type ErrorCode, isErrorCode, Refusal } from '../domain/errors.ts';
+import { DEADLINES } from '../domain/limits.ts';
+import type { OrderRequest } from '../domain/placing.ts';
+import type { Deps } from './deps.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { startOrder } from './order-start.ts';
+import { checkOrder, type Offer, presentOffer } from './order-terms.ts';
+import { QUERY_MS } from './patience.ts';
+
+export interface Asked {
+  readonly accountId: number;
+  readonly route: string;
+  readonly request: OrderRequest;
+  /** What the caller repeats the request with; null: it cannot be repeated. */
+  readonly idempotencyKey: string | null;
+  /**
+   * What becomes of a request that was not decided in time. `keep`: it stays open, and its caller asks again with the
+   * key. `withdraw`: it is over, so that an error can be taken as "there is no order".
+   */
+  readonly late: 'keep' | 'withdraw';
+}
+
+export type Placed =
+  | { readonly kind: 'order'; readonly orderId: number; readonly replayed: boolean }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
+  /** Nobody can say yet whether there is, or will be, an order. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * Places an order: a claim in the database, then the order's workflow, which decides it; at most DEADLINES.place, give or
+ * take the last look. Until the claim is written nothing is, so an error thrown here means that there is no order.
+ * @throws Refusal when the request cannot become an order; an error of the database before anything was written.
+ */
+export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
+  const { sql } = deps;
+  const { accountId, idempotencyKey, request } = asked;
+  const notAfter = Date.now() + DEADLINES.place;
+  const fingerprint = fingerprintOf(asked.route, request);
+
+  const before = await claimOf(deps, asked);
+  if (before !== undefined) return join(deps, asked, before, fingerprint, notAfter);
+  const offer = await checkOrder(sql, accountId, request);
+  const { orderId, expiresAt } = await within(QUERY_MS, nextOrder(sql, DEADLINES.place));
+  const claim: NewClaim = {
+    orderId,
+    accountId,
+    idempotencyKey,
+    fingerprint,
+    request,
+    expiresAt: asked.late === 'withdraw' ? expiresAt : null,
+  };
+  try {
+    if (await within(QUERY_MS, insertClaim(sql, claim)))
+      return await decide(deps, asked, claim, offer, notAfter, false);
+    const winner = await claimOf(deps, asked);
+    if (winner !== undefined) return await join(deps, asked, winner, fingerprint, notAfter);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    deps.log.warn({ err: error, orderId }, 'an order could not be placed in time');
+  }
+  return lastLook(deps, asked, claim);
+}
+
+const claimOf = async ({ sql }: Deps, { accountId, idempotencyKey }: Asked): Promise<Claim | undefined> =>
+  idempotencyKey === null ? undefined : within(QUERY_MS, findClaim(sql, accountId, idempotencyKey));
+
+/** A repeat: gets what was decided, or waits with the first for it. */
+async function join(deps: Deps, asked: Asked, claim: Claim, fingerprint: string, notAfter: number): Promise<Placed> {
+  if (claim.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+  if (claim.state !== 'open') return answerOf(claim, true);
+  const { accountId, idempotencyKey, request } = asked;
+  const known = { orderId: claim.orderId, accountId, idempotencyKey, fingerprint, request, expiresAt: null };
+  return decide(deps, asked, known, await presentOffer(deps.sql, request), notAfter, true);
+}
+
+/** Has the order's workflow decide the claim, and waits for it; whatever goes wrong, the claim itself has the last word. */
+async function decide(
+  deps: Deps,
+  asked: Asked,
+  claim: NewClaim,
+  offer: Offer | undefined,
+  notAfter: number,
+  replayed: boolean,
+): Promise<Placed> {
+  try {
+    const placement = await startOrder(deps, claim, offer, notAfter);
+    switch (placement.kind) {
+      case 'order':
+        return { kind: 'order', orderId: claim.orderId, replayed };
+      case 'refused':
+        return { kind: 'refused', refusal: refusalOf(placement), replayed };
+      case 'withdrawn':
+        return { kind: 'refused', refusal: new Refusal('claim_withdrawn'), replayed };
+    }
+  } catch (error) {
+    deps.log.warn({ err: error, orderId: claim.orderId }, 'the workflow did not answer in time');
+    return lastLook(deps, asked, claim, replayed);
+  }
+}
+
+/** What the claim says in the end. */
+async function lastLook({ sql, log }: Deps, { late }: Asked, claim: NewClaim, replayed = false): Promise<Placed> {
+  try {
+    const look = late === 'withdraw' ? withdrawClaim(sql, claim) : readClaim(sql, claim.orderId);
+    const after = await within(QUERY_MS, look);
+    if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
+  } catch (error) {
+    log.warn({ err: error, orderId: claim.orderId }, 'the claim could not be read');
+  }
+  return { kind: 'unknown' };
+}
+
+function answerOf({ orderId, state, refusal }: Claim, replayed: boolean): Placed {
+  if (state === 'order') return { kind: 'order', orderId, replayed };
+  const why = refusal === null ? new Refusal('claim_withdrawn') : refusalOf(refusal);
+  return { kind: 'refused', refusal: why, replayed };
+}
+
+function refusalOf({ code, detail }: { readonly code: string; readonly detail?: string }): Refusal {
+  const known: ErrorCode = isErrorCode(code) ? code : 'internal';
+  return new Refusal(known, detail);
+}

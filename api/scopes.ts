@@ -1,0 +1,31 @@
+import type { Scope } from '../db/accounts.ts';
+
+/** The scope each route needs. A route that is not here is served to nobody. */
+export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
+  'POST /v1/orders': 'orders:write',
+  'GET /v1/orders': 'orders:read',
+  'GET /v1/orders/:id': 'orders:read',
+  'GET /v1/orders/:id/timeline': 'orders:read',
+  'GET /v1/orders/:id/delivery': 'orders:read',
+  'GET /v1/services': 'orders:read',
+  'GET /v1/balance': 'wallet:read',
+  'GET /v1/statement': 'wallet:read',
+  'POST /v1/admin/accounts': 'admin',
+  'GET /v1/admin/accounts': 'admin',
+  'POST /v1/admin/accounts/:id/keys': 'admin',
+  'POST /v1/admin/accounts/:id/deposits': 'admin',
+  'POST /v1/admin/providers': 'admin',
+  'GET /v1/admin/providers': 'admin',
+  'POST /v1/admin/services': 'admin',
+  'GET /v1/admin/services': 'admin',
+};
+
+/** The same for the actions of panel API v2. */
+export const PANEL_SCOPES = {
+  services: 'orders:read',
+  add: 'orders:write',
+  status: 'orders:read',
+  balance: 'wallet:read',
+} as const satisfies Record<string, Scope>;
+
+export type PanelAction = keyof typeof PANEL_SCOPES;

@@ -1,0 +1,63 @@
+/** The API process. */
+import { createServer, type Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { Client, Connection } from '@temporalio/client';
+import { connect } from '../db/client.ts';
+import { migrate } from '../db/migrate.ts';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { createLogger } from './logging.ts';
+
+/** Longer than the longest request: placing an order may take ten seconds and a last look. */
+const DRAIN_MS = 16_000;
+
+const config = loadConfig();
+const log = createLogger(config.LOG_LEVEL);
+const sql = connect(config.DATABASE_URL, { name: 'holdfast-api', max: 20 });
+if (config.MIGRATE) await migrate(sql);
+
+// Neither engine must be there for this process to start: /readyz says what is missing.
+const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
+const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+
+const app = createApp({ sql, temporal, config, log });
+const server = createAdaptorServer({
+  fetch: app.fetch,
+  createServer,
+  // A client that sends slowly must not hold a connection for ever.
+  serverOptions: { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
+}) as Server;
+server.once('error', (error) => {
+  log.fatal({ err: error }, 'the API cannot listen');
+  process.exit(1);
+});
+server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server.address() }, 'the API listens'));
+
+/** Takes no more requests, ends those under way, then itself. */
+async function drain(): Promise<void> {
+  log.info('the API stops');
+  const closed = new Promise((resolve) => server.close(resolve));
+  // Connections that are kept alive end as soon as their last answer is out.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const last = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(last);
+  await sql.end({ timeout: 2 });
+  await connection.close();
+}
+
+let draining = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (draining) return;
+    draining = true;
+    drain().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the API did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  });
+}

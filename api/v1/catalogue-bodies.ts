@@ -1,0 +1,104 @@
+import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../domain/limits.ts';
+import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
+import { count, rate, words } from './routes.ts';
+
+const LARGEST_ID = 2_147_483_647;
+const YEAR_SECONDS = 31_536_000;
+const PATTERN_LENGTH = 500;
+
+/** A provider; every field beside these is kept as its profile: how it deviates from the others. */
+export const providerBody = z
+  .object({
+    name: words(LIMITS.name),
+    url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
+    key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
+    pollSeconds: count(1, 86_400).default(15),
+  })
+  .catchall(z.json().openapi({ type: 'object' }))
+  .openapi('NewProvider');
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** The id of a service at a provider; most have numbers, some have text. */
+const providerService = z
+  .union([count(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
+  .transform(String)
+  .openapi({ type: 'string', example: '42' });
+
+export const serviceBody = z
+  .strictObject({
+    name: words(LIMITS.name),
+    category: words(LIMITS.name),
+    type: z.enum(Object.keys(SERVICE_TYPES) as [ServiceType, ...ServiceType[]]).default('Default'),
+    rate,
+    min: count(1, LIMITS.quantity),
+    max: count(1, LIMITS.quantity),
+    dripFeed: z.boolean().default(false),
+    cancel: z.boolean().default(false),
+    refillDays: count(0, 36_500).default(0),
+    stallAfterSeconds: count(1, YEAR_SECONDS).default(86_400),
+    reviewAfterSeconds: count(1, YEAR_SECONDS).default(604_800),
+    verify: z.enum(['provider', 'counter']).default('provider'),
+    linkPattern: z
+      .string()
+      .min(1)
+      .max(PATTERN_LENGTH)
+      .refine(compiles, 'is not a regular expression')
+      .nullable()
+      .default(null),
+    duplicateLink: z.enum(['reject', 'queue', 'allow']).default('reject'),
+    routes: z
+      .array(
+        z.strictObject({
+          provider: count(1, LARGEST_ID),
+          providerService,
+          rate,
+        }),
+      )
+      .min(1)
+      .max(20),
+  })
+  .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
+  .openapi('NewService');
+
+export const listedProvider = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    url: z.string(),
+    pollSeconds: z.int(),
+    pausedUntil: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Provider');
+
+export const listedService = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    category: z.string(),
+    type: z.string(),
+    rate: z.string(),
+    min: z.int(),
+    max: z.int(),
+    dripFeed: z.boolean(),
+    cancel: z.boolean(),
+    refillDays: z.int(),
+    stallAfterSeconds: z.int(),
+    reviewAfterSeconds: z.int(),
+    verify: z.string(),
+    linkPattern: z.string().nullable(),
+    duplicateLink: z.enum(['reject', 'queue', 'allow']),
+    active: z.boolean(),
+    routes: z.array(
+      z.object({ provider: z.int(), providerService: z.string(), rate: z.string(), active: z.boolean() }),
+    ),
+  })
+  .openapi('ServiceWithRoutes');

@@ -1,0 +1,141 @@
+import { z } from '@hono/zod-openapi';
+import type { BatchRow, OrderRow } from '../../db/orders.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { ATTENTIONS, finalStatus, ORDER_STATUSES, type OrderStatus, percentDelivered } from '../../domain/order.ts';
+import { timeOf } from './routes.ts';
+
+const amount = z.string().openapi({ example: '0.27819' });
+const time = z.iso.datetime().nullable();
+
+const batch = z.object({
+  batch: z.int(),
+  quantity: z.int(),
+  status: z.enum(ORDER_STATUSES),
+  delivered: z.int(),
+  startedAt: time,
+});
+
+export const orderSchema = z
+  .object({
+    id: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    service: z.int(),
+    link: z.string(),
+    quantity: z.int().openapi({ description: 'Per run' }),
+    runs: z.int(),
+    totalQuantity: z.int().openapi({ description: 'quantity × runs' }),
+    price: amount,
+    charge: amount.openapi({ description: 'The price until settlement; after it charge + refunded = price' }),
+    refunded: amount,
+    currency: z.string(),
+    delivered: z.int(),
+    remains: z.int(),
+    percent: z.int(),
+    startCount: z.int().nullable(),
+    reason: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    scheduledAt: time,
+    startedAt: time,
+    settledAt: time,
+    completedAt: time,
+    elapsedSeconds: z.int().openapi({ description: 'From startedAt to settledAt, or until now' }),
+    intervalMinutes: z.int().nullable(),
+    nextRunAt: time,
+    refillUntil: time,
+    reference: z.string().nullable(),
+    batches: z.array(batch),
+    version: z.int(),
+  })
+  .openapi('Order');
+
+export type OrderView = z.infer<typeof orderSchema>;
+
+function batchStatus({ state, delivered, quantity }: BatchRow): OrderStatus {
+  switch (state) {
+    case 'waiting':
+      return 'Pending';
+    case 'sending':
+    case 'uncertain':
+      return 'Processing';
+    case 'running':
+      return 'In progress';
+    case 'done':
+      return finalStatus(delivered, quantity);
+  }
+}
+
+function elapsedSeconds({ startedAt, settledAt }: OrderRow, now: Date): number {
+  if (startedAt === null) return 0;
+  return Math.max(Math.floor(((settledAt ?? now).getTime() - startedAt.getTime()) / 1_000), 0);
+}
+
+/** An order as it is now. */
+export function orderView(order: OrderRow, batches: readonly BatchRow[], currency: string, now: Date): OrderView {
+  return {
+    id: order.id,
+    status: order.status,
+    attention: order.attention,
+    service: order.service,
+    link: order.link,
+    quantity: order.quantity,
+    runs: order.runs,
+    totalQuantity: order.totalQuantity,
+    price: formatMoney(order.price),
+    charge: formatMoney(order.charge),
+    refunded: formatMoney(order.refunded),
+    currency,
+    delivered: order.delivered,
+    remains: order.totalQuantity - order.delivered,
+    percent: percentDelivered(order.delivered, order.totalQuantity),
+    startCount: order.startCount,
+    reason: order.reason,
+    createdAt: order.createdAt.toISOString(),
+    scheduledAt: timeOf(order.scheduledAt),
+    startedAt: timeOf(order.startedAt),
+    settledAt: timeOf(order.settledAt),
+    completedAt: timeOf(order.completedAt),
+    elapsedSeconds: elapsedSeconds(order, now),
+    intervalMinutes: order.intervalMinutes,
+    nextRunAt: timeOf(order.nextRunAt),
+    refillUntil: timeOf(order.refillUntil),
+    reference: order.reference,
+    batches: batches.map((row) => ({
+      batch: row.batch,
+      quantity: row.quantity,
+      status: batchStatus(row),
+      delivered: row.delivered,
+      startedAt: timeOf(row.startedAt),
+    })),
+    version: order.version,
+  };
+}
+
+/** The order as it was when it was accepted: what placing it answers, the first time and every time it is repeated. */
+export function acceptedView(order: OrderRow, currency: string): OrderView {
+  const untouched: OrderRow = {
+    ...order,
+    status: 'Pending',
+    attention: 'none',
+    charge: order.price,
+    refunded: 0n,
+    delivered: 0,
+    startCount: null,
+    reason: null,
+    startedAt: null,
+    settledAt: null,
+    completedAt: null,
+    nextRunAt: null,
+    refillUntil: null,
+    version: 1,
+  };
+  const first: BatchRow = {
+    order: order.id,
+    batch: 1,
+    quantity: order.quantity,
+    state: 'waiting',
+    delivered: 0,
+    startedAt: null,
+  };
+  return orderView(untouched, [first], currency, order.createdAt);
+}

@@ -1,0 +1,136 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/orders.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { idempotencyKey, markReplayed } from '../idempotency.ts';
+import { QUERY_MS } from '../patience.ts';
+import { placeOrder } from '../placing.ts';
+import { orderBody, orderRequest } from './order-body.ts';
+import { acceptedView, orderSchema, orderView } from './order-view.ts';
+import {
+  answersWith,
+  count,
+  idempotencyHeader,
+  idParam,
+  jsonBody,
+  moment,
+  page,
+  pageQuery,
+  problemAnswer,
+  readId,
+  routes,
+  words,
+} from './routes.ts';
+
+const LARGEST_ID = 2_147_483_647;
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/orders',
+  tags: ['orders'],
+  summary: 'Place an order',
+  request: { headers: idempotencyHeader, body: jsonBody(orderBody) },
+  responses: { ...answersWith(201, 'The order as it was accepted', orderSchema), default: problemAnswer },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/orders',
+  tags: ['orders'],
+  summary: 'Orders, newest first',
+  request: {
+    query: pageQuery({
+      status: z.enum(ORDER_STATUSES).optional(),
+      attention: z.enum(ATTENTIONS).optional(),
+      service: z.coerce.number().pipe(count(1, LARGEST_ID)).optional(),
+      reference: words(LIMITS.reference).optional(),
+      from: moment.optional(),
+      to: moment.optional(),
+    }),
+  },
+  responses: { ...answersWith(200, 'A page of orders', page(orderSchema)), default: problemAnswer },
+});
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/orders/{id}',
+  tags: ['orders'],
+  summary: 'One order',
+  request: { params: idParam },
+  responses: {
+    ...answersWith(200, 'The order', orderSchema),
+    304: { description: 'The order is still at the version of If-None-Match' },
+    default: problemAnswer,
+  },
+});
+
+/**
+ * The order of a path.
+ * @throws Refusal `order_not_found`, for another account's order too.
+ */
+export async function ownOrder({ sql }: Deps, accountId: number, id: string): Promise<OrderRow> {
+  const orderId = readId(id);
+  const order = orderId === undefined ? undefined : await within(QUERY_MS, findOrder(sql, accountId, orderId));
+  if (order === undefined) throw new Refusal('order_not_found');
+  return order;
+}
+
+/** Whether one of the entity tags of an If-None-Match header is this one. */
+function matches(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}
+
+export function orderRoutes(deps: Deps) {
+  const { sql } = deps;
+  const currency = deps.config.CURRENCY;
+
+  return routes()
+    .openapi(create, async (c) => {
+      const { accountId } = c.get('caller');
+      const key = idempotencyKey(c.req.header('idempotency-key'));
+      const request = orderRequest(c.req.valid('json'));
+      const placed = await placeOrder(deps, {
+        accountId,
+        route: 'POST /v1/orders',
+        request,
+        idempotencyKey: key,
+        late: 'keep',
+      });
+      if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
+      if (placed.replayed) markReplayed(c);
+      if (placed.kind === 'refused') throw placed.refusal;
+      const order = await within(QUERY_MS, findOrder(sql, accountId, placed.orderId)).catch(() => undefined);
+      // It is there, but cannot be read now: the repeat will.
+      if (order === undefined) throw new Refusal('outcome_unknown');
+      c.header('Location', `/v1/orders/${order.id}`);
+      return c.json(acceptedView(order, currency), 201);
+    })
+    .openapi(list, async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const { accountId } = c.get('caller');
+      const before = decodeCursor(cursor);
+      const orders = await within(QUERY_MS, listOrders(sql, accountId, { ...filter, before }, limit + 1));
+      const ids = orders.map(({ id }) => id);
+      const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
+      for (const batch of await within(QUERY_MS, batchesOf(sql, ids))) batches.get(batch.order)?.push(batch);
+      const now = new Date();
+      const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], currency, now);
+      return c.json(
+        pageOf(orders, limit, ({ id }) => id, view),
+        200,
+      );
+    })
+    .openapi(get, async (c) => {
+      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
+      const etag = `"v${order.version}"`;
+      c.header('ETag', etag);
+      if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
+      const batches = await within(QUERY_MS, batchesOf(sql, [order.id]));
+      return c.json(orderView(order, batches, currency, new Date()), 200);
+    });
+}

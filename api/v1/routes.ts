@@ -1,0 +1,110 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { parseMoney, parseRate } from '../../domain/money.ts';
+import type { ApiEnv } from '../deps.ts';
+import { InvalidRequest } from '../problems.ts';
+
+/** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
+export const routes = (): OpenAPIHono<ApiEnv> =>
+  new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const errors = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+      throw new InvalidRequest(errors);
+    },
+  });
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    request_id: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+/** The one answer of a route that served what was asked. */
+export const answersWith = <S extends 200 | 201, T extends z.ZodType>(status: S, description: string, schema: T) =>
+  ({ [status]: { description, content: { 'application/json': { schema } } } }) as Record<
+    S,
+    { description: string; content: { 'application/json': { schema: T } } }
+  >;
+
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+});
+
+/** For the document: what any route may answer when it cannot serve. */
+export const problemAnswer = { description: 'A problem', content: { 'application/problem+json': { schema: problem } } };
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({ description: `Required. At most ${LIMITS.idempotencyKey} printable characters.` }),
+});
+
+/** A whole number within what the database holds. */
+export const count = (least: number, most: number) => z.int().min(least).max(most);
+
+/** Text that a person can read: no control characters. */
+export const words = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+/** A non-negative amount of money as a decimal string. */
+export const money = z
+  .string()
+  .transform((text, context) => {
+    const amount = parseMoney(text);
+    if (amount !== undefined) return amount;
+    context.addIssue('must be a decimal string with at most 8 decimals');
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', example: '12.5' });
+
+/** A rate per 1000 (or per package) as a decimal string. */
+export const rate = z
+  .string()
+  .transform((text, context) => {
+    const parsed = parseRate(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue('must be a decimal string with at most 5 decimals');
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', example: '0.90' });
+
+/** A moment in RFC 3339, with any offset. */
+export const moment = z
+  .string()
+  // In a query string a plus that was not encoded arrives as a space.
+  .transform((text) => text.replace(' ', '+'))
+  .pipe(z.iso.datetime({ offset: true }))
+  .transform((text) => new Date(text))
+  .openapi({ type: 'string', format: 'date-time' });
+
+/** The query of a list; `more` are its filters. */
+export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
+  z.strictObject({
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().max(100).optional(),
+    ...more,
+  });
+
+export const page = <T extends z.ZodType>(row: T) =>
+  z.object({ data: z.array(row), nextCursor: z.string().nullable() });
+
+/** An id in a path; undefined for what cannot be one. */
+export const readId = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
+
+export const idParam = z.object({ id: z.string().openapi({ type: 'integer', example: 10_001 }) });
+
+export const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;

@@ -1,0 +1,56 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { listOffered } from '../../db/catalogue.ts';
+import { within } from '../../db/client.ts';
+import { formatRate } from '../../domain/money.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS } from '../patience.ts';
+import { answersWith, problemAnswer, routes } from './routes.ts';
+
+const service = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    category: z.string(),
+    type: z.string(),
+    rate: z.string().openapi({ description: 'Per 1000, or per package', example: '0.9' }),
+    currency: z.string(),
+    min: z.int(),
+    max: z.int(),
+    dripFeed: z.boolean(),
+    cancel: z.boolean(),
+    refillDays: z.int(),
+    linkPattern: z.string().nullable(),
+    duplicateLink: z.enum(['reject', 'queue', 'allow']),
+  })
+  .openapi('Service');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/services',
+  tags: ['services'],
+  summary: 'All that can be ordered',
+  responses: { ...answersWith(200, 'The services', z.object({ data: z.array(service) })), default: problemAnswer },
+});
+
+export const serviceRoutes = ({ sql, config }: Deps) =>
+  routes().openapi(list, async (c) => {
+    const services = await within(QUERY_MS, listOffered(sql));
+    const data = services.map(
+      ({ id, name, category, type, rate, min, max, dripFeed, cancel, refillDays, ...rest }) => ({
+        id,
+        name,
+        category,
+        type,
+        rate: formatRate(rate),
+        currency: config.CURRENCY,
+        min,
+        max,
+        dripFeed,
+        cancel,
+        refillDays,
+        linkPattern: rest.linkPattern,
+        duplicateLink: rest.duplicateLink,
+      }),
+    );
+    return c.json({ data }, 200);
+  });

@@ -1,0 +1,67 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { listStatement, readBalance, type StatementLine } from '../../db/statement.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS } from '../patience.ts';
+import { answersWith, page, pageQuery, problemAnswer, routes } from './routes.ts';
+
+const line = z
+  .object({
+    line: z.int().openapi({ description: "Counts the wallet's movements from 1, without a gap" }),
+    kind: z.enum(['deposit', 'hold', 'refund', 'correction']),
+    amount: z.string().openapi({ description: 'Negative when it left the wallet', example: '-0.9' }),
+    balance: z.string().openapi({ description: 'After this movement' }),
+    order: z.int().nullable(),
+    note: z.string().nullable(),
+    at: z.iso.datetime(),
+  })
+  .openapi('StatementLine');
+
+const balance = createRoute({
+  method: 'get',
+  path: '/v1/balance',
+  tags: ['wallet'],
+  summary: 'What the wallet holds',
+  responses: {
+    ...answersWith(200, 'The balance', z.object({ balance: z.string(), currency: z.string() })),
+    default: problemAnswer,
+  },
+});
+
+const statement = createRoute({
+  method: 'get',
+  path: '/v1/statement',
+  tags: ['wallet'],
+  summary: "The wallet's movements, newest first",
+  request: { query: pageQuery({}) },
+  responses: { ...answersWith(200, 'A page of movements', page(line)), default: problemAnswer },
+});
+
+const lineView = ({ line, kind, amount, balance, order, note, at }: StatementLine) => ({
+  line,
+  kind: kind as z.infer<typeof lineKind>,
+  amount: formatMoney(amount),
+  balance: formatMoney(balance),
+  order,
+  note,
+  at: at.toISOString(),
+});
+const lineKind = line.shape.kind;
+
+export const walletRoutes = ({ sql, config }: Deps) =>
+  routes()
+    .openapi(balance, async (c) => {
+      const held = await within(QUERY_MS, readBalance(sql, c.get('caller').accountId));
+      return c.json({ balance: formatMoney(held), currency: config.CURRENCY }, 200);
+    })
+    .openapi(statement, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const { accountId } = c.get('caller');
+      const lines = await within(QUERY_MS, listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
+      return c.json(
+        pageOf(lines, limit, (row) => row.line, lineView),
+        200,
+      );
+    });

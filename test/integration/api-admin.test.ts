@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKey, createStaffKey } from '../../db/accounts.ts';
+import { verifyLedger } from '../../db/ledger.ts';
+import { open } from '../../db/secrets.ts';
+import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
+import { realWorld, type World } from '../setup/world.ts';
+
+let world: World;
+let api: ServedApi;
+let staff: string;
+
+beforeAll(async () => {
+  world = await realWorld();
+  api = await serveApi(world);
+  ({ key: staff } = await createStaffKey(world.sql));
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+let keys = 0;
+const post = (path: string, body: unknown, idempotencyKey = `k-${++keys}`): Promise<Answer> =>
+  api.v1(`/v1/admin${path}`, { key: staff, body, idempotencyKey });
+const account = async (): Promise<number> => (await post('/accounts', { name: 'Agency' })).body.id as number;
+const provider = async (): Promise<number> => {
+  const { body } = await post('/providers', {
+    name: `panel ${++keys}`,
+    url: 'http://127.0.0.1:9/api/v2',
+    key: 'upstream-secret',
+    pollSeconds: 5,
+    dialect: 'smart',
+  });
+  return body.id as number;
+};
+const service = (routes: unknown, more: object = {}) => ({
+  name: 'Likes',
+  category: 'Instagram',
+  type: 'Default',
+  rate: '0.27819',
+  min: 10,
+  max: 5000,
+  routes,
+  ...more,
+});
+
+test('an account is opened, given a key and money, and its key works', async () => {
+  const id = await account();
+  const { status, body } = await post(`/accounts/${id}/keys`, { name: 'main' });
+  expect(status).toBe(201);
+  expect(body).toEqual({ id: expect.any(Number), key: expect.stringMatching(/^hf_\w{12}_\w{49}$/) });
+  const paid = await post(`/accounts/${id}/deposits`, { amount: '12.5', reference: 'bank-1' });
+  expect(paid.body).toEqual({ account: id, amount: '12.5', balance: '12.5', reference: 'bank-1' });
+  const balance = await api.v1('/v1/balance', { key: body.key as string });
+  expect(balance.body).toEqual({ balance: '12.5', currency: 'USD' });
+  expect(await verifyLedger(world.sql)).toEqual([]);
+});
+
+test('a repeat with the same key gets the same answer, a key that was shown included', async () => {
+  const id = await account();
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => post(`/accounts/${id}/keys`, { name: 'main' }, 'the-same')),
+  );
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(9);
+  const [row] = await world.sql`select count(*)::integer as count from api_keys where account_id = ${id}`;
+  expect(row).toEqual({ count: 1 });
+  const [stored] = await world.sql`select body from stored_answers where idempotency_key = 'the-same'`;
+  expect(stored).toEqual({ body: null });
+  const other = await post(`/accounts/${id}/keys`, { name: 'other' }, 'the-same');
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('a payment counts once, whatever key it is sent with', async () => {
+  const id = await account();
+  const path = `/accounts/${id}/deposits`;
+  await Promise.all(Array.from({ length: 10 }, () => post(path, { amount: '5', reference: 'bank-2' })));
+  const again = await post(path, { amount: '5.00', reference: 'bank-2' });
+  expect([again.status, again.body.balance]).toEqual([201, '5']);
+  const other = await post(path, { amount: '6', reference: 'bank-2' }, 'not-taken');
+  expect([other.status, other.body.code]).toEqual([409, 'conflict']);
+  // What was refused has not used up its key.
+  expect((await post(path, { amount: '6', reference: 'bank-3' }, 'not-taken')).body.balance).toBe('11');
+});
+
+test.each([
+  ['nothing', '0'],
+  ['less than nothing', '-1'],
+  ['a number', 5],
+  ['nine decimals', '0.000000001'],
+  ['more than there is', '90000000000.00000001'],
+  ['an exponent', '1e3'],
+])('%s is no deposit', async (_, amount) => {
+  const answer = await post(`/accounts/${await account()}/deposits`, { amount, reference: 'x' });
+  expect([answer.status, answer.body.code]).toEqual([422, 'invalid_request']);
+  expect(answer.body.errors).toEqual([{ path: 'amount', message: expect.any(String) }]);
+});
+
+test('an account that is not there has no keys and no deposits', async () => {
+  for (const id of ['999999', '99999999999', 'x']) {
+    const answer = await post(`/accounts/${id}/deposits`, { amount: '1', reference: 'x' });
+    expect([answer.status, answer.body.code]).toEqual([404, 'unknown_account']);
+  }
+});
+
+test("a provider's key is kept encrypted and never shown", async () => {
+  const id = await provider();
+  const [row] = await world.sql`select key_cipher, profile, poll_seconds from providers where id = ${id}`;
+  expect(open(world.masterKey, `provider:${id}`, row?.key_cipher as Buffer)).toBe('upstream-secret');
+  expect(row).toMatchObject({ profile: { dialect: 'smart' }, poll_seconds: 5 });
+  const listed = await api.v1('/v1/admin/providers', { key: staff });
+  expect(JSON.stringify(listed.body)).not.toContain('upstream-secret');
+  expect((listed.body.data as { id: number }[])[0]?.id).toBe(id);
+});
+
+test('a service is offered with its defaults', async () => {
+  const provided = await provider();
+  const { status, body } = await post('/services', service([{ provider: provided, providerService: 7, rate: '0.2' }]));
+  expect(status).toBe(201);
+  const listed = await api.v1('/v1/admin/services?limit=1', { key: staff });
+  expect((listed.body.data as unknown[])[0]).toEqual({
+    id: body.id,
+    name: 'Likes',
+    category: 'Instagram',
+    type: 'Default',
+    rate: '0.27819',
+    min: 10,
+    max: 5000,
+    dripFeed: false,
+    cancel: false,
+    refillDays: 0,
+    stallAfterSeconds: 86_400,
+    reviewAfterSeconds: 604_800,
+    verify: 'provider',
+    linkPattern: null,
+    duplicateLink: 'reject',
+    active: true,
+    routes: [{ provider: provided, providerService: '7', rate: '0.2', active: true }],
+  });
+});
+
+test.each<[string, object, string]>([
+  ['no route', { routes: [] }, 'invalid_request'],
+  ['a provider that is not there', {}, 'unknown_provider'],
+  ['a rate of six decimals', { rate: '0.278191' }, 'invalid_request'],
+  ['a rate that is a number', { rate: 0.9 }, 'invalid_request'],
+  ['a minimum above the maximum', { min: 6000 }, 'invalid_request'],
+  ['a pattern that is none', { linkPattern: '(' }, 'invalid_request'],
+  ['a type that is not sold', { type: 'Poll' }, 'invalid_request'],
+])('a service with %s is refused', async (_, more, code) => {
+  const answer = await post('/services', service([{ provider: 999_999, providerService: '1', rate: '0.1' }], more));
+  expect([answer.status, answer.body.code]).toEqual([422, code]);
+});
+
+test('where loopback addresses are not allowed, a provider cannot be at one', async () => {
+  const guarded = await serveApi({ ...world, allowLoopback: false });
+  try {
+    for (const url of [
+      'http://127.0.0.1/api',
+      'http://localhost/api',
+      'http://[::1]/',
+      'http://10.0.0.1/',
+      'ftp://x/',
+    ]) {
+      const body = { name: 'inside', url, key: 'k', pollSeconds: 5 };
+      const answer = await guarded.v1('/v1/admin/providers', { key: staff, body, idempotencyKey: url });
+      expect([url, answer.status, answer.body.code]).toEqual([url, 422, 'invalid_request']);
+    }
+  } finally {
+    await guarded.close();
+  }
+});
+
+test('a key opens what its scopes say, and nothing once it is revoked', async () => {
+  const id = await account();
+  const made = await post(`/accounts/${id}/keys`, { name: 'reader', scopes: ['orders:read'] });
+  const key = made.body.key as string;
+  expect((await api.v1('/v1/orders', { key })).status).toBe(200);
+  for (const path of ['/v1/balance', '/v1/admin/accounts']) {
+    const answer = await api.v1(path, { key });
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  }
+  expect(await api.v2({ key, action: 'balance' })).toEqual({ error: 'Invalid API key' });
+  expect((await api.v1('/v1/orders', { key: staff })).status).toBe(403);
+
+  await world.sql`update api_keys set revoked_at = now() where id = ${made.body.id as number}`;
+  const after = await api.v1('/v1/orders', { key });
+  expect([after.status, after.body.code]).toEqual([401, 'unauthorized']);
+  expect(after.headers.get('www-authenticate')).toBe('Bearer');
+  expect(await api.v2({ key, action: 'services' })).toEqual({ error: 'Invalid API key' });
+});
+
+test('a wrong, malformed or expired key is refused', async () => {
+  const { key } = await createKey(world.sql, { accountId: await account(), name: 'expired' });
+  await world.sql`update api_keys set expires_at = now() - interval '1 second' where name = 'expired'`;
+  for (const wrong of [undefined, 'x', key, `${staff.slice(0, -1)}${staff.endsWith('0') ? '1' : '0'}`]) {
+    expect((await api.v1('/v1/services', { key: wrong })).status).toBe(401);
+  }
+});
+
+test('a staff key that was given before stays the same', async () => {
+  const again = await createStaffKey(world.sql, { key: staff });
+  expect(again.key).toBe(staff);
+  const [row] = await world.sql`select count(*)::integer as count from accounts where name = 'Operations'`;
+  expect(row).toEqual({ count: 1 });
+});
+
+test('what is not there, or not like this, is said so', async () => {
+  const nothing = await api.v1('/v1/nothing', { key: staff });
+  expect([nothing.status, nothing.body.code]).toEqual([404, 'not_found']);
+  const method = await api.v1('/v1/orders', { key: staff, method: 'DELETE' });
+  expect([method.status, method.body.code]).toEqual([405, 'method_not_allowed']);
+  expect(method.headers.get('allow')).toContain('POST');
+  const form = await api.v1('/v1/admin/accounts', {
+    key: staff,
+    body: 'name=x',
+    idempotencyKey: 'form',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  expect([form.status, form.body.code]).toEqual([415, 'unsupported_media_type']);
+});
+
+test('the process says how it is, what it counts and what it serves', async () => {
+  expect((await api.v1('/healthz')).body).toEqual({ status: 'ok' });
+  expect((await api.v1('/readyz')).body).toEqual({ status: 'ok' });
+  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  expect(metrics).toContain('\nholdfast_ledger_drift 0\n');
+  expect(metrics).toContain('holdfast_http_requests_total{route="POST /v1/admin/accounts",status="201"}');
+  const { body } = await api.v1('/openapi.json');
+  expect(body).toMatchObject({ openapi: '3.1.0' });
+  expect(Object.keys(body.paths as object)).toContain('/v1/orders/{id}');
+});

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKey } from '../../db/accounts.ts';
+import { type ServedApi, serveApi } from '../setup/api.ts';
+import type { Shop } from '../setup/shop.ts';
+import { realWorld, type World } from '../setup/world.ts';
+
+let world: World;
+let api: ServedApi;
+let shop: Shop;
+let key: string;
+
+beforeAll(async () => {
+  world = await realWorld();
+  await world.startWorkers();
+  api = await serveApi(world);
+  shop = await world.shop();
+  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+let links = 0;
+const order = (more: object = {}) => ({
+  service: shop.service,
+  link: `https://example.com/p/${++links}?sim=seconds:1`,
+  quantity: 1000,
+  ...more,
+});
+const place = (body: unknown, idempotencyKey: string) => api.v1('/v1/orders', { key, body, idempotencyKey });
+const claims = async (): Promise<number> => {
+  const [row] = await world.sql<{ count: number }[]>`select count(*)::integer as count from claims`;
+  return row?.count ?? -1;
+};
+
+test('an order is answered as it was accepted, and its hold is taken', async () => {
+  const body = order({ reference: 'mine-1' });
+  const before = await api.v1('/v1/balance', { key });
+  const placed = await place(body, 'first');
+  expect(placed.status).toBe(201);
+  expect(placed.headers.get('location')).toBe(`/v1/orders/${placed.body.id}`);
+  expect(placed.body).toMatchObject({
+    status: 'Pending',
+    attention: 'none',
+    service: shop.service,
+    link: body.link,
+    quantity: 1000,
+    runs: 1,
+    totalQuantity: 1000,
+    price: '0.9',
+    charge: '0.9',
+    refunded: '0',
+    currency: 'USD',
+    delivered: 0,
+    remains: 1000,
+    percent: 0,
+    startedAt: null,
+    elapsedSeconds: 0,
+    reference: 'mine-1',
+    batches: [{ batch: 1, quantity: 1000, status: 'Pending', delivered: 0, startedAt: null }],
+    version: 1,
+  });
+  const after = await api.v1('/v1/balance', { key });
+  expect([before.body, after.body]).toEqual([
+    { balance: '1000', currency: 'USD' },
+    { balance: '999.1', currency: 'USD' },
+  ]);
+});
+
+test('fifty equal requests at once are one order and fifty equal answers', async () => {
+  const body = order();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => place(body, 'fifty')));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+  expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(49);
+  const again = await place(body, '"fifty"');
+  expect(again.body).toEqual(answers[0]?.body);
+});
+
+test('the same key with another body is refused', async () => {
+  const body = order();
+  expect((await place(body, 'one-body')).status).toBe(201);
+  const other = await place({ ...body, quantity: 1001 }, 'one-body');
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('an order is read, listed and followed to its end', async () => {
+  const placed = await place(order({ reference: 'followed' }), 'followed');
+  const path = `/v1/orders/${placed.body.id}`;
+  await expect.poll(async () => (await api.v1(path, { key })).body.status, { timeout: 30_000 }).toBe('Completed');
+
+  const read = await api.v1(path, { key });
+  expect(read.body).toMatchObject({ charge: '0.9', refunded: '0', delivered: 1000, percent: 100 });
+  expect(read.headers.get('etag')).toBe(`"v${read.body.version}"`);
+  const unchanged = await api.v1(path, { key, headers: { 'if-none-match': `"v${read.body.version}"` } });
+  expect(unchanged.status).toBe(304);
+
+  const listed = await api.v1('/v1/orders?reference=followed&status=Completed', { key });
+  expect(listed.body).toEqual({ data: [read.body], nextCursor: null });
+  const timeline = await api.v1(`${path}/timeline`, { key });
+  expect((timeline.body.data as { type: string }[]).map(({ type }) => type)).toEqual([
+    'order.accepted',
+    'order.processing',
+    'order.in_progress',
+    'order.completed',
+  ]);
+  const delivery = await api.v1(`${path}/delivery`, { key });
+  expect((delivery.body.samples as { delivered: number }[]).at(-1)?.delivered).toBe(1000);
+});
+
+test('a list is read page by page, newest first, each order once', async () => {
+  for (let number = 0; number < 5; number += 1) await place(order({ reference: 'paged' }), `paged-${number}`);
+  const ids: number[] = [];
+  let cursor = '';
+  do {
+    const { body } = await api.v1(`/v1/orders?reference=paged&limit=2${cursor}`, { key });
+    ids.push(...(body.data as { id: number }[]).map(({ id }) => id));
+    cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
+  } while (cursor !== '');
+  expect(ids).toHaveLength(5);
+  expect(ids).toEqual([...new Set(ids)].sort((one, other) => other - one));
+});
+
+test('another account finds no order, no line and no list', async () => {
+  const placed = await place(order(), 'not-yours');
+  const other = await world.shop();
+  const { key: otherKey } = await createKey(world.sql, { accountId: other.account, name: 'other' });
+  const path = `/v1/orders/${placed.body.id}`;
+  for (const asked of [path, `${path}/timeline`, `${path}/delivery`, '/v1/orders/abc', '/v1/orders/0']) {
+    const answer = await api.v1(asked, { key: otherKey });
+    expect([answer.status, answer.body.code]).toEqual([404, 'order_not_found']);
+  }
+  expect((await api.v1('/v1/orders', { key: otherKey })).body.data).toEqual([]);
+});
+
+test('the statement adds up to the balance', async () => {
+  const { body } = await api.v1('/v1/statement?limit=100', { key });
+  const lines = body.data as { line: number; kind: string; amount: string; balance: string }[];
+  expect(lines.at(-1)).toMatchObject({ line: 1, kind: 'deposit', amount: '1000', balance: '1000' });
+  expect(lines.map(({ line }) => line)).toEqual(lines.map((_, index) => lines.length - index));
+  expect(lines[0]?.balance).toBe((await api.v1('/v1/balance', { key })).body.balance);
+});
+
+test.each<[string, () => unknown, number, string]>([
+  ['an unknown service', () => order({ service: 999_999 }), 422, 'unknown_service'],
+  ['a service beyond any id', () => order({ service: 2 ** 40 }), 422, 'unknown_service'],
+  ['too few', () => order({ quantity: 9 }), 422, 'quantity_below_min'],
+  ['too many', () => order({ quantity: 100_001 }), 422, 'quantity_above_max'],
+  ['no link', () => order({ link: 'not a link' }), 422, 'invalid_link'],
+  ['a link with a zero byte', () => order({ link: 'https://example.com/\u0000' }), 422, 'invalid_link'],
+  ['an over-long link', () => order({ link: `https://example.com/${'a'.repeat(2048)}` }), 422, 'invalid_link'],
+  ['none', () => order({ quantity: 0 }), 422, 'invalid_quantity'],
+  ['less than none', () => order({ quantity: -5 }), 422, 'invalid_quantity'],
+  ['a part of one', () => order({ quantity: 10.5 }), 422, 'invalid_quantity'],
+  ['no quantity', () => order({ quantity: undefined }), 422, 'invalid_quantity'],
+  ['a number as text', () => order({ quantity: '1000' }), 422, 'invalid_request'],
+  ['a service as text', () => order({ service: '1' }), 422, 'invalid_request'],
+  ['an unknown field', () => order({ colour: 'red' }), 422, 'invalid_request'],
+  ['a reference with a zero byte', () => order({ reference: 'a\u0000' }), 422, 'invalid_request'],
+  ['comments that it does not take', () => order({ comments: 'nice' }), 422, 'unexpected_field'],
+  ['a price above maxCharge', () => order({ maxCharge: '0.89999999' }), 422, 'charge_above_max'],
+  ['more than the wallet holds', () => order({ quantity: 100_000, service: shop.service }), 402, 'insufficient_funds'],
+  ['a body that is not JSON', () => '{"service":', 400, 'malformed_body'],
+  ['a body that is not an object', () => '[]', 422, 'invalid_request'],
+  ['a body over the limit', () => order({ comments: 'x'.repeat(70_000) }), 413, 'body_too_large'],
+])('%s is refused, and nothing is left behind', async (_, body, status, code) => {
+  if (code === 'insufficient_funds') await world.sql`update services set rate = 10000000 where id = ${shop.service}`;
+  const before = await claims();
+  const answer = await place(body(), `bad-${links}`);
+  await world.sql`update services set rate = 90000 where id = ${shop.service}`;
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.body).toMatchObject({ status, title: expect.any(String), request_id: expect.any(String) });
+  expect(await claims()).toBe(before);
+});
+
+test('an order needs a usable Idempotency-Key', async () => {
+  const missing = await api.v1('/v1/orders', { key, body: order() });
+  expect([missing.status, missing.body.code]).toEqual([400, 'idempotency_key_missing']);
+  const long = await place(order(), 'k'.repeat(256));
+  expect([long.status, long.body.code]).toEqual([400, 'idempotency_key_invalid']);
+});
+
+test('a second order for a link that is still running is refused where the service says so', async () => {
+  const strict = await world.shop({ service: { duplicate_link: 'reject' } });
+  const { key: strictKey } = await createKey(world.sql, { accountId: strict.account, name: 'strict' });
+  const body = { service: strict.service, link: 'https://www.example.com/same?sim=seconds:600', quantity: 1000 };
+  expect((await api.v1('/v1/orders', { key: strictKey, body, idempotencyKey: 'd1' })).status).toBe(201);
+  const other = { ...body, link: body.link.replace('www.', '') };
+  const second = await api.v1('/v1/orders', { key: strictKey, body: other, idempotencyKey: 'd2' });
+  expect([second.status, second.body.code]).toEqual([422, 'duplicate_link']);
+});

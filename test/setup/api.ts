@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Client } from '@temporalio/client';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
+import type { Sql } from '../../db/client.ts';
+
+export interface ApiParts {
+  readonly sql: Sql;
+  readonly temporal: Client;
+  readonly masterKey: Buffer;
+  readonly allowLoopback?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // A test says what it expects to find.
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+interface Call {
+  readonly key?: string | undefined;
+  readonly body?: unknown;
+  readonly idempotencyKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly method?: string;
+}
+
+/** The API on a port of its own, as its clients meet it. */
+export interface ServedApi {
+  readonly url: string;
+  /** REST v1; with a body it is a POST. */
+  v1(path: string, call?: Call): Promise<Answer>;
+  /** Panel API v2, as a form. */
+  v2(fields: Readonly<Record<string, string>>): Promise<Answer['body']>;
+  close(): Promise<void>;
+}
+
+export async function serveApi({ sql, temporal, masterKey, allowLoopback = true }: ApiParts): Promise<ServedApi> {
+  const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: masterKey, ALLOW_LOOPBACK_URLS: allowLoopback };
+  const app = createApp({ sql, temporal, config, log: pino({ level: 'silent' }) });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    v1: async (path, { key, body, idempotencyKey, headers, method } = {}) => {
+      const response = await fetch(url + path, {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: {
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+    },
+    v2: async (fields) => {
+      const response = await fetch(`${url}/api/v2`, { method: 'POST', body: new URLSearchParams(fields) });
+      if (response.status !== 200) throw new Error(`panel API v2 answered with ${response.status}`);
+      return (await response.json()) as Answer['body'];
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

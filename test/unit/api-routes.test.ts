@@ -1,0 +1,48 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createApp } from '../../api/app.ts';
+import { ROUTE_SCOPES } from '../../api/scopes.ts';
+import { connect } from '../../db/client.ts';
+
+/** Built, never asked anything that needs an engine. */
+const app = createApp({
+  sql: connect('postgres://127.0.0.1:1/none', { name: 'none' }),
+  temporal: new Client({ connection: Connection.lazy() }),
+  config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
+  log: pino({ level: 'silent' }),
+});
+
+const served = new Set(
+  app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+);
+
+test('every route of v1 has a scope, and every scope a route', () => {
+  const v1 = [...served].filter((route) => route.includes(' /v1/'));
+  expect(v1.sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
+});
+
+test('beside v1 only these are open', () => {
+  expect([...served].filter((route) => !route.includes(' /v1/')).sort()).toEqual([
+    'GET /api/v2',
+    'GET /api/v2/',
+    'GET /healthz',
+    'GET /metrics',
+    'GET /openapi.json',
+    'GET /readyz',
+    'POST /api/v2',
+    'POST /api/v2/',
+  ]);
+});
+
+test('every route of v1 is in the OpenAPI document, and nothing is served without a key', async () => {
+  const document = (await (await app.request('/openapi.json')).json()) as { paths: Record<string, object> };
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect(documented.sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
+  for (const route of documented) {
+    const [method = '', path = ''] = route.split(' ');
+    expect([route, (await app.request(path.replace(':id', '1'), { method })).status]).toEqual([route, 401]);
+  }
+});
