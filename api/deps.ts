@@ -11,7 +11,7 @@ import type { ApiConfig } from './config.ts';
 export interface Deps {
   readonly sql: Sql;
   readonly temporal: Client;
-  readonly config: Pick<ApiConfig, 'CURRENCY' | 'HOLDFAST_MASTER_KEY' | 'ALLOW_LOOPBACK_URLS'>;
+  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS'> & { readonly HOLDFAST_MASTER_KEY: Buffer };
   readonly log: Logger;
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import type { Offer } from './order-terms.ts';
+import { untilThen } from './patience.ts';
 
 /** Bytes that Temporal shows of a summary. */
 const SUMMARY_BYTES = 200;
@@ -21,7 +22,7 @@ const LEAST_MS = 500;
 
 /**
  * Starts the order's workflow, or joins the one that runs or has run, and waits for how its claim is decided.
- * @throws an error of the Temporal client when there is no answer until `notAfter`, in milliseconds since 1970.
+ * @throws an error of the Temporal client, or TemporalDeadline when there is no answer until `notAfter`, in milliseconds since 1970.
  */
 export async function startOrder(
   { temporal, config }: Deps,
@@ -44,7 +45,7 @@ export async function startOrder(
     staticSummary: summaryOf(accountId, offer, config.CURRENCY),
   });
   // Without a deadline the client repeats the call for as long as no worker takes it.
-  return temporal.withDeadline(Math.max(notAfter, Date.now() + LEAST_MS), () =>
+  return untilThen(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>
     temporal.workflow.executeUpdateWithStart(placeUpdate, {
       updateId: PLACE_UPDATE_ID,
       args: [{ fingerprint }],
