@@ -183,6 +183,8 @@ end $$;
 -- (`clean`) while others remain is ended here, without a word. Returns how many batches changed.
 create function record_reports(p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer)
   returns integer language plpgsql as $$
+declare
+  written integer;
 begin
   -- Locked in order, and before what follows reads: two watchers of one provider may overlap for a moment, and an order
   -- may be finishing its runs (see finish_runs) just now.
@@ -190,47 +192,46 @@ begin
     on b.order_id = r.o and b.batch = r.b
     where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge)
     order by b.order_id, b.batch for update of b;
-  return (
-    with said as (
-      select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
-             r.clean and not o.finishing as quiet,
-             case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
-                  when r.remains < 0 or (r.clean and r.terminal) then b.quantity
-                  else b.delivered end as has,
-             r.terminal or (r.status = 'Paused') <> (coalesce(b.provider_status, '') = 'Paused') as changes_state
-        from jsonb_to_recordset(p_reports)
-          as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean, clean boolean)
-        join batches b on b.order_id = r.o and b.batch = r.b
-        join orders o on o.id = b.order_id
-        where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-          and (b.provider_status, b.remains, b.start_count, b.provider_charge)
-              is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
-    ), changed as (
-      update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
-          provider_charge = s.charge, delivered = s.has,
-          progress_at = case when s.has > s.had then p_at else b.progress_at end,
-          stalled_since = case when s.has > s.had then null else b.stalled_since end,
-          terminal_at = case when s.terminal then p_at end,
-          state = case when s.quiet then 'done' else b.state end,
-          report_version = b.report_version
-            + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
-          reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end
-        from said s where b.order_id = s.order_id and b.batch = s.batch and b.state = 'running'
-        returning b.order_id, b.batch, s.had, s.has, b.quantity, s.terminal, b.start_count
-    ), curve as (
-      insert into delivery_samples (order_id, batch, at, delivered)
-        select order_id, batch, p_at, has from changed
-          where has > had and (terminal or has * p_samples / quantity > had * p_samples / quantity)
-        on conflict do nothing
-    ), shown as (
-      update orders o set delivered = least(o.delivered + c.more, o.total_quantity),
-          start_count = coalesce(o.start_count, c.start_count), version = o.version + 1
-        from (select order_id, sum(has - had) as more, min(start_count) filter (where batch = 1) as start_count
-                from changed group by order_id) c
-        where o.id = c.order_id and o.settled_at is null and (c.more > 0 or (o.start_count is null and c.start_count is not null))
-    )
-    select count(*)::integer from changed
-  );
+  with said as (
+    select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
+           r.clean and not o.finishing as quiet,
+           case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
+                when r.remains < 0 or (r.clean and r.terminal) then b.quantity
+                else b.delivered end as has,
+           r.terminal or (r.status = 'Paused') <> (coalesce(b.provider_status, '') = 'Paused') as changes_state
+      from jsonb_to_recordset(p_reports)
+        as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean, clean boolean)
+      join batches b on b.order_id = r.o and b.batch = r.b
+      join orders o on o.id = b.order_id
+      where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
+        and (b.provider_status, b.remains, b.start_count, b.provider_charge)
+            is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
+  ), changed as (
+    update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
+        provider_charge = s.charge, delivered = s.has,
+        progress_at = case when s.has > s.had then p_at else b.progress_at end,
+        stalled_since = case when s.has > s.had then null else b.stalled_since end,
+        terminal_at = case when s.terminal then p_at end,
+        state = case when s.quiet then 'done' else b.state end,
+        report_version = b.report_version
+          + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
+        reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end
+      from said s where b.order_id = s.order_id and b.batch = s.batch and b.state = 'running'
+      returning b.order_id, b.batch, s.had, s.has, b.quantity, s.terminal, b.start_count
+  ), curve as (
+    insert into delivery_samples (order_id, batch, at, delivered)
+      select order_id, batch, p_at, has from changed
+        where has > had and (terminal or has * p_samples / quantity > had * p_samples / quantity)
+      on conflict do nothing
+  ), shown as (
+    update orders o set delivered = least(o.delivered + c.more, o.total_quantity),
+        start_count = coalesce(o.start_count, c.start_count), version = o.version + 1
+      from (select order_id, sum(has - had) as more, min(start_count) filter (where batch = 1) as start_count
+              from changed group by order_id) c
+      where o.id = c.order_id and o.settled_at is null and (c.more > 0 or (o.start_count is null and c.start_count is not null))
+  )
+  select count(*) into written from changed;
+  return written;
 end $$;
 
 -- Batches that have delivered nothing for as long as their service allows, paused ones aside, get a report that says so.
