@@ -38,7 +38,8 @@ export function verdict(report: ProviderReport, quantity: number): Verdict {
       return remains === null ? conflict('Partial without remains') : ended(quantity - remains);
     case 'Canceled':
       // A cancelled order that cost nothing, or of which nothing is said, delivered nothing.
-      return remains === null || isZero(report.charge) ? ended(0) : ended(quantity - remains);
+      if (remains === null || isZero(report.charge)) return ended(0);
+      return remains === 0 ? conflict('Canceled, yet nothing remains and it was charged') : ended(quantity - remains);
   }
 }
 

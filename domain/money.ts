@@ -31,9 +31,11 @@ function formatDecimal(value: bigint, scale: number): string {
   return sign + digits.slice(0, -scale) + (fraction === '' ? '' : `.${fraction}`);
 }
 
-/** An amount from a decimal string with at most 8 decimals; undefined when it is not one. */
-export const parseMoney = (text: string): Money | undefined =>
-  parseDecimal(text, 11, MONEY_DECIMALS) as Money | undefined;
+/** An amount from a decimal string with at most 8 decimals; undefined when it is not one, or above MAX_PRICE. */
+export function parseMoney(text: string): Money | undefined {
+  const amount = parseDecimal(text, 11, MONEY_DECIMALS);
+  return amount === undefined || amount > MAX_PRICE ? undefined : (amount as Money);
+}
 
 /** The shortest decimal string that says exactly this amount: "0", "0.27819". */
 export const formatMoney = (amount: Money | bigint): string => formatDecimal(amount, MONEY_DECIMALS);

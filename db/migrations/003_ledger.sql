@@ -349,6 +349,31 @@ create function verify_ledger() returns table (check_name text, subject text, de
   select 'step without transfer', s.key, 'a money step moved nothing'
     from money_steps s where s.key like 'deposit:%' and not exists (select from transfers t where t.step = s.key)
   union all
+  select 'accounts of a transfer', 'transfer:' || id, format('%s from %s to %s', kind, debit, credit) from transfers
+    where case kind
+      when 'deposit'    then debit = 'external' and credit = 'wallet:' || wallet_id
+      when 'hold'       then debit = 'wallet:' || wallet_id and credit = 'escrow:' || order_id
+      when 'charge'     then debit = 'escrow:' || order_id and credit = 'revenue'
+      when 'refund'     then debit = 'escrow:' || order_id and credit = 'wallet:' || wallet_id
+      when 'correction' then debit = 'revenue' and credit = 'wallet:' || wallet_id
+      when 'cost'       then debit like 'cost:%' and credit = 'payable:' || substr(debit, 6)
+      else debit = 'loss' end is not true
+  union all
+  select 'step of a transfer', 'transfer:' || id, format('%s in step %s', kind, step) from transfers
+    where kind <> 'loss' and step not like case kind
+      when 'deposit'    then 'deposit:' || wallet_id || ':%'
+      when 'hold'       then 'order:' || order_id || ':hold'
+      when 'correction' then 'order:' || order_id || ':correct:%'
+      when 'cost'       then 'order:' || order_id || ':batch:%:cost'
+      else 'order:' || order_id || ':settle' end
+  union all
+  select 'charge and delivered', 'order:' || id, format('charged %s for %s delivered', charge, delivered)
+    from orders where settled_at is not null and charge <> unit_price * delivered
+  union all
+  select 'status and step', 'order:' || o.id, format('%s, settled as %s', o.status, s.payload->>'status')
+    from orders o left join money_steps s on s.key = 'order:' || o.id || ':settle'
+    where o.settled_at is not null and s.payload->>'status' is distinct from o.status
+  union all
   select 'transfer without order', 'transfer:' || t.id, t.kind
     from transfers t where t.kind in ('hold', 'charge', 'refund', 'correction') and t.order_id is null
   union all

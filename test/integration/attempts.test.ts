@@ -35,7 +35,7 @@ describe('an attempt', () => {
     const { sql } = database;
     const { order, providers } = await openShop(sql, { providers: urls(2) });
     const id = await order({ quantity: 500, link: 'https://example.com/p/9', fields: { comments: 'a\nb' } });
-    expect(await beginAttempt(sql, attemptOf(id))).toMatchObject({
+    expect(await beginAttempt(sql, attemptOf(id, 1, 1, { quantity: 500 }))).toMatchObject({
       state: 'intent',
       sends: 0,
       sendingSeconds: 0,

@@ -5,6 +5,7 @@ import { decideClaim } from '../../db/placement.ts';
 import { parseRate } from '../../domain/money.ts';
 import { balanceOf, booksOf, end, everything, refusedWith } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { running } from '../setup/running.ts';
 import { openShop } from '../setup/shop.ts';
 
 let database: TestDatabase;
@@ -130,8 +131,11 @@ describe('a settlement', () => {
     const { sql } = database;
     const { order, providers } = await openShop(sql);
     const id = await order();
-    await sql`update batches set provider_id = ${providers[0] ?? 0}, provider_order = ${`c-${id}`} where order_id = ${id}`;
-    await end(sql, id, 600, { batches: [{ batch: 1, delivered: 600, cost: '30000000', costRaw: '0.30000000004' }] });
+    await running(sql, id, `c-${id}`);
+    await end(sql, id, 600, {
+      ends: [{ batch: 1, delivered: 600 }],
+      costs: [{ batch: 1, cost: '30000000', raw: '0.30000000004' }],
+    });
     const [cost] =
       await sql`select debit, credit, amount, note from transfers where order_id = ${id} and kind = 'cost'`;
     const seller = String(providers[0]);

@@ -4,6 +4,7 @@ import { decideClaim } from '../../db/placement.ts';
 import type { Money } from '../../domain/money.ts';
 import { atOnce, balanceOf, booksOf, correct, end, everything, refusedWith } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { running } from '../setup/running.ts';
 import { openShop } from '../setup/shop.ts';
 
 let database: TestDatabase;
@@ -175,9 +176,9 @@ describe('every money step, made by 20 workers at once,', () => {
 
   it('takes effect once: what a batch cost', async () => {
     const { sql } = database;
-    const { order, providers } = await openShop(sql);
+    const { order } = await openShop(sql);
     const id = await order();
-    await sql`update batches set provider_id = ${providers[0] ?? 0}, provider_order = ${`c-${id}`} where order_id = ${id}`;
+    await running(sql, id, `c-${id}`);
     await atOnce(20, () => sql`select book_cost(${id}, 1, ${500n}, '0.000005')`);
     expect(await transfersOf(id, 'cost')).toBe(1);
     expect(await refusedWith(sql`select book_cost(${id}, 1, ${501n}, '0.00000501')`)).toBe('HF001');

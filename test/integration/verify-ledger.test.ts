@@ -134,6 +134,43 @@ describe('the check of the books finds', () => {
       () => 'transfer without order of transfer:',
     ],
     [
+      'a charge that went anywhere but to revenue',
+      ({ part }) => `update transfers set credit = 'loss' where order_id = ${part} and kind = 'charge'`,
+      () => 'accounts of a transfer of transfer:',
+    ],
+    [
+      'a refund out of the escrow of another order',
+      ({ part, full }) => `update transfers set debit = 'escrow:${full}' where order_id = ${part} and kind = 'refund'`,
+      () => 'accounts of a transfer of transfer:',
+    ],
+    [
+      'a cost that is owed to another provider than it was bought from',
+      ({ full }) => `insert into transfers (step, kind, debit, credit, amount, order_id)
+        values ('order:${full}:settle', 'cost', 'cost:1', 'payable:2', 1, ${full})`,
+      () => 'accounts of a transfer of transfer:',
+    ],
+    [
+      'a transfer under a step that is not its own',
+      ({ part, full }) =>
+        `update transfers set step = 'order:${full}:settle' where order_id = ${part} and kind = 'refund'`,
+      () => 'step of a transfer of transfer:',
+    ],
+    [
+      'an order that was charged for another number than it says it delivered',
+      ({ part }) => `update orders set delivered = delivered + 1 where id = ${part}`,
+      ({ part }) => `charge and delivered of order:${part}`,
+    ],
+    [
+      'an order whose status is not the one it was settled with',
+      ({ part }) => `update orders set status = 'Completed' where id = ${part}`,
+      ({ part }) => `status and step of order:${part}`,
+    ],
+    [
+      'a settled order that no step settled',
+      ({ full }) => `delete from money_steps where key = 'order:${full}:settle'`,
+      ({ full }) => `status and step of order:${full}`,
+    ],
+    [
       'a claim whose order vanished',
       ({ open }) => `delete from batches where order_id = ${open}; delete from orders where id = ${open}`,
       ({ open }) => `claim without order of order:${open}`,

@@ -43,7 +43,8 @@ export async function end(
     reason: null,
     actor: 'provider',
     at: new Date('2026-11-21T12:00:00Z'),
-    batches: [],
+    ends: [],
+    costs: [],
     ...differently,
   });
 }

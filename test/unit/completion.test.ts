@@ -51,6 +51,9 @@ describe('the last word', () => {
     ['Canceled that cost nothing delivered nothing', report('Canceled', 400, '0.00000'), 0],
     ['Canceled that cost nothing, said as 0, delivered nothing', report('Canceled', 400, '0'), 0],
     ['Canceled that cost something is a partial', report('Canceled', 400, '0.27'), 600],
+    ['Canceled with nothing remaining, and charged, contradicts itself', report('Canceled', 0, '0.27'), 'conflict'],
+    ['Canceled with too much delivered, and charged, contradicts itself', report('Canceled', -3, '0.27'), 'conflict'],
+    ['Canceled with nothing remaining that cost nothing delivered nothing', report('Canceled', 0, '0'), 0],
     ['Canceled of which no charge is said is a partial', report('Canceled', 400, null), 600],
   ])('%s', (_, said, expected) => {
     expect(delivered(said)).toBe(expected);

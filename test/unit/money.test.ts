@@ -156,7 +156,7 @@ describe('a price', () => {
 describe('an amount', () => {
   it('survives being written and read again', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 19n - 1n }), (units) => {
+      fc.property(fc.bigInt({ min: 0n, max: MAX_PRICE }), (units) => {
         expect(parseMoney(formatMoney(units))).toBe(units);
       }),
       { numRuns: 5_000 },
@@ -180,10 +180,17 @@ describe('an amount', () => {
     ['007', 700_000_000n],
     ['0.1', 10_000_000n],
     ['0.10000000', 10_000_000n],
-    ['99999999999.99999999', 9_999_999_999_999_999_999n],
+    ['90000000000', MAX_PRICE],
   ])('%s is read exactly', (text, units) => {
     expect(parseMoney(text)).toBe(units);
   });
+
+  it.each(['90000000000.00000001', '99999999999.99999999'])(
+    '%s is more than any order may cost, and more than the ledger holds',
+    (text) => {
+      expect(parseMoney(text)).toBeUndefined();
+    },
+  );
 
   const notPlain = [
     '',
