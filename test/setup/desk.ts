@@ -1,0 +1,88 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { expect, vi } from 'vitest';
+import type { ProviderStatus } from '../../domain/provider-words.ts';
+import {
+  ORDER_WORKFLOW,
+  type OrderView,
+  orderWorkflowId,
+  PLACE_UPDATE_ID,
+  type Placement,
+  placeUpdate,
+  reportSignal,
+  TASK_QUEUE,
+} from '../../workflows/messages.ts';
+import type { SkippingWorld } from './timeskip.ts';
+
+/** What tests do to orders in a world where time can be skipped. */
+export class Desk {
+  readonly world: SkippingWorld;
+  private readonly versions = new Map<string, number>();
+
+  constructor(world: SkippingWorld) {
+    this.world = world;
+  }
+
+  handle(orderId: number) {
+    return this.world.env.client.workflow.getHandle(orderWorkflowId(orderId));
+  }
+
+  /** Starts the workflow of a claim and waits for its decision, as the API does. */
+  async place(orderId: number, continueAfterEvents?: number): Promise<Placement> {
+    const [claim] = await this.world.sql<{ fingerprint: string }[]>`
+      select encode(fingerprint, 'hex') as fingerprint from claims where order_id = ${orderId}`;
+    return this.world.env.client.workflow.executeUpdateWithStart(placeUpdate, {
+      updateId: PLACE_UPDATE_ID,
+      args: [{ fingerprint: claim?.fingerprint ?? '' }],
+      startWorkflowOperation: new WithStartWorkflowOperation(ORDER_WORKFLOW, {
+        taskQueue: TASK_QUEUE,
+        workflowId: orderWorkflowId(orderId),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        args: [{ orderId, ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }) }],
+      }),
+    });
+  }
+
+  /** Waits until the workflow says this of its order. */
+  async until(orderId: number, expected: Partial<OrderView>): Promise<OrderView> {
+    return vi.waitFor(
+      async () => {
+        const view = await this.world.view(orderId);
+        expect(view).toMatchObject(expected);
+        return view;
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+  }
+
+  /** A provider's word, as the watch reports it. */
+  async report(orderId: number, status: ProviderStatus, remains: number | null, batch = 1): Promise<void> {
+    const version = (this.versions.get(`${orderId}/${batch}`) ?? 0) + 1;
+    this.versions.set(`${orderId}/${batch}`, version);
+    await this.handle(orderId).signal(reportSignal, {
+      batch,
+      version,
+      status,
+      remains,
+      startCount: 1,
+      charge: '0.5',
+      stalledSince: null,
+    });
+  }
+
+  /** What the customer has, once it is settled. */
+  async books(
+    orderId: number,
+  ): Promise<{ status: string; charge: bigint; refunded: bigint; price: bigint; reason: string | null }> {
+    const [row] = await this.world.sql<
+      { status: string; charge: bigint; refunded: bigint; price: bigint; reason: string | null }[]
+    >`select status, charge, refunded, price, reason from orders where id = ${orderId}`;
+    if (row === undefined) throw new Error(`there is no order ${orderId}`);
+    return row;
+  }
+
+  async timeline(orderId: number): Promise<string[]> {
+    const rows = await this.world.sql<{ type: string; actor: string }[]>`
+      select type, actor from events where order_id = ${orderId} order by id`;
+    return rows.map(({ type, actor }) => `${type} by ${actor}`);
+  }
+}
