@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { within } from '../db/client.ts';
 import { isMigrated } from '../db/migrate.ts';
 import type { ApiEnv, Deps } from './deps.ts';
-import { untilThen } from './patience.ts';
+import { answerBefore } from './temporal.ts';
 
 const CHECK_MS = 2_000;
 
@@ -17,7 +17,7 @@ export function healthRoutes({ sql, temporal }: Deps): Hono<ApiEnv> {
   };
   const server = async (): Promise<string | undefined> => {
     try {
-      await untilThen(temporal, Date.now() + CHECK_MS, () => temporal.workflowService.getSystemInfo({}));
+      await answerBefore(temporal, Date.now() + CHECK_MS, () => temporal.workflowService.getSystemInfo({}));
       return undefined;
     } catch {
       return 'temporal';

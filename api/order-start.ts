@@ -12,7 +12,7 @@ import {
 } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import type { Offer } from './order-terms.ts';
-import { untilThen } from './patience.ts';
+import { answerBefore } from './temporal.ts';
 
 /** Bytes that Temporal shows of a summary. */
 const SUMMARY_BYTES = 200;
@@ -45,7 +45,7 @@ export async function startOrder(
     staticSummary: summaryOf(accountId, offer, config.CURRENCY),
   });
   // Without a deadline the client repeats the call for as long as no worker takes it.
-  return untilThen(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>
+  return answerBefore(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>
     temporal.workflow.executeUpdateWithStart(placeUpdate, {
       updateId: PLACE_UPDATE_ID,
       args: [{ fingerprint }],

@@ -15,7 +15,7 @@ import type { Deps } from './deps.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { startOrder } from './order-start.ts';
 import { checkOrder, type Offer, presentOffer } from './order-terms.ts';
-import { QUERY_MS } from './patience.ts';
+import { LAST_LOOK_MS, QUERY_MS } from './patience.ts';
 
 export interface Asked {
   readonly accountId: number;
@@ -49,7 +49,15 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
 
   const before = await claimOf(deps, asked);
   if (before !== undefined) return join(deps, asked, before, fingerprint, notAfter);
-  const offer = await checkOrder(sql, accountId, request);
+  let offer: Offer;
+  try {
+    offer = await checkOrder(sql, accountId, request);
+  } catch (error) {
+    // The same request may have come first a moment ago, and its order be what is in the way of this one.
+    const first = error instanceof Refusal ? await claimOf(deps, asked) : undefined;
+    if (first === undefined) throw error;
+    return join(deps, asked, first, fingerprint, notAfter);
+  }
   const { orderId, expiresAt } = await within(QUERY_MS, nextOrder(sql, DEADLINES.place));
   const claim: NewClaim = {
     orderId,
@@ -80,7 +88,9 @@ async function join(deps: Deps, asked: Asked, claim: Claim, fingerprint: string,
   if (claim.state !== 'open') return answerOf(claim, true);
   const { accountId, idempotencyKey, request } = asked;
   const known = { orderId: claim.orderId, accountId, idempotencyKey, fingerprint, request, expiresAt: null };
-  return decide(deps, asked, known, await presentOffer(deps.sql, request), notAfter, true);
+  // Only for the workflow's summary: without it the outcome is the same.
+  const offer = await presentOffer(deps.sql, request).catch(() => undefined);
+  return decide(deps, asked, known, offer, notAfter, true);
 }
 
 /** Has the order's workflow decide the claim, and waits for it; whatever goes wrong, the claim itself has the last word. */
@@ -103,7 +113,7 @@ async function decide(
         return { kind: 'refused', refusal: new Refusal('claim_withdrawn'), replayed };
     }
   } catch (error) {
-    deps.log.warn({ err: error, orderId: claim.orderId }, 'the workflow did not answer in time');
+    deps.log.warn({ orderId: claim.orderId, why: String(error) }, 'the workflow did not answer in time');
     return lastLook(deps, asked, claim, replayed);
   }
 }
@@ -112,7 +122,7 @@ async function decide(
 async function lastLook({ sql, log }: Deps, { late }: Asked, claim: NewClaim, replayed = false): Promise<Placed> {
   try {
     const look = late === 'withdraw' ? withdrawClaim(sql, claim) : readClaim(sql, claim.orderId);
-    const after = await within(QUERY_MS, look);
+    const after = await within(LAST_LOOK_MS, look);
     if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
   } catch (error) {
     log.warn({ err: error, orderId: claim.orderId }, 'the claim could not be read');

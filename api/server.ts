@@ -1,12 +1,12 @@
 /** The API process. */
 import { createServer, type Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { Client, Connection } from '@temporalio/client';
 import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { createLogger } from './logging.ts';
+import { temporalClient } from './temporal.ts';
 
 /** Longer than the longest request: placing an order may take ten seconds and a last look. */
 const DRAIN_MS = 16_000;
@@ -17,8 +17,7 @@ const sql = connect(config.DATABASE_URL, { name: 'holdfast-api', max: 20 });
 if (config.MIGRATE) await migrate(sql);
 
 // Neither engine must be there for this process to start: /readyz says what is missing.
-const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
-const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
 const app = createApp({ sql, temporal, config, log });
 const server = createAdaptorServer({
@@ -43,8 +42,8 @@ async function drain(): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(last);
+  // Temporal's connection ends with the process: a closed one throws when the client tries a call again.
   await sql.end({ timeout: 2 });
-  await connection.close();
 }
 
 let draining = false;

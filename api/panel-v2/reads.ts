@@ -7,6 +7,7 @@ import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney, formatRate } from '../../domain/money.ts';
 import type { Deps } from '../deps.ts';
+import { readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import type { Fields } from './fields.ts';
 
@@ -39,8 +40,6 @@ const statusOf = (order: OrderRow, currency: string) => ({
   remains: String(order.totalQuantity - order.delivered),
   currency,
 });
-
-const readId = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
 
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
 export async function status({ sql, config }: Deps, caller: Caller, fields: Fields) {

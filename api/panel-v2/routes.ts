@@ -8,7 +8,7 @@ import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { asRefusal } from '../errors.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
 import { add } from './add.ts';
-import { readFields } from './fields.ts';
+import { type Fields, readFields } from './fields.ts';
 import { balance, services, status } from './reads.ts';
 
 /** Answered directly: a redirect would lose the body of a POST. */
@@ -24,19 +24,23 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
   app.use('/api/v2/*', bodyLimit({ maxSize: LIMITS.body, onError: (c) => fail(c, new Refusal('body_too_large')) }));
 
   app.on(['GET', 'POST'], PANEL_PATHS, async (c) => {
+    let fields: Fields = new Map();
     try {
-      const answer = await serve(deps, c);
+      fields = await readFields(c);
+      const answer = await serve(deps, c, fields);
       return answer === undefined ? hangUp(c) : c.json(answer, 200);
     } catch (error) {
-      return fail(c, asRefusal(error, deps.log, c.get('requestId')));
+      const refusal = asRefusal(error, deps.log, c.get('requestId'));
+      // A repeat that could not be looked up: the first may well be an order, and an error would say that it is not.
+      if (fields.has('request_id') && (refusal.code === 'unavailable' || refusal.code === 'internal')) return hangUp(c);
+      return fail(c, refusal);
     }
   });
   return app;
 }
 
 /** What is answered; undefined when nothing may be, because any text could be false. */
-async function serve(deps: Deps, c: ApiContext): Promise<object | undefined> {
-  const fields = await readFields(c);
+async function serve(deps: Deps, c: ApiContext, fields: Fields): Promise<object | undefined> {
   const caller = await callerOf(deps, fields.get('key'));
   c.set('caller', caller);
   const action = fields.get('action') ?? '';

@@ -9,6 +9,7 @@ import { formatMoney, MAX_PRICE } from '../../domain/money.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
+import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import {
   answersWith,
@@ -19,14 +20,11 @@ import {
   page,
   pageQuery,
   problemAnswer,
-  readId,
   routes,
   words,
 } from './routes.ts';
 
 const tags = ['staff'];
-const LARGEST_ID = 2_147_483_647;
-
 const account = z
   .object({ id: z.int(), name: z.string(), balance: z.string(), createdAt: z.iso.datetime() })
   .openapi('Account');

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
+import { LARGEST_ID } from '../ids.ts';
 import { count, rate, words } from './routes.ts';
 
-const LARGEST_ID = 2_147_483_647;
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
@@ -15,7 +15,7 @@ export const providerBody = z
     key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
     pollSeconds: count(1, 86_400).default(15),
   })
-  .catchall(z.json().openapi({ type: 'object' }))
+  .catchall(z.unknown())
   .openapi('NewProvider');
 
 function compiles(pattern: string): boolean {

@@ -7,6 +7,7 @@ import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { idempotencyKey, markReplayed } from '../idempotency.ts';
+import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { placeOrder } from '../placing.ts';
 import { orderBody, orderRequest } from './order-body.ts';
@@ -21,12 +22,9 @@ import {
   page,
   pageQuery,
   problemAnswer,
-  readId,
   routes,
   words,
 } from './routes.ts';
-
-const LARGEST_ID = 2_147_483_647;
 
 const create = createRoute({
   method: 'post',

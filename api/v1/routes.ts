@@ -46,7 +46,11 @@ export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
     .optional()
-    .openapi({ description: `Required. At most ${LIMITS.idempotencyKey} printable characters.` }),
+    .openapi({
+      // Optional to the validator only, so that a missing one is answered with a code of its own.
+      param: { name: 'idempotency-key', in: 'header', required: true },
+      description: `What a repeat of the request is recognised by: at most ${LIMITS.idempotencyKey} printable characters`,
+    }),
 });
 
 /** A whole number within what the database holds. */
@@ -58,7 +62,7 @@ export const words = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters');
 
 /** A non-negative amount of money as a decimal string. */
 export const money = z
@@ -101,9 +105,6 @@ export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
 
 export const page = <T extends z.ZodType>(row: T) =>
   z.object({ data: z.array(row), nextCursor: z.string().nullable() });
-
-/** An id in a path; undefined for what cannot be one. */
-export const readId = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
 
 export const idParam = z.object({ id: z.string().openapi({ type: 'integer', example: 10_001 }) });
 

@@ -78,6 +78,17 @@ test('fifty equal requests at once are one order and fifty equal answers', async
   expect(again.body).toEqual(answers[0]?.body);
 });
 
+test('equal requests are one order also where there is room and money for just one', async () => {
+  const tight = await world.shop({ balance: '0.9', service: { duplicate_link: 'reject' } });
+  const { key: tightKey } = await createKey(world.sql, { accountId: tight.account, name: 'tight' });
+  const body = { ...order(), service: tight.service };
+  const ask = () => api.v1('/v1/orders', { key: tightKey, body, idempotencyKey: 'tight' });
+  const answers = await Promise.all(Array.from({ length: 50 }, ask));
+  expect(new Set(answers.map((answer) => `${answer.status} ${JSON.stringify(answer.body)}`)).size).toBe(1);
+  expect(answers[0]?.status).toBe(201);
+  expect((await api.v1('/v1/balance', { key: tightKey })).body.balance).toBe('0');
+});
+
 test('the same key with another body is refused', async () => {
   const body = order();
   expect((await place(body, 'one-body')).status).toBe(201);
@@ -122,6 +133,23 @@ test('a list is read page by page, newest first, each order once', async () => {
   expect(ids).toEqual([...new Set(ids)].sort((one, other) => other - one));
 });
 
+test('a list is narrowed by time, and a filter that is none is refused', async () => {
+  const placed = await place(order({ reference: 'in-time' }), 'in-time');
+  const at = (ms: number) =>
+    new Date(Date.parse(placed.body.createdAt as string) + ms).toISOString().replace('Z', '+00:00');
+  const count = async (query: string) => {
+    const { body } = await api.v1(`/v1/orders?reference=in-time&${query}`, { key });
+    return (body.data as unknown[]).length;
+  };
+  expect(await count(`from=${at(0)}&to=${encodeURIComponent(at(1000))}`)).toBe(1);
+  expect(await count(`from=${at(1000)}`)).toBe(0);
+  expect(await count(`to=${at(0)}`)).toBe(0);
+  for (const query of ['status=Done', 'limit=0', 'limit=101', 'from=now', 'colour=red', 'cursor=x', 'service=x']) {
+    const answer = await api.v1(`/v1/orders?${query}`, { key });
+    expect([query, answer.status, answer.body.code]).toEqual([query, 422, 'invalid_request']);
+  }
+});
+
 test('another account finds no order, no line and no list', async () => {
   const placed = await place(order(), 'not-yours');
   const other = await world.shop();
@@ -159,6 +187,8 @@ test.each<[string, () => unknown, number, string]>([
   ['an unknown field', () => order({ colour: 'red' }), 422, 'invalid_request'],
   ['a reference with a zero byte', () => order({ reference: 'a\u0000' }), 422, 'invalid_request'],
   ['comments that it does not take', () => order({ comments: 'nice' }), 422, 'unexpected_field'],
+  ['a later start', () => order({ scheduledAt: '2027-01-01T00:00:00+02:00' }), 422, 'unexpected_field'],
+  ['a moment that is none', () => order({ scheduledAt: 'tomorrow' }), 422, 'invalid_request'],
   ['a price above maxCharge', () => order({ maxCharge: '0.89999999' }), 422, 'charge_above_max'],
   ['more than the wallet holds', () => order({ quantity: 100_000, service: shop.service }), 402, 'insufficient_funds'],
   ['a body that is not JSON', () => '{"service":', 400, 'malformed_body'],
