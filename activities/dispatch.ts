@@ -59,7 +59,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     const { provider } = attempt;
     switch (result.kind) {
       case 'accepted': {
-        const at = new Date();
+        const at = temporalNow();
         try {
           if (!(await attemptAccepted(sql, key, result.providerOrder, at))) {
             return { kind: 'unknown', provider, detail: 'answered after it had been given up' };
@@ -124,6 +124,10 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     },
   };
 }
+
+/** Now, but not before Temporal's clock: in tests that skip time it is far ahead of this machine's. */
+const temporalNow = (): Date =>
+  new Date(Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs));
 
 /** A failure that is expected and simply tried again after a while. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>

@@ -58,15 +58,19 @@ export function listen(run: OrderRun): void {
 }
 
 async function placed(run: OrderRun, message: { fingerprint: string } | undefined): Promise<Placement> {
-  await condition(() => run.placement !== undefined);
+  await untilPlaced(run);
   const known = run.plan?.fingerprint;
   if (known !== undefined && known !== message?.fingerprint) return { kind: 'refused', code: 'idempotency_key_reused' };
   return run.placement ?? { kind: 'withdrawn' };
 }
 
+/** Handlers run in the workflow's own scope: once that is canceled, a wait that is not shielded would throw. */
+const untilPlaced = (run: OrderRun): Promise<void> =>
+  CancellationScope.nonCancellable(() => condition(() => run.placement !== undefined));
+
 /** Lets the order's life take something in, as soon as there is one; for a claim that was refused there never is. */
 async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
-  await condition(() => run.placement !== undefined);
+  await untilPlaced(run);
   if (run.life === undefined) return;
   take(run.life);
   run.changed = true;
