@@ -1,7 +1,7 @@
 import { decideClaim, readOrderRecord } from '../db/placement.ts';
-import type { Standing, Terms } from '../domain/life.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { FinalStatus } from '../domain/order.ts';
+import type { Standing, Terms } from '../domain/standing.ts';
 import type { Placement } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 

@@ -1,5 +1,5 @@
-import type { KnownBatch, Note } from '../domain/life.ts';
 import type { Attention, Reason } from '../domain/order.ts';
+import type { KnownBatch, Note } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 
 /** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
@@ -9,6 +9,7 @@ export interface LifeChange {
   readonly attention: Attention;
   readonly reason: Reason | null;
   readonly pausedAt: number | null;
+  readonly pausedBy: string | null;
   readonly canceledBy: string | null;
   readonly nextRunAt: number | null;
   /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
@@ -27,9 +28,9 @@ const date = (ms: number | null): Date | null => (ms === null ? null : new Date(
 
 /** Writes down what people, timers and reports changed; said again it changes nothing. */
 export async function writeLife(sql: Sql, change: LifeChange): Promise<void> {
-  const { orderId, attention, reason, canceledBy, batches, notes, restartClocks } = change;
+  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks } = change;
   await sql`
-    select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${canceledBy}, ${date(change.nextRunAt)},
+    select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
       ${restartClocks})`;
 }
@@ -50,9 +51,17 @@ export async function openBatches(sql: Sql, orderId: number, finish: boolean): P
   const [open, [ended]] = await Promise.all([
     sql<KnownBatch[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_id as provider, b.provider_order as "providerOrder",
-             (extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend,
-             (select count(*)::integer from attempts a where a.order_id = b.order_id and a.batch = b.batch) as attempts
-        from batches b where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
+             (extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
+             coalesce(a.attempt + case when a.state = 'released' then 1 else 0 end, 0) as attempts,
+             coalesce(a.state = 'sending', false) as "inFlight",
+             case when b.acked_version > 0 then jsonb_build_object('version', b.acked_version,
+               'status', coalesce(b.provider_status, 'Unknown'), 'remains', b.remains, 'startCount', b.start_count,
+               'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report
+        from batches b
+        left join lateral (
+          select attempt, state from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
+        ) a on true
+        where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
     sql<{ delivered: number }[]>`
       select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
   ]);

@@ -1,10 +1,10 @@
 import { Refusal } from '../domain/errors.ts';
-import type { Standing, Terms } from '../domain/life.ts';
 import { linkKey } from '../domain/link.ts';
 import type { Rate } from '../domain/money.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
 import { isFinal } from '../domain/order.ts';
 import { type OrderRequest, orderTerms } from '../domain/placing.ts';
+import type { Standing, Terms } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 import { openBatches } from './lives.ts';
 
@@ -108,6 +108,7 @@ interface OrderRow {
   settled_at: Date | null;
   next_run_at: Date | null;
   paused_at: Date | null;
+  paused_by: string | null;
   canceled_by: string | null;
   finishing: boolean;
   notes: number;
@@ -121,7 +122,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
              o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
              o.delivered::float8 as delivered, o.refill_days, o.review_after_seconds, o.cancelable, o.after_failed_run,
-             o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.canceled_by, o.finishing, o.notes,
+             o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`,
@@ -153,6 +154,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       batches: order.batches,
       nextRunAt: order.next_run_at?.getTime() ?? null,
       pausedAt: order.paused_at?.getTime() ?? null,
+      pausedBy: order.paused_by,
       canceledBy: order.canceled_by,
       finishing: order.finishing,
       notes: order.notes,

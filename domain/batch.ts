@@ -1,4 +1,6 @@
 import { type ProviderReport, type Verdict, verdict } from './completion.ts';
+import { PROVIDER_STATUSES } from './provider-words.ts';
+import type { KnownBatch } from './standing.ts';
 
 /** A provider's word about a batch, with a version: one that is not above the last taken is old news. */
 export interface VersionedReport extends ProviderReport {
@@ -25,6 +27,8 @@ export class Batch {
   state: BatchState = 'sending';
   /** The attempt to make next, or being made. */
   attempt = 1;
+  /** The attempt may have left, and what came of it is not known here yet: to be asked for before anything is decided. */
+  inFlight = false;
   /** Not to be sent before this, in milliseconds since 1970. */
   sendAt = 0;
   provider: number | null = null;
@@ -32,6 +36,8 @@ export class Batch {
   /** In progress longer than until then, a person looks at it. */
   reviewAt: number | null = null;
   report: VersionedReport | null = null;
+  /** The version of the last report that is written down as taken; what is above is sent again. */
+  acked = 0;
   /** The provider has been asked to stop it. */
   stopAsked = false;
   /** What is missing at its end is sent again on the next route. */
@@ -47,9 +53,26 @@ export class Batch {
     this.resends = resends;
   }
 
+  /** A batch as it was left. */
+  static takenUp(known: KnownBatch): Batch {
+    const batch = new Batch(known.batch, known.quantity, known.resends);
+    batch.attempt = Math.max(known.attempts, 1);
+    batch.inFlight = known.inFlight;
+    batch.provider = known.provider;
+    batch.providerOrder = known.providerOrder;
+    batch.reviewAt = known.reviewAt;
+    batch.report = known.report;
+    batch.acked = known.report?.version ?? 0;
+    batch.stopAsked = known.stopAsked;
+    batch.resend = known.resend;
+    batch.state = known.state === 'running' || known.state === 'uncertain' ? known.state : 'sending';
+    return batch;
+  }
+
   /** Takes a provider's word; false for old news. */
-  take(report: VersionedReport): boolean {
-    if (this.state !== 'running' || report.version <= (this.report?.version ?? 0)) return false;
+  take(message: VersionedReport): boolean {
+    const report = readReport(message);
+    if (this.state !== 'running' || !(report.version > (this.report?.version ?? 0))) return false;
     this.report = report;
     return true;
   }
@@ -59,8 +82,34 @@ export class Batch {
     return this.report === null ? { kind: 'running' } : verdict(this.report, this.quantity);
   }
 
+  get stalledSince(): number | null {
+    return this.state === 'running' ? (this.report?.stalledSince ?? null) : null;
+  }
+
+  get pausedByProvider(): boolean {
+    return this.state === 'running' && this.report?.status === 'Paused';
+  }
+
+  /** A person has looked at it: that nothing moved until now is no news any more. */
+  forgetStall(): void {
+    if (this.report !== null) this.report = { ...this.report, stalledSince: null };
+  }
+
   end(delivered: number): void {
     this.state = 'ended';
     this.delivered = delivered;
   }
+}
+
+/** Anybody can send a signal, with anything in it; what cannot be read is null, and never a number that is none. */
+function readReport({ version, status, remains, startCount, charge, stalledSince }: VersionedReport): VersionedReport {
+  const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
+  return {
+    version: whole(version) ?? 0,
+    status: PROVIDER_STATUSES.includes(status) ? status : 'Unknown',
+    remains: whole(remains),
+    startCount: whole(startCount),
+    charge: typeof charge === 'string' ? charge : null,
+    stalledSince: typeof stalledSince === 'number' ? stalledSince : null,
+  };
 }

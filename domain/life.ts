@@ -1,79 +1,9 @@
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
-import { ATTENTIONS, type Attention, type FinalStatus, finalStatus, type OrderStatus, type Reason } from './order.ts';
-import { nextDue } from './schedule.ts';
-
-/** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
-export interface Terms {
-  readonly quantity: number;
-  readonly runs: number;
-  readonly intervalMs: number;
-  readonly totalQuantity: number;
-  readonly startAt: number;
-  readonly reviewAfterMs: number;
-  readonly cancelable: boolean;
-  /** What follows a run that did not deliver all: the next run, the missing part on the next route, or the end. */
-  readonly afterFailedRun: 'continue' | 'retry' | 'stop';
-}
-
-/** An open batch as PostgreSQL knows it. */
-export interface KnownBatch {
-  readonly batch: number;
-  readonly quantity: number;
-  readonly state: 'waiting' | 'sending' | 'running' | 'uncertain';
-  readonly attempts: number;
-  readonly provider: number | null;
-  readonly providerOrder: string | null;
-  readonly reviewAt: number | null;
-  readonly stopAsked: boolean;
-  readonly resend: boolean;
-}
-
-/** Where an order stands: what a workflow that takes it up goes on from. */
-export interface Standing {
-  readonly status: OrderStatus;
-  readonly attention: Attention;
-  readonly reason: Reason | null;
-  /** Runs that have a batch. */
-  readonly runsBegun: number;
-  /** The highest batch number. */
-  readonly batches: number;
-  readonly open: readonly KnownBatch[];
-  /** What the ended batches delivered. */
-  readonly deliveredByEnded: number;
-  readonly nextRunAt: number | null;
-  readonly pausedAt: number | null;
-  readonly canceledBy: string | null;
-  /** No further run is begun; every end of a batch is reported. */
-  readonly finishing: boolean;
-  readonly notes: number;
-}
-
-/** Something that happened, for the timeline; `number` makes writing it twice harmless. */
-export interface Note {
-  readonly number: number;
-  readonly at: number;
-  readonly type: string;
-  readonly actor: string;
-  readonly data: Readonly<Record<string, string | number>>;
-}
-
-/** What is to be done next; nothing else is done. */
-export type Step =
-  | { readonly do: 'write' }
-  | { readonly do: 'send'; readonly batch: Batch }
-  | { readonly do: 'askStop'; readonly batch: Batch }
-  | { readonly do: 'decide'; readonly batch: Batch; readonly decision: Decision }
-  | { readonly do: 'endBatch'; readonly batch: Batch }
-  | { readonly do: 'refresh'; readonly finish: boolean }
-  | {
-      readonly do: 'settle';
-      readonly status: FinalStatus;
-      readonly delivered: number;
-      readonly reason: Reason | null;
-      readonly actor: string;
-    }
-  | { readonly do: 'wait'; readonly until: number | null; readonly why: string };
+import { hear } from './hearing.ts';
+import { nextStep } from './next-step.ts';
+import { ATTENTIONS, type Attention, type FinalStatus, type OrderStatus, type Reason } from './order.ts';
+import { attentionsOf, type Note, type Standing, type Step, type Terms } from './standing.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -82,50 +12,56 @@ export type Step =
 export class Life {
   readonly terms: Terms;
   status: OrderStatus;
-  reason: Reason | null;
   /** Batches that have not ended, or whose end is not written yet. */
-  batches: Batch[] = [];
+  batches: Batch[];
   runsBegun: number;
   lastBatch: number;
   deliveredByEnded: number;
   nextRunAt: number;
   pausedAt: number | null;
-  /** The provider paused it, so the provider may also resume it. */
-  pausedByProvider = false;
+  /** `provider` when the provider paused it, so that the provider may also resume it. */
+  pausedBy: string | null;
   canceledBy: string | null;
   /** No further run is begun. */
-  stopped = false;
+  stopped: boolean;
   finishing: boolean;
   /** A person has said how much counts as delivered. */
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: { readonly status: FinalStatus; readonly delivered: number } | null = null;
   /** The clocks for stalling start again, with the next write. */
   restartClocks = false;
+  /** What is open has been read again since the last wait. */
+  looked = false;
   /** Not written to PostgreSQL yet. */
   unwritten: Note[] = [];
   /** The last that happened, oldest first, for the Temporal UI. */
   readonly recent: Note[] = [];
   notes: number;
   private readonly flags = new Set<Attention>();
-  private written: string;
+  private written: Attention;
+  private pauseReason: Reason | null = null;
+  /** Why something was not delivered. */
+  private shortfall: Reason | null = null;
 
   constructor(terms: Terms, standing: Standing) {
     this.terms = terms;
     this.status = standing.status;
-    this.reason = standing.reason;
     this.runsBegun = standing.runsBegun;
     this.lastBatch = standing.batches;
     this.deliveredByEnded = standing.deliveredByEnded;
     this.nextRunAt = standing.nextRunAt ?? terms.startAt;
     this.pausedAt = standing.pausedAt;
+    this.pausedBy = standing.pausedBy;
     this.canceledBy = standing.canceledBy;
     this.finishing = standing.finishing;
+    // A drip-feed that is finishing before its last run was stopped.
+    this.stopped = standing.finishing && terms.runs > 1 && standing.runsBegun < terms.runs;
     this.notes = standing.notes;
-    this.batches = standing.open.map(takeUp);
-    if (standing.attention !== 'none') this.flags.add(standing.attention);
-    if (standing.pausedAt !== null) this.flags.add('paused');
-    if (this.batches.some(({ state }) => state === 'uncertain')) this.flags.add('uncertain');
-    this.written = this.attention;
+    this.batches = standing.open.map(Batch.takenUp);
+    if (standing.pausedAt === null) this.shortfall = standing.reason;
+    else this.pauseReason = standing.reason;
+    this.written = standing.attention;
+    for (const attention of attentionsOf(standing, this.batches)) this.flags.add(attention);
   }
 
   /** The last in the list of attentions that holds. */
@@ -133,18 +69,40 @@ export class Life {
     return ATTENTIONS.findLast((attention) => this.flags.has(attention)) ?? 'none';
   }
 
+  /** Why the order is paused, or did not deliver all. */
+  get reason(): Reason | null {
+    return this.pausedAt === null ? this.shortfall : this.pauseReason;
+  }
+
   get hasEnded(): boolean {
     return this.settled !== null;
   }
 
-  /** Whether anything may be with a provider. */
+  /** Whether anything may be with a provider, or was. */
   get sent(): boolean {
-    return this.status !== 'Pending';
+    return (
+      this.status === 'In progress' || this.batches.some(({ inFlight, state }) => inFlight || state === 'uncertain')
+    );
   }
 
   /** What is known to be delivered, here; the running number is in PostgreSQL. */
   get delivered(): number {
     return this.settled?.delivered ?? this.batches.reduce((sum, batch) => sum + batch.delivered, this.deliveredByEnded);
+  }
+
+  /** Whether a run is still to be begun. */
+  get runsRemain(): boolean {
+    return !this.stopped && this.canceledBy === null && this.runsBegun < this.terms.runs;
+  }
+
+  /** Whether something has happened that PostgreSQL does not know. */
+  get hasNews(): boolean {
+    const unacked = ({ state, report, acked }: Batch) => state === 'running' && (report?.version ?? 0) > acked;
+    return this.unwritten.length > 0 || this.attention !== this.written || this.batches.some(unacked);
+  }
+
+  has(attention: Attention): boolean {
+    return this.flags.has(attention);
   }
 
   raise(attention: Attention): void {
@@ -169,6 +127,7 @@ export class Life {
       attention: this.attention,
       reason: this.reason,
       pausedAt: this.pausedAt,
+      pausedBy: this.pausedBy,
       canceledBy: this.canceledBy,
       nextRunAt: this.runsRemain ? this.nextRunAt : null,
       batches: this.batches
@@ -185,10 +144,22 @@ export class Life {
   }
 
   /** What was written is written; what came meanwhile is still to be. */
-  wrote({ notes, attention, restartClocks }: ReturnType<Life['change']>): void {
+  wrote({ notes, attention, restartClocks, batches }: ReturnType<Life['change']>): void {
     this.unwritten = this.unwritten.slice(notes.length);
     this.written = attention;
     if (restartClocks) this.restartClocks = false;
+    const acked = new Map(batches.map((one) => [one.batch, one.acked]));
+    for (const batch of this.batches) batch.acked = Math.max(batch.acked, acked.get(batch.number) ?? 0);
+  }
+
+  /** The next step. Called again whenever something has changed. */
+  next(now: number): Step {
+    return nextStep(this, now);
+  }
+
+  /** A provider's word. */
+  report(number: number, report: VersionedReport, now: number): void {
+    hear(this, number, report, now);
   }
 
   /** What the provider said to the wish to stop a batch. */
@@ -197,42 +168,12 @@ export class Life {
     this.note(now, 'stop.asked', 'provider', { batch: batch.number, answer });
   }
 
-  /** The next step. Called again whenever something has changed. */
-  next(now: number): Step {
-    if (this.unwritten.length > 0 || this.attention !== this.written) return { do: 'write' };
-    const undecided = this.batches.find(({ decision }) => decision !== null);
-    if (undecided?.decision) return { do: 'decide', batch: undecided, decision: undecided.decision };
-    const stop = this.batches.find((batch) => this.wantsStop(batch));
-    if (stop !== undefined) return { do: 'askStop', batch: stop };
-    if (this.decided !== null) return this.settlement(this.decided.delivered, this.decided.actor);
-    const ended = this.batches.find(({ state }) => state === 'ended');
-    if (ended !== undefined && !this.finishing) return { do: 'endBatch', batch: ended };
-    const due = this.dueToSend(now);
-    if (due !== undefined) return { do: 'send', batch: due };
-    if (!this.finishing && !this.runsRemain) return { do: 'refresh', finish: true };
-    if (this.finishing && !this.runsRemain && this.batches.every(({ state }) => state === 'ended')) {
-      return this.settlement(this.delivered, this.canceledBy ?? 'provider');
-    }
-    const overdue = this.batches.some((batch) => this.reviewAtOf(batch) <= now);
-    if (overdue) return this.overdue(now);
-    return this.waiting();
-  }
-
-  /** Whether a run is still to be begun. */
-  get runsRemain(): boolean {
-    return !this.stopped && this.canceledBy === null && this.runsBegun < this.terms.runs;
-  }
-
   /** What came of sending a batch. */
   sendEnded(batch: Batch, outcome: DispatchOutcome, now: number): void {
-    const where = { batch: batch.number, attempt: batch.attempt };
+    batch.inFlight = false;
     switch (outcome.kind) {
       case 'accepted':
-        batch.state = 'running';
-        batch.provider = outcome.provider;
-        batch.providerOrder = outcome.providerOrder;
-        batch.reviewAt = outcome.at + this.terms.reviewAfterMs;
-        this.status = 'In progress';
+        this.runs(batch, outcome.provider, outcome.providerOrder, outcome.at);
         break;
       case 'refused':
         batch.attempt += 1;
@@ -243,15 +184,15 @@ export class Life {
         break;
       case 'unknown':
         batch.state = 'uncertain';
-        this.flags.add('uncertain');
+        this.raise('uncertain');
         // The attempt's own commit has shown it already.
-        this.written = this.attention;
+        this.written = 'uncertain';
         break;
       case 'exhausted':
         batch.end(0);
-        this.reason = 'refused';
-        this.note(now, 'batch.refused', 'system', where);
-        this.runFailed(batch, now);
+        this.shortfall = 'refused';
+        this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
+        this.stopIfSaid(batch, now);
     }
   }
 
@@ -266,84 +207,32 @@ export class Life {
       return;
     }
     if (decision.kind === 'attach') {
-      batch.state = 'running';
-      batch.provider = provider;
-      batch.providerOrder = decision.providerOrder;
-      batch.reviewAt = now + this.terms.reviewAfterMs;
-      this.status = 'In progress';
+      this.runs(batch, provider, decision.providerOrder, now);
     } else if (decision.kind === 'notPlaced') {
       batch.state = 'sending';
       batch.attempt += 1;
     } else {
       batch.end(0);
-      this.reason ??= 'unknown';
+      this.shortfall ??= 'unknown';
+      this.stopIfSaid(batch, now);
     }
     if (!this.batches.some(({ state }) => state === 'uncertain')) this.clear('uncertain');
   }
 
-  /** Begins the next run, when one is due. */
-  private dueToSend(now: number): Batch | undefined {
-    if (this.canceledBy !== null || this.stopped) {
-      // What was not sent yet never is.
-      for (const batch of this.batches) if (batch.state === 'sending') batch.end(0);
-      return undefined;
-    }
-    if (this.pausedAt !== null) return undefined;
-    const again = this.batches.find((batch) => batch.state === 'sending' && batch.sendAt <= now);
-    if (again !== undefined) return again;
-    if (!this.runsRemain || this.nextRunAt > now) return undefined;
-    const run = new Batch(this.lastBatch + 1, this.terms.quantity);
-    this.lastBatch = run.number;
-    this.runsBegun += 1;
-    this.nextRunAt = nextDue(this.nextRunAt, now, this.terms.intervalMs);
-    this.batches.push(run);
-    return run;
-  }
-
-  /** A provider's word. */
-  report(number: number, report: VersionedReport, now: number): void {
-    const batch = this.batches.find((one) => one.number === number);
-    if (batch === undefined || !batch.take(report)) return;
-    this.providerPause(batch, now);
-    this.stalled(report.stalledSince, batch, now);
-    const { verdict } = batch;
-    if (verdict.kind === 'conflict') {
-      this.flags.add('conflict');
-      this.note(now, 'order.conflict', 'provider', { batch: number, why: verdict.why });
-    } else if (verdict.kind === 'ended') {
-      batch.end(verdict.delivered);
-      if (!this.batches.some((one) => one.verdict.kind === 'conflict' && one.state === 'running'))
-        this.clear('conflict');
-      if (verdict.delivered < batch.quantity) {
-        this.reason ??= this.canceledBy === null ? 'unknown' : 'requested';
-        this.runFailed(batch, now);
-      }
-    }
-  }
-
-  private stalled(since: number | null, batch: Batch, now: number): void {
-    if (since !== null && !this.flags.has('stalled')) {
-      this.flags.add('stalled');
-      this.note(now, 'order.stalled', 'system', { batch: batch.number, since });
-    } else if (since === null && this.flags.delete('stalled')) {
-      this.note(now, 'order.moving', 'provider', { batch: batch.number });
-    }
-  }
-
-  private providerPause(batch: Batch, now: number): void {
-    const paused = batch.report?.status === 'Paused';
-    if (paused && this.pausedAt === null) {
-      this.pause(now, 'provider', 'unknown', 'the provider paused it');
-      this.pausedByProvider = true;
-    } else if (!paused && this.pausedByProvider) {
-      this.resume(now, 'provider', 'the provider goes on');
-    }
+  private runs(batch: Batch, provider: number | null, providerOrder: string, at: number): void {
+    batch.state = 'running';
+    batch.provider = provider;
+    batch.providerOrder = providerOrder;
+    // A pause that goes on counts from its start when it ends, so what comes in its midst starts there.
+    batch.reviewAt = Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs;
+    this.status = 'In progress';
   }
 
   pause(now: number, actor: string, reason: Reason, why: string): void {
-    this.pausedAt = now;
-    this.reason = reason;
-    this.flags.add('paused');
+    this.pausedAt ??= now;
+    this.pausedBy = actor;
+    this.pauseReason = reason;
+    this.raise('paused');
     this.note(now, 'order.paused', actor, { reason, why });
   }
 
@@ -353,63 +242,38 @@ export class Life {
     for (const batch of this.batches) if (batch.reviewAt !== null) batch.reviewAt += paused;
     this.nextRunAt = Math.max(this.nextRunAt, this.runsBegun === 0 ? this.terms.startAt : now);
     this.pausedAt = null;
-    this.pausedByProvider = false;
-    this.reason = null;
-    this.flags.delete('paused');
+    this.pausedBy = null;
+    this.pauseReason = null;
+    this.clear('paused');
     this.note(now, 'order.resumed', actor, { why });
   }
 
-  /** What is missing of a run is sent again, or ends the order, or is left at that, as the service says. */
-  private runFailed(batch: Batch, now: number): void {
+  /** A batch ended with less than was ordered: what is missing is sent again, or ends the order, or is left at that. */
+  fellShort(batch: Batch, now: number): void {
+    this.shortfall ??= this.canceledBy === null ? 'unknown' : 'requested';
+    const wanted = batch.resend || (this.terms.runs > 1 && this.terms.afterFailedRun === 'retry');
+    if (!wanted || this.canceledBy !== null || this.stopped) {
+      this.stopIfSaid(batch, now);
+      return;
+    }
     const missing = batch.quantity - batch.delivered;
-    const again = batch.resend || (this.terms.runs > 1 && this.terms.afterFailedRun === 'retry' && batch.delivered > 0);
-    if (again && this.canceledBy === null && !this.stopped) {
-      const rest = new Batch(this.lastBatch + 1, missing, batch.number);
-      this.lastBatch = rest.number;
-      this.batches.push(rest);
-      this.note(now, 'batch.resent', 'system', { batch: batch.number, as: rest.number, quantity: missing });
-    } else if (this.terms.afterFailedRun === 'stop' && this.runsRemain) {
-      this.stopped = true;
-      this.note(now, 'order.stopped', 'system', { batch: batch.number });
-    }
+    const rest = new Batch(this.lastBatch + 1, missing, batch.number);
+    this.lastBatch = rest.number;
+    this.batches.push(rest);
+    this.note(now, 'batch.resent', 'system', { batch: batch.number, as: rest.number, quantity: missing });
   }
 
-  private wantsStop(batch: Batch): boolean {
-    const unwanted = this.canceledBy !== null || this.decided !== null || batch.resend;
-    return unwanted && batch.state === 'running' && !batch.stopAsked;
-  }
-
-  private settlement(delivered: number, actor: string): Step {
-    const counted = Math.min(delivered, this.terms.totalQuantity);
-    const status = finalStatus(counted, this.terms.totalQuantity);
-    const reason =
-      status === 'Completed' ? null : (this.reason ?? (this.canceledBy === null ? 'unknown' : 'requested'));
-    return { do: 'settle', status, delivered: counted, reason, actor };
-  }
-
-  /** The cap applies to running batches that are not paused and have not been shown already. */
-  private reviewAtOf({ state, reviewAt }: Batch): number {
-    const shown = this.pausedAt !== null || this.flags.has('review') || state !== 'running';
-    return shown || reviewAt === null ? Number.POSITIVE_INFINITY : reviewAt;
-  }
-
-  private refreshedAt = 0;
-
-  /** Of a drip-feed, batches may have ended without a word: what is open is read again before anybody is called. */
-  private overdue(now: number): Step {
-    if (this.terms.runs > 1 && this.refreshedAt !== now) {
-      this.refreshedAt = now;
-      return { do: 'refresh', finish: false };
-    }
-    this.flags.add('review');
-    this.note(now, 'order.review', 'system', { why: 'In progress for too long' });
-    return { do: 'write' };
+  private stopIfSaid(batch: Batch, now: number): void {
+    if (this.terms.afterFailedRun !== 'stop' || !this.runsRemain) return;
+    this.stopped = true;
+    this.note(now, 'order.stopped', 'system', { batch: batch.number });
   }
 
   /** What PostgreSQL says is still open, and what the ended batches amount to. */
   refreshed(open: ReadonlySet<number>, deliveredByEnded: number, finish: boolean): void {
     this.batches = this.batches.filter(({ number, state }) => state === 'sending' || open.has(number));
     this.deliveredByEnded = deliveredByEnded;
+    this.looked = true;
     if (finish) this.finishing = true;
   }
 
@@ -422,35 +286,12 @@ export class Life {
   end(status: FinalStatus, delivered: number, reason: Reason | null): void {
     this.settled = { status, delivered };
     this.status = status;
-    this.reason = reason;
+    this.pausedAt = null;
+    this.shortfall = reason;
     this.flags.clear();
     this.written = 'none';
-  }
-
-  private waiting(): Step {
-    const reviews = this.batches.map((batch) => this.reviewAtOf(batch));
-    const sends =
-      this.pausedAt === null ? this.batches.filter(({ state }) => state === 'sending').map(({ sendAt }) => sendAt) : [];
-    const run = this.runsRemain && this.pausedAt === null ? this.nextRunAt : Number.POSITIVE_INFINITY;
-    const until = Math.min(run, ...sends, ...reviews);
-    const why =
-      until === run ? 'the next run' : sends.includes(until) ? 'try a provider again' : 'cap on the time In progress';
-    return { do: 'wait', until: Number.isFinite(until) ? until : null, why };
   }
 }
 
 /** How many of the last notes are shown in the Temporal UI. */
 const RECENT = 12;
-
-/** A batch as it was left: an attempt whose outcome was not seen is asked for again, its outcome is recorded. */
-function takeUp(known: KnownBatch): Batch {
-  const batch = new Batch(known.batch, known.quantity);
-  batch.attempt = Math.max(known.attempts, 1);
-  batch.provider = known.provider;
-  batch.providerOrder = known.providerOrder;
-  batch.reviewAt = known.reviewAt;
-  batch.stopAsked = known.stopAsked;
-  batch.resend = known.resend;
-  batch.state = known.state === 'running' ? 'running' : known.state === 'uncertain' ? 'uncertain' : 'sending';
-  return batch;
-}

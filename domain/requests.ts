@@ -1,3 +1,4 @@
+import type { Batch } from './batch.ts';
 import type { Life } from './life.ts';
 import { REASONS, type Reason } from './order.ts';
 import { allowedResolutions, type Resolution, readResolution } from './resolution.ts';
@@ -15,6 +16,7 @@ export interface Request {
 }
 
 const LONGEST = 200;
+const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
 const yes = (message: string): Answer => ({ ok: true, message });
 const no = (message: string): Answer => ({ ok: false, message });
 
@@ -32,7 +34,7 @@ const asReason = (text: string): Reason => REASONS.find((reason) => reason === t
 export function cancel(life: Life, { by, reason }: Request, now: number): Answer {
   if (life.hasEnded) return no(`the order has ended: ${life.status}`);
   if (life.canceledBy !== null) return yes('canceling has been requested already');
-  if (life.sent && !life.terms.cancelable) return no('this service cannot be canceled once it has been sent');
+  if (life.sent && !life.terms.cancelable) return no(NOT_CANCELABLE);
   life.canceledBy = by;
   life.note(now, 'cancel.requested', by, { reason });
   return yes(
@@ -44,7 +46,8 @@ export function cancel(life: Life, { by, reason }: Request, now: number): Answer
 
 export function pause(life: Life, { by, reason }: Request, now: number): Answer {
   if (life.hasEnded) return no(`the order has ended: ${life.status}`);
-  if (life.pausedAt !== null) return yes('the order is paused already');
+  // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
+  if (life.pausedAt !== null && life.pausedBy !== 'provider') return yes('the order is paused already');
   life.pause(now, by, asReason(reason), reason);
   return yes(
     'the order is paused: nothing further is sent, and no clock runs; what a provider has begun may go on there',
@@ -75,6 +78,8 @@ export function resolve(life: Life, message: unknown, now: number): Answer {
       now,
     );
   }
+  const impossible = whyNot(life, resolution);
+  if (impossible !== undefined) return refused(life, request.by, impossible, now);
   const { action, ...numbers } = resolution;
   life.note(now, `resolved.${action}`, request.by, { ...numbers, reason: request.reason });
   return carryOut(life, resolution, request, now);
@@ -85,12 +90,32 @@ function refused(life: Life, by: string, why: string, now: number): Answer {
   return no(why);
 }
 
+/** An attempt whose outcome is not known, and of which nobody has said anything yet. */
+const undecided = (life: Life) =>
+  life.batches.find(({ state, decision }) => state === 'uncertain' && decision === null);
+
+const isRunning = ({ state }: Batch): boolean => state === 'running';
+
+/** What stands against a resolution that the attention would allow. */
+function whyNot(life: Life, { action }: Resolution): string | undefined {
+  if (life.decided !== null) return 'the order is being settled already';
+  if (life.attention === 'uncertain') return undecided(life) ? undefined : 'it is being decided already';
+  if (action === 'redispatch' && !life.batches.some(isRunning)) return 'redispatch is not possible: no provider has it';
+  if (action === 'redispatch' && life.canceledBy !== null) return 'redispatch is not possible: the order is canceled';
+  if (action === 'cancel' && life.sent && !life.terms.cancelable) return NOT_CANCELABLE;
+  return undefined;
+}
+
 function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, now: number): Answer {
-  const uncertain = life.batches.find(({ state }) => state === 'uncertain');
+  const uncertain = undecided(life);
+  const running = life.batches.filter(isRunning);
   switch (resolution.action) {
     case 'extend':
-      for (const batch of life.batches)
-        if (batch.state === 'running') batch.reviewAt = now + resolution.hours * 3_600_000;
+      for (const batch of running) {
+        // The end of a pause adds its whole length.
+        batch.reviewAt = (life.pausedAt ?? now) + resolution.hours * 3_600_000;
+        batch.forgetStall();
+      }
       life.clear('review', 'stalled', 'conflict');
       life.restartClocks = true;
       return yes(`the cap starts again: ${resolution.hours} hours from now`);
@@ -101,7 +126,11 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
       life.decided = { delivered: resolution.delivered, actor: by };
       return yes(`the order is settled with ${resolution.delivered} delivered`);
     case 'redispatch':
-      for (const batch of life.batches) if (batch.state === 'running') batch.resend = true;
+      for (const batch of running) {
+        batch.resend = true;
+        batch.reviewAt = (life.pausedAt ?? now) + life.terms.reviewAfterMs;
+        batch.forgetStall();
+      }
       life.clear('review', 'stalled');
       return yes('the provider is asked to stop; what it has not delivered goes to the next route when it says so');
     case 'cancel':

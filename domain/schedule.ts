@@ -10,10 +10,6 @@ const LATE_MS = 60_000;
 export const nextDue = (due: number, sentAt: number, intervalMs: number): number =>
   (sentAt - due > LATE_MS ? sentAt : due) + intervalMs;
 
-/** What is due while an order is paused waits for its end; what lies after it keeps its distance. */
-export const dueAfterPause = (due: number, pausedAt: number, resumedAt: number): number =>
-  due + Math.max(resumedAt - Math.max(pausedAt, 0), 0);
-
 /** The planned delivery: so many runs have been due by then. */
 export function runsDueBy(at: number, startAt: number, runs: number, intervalMs: number): number {
   if (at < startAt) return 0;

@@ -7,8 +7,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Life, type Step } from '../domain/life.ts';
+import { Life } from '../domain/life.ts';
 import type { Attention, OrderStatus } from '../domain/order.ts';
+import type { Step } from '../domain/standing.ts';
 import {
   acceptOrder,
   askStop,

@@ -1,6 +1,7 @@
 import type { OrderPlan } from '../activities/place.ts';
-import type { Life, Note } from '../domain/life.ts';
+import type { Life } from '../domain/life.ts';
 import { formatMoney, type Money, parseMoney, priceOf } from '../domain/money.ts';
+import type { Note } from '../domain/standing.ts';
 import type { BatchView, OrderView, Placement } from './messages.ts';
 
 /** One run of an order's workflow: what it was told about its order, and the order's life once it is accepted. */

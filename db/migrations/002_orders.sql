@@ -62,6 +62,7 @@ create table orders (
   cancelable           boolean not null,
   after_failed_run     text not null,
   paused_at            timestamptz,
+  paused_by            text,
   canceled_by          text,
   -- No further run is begun, and every end of a batch is reported to the workflow.
   finishing            boolean not null,

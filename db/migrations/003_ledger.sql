@@ -242,7 +242,7 @@ begin
   end if;
   charged := placed.unit_price * p_delivered;
   update orders set status = p_status, reason = p_reason, attention = 'none', delivered = p_delivered, charge = charged,
-      refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null,
+      refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null, paused_by = null,
       completed_at = case when p_status = 'Completed' then p_at end,
       refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + make_interval(days => refill_days) end,
       version = version + 1

@@ -27,6 +27,15 @@ begin
           and not exists (
             select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
               and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
+          -- What is sent again goes to the next route, not to one that did not deliver it.
+          and not exists (
+            with recursive before as (
+              select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
+              union
+              select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
+            )
+            select from batches b join before on b.batch = before.batch
+              where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service)
         order by exists (
             select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
               and a.detail = 'providerTrouble' and a.provider_id = r.provider_id),
@@ -145,7 +154,7 @@ $$;
 -- batches and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds), and notes for the timeline ([{number, at, type, actor, data}]).
 -- p_restart: the clocks for stalling start again.
 create function write_life(
-  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_canceled_by text, p_next_run timestamptz,
+  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz,
   p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean
 ) returns void language plpgsql as $$
 declare
@@ -159,14 +168,17 @@ begin
     return;
   end if;
   -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
-  paused := case when had.paused_at is not null and p_paused_at is null then greatest(p_at - had.paused_at, '0') else '0' end;
+  -- (Another pause may have begun before this was written.)
+  paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
-      progress_at = case when p_restart then p_at else b.progress_at + paused end,
+      progress_at = case when p_restart then p_at else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
-      acked_version = greatest(b.acked_version, n.acked)
+      acked_version = greatest(b.acked_version, n.acked),
+      -- A person lets a contradiction be looked at again: the watch asks for this batch once more.
+      terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
     from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked integer)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
-  update orders set attention = p_attention, reason = p_reason, paused_at = p_paused_at, canceled_by = p_canceled_by,
+  update orders set attention = p_attention, reason = p_reason, paused_at = p_paused_at, paused_by = p_paused_by, canceled_by = p_canceled_by,
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
@@ -194,7 +206,8 @@ begin
     order by b.order_id, b.batch for update of b;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
-           r.clean and not o.finishing as quiet,
+           -- Of a batch that its workflow has heard of, or while anything waits for a person, the end is news.
+           r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none' as quiet,
            case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
                 when r.remains < 0 or (r.clean and r.terminal) then b.quantity
                 else b.delivered end as has,
@@ -236,9 +249,13 @@ end $$;
 
 -- Batches that have delivered nothing for as long as their service allows, paused ones aside, get a report that says so.
 create function record_stalls(p_provider integer) returns void language sql as $$
+  with stuck as (
+    -- Locked in order, as everywhere.
+    select b.order_id, b.batch from batches b join orders o on o.id = b.order_id
+      where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null and b.stalled_since is null
+        and o.paused_at is null and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
+      order by b.order_id, b.batch for update of b
+  )
   update batches b set stalled_since = b.progress_at, report_version = b.report_version + 1, reported_at = null
-    from orders o
-    where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null and b.stalled_since is null
-      and o.id = b.order_id and o.paused_at is null
-      and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
+    from stuck s where b.order_id = s.order_id and b.batch = s.batch
 $$;

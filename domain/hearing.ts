@@ -1,0 +1,41 @@
+import type { Batch, VersionedReport } from './batch.ts';
+import type { Life } from './life.ts';
+
+/** What follows from a provider's word about a batch; old news, and what is said of a batch that has ended, is ignored. */
+export function hear(life: Life, number: number, report: VersionedReport, now: number): void {
+  if (life.hasEnded) return;
+  const batch = life.batches.find((one) => one.number === number);
+  if (batch === undefined || !batch.take(report)) return;
+  const { verdict } = batch;
+  if (verdict.kind === 'ended') batch.end(verdict.delivered);
+  pauseOrResume(life, batch, now);
+  stalledOrMoving(life, batch, now);
+  if (verdict.kind === 'conflict') {
+    life.raise('conflict');
+    life.note(now, 'order.conflict', 'provider', { batch: number, why: verdict.why });
+  } else if (!life.batches.some((one) => one.state === 'running' && one.verdict.kind === 'conflict')) {
+    life.clear('conflict');
+  }
+  if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) life.fellShort(batch, now);
+}
+
+/** One paused batch pauses its order; the order goes on when none is paused any more, unless a person paused it. */
+function pauseOrResume(life: Life, batch: Batch, now: number): void {
+  if (batch.pausedByProvider) {
+    if (life.pausedAt === null) life.pause(now, 'provider', 'unknown', 'the provider paused it');
+  } else if (life.pausedBy === 'provider' && !life.batches.some(({ pausedByProvider }) => pausedByProvider)) {
+    life.resume(now, 'provider', 'the provider goes on');
+  }
+}
+
+function stalledOrMoving(life: Life, batch: Batch, now: number): void {
+  const { stalledSince } = batch;
+  if (stalledSince !== null) {
+    if (life.has('stalled')) return;
+    life.raise('stalled');
+    life.note(now, 'order.stalled', 'system', { batch: batch.number, since: stalledSince });
+  } else if (life.has('stalled') && life.batches.every((one) => one.stalledSince === null)) {
+    life.clear('stalled');
+    if (batch.state === 'running') life.note(now, 'order.moving', 'provider', { batch: batch.number });
+  }
+}

@@ -1,0 +1,99 @@
+import { Batch } from './batch.ts';
+import type { Life } from './life.ts';
+import { finalStatus } from './order.ts';
+import { nextDue } from './schedule.ts';
+import type { Step } from './standing.ts';
+
+/** What is to be done next in an order's life: first what must be known or written, then what is due, at last to wait. */
+export function nextStep(life: Life, now: number): Step {
+  if (life.hasEnded) return { do: 'wait', until: null, why: 'the order has ended' };
+  giveUpUnsent(life);
+  if (life.has('review') && life.pausedAt === null && !life.batches.some((batch) => capPassed(batch, now))) {
+    life.clear('review');
+  }
+  if (life.hasNews) return { do: 'write' };
+  for (const batch of life.batches) if (batch.decision) return { do: 'decide', batch, decision: batch.decision };
+  const unseen = life.batches.find(({ inFlight }) => inFlight);
+  if (unseen !== undefined) return send(life, unseen);
+  const stop = life.batches.find((batch) => wantsStop(life, batch));
+  if (stop !== undefined) return { do: 'askStop', batch: stop };
+  if (life.decided !== null) return settlement(life, life.decided.delivered, life.decided.actor);
+  // Before an end is written: whoever takes the order up after a crash must know that no further run is begun.
+  if (!life.finishing && !life.runsRemain) return { do: 'refresh', finish: true };
+  const ended = life.batches.filter(({ state }) => state === 'ended');
+  if (life.finishing && !life.runsRemain && ended.length === life.batches.length) {
+    return settlement(life, life.delivered, life.canceledBy ?? 'provider');
+  }
+  if (ended[0] !== undefined) return { do: 'endBatch', batch: ended[0] };
+  const due = dueToSend(life, now);
+  if (due !== undefined) return send(life, due);
+  if (!life.has('review') && life.pausedAt === null && life.batches.some((batch) => capPassed(batch, now))) {
+    return overdue(life, now);
+  }
+  return waiting(life);
+}
+
+/** What was not sent when an order is canceled or stopped never is. */
+function giveUpUnsent({ canceledBy, stopped, batches }: Life): void {
+  if (canceledBy === null && !stopped) return;
+  for (const batch of batches) if (batch.state === 'sending' && !batch.inFlight) batch.end(0);
+}
+
+function send(life: Life, batch: Batch): Step {
+  batch.inFlight = true;
+  if (life.status === 'Pending') life.status = 'Processing';
+  return { do: 'send', batch };
+}
+
+/** A batch that may be sent again by now, or the next run when it is due. */
+function dueToSend(life: Life, now: number): Batch | undefined {
+  if (life.pausedAt !== null) return undefined;
+  const again = life.batches.find(({ state, sendAt }) => state === 'sending' && sendAt <= now);
+  if (again !== undefined) return again;
+  if (!life.runsRemain || life.nextRunAt > now) return undefined;
+  const run = new Batch(life.lastBatch + 1, life.terms.quantity);
+  life.lastBatch = run.number;
+  life.runsBegun += 1;
+  life.nextRunAt = nextDue(life.nextRunAt, now, life.terms.intervalMs);
+  life.batches.push(run);
+  return run;
+}
+
+function wantsStop({ canceledBy, decided }: Life, { state, resend, stopAsked }: Batch): boolean {
+  return (canceledBy !== null || decided !== null || resend) && state === 'running' && !stopAsked;
+}
+
+function settlement(life: Life, delivered: number, actor: string): Step {
+  const { totalQuantity } = life.terms;
+  const counted = Math.min(delivered, totalQuantity);
+  const status = finalStatus(counted, totalQuantity);
+  const why = life.reason ?? (life.canceledBy === null ? 'unknown' : 'requested');
+  return { do: 'settle', status, delivered: counted, reason: status === 'Completed' ? null : why, actor };
+}
+
+const capOf = ({ state, reviewAt }: Batch): number =>
+  state === 'running' && reviewAt !== null ? reviewAt : Number.POSITIVE_INFINITY;
+
+const capPassed = (batch: Batch, now: number): boolean => capOf(batch) <= now;
+
+/** Of a drip-feed, batches may have ended without a word: what is open is read again before anybody is called. */
+function overdue(life: Life, now: number): Step {
+  if (life.terms.runs > 1 && !life.looked) return { do: 'refresh', finish: false };
+  life.raise('review');
+  life.note(now, 'order.review', 'system', { why: 'In progress for too long' });
+  return { do: 'write' };
+}
+
+/** Nothing is to be done before something comes in or a time has come; a pause stops every clock. */
+function waiting(life: Life): Step {
+  life.looked = false;
+  if (life.pausedAt !== null) return { do: 'wait', until: null, why: 'paused' };
+  const run = life.runsRemain ? life.nextRunAt : Number.POSITIVE_INFINITY;
+  const sends = life.batches.filter(({ state }) => state === 'sending').map(({ sendAt }) => sendAt);
+  const caps = life.has('review') ? [] : life.batches.map(capOf);
+  const until = Math.min(run, ...sends, ...caps);
+  if (!Number.isFinite(until)) return { do: 'wait', until: null, why: 'a word of the provider, or of a person' };
+  const why =
+    until === run ? 'the next run' : sends.includes(until) ? 'try a provider again' : 'cap on the time In progress';
+  return { do: 'wait', until, why };
+}
