@@ -15,7 +15,9 @@ import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
+import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { historyRoutes } from './v1/history.ts';
+import { orderActionRoutes } from './v1/order-actions.ts';
 import { orderRoutes } from './v1/orders.ts';
 import { routes } from './v1/routes.ts';
 import { serviceRoutes } from './v1/services.ts';
@@ -43,11 +45,13 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', metrics.routes);
   app.route('/', panelRoutes(deps));
   app.route('/', orderRoutes(deps));
+  app.route('/', orderActionRoutes(deps));
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
+  app.route('/', adminOrderRoutes(deps));
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

@@ -8,7 +8,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { routeOf } from './auth.ts';
 import type { ApiContext, Deps } from './deps.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { TRANSACTION_MS } from './patience.ts';
+import { QUERY_MS, TRANSACTION_MS } from './patience.ts';
 
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
@@ -30,6 +30,45 @@ export function idempotencyKey(header: string | undefined): string {
 /** Tells the caller that this answer was given before. */
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
+/**
+ * Does something that does no harm when it is done again, and that no transaction can hold: the Idempotency-Key is
+ * optional. A repeat gets the first answer once there is one; at the same time both ask under one id, which the act is
+ * given. An act that throws leaves nothing behind, its key included.
+ * @throws Refusal `idempotency_key_reused` for another request.
+ */
+export async function repeatable<T>(
+  c: ApiContext,
+  { sql, log }: Deps,
+  request: unknown,
+  act: (id: string | undefined) => Promise<T>,
+): Promise<T> {
+  const header = c.req.header('idempotency-key');
+  if (header === undefined) return act(undefined);
+  const slot = slotOf(c, header);
+  const fingerprint = fingerprintOf(slot.route, request);
+  const stored = await within(QUERY_MS, readSlot(sql, slot));
+  if (stored !== undefined) {
+    if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    markReplayed(c);
+    return stored.body as T;
+  }
+  const answer = await act(fingerprintOf(slot.route, { ...slot, request }));
+  const keep = sql.begin(async (tx) => {
+    if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
+  });
+  await within(QUERY_MS, keep).catch((error: unknown) => {
+    // It was done: a repeat does it again, which does no harm.
+    log.warn({ err: error, requestId: c.get('requestId') }, 'an answer could not be kept');
+  });
+  return answer;
+}
+
+const slotOf = (c: ApiContext, header: string | undefined): AnswerSlot => ({
+  accountId: c.get('caller').accountId,
+  route: routeOf(c) ?? '',
+  idempotencyKey: idempotencyKey(header),
+});
+
 interface Once<T> {
   /** What is asked, path parameters included: a repeat must ask the same. */
   readonly request: unknown;
@@ -45,11 +84,7 @@ interface Once<T> {
  * @throws Refusal `idempotency_key_reused` for another request, `outcome_unknown` when the database did not say.
  */
 export async function once<T>(c: ApiContext, { sql, config, log }: Deps, { request, secret, effect }: Once<T>) {
-  const slot: AnswerSlot = {
-    accountId: c.get('caller').accountId,
-    route: routeOf(c) ?? '',
-    idempotencyKey: idempotencyKey(c.req.header('idempotency-key')),
-  };
+  const slot = slotOf(c, c.req.header('idempotency-key'));
   const fingerprint = fingerprintOf(slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
   const masterKey = config.HOLDFAST_MASTER_KEY;

@@ -12,12 +12,6 @@ export interface Offer {
   readonly terms: OrderTerms;
 }
 
-/** What an order cannot have before its workflow knows how to keep it. */
-function refuseWhatIsNotKept({ dripFeed, scheduledAt }: OrderRequest): void {
-  if ((dripFeed?.runs ?? 1) > 1) throw new Refusal('unexpected_field', 'dripFeed: not yet with more than one run');
-  if (scheduledAt !== undefined) throw new Refusal('unexpected_field', 'scheduledAt: not yet');
-}
-
 /**
  * Says what is wrong with a request on plain reads, so that bad input leaves no row and no workflow. The workflow asks the
  * same again at the moment of the hold, when it counts.
@@ -27,7 +21,6 @@ export async function checkOrder(sql: Sql, accountId: number, request: OrderRequ
   const service = await within(QUERY_MS, findService(sql, request.service));
   if (service === undefined) throw new Refusal('unknown_service');
   const terms = orderTerms(request, service);
-  refuseWhatIsNotKept(request);
   const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, linkKey(terms.link)));
   if (service.duplicateLink === 'reject' && linkTaken) throw new Refusal('duplicate_link');
   if (balance < terms.price) throw new Refusal('insufficient_funds');

@@ -43,9 +43,11 @@ export type Placed =
  */
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { sql } = deps;
-  const { accountId, idempotencyKey, request } = asked;
+  const { accountId, idempotencyKey } = asked;
   const notAfter = Date.now() + DEADLINES.place;
-  const fingerprint = fingerprintOf(asked.route, request);
+  // Of what was asked: a repeat says the same when its start has passed meanwhile.
+  const fingerprint = fingerprintOf(asked.route, asked.request);
+  const request = startingNow(asked.request);
 
   const before = await claimOf(deps, asked);
   if (before !== undefined) return join(deps, asked, before, fingerprint, notAfter);
@@ -77,6 +79,11 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     deps.log.warn({ err: error, orderId }, 'an order could not be placed in time');
   }
   return lastLook(deps, asked, claim);
+}
+
+/** A start that has passed means now. */
+function startingNow({ scheduledAt, ...request }: OrderRequest): OrderRequest {
+  return scheduledAt === undefined || scheduledAt <= Date.now() ? request : { ...request, scheduledAt };
 }
 
 const claimOf = async ({ sql }: Deps, { accountId, idempotencyKey }: Asked): Promise<Claim | undefined> =>

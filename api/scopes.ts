@@ -5,6 +5,9 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
   'POST /v1/orders': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
+  'POST /v1/orders/:id/cancel': 'orders:write',
+  'POST /v1/orders/:id/pause': 'orders:write',
+  'POST /v1/orders/:id/resume': 'orders:write',
   'GET /v1/orders/:id/timeline': 'orders:read',
   'GET /v1/orders/:id/delivery': 'orders:read',
   'GET /v1/services': 'orders:read',
@@ -18,6 +21,9 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
   'GET /v1/admin/providers': 'admin',
   'POST /v1/admin/services': 'admin',
   'GET /v1/admin/services': 'admin',
+  'GET /v1/admin/reviews': 'admin',
+  'POST /v1/admin/orders/:id/resolve': 'admin',
+  'GET /v1/admin/orders/:id/workflow': 'admin',
 };
 
 /** The same for the actions of panel API v2. */
@@ -25,6 +31,7 @@ export const PANEL_SCOPES = {
   services: 'orders:read',
   add: 'orders:write',
   status: 'orders:read',
+  cancel: 'orders:write',
   balance: 'wallet:read',
 } as const satisfies Record<string, Scope>;
 

@@ -93,6 +93,8 @@ export async function createStaffKey(
 export interface Caller {
   readonly accountId: number;
   readonly keyId: number;
+  /** What the key is called. */
+  readonly keyName: string;
   readonly scopes: readonly string[];
 }
 
@@ -103,7 +105,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
     prefix === undefined
       ? []
       : await sql<(Caller & { hash: Buffer; usedLately: boolean })[]>`
-          select account_id as "accountId", id as "keyId", scopes, hash,
+          select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
                  coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
             from api_keys
             where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
@@ -112,7 +114,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
     // Told to nobody and waited for by nobody: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
   }
-  return { accountId: row.accountId, keyId: row.keyId, scopes: row.scopes };
+  return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
 }
 
 export interface AccountRow {

@@ -43,6 +43,7 @@ export interface NewService {
   readonly verify: string;
   readonly linkPattern: string | null;
   readonly duplicateLink: string;
+  readonly afterFailedRun: string;
   /** In order of preference. */
   readonly routes: readonly NewRoute[];
 }
@@ -51,10 +52,11 @@ export interface NewService {
 export async function createService(sql: Tx, service: NewService): Promise<number> {
   const [row] = await sql<{ id: number }[]>`
     insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, stall_after_seconds,
-        review_after_seconds, verify, link_pattern, duplicate_link)
+        review_after_seconds, verify, link_pattern, duplicate_link, after_failed_run)
       values (${service.name}, ${service.category}, ${service.type}, ${service.rate}, ${service.min}, ${service.max},
         ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.stallAfterSeconds},
-        ${service.reviewAfterSeconds}, ${service.verify}, ${service.linkPattern}, ${service.duplicateLink})
+        ${service.reviewAfterSeconds}, ${service.verify}, ${service.linkPattern}, ${service.duplicateLink},
+        ${service.afterFailedRun})
       returning id`;
   const { id } = row as { id: number };
   for (const [index, route] of service.routes.entries()) {
@@ -96,6 +98,7 @@ export interface ListedService extends OfferedService {
   readonly stallAfterSeconds: number;
   readonly reviewAfterSeconds: number;
   readonly verify: string;
+  readonly afterFailedRun: string;
   readonly routes: readonly { provider: number; providerService: string; rate: string; active: boolean }[];
 }
 
@@ -103,6 +106,7 @@ export interface ListedService extends OfferedService {
 export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
   return sql<ListedService[]>`
     select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds", verify,
+           after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
               'rate', rate::text, 'active', active) order by position), '[]') from routes where service_id = services.id) as routes
       from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;

@@ -23,6 +23,7 @@ export interface OrderRow {
   readonly settledAt: Date | null;
   readonly completedAt: Date | null;
   readonly intervalMinutes: number | null;
+  /** Null while the order is paused: nothing is due then. */
   readonly nextRunAt: Date | null;
   readonly refillUntil: Date | null;
   readonly reference: string | null;
@@ -33,7 +34,7 @@ const columns = (sql: Sql) => sql`
   id::float8 as id, status, attention, service_id as service, link, quantity, runs, total_quantity::float8 as "totalQuantity",
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
-  completed_at as "completedAt", interval_minutes as "intervalMinutes", next_run_at as "nextRunAt",
+  completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
   refill_until as "refillUntil", reference, version`;
 
 /** An order of this account; undefined for another's as for one that does not exist. */
@@ -41,6 +42,17 @@ export async function findOrder(sql: Sql, accountId: number, orderId: number): P
   const [row] = await sql<OrderRow[]>`
     select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
   return row;
+}
+
+/** An order of whatever account. */
+export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | undefined> {
+  const [row] = await sql<OrderRow[]>`select ${columns(sql)} from orders where id = ${orderId}`;
+  return row;
+}
+
+export async function orderStatus(sql: Sql, orderId: number): Promise<OrderStatus | undefined> {
+  const [row] = await sql<{ status: OrderStatus }[]>`select status from orders where id = ${orderId}`;
+  return row?.status;
 }
 
 /** Those of the orders that are this account's. */
@@ -87,12 +99,15 @@ export interface BatchRow {
   readonly startedAt: Date | null;
 }
 
-export async function batchesOf(sql: Sql, ids: readonly number[]): Promise<BatchRow[]> {
+/** The last `most` batches of each of these orders, in order. */
+export async function batchesOf(sql: Sql, ids: readonly number[], most: number): Promise<BatchRow[]> {
   if (ids.length === 0) return [];
   return sql<BatchRow[]>`
-    select order_id::float8 as "order", batch, quantity::float8 as quantity, state, delivered::float8 as delivered,
-           accepted_at as "startedAt"
-      from batches where order_id = any(${ids.map(String)}::bigint[]) order by order_id, batch`;
+    select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
+           b.accepted_at as "startedAt"
+      from unnest(${ids.map(String)}::bigint[]) as o(id)
+      cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
+      order by b.order_id, b.batch`;
 }
 
 export interface EventRow {
@@ -119,11 +134,23 @@ export async function orderEvents(
 export interface SampleRow {
   readonly batch: number;
   readonly at: Date;
+  /** Of the batch. */
   readonly delivered: number;
+  /** Of all batches. */
+  readonly total: number;
 }
 
-/** The delivery curve of an order: some 200 points a batch at most. */
-export async function deliverySamples(sql: Sql, orderId: number): Promise<SampleRow[]> {
+/** The delivery curve of an order: at most `most` points, the last of them among them. */
+export async function deliverySamples(sql: Sql, orderId: number, most: number): Promise<SampleRow[]> {
   return sql<SampleRow[]>`
-    select batch, at, delivered::float8 as delivered from delivery_samples where order_id = ${orderId} order by at, batch`;
+    with curve as (
+      select batch, at, delivered, delivered - lag(delivered, 1, 0::bigint) over (partition by batch order by at) as more
+        from delivery_samples where order_id = ${orderId}
+    ), points as (
+      select batch, at, delivered, sum(more) over (order by at, batch) as total, row_number() over (order by at, batch) as n,
+             count(*) over () as points from curve
+    )
+    select batch, at, delivered::float8 as delivered, total::float8 as total from points
+      where points <= ${most}::bigint or n * ${most}::bigint / points > (n - 1) * ${most}::bigint / points
+      order by n`;
 }

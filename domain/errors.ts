@@ -33,6 +33,8 @@ export const ERRORS = {
     v2: 'Please try again',
   },
   conflict: { status: 409, title: 'It exists already, with other contents', v2: 'Incorrect request' },
+  order_ended: { status: 409, title: 'The order has ended', v2: 'The order has ended' },
+  not_possible: { status: 409, title: 'This is not possible for the order', v2: 'The order cannot be canceled' },
   unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
   unknown_provider: { status: 422, title: 'There is no such provider', v2: 'Incorrect request' },
   unknown_account: { status: 404, title: 'There is no such account', v2: 'Incorrect request' },

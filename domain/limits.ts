@@ -8,6 +8,8 @@ export const LIMITS = {
   runs: 10_000,
   /** Minutes between two runs: sixty days. */
   intervalMinutes: 86_400,
+  /** Days from placing an order to its start. */
+  scheduleDays: 365,
   /** Characters of a caller's own reference. */
   reference: 255,
   /** Characters of an Idempotency-Key. */
@@ -24,6 +26,10 @@ export const LIMITS = {
   providerAnswer: 262_144,
   /** Points of the delivery curve kept for an order. */
   samples: 200,
+  /** Points of an order's delivery curve in one answer. */
+  samplesShown: 1_000,
+  /** The last batches of an order that are shown with it. */
+  batchesShown: 50,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
 } as const;

@@ -8,9 +8,9 @@ import type { Step } from './standing.ts';
 export function nextStep(life: Life, now: number): Step {
   if (life.hasEnded) return { do: 'wait', until: null, why: 'the order has ended' };
   giveUpUnsent(life);
-  if (life.has('review') && life.pausedAt === null && !life.batches.some((batch) => capPassed(batch, now))) {
-    life.clear('review');
-  }
+  // A pause stops the clocks: as it began, so they stand.
+  const overdue = life.batches.some((batch) => capOf(batch) <= (life.pausedAt ?? now));
+  if (!overdue) life.clear('review');
   if (life.hasNews) return { do: 'write' };
   for (const batch of life.batches) if (batch.decision) return { do: 'decide', batch, decision: batch.decision };
   const unseen = life.batches.find(({ inFlight }) => inFlight);
@@ -27,9 +27,7 @@ export function nextStep(life: Life, now: number): Step {
   if (ended[0] !== undefined) return { do: 'endBatch', batch: ended[0] };
   const due = dueToSend(life, now);
   if (due !== undefined) return send(life, due);
-  if (!life.has('review') && life.pausedAt === null && life.batches.some((batch) => capPassed(batch, now))) {
-    return overdue(life, now);
-  }
+  if (overdue && !life.has('review')) return callSomebody(life, now);
   return waiting(life);
 }
 
@@ -74,10 +72,8 @@ function settlement(life: Life, delivered: number, actor: string): Step {
 const capOf = ({ state, reviewAt }: Batch): number =>
   state === 'running' && reviewAt !== null ? reviewAt : Number.POSITIVE_INFINITY;
 
-const capPassed = (batch: Batch, now: number): boolean => capOf(batch) <= now;
-
 /** Of a drip-feed, batches may have ended without a word: what is open is read again before anybody is called. */
-function overdue(life: Life, now: number): Step {
+function callSomebody(life: Life, now: number): Step {
   if (life.terms.runs > 1 && !life.looked) return { do: 'refresh', finish: false };
   life.raise('review');
   life.note(now, 'order.review', 'system', { why: 'In progress for too long' });

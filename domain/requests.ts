@@ -132,6 +132,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
         batch.forgetStall();
       }
       life.clear('review', 'stalled');
+      life.restartClocks = true;
       return yes('the provider is asked to stop; what it has not delivered goes to the next route when it says so');
     case 'cancel':
       if (uncertain === undefined) return cancel(life, { by, reason }, now);

@@ -63,6 +63,7 @@ export function attentionsOf({ attention, pausedAt }: Standing, batches: readonl
   const uncertain = batches.some(({ state }) => state === 'uncertain');
   const conflict = batches.some(({ state, verdict }) => state === 'running' && verdict.kind === 'conflict');
   const attentions: Attention[] = attention === 'uncertain' || attention === 'paused' ? [] : [attention];
+  if (batches.some(({ stalledSince }) => stalledSince !== null)) attentions.push('stalled');
   if (conflict && attention === 'uncertain') attentions.push('conflict');
   if (pausedAt !== null) attentions.push('paused');
   if (uncertain) attentions.push('uncertain');

@@ -41,19 +41,26 @@ const statusOf = (order: OrderRow, currency: string) => ({
   currency,
 });
 
+/**
+ * The orders that a call is about: one (`order`) or many (`orders`), as they were written.
+ * @throws Refusal `too_many_ids`.
+ */
+export function askedOrders(fields: Fields): { readonly many: boolean; readonly asked: readonly string[] } {
+  const list = fields.get('orders');
+  if (list === undefined) return { many: false, asked: [fields.get('order') ?? ''] };
+  const asked = list.split(',').map((id) => id.trim());
+  if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
+  return { many: true, asked: asked.filter((id) => id !== '') };
+}
+
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
 export async function status({ sql, config }: Deps, caller: Caller, fields: Fields) {
-  const many = fields.get('orders');
-  const asked = many?.split(',').map((id) => id.trim()) ?? [fields.get('order') ?? ''];
-  if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
+  const { many, asked } = askedOrders(fields);
   const ids = asked.map(readId).filter((id) => id !== undefined);
   const found = await within(QUERY_MS, findOrders(sql, caller.accountId, ids));
   const byId = new Map(found.map((order) => [order.id, statusOf(order, config.CURRENCY)]));
   const rowOf = (text: string) => byId.get(readId(text) ?? 0);
-  if (many !== undefined) {
-    const rows = asked.filter((id) => id !== '').map((id) => [id, rowOf(id) ?? { error: ERRORS.order_not_found.v2 }]);
-    return Object.fromEntries(rows);
-  }
+  if (many) return Object.fromEntries(asked.map((id) => [id, rowOf(id) ?? { error: ERRORS.order_not_found.v2 }]));
   const row = rowOf(asked[0] ?? '');
   if (row === undefined) throw new Refusal('order_not_found');
   return row;

@@ -8,6 +8,7 @@ import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { asRefusal } from '../errors.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
 import { add } from './add.ts';
+import { cancel } from './cancel.ts';
 import { type Fields, readFields } from './fields.ts';
 import { balance, services, status } from './reads.ts';
 
@@ -53,6 +54,8 @@ async function serve(deps: Deps, c: ApiContext, fields: Fields): Promise<object 
       return add(deps, caller, fields);
     case 'status':
       return status(deps, caller, fields);
+    case 'cancel':
+      return cancel(deps, caller, fields, c.get('requestId'));
     case 'balance':
       return balance(deps, caller);
   }

@@ -54,6 +54,10 @@ export const serviceBody = z
       .nullable()
       .default(null),
     duplicateLink: z.enum(['reject', 'queue', 'allow']).default('reject'),
+    afterFailedRun: z.enum(['continue', 'retry', 'stop']).default('continue').openapi({
+      description:
+        'After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end',
+    }),
     routes: z
       .array(
         z.strictObject({
@@ -96,6 +100,7 @@ export const listedService = z
     verify: z.string(),
     linkPattern: z.string().nullable(),
     duplicateLink: z.enum(['reject', 'queue', 'allow']),
+    afterFailedRun: z.string(),
     active: z.boolean(),
     routes: z.array(
       z.object({ provider: z.int(), providerService: z.string(), rate: z.string(), active: z.boolean() }),

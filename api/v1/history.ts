@@ -1,17 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
-import { deliverySamples, type EventRow, orderEvents } from '../../db/orders.ts';
+import { deliverySamples, orderEvents } from '../../db/orders.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../patience.ts';
+import { plannedRuns } from './delivery-plan.ts';
+import { eventView } from './event-view.ts';
 import { ownOrder } from './orders.ts';
-import { answersWith, idParam, page, pageQuery, problemAnswer, routes } from './routes.ts';
+import { answersWith, idParam, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
 const event = z
   .object({
     id: z.int(),
     type: z.string().openapi({ example: 'order.completed' }),
-    by: z.string(),
+    by: z.string().openapi({ description: 'Your account, `provider`, `system` or `staff`' }),
     at: z.iso.datetime(),
     version: z.int(),
     data: z.record(z.string(), z.unknown()),
@@ -22,7 +25,18 @@ const curve = z
   .object({
     order: z.int(),
     totalQuantity: z.int(),
-    samples: z.array(z.object({ batch: z.int(), at: z.iso.datetime(), delivered: z.int() })),
+    nextRunAt: z.iso.datetime().nullable(),
+    planned: z
+      .array(z.object({ run: z.int(), dueAt: z.iso.datetime(), quantity: z.int(), total: z.int() }))
+      .openapi({ description: `The schedule as it was placed, in at most ${LIMITS.samples} of its runs` }),
+    samples: z.array(
+      z.object({
+        batch: z.int(),
+        at: z.iso.datetime(),
+        delivered: z.int().openapi({ description: 'Of the batch' }),
+        total: z.int().openapi({ description: 'Of all batches' }),
+      }),
+    ),
   })
   .openapi('Delivery');
 
@@ -39,39 +53,39 @@ const delivery = createRoute({
   method: 'get',
   path: '/v1/orders/{id}/delivery',
   tags: ['orders'],
-  summary: 'The delivery curve: when how much of each batch had been delivered',
+  summary: 'The delivery curve: what was planned, and when how much had been delivered',
   request: { params: idParam },
   responses: { ...answersWith(200, 'The points, oldest first', curve), default: problemAnswer },
-});
-
-/** What a customer may read of an event: a provider's own words are not for them. */
-const SHOWN = ['batch', 'delivered', 'reason'];
-
-const eventView = ({ id, type, actor, at, version, data }: EventRow) => ({
-  id,
-  type,
-  by: actor,
-  at: at.toISOString(),
-  version,
-  data: Object.fromEntries(Object.entries(data).filter(([name]) => SHOWN.includes(name))),
 });
 
 export function historyRoutes(deps: Deps) {
   const { sql } = deps;
   return routes()
     .openapi(timeline, async (c) => {
-      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
+      const { accountId } = c.get('caller');
+      const order = await ownOrder(deps, accountId, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
       const events = await within(QUERY_MS, orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
       return c.json(
-        pageOf(events, limit, ({ id }) => id, eventView),
+        pageOf(
+          events,
+          limit,
+          ({ id }) => id,
+          (row) => eventView(row, accountId),
+        ),
         200,
       );
     })
     .openapi(delivery, async (c) => {
       const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
-      const samples = await within(QUERY_MS, deliverySamples(sql, order.id));
-      const points = samples.map(({ batch, at, delivered }) => ({ batch, at: at.toISOString(), delivered }));
-      return c.json({ order: order.id, totalQuantity: order.totalQuantity, samples: points }, 200);
+      const samples = await within(QUERY_MS, deliverySamples(sql, order.id, LIMITS.samplesShown));
+      const curve = {
+        order: order.id,
+        totalQuantity: order.totalQuantity,
+        nextRunAt: timeOf(order.nextRunAt),
+        planned: plannedRuns(order),
+        samples: samples.map(({ at, ...sample }) => ({ ...sample, at: at.toISOString() })),
+      };
+      return c.json(curve, 200);
     });
 }

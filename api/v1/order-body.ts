@@ -4,6 +4,13 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import { count, moment, money, words } from './routes.ts';
 
+/** A start further ahead is a slip of the pen; one that has passed means now. */
+const start = moment
+  .refine((at) => at.getTime() <= Date.now() + LIMITS.scheduleDays * 86_400_000, {
+    message: `must not be more than ${LIMITS.scheduleDays} days ahead`,
+  })
+  .openapi({ description: 'When to start; what has passed means now' });
+
 /** What POST /v1/orders takes; whether the service takes it too is for the domain to say. */
 export const orderBody = z
   .strictObject({
@@ -13,7 +20,7 @@ export const orderBody = z
     dripFeed: z
       .strictObject({ runs: count(1, LIMITS.runs), intervalMinutes: count(1, LIMITS.intervalMinutes) })
       .optional(),
-    scheduledAt: moment.optional(),
+    scheduledAt: start.optional(),
     comments: z.string().optional(),
     reference: words(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
     maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { BatchRow, OrderRow } from '../../db/orders.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ATTENTIONS, finalStatus, ORDER_STATUSES, type OrderStatus, percentDelivered } from '../../domain/order.ts';
 import { timeOf } from './routes.ts';
@@ -41,10 +42,10 @@ export const orderSchema = z
     completedAt: time,
     elapsedSeconds: z.int().openapi({ description: 'From startedAt to settledAt, or until now' }),
     intervalMinutes: z.int().nullable(),
-    nextRunAt: time,
+    nextRunAt: time.openapi({ description: 'When the next run is due; null while the order is paused' }),
     refillUntil: time,
     reference: z.string().nullable(),
-    batches: z.array(batch),
+    batches: z.array(batch).openapi({ description: `The last ${LIMITS.batchesShown}; none before the first is sent` }),
     version: z.int(),
   })
   .openapi('Order');
@@ -125,17 +126,9 @@ export function acceptedView(order: OrderRow, currency: string): OrderView {
     startedAt: null,
     settledAt: null,
     completedAt: null,
-    nextRunAt: null,
+    nextRunAt: order.scheduledAt ?? (order.runs > 1 ? order.createdAt : null),
     refillUntil: null,
     version: 1,
   };
-  const first: BatchRow = {
-    order: order.id,
-    batch: 1,
-    quantity: order.quantity,
-    state: 'waiting',
-    delivered: 0,
-    startedAt: null,
-  };
-  return orderView(untouched, [first], currency, order.createdAt);
+  return orderView(untouched, [], currency, order.createdAt);
 }

@@ -115,7 +115,8 @@ export function orderRoutes(deps: Deps) {
       const orders = await within(QUERY_MS, listOrders(sql, accountId, { ...filter, before }, limit + 1));
       const ids = orders.map(({ id }) => id);
       const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
-      for (const batch of await within(QUERY_MS, batchesOf(sql, ids))) batches.get(batch.order)?.push(batch);
+      for (const batch of await within(QUERY_MS, batchesOf(sql, ids, LIMITS.batchesShown)))
+        batches.get(batch.order)?.push(batch);
       const now = new Date();
       const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], currency, now);
       return c.json(
@@ -128,7 +129,7 @@ export function orderRoutes(deps: Deps) {
       const etag = `"v${order.version}"`;
       c.header('ETag', etag);
       if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
-      const batches = await within(QUERY_MS, batchesOf(sql, [order.id]));
+      const batches = await within(QUERY_MS, batchesOf(sql, [order.id], LIMITS.batchesShown));
       return c.json(orderView(order, batches, currency, new Date()), 200);
     });
 }

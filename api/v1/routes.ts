@@ -28,7 +28,11 @@ const problem = z
   .openapi('Problem');
 
 /** The one answer of a route that served what was asked. */
-export const answersWith = <S extends 200 | 201, T extends z.ZodType>(status: S, description: string, schema: T) =>
+export const answersWith = <S extends 200 | 201 | 202, T extends z.ZodType>(
+  status: S,
+  description: string,
+  schema: T,
+) =>
   ({ [status]: { description, content: { 'application/json': { schema } } } }) as Record<
     S,
     { description: string; content: { 'application/json': { schema: T } } }
@@ -53,6 +57,17 @@ export const idempotencyHeader = z.object({
     }),
 });
 
+/** For what may be repeated anyway. */
+export const optionalIdempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .openapi({
+      param: { name: 'idempotency-key', in: 'header' },
+      description: 'Optional: repeating does no harm. With it a repeat gets the first answer.',
+    }),
+});
+
 /** A whole number within what the database holds. */
 export const count = (least: number, most: number) => z.int().min(least).max(most);
 
@@ -63,6 +78,9 @@ export const words = (most: number) =>
     .min(1)
     .max(most)
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters');
+
+/** Why somebody asks for something, in their own words. */
+export const reasonText = words(200).or(z.literal('')).openapi({ type: 'string', maxLength: 200 });
 
 /** A non-negative amount of money as a decimal string. */
 export const money = z

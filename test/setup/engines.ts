@@ -23,7 +23,7 @@ export interface Engine<T> {
 }
 
 export const log = (line: string): void => {
-  if (process.env['DEBUG_ENGINES'] !== undefined) console.log(line);
+  if (process.env.DEBUG_ENGINES !== undefined) console.log(line);
 };
 
 export async function freePort(): Promise<number> {
@@ -37,7 +37,7 @@ export async function freePort(): Promise<number> {
 
 /** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
 export async function postgresForTests(): Promise<Engine<string>> {
-  const given = process.env['DATABASE_URL'];
+  const given = process.env.DATABASE_URL;
   if (given !== undefined) return { value: given, stop: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
   const postgres = await startPostgres({ dir, port: await freePort(), log, settings: fastSettings, temporary: true });
@@ -52,7 +52,7 @@ export async function postgresForTests(): Promise<Engine<string>> {
 
 /** `TEMPORAL_ADDRESS` when it is given, else a Temporal server in memory. */
 export async function temporalForTests(): Promise<Engine<string>> {
-  const given = process.env['TEMPORAL_ADDRESS'];
+  const given = process.env.TEMPORAL_ADDRESS;
   if (given !== undefined) return { value: given, stop: async () => {} };
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);

@@ -24,11 +24,11 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     const call = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
     calls.push(call);
     const answer =
-      call['action'] === 'cancel'
-        ? [{ order: Number(call['orders']), cancel: 1 }]
-        : call['action'] === 'add'
+      call.action === 'cancel'
+        ? [{ order: Number(call.orders), cancel: 1 }]
+        : call.action === 'add'
           ? panel.onAdd(call, ++orders)
-          : Object.fromEntries((call['orders'] ?? '').split(',').map((id) => [id, panel.onStatus(id)]));
+          : Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)]));
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
   });

@@ -23,7 +23,7 @@ export interface SkippingWorld extends TestDatabase {
 }
 
 export async function skippingWorld(): Promise<SkippingWorld> {
-  const log = pino({ level: 'silent' });
+  const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase();
   const env = await TestWorkflowEnvironment.createTimeSkipping({

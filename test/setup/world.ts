@@ -43,7 +43,7 @@ export const realWorld = (): Promise<World> =>
   openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress') });
 
 export async function openWorld({ postgresUrl, temporalAddress: address, identity }: WorldOptions): Promise<World> {
-  const log = pino({ level: process.env['DEBUG_LOG'] ?? 'silent' });
+  const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(postgresUrl);
   const namespace = `test-${randomBytes(6).toString('hex')}`;

@@ -1,0 +1,170 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { type OrderRow, readOrder } from '../../db/orders.ts';
+import { listReviews, type ReviewRow } from '../../db/reviews.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
+import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/resolution.ts';
+import { type ResolveMessage, resolveUpdate } from '../../workflows/messages.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { repeatable } from '../idempotency.ts';
+import { readId } from '../ids.ts';
+import { askOrder, byStaff, viewOf } from '../order-asks.ts';
+import { QUERY_MS } from '../patience.ts';
+import { InvalidRequest } from '../problems.ts';
+import { acceptedSchema } from './order-actions.ts';
+import {
+  answersWith,
+  idParam,
+  jsonBody,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  reasonText,
+  routes,
+  timeOf,
+} from './routes.ts';
+
+const tags = ['staff'];
+const review = z
+  .object({
+    order: z.int(),
+    account: z.int(),
+    service: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    reason: z.string().nullable(),
+    delivered: z.int(),
+    totalQuantity: z.int(),
+    createdAt: z.iso.datetime(),
+    since: z.iso.datetime().nullable().openapi({ description: 'When it began to wait' }),
+    by: z.string().nullable(),
+    why: z.string().nullable(),
+    actions: z.array(z.enum(RESOLUTIONS)).openapi({ description: 'What resolve takes now' }),
+  })
+  .openapi('Review');
+
+/** What its workflow answers; it has the provider's order ids, and so is for staff alone. */
+const liveOrder = z
+  .object({
+    orderId: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    reason: z.string().nullable(),
+    totalQuantity: z.int(),
+    delivered: z.int(),
+    price: z.string(),
+    charge: z.string(),
+    refunded: z.string(),
+    runs: z.int(),
+    runsBegun: z.int(),
+    nextRunAt: z.iso.datetime().nullable(),
+    batches: z
+      .array(
+        z.object({
+          batch: z.int(),
+          quantity: z.int(),
+          state: z.enum(['sending', 'running', 'uncertain', 'ended']),
+          attempt: z.int(),
+          provider: z.int().nullable(),
+          providerOrder: z.string().nullable(),
+          delivered: z.int(),
+        }),
+      )
+      .readonly()
+      .openapi({ description: 'Batches that have not ended' }),
+    events: z.array(z.string()).readonly(),
+  })
+  .openapi('LiveOrder');
+
+const resolveBody = z
+  .strictObject({
+    action: z.enum(RESOLUTIONS),
+    hours: z.number().optional().openapi({ description: 'For extend: above 0, up to 8760' }),
+    delivered: z.int().optional().openapi({ description: 'For partial' }),
+    providerOrder: z
+      .union([z.string(), z.int().transform(String)])
+      .optional()
+      .openapi({ type: 'string', description: "For attach: the order's id at the provider" }),
+    reason: reasonText.optional(),
+  })
+  .openapi('Resolution');
+
+const reviews = createRoute({
+  method: 'get',
+  path: '/v1/admin/reviews',
+  tags,
+  summary: 'Orders that wait for a person, oldest first',
+  request: { query: pageQuery({ attention: z.enum(ATTENTIONS).exclude(['none']).optional() }) },
+  responses: { ...answersWith(200, 'A page of orders', page(review)), default: problemAnswer },
+});
+
+const resolve = createRoute({
+  method: 'post',
+  path: '/v1/admin/orders/{id}/resolve',
+  tags,
+  summary: 'Decide what waits for a person',
+  description: 'What is possible depends on the attention of the order; anything else is refused, and noted.',
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(resolveBody) },
+  responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
+});
+
+const workflow = createRoute({
+  method: 'get',
+  path: '/v1/admin/orders/{id}/workflow',
+  tags,
+  summary: 'An order as its workflow knows it at this moment',
+  request: { params: idParam },
+  responses: { ...answersWith(200, 'The answer of the workflow', liveOrder), default: problemAnswer },
+});
+
+const reviewView = ({ createdAt, since, ...row }: ReviewRow) => ({
+  ...row,
+  createdAt: createdAt.toISOString(),
+  since: timeOf(since),
+  actions: [...allowedResolutions(row.attention)],
+});
+
+/** @throws Refusal `order_not_found`. */
+async function anyOrder({ sql }: Deps, text: string): Promise<OrderRow> {
+  const id = readId(text);
+  const order = id === undefined ? undefined : await within(QUERY_MS, readOrder(sql, id));
+  if (order === undefined) throw new Refusal('order_not_found');
+  return order;
+}
+
+export function adminOrderRoutes(deps: Deps) {
+  const { sql } = deps;
+  return routes()
+    .openapi(reviews, async (c) => {
+      const { limit, cursor, attention } = c.req.valid('query');
+      const rows = await within(QUERY_MS, listReviews(sql, { attention, after: decodeCursor(cursor) }, limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ order }) => order, reviewView),
+        200,
+      );
+    })
+    .openapi(resolve, async (c) => {
+      const { id } = c.req.valid('param');
+      const body = c.req.valid('json');
+      const answer = await repeatable(c, deps, { id, body }, async (updateId) => {
+        const order = await anyOrder(deps, id);
+        const resolution = readResolution(body, order.totalQuantity);
+        if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
+        const message: ResolveMessage = {
+          ...resolution,
+          by: byStaff(c.get('caller')),
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+        };
+        const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
+        return { id: order.id, accepted: true as const, message: sentence };
+      });
+      return c.json(answer, 202);
+    })
+    .openapi(workflow, async (c) => {
+      const { id } = await anyOrder(deps, c.req.valid('param').id);
+      return c.json(await viewOf(deps, id), 200);
+    });
+}

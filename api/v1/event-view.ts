@@ -1,0 +1,34 @@
+import type { EventRow } from '../../db/orders.ts';
+import { REASONS } from '../../domain/order.ts';
+import { byCustomer } from '../order-asks.ts';
+
+/** What a customer may read of every event; a provider's own words and ids are not for them. */
+const SHOWN = ['batch', 'delivered', 'hours', 'as', 'quantity', 'answer'];
+
+const isReason = (value: unknown): boolean => (REASONS as readonly unknown[]).includes(value);
+
+/** Actors that are nobody's name; every other that is not the customer works here. */
+const KNOWN_ACTORS = ['system', 'provider'];
+
+/** An event as the account of its order reads it: staff have no names, and what they wrote is theirs. */
+export function eventView({ id, type, actor, at, version, data }: EventRow, accountId: number) {
+  const own = actor === byCustomer(accountId);
+  const shown = Object.entries(data).filter(
+    ([name, value]) =>
+      SHOWN.includes(name) ||
+      (name === 'reason' && (own || isReason(value))) ||
+      (name === 'why' && own && value !== ''),
+  );
+  const since = data['since'];
+  return {
+    id,
+    type,
+    by: own || KNOWN_ACTORS.includes(actor) ? actor : 'staff',
+    at: at.toISOString(),
+    version,
+    data: {
+      ...Object.fromEntries(shown.filter(([, value]) => value !== '')),
+      ...(typeof since === 'number' ? { since: new Date(since).toISOString() } : {}),
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Attention, OrderStatus } from '../domain/order.ts';
+import type { Sql } from './client.ts';
+
+/** An order that waits for a person. */
+export interface ReviewRow {
+  readonly order: number;
+  readonly account: number;
+  readonly service: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly reason: string | null;
+  readonly delivered: number;
+  readonly totalQuantity: number;
+  readonly createdAt: Date;
+  /** The event that says that it waits: when, by whom and why. */
+  readonly since: Date | null;
+  readonly by: string | null;
+  readonly why: string | null;
+}
+
+export interface ReviewFilter {
+  readonly attention?: Attention | undefined;
+  /** Only ids above. */
+  readonly after?: number | undefined;
+}
+
+/** What waits for a person, oldest order first. */
+export async function listReviews(sql: Sql, { attention, after }: ReviewFilter, limit: number): Promise<ReviewRow[]> {
+  return sql<ReviewRow[]>`
+    select o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
+           o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
+           e.at as since, e.actor as by,
+           coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
+             'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why
+      from orders o
+      left join lateral (
+        select at, actor, data from events where order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
+      ) e on true
+      where o.attention <> 'none'
+        ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}
+        ${after === undefined ? sql`` : sql`and o.id > ${after}`}
+      order by o.id limit ${limit}`;
+}

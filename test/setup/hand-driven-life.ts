@@ -1,0 +1,314 @@
+import type { Batch, VersionedReport } from '../../domain/batch.ts';
+import type { DispatchOutcome } from '../../domain/dispatch.ts';
+import { Life } from '../../domain/life.ts';
+import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
+import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
+import type { KnownBatch, Note, Standing, Step, Terms } from '../../domain/standing.ts';
+import { START, termsOf } from './life-terms.ts';
+
+/** A batch as PostgreSQL has it. */
+export interface Row {
+  readonly quantity: number;
+  readonly resends: number | null;
+  /** What came of its attempts; `released` when a person said that it was not placed. */
+  readonly outcomes: Map<number, DispatchOutcome | 'released'>;
+  state: KnownBatch['state'] | 'done';
+  delivered: number;
+  reviewAt: number | null;
+  stopAsked: boolean;
+  resend: boolean;
+  /** The last word, taken or not. */
+  report: VersionedReport | null;
+  acked: number;
+}
+
+export interface Sent {
+  readonly batch: number;
+  readonly attempt: number;
+  readonly quantity: number;
+  readonly at: number;
+  readonly resends: number | null;
+}
+
+/**
+ * The life of one order with a database, a provider and a clock that do as a test says, in place of a workflow. Sending a
+ * batch that runs or may run throws, as does a life that never comes to wait.
+ */
+export class HandDrivenLife {
+  life: Life;
+  now = START;
+  /** What the provider says to the next sends, each told when it is; afterwards it accepts. */
+  readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
+  /** Happens while the next send is under way. */
+  duringSend: (() => void) | undefined;
+  readonly sent: Sent[] = [];
+  readonly stops: number[] = [];
+  readonly rows = new Map<number, Row>();
+  readonly timeline: Note[] = [];
+  settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
+  private until: number | null = null;
+  private running = false;
+  private order: Omit<Standing, 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded' | 'notes'>;
+
+  constructor(terms: Terms = termsOf()) {
+    this.order = {
+      status: 'Pending',
+      attention: 'none',
+      reason: null,
+      nextRunAt: terms.startAt,
+      pausedAt: null,
+      pausedBy: null,
+      canceledBy: null,
+      finishing: terms.runs === 1,
+    };
+    this.life = new Life(terms, this.standing());
+    this.run();
+  }
+
+  /** Does what is to be done, until the life waits; what comes in meanwhile only changes what is next. */
+  run(): void {
+    if (this.running) return;
+    this.running = true;
+    this.runToWait();
+    this.running = false;
+  }
+
+  private runToWait(): void {
+    for (let steps = 0; this.settled === undefined; steps += 1) {
+      if (steps > 300) throw new Error('this life never waits');
+      const step = this.life.next(this.now);
+      if (step.do === 'wait') {
+        if (step.until !== null && step.until <= this.now) throw new Error('this life waits for what is past');
+        this.until = step.until;
+        return;
+      }
+      this.take(step);
+    }
+  }
+
+  /** Lets time pass, as the timers of a workflow would. */
+  pass(ms: number): void {
+    const end = this.now + ms;
+    while (this.settled === undefined && this.until !== null && this.until <= end) {
+      this.now = this.until;
+      this.run();
+    }
+    this.now = end;
+    this.run();
+  }
+
+  /** Nothing runs for a while: no timer, no message. */
+  outage(ms: number): void {
+    this.now += ms;
+    this.run();
+  }
+
+  /** A provider's word, by default a newer one than all before. */
+  says(number: number, said: Partial<VersionedReport>): void {
+    const row = this.row(number);
+    const version = (row.report?.version ?? 0) + 1;
+    this.tells(number, {
+      status: 'In progress',
+      remains: null,
+      startCount: null,
+      charge: null,
+      stalledSince: null,
+      version,
+      ...said,
+    });
+  }
+
+  /** The same word, however old. */
+  tells(number: number, report: VersionedReport): void {
+    const row = this.rows.get(number);
+    if (row?.state === 'running' && report.version > (row.report?.version ?? 0)) row.report = report;
+    this.life.report(number, report, this.now);
+    this.run();
+  }
+
+  cancel(by = 'ann', reason = ''): Answer {
+    return this.answered(cancel(this.life, { by, reason }, this.now));
+  }
+
+  pause(by = 'ann', reason = ''): Answer {
+    return this.answered(pause(this.life, { by, reason }, this.now));
+  }
+
+  resume(by = 'ann', reason = ''): Answer {
+    return this.answered(resume(this.life, { by, reason }, this.now));
+  }
+
+  resolve(action: string, more: Readonly<Record<string, unknown>> = {}): Answer {
+    return this.answered(resolve(this.life, { by: 'ann', reason: 'looked', action, ...more }, this.now));
+  }
+
+  private answered(answer: Answer): Answer {
+    this.run();
+    return answer;
+  }
+
+  /** A run completes, and its workflow is not told. */
+  endsQuietly(number: number): void {
+    const row = this.row(number);
+    row.state = 'done';
+    row.delivered = row.quantity;
+  }
+
+  /** Another workflow takes the order up, from what is written; what was not heard is said again. */
+  takeUp(): void {
+    this.life = new Life(this.life.terms, this.standing());
+    this.run();
+    for (const [number, { report, acked }] of this.rows)
+      if (report && report.version > acked) this.tells(number, report);
+  }
+
+  get status(): OrderStatus {
+    return this.life.status;
+  }
+
+  get types(): string[] {
+    return this.timeline.map(({ type }) => type);
+  }
+
+  row(number: number): Row {
+    const row = this.rows.get(number);
+    if (row === undefined) throw new Error(`there is no batch ${number}`);
+    return row;
+  }
+
+  private take(step: Exclude<Step, { do: 'wait' }>): void {
+    switch (step.do) {
+      case 'write':
+        this.write();
+        break;
+      case 'send':
+        this.send(step.batch);
+        break;
+      case 'decide':
+        this.decide(step);
+        break;
+      case 'askStop':
+        this.stops.push(step.batch.number);
+        this.row(step.batch.number).stopAsked = true;
+        this.life.stopAnswered(step.batch, 'accepted', this.now);
+        break;
+      case 'endBatch':
+        Object.assign(this.rows.get(step.batch.number) ?? {}, { state: 'done', delivered: step.batch.delivered });
+        this.life.batchWritten(step.batch);
+        break;
+      case 'refresh': {
+        if (step.finish) this.order = { ...this.order, finishing: true, nextRunAt: null };
+        const { open, deliveredByEnded } = this.standing();
+        this.life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
+        break;
+      }
+      case 'settle': {
+        const { status, delivered, reason, actor } = step;
+        this.settled = { status, delivered, reason, actor };
+        this.life.end(status, delivered, reason);
+      }
+    }
+  }
+
+  private write(): void {
+    const change = this.life.change();
+    const { attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt } = change;
+    this.order = { ...this.order, attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt };
+    for (const { batch, reviewAt, resend, acked } of change.batches) {
+      const row = this.row(batch);
+      Object.assign(row, { reviewAt, resend, acked: Math.max(row.acked, acked) });
+      if (change.restartClocks && row.report !== null) row.report = { ...row.report, stalledSince: null };
+    }
+    this.timeline.push(...change.notes.filter(({ number }) => number > this.timeline.length));
+    this.life.wrote(change);
+  }
+
+  private send(batch: Batch): void {
+    const { number, attempt, quantity, resends } = batch;
+    let row = this.rows.get(number);
+    if (row === undefined) {
+      const fresh = {
+        state: 'waiting',
+        delivered: 0,
+        reviewAt: null,
+        stopAsked: false,
+        resend: false,
+        report: null,
+        acked: 0,
+      } as const;
+      row = { quantity, resends, outcomes: new Map(), ...fresh };
+      this.rows.set(number, row);
+      this.order = { ...this.order, nextRunAt: this.life.runsRemain ? this.life.nextRunAt : null };
+    }
+    let outcome = row.outcomes.get(attempt);
+    if (outcome === 'released') throw new Error('a released attempt is never made again');
+    if (outcome === undefined) {
+      if (row.state !== 'waiting' && row.state !== 'sending')
+        throw new Error(`a second send of a batch that is ${row.state}`);
+      const during = this.duringSend;
+      this.duringSend = undefined;
+      during?.();
+      outcome = this.answers.shift()?.(batch) ?? {
+        kind: 'accepted',
+        provider: 1,
+        providerOrder: `p${number}`,
+        at: this.now,
+      };
+      if (outcome.kind !== 'exhausted') this.record(row, batch, outcome);
+    }
+    this.life.sendEnded(batch, outcome, this.now);
+  }
+
+  private record(row: Row, { number, attempt }: Batch, outcome: DispatchOutcome): void {
+    this.sent.push({ batch: number, attempt, quantity: row.quantity, at: this.now, resends: row.resends });
+    row.outcomes.set(attempt, outcome);
+    row.state = outcome.kind === 'accepted' ? 'running' : outcome.kind === 'unknown' ? 'uncertain' : 'sending';
+    if (outcome.kind === 'accepted') {
+      row.reviewAt = outcome.at + this.life.terms.reviewAfterMs;
+      this.order = { ...this.order, status: 'In progress' };
+    } else if (this.order.status === 'Pending') {
+      this.order = { ...this.order, status: 'Processing' };
+    }
+    if (outcome.kind === 'unknown') this.order = { ...this.order, attention: 'uncertain' };
+  }
+
+  private decide({ batch, decision }: Extract<Step, { do: 'decide' }>): void {
+    const row = this.row(batch.number);
+    const attached = decision.kind === 'attach' && decision.providerOrder !== 'taken';
+    if (attached) {
+      row.state = 'running';
+      row.reviewAt = this.now + this.life.terms.reviewAfterMs;
+      row.outcomes.set(batch.attempt, {
+        kind: 'accepted',
+        provider: 1,
+        providerOrder: decision.providerOrder,
+        at: this.now,
+      });
+      this.order = { ...this.order, status: 'In progress' };
+    } else if (decision.kind !== 'attach') {
+      row.state = 'waiting';
+      row.outcomes.set(batch.attempt, 'released');
+    }
+    this.life.uncertainDecided(batch, decision, decision.kind !== 'attach' || attached, 1, this.now);
+  }
+
+  private standing(): Standing {
+    const rows = [...this.rows];
+    const open = rows.flatMap(([batch, row]): KnownBatch[] => {
+      const { quantity, resends, outcomes, state, reviewAt, stopAsked, resend, report, acked } = row;
+      if (state === 'done') return [];
+      const attempts = outcomes.get(outcomes.size) === 'released' ? outcomes.size + 1 : outcomes.size;
+      const where = { provider: 1, providerOrder: `p${batch}`, attempts, inFlight: false };
+      const heard = report === null || acked === 0 ? null : { ...report, version: acked };
+      return [{ batch, quantity, state, resends, reviewAt, stopAsked, resend, report: heard, ...where }];
+    });
+    return {
+      ...this.order,
+      open,
+      runsBegun: rows.filter(([, { resends }]) => resends === null).length,
+      batches: Math.max(0, ...this.rows.keys()),
+      deliveredByEnded: rows.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0),
+      notes: this.timeline.length,
+    };
+  }
+}
