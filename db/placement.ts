@@ -113,6 +113,7 @@ interface OrderRow {
   finishing: boolean;
   notes: number;
   batches: number;
+  owed: { batch: number; missing: number }[];
   runs_begun: number;
 }
 
@@ -123,6 +124,10 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
              o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
              o.delivered::float8 as delivered, o.refill_days, o.review_after_seconds, o.cancelable, o.after_failed_run,
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
+             (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
+                from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null
+                 and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
+                 and not exists (select from batches again where again.order_id = o.id and again.resends = b.batch)) as owed,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`,
@@ -152,7 +157,9 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       reason: order.reason,
       runsBegun: order.runs_begun,
       batches: order.batches,
-      nextRunAt: order.next_run_at?.getTime() ?? null,
+      owed: order.owed,
+      // Null: at once. This clock may be ahead of the workflow's, and nobody is to wait for that.
+      nextRunAt: order.runs_begun === 0 && order.scheduled_at === null ? null : (order.next_run_at?.getTime() ?? null),
       pausedAt: order.paused_at?.getTime() ?? null,
       pausedBy: order.paused_by,
       canceledBy: order.canceled_by,

@@ -37,7 +37,7 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   // Validates and holds the price. What this decides is decided for all time; asked again it tells where the order stands.
   const { placement, plan } = await acceptOrder(run.orderId);
   run.plan = plan;
-  run.life = plan && new Life(plan.terms, plan.standing);
+  run.life = plan && new Life(plan.terms, { ...plan.standing, nextRunAt: plan.standing.nextRunAt ?? Date.now() });
   run.placement = placement;
   if (placement.kind !== 'order') return { placement: placement.kind };
   if (plan?.settled) return { placement: 'order', ...plan.settled };

@@ -76,6 +76,7 @@ create table orders (
 create index orders_account on orders (account_id, id desc);
 create index orders_account_reference on orders (account_id, reference) where reference is not null;
 create index orders_open on orders (id) where settled_at is null;
+create index orders_waiting on orders (id) where attention <> 'none';
 create index orders_open_link on orders (service_id, link_key) where settled_at is null;
 
 -- A batch is one send to a provider: a plain order has one, a drip-feed has as many as runs. acked_version is the last

@@ -14,7 +14,8 @@ begin
   end if;
   insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
   if found then
-    update orders set next_run_at = p_next_run where id = p_order and settled_at is null;
+    update orders set next_run_at = p_next_run, version = version + 1
+      where id = p_order and settled_at is null and next_run_at is distinct from p_next_run;
   end if;
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)

@@ -5,13 +5,24 @@
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderQuery, orderWorkflowId } from '../../workflows/messages.ts';
 import { postgresForTests, temporalForTests } from '../setup/engines.ts';
 import { placeClaim } from '../setup/place.ts';
 import { openWorld } from '../setup/world.ts';
-import { LIVES } from './lives.ts';
+import { LIVES, type RecordedLife } from './lives.ts';
+
+/** Waits until the workflow says this of its order. */
+async function until(order: WorkflowHandle, { status, attention }: NonNullable<RecordedLife['when']>): Promise<void> {
+  for (;;) {
+    const view = await order.query(orderQuery);
+    if ((status ?? view.status) === view.status && (attention ?? view.attention) === view.attention) return;
+    await delay(100);
+  }
+}
 
 const folder = new URL('./histories/', import.meta.url);
 const cli = await ensureTemporalCli({ log: console.log });
@@ -19,11 +30,16 @@ const [postgres, temporal] = await Promise.all([postgresForTests(), temporalForT
 const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: temporal.value, identity: 'recorded' });
 try {
   await world.startWorkers();
-  for (const { name, link } of LIVES) {
+  for (const { name, sim, request, when, people } of LIVES) {
     const { claim } = await world.shop();
-    const orderId = await claim({ link });
+    const orderId = await claim({ link: `https://example.com/${name}?sim=${sim}`, ...request });
     await placeClaim(world.sql, world.temporal, orderId);
-    await world.temporal.workflow.getHandle(orderWorkflowId(orderId)).result();
+    const order = world.temporal.workflow.getHandle(orderWorkflowId(orderId));
+    if (people !== undefined) {
+      await until(order, when ?? {});
+      await people(order);
+    }
+    await order.result();
     const { stdout } = await promisify(execFile)(
       cli,
       [

@@ -52,10 +52,8 @@ describe('a deliberate change of the steps', () => {
     for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
     const order = join(copy, 'workflows', 'order.ts');
     const text = await readFile(order, 'utf8');
-    const changed = text.replace(
-      'const placement = await place(life);',
-      "await sleep('1 hour');\n  const placement = await place(life);",
-    );
+    const first = 'const { placement, plan } = await acceptOrder(';
+    const changed = text.replace(first, `await condition(() => false, '1 hour');\n  ${first}`);
     expect(changed).not.toBe(text);
     await writeFile(order, changed);
     const bundle = await bundleWorkflowCode({
