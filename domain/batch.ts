@@ -36,6 +36,8 @@ export class Batch {
   /** In progress longer than until then, a person looks at it. */
   reviewAt: number | null = null;
   report: VersionedReport | null = null;
+  /** A person has looked at its contradiction, and lets it go on. */
+  looked = false;
   /** The version of the last report that is written down as taken; what is above is sent again. */
   acked = 0;
   /** The provider has been asked to stop it. */
@@ -74,12 +76,17 @@ export class Batch {
     const report = readReport(message);
     if (this.state !== 'running' || !(report.version > (this.report?.version ?? 0))) return false;
     this.report = report;
+    this.looked = false;
     return true;
   }
 
   /** What the provider's last word amounts to. */
   get verdict(): Verdict {
     return this.report === null ? { kind: 'running' } : verdict(this.report, this.quantity);
+  }
+
+  get inConflict(): boolean {
+    return this.state === 'running' && !this.looked && this.verdict.kind === 'conflict';
   }
 
   get stalledSince(): number | null {

@@ -13,7 +13,7 @@ export function hear(life: Life, number: number, report: VersionedReport, now: n
   if (verdict.kind === 'conflict') {
     life.raise('conflict');
     life.note(now, 'order.conflict', 'provider', { batch: number, why: verdict.why });
-  } else if (!life.batches.some((one) => one.state === 'running' && one.verdict.kind === 'conflict')) {
+  } else if (!life.batches.some(({ inConflict }) => inConflict)) {
     life.clear('conflict');
   }
   if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) life.fellShort(batch, now);

@@ -58,10 +58,13 @@ export class Life {
     this.stopped = standing.finishing && terms.runs > 1 && standing.runsBegun < terms.runs;
     this.notes = standing.notes;
     this.batches = standing.open.map(Batch.takenUp);
+    if (this.canceledBy === null && !this.stopped)
+      for (const { batch, missing } of standing.owed) this.sendAgain(batch, missing);
     if (standing.pausedAt === null) this.shortfall = standing.reason;
     else this.pauseReason = standing.reason;
     this.written = standing.attention;
     for (const attention of attentionsOf(standing, this.batches)) this.flags.add(attention);
+    for (const batch of this.batches) batch.looked = !this.flags.has('conflict');
   }
 
   /** The last in the list of attentions that holds. */
@@ -257,10 +260,14 @@ export class Life {
       return;
     }
     const missing = batch.quantity - batch.delivered;
-    const rest = new Batch(this.lastBatch + 1, missing, batch.number);
-    this.lastBatch = rest.number;
-    this.batches.push(rest);
-    this.note(now, 'batch.resent', 'system', { batch: batch.number, as: rest.number, quantity: missing });
+    const as = this.sendAgain(batch.number, missing);
+    this.note(now, 'batch.resent', 'system', { batch: batch.number, as, quantity: missing });
+  }
+
+  private sendAgain(batch: number, missing: number): number {
+    this.lastBatch += 1;
+    this.batches.push(new Batch(this.lastBatch, missing, batch));
+    return this.lastBatch;
   }
 
   private stopIfSaid(batch: Batch, now: number): void {

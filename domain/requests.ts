@@ -115,6 +115,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
         // The end of a pause adds its whole length.
         batch.reviewAt = (life.pausedAt ?? now) + resolution.hours * 3_600_000;
         batch.forgetStall();
+        batch.looked = true;
       }
       life.clear('review', 'stalled', 'conflict');
       life.restartClocks = true;

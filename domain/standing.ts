@@ -43,6 +43,8 @@ export interface Standing {
   /** The highest batch number. */
   readonly batches: number;
   readonly open: readonly KnownBatch[];
+  /** What ended batches did not deliver and is to be sent again, but no batch has been made of it yet. */
+  readonly owed: readonly { readonly batch: number; readonly missing: number }[];
   /** What the ended batches delivered. */
   readonly deliveredByEnded: number;
   readonly nextRunAt: number | null;
@@ -61,7 +63,7 @@ export interface Standing {
  */
 export function attentionsOf({ attention, pausedAt }: Standing, batches: readonly Batch[]): Attention[] {
   const uncertain = batches.some(({ state }) => state === 'uncertain');
-  const conflict = batches.some(({ state, verdict }) => state === 'running' && verdict.kind === 'conflict');
+  const conflict = batches.some(({ inConflict }) => inConflict);
   const attentions: Attention[] = attention === 'uncertain' || attention === 'paused' ? [] : [attention];
   if (batches.some(({ stalledSince }) => stalledSince !== null)) attentions.push('stalled');
   if (conflict && attention === 'uncertain') attentions.push('conflict');

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginAttempt } from '../../db/attempts.ts';
 import { recordReports, recordStalls, runningBatches } from '../../db/batches.ts';
+import { endBatch } from '../../db/lives.ts';
 import { readOrderRecord } from '../../db/placement.ts';
 import { atOnce, end, everything } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
 import { AT, dripFeed } from '../setup/drip-feed.ts';
+import { attemptOf } from '../setup/running.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -183,5 +186,16 @@ describe('an order that is taken up', () => {
     });
     await says(1, { status: 'In progress', remains: 900 });
     expect(await due()).toEqual([[1, 2]]);
+  });
+
+  it('still owes what fell short and was to be sent again', async () => {
+    const { sql, id, begin } = await dripFeed(database.sql, { service: { after_failed_run: 'retry' } });
+    await begin(1);
+    await begin(2);
+    await endBatch(sql, id, 1, 600);
+    await endBatch(sql, id, 2, 1000);
+    expect((await readOrderRecord(sql, id)).standing.owed).toEqual([{ batch: 1, missing: 400 }]);
+    await beginAttempt(sql, attemptOf(id, 1, 3, { quantity: 400, resends: 1 }));
+    expect((await readOrderRecord(sql, id)).standing.owed).toEqual([]);
   });
 });

@@ -48,9 +48,11 @@ export class HandDrivenLife {
   settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
   private until: number | null = null;
   private running = false;
-  private order: Omit<Standing, 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded' | 'notes'>;
+  private readonly terms: Terms;
+  private order: Omit<Standing, 'owed' | 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded' | 'notes'>;
 
   constructor(terms: Terms = termsOf()) {
+    this.terms = terms;
     this.order = {
       status: 'Pending',
       attention: 'none',
@@ -292,6 +294,19 @@ export class HandDrivenLife {
     this.life.uncertainDecided(batch, decision, decision.kind !== 'attach' || attached, 1, this.now);
   }
 
+  private owed(): Standing['owed'] {
+    const again = new Set([...this.rows.values()].map(({ resends }) => resends));
+    const { runs, afterFailedRun } = this.terms;
+    return [...this.rows].flatMap(([batch, { state, quantity, delivered, resend, outcomes }]) => {
+      const last = outcomes.get(outcomes.size);
+      const bought = state === 'done' && last !== 'released' && last?.kind === 'accepted';
+      const wanted = resend || (runs > 1 && afterFailedRun === 'retry');
+      return bought && wanted && delivered < quantity && !again.has(batch)
+        ? [{ batch, missing: quantity - delivered }]
+        : [];
+    });
+  }
+
   private standing(): Standing {
     const rows = [...this.rows];
     const open = rows.flatMap(([batch, row]): KnownBatch[] => {
@@ -305,6 +320,7 @@ export class HandDrivenLife {
     return {
       ...this.order,
       open,
+      owed: this.owed(),
       runsBegun: rows.filter(([, { resends }]) => resends === null).length,
       batches: Math.max(0, ...this.rows.keys()),
       deliveredByEnded: rows.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0),

@@ -1,0 +1,195 @@
+import type { VersionedReport } from '../../domain/batch.ts';
+import { ATTENTIONS, type Attention, finalStatus, type OrderStatus } from '../../domain/order.ts';
+import type { HandDrivenLife } from './hand-driven-life.ts';
+
+interface ModelBatch {
+  /** The last word that was news. */
+  word: VersionedReport | undefined;
+  /** What its last word amounts to. */
+  verdict: 'running' | 'conflict' | number;
+  stalled: boolean;
+  /** A person has looked at its contradiction. */
+  looked: boolean;
+  /** What is missing at its end is to be sent again. */
+  resend: boolean;
+  /** When its cap ends, in time that was not paused. */
+  cap: number;
+}
+
+/**
+ * An order as a person with pencil and paper would follow it: what was sent is taken from the provider's book, all else is
+ * said again in few words, each attention as a question about how things are and not as something that is set and cleared.
+ */
+export class ModelOrder {
+  private readonly order: HandDrivenLife;
+  private readonly batches = new Map<number, ModelBatch>();
+  private paused: string | undefined;
+  private canceled = false;
+  private decided: number | undefined;
+  /** Time that was not paused. */
+  private clock = 0;
+
+  constructor(order: HandDrivenLife) {
+    this.order = order;
+    this.look();
+  }
+
+  /** Whatever was accepted since the last look runs now. */
+  look(): void {
+    const { rows, now, life } = this.order;
+    const retried = life.terms.runs > 1 && life.terms.afterFailedRun === 'retry';
+    for (const [number, { outcomes }] of rows) {
+      const last = outcomes.get(outcomes.size);
+      if (last === undefined || last === 'released' || last.kind !== 'accepted' || this.batches.has(number)) continue;
+      const cap = this.clock - (this.paused === undefined ? now - last.at : 0) + life.terms.reviewAfterMs;
+      this.batches.set(number, {
+        word: undefined,
+        verdict: 'running',
+        stalled: false,
+        looked: false,
+        resend: retried,
+        cap,
+      });
+    }
+  }
+
+  private get running(): ModelBatch[] {
+    return [...this.batches.values()].filter(({ verdict }) => typeof verdict !== 'number');
+  }
+
+  private get uncertain(): boolean {
+    return [...this.order.rows.values()].some(({ state }) => state === 'uncertain');
+  }
+
+  get hasEnded(): boolean {
+    const { rows, life } = this.order;
+    if (this.decided !== undefined) return true;
+    if (this.owesMore) return false;
+    const open = [...rows.values()].some(({ state }) => state === 'waiting' || state === 'sending');
+    return (
+      this.running.length === 0 && !this.uncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
+    );
+  }
+
+  /** Something fell short, and what is missing is still to be sent again. */
+  private get owesMore(): boolean {
+    const { rows, life } = this.order;
+    if (this.canceled || life.stopped) return false;
+    const again = new Set([...rows.values()].map(({ resends }) => resends));
+    return [...this.batches].some(([number, { verdict, resend }]) => {
+      const short = typeof verdict === 'number' && verdict < this.order.row(number).quantity;
+      return short && resend && !again.has(number);
+    });
+  }
+
+  get delivered(): number {
+    const ended = [...this.batches.values()].map(({ verdict }) => (typeof verdict === 'number' ? verdict : 0));
+    return this.decided ?? ended.reduce((sum, one) => sum + one, 0);
+  }
+
+  get status(): OrderStatus {
+    const { sent, life, rows } = this.order;
+    if (this.hasEnded) return finalStatus(this.delivered, life.terms.totalQuantity);
+    if (this.batches.size > 0) return 'In progress';
+    // A batch that no route takes is not sent, and whether somebody tried is forgotten.
+    if (rows.size > 0 && sent.length === 0) return life.status === 'Pending' ? 'Pending' : 'Processing';
+    return sent.length > 0 ? 'Processing' : 'Pending';
+  }
+
+  get attention(): Attention {
+    if (this.hasEnded) return 'none';
+    const holds: Readonly<Record<Attention, boolean>> = {
+      none: true,
+      stalled: this.running.some(({ stalled }) => stalled),
+      paused: this.paused !== undefined,
+      review: this.running.some(({ cap }) => cap <= this.clock),
+      conflict: this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked),
+      uncertain: this.uncertain,
+    };
+    return ATTENTIONS.findLast((attention) => holds[attention]) ?? 'none';
+  }
+
+  passes(ms: number): void {
+    if (this.paused === undefined) this.clock += ms;
+  }
+
+  says(number: number, word: VersionedReport): void {
+    const batch = this.batches.get(number);
+    if (this.hasEnded || batch === undefined || typeof batch.verdict === 'number') return;
+    if (word.version <= (batch.word?.version ?? 0)) return;
+    const { quantity } = this.order.row(number);
+    Object.assign(batch, {
+      word,
+      looked: false,
+      verdict: verdictOf(word, quantity),
+      stalled: word.stalledSince !== null,
+    });
+    const paused = this.running.some((one) => one.word?.status === 'Paused');
+    if (word.status === 'Paused') this.paused ??= 'provider';
+    else if (this.paused === 'provider' && !paused) this.paused = undefined;
+  }
+
+  pauses(): boolean {
+    if (this.hasEnded) return false;
+    if (this.paused === undefined || this.paused === 'provider') this.paused = 'ann';
+    return true;
+  }
+
+  resumes(): boolean {
+    if (this.hasEnded) return false;
+    this.paused = undefined;
+    return true;
+  }
+
+  cancels(): boolean {
+    if (this.hasEnded) return false;
+    if (!this.canceled && (this.batches.size > 0 || this.uncertain) && !this.order.life.terms.cancelable) return false;
+    this.canceled = true;
+    return true;
+  }
+
+  /** Another workflow knows of contradictions only what was shown. */
+  takenUp(): void {
+    const { attention } = this;
+    for (const batch of this.running) batch.looked = attention !== 'conflict' && attention !== 'uncertain';
+  }
+
+  resolves(action: string, { delivered, hours }: { delivered: number; hours: number }): boolean {
+    const { attention, running } = this;
+    const { terms } = this.order.life;
+    const open = ['stalled', 'paused', 'review'].includes(attention);
+    switch (action) {
+      case 'extend':
+        if (!open && attention !== 'conflict') return false;
+        for (const batch of running)
+          Object.assign(batch, { cap: this.clock + hours * 3_600_000, stalled: false, looked: true });
+        return true;
+      case 'complete':
+      case 'partial': {
+        const counted = action === 'complete' ? terms.totalQuantity : delivered;
+        if ((!open && attention !== 'conflict') || counted > terms.totalQuantity) return false;
+        this.decided = counted;
+        return true;
+      }
+      case 'redispatch':
+        if (!open || running.length === 0 || this.canceled) return false;
+        for (const batch of running)
+          Object.assign(batch, { resend: true, cap: this.clock + terms.reviewAfterMs, stalled: false });
+        return true;
+      case 'cancel':
+        return attention === 'uncertain' || (open && this.cancels());
+      default:
+        return attention === 'uncertain';
+    }
+  }
+}
+
+function verdictOf({ status, remains, charge }: VersionedReport, quantity: number): ModelBatch['verdict'] {
+  const left = remains === null ? null : Math.max(remains, 0);
+  if (status !== 'Completed' && status !== 'Partial' && status !== 'Canceled') return 'running';
+  if (left !== null && left > quantity) return 'conflict';
+  if (status === 'Completed') return (left ?? 0) === 0 ? quantity : 'conflict';
+  if (status === 'Partial') return left === null ? 'conflict' : quantity - left;
+  if (left === null || charge === '0') return 0;
+  return left === 0 ? 'conflict' : quantity - left;
+}

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { VersionedReport } from '../../domain/batch.ts';
+import type { DispatchOutcome } from '../../domain/dispatch.ts';
+import type { Attention } from '../../domain/order.ts';
+import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
+import { HandDrivenLife } from '../setup/hand-driven-life.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, refused, termsOf, unknown } from '../setup/life-terms.ts';
+import { ModelOrder } from '../setup/model-order.ts';
+
+interface Real {
+  readonly order: HandDrivenLife;
+}
+type Command = fc.Command<ModelOrder, Real>;
+
+/** What is asked of the model and of the life; afterwards both must say the same. */
+function command(name: string, act: (model: ModelOrder, order: HandDrivenLife) => void): Command {
+  return {
+    check: () => true,
+    run: (model, { order }) => {
+      act(model, order);
+      model.look();
+      agree(model, order);
+    },
+    toString: () => name,
+  };
+}
+
+const price = (items: number): bigint => 90_000n * BigInt(items);
+
+function agree(model: ModelOrder, order: HandDrivenLife): void {
+  const { life, settled } = order;
+  expect({ status: life.status, attention: life.attention }).toEqual({
+    status: model.status,
+    attention: model.attention,
+  });
+  expect(life.delivered).toBe(model.delivered);
+  const { totalQuantity } = life.terms;
+  const charge = price(settled === undefined ? totalQuantity : settled.delivered);
+  expect(charge).toBe(price(model.hasEnded ? model.delivered : totalQuantity));
+  expect(life.delivered).toBeLessThanOrEqual(totalQuantity);
+  const runs = order.sent.filter(({ resends, attempt }) => resends === null && attempt === 1);
+  expect(runs.length).toBeLessThanOrEqual(life.terms.runs);
+  runs.slice(1).forEach(({ at }, before) => {
+    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
+  });
+  expect(order.timeline.map(({ number }) => number)).toEqual(order.timeline.map((_, at) => at + 1));
+}
+
+const batch = fc.integer({ min: 1, max: 5 });
+const answers: Readonly<Record<string, () => DispatchOutcome>> = { refused, exhausted, unknown, busy: busy(90) };
+const said = fc.record({
+  status: fc.constantFrom(...PROVIDER_STATUSES),
+  remains: fc.option(fc.constantFrom(-5, 0, 1, 4, 10, 11)),
+  charge: fc.option(fc.constantFrom('0', '0.3')),
+  startCount: fc.constant(null),
+  stalledSince: fc.option(fc.constant(1_000), { freq: 3 }),
+});
+const actions = fc.constantFrom('extend', 'complete', 'partial', 'cancel', 'redispatch', 'attach', 'notPlaced');
+
+const commands: fc.Arbitrary<Command>[] = [
+  fc.constantFrom(...Object.keys(answers)).map((name) =>
+    command(`answer(${name})`, (_, order) => {
+      order.answers.push(answers[name] ?? refused);
+    }),
+  ),
+  fc.tuple(batch, fc.integer({ min: -2, max: 3 }), said).map(([number, newer, words]) =>
+    command(`says(${number}, ${newer > 0 ? '+' : ''}${newer}, ${JSON.stringify(words)})`, (model, order) => {
+      const version = Math.max((order.rows.get(number)?.report?.version ?? 0) + newer, 1);
+      const report: VersionedReport = { ...words, version };
+      model.says(number, report);
+      order.tells(number, report);
+    }),
+  ),
+  fc.constantFrom(MINUTE, 45 * MINUTE, 3 * HOUR, DAY).map((ms) =>
+    command(`pass(${ms / MINUTE} min)`, (model, order) => {
+      model.passes(ms);
+      order.pass(ms);
+    }),
+  ),
+  fc.constant(0).map(() => command('pause', (model, order) => expect(model.pauses()).toBe(order.pause().ok))),
+  fc.constant(0).map(() => command('resume', (model, order) => expect(model.resumes()).toBe(order.resume().ok))),
+  fc.constant(0).map(() => command('cancel', (model, order) => expect(model.cancels()).toBe(order.cancel().ok))),
+  fc.constant(0).map(() =>
+    command('taken up', (model, order) => {
+      if (order.settled !== undefined) return;
+      model.takenUp();
+      order.takeUp();
+    }),
+  ),
+  fc.tuple(actions, fc.constantFrom(0, 3, 10, 20), fc.constantFrom(1, 30)).map(([action, delivered, hours]) =>
+    command(`resolve(${action}, ${delivered}, ${hours})`, (model, order) => {
+      const numbers = { delivered, hours, providerOrder: '77' };
+      const expected = model.resolves(action, numbers);
+      expect(order.resolve(action, numbers).ok).toBe(expected);
+    }),
+  ),
+];
+
+/** Everybody behaves from here on: what is asked for is answered, and every batch gets a last word. */
+function behave(order: HandDrivenLife): void {
+  order.answers.length = 0;
+  for (let rounds = 0; order.settled === undefined; rounds += 1) {
+    if (rounds > 60) throw new Error('this life never ends');
+    order.resume();
+    if (order.life.attention === 'uncertain') order.resolve('notPlaced');
+    for (const [number, { state }] of order.rows) {
+      if (state === 'running') order.says(number, { status: 'Completed', remains: 0 });
+    }
+    order.pass(DAY);
+  }
+}
+
+const terms = fc.record({
+  runs: fc.integer({ min: 1, max: 3 }),
+  afterFailedRun: fc.constantFrom<'continue' | 'retry' | 'stop'>('continue', 'retry', 'stop'),
+  cancelable: fc.boolean(),
+  late: fc.constantFrom(0, 2 * HOUR),
+});
+
+describe('whatever happens to an order, in whatever order', () => {
+  it('its life is what a person with pencil and paper would say, and it ends', () => {
+    const seen = new Map<Attention | string, number>();
+    fc.assert(
+      fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), ({ late, ...how }, steps) => {
+        const plain = termsOf({ quantity: 10, intervalMs: HOUR, reviewAfterMs: 30 * HOUR, ...how });
+        const order = new HandDrivenLife({ ...plain, startAt: plain.startAt + late });
+        const model = new ModelOrder(order);
+        fc.modelRun(() => ({ model, real: { order } }), steps);
+        const was = order.settled ?? order.life.attention;
+        const key = typeof was === 'string' ? was : was.status;
+        seen.set(key, (seen.get(key) ?? 0) + 1);
+        behave(order);
+        expect(order.settled?.delivered).toBeLessThanOrEqual(plain.totalQuantity);
+        const before = [order.status, order.settled];
+        for (const number of order.rows.keys()) order.says(number, { status: 'Canceled', remains: 10 });
+        for (const answer of [order.cancel(), order.pause(), order.resume(), order.resolve('complete')]) {
+          expect(answer.ok).toBe(false);
+        }
+        expect([order.status, order.settled, order.life.attention]).toEqual([...before, 'none']);
+      }),
+      { numRuns: 2_000 },
+    );
+    // Lives of all kinds were lived.
+    for (const kind of ['none', 'paused', 'review', 'conflict', 'uncertain', 'Completed', 'Partial', 'Canceled']) {
+      expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);
+    }
+  });
+});
