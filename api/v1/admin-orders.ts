@@ -13,7 +13,7 @@ import { readId } from '../ids.ts';
 import { askOrder, byStaff, viewOf } from '../order-asks.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
-import { acceptedSchema } from './order-actions.ts';
+import { acceptedSchema, acceptedView } from './order-actions.ts';
 import {
   answersWith,
   idParam,
@@ -149,7 +149,7 @@ export function adminOrderRoutes(deps: Deps) {
     .openapi(resolve, async (c) => {
       const { id } = c.req.valid('param');
       const body = c.req.valid('json');
-      const answer = await repeatable(c, deps, { id, body }, async (updateId) => {
+      const taken = await repeatable(c, deps, { id, body }, async (updateId) => {
         const order = await anyOrder(deps, id);
         const resolution = readResolution(body, order.totalQuantity);
         if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
@@ -159,9 +159,9 @@ export function adminOrderRoutes(deps: Deps) {
           ...(body.reason === undefined ? {} : { reason: body.reason }),
         };
         const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
-        return { id: order.id, accepted: true as const, message: sentence };
+        return { id: order.id, message: sentence };
       });
-      return c.json(answer, 202);
+      return c.json(acceptedView(taken), 202);
     })
     .openapi(workflow, async (c) => {
       const { id } = await anyOrder(deps, c.req.valid('param').id);

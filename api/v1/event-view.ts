@@ -13,22 +13,19 @@ const KNOWN_ACTORS = ['system', 'provider'];
 /** An event as the account of its order reads it: staff have no names, and what they wrote is theirs. */
 export function eventView({ id, type, actor, at, version, data }: EventRow, accountId: number) {
   const own = actor === byCustomer(accountId);
-  const shown = Object.entries(data).filter(
-    ([name, value]) =>
-      SHOWN.includes(name) ||
-      (name === 'reason' && (own || isReason(value))) ||
-      (name === 'why' && own && value !== ''),
-  );
-  const since = data['since'];
+  const isShown = (name: string, value: unknown): boolean =>
+    SHOWN.includes(name) || (name === 'reason' && (own || isReason(value))) || (name === 'why' && own);
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (name === 'since' && typeof value === 'number') shown[name] = new Date(value).toISOString();
+    else if (value !== '' && isShown(name, value)) shown[name] = value;
+  }
   return {
     id,
     type,
     by: own || KNOWN_ACTORS.includes(actor) ? actor : 'staff',
     at: at.toISOString(),
     version,
-    data: {
-      ...Object.fromEntries(shown.filter(([, value]) => value !== '')),
-      ...(typeof since === 'number' ? { since: new Date(since).toISOString() } : {}),
-    },
+    data: shown,
   };
 }

@@ -16,6 +16,13 @@ export const acceptedSchema = z
   })
   .openapi('Accepted');
 
+/** The fields in one order, whether the answer is the first or one that was kept. */
+export const acceptedView = ({ id, message }: { readonly id: number; readonly message: string }) => ({
+  id,
+  accepted: true as const,
+  message,
+});
+
 const ACTIONS = {
   cancel: {
     update: cancelUpdate,
@@ -89,11 +96,12 @@ export function orderActionRoutes(deps: Deps) {
     const { accountId } = c.get('caller');
     const { reason } = await readBody(c);
     const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
-    return repeatable(c, deps, { id, reason }, async (updateId) => {
+    const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
       const order = await ownOrder(deps, accountId, id);
       const answer = await askOrder(deps, { order, update: ACTIONS[action].update, message, updateId });
-      return { id: order.id, accepted: true as const, message: answer };
+      return { id: order.id, message: answer };
     });
+    return acceptedView(taken);
   };
   return routes()
     .openapi(routeOf('cancel'), async (c) => c.json(await act(c, c.req.valid('param').id, 'cancel'), 202))

@@ -134,6 +134,7 @@ test('a service is offered with its defaults', async () => {
     verify: 'provider',
     linkPattern: null,
     duplicateLink: 'reject',
+    afterFailedRun: 'continue',
     active: true,
     routes: [{ provider: provided, providerService: '7', rate: '0.2', active: true }],
   });

@@ -21,6 +21,7 @@ afterAll(async () => {
   await world.close();
 });
 
+const DAY = 86_400_000;
 let links = 0;
 const order = (more: object = {}) => ({
   service: shop.service,
@@ -58,7 +59,7 @@ test('an order is answered as it was accepted, and its hold is taken', async () 
     startedAt: null,
     elapsedSeconds: 0,
     reference: 'mine-1',
-    batches: [{ batch: 1, quantity: 1000, status: 'Pending', delivered: 0, startedAt: null }],
+    batches: [],
     version: 1,
   });
   const after = await api.v1('/v1/balance', { key });
@@ -187,7 +188,19 @@ test.each<[string, () => unknown, number, string]>([
   ['an unknown field', () => order({ colour: 'red' }), 422, 'invalid_request'],
   ['a reference with a zero byte', () => order({ reference: 'a\u0000' }), 422, 'invalid_request'],
   ['comments that it does not take', () => order({ comments: 'nice' }), 422, 'unexpected_field'],
-  ['a later start', () => order({ scheduledAt: '2027-01-01T00:00:00+02:00' }), 422, 'unexpected_field'],
+  [
+    'a start too far ahead',
+    () => order({ scheduledAt: new Date(Date.now() + 366 * DAY).toISOString() }),
+    422,
+    'invalid_request',
+  ],
+  ['a drip-feed without a pause', () => order({ dripFeed: { runs: 3, intervalMinutes: 0 } }), 422, 'invalid_request'],
+  [
+    'a drip-feed of too many runs',
+    () => order({ dripFeed: { runs: 10_001, intervalMinutes: 1 } }),
+    422,
+    'invalid_request',
+  ],
   ['a moment that is none', () => order({ scheduledAt: 'tomorrow' }), 422, 'invalid_request'],
   ['a price above maxCharge', () => order({ maxCharge: '0.89999999' }), 422, 'charge_above_max'],
   ['more than the wallet holds', () => order({ quantity: 100_000, service: shop.service }), 402, 'insufficient_funds'],

@@ -68,6 +68,9 @@ test('an order as accepted says the same however far it has come', () => {
   };
   expect(acceptedView(settled, 'USD')).toEqual(acceptedView(fresh, 'USD'));
   expect(acceptedView(settled, 'USD')).toMatchObject({ status: 'Pending', charge: '0.9', refunded: '0', version: 1 });
+  const runs = { ...settled, runs: 3, intervalMinutes: 5 };
+  expect(acceptedView(runs, 'USD').nextRunAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(acceptedView({ ...runs, scheduledAt: at(90) }, 'USD').nextRunAt).toBe('2026-01-01T00:01:30.000Z');
 });
 
 test('the summary of a workflow is one line of at most 200 bytes, whatever the service is called', () => {
