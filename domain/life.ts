@@ -1,6 +1,7 @@
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
 import { hear } from './hearing.ts';
+import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type FinalStatus, type OrderStatus, type Reason } from './order.ts';
 import { attentionsOf, type Note, type Standing, type Step, type Terms } from './standing.ts';
@@ -58,8 +59,7 @@ export class Life {
     this.stopped = standing.finishing && terms.runs > 1 && standing.runsBegun < terms.runs;
     this.notes = standing.notes;
     this.batches = standing.open.map(Batch.takenUp);
-    if (this.canceledBy === null && !this.stopped)
-      for (const { batch, missing } of standing.owed) this.sendAgain(batch, missing);
+    for (const { batch, missing } of standing.owed) this.sendAgain(batch, missing);
     if (standing.pausedAt === null) this.shortfall = standing.reason;
     else this.pauseReason = standing.reason;
     this.written = standing.attention;
@@ -119,9 +119,8 @@ export class Life {
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
     this.notes += 1;
     const note = { number: this.notes, at, type, actor, data };
-    this.unwritten.push(note);
-    this.recent.push(note);
-    if (this.recent.length > RECENT) this.recent.shift();
+    for (const notes of [this.unwritten, this.recent]) notes.push(note);
+    if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
   }
 
   /** What PostgreSQL does not know yet. */
@@ -255,13 +254,13 @@ export class Life {
   fellShort(batch: Batch, now: number): void {
     this.shortfall ??= this.canceledBy === null ? 'unknown' : 'requested';
     const wanted = batch.resend || (this.terms.runs > 1 && this.terms.afterFailedRun === 'retry');
-    if (!wanted || this.canceledBy !== null || this.stopped) {
+    if (wanted && this.canceledBy === null && !this.stopped) {
+      const missing = batch.quantity - batch.delivered;
+      const as = this.sendAgain(batch.number, missing);
+      this.note(now, 'batch.resent', 'system', { batch: batch.number, as, quantity: missing });
+    } else {
       this.stopIfSaid(batch, now);
-      return;
     }
-    const missing = batch.quantity - batch.delivered;
-    const as = this.sendAgain(batch.number, missing);
-    this.note(now, 'batch.resent', 'system', { batch: batch.number, as, quantity: missing });
   }
 
   private sendAgain(batch: number, missing: number): number {
@@ -299,6 +298,3 @@ export class Life {
     this.written = 'none';
   }
 }
-
-/** How many of the last notes are shown in the Temporal UI. */
-const RECENT = 12;

@@ -30,6 +30,8 @@ export const LIMITS = {
   samplesShown: 1_000,
   /** The last batches of an order that are shown with it. */
   batchesShown: 50,
+  /** Of what happened to an order, the last that the Temporal UI shows. */
+  recentNotes: 12,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
 } as const;

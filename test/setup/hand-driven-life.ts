@@ -3,24 +3,9 @@ import type { DispatchOutcome } from '../../domain/dispatch.ts';
 import { Life } from '../../domain/life.ts';
 import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
 import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
-import type { KnownBatch, Note, Standing, Step, Terms } from '../../domain/standing.ts';
+import type { Note, Standing, Step, Terms } from '../../domain/standing.ts';
 import { START, termsOf } from './life-terms.ts';
-
-/** A batch as PostgreSQL has it. */
-export interface Row {
-  readonly quantity: number;
-  readonly resends: number | null;
-  /** What came of its attempts; `released` when a person said that it was not placed. */
-  readonly outcomes: Map<number, DispatchOutcome | 'released'>;
-  state: KnownBatch['state'] | 'done';
-  delivered: number;
-  reviewAt: number | null;
-  stopAsked: boolean;
-  resend: boolean;
-  /** The last word, taken or not. */
-  report: VersionedReport | null;
-  acked: number;
-}
+import { type Row, type RowsStanding, standingOf } from './order-rows.ts';
 
 export interface Sent {
   readonly batch: number;
@@ -49,7 +34,7 @@ export class HandDrivenLife {
   private until: number | null = null;
   private running = false;
   private readonly terms: Terms;
-  private order: Omit<Standing, 'owed' | 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded' | 'notes'>;
+  private order: Omit<Standing, keyof RowsStanding | 'notes'>;
 
   constructor(terms: Terms = termsOf()) {
     this.terms = terms;
@@ -294,37 +279,7 @@ export class HandDrivenLife {
     this.life.uncertainDecided(batch, decision, decision.kind !== 'attach' || attached, 1, this.now);
   }
 
-  private owed(): Standing['owed'] {
-    const again = new Set([...this.rows.values()].map(({ resends }) => resends));
-    const { runs, afterFailedRun } = this.terms;
-    return [...this.rows].flatMap(([batch, { state, quantity, delivered, resend, outcomes }]) => {
-      const last = outcomes.get(outcomes.size);
-      const bought = state === 'done' && last !== 'released' && last?.kind === 'accepted';
-      const wanted = resend || (runs > 1 && afterFailedRun === 'retry');
-      return bought && wanted && delivered < quantity && !again.has(batch)
-        ? [{ batch, missing: quantity - delivered }]
-        : [];
-    });
-  }
-
   private standing(): Standing {
-    const rows = [...this.rows];
-    const open = rows.flatMap(([batch, row]): KnownBatch[] => {
-      const { quantity, resends, outcomes, state, reviewAt, stopAsked, resend, report, acked } = row;
-      if (state === 'done') return [];
-      const attempts = outcomes.get(outcomes.size) === 'released' ? outcomes.size + 1 : outcomes.size;
-      const where = { provider: 1, providerOrder: `p${batch}`, attempts, inFlight: false };
-      const heard = report === null || acked === 0 ? null : { ...report, version: acked };
-      return [{ batch, quantity, state, resends, reviewAt, stopAsked, resend, report: heard, ...where }];
-    });
-    return {
-      ...this.order,
-      open,
-      owed: this.owed(),
-      runsBegun: rows.filter(([, { resends }]) => resends === null).length,
-      batches: Math.max(0, ...this.rows.keys()),
-      deliveredByEnded: rows.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0),
-      notes: this.timeline.length,
-    };
+    return { ...this.order, ...standingOf(this.rows, this.terms), notes: this.timeline.length };
   }
 }
