@@ -203,6 +203,27 @@ test('staff see what waits, why, and settle it; the customer reads that staff di
   expect((await api.v1('/v1/admin/orders/999999999/workflow', { key: staff })).body.code).toBe('order_not_found');
 });
 
+test('a stalled order waits, and says since when nothing moves', async () => {
+  const slow = await world.shop({ service: { stall_after_seconds: 1 } });
+  const { key: customer } = await createKey(world.sql, { accountId: slow.account, name: 'slow' });
+  const { id } = (await place('stall:500', { service: slow.service }, customer)).body;
+  const waiting = async () => {
+    const { body } = await api.v1('/v1/admin/reviews?attention=stalled', { key: staff });
+    return (body.data as { order: number }[]).find(({ order }) => order === id);
+  };
+  await expect
+    .poll(waiting, { timeout: 30_000 })
+    .toMatchObject({ why: expect.stringMatching(/^nothing was delivered since 20\d\d-\d\d-\d\dT[\d:]{8}Z$/) });
+  const { body } = await api.v1(`/v1/orders/${id}/timeline`, { key: customer });
+  expect(body.data).toContainEqual(
+    expect.objectContaining({
+      type: 'order.stalled',
+      by: 'system',
+      data: { batch: 1, since: expect.stringMatching(/^20.*Z$/) },
+    }),
+  );
+});
+
 test('the list of what waits goes page by page, oldest first', async () => {
   const ids: unknown[] = [];
   for (let number = 0; number < 3; number += 1) {
