@@ -32,11 +32,8 @@ export function createLifeActivities({ sql }: Deps, watches: Watches) {
     async decideAttempt({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
       const provider = await readAttemptProvider(sql, key);
       if (decision.kind !== 'attach') {
-        await attemptReleased(
-          sql,
-          key,
-          decision.kind === 'notPlaced' ? 'a person knows it was not placed' : 'given up',
-        );
+        const givenUp = decision.kind === 'cancel';
+        await attemptReleased(sql, key, givenUp ? 'given up' : 'a person knows it was not placed', givenUp);
         return { done: true, provider };
       }
       try {

@@ -92,8 +92,13 @@ export async function attemptUnknown(sql: Sql, { orderId, batch, attempt }: Atte
 }
 
 /** A person knows that it was not placed, or gives it up. */
-export async function attemptReleased(sql: Sql, { orderId, batch, attempt }: AttemptKey, why: string): Promise<void> {
-  await sql`select attempt_released(${orderId}, ${batch}, ${attempt}, ${clip(why)})`;
+export async function attemptReleased(
+  sql: Sql,
+  { orderId, batch, attempt }: AttemptKey,
+  why: string,
+  givenUp: boolean,
+): Promise<void> {
+  await sql`select attempt_released(${orderId}, ${batch}, ${attempt}, ${clip(why)}, ${givenUp})`;
 }
 
 /** The provider an attempt was sent to. */

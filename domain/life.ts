@@ -4,7 +4,7 @@ import { hear } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type FinalStatus, type OrderStatus, type Reason } from './order.ts';
-import { attentionsOf, type Note, type Standing, type Step, type Terms } from './standing.ts';
+import { attentionsOf, cleanText, type Note, type Standing, type Step, type Terms } from './standing.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -118,7 +118,11 @@ export class Life {
 
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
     this.notes += 1;
-    const note = { number: this.notes, at, type, actor, data };
+    const texts = Object.entries(data).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? cleanText(value) : value,
+    ]);
+    const note = { number: this.notes, at, type, actor: cleanText(actor), data: Object.fromEntries(texts) };
     for (const notes of [this.unwritten, this.recent]) notes.push(note);
     if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
   }

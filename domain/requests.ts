@@ -2,6 +2,7 @@ import type { Batch } from './batch.ts';
 import type { Life } from './life.ts';
 import { REASONS, type Reason } from './order.ts';
 import { allowedResolutions, type Resolution, readResolution } from './resolution.ts';
+import { cleanText } from './standing.ts';
 
 /** What a person asked of an order, and what came of it: `message` is a sentence for that person. */
 export interface Answer {
@@ -15,7 +16,6 @@ export interface Request {
   readonly reason: string;
 }
 
-const LONGEST = 200;
 const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
 const yes = (message: string): Answer => ({ ok: true, message });
 const no = (message: string): Answer => ({ ok: false, message });
@@ -25,7 +25,8 @@ export function readRequest(message: unknown): Request | string {
   const { by, reason } = (message ?? {}) as Record<string, unknown>;
   if (typeof by !== 'string' || by.trim() === '') return 'by is missing: say who you are';
   if (reason !== undefined && typeof reason !== 'string') return 'reason must be text';
-  return { by: by.trim().slice(0, LONGEST), reason: (reason ?? '').trim().slice(0, LONGEST) };
+  const who = cleanText(by);
+  return who === '' ? 'by is missing: say who you are' : { by: who, reason: cleanText(reason ?? '') };
 }
 
 const asReason = (text: string): Reason => REASONS.find((reason) => reason === text.toLowerCase()) ?? 'requested';

@@ -9,9 +9,3 @@ const LATE_MS = 60_000;
  */
 export const nextDue = (due: number, sentAt: number, intervalMs: number): number =>
   (sentAt - due > LATE_MS ? sentAt : due) + intervalMs;
-
-/** The planned delivery: so many runs have been due by then. */
-export function runsDueBy(at: number, startAt: number, runs: number, intervalMs: number): number {
-  if (at < startAt) return 0;
-  return intervalMs === 0 ? runs : Math.min(Math.floor((at - startAt) / intervalMs) + 1, runs);
-}

@@ -97,3 +97,10 @@ export type Step =
       readonly actor: string;
     }
   | { readonly do: 'wait'; readonly until: number | null; readonly why: string };
+
+/** The longest text that is kept of what somebody wrote. */
+const LONGEST_TEXT = 200;
+
+/** What somebody wrote, as PostgreSQL can hold it: without control characters and halves of characters, and not too long. */
+export const cleanText = (text: string): string =>
+  [...text.replace(/\p{C}+/gu, ' ')].slice(0, LONGEST_TEXT).join('').trim();

@@ -114,7 +114,9 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
 /** Resolves the escrow: charges for what was delivered and gives the rest back, in one transaction with the status. */
 async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { do: 'settle' }>): Promise<void> {
   const { status, delivered, reason, actor } = step;
-  const ends = life.batches.map((batch) => ({ batch: batch.number, delivered: batch.delivered }));
+  const ends = life.batches
+    .filter(({ state }) => state === 'ended')
+    .map(({ number, delivered: of }) => ({ batch: number, delivered: of }));
   const at = Date.now();
   await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
     { orderId, status, delivered, reason, actor, at, ends },
@@ -129,18 +131,19 @@ interface Shown {
   provider: number | null;
 }
 
-/** Shows the order in the Temporal UI; only what has changed costs an event. */
+/** Shows the order in the Temporal UI; only what has changed costs an event, and being sent is over too soon to be shown. */
 function show(run: OrderRun, shown: Shown): void {
   const view = orderView(run);
   setCurrentDetails(details(view));
+  const status = view.status === 'Processing' ? shown.status : view.status;
   const provider = run.life?.batches.at(-1)?.provider ?? shown.provider;
   const changes = [
-    ...(view.status === shown.status ? [] : [{ key: searchAttributes.orderStatus, value: view.status }]),
+    ...(status === shown.status ? [] : [{ key: searchAttributes.orderStatus, value: status }]),
     ...(view.attention === shown.attention ? [] : [{ key: searchAttributes.attention, value: view.attention }]),
     ...(provider === shown.provider ? [] : [{ key: searchAttributes.providerId, value: String(provider) }]),
   ];
   if (changes.length > 0) upsertSearchAttributes(changes);
-  Object.assign(shown, { status: view.status, attention: view.attention, provider });
+  Object.assign(shown, { status, attention: view.attention, provider });
 }
 
 function historyIsLong({ continueAfterEvents }: OrderInput): boolean {

@@ -249,6 +249,8 @@ begin
     where id = p_order;
   update batches b set state = 'done', delivered = e.delivered, acked_version = report_version
     from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) where b.order_id = p_order and b.batch = e.batch;
+  -- What a person settled while a provider was still at it is left as far as it was seen.
+  update batches set state = 'done', acked_version = report_version where order_id = p_order and state <> 'done';
   perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
   perform add_event(p_order, 'order.' || lower(p_status), p_actor, p_at,
     jsonb_strip_nulls(jsonb_build_object('delivered', p_delivered, 'reason', p_reason)));

@@ -129,12 +129,14 @@ end $$;
 
 -- A person knows that an attempt whose outcome was unknown was not placed (the batch may be sent again), or gives it up
 -- (the batch has delivered nothing; should it turn up, its cost is a loss).
-create function attempt_released(p_order bigint, p_batch integer, p_attempt integer, p_why text) returns void language plpgsql as $$
+create function attempt_released(p_order bigint, p_batch integer, p_attempt integer, p_why text, p_given_up boolean)
+  returns void language plpgsql as $$
 begin
   update attempts set state = 'released', detail = p_why, decided_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
   if found then
-    update batches set state = 'waiting' where order_id = p_order and batch = p_batch and state = 'uncertain';
+    update batches set state = case when p_given_up then 'done' else 'waiting' end
+      where order_id = p_order and batch = p_batch and state = 'uncertain';
   end if;
 end $$;
 

@@ -69,7 +69,7 @@ describe('an attempt of which nobody knew what became of it', () => {
 
   it('is free when a person knows that it was not placed, and the next try may take the same route', async () => {
     const { sql, id, provider } = await uncertain();
-    for (let call = 0; call < 2; call += 1) await attemptReleased(sql, send(id), 'it is not there');
+    for (let call = 0; call < 2; call += 1) await attemptReleased(sql, send(id), 'it is not there', false);
     expect(await stateOf(id)).toMatchObject({ state: 'released', batch: 'waiting' });
     expect(await takeAttempt(sql, send(id))).toBe(false);
     expect((await openBatches(sql, id, false)).open).toMatchObject([
@@ -80,12 +80,12 @@ describe('an attempt of which nobody knew what became of it', () => {
 
   it('that was released cannot be attached any more, and one that was attached not released', async () => {
     const { sql, id } = await uncertain();
-    await attemptReleased(sql, send(id), 'it is not there');
+    await attemptReleased(sql, send(id), 'it is not there', false);
     expect(await attemptAccepted(sql, send(id), `late-${id}`, AT, 'unknown')).toBe(false);
     expect(await stateOf(id)).toMatchObject({ state: 'released', batch: 'waiting' });
     const attached = await uncertain();
     await attemptAccepted(sql, send(attached.id), `there-${id}`, AT, 'unknown');
-    await attemptReleased(sql, send(attached.id), 'it is not there');
+    await attemptReleased(sql, send(attached.id), 'it is not there', false);
     expect(await stateOf(attached.id)).toMatchObject({ state: 'accepted', batch: 'running' });
   });
 
@@ -94,7 +94,7 @@ describe('an attempt of which nobody knew what became of it', () => {
       const { sql, id } = await uncertain();
       const [attached] = await Promise.all([
         attemptAccepted(sql, send(id), `race-${id}`, AT, 'unknown'),
-        attemptReleased(sql, send(id), 'it is not there'),
+        attemptReleased(sql, send(id), 'it is not there', false),
       ]);
       expect(await stateOf(id)).toMatchObject(
         attached ? { state: 'accepted', batch: 'running' } : { state: 'released', batch: 'waiting' },

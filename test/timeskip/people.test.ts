@@ -153,6 +153,10 @@ describe('what people do to an order', () => {
       ok: false,
       message: 'by is missing: say who you are',
     });
+    for (const reason of ['a\u0000b', '\ud83d', 'x'.repeat(199).concat('😀'), '\u202e']) {
+      await handle.executeUpdate(pauseUpdate, { args: [{ by, reason }] });
+      await handle.executeUpdate(resumeUpdate, { args: [{ by: `${by}\u0007`, reason }] });
+    }
     await desk.until(orderId, { status: 'In progress', attention: 'none' });
     await desk.report(orderId, 'Completed', 0);
     await desk.until(orderId, { status: 'Completed' });
@@ -164,7 +168,7 @@ describe('what people do to an order', () => {
       panel.onAdd = () => ({ surprise: true });
       const orderId = await claim();
       await desk.place(orderId);
-      await desk.until(orderId, { attention: 'uncertain', status: 'Pending' });
+      await desk.until(orderId, { attention: 'uncertain', status: 'Processing' });
       panel.onAdd = (_, number) => ({ order: 900_000 + number });
       return { orderId, providers };
     };
