@@ -7,6 +7,7 @@ import {
   attemptRefused,
   attemptUnknown,
   beginAttempt,
+  GIVEN_UP,
   releaseAttempt,
   type SendInput,
   takeAttempt,
@@ -29,40 +30,53 @@ const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
 /** How often an alive sender says so; a dead one is noticed by the activity's heartbeat timeout. */
 const HEARTBEAT_MS = 2_000;
 
+/** What a sender says while it lives: which take of the attempt it is about, and the answer once there is one. */
+interface Beat {
+  readonly sends: number;
+  readonly answer?: AddResult;
+}
+
+/** Heartbeats are kept by Temporal, and a provider's words may quote a link. */
+function withoutWords(answer: AddResult): AddResult {
+  if (answer.kind === 'error') return { ...answer, error: answer.meaning };
+  return answer.kind === 'unclear' ? { ...answer, detail: 'the answer was not clear' } : answer;
+}
+
 export function createDispatchActivities(deps: Deps, watches: Watches) {
   const { sql, log } = deps;
 
   /** What is known of an attempt that had been decided before. */
-  function recorded(attempt: Attempt): DispatchOutcome {
-    const { provider, providerOrder, decidedAt, error, detail } = attempt;
-    if (attempt.state === 'accepted' && providerOrder !== null) {
+  function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
+    if (state === 'accepted' && providerOrder !== null) {
       return { kind: 'accepted', provider, providerOrder, at: decidedAt?.getTime() ?? 0 };
     }
-    if (attempt.state === 'refused')
-      return refused(provider, error ?? '', detail as ErrorMeaning | null, attempt.sends);
-    return { kind: 'unknown', provider, detail: detail ?? 'not known' };
+    if (state === 'refused') return refused(provider, detail as ErrorMeaning | null, sends);
+    // A person has said that it was not placed, or has given it up.
+    if (state === 'released') return detail === GIVEN_UP ? { kind: 'exhausted' } : { kind: 'refused', provider };
+    return { kind: 'unknown', provider };
   }
 
-  function refused(provider: number, error: string, meaning: ErrorMeaning | null, tries: number): DispatchOutcome {
+  function refused(provider: number, meaning: ErrorMeaning | null, tries: number): DispatchOutcome {
     return meaning === 'refused' || meaning === null
-      ? { kind: 'refused', provider, error }
-      : { kind: 'wait', provider, error, seconds: waitBeforeRetry(tries) };
+      ? { kind: 'refused', provider }
+      : { kind: 'wait', provider, seconds: waitBeforeRetry(tries) };
   }
 
   async function unknown(key: AttemptKey, provider: number, detail: string): Promise<DispatchOutcome> {
     await attemptUnknown(sql, key, detail);
-    log.warn({ order: key.orderId, batch: key.batch, attempt: key.attempt, provider, detail }, 'dispatch uncertain');
-    return { kind: 'unknown', provider, detail };
+    log.warn({ order: key.orderId, batch: key.batch, attempt: key.attempt, provider }, 'dispatch uncertain');
+    return { kind: 'unknown', provider };
   }
 
-  async function record(key: AttemptKey, attempt: Attempt, result: AddResult): Promise<DispatchOutcome> {
-    const { provider } = attempt;
+  /** Writes down what came of sending; `key` says which take of the attempt it is about. */
+  async function record(key: AttemptKey, { provider, sends }: Attempt, result: AddResult): Promise<DispatchOutcome> {
     switch (result.kind) {
       case 'accepted': {
         const at = temporalNow();
         try {
           if (!(await attemptAccepted(sql, key, result.providerOrder, at))) {
-            return { kind: 'unknown', provider, detail: 'answered after it had been given up' };
+            log.error({ order: key.orderId, provider }, 'a provider accepted after the attempt had been given up');
+            return { kind: 'unknown', provider };
           }
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
@@ -72,16 +86,16 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       }
       case 'error':
         await attemptRefused(sql, key, result.error, result.meaning);
-        return refused(provider, result.error, result.meaning, key.attempt);
+        return refused(provider, result.meaning, key.attempt);
       case 'unclear':
         return unknown(key, provider, result.detail);
       case 'notSent':
-        if (attempt.sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
+        if (sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
           await attemptRefused(sql, key, `unreachable: ${result.detail}`, 'providerTrouble');
-          return { kind: 'wait', provider, error: 'unreachable', seconds: waitBeforeRetry(key.attempt) };
+          return { kind: 'wait', provider, seconds: waitBeforeRetry(key.attempt) };
         }
         await releaseAttempt(sql, key, result.detail);
-        throw benign(`the provider could not be reached: ${result.detail}`, `${Math.min(2 ** attempt.sends, 30)}s`);
+        throw benign(`the provider could not be reached: ${result.detail}`, `${Math.min(2 ** sends, 30)}s`);
     }
   }
 
@@ -95,27 +109,34 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       const attempt = await beginAttempt(sql, send);
       if (attempt === undefined) return { kind: 'exhausted' };
       if (attempt.state === 'sending') {
-        const before = Context.current().info.heartbeatDetails as AddResult | undefined;
-        // The sender had its answer, but the database was gone.
-        if (before?.kind !== undefined) return record(key, attempt, before);
+        const before = Context.current().info.heartbeatDetails as Beat | undefined;
+        const taken = { ...key, sends: attempt.sends };
+        // The sender of this very take had its answer, but the database was gone.
+        if (before?.answer !== undefined && before.sends === attempt.sends)
+          return record(taken, attempt, before.answer);
         if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
           throw benign('another sender may still hear of this attempt', '2s');
         }
-        return unknown(key, attempt.provider, 'the sender died while it may have been sending');
+        return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
       }
       if (attempt.state !== 'intent') return recorded(attempt);
 
       const notAfter = performance.now() + DEADLINES.sendStart;
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
-      if (!(await takeAttempt(sql, key))) throw new Error('another sender has just taken this attempt');
+      if (!(await takeAttempt(sql, { ...key, sends: attempt.sends }))) {
+        throw benign('the order has ended, or another sender has just taken this attempt', '1s');
+      }
+      const taken = { ...key, sends: attempt.sends + 1 };
 
       const context = Context.current();
-      let answer: AddResult | undefined;
-      const alive = setInterval(() => context.heartbeat(answer), HEARTBEAT_MS);
+      let beat: Beat = { sends: taken.sends };
+      context.heartbeat(beat);
+      const alive = setInterval(() => context.heartbeat(beat), HEARTBEAT_MS);
       try {
-        answer = await addOrder(panel, sendable(attempt), notAfter);
-        context.heartbeat(answer);
-        const outcome = await keepTrying(() => record(key, attempt, answer as AddResult), context.cancellationSignal);
+        const answer = await addOrder(panel, sendable(attempt), notAfter);
+        beat = { sends: taken.sends, answer: withoutWords(answer) };
+        context.heartbeat(beat);
+        const outcome = await keepTrying(() => record(taken, attempt, answer), context.cancellationSignal);
         if (outcome.kind === 'accepted') await watches.ensure(outcome.provider);
         return outcome;
       } finally {

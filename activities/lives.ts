@@ -1,7 +1,9 @@
-import { type AttemptKey, attemptAccepted, attemptReleased, readAttemptProvider } from '../db/attempts.ts';
+import { type AttemptKey, attemptAccepted, attemptReleased, GIVEN_UP, readAttemptProvider } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
 import { endBatch, type LifeChange, type OpenBatches, openBatches, writeLife } from '../db/lives.ts';
+import { readSettled } from '../db/settlement.ts';
 import type { Decision } from '../domain/batch.ts';
+import type { Settled } from '../domain/standing.ts';
 import type { Deps } from './deps.ts';
 import type { Watches } from './watches.ts';
 
@@ -14,8 +16,10 @@ export interface DecideInput {
 
 export function createLifeActivities({ sql }: Deps, watches: Watches) {
   return {
-    /** Writes down what people, timers and reports changed. */
-    writeLife: (change: LifeChange): Promise<void> => writeLife(sql, change),
+    /** Writes down what people, timers and reports changed. Returns how the order had ended, when it had. */
+    async writeLife(change: LifeChange): Promise<Settled | null> {
+      return (await writeLife(sql, change)) ? null : readSettled(sql, change.orderId);
+    },
 
     /** A batch has ended, with so much delivered, while its order goes on. */
     endBatch: (orderId: number, batch: number, delivered: number): Promise<void> =>
@@ -33,7 +37,7 @@ export function createLifeActivities({ sql }: Deps, watches: Watches) {
       const provider = await readAttemptProvider(sql, key);
       if (decision.kind !== 'attach') {
         const givenUp = decision.kind === 'cancel';
-        await attemptReleased(sql, key, givenUp ? 'given up' : 'a person knows it was not placed', givenUp);
+        await attemptReleased(sql, key, givenUp ? GIVEN_UP : 'a person knows it was not placed', givenUp);
         return { done: true, provider };
       }
       try {

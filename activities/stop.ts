@@ -21,6 +21,7 @@ export function createStopActivities({ sql, masterKey }: Deps) {
       const { url, keyCipher } = await readProvider(sql, upstream.provider);
       const key = open(masterKey, `provider:${upstream.provider}`, keyCipher);
       const answer = await cancelOrder({ url, key }, upstream.providerOrder);
+      if (answer === 'unanswered') throw new Error('the provider gave no answer');
       await stopAsked(sql, orderId, batch);
       return answer;
     },

@@ -51,14 +51,17 @@ export function createWatchActivities(deps: Deps) {
     await recordReports(sql, provider, reports, new Date());
   }
 
+  /** Tells an order's workflow. One that cannot be told does not hold up the others: it is told again later. */
   async function tell(report: DueReport): Promise<void> {
     const { orderId, ...rest } = report;
     try {
       await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(reportSignal, rest);
     } catch (error) {
-      // An order without a workflow is the reconciler's; the report is kept and sent again.
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      log.error({ order: orderId }, 'an order that has not ended has no workflow');
+      const lost = error instanceof WorkflowNotFoundError;
+      log.error(
+        lost ? { order: orderId } : { order: orderId, err: error },
+        lost ? 'an order that has not ended has no workflow' : 'an order could not be told of a report',
+      );
     }
   }
 

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { providerIds } from '../db/batches.ts';
 import { connect } from '../db/client.ts';
 import { isMigrated } from '../db/migrate.ts';
+import { errorForLog } from '../db/trouble.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
@@ -15,7 +16,7 @@ import { createWorkers, installRuntime } from './workers.ts';
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
-const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' } });
+const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' }, serializers: { err: errorForLog } });
 installRuntime(log);
 
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20 });

@@ -1,15 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import { type Logger, pino, stdSerializers } from 'pino';
-import { sqlState } from '../db/trouble.ts';
+import { type Logger, pino } from 'pino';
+import { errorForLog } from '../db/trouble.ts';
 import type { ApiEnv } from './deps.ts';
-
-/** An error of the database may quote the row it concerns, with a link in it: only its code and message are kept. */
-function errorForLog(error: Error): unknown {
-  const state = sqlState(error);
-  return state === undefined
-    ? stdSerializers.err(error)
-    : { type: 'PostgresError', code: state, message: error.message, stack: error.stack };
-}
 
 export const createLogger = (level: string): Logger =>
   pino({

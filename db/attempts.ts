@@ -1,10 +1,15 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { Sql } from './client.ts';
 
+/** Why an attempt was released that a person has given up: nothing of it is sent again. */
+export const GIVEN_UP = 'given up';
+
 export interface AttemptKey {
   readonly orderId: number;
   readonly batch: number;
   readonly attempt: number;
+  /** How often it had been taken when the caller looked; who goes by an older look changes nothing. Absent: not asked. */
+  readonly sends?: number;
 }
 
 /** An attempt to make, and what its batch is, should it be the first. */
@@ -52,14 +57,20 @@ export async function beginAttempt(sql: Sql, send: SendInput): Promise<Attempt |
 }
 
 /** Takes an attempt for sending, in its own commit. Whoever is told false must not send. */
-export async function takeAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<boolean> {
-  const [row] = await sql<{ taken: boolean }[]>`select take_attempt(${orderId}, ${batch}, ${attempt}) as taken`;
+export async function takeAttempt(sql: Sql, { orderId, batch, attempt, sends }: AttemptKey): Promise<boolean> {
+  const [row] = await sql<
+    { taken: boolean }[]
+  >`select take_attempt(${orderId}, ${batch}, ${attempt}, ${sends ?? null}) as taken`;
   return row?.taken === true;
 }
 
 /** The request provably did not leave: it may be taken again. */
-export async function releaseAttempt(sql: Sql, { orderId, batch, attempt }: AttemptKey, detail: string): Promise<void> {
-  await sql`select release_attempt(${orderId}, ${batch}, ${attempt}, ${clip(detail)})`;
+export async function releaseAttempt(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  detail: string,
+): Promise<void> {
+  await sql`select release_attempt(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null})`;
 }
 
 /**
@@ -68,27 +79,31 @@ export async function releaseAttempt(sql: Sql, { orderId, batch, attempt }: Atte
  */
 export async function attemptAccepted(
   sql: Sql,
-  { orderId, batch, attempt }: AttemptKey,
+  { orderId, batch, attempt, sends }: AttemptKey,
   providerOrder: string,
   at: Date,
   from: 'sending' | 'unknown' = 'sending',
 ): Promise<boolean> {
   const [row] = await sql<{ accepted: boolean }[]>`
-    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}, ${from}) as accepted`;
+    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}, ${from}, ${sends ?? null}) as accepted`;
   return row?.accepted === true;
 }
 
 export async function attemptRefused(
   sql: Sql,
-  { orderId, batch, attempt }: AttemptKey,
+  { orderId, batch, attempt, sends }: AttemptKey,
   error: string,
   meaning: string,
 ): Promise<void> {
-  await sql`select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning})`;
+  await sql`select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null})`;
 }
 
-export async function attemptUnknown(sql: Sql, { orderId, batch, attempt }: AttemptKey, detail: string): Promise<void> {
-  await sql`select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)})`;
+export async function attemptUnknown(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  detail: string,
+): Promise<void> {
+  await sql`select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null})`;
 }
 
 /** A person knows that it was not placed, or gives it up. */

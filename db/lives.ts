@@ -1,6 +1,6 @@
 import type { Attention, Reason } from '../domain/order.ts';
 import type { KnownBatch, Note } from '../domain/standing.ts';
-import type { Sql } from './client.ts';
+import type { Sql, Tx } from './client.ts';
 
 /** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
 export interface LifeChange {
@@ -26,13 +26,14 @@ export interface LifeChange {
 
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
-/** Writes down what people, timers and reports changed; said again it changes nothing. */
-export async function writeLife(sql: Sql, change: LifeChange): Promise<void> {
+/** Writes down what people, timers and reports changed; said again it changes nothing. False when the order had ended. */
+export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> {
   const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks } = change;
-  await sql`
+  const [row] = await sql<{ written: boolean }[]>`
     select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
-      ${restartClocks})`;
+      ${restartClocks}) as written`;
+  return row?.written === true;
 }
 
 /** A batch has ended, with so much delivered, and its workflow knows. */
@@ -46,7 +47,7 @@ export interface OpenBatches {
 }
 
 /** What is still open; with `finish`, no run is begun any more and every end is reported from here on. */
-export async function openBatches(sql: Sql, orderId: number, finish: boolean): Promise<OpenBatches> {
+export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([
     sql<KnownBatch[]>`

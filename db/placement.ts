@@ -118,8 +118,9 @@ interface OrderRow {
 }
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
-  const [[order], open] = await Promise.all([
-    sql<OrderRow[]>`
+  // In one snapshot: an attempt that is just being written down is either in all of it or in none.
+  const [order, open] = await sql.begin('isolation level repeatable read read only', async (tx) => {
+    const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
              o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
              o.delivered::float8 as delivered, o.refill_days, o.review_after_seconds, o.cancelable, o.after_failed_run,
@@ -130,9 +131,9 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
                  and not exists (select from batches again where again.order_id = o.id and again.resends = b.batch)) as owed,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
-        from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`,
-    openBatches(sql, orderId, false),
-  ]);
+        from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
+    return [row, await openBatches(tx, orderId, false)] as const;
+  });
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
   const { status, delivered } = order;
   return {

@@ -1,3 +1,4 @@
+import type { Settled } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 
 /** A batch that a provider accepted, and what is known of its cost. */
@@ -8,10 +9,20 @@ export interface BoughtBatch {
   /** The provider's own figure, as it wrote it. */
   readonly charge: string | null;
   readonly delivered: number;
+  /** What its rate is for. */
+  readonly type: string;
 }
 
 export async function boughtBatches(sql: Sql, orderId: number): Promise<BoughtBatch[]> {
   return sql<BoughtBatch[]>`
-    select batch, cost_rate as rate, provider_charge as charge, delivered::float8 as delivered from batches
-      where order_id = ${orderId} and provider_order is not null order by batch`;
+    select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, s.type
+      from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
+      where b.order_id = ${orderId} and b.provider_order is not null order by b.batch`;
+}
+
+/** How an order has ended; null while it has not. */
+export async function readSettled(sql: Sql, orderId: number): Promise<Settled | null> {
+  const [row] = await sql<Settled[]>`
+    select status, delivered::float8 as delivered from orders where id = ${orderId} and settled_at is not null`;
+  return row ?? null;
 }

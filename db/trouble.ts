@@ -38,3 +38,15 @@ export function sqlState(error: unknown): string | undefined {
   const isOne = error instanceof Error && error.name === 'PostgresError' && 'code' in error;
   return isOne && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** An error for a log. One of the database may quote the row it concerns, with a link in it: its code and message are kept. */
+export function errorForLog(error: Error): {
+  type: string;
+  code?: string;
+  message: string;
+  stack?: string | undefined;
+} {
+  const state = sqlState(error);
+  const { name, message, stack } = error;
+  return state === undefined ? { type: name, message, stack } : { type: 'PostgresError', code: state, message, stack };
+}

@@ -42,6 +42,8 @@ export class Batch {
   acked = 0;
   /** The provider has been asked to stop it. */
   stopAsked = false;
+  /** The provider has said that it will. */
+  stopHeard = false;
   /** What is missing at its end is sent again on the next route. */
   resend = false;
   /** What a person found out about an attempt whose outcome was not known; to be written. */
@@ -66,6 +68,7 @@ export class Batch {
     batch.report = known.report;
     batch.acked = known.report?.version ?? 0;
     batch.stopAsked = known.stopAsked;
+    batch.stopHeard = known.stopAsked;
     batch.resend = known.resend;
     batch.state = known.state === 'running' || known.state === 'uncertain' ? known.state : 'sending';
     return batch;

@@ -1,5 +1,6 @@
 /**
- * What became of one attempt to place a batch with a provider. Panel API v2 has no idempotency key, so the difference
+ * What became of one attempt to place a batch with a provider; without the provider's words, which may quote a link and stay
+ * in PostgreSQL. Panel API v2 has no idempotency key, so the difference
  * between "it provably did not happen" and "it may have happened" decides whether money and orders stay right.
  */
 export type DispatchOutcome =
@@ -11,11 +12,11 @@ export type DispatchOutcome =
       readonly at: number;
     }
   /** The provider refused, definitely: the next attempt goes to the next route. */
-  | { readonly kind: 'refused'; readonly provider: number; readonly error: string }
+  | { readonly kind: 'refused'; readonly provider: number }
   /** The provider cannot take it now, definitely: the same may be tried again later. */
-  | { readonly kind: 'wait'; readonly provider: number; readonly error: string; readonly seconds: number }
+  | { readonly kind: 'wait'; readonly provider: number; readonly seconds: number }
   /** It may or may not have been placed: a person, or evidence, decides. */
-  | { readonly kind: 'unknown'; readonly provider: number; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly provider: number }
   /** There is no route (left) to try. */
   | { readonly kind: 'exhausted' };
 

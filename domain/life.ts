@@ -30,6 +30,8 @@ export class Life {
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: { readonly status: FinalStatus; readonly delivered: number } | null = null;
   /** The clocks for stalling start again, with the next write. */
+  /** Its settlement is being written: what comes now comes too late. */
+  settling = false;
   restartClocks = false;
   /** What is open has been read again since the last wait. */
   looked = false;
@@ -78,7 +80,7 @@ export class Life {
   }
 
   get hasEnded(): boolean {
-    return this.settled !== null;
+    return this.settling || this.settled !== null;
   }
 
   /** Whether anything may be with a provider, or was. */
@@ -171,6 +173,7 @@ export class Life {
   /** What the provider said to the wish to stop a batch. */
   stopAnswered(batch: Batch, answer: 'accepted' | 'refused' | 'unclear', now: number): void {
     batch.stopAsked = true;
+    batch.stopHeard = answer === 'accepted';
     this.note(now, 'stop.asked', 'provider', { batch: batch.number, answer });
   }
 

@@ -57,8 +57,14 @@ const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   429: 'providerTrouble',
 };
 
+/** Some panels name every field and leave what does not apply null or empty. */
+const withoutBlanks = (answer: unknown): unknown =>
+  isObject(answer)
+    ? Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== ''))
+    : answer;
+
 export function readAddAnswer(status: number, body: string): AddAnswer {
-  const answer = parse(body);
+  const answer = withoutBlanks(parse(body));
   const ok = status >= 200 && status < 300;
   if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined && status < 500) {
     const error = answer.error.slice(0, LIMITS.providerText);

@@ -33,8 +33,13 @@ const asReason = (text: string): Reason => REASONS.find((reason) => reason === t
 
 /** Before anything was sent an order ends at once; afterwards the provider is asked, and its word decides. */
 export function cancel(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(`the order has ended: ${life.status}`);
-  if (life.canceledBy !== null) return yes('canceling has been requested already');
+  if (life.hasEnded)
+    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
+  if (life.canceledBy !== null) {
+    // The provider may not have heard it the first time.
+    for (const batch of life.batches) batch.stopAsked = batch.stopHeard;
+    return yes('canceling has been requested already');
+  }
   if (life.sent && !life.terms.cancelable) return no(NOT_CANCELABLE);
   life.canceledBy = by;
   life.note(now, 'cancel.requested', by, { reason });
@@ -46,7 +51,8 @@ export function cancel(life: Life, { by, reason }: Request, now: number): Answer
 }
 
 export function pause(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(`the order has ended: ${life.status}`);
+  if (life.hasEnded)
+    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
   // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
   if (life.pausedAt !== null && life.pausedBy !== 'provider') return yes('the order is paused already');
   life.pause(now, by, asReason(reason), reason);
@@ -56,7 +62,8 @@ export function pause(life: Life, { by, reason }: Request, now: number): Answer 
 }
 
 export function resume(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(`the order has ended: ${life.status}`);
+  if (life.hasEnded)
+    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
   if (life.pausedAt === null) return yes('the order is not paused');
   life.resume(now, by, reason);
   return yes('the order goes on');
@@ -68,7 +75,8 @@ export function resolve(life: Life, message: unknown, now: number): Answer {
   if (typeof request === 'string') return refused(life, 'somebody', request, now);
   const resolution = readResolution(message, life.terms.totalQuantity);
   if (typeof resolution === 'string') return refused(life, request.by, resolution, now);
-  if (life.hasEnded) return no(`the order has ended: ${life.status}`);
+  if (life.hasEnded)
+    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
   const allowed = allowedResolutions(life.attention);
   if (!allowed.includes(resolution.action)) {
     const can = allowed.length === 0 ? 'nothing needs to be decided' : `possible are ${allowed.join(', ')}`;
@@ -130,6 +138,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
     case 'redispatch':
       for (const batch of running) {
         batch.resend = true;
+        batch.stopAsked = batch.stopHeard;
         batch.reviewAt = (life.pausedAt ?? now) + life.terms.reviewAfterMs;
         batch.forgetStall();
       }

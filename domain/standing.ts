@@ -72,6 +72,12 @@ export function attentionsOf({ attention, pausedAt }: Standing, batches: readonl
   return attentions;
 }
 
+/** How an order has ended. */
+export interface Settled {
+  readonly status: FinalStatus;
+  readonly delivered: number;
+}
+
 /** Something that happened, for the timeline; `number` makes writing it twice harmless. */
 export interface Note {
   readonly number: number;

@@ -22,9 +22,9 @@ export const { dispatch } = proxyActivities<ReturnType<typeof createDispatchActi
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Asking a provider to stop may be repeated. */
+/** Asking a provider to stop may be repeated, but not for ever: whoever waits for the order is not to wait for that. */
 export const { askStop } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
   summary: 'ask the provider to stop',
 });

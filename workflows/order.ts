@@ -53,13 +53,14 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
         if (!run.changed) await continueAsNew<typeof order>(input);
       }
       await wait(run, step);
-    } else if (step.do === 'settle') {
-      await settle(run, life, step);
+      continue;
+    }
+    if (step.do === 'settle') await settle(run, life, step);
+    else await take(run, life, step);
+    if (life.settled !== null) {
       show(run, shown);
       await condition(allHandlersFinished);
-      return { placement: 'order', status: step.status, delivered: step.delivered };
-    } else {
-      await take(run, life, step);
+      return { placement: 'order', ...life.settled };
     }
   }
 }
@@ -79,8 +80,9 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
   switch (step.do) {
     case 'write': {
       const change = life.change();
-      await writeLife({ orderId, at, ...change });
-      return life.wrote(change);
+      const settled = await writeLife({ orderId, at, ...change });
+      // An order that had ended before this workflow was reset has ended.
+      return settled === null ? life.wrote(change) : life.end(settled.status, settled.delivered, life.reason);
     }
     case 'send': {
       const { batch } = step;
@@ -98,7 +100,8 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
       return life.uncertainDecided(batch, decision, done, provider, at);
     }
     case 'askStop': {
-      const answer = await askStop({ orderId, batch: step.batch.number });
+      // A provider that cannot be asked must not hold up the order; asking for the stop again asks the provider again.
+      const answer = await askStop({ orderId, batch: step.batch.number }).catch(() => 'unclear' as const);
       return life.stopAnswered(step.batch, answer, Date.now());
     }
     case 'endBatch':
@@ -118,10 +121,11 @@ async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { d
     .filter(({ state }) => state === 'ended')
     .map(({ number, delivered: of }) => ({ batch: number, delivered: of }));
   const at = Date.now();
-  await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
+  life.settling = true;
+  const settled = await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
     { orderId, status, delivered, reason, actor, at, ends },
   ]);
-  life.end(status, delivered, reason);
+  life.end(settled.status, settled.delivered, reason);
 }
 
 /** What the Temporal UI can be filtered by, as it was last said. */

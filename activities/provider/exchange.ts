@@ -30,6 +30,10 @@ export async function exchange(url: string, parameters: PanelParameters, options
   const { origin, pathname, search } = new URL(url);
   const signal = AbortSignal.timeout(options.totalMs);
   let handedOver = false;
+  const { notAfter = Number.POSITIVE_INFINITY } = options;
+  // The monotonic clock may stand still while a machine is suspended, the other one may be set: either may call it too late.
+  const wallLimit = Date.now() + notAfter - performance.now();
+  const tooLate = () => signal.aborted || performance.now() > notAfter || Date.now() > wallLimit;
   const connector = buildConnector({ timeout: Math.min(CONNECT_MS, options.totalMs) });
   const client = new Client(origin, {
     pipelining: 1,
@@ -40,7 +44,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
       connector(target, (error, socket) => {
         if (error !== null) {
           callback(error, null);
-        } else if (signal.aborted || performance.now() > (options.notAfter ?? Number.POSITIVE_INFINITY)) {
+        } else if (tooLate()) {
           // This process may have been frozen since it took the attempt; somebody may have decided meanwhile.
           (socket as Socket).destroy();
           callback(new Error('too late to send'), null);

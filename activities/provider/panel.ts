@@ -58,11 +58,14 @@ export async function orderStatuses(
 }
 
 /** Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. */
-export async function cancelOrder(panel: Panel, providerOrder: string): Promise<'accepted' | 'refused' | 'unclear'> {
+export async function cancelOrder(
+  panel: Panel,
+  providerOrder: string,
+): Promise<'accepted' | 'refused' | 'unclear' | 'unanswered'> {
   const result = await exchange(
     panel.url,
     { key: panel.key, action: 'cancel', orders: providerOrder },
     { totalMs: DEADLINES.statusCall },
   );
-  return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unclear';
+  return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
 }

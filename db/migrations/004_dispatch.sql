@@ -50,11 +50,21 @@ begin
   end if;
 end $$;
 
--- Takes an attempt for sending. True for exactly one caller, and nobody else may send it.
-create function take_attempt(p_order bigint, p_batch integer, p_attempt integer) returns boolean language plpgsql as $$
+-- Takes an attempt for sending. True for exactly one caller, and nobody else may send it. p_sends, here and below, is how
+-- often it had been taken when the caller looked (for what comes after a take: with that take): who was frozen meanwhile,
+-- or goes by an older look, does not touch what another sender is doing. An order that has ended is not sent any more.
+create function take_attempt(p_order bigint, p_batch integer, p_attempt integer, p_sends integer default null)
+  returns boolean language plpgsql as $$
 begin
+  -- Batches before their order, as everywhere.
+  perform from batches where order_id = p_order and batch = p_batch for update;
+  perform from orders where id = p_order and settled_at is null for share;
+  if not found then
+    return false;
+  end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
+      and sends = coalesce(p_sends, sends);
   if not found then
     return false;
   end if;
@@ -67,26 +77,33 @@ begin
 end $$;
 
 -- The request provably never left: the attempt may be taken again.
-create function release_attempt(p_order bigint, p_batch integer, p_attempt integer, p_detail text) returns void language sql as $$
+create function release_attempt(p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null)
+  returns void language sql as $$
   update attempts set state = 'intent', detail = p_detail
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
 $$;
 
 -- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the batch runs and the order
--- is In progress. Raises unique_violation when that order of the
--- provider is another batch's already. False when the attempt had been decided otherwise before this was known; the
--- provider's order is then only noted, for a person.
+-- is In progress. Raises unique_violation when that order of the provider is another batch's already. False when the
+-- attempt had been decided otherwise before this was known; the provider's order is then shown to a person, in the timeline.
 create function attempt_accepted(
-  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz, p_from text
+  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz, p_from text,
+  p_sends integer default null
 ) returns boolean language plpgsql as $$
 declare
   won attempts;
 begin
   update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at, detail = null
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from returning * into won;
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from
+      and (p_from <> 'sending' or sends = coalesce(p_sends, sends)) returning * into won;
   if not found then
     update attempts set detail = format('answered late: accepted as %s', p_provider_order)
-      where order_id = p_order and batch = p_batch and attempt = p_attempt and state <> 'accepted';
+      where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
+    if not exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
+        and state = 'accepted') then
+      perform add_event(p_order, 'attempt.late', 'provider', p_at,
+        jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
+    end if;
     return exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
       and state = 'accepted' and provider_order = p_provider_order);
   end if;
@@ -98,16 +115,19 @@ begin
     where id = p_order and status in ('Pending', 'Processing');
   if found then
     perform add_event(p_order, 'order.in_progress', 'provider', p_at);
+  else
+    update orders set version = version + 1 where id = p_order;
   end if;
   return true;
 end $$;
 
 -- The provider refused, definitely.
-create function attempt_refused(p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text)
-  returns void language plpgsql as $$
+create function attempt_refused(
+  p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text, p_sends integer default null
+) returns void language plpgsql as $$
 begin
   update attempts set state = 'refused', error = p_error, detail = p_meaning, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending';
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends);
   if found then
     perform add_event(p_order, 'attempt.refused', 'provider', clock_timestamp(),
       jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', p_meaning));
@@ -115,10 +135,12 @@ begin
 end $$;
 
 -- Whether it was placed cannot be known: the order waits for a person.
-create function attempt_unknown(p_order bigint, p_batch integer, p_attempt integer, p_detail text) returns void language plpgsql as $$
+create function attempt_unknown(
+  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null
+) returns void language plpgsql as $$
 begin
   update attempts set state = 'unknown', detail = p_detail, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending';
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends);
   if found then
     update batches set state = 'uncertain' where order_id = p_order and batch = p_batch;
     update orders set attention = 'uncertain', version = version + 1 where id = p_order;
@@ -143,23 +165,24 @@ end $$;
 -- A batch has ended and its workflow knows.
 create function end_batch(p_order bigint, p_batch integer, p_delivered bigint) returns void language sql as $$
   update batches set state = 'done', delivered = p_delivered, acked_version = report_version
-    where order_id = p_order and batch = p_batch and state <> 'done'
+    where order_id = p_order and batch = p_batch and state <> 'done';
+  update orders set version = version + 1 where id = p_order
 $$;
 
 -- From now on no run is begun and every end of a batch is reported. Waits for reports that are just being recorded, so that
 -- a batch has either ended for who reads next, or its end will be reported.
 create function finish_runs(p_order bigint) returns void language sql as $$
   select from batches where order_id = p_order and state <> 'done' order by batch for update;
-  update orders set finishing = true, next_run_at = null where id = p_order
+  update orders set finishing = true, next_run_at = null, version = version + 1 where id = p_order
 $$;
 
 -- What people, timers and reports changed in an order, as its workflow says it: attention, pause, cancel, the caps of open
 -- batches and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds), and notes for the timeline ([{number, at, type, actor, data}]).
--- p_restart: the clocks for stalling start again.
+-- p_restart: the clocks for stalling start again. False when the order had been settled; then nothing is written.
 create function write_life(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz,
   p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean
-) returns void language plpgsql as $$
+) returns boolean language plpgsql as $$
 declare
   had    orders;
   paused interval;
@@ -168,7 +191,7 @@ begin
   perform from batches where order_id = p_order and state = 'running' order by batch for update;
   select * into strict had from orders where id = p_order for update;
   if had.settled_at is not null then
-    return;
+    return false;
   end if;
   -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
   -- (Another pause may have begun before this was written.)
@@ -176,10 +199,10 @@ begin
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
       progress_at = case when p_restart then p_at else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
-      acked_version = greatest(b.acked_version, n.acked),
+      acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
       -- A person lets a contradiction be looked at again: the watch asks for this batch once more.
       terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
-    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked integer)
+    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
   update orders set attention = p_attention, reason = p_reason, paused_at = p_paused_at, paused_by = p_paused_by, canceled_by = p_canceled_by,
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
@@ -189,6 +212,7 @@ begin
     select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
       from jsonb_to_recordset(p_notes) as n(number integer, at bigint, type text, actor text, data jsonb)
     on conflict (order_id, note) where note is not null do nothing;
+  return true;
 end $$;
 
 -- What a provider said in one status call about many of its orders: p_reports is [{o, b, status, remains, start, charge,
@@ -206,7 +230,14 @@ begin
   perform from batches b join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, charge text)
     on b.order_id = r.o and b.batch = r.b
     where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge)
+      or b.report_version > 0
     order by b.order_id, b.batch for update of b;
+  -- Their orders next, in order too: watches of two providers may share orders.
+  perform from orders where settled_at is null
+      and id in (select b.order_id from batches b join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, charge text)
+        on b.order_id = r.o and b.batch = r.b
+        where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge))
+    order by id for update;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
            -- Of a batch that its workflow has heard of, or while anything waits for a person, the end is news.
@@ -220,8 +251,10 @@ begin
       join batches b on b.order_id = r.o and b.batch = r.b
       join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-        and (b.provider_status, b.remains, b.start_count, b.provider_charge)
+        -- A last word said again is news once a person has asked to look again.
+        and ((b.provider_status, b.remains, b.start_count, b.provider_charge)
             is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
+          or (r.terminal and b.report_version > 0))
   ), changed as (
     update batches b set provider_status = s.status, remains = s.remains, start_count = coalesce(b.start_count, s.start),
         provider_charge = s.charge, delivered = s.has,

@@ -142,7 +142,7 @@ describe('an attempt', () => {
     await attemptUnknown(sql, attemptOf(id), 'the sender died while it may have been sending');
     const before = await standing(id);
     expect(await attemptAccepted(sql, attemptOf(id), '4711', AT)).toBe(false);
-    expect(await standing(id)).toEqual(before);
+    expect(await standing(id)).toEqual({ ...before, events: [...(before?.events ?? []), 'attempt.late'] });
     expect(await beginAttempt(sql, attemptOf(id))).toMatchObject({
       state: 'unknown',
       providerOrder: null,

@@ -20,9 +20,9 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
 });
 
 /** What a provider can say to a send, beside accepting it. */
-export const refused = (): DispatchOutcome => ({ kind: 'refused', provider: 1, error: 'no' });
+export const refused = (): DispatchOutcome => ({ kind: 'refused', provider: 1 });
 export const busy =
   (seconds = 60) =>
-  (): DispatchOutcome => ({ kind: 'wait', provider: 1, error: 'later', seconds });
-export const unknown = (): DispatchOutcome => ({ kind: 'unknown', provider: 1, detail: 'no answer' });
+  (): DispatchOutcome => ({ kind: 'wait', provider: 1, seconds });
+export const unknown = (): DispatchOutcome => ({ kind: 'unknown', provider: 1 });
 export const exhausted = (): DispatchOutcome => ({ kind: 'exhausted' });

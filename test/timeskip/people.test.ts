@@ -4,6 +4,7 @@ import {
   cancelSignal,
   cancelUpdate,
   pauseUpdate,
+  reportSignal,
   resolveSignal,
   resolveUpdate,
   resumeUpdate,
@@ -153,12 +154,25 @@ describe('what people do to an order', () => {
       ok: false,
       message: 'by is missing: say who you are',
     });
+    await handle.signal(reportSignal, {
+      ...{
+        batch: 1,
+        version: 99_999_999_999,
+        status: 'Pending',
+        remains: null,
+        startCount: null,
+        charge: null,
+        stalledSince: 1,
+      },
+    });
+    await handle.signal('report', { batch: 1, version: 'x', status: {}, remains: Number.NaN });
+    await desk.until(orderId, { attention: 'stalled' });
     for (const reason of ['a\u0000b', '\ud83d', 'x'.repeat(199).concat('😀'), '\u202e']) {
       await handle.executeUpdate(pauseUpdate, { args: [{ by, reason }] });
       await handle.executeUpdate(resumeUpdate, { args: [{ by: `${by}\u0007`, reason }] });
     }
-    await desk.until(orderId, { status: 'In progress', attention: 'none' });
-    await desk.report(orderId, 'Completed', 0);
+    await desk.until(orderId, { status: 'In progress', attention: 'stalled' });
+    await handle.executeUpdate(resolveUpdate, { args: [{ by, action: 'complete' }] });
     await desk.until(orderId, { status: 'Completed' });
   });
 

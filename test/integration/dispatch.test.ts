@@ -1,0 +1,107 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Deps } from '../../activities/deps.ts';
+import { createDispatchActivities } from '../../activities/dispatch.ts';
+import { createSettleActivities } from '../../activities/settle.ts';
+import { beginAttempt, releaseAttempt, takeAttempt } from '../../db/attempts.ts';
+import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
+import { openShop } from '../setup/shop.ts';
+
+const masterKey = Buffer.alloc(32, 7);
+
+describe('sending a batch', () => {
+  let database: TestDatabase;
+  let panel: ScriptedPanel;
+  let deps: Deps;
+
+  beforeAll(async () => {
+    [database, panel] = await Promise.all([testDatabase(), scriptedPanel()]);
+    // Nothing here speaks to Temporal: activities run in the SDK's own mock of their surroundings.
+    deps = { sql: database.sql, temporal: {} as Deps['temporal'], masterKey, log: pino({ level: 'silent' }) };
+  });
+  afterAll(async () => {
+    await panel.close();
+    await database.drop();
+  });
+
+  const newOrder = async () => {
+    const { order } = await openShop(database.sql, { providers: [panel.url], masterKey });
+    return order();
+  };
+  const send = (orderId: number) => ({ orderId, batch: 1, attempt: 1, quantity: 1000, resends: null, nextRunAt: null });
+  const dispatch = (orderId: number, heartbeatDetails?: unknown) =>
+    new MockActivityEnvironment({ heartbeatDetails, currentAttemptScheduledTimestampMs: Date.now() }).run(
+      createDispatchActivities(deps, { ensure: async () => {} }).dispatch,
+      send(orderId),
+    );
+  const attemptOf = async (orderId: number) =>
+    (await database.sql`select state, sends from attempts where order_id = ${orderId}`)[0];
+
+  it('what an earlier take was told decides nothing about a later one', async () => {
+    const orderId = await newOrder();
+    const key = { orderId, batch: 1, attempt: 1 };
+    await beginAttempt(database.sql, send(orderId));
+    await takeAttempt(database.sql, { ...key, sends: 0 });
+    await releaseAttempt(database.sql, { ...key, sends: 1 }, 'ECONNREFUSED');
+    // The second take may have reached the provider when its worker died; the first one's heartbeat is still there.
+    await takeAttempt(database.sql, { ...key, sends: 1 });
+    const adds = panel.adds().length;
+    await expect(dispatch(orderId, { sends: 1, answer: { kind: 'notSent', detail: 'ECONNREFUSED' } })).rejects.toThrow(
+      'another sender may still hear of this attempt',
+    );
+    expect(await attemptOf(orderId)).toMatchObject({ state: 'sending', sends: 2 });
+    expect(panel.adds().length).toBe(adds);
+  });
+
+  it('an answer that could not be written is written by the next try of the same take', async () => {
+    const orderId = await newOrder();
+    const key = { orderId, batch: 1, attempt: 1 };
+    await beginAttempt(database.sql, send(orderId));
+    await takeAttempt(database.sql, { ...key, sends: 0 });
+    const adds = panel.adds().length;
+    const outcome = await dispatch(orderId, { sends: 1, answer: { kind: 'accepted', providerOrder: '4711' } });
+    expect(outcome).toMatchObject({ kind: 'accepted', providerOrder: '4711' });
+    expect(panel.adds().length).toBe(adds);
+  });
+
+  it('a sender that goes by an older look neither takes nor releases', async () => {
+    const orderId = await newOrder();
+    const key = { orderId, batch: 1, attempt: 1 };
+    await beginAttempt(database.sql, send(orderId));
+    await takeAttempt(database.sql, { ...key, sends: 0 });
+    await releaseAttempt(database.sql, { ...key, sends: 1 }, 'ECONNREFUSED');
+    expect(await takeAttempt(database.sql, { ...key, sends: 0 })).toBe(false);
+    expect(await takeAttempt(database.sql, { ...key, sends: 1 })).toBe(true);
+    await releaseAttempt(database.sql, { ...key, sends: 1 }, 'thawed');
+    expect(await attemptOf(orderId)).toMatchObject({ state: 'sending', sends: 2 });
+  });
+
+  it('an order that has ended is not sent', async () => {
+    const orderId = await newOrder();
+    await beginAttempt(database.sql, send(orderId));
+    const { settleOrder } = createSettleActivities(deps);
+    const ended = { orderId, reason: null, actor: 'ann', at: Date.now(), ends: [] };
+    expect(await settleOrder({ ...ended, status: 'Canceled', delivered: 0 })).toEqual({
+      status: 'Canceled',
+      delivered: 0,
+    });
+    const adds = panel.adds().length;
+    await expect(dispatch(orderId)).rejects.toThrow('the order has ended');
+    expect(panel.adds().length).toBe(adds);
+    // A workflow that was reset and comes to another end finds the one that stands.
+    expect(await settleOrder({ ...ended, status: 'Completed', delivered: 1000 })).toEqual({
+      status: 'Canceled',
+      delivered: 0,
+    });
+  });
+
+  it('keeps what a provider says out of what Temporal sees', async () => {
+    const orderId = await newOrder();
+    panel.onAdd = () => ({ error: 'Incorrect link https://example.com/private-person' });
+    const outcome = await dispatch(orderId);
+    panel.onAdd = (_, number) => ({ order: 5000 + number });
+    expect(JSON.stringify(outcome)).toBe(`{"kind":"refused","provider":${(outcome as { provider: number }).provider}}`);
+  });
+});
