@@ -1,7 +1,7 @@
 import { decideClaim, readOrderRecord } from '../db/placement.ts';
 import { formatMoney } from '../domain/money.ts';
-import type { FinalStatus } from '../domain/order.ts';
-import type { Standing, Terms } from '../domain/standing.ts';
+
+import type { Settled, Standing, Terms } from '../domain/standing.ts';
 import type { Placement } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
@@ -13,7 +13,7 @@ export interface OrderPlan {
   readonly unitPrice: string;
   readonly refillDays: number;
   /** Set when the order had ended before this workflow began. */
-  readonly settled: { readonly status: FinalStatus; readonly delivered: number } | null;
+  readonly settled: Settled | null;
   readonly terms: Terms;
   readonly standing: Standing;
 }

@@ -1,10 +1,10 @@
 import { Refusal } from '../domain/errors.ts';
 import { linkKey } from '../domain/link.ts';
 import type { Rate } from '../domain/money.ts';
-import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
+import type { Attention, OrderStatus, Reason } from '../domain/order.ts';
 import { isFinal } from '../domain/order.ts';
 import { type OrderRequest, orderTerms } from '../domain/placing.ts';
-import type { Standing, Terms } from '../domain/standing.ts';
+import type { Settled, Standing, Terms } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 import { openBatches } from './lives.ts';
 
@@ -82,7 +82,7 @@ export interface OrderRecord {
   readonly price: bigint;
   readonly unitPrice: bigint;
   readonly refillDays: number;
-  readonly settled: { readonly status: FinalStatus; readonly delivered: number } | null;
+  readonly settled: Settled | null;
   readonly terms: Terms;
   readonly standing: Standing;
 }

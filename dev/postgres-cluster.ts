@@ -2,6 +2,7 @@ import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { type Log, loadDevConfig } from './config.ts';
+import { secondsSince } from './elapsed.ts';
 import type { PostgresPlace } from './postgres-place.ts';
 
 const INIT_LIMIT_MS = 120_000;
@@ -45,5 +46,5 @@ export async function initCluster(place: PostgresPlace, password: string, log: L
     await rm(passwordFile, { force: true });
   }
   await rename(making, place.data);
-  log(`PostgreSQL cluster made in ${place.data} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  log(`PostgreSQL cluster made in ${place.data} (${secondsSince(started)} s)`);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './config.ts';
+import { secondsSince } from './elapsed.ts';
 import type { ProcessRecord, Running } from './processes.ts';
 import type { PartName } from './stack.ts';
 
@@ -62,7 +63,7 @@ export class Supervisor {
       if (!running) continue;
       const started = Date.now();
       await running.stop();
-      this.options.log(`${name} stopped (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+      this.options.log(`${name} stopped (${secondsSince(started)} s)`);
     }
     await this.options.record.clear();
   }
@@ -123,7 +124,7 @@ export class Supervisor {
       const started = Date.now();
       try {
         const running = await this.launch(name, part.start);
-        this.options.log(`${name} is back (pid ${running.pid}, ${((Date.now() - started) / 1000).toFixed(1)} s)`);
+        this.options.log(`${name} is back (pid ${running.pid}, ${secondsSince(started)} s)`);
         this.keep(name, running);
         return;
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Log } from './config.ts';
+import { secondsSince } from './elapsed.ts';
 import type { Stack } from './stack.ts';
 
 /** Prints lines with the seconds since the start. A closed terminal is no reason to end the stack. */
@@ -6,14 +7,14 @@ export function terminalLog(): Log {
   const started = Date.now();
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  return (line) => process.stdout.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  return (line) => process.stdout.write(`${secondsSince(started).padStart(6)} s  ${line}\n`);
 }
 
 /** Prints what a step is and, when it is done, how long it took. */
 export async function step<T>(log: Log, what: string, run: () => Promise<T>): Promise<T> {
   const started = Date.now();
   const result = await run();
-  log(`${what} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  log(`${what} (${secondsSince(started)} s)`);
   return result;
 }
 

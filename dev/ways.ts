@@ -1,4 +1,5 @@
 import type { DevConfig, Log } from './config.ts';
+import { secondsSince } from './elapsed.ts';
 
 export type EnsureOptions = {
   log: Log;
@@ -19,19 +20,15 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
     log(`getting ${wanted}: ${way.name}`);
     try {
       const path = await way.run();
-      log(`  done in ${seconds(started)} s`);
+      log(`  done in ${secondsSince(started)} s`);
       return path;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log(`  that did not work after ${seconds(started)} s: ${tellingLine(reason)}`);
+      log(`  that did not work after ${secondsSince(started)} s: ${tellingLine(reason)}`);
       reasons.push(`- ${way.name}: ${reason}`);
     }
   }
   throw new Error([`No way to get ${wanted} worked.`, ...reasons, advice].join('\n'));
-}
-
-function seconds(since: number): string {
-  return ((Date.now() - since) / 1000).toFixed(1);
 }
 
 /** A program's own error says more than "ended with code 1"; the whole text is kept for the case that all ways fail. */

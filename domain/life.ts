@@ -3,8 +3,8 @@ import type { DispatchOutcome } from './dispatch.ts';
 import { hear } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
-import { ATTENTIONS, type Attention, type FinalStatus, type OrderStatus, type Reason } from './order.ts';
-import { attentionsOf, cleanText, type Note, type Standing, type Step, type Terms } from './standing.ts';
+import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
+import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -28,7 +28,7 @@ export class Life {
   finishing: boolean;
   /** A person has said how much counts as delivered. */
   decided: { readonly delivered: number; readonly actor: string } | null = null;
-  settled: { readonly status: FinalStatus; readonly delivered: number } | null = null;
+  settled: Settled | null = null;
   /** The clocks for stalling start again, with the next write. */
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
@@ -120,11 +120,7 @@ export class Life {
 
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
     this.notes += 1;
-    const texts = Object.entries(data).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? cleanText(value) : value,
-    ]);
-    const note = { number: this.notes, at, type, actor: cleanText(actor), data: Object.fromEntries(texts) };
+    const note = makeNote(this.notes, at, type, actor, data);
     for (const notes of [this.unwritten, this.recent]) notes.push(note);
     if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
   }
@@ -296,9 +292,9 @@ export class Life {
     this.batches = this.batches.filter((one) => one !== batch);
   }
 
-  end(status: FinalStatus, delivered: number, reason: Reason | null): void {
-    this.settled = { status, delivered };
-    this.status = status;
+  end(settled: Settled, reason: Reason | null): void {
+    this.settled = settled;
+    this.status = settled.status;
     this.pausedAt = null;
     this.shortfall = reason;
     this.flags.clear();

@@ -82,7 +82,7 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
       const change = life.change();
       const settled = await writeLife({ orderId, at, ...change });
       // An order that had ended before this workflow was reset has ended.
-      return settled === null ? life.wrote(change) : life.end(settled.status, settled.delivered, life.reason);
+      return settled === null ? life.wrote(change) : life.end(settled, life.reason);
     }
     case 'send': {
       const { batch } = step;
@@ -125,7 +125,7 @@ async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { d
   const settled = await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
     { orderId, status, delivered, reason, actor, at, ends },
   ]);
-  life.end(settled.status, settled.delivered, reason);
+  life.end(settled, reason);
 }
 
 /** What the Temporal UI can be filtered by, as it was last said. */

@@ -1,16 +1,7 @@
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import { expect, vi } from 'vitest';
 import type { ProviderStatus } from '../../domain/provider-words.ts';
-import {
-  ORDER_WORKFLOW,
-  type OrderView,
-  orderWorkflowId,
-  PLACE_UPDATE_ID,
-  type Placement,
-  placeUpdate,
-  reportSignal,
-  TASK_QUEUE,
-} from '../../workflows/messages.ts';
+import { type OrderView, orderWorkflowId, type Placement, reportSignal } from '../../workflows/messages.ts';
+import { placeClaim } from './place.ts';
 import type { SkippingWorld } from './timeskip.ts';
 
 /** What tests do to orders in a world where time can be skipped. */
@@ -27,19 +18,9 @@ export class Desk {
   }
 
   /** Starts the workflow of a claim and waits for its decision, as the API does. */
-  async place(orderId: number, continueAfterEvents?: number): Promise<Placement> {
-    const [claim] = await this.world.sql<{ fingerprint: string }[]>`
-      select encode(fingerprint, 'hex') as fingerprint from claims where order_id = ${orderId}`;
-    return this.world.env.client.workflow.executeUpdateWithStart(placeUpdate, {
-      updateId: PLACE_UPDATE_ID,
-      args: [{ fingerprint: claim?.fingerprint ?? '' }],
-      startWorkflowOperation: new WithStartWorkflowOperation(ORDER_WORKFLOW, {
-        taskQueue: TASK_QUEUE,
-        workflowId: orderWorkflowId(orderId),
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [{ orderId, ...(continueAfterEvents === undefined ? {} : { continueAfterEvents }) }],
-      }),
-    });
+  place(orderId: number, continueAfterEvents?: number): Promise<Placement> {
+    const options = continueAfterEvents === undefined ? {} : { continueAfterEvents };
+    return placeClaim(this.world.sql, this.world.env.client, orderId, options);
   }
 
   /** Waits until the workflow says this of its order. */

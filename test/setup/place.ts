@@ -2,6 +2,7 @@ import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { Sql } from '../../db/client.ts';
 import {
   ORDER_WORKFLOW,
+  type OrderInput,
   orderWorkflowId,
   PLACE_UPDATE_ID,
   type Placement,
@@ -11,7 +12,12 @@ import {
 } from '../../workflows/messages.ts';
 
 /** Starts the workflow of a claim and waits for its decision, as the API does. */
-export async function placeClaim(sql: Sql, temporal: Client, orderId: number): Promise<Placement> {
+export async function placeClaim(
+  sql: Sql,
+  temporal: Client,
+  orderId: number,
+  options: Omit<OrderInput, 'orderId'> = {},
+): Promise<Placement> {
   const [claim] = await sql<{ fingerprint: string }[]>`
     select encode(fingerprint, 'hex') as fingerprint from claims where order_id = ${orderId}`;
   return temporal.workflow.executeUpdateWithStart(placeUpdate, {
@@ -22,7 +28,7 @@ export async function placeClaim(sql: Sql, temporal: Client, orderId: number): P
       workflowId: orderWorkflowId(orderId),
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      args: [{ orderId }],
+      args: [{ orderId, ...options }],
       typedSearchAttributes: [
         { key: searchAttributes.orderStatus, value: 'Pending' },
         { key: searchAttributes.attention, value: 'none' },
