@@ -1,8 +1,8 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import {
   type BatchReport,
-  type DueReport,
   dueReports,
   markReported,
   type RunningBatch,
@@ -11,12 +11,13 @@ import {
   recordStalls,
   runningBatches,
 } from '../db/batches.ts';
+import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { orderWorkflowId, reportSignal, type WatchInput } from '../workflows/messages.ts';
+import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { inParallel } from './parallel.ts';
-import { orderStatuses, type Panel } from './provider/panel.ts';
+import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 
 /** How long one activity watches before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
@@ -52,10 +53,9 @@ export function createWatchActivities(deps: Deps) {
   }
 
   /** Tells an order's workflow. One that cannot be told does not hold up the others: it is told again later. */
-  async function tell(report: DueReport): Promise<void> {
-    const { orderId, ...rest } = report;
+  async function tell<M>(orderId: number, signal: SignalDefinition<[M]>, message: M): Promise<void> {
     try {
-      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(reportSignal, rest);
+      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(signal, message);
     } catch (error) {
       const lost = error instanceof WorkflowNotFoundError;
       log.error(
@@ -65,18 +65,26 @@ export function createWatchActivities(deps: Deps) {
     }
   }
 
+  /** The same for the provider's refills; of those that have ended there their orders are told. */
+  async function refillRound(panel: Panel, provider: number): Promise<void> {
+    const refills = await refillsToFollow(sql, provider);
+    await inParallel(inCalls(refills), PARALLEL_CALLS, async (ids) =>
+      recordRefills(sql, provider, await refillStatuses(panel, ids)),
+    );
+    const due = await dueRefills(sql, provider, RESEND_SECONDS);
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, refillReportSignal, rest));
+  }
+
   /** One look at everything that runs at the provider. */
   async function round(provider: number): Promise<number> {
     const { url, keyCipher, pollSeconds } = await readProvider(sql, provider);
     const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
     const running = await runningBatches(sql, provider);
-    const calls = Array.from({ length: Math.ceil(running.length / LIMITS.statusCallIds) }, (_, call) =>
-      running.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
-    );
-    await inParallel(calls, PARALLEL_CALLS, (batches) => ask(panel, provider, batches));
+    await inParallel(inCalls(running), PARALLEL_CALLS, (batches) => ask(panel, provider, batches));
+    await refillRound(panel, provider);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
-    await inParallel(due, PARALLEL_SIGNALS, tell);
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
     return pollSeconds;
   }
@@ -104,6 +112,12 @@ export function createWatchActivities(deps: Deps) {
     },
   };
 }
+
+/** As many as one call may ask about, in each. */
+const inCalls = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / LIMITS.statusCallIds) }, (_, call) =>
+    all.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
+  );
 
 /** Waits, or stops waiting when the worker shuts down. */
 function pause(ms: number, stop: AbortSignal): Promise<void> {

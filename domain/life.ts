@@ -133,7 +133,7 @@ export class Life {
       pausedAt: this.pausedAt,
       pausedBy: this.pausedBy,
       canceledBy: this.canceledBy,
-      nextRunAt: this.runsRemain ? this.nextRunAt : null,
+      nextRunAt: this.runsRemain && this.settled === null ? this.nextRunAt : null,
       batches: this.batches
         .filter(({ state }) => state === 'running')
         .map(({ number, reviewAt, resend, report }) => ({
@@ -189,9 +189,7 @@ export class Life {
         break;
       case 'unknown':
         batch.state = 'uncertain';
-        this.raise('uncertain');
-        // The attempt's own commit has shown it already.
-        this.written = 'uncertain';
+        this.knownUncertain();
         break;
       case 'exhausted':
         batch.end(0);
@@ -199,6 +197,12 @@ export class Life {
         this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
         this.stopIfSaid(batch, now);
     }
+  }
+
+  /** It is not known whether a batch was placed, and the attempt's own commit has shown it already. */
+  knownUncertain(): void {
+    this.raise('uncertain');
+    this.written = 'uncertain';
   }
 
   /**
@@ -225,11 +229,8 @@ export class Life {
   }
 
   private runs(batch: Batch, provider: number | null, providerOrder: string, at: number): void {
-    batch.state = 'running';
-    batch.provider = provider;
-    batch.providerOrder = providerOrder;
     // A pause that goes on counts from its start when it ends, so what comes in its midst starts there.
-    batch.reviewAt = Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs;
+    batch.accepted(provider, providerOrder, Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs);
     this.status = 'In progress';
   }
 
@@ -292,9 +293,17 @@ export class Life {
     this.batches = this.batches.filter((one) => one !== batch);
   }
 
+  /** What was given back after the settlement is no longer counted as delivered. */
+  corrected({ status, delivered }: Pick<Settled, 'status' | 'delivered'>): void {
+    if (this.settled === null) return;
+    this.settled = { ...this.settled, status, delivered };
+    this.status = status;
+  }
+
   end(settled: Settled, reason: Reason | null): void {
     this.settled = settled;
     this.status = settled.status;
+    for (const batch of this.batches) if (batch.state !== 'ended') batch.end(batch.delivered);
     this.pausedAt = null;
     this.shortfall = reason;
     this.flags.clear();

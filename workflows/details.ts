@@ -19,6 +19,7 @@ export function details(view: OrderView): string {
     `${state} · ${delivered} of ${totalQuantity} known to be delivered (${percent} %)`,
     `**Can be done now:** ${advice(view)}`,
     `Price ${price} · charge ${charge} · refunded ${refunded}`,
+    view.refill === null ? '' : refillLine(view.refill),
     view.runs === 1
       ? ''
       : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
@@ -40,8 +41,18 @@ const MEANING: Readonly<Record<string, string>> = {
   paused: 'send `resume` when the reason is gone',
 };
 
-function advice({ status, attention }: OrderView): string {
-  if (isFinal(status)) return 'nothing, it has ended';
+function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): string {
+  return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
+}
+
+function advice({ status, attention, refillUntil, refill }: OrderView): string {
+  if (attention === 'review' && refill !== null) {
+    return `the refill waits for you. Send \`resolve\` with action ${allowedResolutions('review').join(', ')}`;
+  }
+  if (refill !== null && attention === 'none') return 'nothing, a refill is under way';
+  if (isFinal(status) && attention === 'none') {
+    return refillUntil === null ? 'nothing, it has ended' : `until ${refillUntil} a refill: send \`refill\``;
+  }
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
 }

@@ -48,6 +48,9 @@ create table orders (
   delivered            bigint not null default 0 check (delivered between 0 and total_quantity),
   start_count          bigint,
   refill_days          integer not null,
+  refill_cap           integer not null,
+  refill_cooldown_seconds integer not null,
+  refill_fallback      text not null,
   stall_after_seconds  integer not null,
   review_after_seconds integer not null,
   created_at           timestamptz not null default clock_timestamp(),
@@ -106,6 +109,8 @@ create table batches (
   resend           boolean not null default false,
   -- The batch whose missing part this one sends again; null for a run.
   resends          integer,
+  -- The refill it belongs to, sent at the house's cost: it counts neither as a run nor for the charge.
+  refill           integer,
   terminal_at      timestamptz,
   report_version   integer not null default 0,
   acked_version    integer not null default 0,

@@ -182,11 +182,12 @@ begin
     begin
       insert into orders (
         id, account_id, service_id, link, link_key, quantity, runs, interval_minutes, total_quantity, fields, unit_price,
-        price, charge, refill_days, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
+        price, charge, refill_days, refill_cap, refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, finishing, next_run_at
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval, total, p_fields,
-        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days, service.stall_after_seconds,
+        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days,
+        service.refill_cap, service.refill_cooldown_seconds, service.refill_fallback, service.stall_after_seconds,
         service.review_after_seconds, p_scheduled_at, p_reference, service.cancel, service.after_failed_run, p_runs = 1,
         coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
       );
@@ -244,7 +245,7 @@ begin
   update orders set status = p_status, reason = p_reason, attention = 'none', delivered = p_delivered, charge = charged,
       refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null, paused_by = null,
       completed_at = case when p_status = 'Completed' then p_at end,
-      refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + make_interval(days => refill_days) end,
+      refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + refill_days * interval '24 hours' end,
       version = version + 1
     where id = p_order;
   update batches b set state = 'done', delivered = e.delivered, acked_version = report_version
