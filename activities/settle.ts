@@ -40,13 +40,15 @@ export function createSettleActivities({ sql }: Deps) {
         },
       );
       try {
-        await settle(sql, { ...input, at: new Date(at), costs });
+        // What had been settled before may have been corrected since.
+        const first = await settle(sql, { ...input, at: new Date(at), costs });
+        const settled = first ? null : await readSettled(sql, input.orderId);
+        return settled ?? { status: input.status, delivered: input.delivered };
       } catch (error) {
         const settled = sqlState(error) === SQLSTATE.stepConflict ? await readSettled(sql, input.orderId) : null;
         if (settled === null) throw error;
         return settled;
       }
-      return { status: input.status, delivered: input.delivered };
     },
   };
 }

@@ -2,8 +2,10 @@ import { CancellationScope, condition, setDefaultSignalHandler, setHandler } fro
 import type { Life } from '../domain/life.ts';
 import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
 import {
+  type CorrectedMessage,
   cancelSignal,
   cancelUpdate,
+  correctedSignal,
   orderQuery,
   type Placement,
   pauseSignal,
@@ -33,6 +35,9 @@ export function listen(run: OrderRun): void {
   });
   setHandler(reportSignal, (message) => hear(run, (life) => life.report(message?.batch, message, Date.now())), {
     description: "From the watch: a provider's word about a batch",
+  });
+  setHandler(correctedSignal, (message) => corrected(run, message), {
+    description: 'From the watch: the provider took something back, and the customer has been refunded',
   });
 
   const asks = {
@@ -73,6 +78,16 @@ async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
   await untilPlaced(run);
   if (run.life === undefined) return;
   take(run.life);
+  run.changed = true;
+}
+
+/** Only of an order that has ended; said while its settlement is just being written, it waits for that. */
+async function corrected(run: OrderRun, message: CorrectedMessage | undefined): Promise<void> {
+  await untilPlaced(run);
+  const { life } = run;
+  if (!life?.hasEnded) return;
+  await CancellationScope.nonCancellable(() => condition(() => life.settled !== null));
+  life.corrected(message, Date.now());
   run.changed = true;
 }
 

@@ -9,6 +9,7 @@ import type { BatchState, VersionedReport } from '../domain/batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
 import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
+import type { Settled } from '../domain/standing.ts';
 
 /** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
 export const TASK_QUEUE = 'holdfast';
@@ -71,6 +72,9 @@ export interface ReportMessage extends VersionedReport {
   readonly batch: number;
 }
 
+/** How a settled order stands after a provider took something back, from `watch`; the money has been moved by then. */
+export type CorrectedMessage = Settled;
+
 /** The order as its workflow knows it. */
 export interface OrderView {
   readonly orderId: number;
@@ -113,6 +117,7 @@ export const pauseSignal = defineSignal<[PersonMessage]>('pause');
 export const resumeSignal = defineSignal<[PersonMessage]>('resume');
 export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 export const orderQuery = defineQuery<OrderView>('order');
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */

@@ -27,7 +27,8 @@ beforeEach(async () => {
   await end(sql, full, 1000);
   await end(sql, part, 600);
   await end(sql, corrected, 1000);
-  await correct(sql, corrected, 1, 900);
+  await correct(sql, corrected, 900);
+  await correct(sql, corrected, 700);
   await deposit(sql, account, 5n as Money, 'small');
   scene = { account, stranger, open, full, part, corrected };
   expect(await verifyLedger(sql)).toEqual([]);
