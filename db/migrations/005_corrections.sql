@@ -30,7 +30,7 @@ begin
     return false;
   end if;
   return correct_order(p_order, (
-    select coalesce(sum(case when provider_order is null then 0 else coalesce(supported, quantity) end), 0)
+    select coalesce(sum(case when provider_order is null then 0 else coalesce(supported, quantity) end), 0)::bigint
       from batches where order_id = p_order), p_at);
 end $$;
 
