@@ -40,6 +40,7 @@ export function createSettleActivities({ sql }: Deps) {
       } catch (error) {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
       }
+      // What had been settled before may have been corrected and refilled since.
       const settled = await readSettled(sql, input.orderId);
       if (settled === null) throw new Error(`order ${input.orderId} was not settled`);
       return settled;

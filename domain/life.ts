@@ -1,6 +1,6 @@
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
-import { hear } from './hearing.ts';
+import { hear, hearCorrection } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
@@ -121,7 +121,13 @@ export class Life {
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
     this.notes += 1;
     const note = makeNote(this.notes, at, type, actor, data);
-    for (const notes of [this.unwritten, this.recent]) notes.push(note);
+    this.unwritten.push(note);
+    this.remember(note);
+  }
+
+  /** Shows what has happened in the Temporal UI; whoever says it has written it down, or will. */
+  remember(note: Note): void {
+    this.recent.push(note);
     if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
   }
 
@@ -164,6 +170,11 @@ export class Life {
   /** A provider's word. */
   report(number: number, report: VersionedReport, now: number): void {
     hear(this, number, report, now);
+  }
+
+  /** After the end: a provider took something back, and the order stands like this now. */
+  corrected(message: unknown, now: number): void {
+    hearCorrection(this, message, now);
   }
 
   /** What the provider said to the wish to stop a batch. */
@@ -294,10 +305,11 @@ export class Life {
   }
 
   /** What was given back after the settlement is no longer counted as delivered. */
-  corrected({ status, delivered }: Pick<Settled, 'status' | 'delivered'>): void {
+  standsAt({ status, delivered }: Pick<Settled, 'status' | 'delivered'>): void {
     if (this.settled === null) return;
     this.settled = { ...this.settled, status, delivered };
     this.status = status;
+    this.shortfall ??= 'unknown';
   }
 
   end(settled: Settled, reason: Reason | null): void {

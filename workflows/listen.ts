@@ -4,8 +4,10 @@ import { requestRefill, resolveRefill } from '../domain/refill-requests.ts';
 import type { RefillAnswer } from '../domain/refill-window.ts';
 import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
 import {
+  type CorrectedMessage,
   cancelSignal,
   cancelUpdate,
+  correctedSignal,
   orderQuery,
   type Placement,
   pauseSignal,
@@ -49,6 +51,9 @@ export function listen(run: OrderRun): void {
     (message) => hear(run, () => run.window?.reported(message?.refill, message?.rejected, Date.now())),
     { description: "From the watch: a provider's last word about a refill" },
   );
+  setHandler(correctedSignal, (message) => corrected(run, message), {
+    description: 'From the watch: the provider took something back, and the customer has been refunded',
+  });
 
   const asks = {
     cancel: (message: unknown) => ask(run, message, cancel),
@@ -91,6 +96,16 @@ async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
   await untilPlaced(run);
   if (run.life === undefined) return;
   take(run.life);
+  run.changed = true;
+}
+
+/** Only of an order that has ended; said while its settlement is just being written, it waits for that. */
+async function corrected(run: OrderRun, message: CorrectedMessage | undefined): Promise<void> {
+  await untilPlaced(run);
+  const { life } = run;
+  if (!life?.hasEnded) return;
+  await CancellationScope.nonCancellable(() => condition(() => life.settled !== null));
+  life.corrected(message, Date.now());
   run.changed = true;
 }
 

@@ -11,6 +11,7 @@ import type { RefillStatus } from '../domain/refill.ts';
 import type { RefillAnswer } from '../domain/refill-window.ts';
 import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
+import type { Settled } from '../domain/standing.ts';
 
 /** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
 export const TASK_QUEUE = 'holdfast';
@@ -81,6 +82,9 @@ export interface RefillReportMessage {
   readonly rejected: number;
 }
 
+/** How a settled order stands after a provider took something back, from `watch`; the money has been moved by then. */
+export type CorrectedMessage = Pick<Settled, 'status' | 'delivered'>;
+
 /** The order as its workflow knows it. */
 export interface OrderView {
   readonly orderId: number;
@@ -134,6 +138,7 @@ export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 export const orderQuery = defineQuery<OrderView>('order');
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */

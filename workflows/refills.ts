@@ -75,7 +75,7 @@ async function take(orderId: number, life: Life, window: RefillWindow, step: Tak
       return window.batchWritten(step.batch);
     case 'correct': {
       const { refill, delivered } = step;
-      life.corrected(await correctOrder({ orderId, delivered, by: refill.by, at }));
+      life.standsAt(await correctOrder({ orderId, delivered, by: refill.by, at }));
       return window.decide(refill, 'Rejected', 'money was given back instead', refill.by);
     }
     case 'end': {

@@ -172,7 +172,8 @@ end $$;
 
 -- A batch has ended and its workflow knows.
 create function end_batch(p_order bigint, p_batch integer, p_delivered bigint) returns void language sql as $$
-  update batches set state = 'done', delivered = p_delivered, acked_version = report_version
+  update batches set state = 'done', delivered = p_delivered, acked_version = report_version,
+      supported = case when provider_order is not null then p_delivered end
     where order_id = p_order and batch = p_batch and state <> 'done';
   update orders set version = version + 1 where id = p_order
 $$;
@@ -275,6 +276,7 @@ begin
         stalled_since = case when s.has > s.had then null else b.stalled_since end,
         terminal_at = case when s.terminal then p_at end,
         state = case when s.quiet then 'done' else b.state end,
+        supported = case when s.quiet then b.quantity end,
         report_version = b.report_version
           + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
         reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end
