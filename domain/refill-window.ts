@@ -117,8 +117,8 @@ export class RefillWindow {
     const { batch } = refill;
     if (batch?.decision) return { do: 'decide', batch, decision: batch.decision };
     if (batch?.state === 'ended') return { do: 'endBatch', batch };
-    if (refill.counts !== null) return { do: 'correct', refill, delivered: refill.counts };
     if (refill.outcome !== null) return { do: 'end', refill, outcome: refill.outcome };
+    if (refill.counts !== null) return { do: 'correct', refill, delivered: refill.counts };
     if (refill.stage === 'requested') return { do: 'open', refill };
     if (refill.stage === 'asking') return { do: 'ask', refill };
     if (refill.stage === 'resending' && batch === null) {
