@@ -1,3 +1,4 @@
+import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
 import { createLifeActivities } from './lives.ts';
@@ -14,6 +15,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createSettleActivities(deps),
   ...createLifeActivities(deps, watches),
   ...createStopActivities(deps),
+  ...createCountActivities(deps),
 });
 
 /** What runs on the watches' task queue. */

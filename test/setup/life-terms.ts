@@ -16,6 +16,7 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   reviewAfterMs: 7 * DAY,
   cancelable: true,
   afterFailedRun: 'continue',
+  verify: null,
   ...more,
 });
 
