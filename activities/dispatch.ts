@@ -17,6 +17,7 @@ import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
+import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
 import { type AddResult, addOrder } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
@@ -120,6 +121,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
       }
       if (attempt.state !== 'intent') return recorded(attempt);
+      if (attempt.countAt !== null) await countBeforeSending(deps, key.orderId, attempt.countAt, attempt.link);
 
       const notAfter = performance.now() + DEADLINES.sendStart;
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };

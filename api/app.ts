@@ -16,6 +16,7 @@ import { refuse } from './problems.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
+import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
 import { orderRoutes } from './v1/orders.ts';
@@ -51,6 +52,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));
+  app.route('/', callbackRoutes(deps));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));

@@ -40,6 +40,8 @@ export interface Attempt {
   readonly link: string;
   readonly quantity: number;
   readonly fields: Readonly<Record<string, string>>;
+  /** Where to count the target before this is sent; null when it has been, or is not the order's first send. */
+  readonly countAt: string | null;
 }
 
 /** Writes an attempt down on the best route left, or reads it when it was; undefined when there is no route. */
@@ -48,7 +50,8 @@ export async function beginAttempt(sql: Sql, send: SendInput): Promise<Attempt |
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
-           p.key_cipher as "keyCipher", s.type, o.link, ${quantity}::float8 as quantity, o.fields
+           p.key_cipher as "keyCipher", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id

@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
 import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
+import { disagreement, type TargetCount, Verification } from './verification.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -29,6 +30,7 @@ export class Life {
   /** A person has said how much counts as delivered. */
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: Settled | null = null;
+  verification = new Verification();
   /** The clocks for stalling start again, with the next write. */
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
@@ -93,6 +95,12 @@ export class Life {
   /** What is known to be delivered, here; the running number is in PostgreSQL. */
   get delivered(): number {
     return this.settled?.delivered ?? this.batches.reduce((sum, batch) => sum + batch.delivered, this.deliveredByEnded);
+  }
+
+  /** What was delivered has not been found at the target yet, and is not charged for before. */
+  get isUnverified(): boolean {
+    // Histories from before there were counters say nothing about it.
+    return Boolean(this.terms.verify) && this.delivered > 0 && !this.verification.agreed;
   }
 
   /** Whether a run is still to be begun. */
@@ -288,6 +296,15 @@ export class Life {
     if (this.terms.afterFailedRun !== 'stop' || !this.runsRemain) return;
     this.stopped = true;
     this.note(now, 'order.stopped', 'system', { batch: batch.number });
+  }
+
+  /** A look at the target, once all that was sent has ended. */
+  counted(target: TargetCount, now: number): void {
+    if (!this.terms.verify) return;
+    this.verification.take(target, this.delivered, this.terms.verify, now);
+    if (this.verification.agreed || !this.verification.isInVain || this.has('conflict')) return;
+    this.raise('conflict');
+    this.note(now, 'order.conflict', 'system', { why: disagreement(target, this.delivered) });
   }
 
   /** What PostgreSQL says is still open, and what the ended batches amount to. */

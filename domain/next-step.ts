@@ -22,7 +22,9 @@ export function nextStep(life: Life, now: number): Step {
   if (!life.finishing && !life.runsRemain) return { do: 'refresh', finish: true };
   const ended = life.batches.filter(({ state }) => state === 'ended');
   if (life.finishing && !life.runsRemain && ended.length === life.batches.length) {
-    return settlement(life, life.delivered, life.canceledBy ?? 'provider');
+    if (!life.isUnverified) return settlement(life, life.delivered, life.canceledBy ?? 'provider');
+    // The ends are written first: what is being counted is not reported again and again.
+    if (ended[0] === undefined && life.verification.nextAt <= (life.pausedAt ?? now)) return { do: 'count' };
   }
   if (ended[0] !== undefined) return { do: 'endBatch', batch: ended[0] };
   const due = dueToSend(life, now);
@@ -87,8 +89,11 @@ function waiting(life: Life): Step {
   const run = life.runsRemain ? life.nextRunAt : Number.POSITIVE_INFINITY;
   const sends = life.batches.filter(({ state }) => state === 'sending').map(({ sendAt }) => sendAt);
   const caps = life.has('review') ? [] : life.batches.map(capOf);
-  const until = Math.min(run, ...sends, ...caps);
+  const isOver = life.finishing && !life.runsRemain && life.batches.length === 0;
+  const recheck = isOver && life.isUnverified ? life.verification.nextAt : Number.POSITIVE_INFINITY;
+  const until = Math.min(run, recheck, ...sends, ...caps);
   if (!Number.isFinite(until)) return { do: 'wait', until: null, why: 'a word of the provider, or of a person' };
+  if (until === recheck) return { do: 'wait', until, why: 'count the target again' };
   const why =
     until === run ? 'the next run' : sends.includes(until) ? 'try a provider again' : 'cap on the time In progress';
   return { do: 'wait', until, why };

@@ -114,6 +114,13 @@ export function readStatusAnswer(
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
 }
 
+/** The answer of a counter source, `{"count": 1234}`; null when it says no count. */
+export function readCountAnswer(status: number, body: string): number | null {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const count = isObject(answer) ? readInteger(answer.count) : null;
+  return count !== null && count >= 0 ? count : null;
+}
+
 /** The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. */
 export function readCancelAnswer(status: number, body: string): 'accepted' | 'refused' | 'unclear' {
   const answer = status >= 200 && status < 300 ? parse(body) : undefined;

@@ -64,6 +64,12 @@ create table orders (
   -- What the service said when the order was accepted.
   cancelable           boolean not null,
   after_failed_run     text not null,
+  verify                    text not null,
+  counter_url               text,
+  counter_tolerance_percent integer not null,
+  recheck_seconds           integer not null,
+  -- What its target showed just before anything was sent; null when nobody counted it.
+  counted_start        bigint,
   paused_at            timestamptz,
   paused_by            text,
   canceled_by          text,

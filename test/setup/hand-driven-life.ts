@@ -4,6 +4,7 @@ import { Life } from '../../domain/life.ts';
 import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
 import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
 import type { Note, Standing, Step, Terms } from '../../domain/standing.ts';
+import { agrees, type TargetCount } from '../../domain/verification.ts';
 import { START, termsOf } from './life-terms.ts';
 import { type Row, type RowsStanding, standingOf } from './order-rows.ts';
 
@@ -28,6 +29,10 @@ export class HandDrivenLife {
   duringSend: (() => void) | undefined;
   readonly sent: Sent[] = [];
   readonly stops: number[] = [];
+  /** What the target shows of what was delivered; by default all. */
+  target: (delivered: number) => TargetCount = (delivered) => ({ kind: 'counted', start: 70, count: 70 + delivered });
+  /** When it was looked at, and whether it agreed. */
+  readonly looks: { readonly at: number; readonly agreed: boolean }[] = [];
   readonly rows = new Map<number, Row>();
   readonly timeline: Note[] = [];
   settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
@@ -187,6 +192,13 @@ export class HandDrivenLife {
         if (step.finish) this.order = { ...this.order, finishing: true, nextRunAt: null };
         const { open, deliveredByEnded } = this.standing();
         this.life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
+        break;
+      }
+      case 'count': {
+        const { delivered, terms } = this.life;
+        const target = this.target(delivered);
+        this.looks.push({ at: this.now, agreed: agrees(target, delivered, terms.verify?.tolerancePercent ?? 0) });
+        this.life.counted(target, this.now);
         break;
       }
       case 'settle': {

@@ -17,6 +17,7 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   cancelable: true,
   afterFailedRun: 'continue',
   refill: { days: 0, cap: 10, cooldownMs: DAY, fallback: 'review' },
+  verify: null,
   ...more,
 });
 

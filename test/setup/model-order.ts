@@ -28,6 +28,10 @@ export class ModelOrder {
   private decided: number | undefined;
   /** Time that was not paused. */
   private clock = 0;
+  /** Looks at the target before somebody last began to count anew. */
+  private looksBefore = 0;
+  /** Who took the order up found it in conflict with its target. */
+  private conflictFound = false;
 
   constructor(order: HandDrivenLife) {
     this.order = order;
@@ -62,13 +66,36 @@ export class ModelOrder {
   }
 
   get hasEnded(): boolean {
+    return this.decided !== undefined || (this.isOver && !this.isUnverified);
+  }
+
+  /** All that was sent has ended, and nothing more is sent. */
+  private get isOver(): boolean {
     const { rows, life } = this.order;
-    if (this.decided !== undefined) return true;
     if (this.owesMore) return false;
     const open = [...rows.values()].some(({ state }) => state === 'waiting' || state === 'sending');
     return (
       this.running.length === 0 && !this.uncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
     );
+  }
+
+  private get isUnverified(): boolean {
+    const { looks, life } = this.order;
+    return life.terms.verify !== null && this.delivered > 0 && looks.at(-1)?.agreed !== true;
+  }
+
+  /** Looks at the target since somebody began to count, when it does not show what was delivered; else null. */
+  get looksInVain(): number | null {
+    const verifying = this.decided === undefined && this.isOver && this.isUnverified;
+    return verifying ? this.order.looks.length - this.looksBefore : null;
+  }
+
+  /** When the target is to be looked at again, by the clock that stands still in a pause. */
+  get nextLookBy(): number {
+    const looks = this.looksInVain;
+    if (looks === null || looks > 5 || this.paused !== undefined) return Number.POSITIVE_INFINITY;
+    const wait = (this.order.life.terms.verify?.recheckMs ?? 0) * 2 ** (looks - 1);
+    return (this.order.looks.at(-1)?.at ?? 0) + wait;
   }
 
   /** Something fell short, and what is missing is still to be sent again. */
@@ -103,7 +130,9 @@ export class ModelOrder {
       stalled: this.running.some(({ stalled }) => stalled),
       paused: this.paused !== undefined,
       review: this.running.some(({ cap }) => cap <= this.clock),
-      conflict: this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked),
+      conflict:
+        this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked) ||
+        (this.looksInVain !== null && (this.looksInVain > 5 || this.conflictFound)),
       uncertain: this.uncertain,
     };
     return ATTENTIONS.findLast((attention) => holds[attention]) ?? 'none';
@@ -151,6 +180,8 @@ export class ModelOrder {
   /** Another workflow knows of contradictions only what was shown. */
   takenUp(): void {
     const { attention } = this;
+    this.conflictFound = attention === 'conflict' && this.looksInVain !== null;
+    this.looksBefore = this.order.looks.length;
     for (const batch of this.running) batch.looked = attention !== 'conflict' && attention !== 'uncertain';
   }
 
@@ -163,6 +194,8 @@ export class ModelOrder {
         if (!open && attention !== 'conflict') return false;
         for (const batch of running)
           Object.assign(batch, { cap: this.clock + hours * 3_600_000, stalled: false, looked: true });
+        this.conflictFound = false;
+        this.looksBefore = this.order.looks.length;
         return true;
       case 'complete':
       case 'partial': {
