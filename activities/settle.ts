@@ -1,10 +1,11 @@
 import { type BatchCost, SQLSTATE, settle } from '../db/ledger.ts';
-import { boughtBatches, readSettled } from '../db/settlement.ts';
+import { boughtBatches, nextInLine, readSettled } from '../db/settlement.ts';
 import { sqlState } from '../db/trouble.ts';
 import { costFromProvider, type Money, priceOf, type Rate, unitPrice } from '../domain/money.ts';
 import type { FinalStatus, Reason } from '../domain/order.ts';
 import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
 import type { Settled } from '../domain/standing.ts';
+import { orderWorkflowId, turnSignal } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
 export interface SettleInput {
@@ -23,7 +24,22 @@ export interface SettleInput {
 const costOfOne = (rate: Rate, type: string): Money =>
   unitPrice(rate, isServiceType(type) ? SERVICE_TYPES[type].per : 1000);
 
-export function createSettleActivities({ sql }: Deps) {
+/** How long telling the next in line may hold up who has just ended. */
+const TELL_MS = 2_000;
+
+export function createSettleActivities({ sql, temporal, log }: Deps) {
+  /** Whoever queued behind an order that has ended may begin. Not told, it finds out by itself, only later. */
+  async function tellNext(orderId: number): Promise<void> {
+    try {
+      const next = await nextInLine(sql, orderId);
+      if (next === undefined) return;
+      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
+      await temporal.withDeadline(Date.now() + TELL_MS, tell);
+    } catch (error) {
+      log.warn({ order: orderId, err: error }, 'the next in line could not be told');
+    }
+  }
+
   return {
     /**
      * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
@@ -46,6 +62,7 @@ export function createSettleActivities({ sql }: Deps) {
         if (settled === null) throw error;
         return settled;
       }
+      await tellNext(input.orderId);
       return { status: input.status, delivered: input.delivered };
     },
   };

@@ -6,6 +6,9 @@ import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
 import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
 
+/** Whose turn comes is told; should that be lost, it is looked this often. */
+const QUEUE_LOOK_MS = 3_600_000;
+
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
  * to do, does it, and tells it what came of it; messages change it in between.
@@ -19,6 +22,8 @@ export class Life {
   lastBatch: number;
   deliveredByEnded: number;
   nextRunAt: number;
+  /** Behind an earlier order for the link: when it is looked again whether that has ended; 0 when it is not. */
+  queuedUntil = 0;
   pausedAt: number | null;
   /** `provider` when the provider paused it, so that the provider may also resume it. */
   pausedBy: string | null;
@@ -135,7 +140,7 @@ export class Life {
       canceledBy: this.canceledBy,
       nextRunAt: this.runsRemain ? this.nextRunAt : null,
       batches: this.batches
-        .filter(({ state }) => state === 'running')
+        .filter(({ state, reviewAt }) => state === 'running' || (state === 'sending' && reviewAt !== null))
         .map(({ number, reviewAt, resend, report }) => ({
           batch: number,
           reviewAt: reviewAt ?? 0,
@@ -176,6 +181,7 @@ export class Life {
   /** What came of sending a batch. */
   sendEnded(batch: Batch, outcome: DispatchOutcome, now: number): void {
     batch.inFlight = false;
+    this.queuedUntil = 0;
     switch (outcome.kind) {
       case 'accepted':
         this.runs(batch, outcome.provider, outcome.providerOrder, outcome.at);
@@ -185,7 +191,15 @@ export class Life {
         break;
       case 'wait':
         batch.attempt += 1;
-        batch.sendAt = now + outcome.seconds * 1_000;
+        this.waitToSend(batch, outcome.seconds, now);
+        break;
+      case 'paused':
+        this.neverTried(batch);
+        this.waitToSend(batch, outcome.seconds, now);
+        break;
+      case 'queued':
+        this.neverTried(batch);
+        this.queue(batch, now);
         break;
       case 'unknown':
         batch.state = 'uncertain';
@@ -199,6 +213,31 @@ export class Life {
         this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
         this.stopIfSaid(batch, now);
     }
+  }
+
+  /** From the first wait on a cap runs: nobody waits for a provider unseen. */
+  private waitToSend(batch: Batch, seconds: number, now: number): void {
+    batch.sendAt = now + seconds * 1_000;
+    batch.reviewAt ??= Math.min(now, this.pausedAt ?? now) + this.terms.reviewAfterMs;
+  }
+
+  /** Nobody was asked to take the order: it is as it was before. */
+  private neverTried({ number, attempt }: Batch): void {
+    if (this.status === 'Processing' && number === 1 && attempt === 1) this.status = 'Pending';
+  }
+
+  /** The run has not begun: it is due when its turn comes. */
+  private queue(batch: Batch, now: number): void {
+    this.batches = this.batches.filter((one) => one !== batch);
+    this.lastBatch -= 1;
+    this.runsBegun -= 1;
+    this.nextRunAt = now;
+    this.queuedUntil = now + QUEUE_LOOK_MS;
+  }
+
+  /** The order before this one has ended, as far as is known. */
+  turn(now: number): void {
+    this.queuedUntil = Math.min(this.queuedUntil, now);
   }
 
   /**

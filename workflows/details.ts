@@ -35,13 +35,15 @@ export function details(view: OrderView): string {
 const MEANING: Readonly<Record<string, string>> = {
   uncertain: 'look it up at the provider: nobody knows whether it was placed, and the money stays held',
   conflict: 'compare what the provider says with the target; the money stays held',
-  review: 'ask the provider: it has been In progress for too long',
+  review: 'ask the provider: it has been In progress for too long, or no provider has taken it',
   stalled: 'ask the provider: nothing is being delivered',
   paused: 'send `resume` when the reason is gone',
 };
 
-function advice({ status, attention }: OrderView): string {
+function advice({ status, attention, queued }: OrderView): string {
   if (isFinal(status)) return 'nothing, it has ended';
+  if (queued && attention === 'none')
+    return 'nothing, it waits for an earlier order for the link; `cancel` is possible';
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
 }

@@ -14,6 +14,7 @@ import {
   resolveUpdate,
   resumeSignal,
   resumeUpdate,
+  turnSignal,
 } from './messages.ts';
 import { type OrderRun, orderView } from './view.ts';
 
@@ -33,6 +34,9 @@ export function listen(run: OrderRun): void {
   });
   setHandler(reportSignal, (message) => hear(run, (life) => life.report(message?.batch, message, Date.now())), {
     description: "From the watch: a provider's word about a batch",
+  });
+  setHandler(turnSignal, () => hear(run, (life) => life.turn(Date.now())), {
+    description: 'From the settlement of an earlier order for the same link',
   });
 
   const asks = {

@@ -87,6 +87,8 @@ export interface OrderView {
   readonly runsBegun: number;
   /** RFC 3339; null when no run is to come. */
   readonly nextRunAt: string | null;
+  /** It waits for an earlier order for its link. */
+  readonly queued: boolean;
   /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
   /** The last events, oldest first: `2026-11-21T10:00:00Z what happened`. */
@@ -113,6 +115,8 @@ export const pauseSignal = defineSignal<[PersonMessage]>('pause');
 export const resumeSignal = defineSignal<[PersonMessage]>('resume');
 export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+/** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
+export const turnSignal = defineSignal('turn');
 export const orderQuery = defineQuery<OrderView>('order');
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */

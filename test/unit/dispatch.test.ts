@@ -5,8 +5,8 @@ import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 describe('an error text of a provider', () => {
   it.each<[string, ErrorMeaning]>([
     // The old English set.
-    ['Invalid API key', 'providerTrouble'],
-    ['Incorrect API key', 'providerTrouble'],
+    ['Invalid API key', 'key'],
+    ['Incorrect API key', 'key'],
     ['Incorrect request', 'refused'],
     ['Incorrect request or API key', 'refused'],
     ['Invalid action', 'refused'],
@@ -17,9 +17,9 @@ describe('an error text of a provider', () => {
     ['Quantity less than minimal 200', 'refused'],
     ['Quantity more than maximum 1000', 'refused'],
     ['Incorrect comments', 'refused'],
-    ['Not enough funds on balance', 'providerTrouble'],
+    ['Not enough funds on balance', 'funds'],
     ['You have active order with this link. Please wait until order being completed.', 'wait'],
-    ['Rate limit exceeded', 'providerTrouble'],
+    ['Rate limit exceeded', 'throttled'],
     // The key set of today.
     ['error.incorrect_service_id', 'refused'],
     ['neworder.error.link', 'refused'],
@@ -28,13 +28,13 @@ describe('an error text of a provider', () => {
     ['neworder.error.min_quantity', 'refused'],
     ['neworder.error.max_quantity', 'refused'],
     ['neworder.error.comment', 'refused'],
-    ['neworder.error.not_enough_funds', 'providerTrouble'],
-    ['neworder.error.insufficient_balance', 'providerTrouble'],
+    ['neworder.error.not_enough_funds', 'funds'],
+    ['neworder.error.insufficient_balance', 'funds'],
     ['neworder.error.link_duplicate', 'wait'],
     // As they come.
     ['  NEWORDER.ERROR.LINK_DUPLICATE\n', 'wait'],
-    ['not enough funds', 'providerTrouble'],
-    ['Too many requests', 'providerTrouble'],
+    ['not enough funds', 'funds'],
+    ['Too many requests', 'throttled'],
   ])('%j means %s', (text, meaning) => {
     expect(meaningOfError(text)).toBe(meaning);
   });
@@ -57,10 +57,10 @@ describe('an error text of a provider', () => {
   });
 
   it.each<[ErrorCode, ErrorMeaning]>([
-    ['unauthorized', 'providerTrouble'],
-    ['forbidden', 'providerTrouble'],
-    ['insufficient_funds', 'providerTrouble'],
-    ['rate_limited', 'providerTrouble'],
+    ['unauthorized', 'key'],
+    ['forbidden', 'key'],
+    ['insufficient_funds', 'funds'],
+    ['rate_limited', 'throttled'],
     ['duplicate_link', 'wait'],
     ['unknown_service', 'refused'],
     ['unsupported_type', 'refused'],
