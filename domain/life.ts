@@ -4,6 +4,7 @@ import { hear } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
+import { dueAfterWait } from './schedule.ts';
 import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
 
 /** Whose turn comes is told; should that be lost, it is looked this often. */
@@ -38,6 +39,8 @@ export class Life {
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
   restartClocks = false;
+  /** The next run is due later than was written. */
+  private shifted = false;
   /** What is open has been read again since the last wait. */
   looked = false;
   /** Not written to PostgreSQL yet. */
@@ -108,7 +111,8 @@ export class Life {
   /** Whether something has happened that PostgreSQL does not know. */
   get hasNews(): boolean {
     const unacked = ({ state, report, acked }: Batch) => state === 'running' && (report?.version ?? 0) > acked;
-    return this.unwritten.length > 0 || this.attention !== this.written || this.batches.some(unacked);
+    const changed = this.unwritten.length > 0 || this.attention !== this.written || this.shifted;
+    return changed || this.batches.some(unacked);
   }
 
   has(attention: Attention): boolean {
@@ -156,6 +160,7 @@ export class Life {
   wrote({ notes, attention, restartClocks, batches }: ReturnType<Life['change']>): void {
     this.unwritten = this.unwritten.slice(notes.length);
     this.written = attention;
+    this.shifted = false;
     if (restartClocks) this.restartClocks = false;
     const acked = new Map(batches.map((one) => [one.batch, one.acked]));
     for (const batch of this.batches) batch.acked = Math.max(batch.acked, acked.get(batch.number) ?? 0);
@@ -184,6 +189,7 @@ export class Life {
     this.queuedUntil = 0;
     switch (outcome.kind) {
       case 'accepted':
+        this.left(batch, now);
         this.runs(batch, outcome.provider, outcome.providerOrder, outcome.at);
         break;
       case 'refused':
@@ -202,17 +208,27 @@ export class Life {
         this.queue(batch, now);
         break;
       case 'unknown':
+        this.left(batch, now);
         batch.state = 'uncertain';
         this.raise('uncertain');
         // The attempt's own commit has shown it already.
         this.written = 'uncertain';
         break;
       case 'exhausted':
+        this.left(batch, now);
         batch.end(0);
         this.shortfall = 'refused';
         this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
         this.stopIfSaid(batch, now);
     }
+  }
+
+  /** A run that had to wait for long shifts the rest of the schedule. */
+  private left({ resends }: Batch, now: number): void {
+    if (resends !== null || !this.runsRemain) return;
+    const due = dueAfterWait(this.nextRunAt, now, this.terms.intervalMs);
+    this.shifted ||= due !== this.nextRunAt;
+    this.nextRunAt = due;
   }
 
   /** From the first wait on a cap runs: nobody waits for a provider unseen. */

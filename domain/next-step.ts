@@ -57,9 +57,11 @@ function dueToSend(life: Life, now: number): Batch | undefined {
   return run;
 }
 
-/** When the next run may begin. */
-const runDue = ({ runsRemain, nextRunAt, queuedUntil }: Life): number =>
-  runsRemain ? Math.max(nextRunAt, queuedUntil) : Number.POSITIVE_INFINITY;
+/** When the next run may begin: not while the one before it waits for a provider. */
+function runDue({ runsRemain, nextRunAt, queuedUntil, batches }: Life): number {
+  const waits = batches.some(({ state, resends }) => state === 'sending' && resends === null);
+  return runsRemain && !waits ? Math.max(nextRunAt, queuedUntil) : Number.POSITIVE_INFINITY;
+}
 
 function wantsStop({ canceledBy, decided }: Life, { state, resend, stopAsked }: Batch): boolean {
   return (canceledBy !== null || decided !== null || resend) && state === 'running' && !stopAsked;
