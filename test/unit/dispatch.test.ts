@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorMeaning, meaningOfError, waitBeforeRetry } from '../../domain/dispatch.ts';
+import { type ErrorMeaning, meaningOfError, pausesOf, waitBeforeRetry, waitForPause } from '../../domain/dispatch.ts';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 describe('an error text of a provider', () => {
@@ -82,5 +82,34 @@ describe('the next try', () => {
 
   it('is never in the past or at once', () => {
     expect([0, -1, 2000].map(waitBeforeRetry)).toEqual([5, 5, 300]);
+  });
+});
+
+describe('the pauses of a provider in trouble', () => {
+  it('grow from half a minute to a quarter of an hour', () => {
+    for (const trouble of ['funds', 'key', 'unreachable', 'trouble'] as const) {
+      expect(pausesOf(trouble)).toEqual([30, 60, 120, 240, 480, 900]);
+    }
+  });
+
+  it('begin shorter when it only had too many calls', () => {
+    expect(pausesOf('throttled')).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 900]);
+  });
+});
+
+describe('an order that waits for a pause to end', () => {
+  it('looks again a little after it, and no two neighbours at once', () => {
+    const waits = Array.from({ length: 10 }, (_, order) => waitForPause(29.4, 10_001 + order));
+    expect(Math.min(...waits)).toBeGreaterThan(29.4);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(40);
+    expect(new Set(waits).size).toBe(10);
+  });
+
+  it('looks again now and then during a long one, which somebody may end', () => {
+    expect(waitForPause(7 * 86_400, 10_000)).toBe(901);
+  });
+
+  it('never looks again at once', () => {
+    expect([0, -5].map((seconds) => waitForPause(seconds, 10_000))).toEqual([1, 1]);
   });
 });
