@@ -6,9 +6,7 @@ import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
 import { dueAfterWait } from './schedule.ts';
 import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
-
-/** Whose turn comes is told; should that be lost, it is looked this often. */
-const QUEUE_LOOK_MS = 3_600_000;
+import { neverTried, queue, waitToSend } from './waiting.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -197,15 +195,15 @@ export class Life {
         break;
       case 'wait':
         batch.attempt += 1;
-        this.waitToSend(batch, outcome.seconds, now);
+        waitToSend(this, batch, outcome.seconds, now);
         break;
       case 'paused':
-        this.neverTried(batch);
-        this.waitToSend(batch, outcome.seconds, now);
+        neverTried(this, batch);
+        waitToSend(this, batch, outcome.seconds, now);
         break;
       case 'queued':
-        this.neverTried(batch);
-        this.queue(batch, now);
+        neverTried(this, batch);
+        queue(this, batch, now);
         break;
       case 'unknown':
         this.left(batch, now);
@@ -229,26 +227,6 @@ export class Life {
     const due = dueAfterWait(this.nextRunAt, now, this.terms.intervalMs);
     this.shifted ||= due !== this.nextRunAt;
     this.nextRunAt = due;
-  }
-
-  /** From the first wait on a cap runs: nobody waits for a provider unseen. */
-  private waitToSend(batch: Batch, seconds: number, now: number): void {
-    batch.sendAt = now + seconds * 1_000;
-    batch.reviewAt ??= Math.min(now, this.pausedAt ?? now) + this.terms.reviewAfterMs;
-  }
-
-  /** Nobody was asked to take the order: it is as it was before. */
-  private neverTried({ number, attempt }: Batch): void {
-    if (this.status === 'Processing' && number === 1 && attempt === 1) this.status = 'Pending';
-  }
-
-  /** The run has not begun: it is due when its turn comes. */
-  private queue(batch: Batch, now: number): void {
-    this.batches = this.batches.filter((one) => one !== batch);
-    this.lastBatch -= 1;
-    this.runsBegun -= 1;
-    this.nextRunAt = now;
-    this.queuedUntil = now + QUEUE_LOOK_MS;
   }
 
   /** The order before this one has ended, as far as is known. */
