@@ -25,11 +25,14 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/admin/accounts/:id/deposits': 'admin',
   'POST /v1/admin/providers': 'admin',
   'GET /v1/admin/providers': 'admin',
+  'POST /v1/admin/providers/:id/pause': 'admin',
+  'POST /v1/admin/providers/:id/resume': 'admin',
   'POST /v1/admin/services': 'admin',
   'GET /v1/admin/services': 'admin',
   'GET /v1/admin/reviews': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
+  'GET /v1/admin/alerts': 'admin',
 };
 
 /** The same for the actions of panel API v2. */

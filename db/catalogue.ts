@@ -1,6 +1,7 @@
 import type { Rate } from '../domain/money.ts';
 import type { ServiceTerms } from '../domain/placing.ts';
 import type { Sql, Tx } from './client.ts';
+import { type ProviderPause, pauseColumns } from './provider-pauses.ts';
 
 export interface NewProvider {
   readonly name: string;
@@ -138,18 +139,16 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
       from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }
 
-export interface ListedProvider {
-  readonly id: number;
+export interface ListedProvider extends ProviderPause {
   readonly name: string;
   readonly url: string;
   readonly pollSeconds: number;
-  readonly pausedUntil: Date | null;
   readonly createdAt: Date;
 }
 
 /** Providers as staff see them, newest first, without their keys. */
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
-    select id, name, url, poll_seconds as "pollSeconds", paused_until as "pausedUntil", created_at as "createdAt"
+    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt"
       from providers where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }

@@ -50,12 +50,12 @@ const unclear = (detail: string): AddAnswer => ({ kind: 'unclear', detail });
 /** Statuses with which a server says that it did not act on the request, whatever the body is. */
 const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   400: 'refused',
-  401: 'providerTrouble',
-  403: 'providerTrouble',
-  404: 'providerTrouble',
-  405: 'providerTrouble',
+  401: 'key',
+  403: 'trouble',
+  404: 'trouble',
+  405: 'trouble',
   422: 'refused',
-  429: 'providerTrouble',
+  429: 'throttled',
 };
 
 /** Some panels name every field and leave what does not apply null or empty. */

@@ -257,6 +257,9 @@ export class RefillWindow {
         batch.attempt += 1;
         batch.sendAt = now + outcome.seconds * 1_000;
         break;
+      case 'paused':
+        batch.sendAt = now + outcome.seconds * 1_000;
+        break;
       case 'unknown':
         batch.state = 'uncertain';
         this.life.knownUncertain();
@@ -264,6 +267,10 @@ export class RefillWindow {
       case 'exhausted':
         batch.end(0);
         this.callSomebody('no other route takes what is missing', now);
+        break;
+      case 'queued':
+        // Only what has not begun queues.
+        break;
     }
   }
 

@@ -132,7 +132,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
   const running = life.batches.filter(isRunning);
   switch (resolution.action) {
     case 'extend':
-      for (const batch of running) {
+      for (const batch of life.batches.filter(({ state, reviewAt }) => state === 'running' || reviewAt !== null)) {
         // The end of a pause adds its whole length.
         batch.reviewAt = (life.pausedAt ?? now) + resolution.hours * 3_600_000;
         batch.forgetStall();

@@ -36,7 +36,7 @@ export function details(view: OrderView): string {
 const MEANING: Readonly<Record<string, string>> = {
   uncertain: 'look it up at the provider: nobody knows whether it was placed, and the money stays held',
   conflict: 'compare what the provider says with the target; the money stays held',
-  review: 'ask the provider: it has been In progress for too long',
+  review: 'ask the provider: it has been In progress for too long, or no provider has taken it',
   stalled: 'ask the provider: nothing is being delivered',
   paused: 'send `resume` when the reason is gone',
 };
@@ -45,7 +45,7 @@ function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): 
   return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
 }
 
-function advice({ status, attention, refillUntil, refill }: OrderView): string {
+function advice({ status, attention, refillUntil, refill, queued }: OrderView): string {
   if (attention === 'review' && refill !== null) {
     return `the refill waits for you. Send \`resolve\` with action ${allowedResolutions('review').join(', ')}`;
   }
@@ -53,6 +53,8 @@ function advice({ status, attention, refillUntil, refill }: OrderView): string {
   if (isFinal(status) && attention === 'none') {
     return refillUntil === null ? 'nothing, it has ended' : `until ${refillUntil} a refill: send \`refill\``;
   }
+  if (queued && attention === 'none')
+    return 'nothing, it waits for an earlier order for the link; `cancel` is possible';
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
 }

@@ -21,6 +21,7 @@ import {
   resolveUpdate,
   resumeSignal,
   resumeUpdate,
+  turnSignal,
 } from './messages.ts';
 import { type OrderRun, orderView } from './view.ts';
 
@@ -53,6 +54,9 @@ export function listen(run: OrderRun): void {
   );
   setHandler(correctedSignal, (message) => corrected(run, message), {
     description: 'From the watch: the provider took something back, and the customer has been refunded',
+  });
+  setHandler(turnSignal, () => hear(run, (life) => life.turn(Date.now())), {
+    description: 'From the settlement of an earlier order for the same link',
   });
 
   const asks = {

@@ -99,13 +99,24 @@ export const serviceBody = z
   .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
   .openapi('NewService');
 
-export const listedProvider = z
+/** Whether orders are sent to a provider. */
+export const providerPause = z
   .object({
     id: z.int(),
+    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'Null: orders are sent to it' }),
+    pauseReason: z.string().nullable().openapi({
+      description:
+        '`funds`, `key`, `throttled`, `unreachable` or `trouble` of its own; `staff` when somebody paused it',
+    }),
+    pauseNote: z.string().nullable().openapi({ description: 'What staff said about it' }),
+  })
+  .openapi('ProviderPause');
+
+export const listedProvider = providerPause
+  .extend({
     name: z.string(),
     url: z.string(),
     pollSeconds: z.int(),
-    pausedUntil: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
   })
   .openapi('Provider');

@@ -33,8 +33,13 @@ create table providers (
   callback_cipher bytea,
   poll_seconds integer not null check (poll_seconds between 1 and 86400),
   profile      jsonb not null default '{}',
+  -- Nothing is sent there until then, and why (see 005).
   paused_until timestamptz,
-  pause_reason text,
+  pause_reason text check (pause_reason in ('funds', 'key', 'throttled', 'unreachable', 'trouble', 'staff')),
+  -- What staff said about a pause of theirs.
+  pause_note   text,
+  -- Pauses since it last took an order.
+  troubles     integer not null default 0,
   created_at   timestamptz not null default now()
 );
 

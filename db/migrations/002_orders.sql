@@ -111,7 +111,7 @@ create table batches (
   progress_at      timestamptz,
   -- Since when nothing has been delivered, once that has been reported.
   stalled_since    timestamptz,
-  -- In progress beyond this, a person looks at it.
+  -- In progress, or waiting for a provider to take it, beyond this, a person looks at it.
   review_at        timestamptz,
   stop_asked       boolean not null default false,
   -- What is missing at its end is sent again on the next route.

@@ -25,6 +25,10 @@ export class HandDrivenLife {
   now = START;
   /** What the provider says to the next sends, each told when it is; afterwards it accepts. */
   readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
+  /** An earlier order for the link has not ended; set before this one begins. */
+  behind = false;
+  /** When a batch was first told to wait. */
+  readonly firstWaits = new Map<number, number>();
   /** Happens while the next send is under way. */
   duringSend: (() => void) | undefined;
   readonly sent: Sent[] = [];
@@ -139,6 +143,13 @@ export class HandDrivenLife {
     return answer;
   }
 
+  /** The order before this one ends, and says so. */
+  turn(): void {
+    this.behind = false;
+    this.life.turn(this.now);
+    this.run();
+  }
+
   /** A run completes, and its workflow is not told. */
   endsQuietly(number: number): void {
     const row = this.row(number);
@@ -225,6 +236,10 @@ export class HandDrivenLife {
   private send(batch: Batch): void {
     const { number, attempt, quantity, resends } = batch;
     let row = this.rows.get(number);
+    if (row === undefined && number === 1 && this.behind) {
+      this.life.sendEnded(batch, { kind: 'queued' }, this.now);
+      return;
+    }
     if (row === undefined) {
       const fresh = {
         state: 'waiting',
@@ -253,7 +268,11 @@ export class HandDrivenLife {
         providerOrder: `p${number}`,
         at: this.now,
       };
-      if (outcome.kind !== 'exhausted') this.record(row, batch, outcome);
+      if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') this.record(row, batch, outcome);
+      if (outcome.kind === 'wait' || outcome.kind === 'paused') {
+        row.reviewAt ??= this.now + this.life.terms.reviewAfterMs;
+        if (!this.firstWaits.has(number)) this.firstWaits.set(number, this.now);
+      }
     }
     this.life.sendEnded(batch, outcome, this.now);
   }

@@ -23,6 +23,8 @@ interface ModelBatch {
 export class ModelOrder {
   private readonly order: HandDrivenLife;
   private readonly batches = new Map<number, ModelBatch>();
+  /** When the caps of batches end that wait, or waited, for a provider, in time that was not paused. */
+  private readonly waits = new Map<number, number>();
   private paused: string | undefined;
   private canceled = false;
   private decided: number | undefined;
@@ -38,27 +40,34 @@ export class ModelOrder {
     this.look();
   }
 
-  /** Whatever was accepted since the last look runs now. */
+  /** Whatever was accepted since the last look runs now; what was told to wait waits. */
   look(): void {
-    const { rows, now, life } = this.order;
+    const { rows, now, life, firstWaits } = this.order;
     const retried = life.terms.runs > 1 && life.terms.afterFailedRun === 'retry';
+    const capFrom = (at: number) => this.clock - (this.paused === undefined ? now - at : 0) + life.terms.reviewAfterMs;
+    for (const [number, at] of firstWaits) if (!this.waits.has(number)) this.waits.set(number, capFrom(at));
     for (const [number, { outcomes }] of rows) {
       const last = outcomes.get(outcomes.size);
       if (last === undefined || last === 'released' || last.kind !== 'accepted' || this.batches.has(number)) continue;
-      const cap = this.clock - (this.paused === undefined ? now - last.at : 0) + life.terms.reviewAfterMs;
       this.batches.set(number, {
         word: undefined,
         verdict: 'running',
         stalled: false,
         looked: false,
         resend: retried,
-        cap,
+        cap: capFrom(last.at),
       });
     }
   }
 
   private get running(): ModelBatch[] {
     return [...this.batches.values()].filter(({ verdict }) => typeof verdict !== 'number');
+  }
+
+  /** Batches that no provider has taken although they were told to wait. */
+  private get untaken(): number[] {
+    const open = (number: number) => ['waiting', 'sending'].includes(this.order.row(number).state);
+    return [...this.waits.keys()].filter(open);
   }
 
   private get uncertain(): boolean {
@@ -129,7 +138,9 @@ export class ModelOrder {
       none: true,
       stalled: this.running.some(({ stalled }) => stalled),
       paused: this.paused !== undefined,
-      review: this.running.some(({ cap }) => cap <= this.clock),
+      review:
+        this.running.some(({ cap }) => cap <= this.clock) ||
+        this.untaken.some((number) => (this.waits.get(number) ?? 0) <= this.clock),
       conflict:
         this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked) ||
         (this.looksInVain !== null && (this.looksInVain > 5 || this.conflictFound)),
@@ -196,6 +207,7 @@ export class ModelOrder {
           Object.assign(batch, { cap: this.clock + hours * 3_600_000, stalled: false, looked: true });
         this.conflictFound = false;
         this.looksBefore = this.order.looks.length;
+        for (const number of this.untaken) this.waits.set(number, this.clock + hours * 3_600_000);
         return true;
       case 'complete':
       case 'partial': {

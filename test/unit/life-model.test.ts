@@ -6,7 +6,7 @@ import type { Attention } from '../../domain/order.ts';
 import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
 import type { TargetCount } from '../../domain/verification.ts';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, refused, termsOf, unknown } from '../setup/life-terms.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../setup/life-terms.ts';
 import { ModelOrder } from '../setup/model-order.ts';
 
 interface Real {
@@ -42,8 +42,11 @@ function agree(model: ModelOrder, order: HandDrivenLife): void {
   expect(life.delivered).toBeLessThanOrEqual(totalQuantity);
   const runs = order.sent.filter(({ resends, attempt }) => resends === null && attempt === 1);
   expect(runs.length).toBeLessThanOrEqual(life.terms.runs);
-  runs.slice(1).forEach(({ at }, before) => {
-    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
+  // A run begins when it is tried for the first time, or told to wait without that.
+  const begun = runs.map(({ batch, at }) => Math.min(order.firstWaits.get(batch) ?? at, at));
+  begun.slice(1).forEach((at, before) => {
+    expect(at - (begun[before] ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
+    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs / 2);
   });
   // The first look is made at once, the others are made on time.
   expect(model.looksInVain).not.toBe(0);
@@ -52,7 +55,14 @@ function agree(model: ModelOrder, order: HandDrivenLife): void {
 }
 
 const batch = fc.integer({ min: 1, max: 5 });
-const answers: Readonly<Record<string, () => DispatchOutcome>> = { refused, exhausted, unknown, busy: busy(90) };
+const answers: Readonly<Record<string, () => DispatchOutcome>> = {
+  refused,
+  exhausted,
+  unknown,
+  busy: busy(90),
+  paused: paused(900),
+  'paused for long': paused(2 * 86_400),
+};
 const shows =
   (share: number) =>
   (delivered: number): TargetCount => ({ kind: 'counted', start: 7, count: 7 + delivered * share });
@@ -99,6 +109,7 @@ const commands: fc.Arbitrary<Command>[] = [
   fc.constant(0).map(() => command('pause', (model, order) => expect(model.pauses()).toBe(order.pause().ok))),
   fc.constant(0).map(() => command('resume', (model, order) => expect(model.resumes()).toBe(order.resume().ok))),
   fc.constant(0).map(() => command('cancel', (model, order) => expect(model.cancels()).toBe(order.cancel().ok))),
+  fc.constant(0).map(() => command('turn', (_, order) => order.turn())),
   fc.constant(0).map(() =>
     command('taken up', (model, order) => {
       if (order.settled !== undefined) return;
@@ -119,6 +130,7 @@ const commands: fc.Arbitrary<Command>[] = [
 function behave(order: HandDrivenLife): void {
   order.answers.length = 0;
   order.target = shows(1);
+  order.turn();
   for (let rounds = 0; order.settled === undefined; rounds += 1) {
     if (rounds > 60) throw new Error('this life never ends');
     order.resume();
@@ -137,15 +149,17 @@ const terms = fc.record({
   cancelable: fc.boolean(),
   late: fc.constantFrom(0, 2 * HOUR),
   verify: fc.constantFrom(null, { tolerancePercent: 10, recheckMs: 20 * MINUTE }),
+  behind: fc.boolean(),
 });
 
 describe('whatever happens to an order, in whatever order', () => {
   it('its life is what a person with pencil and paper would say, and it ends', () => {
     const seen = new Map<Attention | string, number>();
     fc.assert(
-      fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), ({ late, ...how }, steps) => {
+      fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), ({ late, behind, ...how }, steps) => {
         const plain = termsOf({ quantity: 10, intervalMs: HOUR, reviewAfterMs: 30 * HOUR, ...how });
         const order = new HandDrivenLife({ ...plain, startAt: plain.startAt + late });
+        order.behind = behind && order.rows.size === 0;
         const model = new ModelOrder(order);
         fc.modelRun(() => ({ model, real: { order } }), steps);
         const was = order.settled ?? order.life.attention;
