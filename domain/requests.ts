@@ -46,6 +46,7 @@ export function cancel(life: Life, { by, reason }: Request, now: number): Answer
   if (life.sent && !life.terms.cancelable) return no(NOT_CANCELABLE);
   life.canceledBy = by;
   life.note(now, 'cancel.requested', by, { reason });
+  if (life.sent && life.batches.length === 0) return yes('what was sent has ended; what was not delivered is refunded');
   return yes(
     life.sent
       ? 'the provider is asked to stop; what it has not delivered is refunded when it says so'
