@@ -1,6 +1,7 @@
 import type { Batch, VersionedReport } from './batch.ts';
 import type { Life } from './life.ts';
 import { finalStatus } from './order.ts';
+import { fellShort } from './sending.ts';
 import { makeNote } from './standing.ts';
 
 /** What follows from a provider's word about a batch; old news, and what is said of a batch that has ended, is ignored. */
@@ -18,7 +19,7 @@ export function hear(life: Life, number: number, report: VersionedReport, now: n
   } else if (!life.batches.some(({ inConflict }) => inConflict)) {
     life.clear('conflict');
   }
-  if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) life.fellShort(batch, now);
+  if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) fellShort(life, batch, now);
 }
 
 /**

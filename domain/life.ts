@@ -1,19 +1,18 @@
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
 import { hear, hearCorrection } from './hearing.ts';
-import { LIMITS } from './limits.ts';
+import { Journal } from './journal.ts';
 import { nextStep } from './next-step.ts';
-import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
-import { dueAfterWait } from './schedule.ts';
-import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
+import type { OrderStatus, Reason } from './order.ts';
+import { sendEnded, uncertainDecided } from './sending.ts';
+import { attentionsOf, type Settled, type Standing, type Step, type Terms } from './standing.ts';
 import { disagreement, type TargetCount, Verification } from './verification.ts';
-import { neverTried, queue, waitToSend } from './waiting.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
  * to do, does it, and tells it what came of it; messages change it in between.
  */
-export class Life {
+export class Life extends Journal {
   readonly terms: Terms;
   status: OrderStatus;
   /** Batches that have not ended, or whose end is not written yet. */
@@ -35,26 +34,20 @@ export class Life {
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: Settled | null = null;
   verification = new Verification();
-  /** The clocks for stalling start again, with the next write. */
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
+  /** The clocks for stalling start again, with the next write. */
   restartClocks = false;
   /** The next run is due later than was written. */
-  private shifted = false;
+  shifted = false;
   /** What is open has been read again since the last wait. */
   looked = false;
-  /** Not written to PostgreSQL yet. */
-  unwritten: Note[] = [];
-  /** The last that happened, oldest first, for the Temporal UI. */
-  readonly recent: Note[] = [];
-  notes: number;
-  private readonly flags = new Set<Attention>();
-  private written: Attention;
   private pauseReason: Reason | null = null;
   /** Why something was not delivered. */
-  private shortfall: Reason | null = null;
+  shortfall: Reason | null = null;
 
   constructor(terms: Terms, standing: Standing) {
+    super(standing.notes, standing.attention);
     this.terms = terms;
     this.status = standing.status;
     this.runsBegun = standing.runsBegun;
@@ -67,19 +60,12 @@ export class Life {
     this.finishing = standing.finishing;
     // A drip-feed that is finishing before its last run was stopped.
     this.stopped = standing.finishing && terms.runs > 1 && standing.runsBegun < terms.runs;
-    this.notes = standing.notes;
     this.batches = standing.open.map(Batch.takenUp);
     for (const { batch, missing } of standing.owed) this.sendAgain(batch, missing);
     if (standing.pausedAt === null) this.shortfall = standing.reason;
     else this.pauseReason = standing.reason;
-    this.written = standing.attention;
-    for (const attention of attentionsOf(standing, this.batches)) this.flags.add(attention);
-    for (const batch of this.batches) batch.looked = !this.flags.has('conflict');
-  }
-
-  /** The last in the list of attentions that holds. */
-  get attention(): Attention {
-    return ATTENTIONS.findLast((attention) => this.flags.has(attention)) ?? 'none';
+    this.raise(...attentionsOf(standing, this.batches));
+    for (const batch of this.batches) batch.looked = !this.has('conflict');
   }
 
   /** Why the order is paused, or did not deliver all. */
@@ -117,33 +103,7 @@ export class Life {
   /** Whether something has happened that PostgreSQL does not know. */
   get hasNews(): boolean {
     const unacked = ({ state, report, acked }: Batch) => state === 'running' && (report?.version ?? 0) > acked;
-    const changed = this.unwritten.length > 0 || this.attention !== this.written || this.shifted;
-    return changed || this.batches.some(unacked);
-  }
-
-  has(attention: Attention): boolean {
-    return this.flags.has(attention);
-  }
-
-  raise(attention: Attention): void {
-    this.flags.add(attention);
-  }
-
-  clear(...attentions: readonly Attention[]): void {
-    for (const attention of attentions) this.flags.delete(attention);
-  }
-
-  note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
-    this.notes += 1;
-    const note = makeNote(this.notes, at, type, actor, data);
-    this.unwritten.push(note);
-    this.remember(note);
-  }
-
-  /** Shows what has happened in the Temporal UI; whoever says it has written it down, or will. */
-  remember(note: Note): void {
-    this.recent.push(note);
-    if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
+    return this.isUntold || this.shifted || this.batches.some(unacked);
   }
 
   /** What PostgreSQL does not know yet. */
@@ -170,8 +130,7 @@ export class Life {
 
   /** What was written is written; what came meanwhile is still to be. */
   wrote({ notes, attention, restartClocks, batches }: ReturnType<Life['change']>): void {
-    this.unwritten = this.unwritten.slice(notes.length);
-    this.written = attention;
+    this.told(notes.length, attention);
     this.shifted = false;
     if (restartClocks) this.restartClocks = false;
     const acked = new Map(batches.map((one) => [one.batch, one.acked]));
@@ -202,88 +161,17 @@ export class Life {
 
   /** What came of sending a batch. */
   sendEnded(batch: Batch, outcome: DispatchOutcome, now: number): void {
-    batch.inFlight = false;
-    this.queuedUntil = 0;
-    switch (outcome.kind) {
-      case 'accepted':
-        this.left(batch, now);
-        this.runs(batch, outcome.provider, outcome.providerOrder, outcome.at);
-        break;
-      case 'refused':
-        batch.attempt += 1;
-        break;
-      case 'wait':
-        batch.attempt += 1;
-        waitToSend(this, batch, outcome.seconds, now);
-        break;
-      case 'paused':
-        neverTried(this, batch);
-        waitToSend(this, batch, outcome.seconds, now);
-        break;
-      case 'queued':
-        neverTried(this, batch);
-        queue(this, batch, now);
-        break;
-      case 'unknown':
-        this.left(batch, now);
-        batch.state = 'uncertain';
-        this.knownUncertain();
-        break;
-      case 'exhausted':
-        this.left(batch, now);
-        batch.end(0);
-        this.shortfall = 'refused';
-        this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
-        this.stopIfSaid(batch, now);
-    }
+    sendEnded(this, batch, outcome, now);
   }
 
-  /** It is not known whether a batch was placed, and the attempt's own commit has shown it already. */
-  knownUncertain(): void {
-    this.raise('uncertain');
-    this.written = 'uncertain';
-  }
-
-  /** A run that had to wait for long shifts the rest of the schedule. */
-  private left({ resends }: Batch, now: number): void {
-    if (resends !== null || !this.runsRemain) return;
-    const due = dueAfterWait(this.nextRunAt, now, this.terms.intervalMs);
-    this.shifted ||= due !== this.nextRunAt;
-    this.nextRunAt = due;
+  /** A person's word about an uncertain batch was written; `attached`: that order of the provider is its own now. */
+  uncertainDecided(batch: Batch, decision: Decision, attached: boolean, provider: number | null, now: number): void {
+    uncertainDecided(this, batch, decision, attached, provider, now);
   }
 
   /** The order before this one has ended, as far as is known. */
   turn(now: number): void {
     this.queuedUntil = Math.min(this.queuedUntil, now);
-  }
-
-  /**
-   * A person's word about an uncertain batch was written; `attached` is false when that order of the provider is another
-   * batch's, and then nothing has changed.
-   */
-  uncertainDecided(batch: Batch, decision: Decision, attached: boolean, provider: number | null, now: number): void {
-    batch.decision = null;
-    if (decision.kind === 'attach' && !attached) {
-      this.note(now, 'resolve.refused', 'system', { why: `order ${decision.providerOrder} belongs to another batch` });
-      return;
-    }
-    if (decision.kind === 'attach') {
-      this.runs(batch, provider, decision.providerOrder, now);
-    } else if (decision.kind === 'notPlaced') {
-      batch.state = 'sending';
-      batch.attempt += 1;
-    } else {
-      batch.end(0);
-      this.shortfall ??= 'unknown';
-      this.stopIfSaid(batch, now);
-    }
-    if (!this.batches.some(({ state }) => state === 'uncertain')) this.clear('uncertain');
-  }
-
-  private runs(batch: Batch, provider: number | null, providerOrder: string, at: number): void {
-    // A pause that goes on counts from its start when it ends, so what comes in its midst starts there.
-    batch.accepted(provider, providerOrder, Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs);
-    this.status = 'In progress';
   }
 
   pause(now: number, actor: string, reason: Reason, why: string): void {
@@ -306,29 +194,11 @@ export class Life {
     this.note(now, 'order.resumed', actor, { why });
   }
 
-  /** A batch ended with less than was ordered: what is missing is sent again, or ends the order, or is left at that. */
-  fellShort(batch: Batch, now: number): void {
-    this.shortfall ??= this.canceledBy === null ? 'unknown' : 'requested';
-    const wanted = batch.resend || (this.terms.runs > 1 && this.terms.afterFailedRun === 'retry');
-    if (wanted && this.canceledBy === null && !this.stopped) {
-      const missing = batch.quantity - batch.delivered;
-      const as = this.sendAgain(batch.number, missing);
-      this.note(now, 'batch.resent', 'system', { batch: batch.number, as, quantity: missing });
-    } else {
-      this.stopIfSaid(batch, now);
-    }
-  }
-
-  private sendAgain(batch: number, missing: number): number {
+  /** What is missing of a batch is to be sent as one of its own; returns its number. */
+  sendAgain(batch: number, missing: number): number {
     this.lastBatch += 1;
     this.batches.push(new Batch(this.lastBatch, missing, batch));
     return this.lastBatch;
-  }
-
-  private stopIfSaid(batch: Batch, now: number): void {
-    if (this.terms.afterFailedRun !== 'stop' || !this.runsRemain) return;
-    this.stopped = true;
-    this.note(now, 'order.stopped', 'system', { batch: batch.number });
   }
 
   /** A look at the target, once all that was sent has ended. */
@@ -368,7 +238,6 @@ export class Life {
     for (const batch of this.batches) if (batch.state !== 'ended') batch.end(batch.delivered);
     this.pausedAt = null;
     this.shortfall = reason;
-    this.flags.clear();
-    this.written = 'none';
+    this.calm();
   }
 }
