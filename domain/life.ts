@@ -189,6 +189,8 @@ export class Life {
         break;
       case 'unknown':
         batch.state = 'uncertain';
+        // Where a person has to look.
+        batch.provider = outcome.provider;
         this.raise('uncertain');
         // The attempt's own commit has shown it already.
         this.written = 'uncertain';

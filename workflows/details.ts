@@ -8,17 +8,24 @@ import type { OrderView } from './messages.ts';
  */
 export function details(view: OrderView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
-  const state = [`**${status}**`, attention === 'none' ? '' : `needs attention: **${attention}**`, reason ?? '']
+  const state = [
+    `**${status}**`,
+    attention === 'none' ? '' : `needs attention: **${attention}**`,
+    reason === null ? '' : `reason: ${reason}`,
+  ]
     .filter((part) => part !== '')
     .join(' · ');
   const percent = totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity);
-  const upstream = batches
-    .filter(({ providerOrder }) => providerOrder !== null)
-    .map(({ batch, provider, providerOrder }) => `batch ${batch}: order ${providerOrder} at provider ${provider}`);
+  const count = `${delivered} of ${totalQuantity} (${percent} %)`;
+  const upstream = batches.flatMap(({ batch, state, provider, providerOrder }) => {
+    if (providerOrder !== null) return [`batch ${batch}: order ${providerOrder} at provider ${provider}`];
+    return state === 'uncertain' ? [`batch ${batch}: perhaps at provider ${provider}`] : [];
+  });
   return [
-    `${state} · ${delivered} of ${totalQuantity} known to be delivered (${percent} %)`,
+    // The running number is not told to the workflow: a 0 must not read as if nothing had come.
+    `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
     `**Can be done now:** ${advice(view)}`,
-    `Price ${price} · charge ${charge} · refunded ${refunded}`,
+    `**Money:** ${isFinal(status) ? `price ${price} = charge ${charge} + refund ${refunded}` : `${price} held`}`,
     view.runs === 1
       ? ''
       : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
@@ -43,5 +50,5 @@ const MEANING: Readonly<Record<string, string>> = {
 function advice({ status, attention }: OrderView): string {
   if (isFinal(status)) return 'nothing, it has ended';
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
-  return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
+  return `${MEANING[attention]}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
 }

@@ -29,10 +29,10 @@ const HOW = {
 export function listen(run: OrderRun): void {
   setHandler(orderQuery, () => orderView(run), { description: 'The order as its workflow knows it' });
   setHandler(placeUpdate, (message) => placed(run, message), {
-    description: 'From the API: waits until the order is accepted or refused',
+    description: 'Not for people. From the API: waits until the order is accepted or refused',
   });
   setHandler(reportSignal, (message) => hear(run, (life) => life.report(message?.batch, message, Date.now())), {
-    description: "From the watch: a provider's word about a batch",
+    description: "Not for people. From the watch: a provider's word about a batch",
   });
 
   const asks = {
