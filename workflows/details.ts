@@ -2,9 +2,12 @@ import { isFinal, percentDelivered } from '../domain/order.ts';
 import { allowedResolutions } from '../domain/resolution.ts';
 import type { OrderView } from './messages.ts';
 
+/** The Temporal UI makes the field a line too short for its text, so the last line is an empty one. */
+const SPARE = '\u00a0';
+
 /**
- * The order in Markdown, for the Temporal UI. It shows about six lines at first sight, so what matters comes first: where
- * the order is, what can be done, where the money is.
+ * The order in Markdown, for the Temporal UI. What matters comes first: where the order is, what can be done, where the
+ * money is.
  */
 export function details(view: OrderView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
@@ -34,6 +37,7 @@ export function details(view: OrderView): string {
       .reverse()
       .map((event) => `- ${event}`)
       .join('\n'),
+    SPARE,
   ]
     .filter((line) => line !== '')
     .join('\n\n');

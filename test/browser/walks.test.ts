@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
 import { openSupport, type Support } from '../setup/support.ts';
@@ -25,6 +26,7 @@ describe('a support person in the Temporal UI', () => {
     expect(details).toMatch(/The signal resolve decides: extend, partial, complete, cancel, redispatch/);
     expect(details).toContain('Money: 0.9 held');
     expect(details).toMatch(/batch 1: order \d+ at provider \d+/);
+    expect(await ui.showsAllDetails()).toBe(true);
     await ui.picture('stuck-details');
 
     const signals = await ui.list('Signal');
@@ -36,8 +38,7 @@ describe('a support person in the Temporal UI', () => {
     const decision = '{"by": "ann", "reason": "the provider stopped at 400", "action": "partial", "delivered": 400}';
     await ui.compose('Signal', 'resolve', decision);
     await ui.picture('stuck-resolve');
-    await ui.open(id);
-    expect(await ui.send('Signal', 'resolve', decision)).toBe('Workflow signaled.');
+    expect(await ui.submit()).toBe('Workflow signaled.');
 
     await reads().toMatch(/^Partial · reason: unknown · delivered 400 of 1000 \(40 %\)/);
     expect(await ui.details()).toContain('Money: price 0.9 = charge 0.36 + refund 0.54');
@@ -64,8 +65,7 @@ describe('a support person in the Temporal UI', () => {
     await ui.open(id);
     await ui.compose('Signal', 'resolve', decision);
     await ui.picture('uncertain-resolve');
-    await ui.open(id);
-    expect(await ui.send('Signal', 'resolve', decision)).toBe('Workflow signaled.');
+    expect(await ui.submit()).toBe('Workflow signaled.');
 
     await reads().toMatch(/^In progress · delivered by ended batches/);
     expect(await ui.details()).toContain(`batch 1: order ${there[0]?.order} at provider`);
@@ -75,5 +75,15 @@ describe('a support person in the Temporal UI', () => {
     await world.provider.force(there[0]?.order ?? 0, { status: 'Completed', remains: '0' });
     await expect.poll(() => order(id), { timeout: 30_000 }).toMatchObject({ status: 'Completed', charge: 90_000_000n });
     expect(await verifyLedger(world.sql)).toEqual([]);
+  });
+
+  it('has views to open that the server understands', async () => {
+    const docs = readFileSync(new URL('../../docs/support.md', import.meta.url), 'utf8');
+    const views = [...docs.matchAll(/\/workflows\?query=([^)]+)\)\s+\| `([^`]+)`/g)];
+    expect(views.length).toBeGreaterThan(5);
+    for (const [, linked = '', query = ''] of views) {
+      expect(decodeURIComponent(linked)).toBe(query);
+      expect(await support.world.temporal.workflow.count(query)).toMatchObject({ count: expect.any(Number) });
+    }
   });
 });

@@ -24,11 +24,14 @@ export interface TemporalUi {
   open(orderId: number): Promise<void>;
   /** The current details of the order that is open, asked for now. */
   details(): Promise<string>;
+  /** Whether the details that are shown can be read to their end. */
+  showsAllDetails(): Promise<boolean>;
   /** Opens the dialog and says which messages it lists, with their descriptions. */
   list(kind: Kind): Promise<string[]>;
   /** Fills the dialog in, without sending. `json` undefined leaves the input blank. */
-  compose(kind: Kind, name: string, json?: string): Promise<Locator>;
-  /** Fills the dialog in and sends; returns what the UI says to that. */
+  compose(kind: Kind, name: string, json?: string): Promise<void>;
+  /** Sends what the dialog is filled in with; returns what the UI says to that. */
+  submit(): Promise<string>;
   send(kind: Kind, name: string, json?: string): Promise<string>;
   /** What the last Update of that name answered, as the history shows it. */
   answer(name: string): Promise<string>;
@@ -47,6 +50,8 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
   const page = await newPage(browser);
   const workflows = `${inject('temporalUi')}/namespaces/${namespace}/workflows`;
   const dialog = (title: string) => page.getByRole('dialog', { name: title });
+  /** The field of the current details; a summary has one of its own before it. */
+  const details = page.locator('iframe').last();
   const titleOf = (kind: Kind) => (kind === 'Signal' ? 'Send a Signal' : 'Send an Update');
 
   async function begin(kind: Kind): Promise<Locator> {
@@ -59,7 +64,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     return opened;
   }
 
-  async function compose(kind: Kind, name: string, json?: string): Promise<Locator> {
+  async function compose(kind: Kind, name: string, json?: string): Promise<void> {
     const opened = await begin(kind);
     const known = opened.getByRole('option', { name: new RegExp(`^${name} `) });
     if ((await known.count()) > 0) await known.click();
@@ -73,7 +78,18 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
       // The field puts JSON into lines when it is left, and the buttons move.
       await page.keyboard.press('Tab');
     }
-    return opened;
+  }
+
+  async function submit(): Promise<string> {
+    const opened = page.getByRole('dialog');
+    await opened.getByTestId('confirm-modal-button').click();
+    const toast = page.getByRole('log');
+    const said = toast.getByRole('paragraph').or(opened.getByRole('alert'));
+    await said.first().waitFor();
+    const words = (await said.allInnerTexts()).join(' ');
+    // What is said next must not be taken for this.
+    if (await opened.isHidden()) await toast.getByRole('button', { name: 'Close' }).click();
+    return words;
   }
 
   return {
@@ -96,26 +112,25 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
       await page.goto(`${workflows}/${orderWorkflowId(orderId)}`);
       await page.getByRole('heading', { level: 1, name: orderWorkflowId(orderId) }).waitFor();
     },
+    showsAllDetails: async () => {
+      const field = await details.boundingBox();
+      const last = await details.contentFrame().locator('p, li').filter({ hasText: /\S/ }).last().boundingBox();
+      return field !== null && last !== null && last.y + last.height <= field.y + field.height;
+    },
     details: async () => {
       // Shown again they are asked for again.
       await page.getByRole('tab', { name: /^History/ }).click();
       await page.getByRole('tab', { name: 'User Metadata' }).click();
-      const shown = page.frameLocator('iframe').last().locator('body');
+      const shown = details.contentFrame().locator('body');
       await shown.getByText('Can be done now').waitFor();
       return textOf(shown);
     },
     list: async (kind) => (await begin(kind)).getByRole('option').allInnerTexts(),
     compose,
+    submit,
     send: async (kind, name, json) => {
-      const opened = await compose(kind, name, json);
-      await opened.getByTestId('confirm-modal-button').click();
-      const said = page.getByRole('log').getByRole('paragraph').or(opened.getByRole('alert'));
-      await said.first().waitFor();
-      const words = (await said.allInnerTexts()).join(' ');
-      // What is said next must not be taken for this.
-      const close = page.getByRole('log').getByRole('button', { name: 'Close' });
-      if (await opened.isHidden()) await close.click();
-      return words;
+      await compose(kind, name, json);
+      return submit();
     },
     answer: async (name) => {
       await page.getByRole('tab', { name: /^History/ }).click();
