@@ -83,13 +83,14 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
   async function submit(): Promise<string> {
     const opened = page.getByRole('dialog');
     await opened.getByTestId('confirm-modal-button').click();
-    const toast = page.getByRole('log');
-    const said = toast.getByRole('paragraph').or(opened.getByRole('alert'));
-    await said.first().waitFor();
-    const words = (await said.allInnerTexts()).join(' ');
-    // What is said next must not be taken for this.
-    if (await opened.isHidden()) await toast.getByRole('button', { name: 'Close' }).click();
-    return words;
+    const toasts = page.getByRole('log');
+    const words = await toasts.getByRole('paragraph').or(opened.getByRole('alert')).first().textContent();
+    // They go by themselves, some time; what is said next must not be taken for this.
+    await toasts.getByRole('button', { name: 'Close' }).evaluateAll((buttons) => {
+      for (const button of buttons) (button as unknown as { click(): void }).click();
+    });
+    await toasts.getByRole('paragraph').first().waitFor({ state: 'hidden' });
+    return words?.trim() ?? '';
   }
 
   return {
