@@ -2,6 +2,7 @@ import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
 import { createLifeActivities } from './lives.ts';
 import { createPlaceActivities } from './place.ts';
+import { createRefillActivities } from './refills.ts';
 import { createSettleActivities } from './settle.ts';
 import { createStopActivities } from './stop.ts';
 import { createWatchActivities } from './watch.ts';
@@ -14,6 +15,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createSettleActivities(deps),
   ...createLifeActivities(deps, watches),
   ...createStopActivities(deps),
+  ...createRefillActivities(deps, watches),
 });
 
 /** What runs on the watches' task queue. */

@@ -11,7 +11,6 @@ export interface OrderPlan {
   /** Decimal strings. */
   readonly price: string;
   readonly unitPrice: string;
-  readonly refillDays: number;
   /** Set when the order had ended before this workflow began. */
   readonly settled: Settled | null;
   readonly terms: Terms;

@@ -1,10 +1,9 @@
-import { type BatchCost, SQLSTATE, settle } from '../db/ledger.ts';
-import { boughtBatches, readSettled } from '../db/settlement.ts';
+import { correct, SQLSTATE, settle } from '../db/ledger.ts';
+import { readSettled } from '../db/settlement.ts';
 import { sqlState } from '../db/trouble.ts';
-import { costFromProvider, type Money, priceOf, type Rate, unitPrice } from '../domain/money.ts';
 import type { FinalStatus, Reason } from '../domain/order.ts';
-import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
 import type { Settled } from '../domain/standing.ts';
+import { costsOf } from './costs.ts';
 import type { Deps } from './deps.ts';
 
 export interface SettleInput {
@@ -19,9 +18,13 @@ export interface SettleInput {
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
 }
 
-/** What one item, or one package, costs at a provider's rate. */
-const costOfOne = (rate: Rate, type: string): Money =>
-  unitPrice(rate, isServiceType(type) ? SERVICE_TYPES[type].per : 1000);
+export interface CorrectInput {
+  readonly orderId: number;
+  readonly delivered: number;
+  readonly by: string;
+  /** The workflow's time, in milliseconds since 1970. */
+  readonly at: number;
+}
 
 export function createSettleActivities({ sql }: Deps) {
   return {
@@ -31,22 +34,24 @@ export function createSettleActivities({ sql }: Deps) {
      */
     async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
       const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
-      const costs = (await boughtBatches(sql, input.orderId)).map(
-        ({ batch, rate, charge, delivered, type }): BatchCost => {
-          // A provider that says no charge is taken to charge its rate for what it delivered.
-          const said = charge === null ? undefined : costFromProvider(charge);
-          const cost = said ?? priceOf(costOfOne(rate as Rate, type), ended.get(batch) ?? delivered);
-          return { batch, cost: cost.toString(), raw: charge };
-        },
-      );
+      const costs = await costsOf(sql, input.orderId, null, ended);
       try {
         await settle(sql, { ...input, at: new Date(at), costs });
       } catch (error) {
-        const settled = sqlState(error) === SQLSTATE.stepConflict ? await readSettled(sql, input.orderId) : null;
-        if (settled === null) throw error;
-        return settled;
+        if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
       }
-      return { status: input.status, delivered: input.delivered };
+      // What had been settled before may have been corrected and refilled since.
+      const settled = await readSettled(sql, input.orderId);
+      if (settled === null) throw new Error(`order ${input.orderId} was not settled`);
+      return settled;
+    },
+
+    /** A person gives back what is above so much delivered; said again it changes nothing. Returns how the order stands. */
+    async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
+      await correct(sql, orderId, delivered, by, new Date(at));
+      const settled = await readSettled(sql, orderId);
+      if (settled === null) throw new Error(`order ${orderId} was not settled`);
+      return settled;
     },
   };
 }

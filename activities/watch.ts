@@ -1,8 +1,8 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { SignalDefinition } from '@temporalio/common';
 import {
   type BatchReport,
-  type DueReport,
   dueReports,
   markReported,
   type RunningBatch,
@@ -11,12 +11,16 @@ import {
   recordStalls,
   runningBatches,
 } from '../db/batches.ts';
+import { type DueLook, dueLooks } from '../db/looks.ts';
+import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
+import type { ProviderReport } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { orderWorkflowId, reportSignal, type WatchInput } from '../workflows/messages.ts';
+import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
+import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
-import { orderStatuses, type Panel } from './provider/panel.ts';
+import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 
 /** How long one activity watches before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
@@ -28,34 +32,58 @@ const PARALLEL_SIGNALS = 16;
 const RESEND_SECONDS = 30;
 const HEARTBEAT_MS = 2_000;
 
+/** Batches of one status call: those that run, and settled ones that are due for a look. */
+interface Asked {
+  readonly running: readonly RunningBatch[];
+  readonly settled: readonly DueLook[];
+}
+
+/** Up to 100 a call, those that run first; what is settled fills the last call up before it costs another. */
+function callsFor({ running, settled }: Asked): Asked[] {
+  const calls: Asked[] = [];
+  for (let from = 0; from < running.length + settled.length; from += LIMITS.statusCallIds) {
+    const to = from + LIMITS.statusCallIds;
+    const rest = (at: number) => Math.max(at - running.length, 0);
+    calls.push({ running: running.slice(from, to), settled: settled.slice(rest(from), rest(to)) });
+  }
+  return calls;
+}
+
 export function createWatchActivities(deps: Deps) {
   const { sql, temporal, log } = deps;
+  const looks = createLooks(deps);
 
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
-  async function ask(panel: Panel, provider: number, batches: readonly RunningBatch[]): Promise<void> {
+  async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
     const said = await orderStatuses(
       panel,
-      batches.map(({ providerOrder }) => providerOrder),
+      [...running, ...settled].map(({ providerOrder }) => providerOrder),
     );
-    if (said === undefined) {
-      log.warn({ provider, orders: batches.length }, 'a status call got no answer');
-      return;
-    }
-    const reports = batches.flatMap((batch): BatchReport[] => {
+    if (said === undefined)
+      log.warn({ provider, orders: running.length + settled.length }, 'a status call got no answer');
+    else await record(provider, running, said);
+    await looks.take(settled, said);
+  }
+
+  async function record(
+    provider: number,
+    running: readonly RunningBatch[],
+    said: ReadonlyMap<string, ProviderReport>,
+  ): Promise<void> {
+    const reports = running.flatMap((batch): BatchReport[] => {
       const report = said.get(batch.providerOrder);
       return report === undefined ? [] : [{ ...batch, ...report }];
     });
-    if (reports.length < batches.length) {
-      log.warn({ provider, missing: batches.length - reports.length }, 'a provider did not speak of all its orders');
+    if (reports.length < running.length) {
+      log.warn({ provider, missing: running.length - reports.length }, 'a provider did not speak of all its orders');
     }
-    await recordReports(sql, provider, reports, new Date());
+    if (reports.length > 0) await recordReports(sql, provider, reports, new Date());
   }
 
   /** Tells an order's workflow. One that cannot be told does not hold up the others: it is told again later. */
-  async function tell(report: DueReport): Promise<void> {
-    const { orderId, ...rest } = report;
+  async function tell<M>(orderId: number, signal: SignalDefinition<[M]>, message: M): Promise<void> {
     try {
-      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(reportSignal, rest);
+      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(signal, message);
     } catch (error) {
       const lost = error instanceof WorkflowNotFoundError;
       log.error(
@@ -65,24 +93,33 @@ export function createWatchActivities(deps: Deps) {
     }
   }
 
-  /** One look at everything that runs at the provider. */
+  /** The same for the provider's refills; of those that have ended there their orders are told. */
+  async function refillRound(panel: Panel, provider: number): Promise<void> {
+    const refills = await refillsToFollow(sql, provider);
+    await inParallel(inCalls(refills), PARALLEL_CALLS, async (ids) =>
+      recordRefills(sql, provider, await refillStatuses(panel, ids)),
+    );
+    const due = await dueRefills(sql, provider, RESEND_SECONDS);
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, refillReportSignal, rest));
+  }
+
+  /** One look at everything that runs at the provider, and at what was settled and is due. */
   async function round(provider: number): Promise<number> {
     const { url, keyCipher, pollSeconds } = await readProvider(sql, provider);
     const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
     const running = await runningBatches(sql, provider);
-    const calls = Array.from({ length: Math.ceil(running.length / LIMITS.statusCallIds) }, (_, call) =>
-      running.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
-    );
-    await inParallel(calls, PARALLEL_CALLS, (batches) => ask(panel, provider, batches));
+    const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
+    await inParallel(callsFor({ running, settled }), PARALLEL_CALLS, (asked) => ask(panel, provider, asked));
+    await refillRound(panel, provider);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
-    await inParallel(due, PARALLEL_SIGNALS, tell);
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
     return pollSeconds;
   }
 
   return {
-    /** Watches a provider's running batches for about ten minutes, round after round. */
+    /** Watches a provider's batches for about ten minutes, round after round. */
     async watchProvider({ providerId }: WatchInput): Promise<void> {
       const { cancellationSignal } = Context.current();
       const started = performance.now();
@@ -104,6 +141,12 @@ export function createWatchActivities(deps: Deps) {
     },
   };
 }
+
+/** As many as one call may ask about, in each. */
+const inCalls = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / LIMITS.statusCallIds) }, (_, call) =>
+    all.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
+  );
 
 /** Waits, or stops waiting when the worker shuts down. */
 function pause(ms: number, stop: AbortSignal): Promise<void> {

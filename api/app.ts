@@ -19,6 +19,7 @@ import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
 import { orderRoutes } from './v1/orders.ts';
+import { refillRoutes } from './v1/refills.ts';
 import { routes } from './v1/routes.ts';
 import { serviceRoutes } from './v1/services.ts';
 import { walletRoutes } from './v1/wallet.ts';
@@ -46,6 +47,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', panelRoutes(deps));
   app.route('/', orderRoutes(deps));
   app.route('/', orderActionRoutes(deps));
+  app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Caller } from '../db/accounts.ts';
 import { within } from '../db/client.ts';
-import { type OrderRow, orderStatus } from '../db/orders.ts';
+import { type OrderRow, readOrder } from '../db/orders.ts';
 import { Refusal } from '../domain/errors.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { isFinal, type OrderStatus } from '../domain/order.ts';
@@ -19,9 +19,9 @@ const NAME_SAID = 80;
 export const byCustomer = (accountId: number): string => `account ${accountId}`;
 export const byStaff = ({ keyName }: Caller): string => `staff: ${[...keyName].slice(0, NAME_SAID).join('')}`;
 
-export interface Ask<M> {
-  readonly order: Pick<OrderRow, 'id' | 'status'>;
-  readonly update: UpdateDefinition<Answer, [M]>;
+export interface Ask<M, A> {
+  readonly order: Pick<OrderRow, 'id' | 'status' | 'attention'>;
+  readonly update: UpdateDefinition<A, [M]>;
   readonly message: M;
   /** Asks with the same id are one. */
   readonly updateId?: string | undefined;
@@ -32,20 +32,21 @@ export interface Ask<M> {
  * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when nobody answered:
  * asking again does no harm.
  */
-export async function askOrder<M>(deps: Deps, { order, update, message, updateId }: Ask<M>): Promise<string> {
-  if (isFinal(order.status)) throw ended(order.status);
-  const handle = deps.temporal.workflow.getHandle(orderWorkflowId(order.id));
-  let answer: Answer;
-  try {
-    const options = { args: [message] as [M], ...(updateId === undefined ? {} : { updateId }) };
-    answer = await answerBefore(deps.temporal, Date.now() + DEADLINES.place, () =>
-      handle.executeUpdate<Answer, [M]>(update, options),
-    );
-  } catch (error) {
+export async function askOrder<M>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
+  const { order } = ask;
+  if (hasEnded(order)) throw ended(order.status);
+  const answer = await answerOf(deps, ask).catch(async (error: unknown) => {
     throw await unanswered(deps, order.id, error, 'outcome_unknown');
-  }
+  });
   if (answer.ok) return answer.message;
   throw (await endedMeanwhile(deps, order.id)) ?? new Refusal('not_possible', answer.message);
+}
+
+/** What an order's workflow answers within DEADLINES.place; throws what the client of Temporal throws. */
+export function answerOf<M, A>({ temporal }: Deps, { order, update, message, updateId }: Ask<M, A>): Promise<A> {
+  const handle = temporal.workflow.getHandle(orderWorkflowId(order.id));
+  const options = { args: [message] as [M], ...(updateId === undefined ? {} : { updateId }) };
+  return answerBefore(temporal, Date.now() + DEADLINES.place, () => handle.executeUpdate<A, [M]>(update, options));
 }
 
 /**
@@ -63,6 +64,10 @@ export async function viewOf(deps: Deps, orderId: number): Promise<OrderView> {
   }
 }
 
+/** Nothing of it waits for a person either, as a refill may. */
+const hasEnded = ({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): boolean =>
+  isFinal(status) && attention === 'none';
+
 const ended = (status: OrderStatus): Refusal => new Refusal('order_ended', `the order has ended: ${status}`);
 
 /** Why there is no answer: the order ended while it was asked, its workflow is lost, or nobody took the question. */
@@ -79,15 +84,21 @@ async function unanswered(
   return new Refusal('unavailable', 'the order cannot be asked at the moment');
 }
 
-function nobody({ log }: Deps, orderId: number, error: unknown, code: 'outcome_unknown' | 'unavailable'): Refusal {
+/** Nobody took the question in time. */
+export function nobody(
+  { log }: Deps,
+  orderId: number,
+  error: unknown,
+  code: 'outcome_unknown' | 'unavailable',
+): Refusal {
   log.warn({ orderId, why: String(error) }, 'the workflow did not answer in time');
   return new Refusal(code, 'the order did not answer in time; asking again does no harm');
 }
 
 async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refusal | undefined> {
   try {
-    const status = await within(LAST_LOOK_MS, orderStatus(sql, orderId));
-    return status !== undefined && isFinal(status) ? ended(status) : undefined;
+    const order = await within(LAST_LOOK_MS, readOrder(sql, orderId));
+    return order !== undefined && hasEnded(order) ? ended(order.status) : undefined;
   } catch (error) {
     log.warn({ err: error, orderId }, 'the order could not be read');
     return undefined;

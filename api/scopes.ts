@@ -8,6 +8,8 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
   'POST /v1/orders/:id/cancel': 'orders:write',
   'POST /v1/orders/:id/pause': 'orders:write',
   'POST /v1/orders/:id/resume': 'orders:write',
+  'POST /v1/orders/:id/refills': 'orders:write',
+  'GET /v1/orders/:id/refills': 'orders:read',
   'GET /v1/orders/:id/timeline': 'orders:read',
   'GET /v1/orders/:id/delivery': 'orders:read',
   'GET /v1/services': 'orders:read',
@@ -32,6 +34,8 @@ export const PANEL_SCOPES = {
   add: 'orders:write',
   status: 'orders:read',
   cancel: 'orders:write',
+  refill: 'orders:write',
+  refill_status: 'orders:read',
   balance: 'wallet:read',
 } as const satisfies Record<string, Scope>;
 

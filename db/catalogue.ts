@@ -38,6 +38,9 @@ export interface NewService {
   readonly dripFeed: boolean;
   readonly cancel: boolean;
   readonly refillDays: number;
+  readonly refillCap: number;
+  readonly refillCooldownSeconds: number;
+  readonly refillFallback: string;
   readonly stallAfterSeconds: number;
   readonly reviewAfterSeconds: number;
   readonly verify: string;
@@ -51,10 +54,12 @@ export interface NewService {
 /** @throws PostgresError 23503 when a route's provider does not exist. */
 export async function createService(sql: Tx, service: NewService): Promise<number> {
   const [row] = await sql<{ id: number }[]>`
-    insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, stall_after_seconds,
+    insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, refill_cap, refill_cooldown_seconds,
+        refill_fallback, stall_after_seconds,
         review_after_seconds, verify, link_pattern, duplicate_link, after_failed_run)
       values (${service.name}, ${service.category}, ${service.type}, ${service.rate}, ${service.min}, ${service.max},
-        ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.stallAfterSeconds},
+        ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.refillCap},
+        ${service.refillCooldownSeconds}, ${service.refillFallback}, ${service.stallAfterSeconds},
         ${service.reviewAfterSeconds}, ${service.verify}, ${service.linkPattern}, ${service.duplicateLink},
         ${service.afterFailedRun})
       returning id`;
@@ -97,6 +102,9 @@ export async function findService(sql: Sql, id: number): Promise<OfferedService 
 export interface ListedService extends OfferedService {
   readonly stallAfterSeconds: number;
   readonly reviewAfterSeconds: number;
+  readonly refillCap: number;
+  readonly refillCooldownSeconds: number;
+  readonly refillFallback: 'review' | 'resend';
   readonly verify: string;
   readonly afterFailedRun: string;
   readonly routes: readonly { provider: number; providerService: string; rate: string; active: boolean }[];
@@ -105,7 +113,8 @@ export interface ListedService extends OfferedService {
 /** Services as staff see them, newest first; the rates of routes are integers as text. */
 export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
   return sql<ListedService[]>`
-    select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds", verify,
+    select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
+           refill_cap as "refillCap", refill_cooldown_seconds as "refillCooldownSeconds", refill_fallback as "refillFallback", verify,
            after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
               'rate', rate::text, 'active', active) order by position), '[]') from routes where service_id = services.id) as routes

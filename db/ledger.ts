@@ -54,6 +54,13 @@ export async function settle(sql: Sql, settlement: Settlement): Promise<boolean>
   return row?.settled === true;
 }
 
+/** A settled order counts as delivered only so far: the difference goes back. False when it counted no more than that. */
+export async function correct(sql: Sql, orderId: number, delivered: number, by: string, at: Date): Promise<boolean> {
+  const [row] = await sql<{ corrected: boolean }[]>`
+    select correct_order(${orderId}, ${delivered}, ${at}, ${by}) as corrected`;
+  return row?.corrected === true;
+}
+
 /** Something in the books that is not as it must be. */
 export interface Drift {
   readonly check: string;

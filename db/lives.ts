@@ -22,17 +22,24 @@ export interface LifeChange {
   readonly notes: readonly Note[];
   /** The clocks for stalling start again. */
   readonly restartClocks: boolean;
+  /** Of an order that is known to have ended: where its refill is, if it has one. Absent: the order has not ended. */
+  readonly refill?: {
+    readonly number: number;
+    readonly stage: string;
+    readonly reviewAt: number;
+    readonly before: string | null;
+  } | null;
 }
 
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
-/** Writes down what people, timers and reports changed; said again it changes nothing. False when the order had ended. */
+/** Writes down what people, timers and reports changed; said again it changes nothing. False when the order had ended unknown to the writer. */
 export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> {
-  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks } = change;
+  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
   const [row] = await sql<{ written: boolean }[]>`
     select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
-      ${restartClocks}) as written`;
+      ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)}) as written`;
   return row?.written === true;
 }
 

@@ -50,11 +50,6 @@ export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | u
   return row;
 }
 
-export async function orderStatus(sql: Sql, orderId: number): Promise<OrderStatus | undefined> {
-  const [row] = await sql<{ status: OrderStatus }[]>`select status from orders where id = ${orderId}`;
-  return row?.status;
-}
-
 /** Those of the orders that are this account's. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`

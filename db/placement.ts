@@ -7,6 +7,7 @@ import { type OrderRequest, orderTerms } from '../domain/placing.ts';
 import type { Settled, Standing, Terms } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 import { openBatches } from './lives.ts';
+import { type RefillColumns, refillStanding, refillTerms } from './refills.ts';
 
 export type ClaimDecision =
   | { readonly state: 'order' | 'withdrawn' }
@@ -81,13 +82,12 @@ export interface OrderRecord {
   readonly fingerprint: string;
   readonly price: bigint;
   readonly unitPrice: bigint;
-  readonly refillDays: number;
   readonly settled: Settled | null;
   readonly terms: Terms;
   readonly standing: Standing;
 }
 
-interface OrderRow {
+interface OrderRow extends RefillColumns {
   fingerprint: string;
   quantity: number;
   runs: number;
@@ -99,7 +99,6 @@ interface OrderRow {
   attention: Attention;
   reason: Reason | null;
   delivered: number;
-  refill_days: number;
   review_after_seconds: number;
   cancelable: boolean;
   after_failed_run: Terms['afterFailedRun'];
@@ -119,11 +118,11 @@ interface OrderRow {
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
   // In one snapshot: an attempt that is just being written down is either in all of it or in none.
-  const [order, open] = await sql.begin('isolation level repeatable read read only', async (tx) => {
+  const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
              o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
-             o.delivered::float8 as delivered, o.refill_days, o.review_after_seconds, o.cancelable, o.after_failed_run,
+             o.delivered::float8 as delivered, o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback, o.review_after_seconds, o.cancelable, o.after_failed_run,
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
                 from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null
@@ -132,7 +131,9 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
-    return [row, await openBatches(tx, orderId, false)] as const;
+    // Most orders have just begun.
+    const refills = row?.settled_at == null ? null : await refillStanding(tx, orderId);
+    return [row, await openBatches(tx, orderId, false), refills] as const;
   });
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
   const { status, delivered } = order;
@@ -140,8 +141,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
     fingerprint: order.fingerprint,
     price: order.price,
     unitPrice: order.unit_price,
-    refillDays: order.refill_days,
-    settled: order.settled_at !== null && isFinal(status) ? { status, delivered } : null,
+    settled: order.settled_at !== null && isFinal(status) ? { status, delivered, refill } : null,
     terms: {
       quantity: order.quantity,
       runs: order.runs,
@@ -151,6 +151,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       reviewAfterMs: order.review_after_seconds * 1_000,
       cancelable: order.cancelable,
       afterFailedRun: order.after_failed_run,
+      refill: refillTerms(order),
     },
     standing: {
       status,

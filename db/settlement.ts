@@ -1,5 +1,6 @@
 import type { Settled } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
+import { refillStanding } from './refills.ts';
 
 /** A batch that a provider accepted, and what is known of its cost. */
 export interface BoughtBatch {
@@ -13,16 +14,18 @@ export interface BoughtBatch {
   readonly type: string;
 }
 
-export async function boughtBatches(sql: Sql, orderId: number): Promise<BoughtBatch[]> {
+/** What was bought for an order, or for one of its refills. */
+export async function boughtBatches(sql: Sql, orderId: number, refill: number | null): Promise<BoughtBatch[]> {
   return sql<BoughtBatch[]>`
     select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, s.type
       from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
-      where b.order_id = ${orderId} and b.provider_order is not null order by b.batch`;
+      where b.order_id = ${orderId} and b.provider_order is not null and b.refill is not distinct from ${refill}::integer
+      order by b.batch`;
 }
 
 /** How an order has ended; null while it has not. */
 export async function readSettled(sql: Sql, orderId: number): Promise<Settled | null> {
-  const [row] = await sql<Settled[]>`
+  const [row] = await sql<Omit<Settled, 'refill'>[]>`
     select status, delivered::float8 as delivered from orders where id = ${orderId} and settled_at is not null`;
-  return row ?? null;
+  return row === undefined ? null : { ...row, refill: await refillStanding(sql, orderId) };
 }

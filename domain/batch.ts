@@ -74,6 +74,14 @@ export class Batch {
     return batch;
   }
 
+  /** A provider has it; not ended by `reviewAt`, a person looks at it. */
+  accepted(provider: number | null, providerOrder: string, reviewAt: number): void {
+    this.state = 'running';
+    this.provider = provider;
+    this.providerOrder = providerOrder;
+    this.reviewAt = reviewAt;
+  }
+
   /** Takes a provider's word; false for old news. */
   take(message: VersionedReport): boolean {
     const report = readReport(message);

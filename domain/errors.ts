@@ -35,6 +35,12 @@ export const ERRORS = {
   conflict: { status: 409, title: 'It exists already, with other contents', v2: 'Incorrect request' },
   order_ended: { status: 409, title: 'The order has ended', v2: 'The order has ended' },
   not_possible: { status: 409, title: 'This is not possible for the order', v2: 'The order cannot be canceled' },
+  refill_unavailable: {
+    status: 409,
+    title: 'The order cannot be refilled now',
+    v2: 'Order not eligible for refill.',
+  },
+  refill_not_found: { status: 404, title: 'There is no such refill', v2: 'Refill not found' },
   unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
   unknown_provider: { status: 422, title: 'There is no such provider', v2: 'Incorrect request' },
   unknown_account: { status: 404, title: 'There is no such account', v2: 'Incorrect request' },

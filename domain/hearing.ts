@@ -1,5 +1,7 @@
 import type { Batch, VersionedReport } from './batch.ts';
 import type { Life } from './life.ts';
+import { finalStatus } from './order.ts';
+import { makeNote } from './standing.ts';
 
 /** What follows from a provider's word about a batch; old news, and what is said of a batch that has ended, is ignored. */
 export function hear(life: Life, number: number, report: VersionedReport, now: number): void {
@@ -17,6 +19,22 @@ export function hear(life: Life, number: number, report: VersionedReport, now: n
     life.clear('conflict');
   }
   if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) life.fellShort(batch, now);
+}
+
+/**
+ * A provider took back what it had delivered: PostgreSQL has given the money back and written it down, here it is shown. As
+ * anybody can send this, with anything in it, only a number below the one that is shown is taken.
+ */
+export function hearCorrection(life: Life, message: unknown, now: number): void {
+  const { delivered } = (message ?? {}) as Readonly<Record<string, unknown>>;
+  const before = life.settled;
+  if (before === null || typeof delivered !== 'number' || !Number.isSafeInteger(delivered)) return;
+  if (delivered < 0 || delivered >= before.delivered) return;
+  const status = finalStatus(delivered, life.terms.totalQuantity);
+  life.standsAt({ status, delivered });
+  life.remember(
+    makeNote(life.notes, now, 'order.corrected', 'provider', { from: before.status, to: status, delivered }),
+  );
 }
 
 /** One paused batch pauses its order; the order goes on when none is paused any more, unless a person paused it. */

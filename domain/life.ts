@@ -1,6 +1,6 @@
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
-import { hear } from './hearing.ts';
+import { hear, hearCorrection } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
@@ -121,7 +121,13 @@ export class Life {
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
     this.notes += 1;
     const note = makeNote(this.notes, at, type, actor, data);
-    for (const notes of [this.unwritten, this.recent]) notes.push(note);
+    this.unwritten.push(note);
+    this.remember(note);
+  }
+
+  /** Shows what has happened in the Temporal UI; whoever says it has written it down, or will. */
+  remember(note: Note): void {
+    this.recent.push(note);
     if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
   }
 
@@ -133,7 +139,7 @@ export class Life {
       pausedAt: this.pausedAt,
       pausedBy: this.pausedBy,
       canceledBy: this.canceledBy,
-      nextRunAt: this.runsRemain ? this.nextRunAt : null,
+      nextRunAt: this.runsRemain && this.settled === null ? this.nextRunAt : null,
       batches: this.batches
         .filter(({ state }) => state === 'running')
         .map(({ number, reviewAt, resend, report }) => ({
@@ -166,6 +172,11 @@ export class Life {
     hear(this, number, report, now);
   }
 
+  /** After the end: a provider took something back, and the order stands like this now. */
+  corrected(message: unknown, now: number): void {
+    hearCorrection(this, message, now);
+  }
+
   /** What the provider said to the wish to stop a batch. */
   stopAnswered(batch: Batch, answer: 'accepted' | 'refused' | 'unclear', now: number): void {
     batch.stopAsked = true;
@@ -191,9 +202,7 @@ export class Life {
         batch.state = 'uncertain';
         // Where a person has to look.
         batch.provider = outcome.provider;
-        this.raise('uncertain');
-        // The attempt's own commit has shown it already.
-        this.written = 'uncertain';
+        this.knownUncertain();
         break;
       case 'exhausted':
         batch.end(0);
@@ -201,6 +210,12 @@ export class Life {
         this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
         this.stopIfSaid(batch, now);
     }
+  }
+
+  /** It is not known whether a batch was placed, and the attempt's own commit has shown it already. */
+  knownUncertain(): void {
+    this.raise('uncertain');
+    this.written = 'uncertain';
   }
 
   /**
@@ -227,11 +242,8 @@ export class Life {
   }
 
   private runs(batch: Batch, provider: number | null, providerOrder: string, at: number): void {
-    batch.state = 'running';
-    batch.provider = provider;
-    batch.providerOrder = providerOrder;
     // A pause that goes on counts from its start when it ends, so what comes in its midst starts there.
-    batch.reviewAt = Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs;
+    batch.accepted(provider, providerOrder, Math.min(at, this.pausedAt ?? at) + this.terms.reviewAfterMs);
     this.status = 'In progress';
   }
 
@@ -294,9 +306,18 @@ export class Life {
     this.batches = this.batches.filter((one) => one !== batch);
   }
 
+  /** What was given back after the settlement is no longer counted as delivered. */
+  standsAt({ status, delivered }: Pick<Settled, 'status' | 'delivered'>): void {
+    if (this.settled === null) return;
+    this.settled = { ...this.settled, status, delivered };
+    this.status = status;
+    this.shortfall ??= 'unknown';
+  }
+
   end(settled: Settled, reason: Reason | null): void {
     this.settled = settled;
     this.status = settled.status;
+    for (const batch of this.batches) if (batch.state !== 'ended') batch.end(batch.delivered);
     this.pausedAt = null;
     this.shortfall = reason;
     this.flags.clear();

@@ -22,6 +22,10 @@ export const LIMITS = {
   name: 200,
   /** Order ids in one status call to a provider. */
   statusCallIds: 100,
+  /** Settled batches that a provider is asked about in one round, beside all that run. */
+  looksPerRound: 1_000,
+  /** Hours after its settlement in which what a provider takes back goes back to the customer. */
+  correctionHours: 72,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
   /** Points of the delivery curve kept for an order. */

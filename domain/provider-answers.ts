@@ -1,7 +1,8 @@
 import type { ProviderReport } from './completion.ts';
 import { type ErrorMeaning, meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
-import { providerStatus } from './provider-words.ts';
+import { providerStatus, wordKey } from './provider-words.ts';
+import type { RefillStatus } from './refill.ts';
 
 /**
  * Reading what providers answer. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every
@@ -120,4 +121,59 @@ export function readCancelAnswer(status: number, body: string): 'accepted' | 're
   if (!isObject(row)) return 'unclear';
   if (typeof row.error === 'string' || isObject(row.cancel)) return 'refused';
   return Number(row.cancel) === 1 || row.cancel === true ? 'accepted' : 'unclear';
+}
+
+/**
+ * The answer to `refill` for several orders: `[{"order":1,"refill":5},{"order":3,"refill":{"error":"…"}}]`, or the plain object
+ * of a single one. The provider's refill id of each order that it takes; undefined when there was no answer at all.
+ */
+export function readRefillAnswer(
+  status: number,
+  body: string,
+  asked: readonly string[],
+): Map<string, string> | undefined {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const only = asked.length === 1 ? asked[0] : undefined;
+  const rows: unknown[] = Array.isArray(answer) ? answer : isObject(answer) ? [{ order: only, ...answer }] : [];
+  if (rows.length === 0) return undefined;
+  const refills = new Map<string, string>();
+  for (const row of rows) {
+    if (!isObject(row)) continue;
+    const [order, refill] = [readId(row.order), readId(row.refill)];
+    if (order !== undefined && refill !== undefined && asked.includes(order)) refills.set(order, refill);
+  }
+  return refills;
+}
+
+const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {
+  pending: 'Pending',
+  processing: 'In progress',
+  inprogress: 'In progress',
+  completed: 'Completed',
+  complete: 'Completed',
+  done: 'Completed',
+  rejected: 'Rejected',
+  canceled: 'Rejected',
+  cancelled: 'Rejected',
+  fail: 'Rejected',
+  failed: 'Rejected',
+};
+
+/**
+ * The answer to `refill_status` for several refills: `[{"refill":1,"status":"Completed"}]`, or the plain object of a single one.
+ * What is said of each that was asked about; errors and words that are not known are left out, which reads as unchanged.
+ */
+export function readRefillStatuses(status: number, body: string, asked: readonly string[]): Map<string, RefillStatus> {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const only = asked.length === 1 ? asked[0] : undefined;
+  const rows: unknown[] = Array.isArray(answer) ? answer : [{ refill: only, ...(isObject(answer) ? answer : {}) }];
+  const said = new Map<string, RefillStatus>();
+  for (const row of rows) {
+    if (!isObject(row) || typeof row.status !== 'string') continue;
+    const id = readId(row.refill);
+    const word = wordKey(row.status);
+    const known = Object.hasOwn(REFILL_WORDS, word) ? REFILL_WORDS[word] : undefined;
+    if (id !== undefined && known !== undefined && asked.includes(id)) said.set(id, known);
+  }
+  return said;
 }

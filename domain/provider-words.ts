@@ -36,8 +36,11 @@ const WORDS: Readonly<Record<string, ProviderStatus>> = {
   failed: 'Canceled',
 };
 
+/** A provider's word without what differs from one to the next: case, spaces, dashes. */
+export const wordKey = (word: string): string => word.toLowerCase().replaceAll(/[\s_-]/g, '');
+
 export function providerStatus(word: string): ProviderStatus {
-  const known = word.toLowerCase().replaceAll(/[\s_-]/g, '');
+  const known = wordKey(word);
   // A provider may say any word, `constructor` too, which every object has.
   return (Object.hasOwn(WORDS, known) ? WORDS[known] : undefined) ?? 'Unknown';
 }

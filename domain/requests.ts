@@ -17,8 +17,11 @@ export interface Request {
 }
 
 const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
-const yes = (message: string): Answer => ({ ok: true, message });
-const no = (message: string): Answer => ({ ok: false, message });
+export const yes = (message: string): Answer => ({ ok: true, message });
+export const no = (message: string): Answer => ({ ok: false, message });
+
+const hasEnded = ({ settled, status }: Life): string =>
+  `the order has ended${settled === null ? ', its settlement is being written' : `: ${status}`}`;
 
 /** Reads what a person sent; a sentence about what is missing otherwise. */
 export function readRequest(message: unknown): Request | string {
@@ -33,8 +36,7 @@ const asReason = (text: string): Reason => REASONS.find((reason) => reason === t
 
 /** Before anything was sent an order ends at once; afterwards the provider is asked, and its word decides. */
 export function cancel(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded)
-    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
+  if (life.hasEnded) return no(hasEnded(life));
   if (life.canceledBy !== null) {
     // The provider may not have heard it the first time.
     for (const batch of life.batches) batch.stopAsked = batch.stopHeard;
@@ -51,8 +53,7 @@ export function cancel(life: Life, { by, reason }: Request, now: number): Answer
 }
 
 export function pause(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded)
-    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
+  if (life.hasEnded) return no(hasEnded(life));
   // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
   if (life.pausedAt !== null && life.pausedBy !== 'provider') return yes('the order is paused already');
   life.pause(now, by, asReason(reason), reason);
@@ -62,8 +63,7 @@ export function pause(life: Life, { by, reason }: Request, now: number): Answer 
 }
 
 export function resume(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded)
-    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
+  if (life.hasEnded) return no(hasEnded(life));
   if (life.pausedAt === null) return yes('the order is not paused');
   life.resume(now, by, reason);
   return yes('the order goes on');
@@ -71,30 +71,41 @@ export function resume(life: Life, { by, reason }: Request, now: number): Answer
 
 /** What a person decides about an order that waits for one. What is not possible is refused, and noted. */
 export function resolve(life: Life, message: unknown, now: number): Answer {
+  if (life.hasEnded) return no(hasEnded(life));
+  const decision = readDecision(life, message, now);
+  if ('ok' in decision) return decision;
+  const { resolution, request } = decision;
+  const impossible = whyNot(life, resolution);
+  if (impossible !== undefined) return refused(life, request.by, impossible, now);
+  noteDecision(life, decision, now);
+  return carryOut(life, resolution, request, now);
+}
+
+/** Who decides what. */
+export interface PersonsDecision {
+  readonly request: Request;
+  readonly resolution: Resolution;
+}
+
+/** Reads a decision and whether the order's attention allows it; otherwise what to answer, with a line in the timeline. */
+export function readDecision(life: Life, message: unknown, now: number): PersonsDecision | Answer {
   const request = readRequest(message);
   if (typeof request === 'string') return refused(life, 'somebody', request, now);
   const resolution = readResolution(message, life.terms.totalQuantity);
   if (typeof resolution === 'string') return refused(life, request.by, resolution, now);
-  if (life.hasEnded)
-    return no(`the order has ended${life.settled === null ? ', its settlement is being written' : `: ${life.status}`}`);
   const allowed = allowedResolutions(life.attention);
-  if (!allowed.includes(resolution.action)) {
-    const can = allowed.length === 0 ? 'nothing needs to be decided' : `possible are ${allowed.join(', ')}`;
-    return refused(
-      life,
-      request.by,
-      `${resolution.action} is not possible while the attention is ${life.attention}: ${can}`,
-      now,
-    );
-  }
-  const impossible = whyNot(life, resolution);
-  if (impossible !== undefined) return refused(life, request.by, impossible, now);
-  const { action, ...numbers } = resolution;
-  life.note(now, `resolved.${action}`, request.by, { ...numbers, reason: request.reason });
-  return carryOut(life, resolution, request, now);
+  if (allowed.includes(resolution.action)) return { request, resolution };
+  const can = allowed.length === 0 ? 'nothing needs to be decided' : `possible are ${allowed.join(', ')}`;
+  const why = `${resolution.action} is not possible while the attention is ${life.attention}: ${can}`;
+  return refused(life, request.by, why, now);
 }
 
-function refused(life: Life, by: string, why: string, now: number): Answer {
+export function noteDecision(life: Life, { request, resolution }: PersonsDecision, now: number): void {
+  const { action, ...numbers } = resolution;
+  life.note(now, `resolved.${action}`, request.by, { ...numbers, reason: request.reason });
+}
+
+export function refused(life: Life, by: string, why: string, now: number): Answer {
   life.note(now, 'resolve.refused', by, { why });
   return no(why);
 }

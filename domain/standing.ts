@@ -1,5 +1,6 @@
 import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './order.ts';
+import type { RefillStanding, RefillTerms } from './refill.ts';
 
 /** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
 export interface Terms {
@@ -12,6 +13,7 @@ export interface Terms {
   readonly cancelable: boolean;
   /** What follows a run that did not deliver all: the next run, the missing part on the next route, or the end. */
   readonly afterFailedRun: 'continue' | 'retry' | 'stop';
+  readonly refill: RefillTerms;
 }
 
 /** An open batch as PostgreSQL knows it. */
@@ -76,6 +78,8 @@ export function attentionsOf({ attention, pausedAt }: Standing, batches: readonl
 export interface Settled {
   readonly status: FinalStatus;
   readonly delivered: number;
+  /** Null when there is no refill to be had: sold without, or not Completed. */
+  readonly refill: RefillStanding | null;
 }
 
 /** Something that happened, for the timeline; `number` makes writing it twice harmless. */

@@ -2,14 +2,26 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createDispatchActivities } from '../activities/dispatch.ts';
 import type { createLifeActivities } from '../activities/lives.ts';
 import type { createPlaceActivities } from '../activities/place.ts';
+import type { createRefillActivities } from '../activities/refills.ts';
 import type { createSettleActivities } from '../activities/settle.ts';
 import type { createStopActivities } from '../activities/stop.ts';
 
 /** Steps that are one short transaction run in the workflow task itself: one event, and no queue in between. */
-export const { acceptOrder, settleOrder, writeLife, endBatch, openBatches, decideAttempt } = proxyLocalActivities<
+export const {
+  acceptOrder,
+  settleOrder,
+  correctOrder,
+  writeLife,
+  endBatch,
+  openBatches,
+  decideAttempt,
+  resendRefill,
+  endRefill,
+} = proxyLocalActivities<
   ReturnType<typeof createPlaceActivities> &
     ReturnType<typeof createSettleActivities> &
-    ReturnType<typeof createLifeActivities>
+    ReturnType<typeof createLifeActivities> &
+    ReturnType<typeof createRefillActivities>
 >({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
@@ -27,4 +39,18 @@ export const { askStop } = proxyActivities<ReturnType<typeof createStopActivitie
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
   summary: 'ask the provider to stop',
+});
+
+/** Looks at the target, where it can be counted, and writes the refill down. */
+export const { openRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '20 seconds' },
+  summary: 'open a refill',
+});
+
+/** A provider that gives no answer is asked again for a while; then a person is. */
+export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 8 },
+  summary: 'ask the provider for a refill',
 });

@@ -29,6 +29,7 @@ export function details(view: OrderView): string {
     `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
     `**Can be done now:** ${advice(view)}`,
     `**Money:** ${isFinal(status) ? `price ${price} = charge ${charge} + refund ${refunded}` : `${price} held`}`,
+    view.refill === null ? '' : refillLine(view.refill),
     view.runs === 1
       ? ''
       : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
@@ -51,8 +52,20 @@ const MEANING: Readonly<Record<string, string>> = {
   paused: 'send `resume` when the reason is gone',
 };
 
-function advice({ status, attention }: OrderView): string {
-  if (isFinal(status)) return 'nothing, it has ended';
+function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): string {
+  return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
+}
+
+function advice({ status, attention, refillUntil, refill }: OrderView): string {
+  if (attention === 'review' && refill !== null) {
+    return `the refill waits for you. The signal \`resolve\` decides: ${allowedResolutions('review').join(', ')}`;
+  }
+  if (refill !== null && attention === 'none') return 'nothing, a refill is under way';
+  if (isFinal(status) && attention === 'none') {
+    return refillUntil === null
+      ? 'nothing, it has ended'
+      : `the signal \`refill\` asks for a refill, until ${refillUntil.replace(/\.\d+Z$/, 'Z')}`;
+  }
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
 }

@@ -1,14 +1,21 @@
 import { CancellationScope, condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Life } from '../domain/life.ts';
+import { requestRefill, resolveRefill } from '../domain/refill-requests.ts';
+import type { RefillAnswer } from '../domain/refill-window.ts';
 import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
 import {
+  type CorrectedMessage,
   cancelSignal,
   cancelUpdate,
+  correctedSignal,
   orderQuery,
   type Placement,
   pauseSignal,
   pauseUpdate,
   placeUpdate,
+  refillReportSignal,
+  refillSignal,
+  refillUpdate,
   reportSignal,
   resolveSignal,
   resolveUpdate,
@@ -19,6 +26,7 @@ import { type OrderRun, orderView } from './view.ts';
 
 const HOW = {
   cancel: 'Ends the order. {"by": "your name", "reason": "why"}',
+  refill: 'Asks for a refill of a Completed order, within its window. {"by": "your name", "reason": "dropped"}',
   pause: 'Sends nothing further and stops the clocks. {"by": "your name", "reason": "private"}',
   resume: 'Lets a paused order go on. {"by": "your name", "reason": "why"}',
   resolve:
@@ -31,24 +39,40 @@ export function listen(run: OrderRun): void {
   setHandler(placeUpdate, (message) => placed(run, message), {
     description: 'Not for people. From the API: waits until the order is accepted or refused',
   });
-  setHandler(reportSignal, (message) => hear(run, (life) => life.report(message?.batch, message, Date.now())), {
-    description: "Not for people. From the watch: a provider's word about a batch",
-  });
 
   const asks = {
     cancel: (message: unknown) => ask(run, message, cancel),
     pause: (message: unknown) => ask(run, message, pause),
     resume: (message: unknown) => ask(run, message, resume),
     resolve: (message: unknown) => decide(run, message),
+    refill: (message: unknown) => askForRefill(run, message),
   };
   setHandler(cancelUpdate, asks.cancel, { description: HOW.cancel });
   setHandler(pauseUpdate, asks.pause, { description: HOW.pause });
   setHandler(resumeUpdate, asks.resume, { description: HOW.resume });
   setHandler(resolveUpdate, asks.resolve, { description: HOW.resolve });
+  setHandler(refillUpdate, asks.refill, { description: HOW.refill });
+  setHandler(refillSignal, async (message) => void (await asks.refill(message)), { description: HOW.refill });
   setHandler(cancelSignal, async (message) => void (await asks.cancel(message)), { description: HOW.cancel });
   setHandler(pauseSignal, async (message) => void (await asks.pause(message)), { description: HOW.pause });
   setHandler(resumeSignal, async (message) => void (await asks.resume(message)), { description: HOW.resume });
   setHandler(resolveSignal, async (message) => void (await asks.resolve(message)), { description: HOW.resolve });
+  // Listed last: people look for theirs.
+  setHandler(
+    reportSignal,
+    (message) => hear(run, (life) => (run.window ?? life).report(message?.batch, message, Date.now())),
+    {
+      description: "Not for people. From the watch: a provider's word about a batch",
+    },
+  );
+  setHandler(
+    refillReportSignal,
+    (message) => hear(run, () => run.window?.reported(message?.refill, message?.rejected, Date.now())),
+    { description: "Not for people. From the watch: a provider's last word about a refill" },
+  );
+  setHandler(correctedSignal, (message) => corrected(run, message), {
+    description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
+  });
   setDefaultSignalHandler((name) =>
     hear(run, (life) => life.note(Date.now(), 'signal.ignored', 'somebody', { name: String(name).slice(0, 60) })),
   );
@@ -76,6 +100,16 @@ async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
   run.changed = true;
 }
 
+/** Only of an order that has ended; said while its settlement is just being written, it waits for that. */
+async function corrected(run: OrderRun, message: CorrectedMessage | undefined): Promise<void> {
+  await untilPlaced(run);
+  const { life } = run;
+  if (!life?.hasEnded) return;
+  await CancellationScope.nonCancellable(() => condition(() => life.settled !== null));
+  life.corrected(message, Date.now());
+  run.changed = true;
+}
+
 async function ask(
   run: OrderRun,
   message: unknown,
@@ -96,7 +130,21 @@ async function ask(
 async function decide(run: OrderRun, message: unknown): Promise<Answer> {
   let answer: Answer = { ok: false, message: 'there is no such order' };
   await hear(run, (life) => {
-    answer = resolve(life, message, Date.now());
+    const { window } = run;
+    answer =
+      window === undefined ? resolve(life, message, Date.now()) : resolveRefill(life, window, message, Date.now());
   });
   return answer;
+}
+
+/** Answers once the target was looked at and the refill is written down, or refused. */
+async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnswer> {
+  let asked: ReturnType<typeof requestRefill> = 'there is no such order';
+  await hear(run, (life) => {
+    asked = requestRefill(life, run.window, message, Date.now());
+  });
+  const refill = asked as ReturnType<typeof requestRefill>;
+  if (typeof refill === 'string') return { ok: false, message: refill };
+  await CancellationScope.nonCancellable(() => condition(() => refill.answer !== undefined));
+  return refill.answer ?? { ok: false, message: 'it was not looked at' };
 }

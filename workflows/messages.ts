@@ -7,8 +7,11 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BatchState, VersionedReport } from '../domain/batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
+import type { RefillStatus } from '../domain/refill.ts';
+import type { RefillAnswer } from '../domain/refill-window.ts';
 import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
+import type { Settled } from '../domain/standing.ts';
 
 /** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
 export const TASK_QUEUE = 'holdfast';
@@ -71,6 +74,17 @@ export interface ReportMessage extends VersionedReport {
   readonly batch: number;
 }
 
+/** From `watch`: the provider has said its last word about every part of a refill that it took. */
+export interface RefillReportMessage {
+  /** The refill's number within its order. */
+  readonly refill: number;
+  /** Parts that it did not refill. */
+  readonly rejected: number;
+}
+
+/** How a settled order stands after a provider took something back, from `watch`; the money has been moved by then. */
+export type CorrectedMessage = Pick<Settled, 'status' | 'delivered'>;
+
 /** The order as its workflow knows it. */
 export interface OrderView {
   readonly orderId: number;
@@ -89,6 +103,14 @@ export interface OrderView {
   readonly nextRunAt: string | null;
   /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
+  /** Until when a refill can be asked for, in RFC 3339; null before Completed and for what is sold without. */
+  readonly refillUntil: string | null;
+  /** The refill that has not ended. */
+  readonly refill: {
+    readonly id: number | null;
+    readonly status: RefillStatus;
+    readonly missing: number | null;
+  } | null;
   /** The last events, oldest first: `2026-11-21T10:00:00Z what happened`. */
   readonly events: readonly string[];
 }
@@ -108,11 +130,15 @@ export const cancelUpdate = defineUpdate<Answer, [PersonMessage]>('cancel');
 export const pauseUpdate = defineUpdate<Answer, [PersonMessage]>('pause');
 export const resumeUpdate = defineUpdate<Answer, [PersonMessage]>('resume');
 export const resolveUpdate = defineUpdate<Answer, [ResolveMessage]>('resolveReview');
+export const refillUpdate = defineUpdate<RefillAnswer, [PersonMessage]>('requestRefill');
 export const cancelSignal = defineSignal<[PersonMessage]>('cancel');
 export const pauseSignal = defineSignal<[PersonMessage]>('pause');
 export const resumeSignal = defineSignal<[PersonMessage]>('resume');
 export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
+export const refillSignal = defineSignal<[PersonMessage]>('refill');
+export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 export const orderQuery = defineQuery<OrderView>('order');
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */

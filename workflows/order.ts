@@ -1,14 +1,5 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import { Life } from '../domain/life.ts';
-import type { Attention, OrderStatus } from '../domain/order.ts';
 import type { Step } from '../domain/standing.ts';
 import {
   acceptOrder,
@@ -20,12 +11,13 @@ import {
   settleOrder,
   writeLife,
 } from './activities.ts';
-import { details } from './details.ts';
 import { listen } from './listen.ts';
-import { type OrderInput, type OrderResult, searchAttributes } from './messages.ts';
-import { OrderRun, orderView } from './view.ts';
+import type { OrderInput, OrderResult } from './messages.ts';
+import { keepRefillable } from './refills.ts';
+import { pause, type Shown, show } from './turn.ts';
+import { OrderRun } from './view.ts';
 
-/** The life of one order, from placement to its end. */
+/** The life of one order, from placement to the end of its refill window. */
 export async function order(input: OrderInput): Promise<OrderResult> {
   const run = new OrderRun(input.orderId);
   listen(run);
@@ -40,36 +32,21 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   run.life = plan && new Life(plan.terms, { ...plan.standing, nextRunAt: plan.standing.nextRunAt ?? Date.now() });
   run.placement = placement;
   if (placement.kind !== 'order') return { placement: placement.kind };
-  if (plan?.settled) return { placement: 'order', ...plan.settled };
   const life = run.life as Life;
+  if (plan?.settled) life.end(plan.settled, life.reason);
   const shown: Shown = { status: life.status, attention: 'none', provider: null };
 
-  for (;;) {
+  while (life.settled === null) {
     const step = life.next(Date.now());
-    if (step.do === 'wait') {
-      show(run, shown);
-      if (historyIsLong(input)) {
-        await condition(allHandlersFinished);
-        if (!run.changed) await continueAsNew<typeof order>(input);
-      }
-      await wait(run, step);
-      continue;
-    }
-    if (step.do === 'settle') await settle(run, life, step);
+    if (step.do === 'wait') await pause(run, input, shown, step);
+    else if (step.do === 'settle') await settle(run, life, step);
     else await take(run, life, step);
-    if (life.settled !== null) {
-      show(run, shown);
-      await condition(allHandlersFinished);
-      return { placement: 'order', ...life.settled };
-    }
   }
-}
-
-/** Waits until a message comes or the time has. */
-async function wait(run: OrderRun, { until, why }: Extract<Step, { do: 'wait' }>): Promise<void> {
-  if (until === null) await condition(() => run.changed);
-  else await condition(() => run.changed, Math.max(until - Date.now(), 1), { summary: why });
-  run.changed = false;
+  await keepRefillable(run, input, shown);
+  show(run, shown);
+  await condition(allHandlersFinished);
+  const { status, delivered } = life.settled;
+  return { placement: 'order', status, delivered };
 }
 
 type Taken = Exclude<Step, { do: 'wait' | 'settle' }>;
@@ -126,31 +103,4 @@ async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { d
     { orderId, status, delivered, reason, actor, at, ends },
   ]);
   life.end(settled, reason);
-}
-
-/** What the Temporal UI can be filtered by, as it was last said. */
-interface Shown {
-  status: OrderStatus;
-  attention: Attention;
-  provider: number | null;
-}
-
-/** Shows the order in the Temporal UI; only what has changed costs an event, and being sent is over too soon to be shown. */
-function show(run: OrderRun, shown: Shown): void {
-  const view = orderView(run);
-  setCurrentDetails(details(view));
-  const status = view.status === 'Processing' ? shown.status : view.status;
-  const provider = run.life?.batches.at(-1)?.provider ?? shown.provider;
-  const changes = [
-    ...(status === shown.status ? [] : [{ key: searchAttributes.orderStatus, value: status }]),
-    ...(view.attention === shown.attention ? [] : [{ key: searchAttributes.attention, value: view.attention }]),
-    ...(provider === shown.provider ? [] : [{ key: searchAttributes.providerId, value: String(provider) }]),
-  ];
-  if (changes.length > 0) upsertSearchAttributes(changes);
-  Object.assign(shown, { status, attention: view.attention, provider });
-}
-
-function historyIsLong({ continueAfterEvents }: OrderInput): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > (continueAfterEvents ?? Number.POSITIVE_INFINITY);
 }

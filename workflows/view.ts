@@ -1,6 +1,7 @@
 import type { OrderPlan } from '../activities/place.ts';
 import type { Life } from '../domain/life.ts';
 import { formatMoney, type Money, parseMoney, priceOf } from '../domain/money.ts';
+import type { RefillWindow } from '../domain/refill-window.ts';
 import type { Note } from '../domain/standing.ts';
 import type { BatchView, OrderView, Placement } from './messages.ts';
 
@@ -10,6 +11,8 @@ export class OrderRun {
   placement: Placement | undefined;
   plan: OrderPlan | undefined;
   life: Life | undefined;
+  /** Open from Completed to the end of the refill window. */
+  window: RefillWindow | undefined;
   /** Something has come in since the last look. */
   changed = false;
 
@@ -19,7 +22,7 @@ export class OrderRun {
 }
 
 /** The order as its workflow knows it. */
-export function orderView({ orderId, plan, life }: OrderRun): OrderView {
+export function orderView({ orderId, plan, life, window }: OrderRun): OrderView {
   const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
   const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
   const settled = life?.settled ?? plan?.settled ?? null;
@@ -48,6 +51,10 @@ export function orderView({ orderId, plan, life }: OrderRun): OrderView {
         delivered,
       }),
     ),
+    refillUntil: window === undefined ? null : new Date(window.until).toISOString(),
+    refill: window?.current
+      ? { id: window.current.id, status: window.current.status, missing: window.current.missing }
+      : null,
     events: (life?.recent ?? []).map(noteLine),
   };
 }

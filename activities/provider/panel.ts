@@ -1,6 +1,14 @@
 import type { ProviderReport } from '../../domain/completion.ts';
 import { DEADLINES } from '../../domain/limits.ts';
-import { type AddAnswer, readAddAnswer, readCancelAnswer, readStatusAnswer } from '../../domain/provider-answers.ts';
+import {
+  type AddAnswer,
+  readAddAnswer,
+  readCancelAnswer,
+  readRefillAnswer,
+  readRefillStatuses,
+  readStatusAnswer,
+} from '../../domain/provider-answers.ts';
+import type { RefillStatus } from '../../domain/refill.ts';
 import { exchange } from './exchange.ts';
 
 /** A provider's panel API: its address and our key there. */
@@ -68,4 +76,29 @@ export async function cancelOrder(
     { totalMs: DEADLINES.statusCall },
   );
   return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
+}
+
+/** Asks a provider to refill up to 100 orders: its refill's id of each that it takes; undefined when it gave no answer. */
+export async function refillOrders(
+  panel: Panel,
+  providerOrders: readonly string[],
+): Promise<Map<string, string> | undefined> {
+  const [only, ...more] = providerOrders;
+  const which = more.length === 0 ? { order: only ?? '' } : { orders: providerOrders.join(',') };
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action: 'refill', ...which },
+    { totalMs: DEADLINES.statusCall },
+  );
+  return result.kind === 'answered' ? readRefillAnswer(result.status, result.body, providerOrders) : undefined;
+}
+
+/** What a provider says of up to 100 of its refills. */
+export async function refillStatuses(panel: Panel, refills: readonly string[]): Promise<Map<string, RefillStatus>> {
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action: 'refill_status', refills: refills.join(',') },
+    { totalMs: DEADLINES.statusCall },
+  );
+  return result.kind === 'answered' ? readRefillStatuses(result.status, result.body, refills) : new Map();
 }

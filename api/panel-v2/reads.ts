@@ -42,12 +42,15 @@ const statusOf = (order: OrderRow, currency: string) => ({
 });
 
 /**
- * The orders that a call is about: one (`order`) or many (`orders`), as they were written.
+ * What a call is about: one (`order`) or many (`orders`), as they were written; the same for refills.
  * @throws Refusal `too_many_ids`.
  */
-export function askedOrders(fields: Fields): { readonly many: boolean; readonly asked: readonly string[] } {
-  const list = fields.get('orders');
-  if (list === undefined) return { many: false, asked: [fields.get('order') ?? ''] };
+export function askedIds(
+  fields: Fields,
+  what: 'order' | 'refill',
+): { readonly many: boolean; readonly asked: readonly string[] } {
+  const list = fields.get(`${what}s`);
+  if (list === undefined) return { many: false, asked: [fields.get(what) ?? ''] };
   const asked = list.split(',').map((id) => id.trim());
   if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
   return { many: true, asked: asked.filter((id) => id !== '') };
@@ -55,7 +58,7 @@ export function askedOrders(fields: Fields): { readonly many: boolean; readonly 
 
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
 export async function status({ sql, config }: Deps, caller: Caller, fields: Fields) {
-  const { many, asked } = askedOrders(fields);
+  const { many, asked } = askedIds(fields, 'order');
   const ids = asked.map(readId).filter((id) => id !== undefined);
   const found = await within(QUERY_MS, findOrders(sql, caller.accountId, ids));
   const byId = new Map(found.map((order) => [order.id, statusOf(order, config.CURRENCY)]));

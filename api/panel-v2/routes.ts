@@ -11,6 +11,7 @@ import { add } from './add.ts';
 import { cancel } from './cancel.ts';
 import { type Fields, readFields } from './fields.ts';
 import { balance, services, status } from './reads.ts';
+import { refill, refillStatus } from './refills.ts';
 
 /** Answered directly: a redirect would lose the body of a POST. */
 const PANEL_PATHS = ['/api/v2', '/api/v2/'];
@@ -56,6 +57,10 @@ async function serve(deps: Deps, c: ApiContext, fields: Fields): Promise<object 
       return status(deps, caller, fields);
     case 'cancel':
       return cancel(deps, caller, fields, c.get('requestId'));
+    case 'refill':
+      return refill(deps, caller, fields, c.get('requestId'));
+    case 'refill_status':
+      return refillStatus(deps, caller, fields);
     case 'balance':
       return balance(deps, caller);
   }

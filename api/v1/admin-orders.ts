@@ -4,6 +4,7 @@ import { type OrderRow, readOrder } from '../../db/orders.ts';
 import { listReviews, type ReviewRow } from '../../db/reviews.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
+import { REFILL_STATUSES } from '../../domain/refill.ts';
 import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/resolution.ts';
 import { type ResolveMessage, resolveUpdate } from '../../workflows/messages.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
@@ -75,6 +76,10 @@ const liveOrder = z
       )
       .readonly()
       .openapi({ description: 'Batches that have not ended' }),
+    refillUntil: z.iso.datetime().nullable(),
+    refill: z
+      .object({ id: z.int().nullable(), status: z.enum(REFILL_STATUSES), missing: z.int().nullable() })
+      .nullable(),
     events: z.array(z.string()).readonly(),
   })
   .openapi('LiveOrder');

@@ -43,6 +43,14 @@ export const serviceBody = z
     dripFeed: z.boolean().default(false),
     cancel: z.boolean().default(false),
     refillDays: count(0, 36_500).default(0),
+    refillCap: count(1, 1_000).default(10).openapi({ description: 'Refills an order may have' }),
+    refillCooldownSeconds: count(0, YEAR_SECONDS)
+      .default(86_400)
+      .openapi({ description: 'From the end of one refill to the next request' }),
+    refillFallback: z.enum(['review', 'resend']).default('review').openapi({
+      description:
+        "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
+    }),
     stallAfterSeconds: count(1, YEAR_SECONDS).default(86_400),
     reviewAfterSeconds: count(1, YEAR_SECONDS).default(604_800),
     verify: z.enum(['provider', 'counter']).default('provider'),
@@ -95,6 +103,9 @@ export const listedService = z
     dripFeed: z.boolean(),
     cancel: z.boolean(),
     refillDays: z.int(),
+    refillCap: z.int(),
+    refillCooldownSeconds: z.int(),
+    refillFallback: z.enum(['review', 'resend']),
     stallAfterSeconds: z.int(),
     reviewAfterSeconds: z.int(),
     verify: z.string(),

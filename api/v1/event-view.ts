@@ -3,7 +3,7 @@ import { REASONS } from '../../domain/order.ts';
 import { byCustomer } from '../order-asks.ts';
 
 /** What a customer may read of every event; a provider's own words and ids are not for them. */
-const SHOWN = ['batch', 'delivered', 'hours', 'as', 'quantity', 'answer'];
+const SHOWN = ['refill', 'missing', 'batch', 'delivered', 'hours', 'as', 'quantity', 'answer', 'from', 'to', 'amount'];
 
 const isReason = (value: unknown): boolean => (REASONS as readonly unknown[]).includes(value);
 

@@ -43,6 +43,20 @@ const ACTIONS = {
   },
 } as const;
 
+/** Written out, and so read by `readAsk` below: to the validator an empty body would be broken JSON. */
+export const askBody = {
+  required: false,
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        properties: { reason: { type: 'string', maxLength: 200 } },
+        additionalProperties: false,
+      },
+    },
+  },
+} as const;
+
 type Action = keyof typeof ACTIONS;
 
 const routeOf = <A extends Action>(action: A) =>
@@ -55,19 +69,7 @@ const routeOf = <A extends Action>(action: A) =>
     request: {
       headers: optionalIdempotencyHeader,
       params: idParam,
-      body: {
-        required: false,
-        // Written out, and so read by `said` below: to the validator an empty body would be broken JSON.
-        content: {
-          'application/json': {
-            schema: {
-              type: 'object',
-              properties: { reason: { type: 'string', maxLength: 200 } },
-              additionalProperties: false,
-            },
-          },
-        },
-      },
+      body: askBody,
     },
     responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
   });
@@ -75,7 +77,7 @@ const routeOf = <A extends Action>(action: A) =>
 const said = z.strictObject({ reason: reasonText.optional() });
 
 /** The body of an ask; one that is empty says nothing, whatever its content type. */
-async function readBody(c: ApiContext): Promise<z.output<typeof said>> {
+export async function readAsk(c: ApiContext): Promise<z.output<typeof said>> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
   let body: unknown;
@@ -94,7 +96,7 @@ async function readBody(c: ApiContext): Promise<z.output<typeof said>> {
 export function orderActionRoutes(deps: Deps) {
   const act = async (c: ApiContext, id: string, action: Action) => {
     const { accountId } = c.get('caller');
-    const { reason } = await readBody(c);
+    const { reason } = await readAsk(c);
     const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
     const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
       const order = await ownOrder(deps, accountId, id);

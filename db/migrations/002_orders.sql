@@ -48,6 +48,9 @@ create table orders (
   delivered            bigint not null default 0 check (delivered between 0 and total_quantity),
   start_count          bigint,
   refill_days          integer not null,
+  refill_cap           integer not null,
+  refill_cooldown_seconds integer not null,
+  refill_fallback      text not null,
   stall_after_seconds  integer not null,
   review_after_seconds integer not null,
   created_at           timestamptz not null default clock_timestamp(),
@@ -68,10 +71,13 @@ create table orders (
   finishing            boolean not null,
   -- The number of the last note its workflow has written down.
   notes                integer not null default 0,
+  -- How often something was given back after the settlement.
+  corrections          integer not null default 0,
   version              integer not null default 1,
   check (charge >= 0 and refunded >= 0 and charge + refunded = price),
   check ((settled_at is not null) = (status in ('Completed', 'Partial', 'Canceled'))),
-  check (completed_at is null or status = 'Completed')
+  -- What a correction takes back does not move the moment of Completed, nor the refill window that began with it.
+  check (completed_at is null or status = 'Completed' or corrections > 0)
 );
 create index orders_account on orders (account_id, id desc);
 create index orders_account_reference on orders (account_id, reference) where reference is not null;
@@ -106,7 +112,13 @@ create table batches (
   resend           boolean not null default false,
   -- The batch whose missing part this one sends again; null for a run.
   resends          integer,
+  -- The refill it belongs to, sent at the house's cost: it counts neither as a run nor for the charge.
+  refill           integer,
   terminal_at      timestamptz,
+  -- What its provider's last word says it delivered; null while there is none that can be believed.
+  supported        bigint check (supported between 0 and quantity),
+  -- When to ask its provider again, after its order was settled; null before, and once it is no longer watched.
+  next_look_at     timestamptz,
   report_version   integer not null default 0,
   acked_version    integer not null default 0,
   reported_at      timestamptz,
@@ -117,6 +129,7 @@ create table batches (
 -- Two of our batches can never claim the same order of a provider.
 create unique index batches_provider_order on batches (provider_id, provider_order) where provider_order is not null;
 create index batches_running on batches (provider_id, order_id, batch) where state = 'running';
+create index batches_looks on batches (provider_id, next_look_at) where next_look_at is not null;
 
 -- An attempt is one try to place a batch. Only who moves it intent → sending, in its own commit, may send; a worker that
 -- died leaves `sending` behind, which reads as unknown.

@@ -15,6 +15,7 @@
 --   settle                  escrow → revenue (what was delivered), escrow → wallet (all that is left)
 --   correct                 revenue → wallet                                     total never above the price
 --   cost                    cost → payable
+--   rebate                  payable → cost                                       never more than was booked
 --
 -- Each step has a key derived from what it does (`order:42:hold`). A key is taken once; the same key with the same
 -- payload again changes nothing, with another payload it raises HF001. That alone answers "did my commit land?".
@@ -37,7 +38,7 @@ create table money_steps (
 create table transfers (
   id             bigint generated always as identity primary key,
   step           text not null references money_steps,
-  kind           text not null check (kind in ('deposit', 'hold', 'charge', 'refund', 'correction', 'cost', 'loss')),
+  kind           text not null check (kind in ('deposit', 'hold', 'charge', 'refund', 'correction', 'cost', 'rebate', 'loss')),
   debit          text not null,
   credit         text not null check (credit <> debit),
   amount         bigint not null check (amount > 0),
@@ -182,11 +183,12 @@ begin
     begin
       insert into orders (
         id, account_id, service_id, link, link_key, quantity, runs, interval_minutes, total_quantity, fields, unit_price,
-        price, charge, refill_days, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
+        price, charge, refill_days, refill_cap, refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, finishing, next_run_at
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval, total, p_fields,
-        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days, service.stall_after_seconds,
+        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days,
+        service.refill_cap, service.refill_cooldown_seconds, service.refill_fallback, service.stall_after_seconds,
         service.review_after_seconds, p_scheduled_at, p_reference, service.cancel, service.after_failed_run, p_runs = 1,
         coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
       );
@@ -244,13 +246,16 @@ begin
   update orders set status = p_status, reason = p_reason, attention = 'none', delivered = p_delivered, charge = charged,
       refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null, paused_by = null,
       completed_at = case when p_status = 'Completed' then p_at end,
-      refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + make_interval(days => refill_days) end,
+      refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + refill_days * interval '24 hours' end,
       version = version + 1
     where id = p_order;
-  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version
+  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version,
+      supported = case when provider_order is not null then e.delivered end
     from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) where b.order_id = p_order and b.batch = e.batch;
   -- What a person settled while a provider was still at it is left as far as it was seen.
   update batches set state = 'done', acked_version = report_version where order_id = p_order and state <> 'done';
+  -- From here on its providers are asked whether they take anything back.
+  update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
   perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
   perform add_event(p_order, 'order.' || lower(p_status), p_actor, p_at,
     jsonb_strip_nulls(jsonb_build_object('delivered', p_delivered, 'reason', p_reason)));
@@ -276,14 +281,35 @@ begin
   end if;
 end $$;
 
--- A settled order turns out to have delivered less: the difference goes back, never more than was charged. p_number
--- counts the corrections of one order. Returns the amount given back by this call.
-create function correct_order(
-  p_order bigint, p_number integer, p_delivered bigint, p_actor text, p_at timestamptz, p_reason text default null
-) returns bigint language plpgsql as $$
+-- A batch turns out to have cost less than was booked, by its provider's own figure: the difference is not owed. More than
+-- was booked is never booked, and never more than that given back. The caller holds the batch.
+create function rebate_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text) returns void language plpgsql as $$
 declare
-  step   text := format('order:%s:correct:%s', p_order, p_number);
+  first  text := format('order:%s:batch:%s:cost', p_order, p_batch);
+  seller integer := (select provider_id from batches where order_id = p_order and batch = p_batch);
+  booked bigint;
+  times  bigint;
+  step   text;
+begin
+  select coalesce(sum(case t.kind when 'cost' then t.amount else -t.amount end), 0), count(*) filter (where t.kind = 'rebate')
+    into booked, times from transfers t where t.order_id = p_order and (t.step = first or t.step like first || ':%');
+  if p_cost is null or p_cost >= booked then
+    return;
+  end if;
+  step := format('%s:%s', first, times + 1);
+  perform take_step(step, jsonb_build_object('cost', p_cost::text));
+  perform move_money(step, 'rebate', 'payable:' || seller, 'cost:' || seller, booked - p_cost, p_order, p_raw);
+end $$;
+
+-- A settled order turns out to have delivered less: the difference goes back, never more than was charged, and the status
+-- follows. When it was Completed, and until when it may be refilled, stays. False when it had not been charged for more.
+create function correct_order(
+  p_order bigint, p_delivered bigint, p_at timestamptz, p_by text default 'provider'
+) returns boolean language plpgsql as $$
+declare
   placed orders;
+  step   text;
+  became text := case when p_delivered = 0 then 'Canceled' else 'Partial' end;
   amount bigint;
 begin
   select * into strict placed from orders where id = p_order for update;
@@ -293,19 +319,21 @@ begin
   if p_delivered < 0 then
     raise exception using errcode = 'HF003', message = 'delivered cannot be negative';
   end if;
-  if not take_step(step, jsonb_build_object('delivered', p_delivered)) then
-    return 0;
+  if p_delivered >= placed.delivered then
+    return false;
+  end if;
+  step := format('order:%s:correct:%s', p_order, placed.corrections + 1);
+  if not take_step(step, jsonb_build_object('status', became, 'delivered', p_delivered)) then
+    raise exception using errcode = 'HF003', message = format('%s has been taken, and order %s does not know', step, p_order);
   end if;
   amount := placed.charge - placed.unit_price * p_delivered;
-  if amount <= 0 then
-    raise exception using errcode = 'HF003', message = format('order %s was not charged for more than %s', p_order, p_delivered);
-  end if;
-  update orders set charge = charge - amount, refunded = refunded + amount, delivered = p_delivered, version = version + 1
+  update orders set status = became, reason = coalesce(reason, 'unknown'), delivered = p_delivered, charge = charge - amount,
+      refunded = refunded + amount, corrections = corrections + 1, version = version + 1
     where id = p_order;
-  perform add_event(p_order, 'order.corrected', p_actor, p_at,
-    jsonb_strip_nulls(jsonb_build_object('delivered', p_delivered, 'reason', p_reason)));
-  perform move_money(step, 'correction', 'revenue', 'wallet:' || placed.account_id, amount, p_order, p_reason);
-  return amount;
+  perform add_event(p_order, 'order.corrected', p_by, p_at, jsonb_build_object('from', placed.status, 'to', became,
+    'delivered', p_delivered, 'amount', trim_scale(amount / 100000000.0)::text));
+  perform move_money(step, 'correction', 'revenue', 'wallet:' || placed.account_id, amount, p_order);
+  return true;
 end $$;
 
 -- Proves the books, in one snapshot. Every row is something wrong; no row means there is no drift.
@@ -359,6 +387,7 @@ create function verify_ledger() returns table (check_name text, subject text, de
       when 'refund'     then debit = 'escrow:' || order_id and credit = 'wallet:' || wallet_id
       when 'correction' then debit = 'revenue' and credit = 'wallet:' || wallet_id
       when 'cost'       then debit like 'cost:%' and credit = 'payable:' || substr(debit, 6)
+      when 'rebate'     then credit like 'cost:%' and debit = 'payable:' || substr(credit, 6)
       else debit = 'loss' end is not true
   union all
   select 'step of a transfer', 'transfer:' || id, format('%s in step %s', kind, step) from transfers
@@ -367,14 +396,33 @@ create function verify_ledger() returns table (check_name text, subject text, de
       when 'hold'       then 'order:' || order_id || ':hold'
       when 'correction' then 'order:' || order_id || ':correct:%'
       when 'cost'       then 'order:' || order_id || ':batch:%:cost'
+      when 'rebate'     then 'order:' || order_id || ':batch:%:cost:%'
       else 'order:' || order_id || ':settle' end
   union all
   select 'charge and delivered', 'order:' || id, format('charged %s for %s delivered', charge, delivered)
     from orders where settled_at is not null and charge <> unit_price * delivered
   union all
-  select 'status and step', 'order:' || o.id, format('%s, settled as %s', o.status, s.payload->>'status')
-    from orders o left join money_steps s on s.key = 'order:' || o.id || ':settle'
-    where o.settled_at is not null and s.payload->>'status' is distinct from o.status
+  -- The last step that decided about it is its settlement, or its last correction.
+  select 'status and step', 'order:' || o.id,
+         format('%s with %s delivered, by its last step %s with %s', o.status, o.delivered, s.payload->>'status', s.payload->>'delivered')
+    from orders o left join money_steps s
+      on s.key = 'order:' || o.id || case o.corrections when 0 then ':settle' else ':correct:' || o.corrections end
+    where o.settled_at is not null
+      and (s.payload->>'status', (s.payload->>'delivered')::bigint) is distinct from (o.status, o.delivered)
+  union all
+  select 'correction and step', 'order:' || o.id, format('correction %s gave back %s, its steps say %s', n, coalesce(t.amount, 0),
+         o.unit_price * ((b.payload->>'delivered')::bigint - (s.payload->>'delivered')::bigint))
+    from orders o cross join generate_series(1, o.corrections) n
+    left join money_steps b on b.key = 'order:' || o.id || case n when 1 then ':settle' else ':correct:' || n - 1 end
+    left join money_steps s on s.key = 'order:' || o.id || ':correct:' || n
+    left join (select step, sum(amount) as amount from transfers where kind = 'correction' group by step) t on t.step = s.key
+    where o.corrections > 0 and (coalesce(t.amount, 0) = o.unit_price * ((b.payload->>'delivered')::bigint - (s.payload->>'delivered')::bigint)
+      and (s.payload->>'delivered')::bigint < (b.payload->>'delivered')::bigint) is not true
+  union all
+  select 'more rebate than cost', 'order:' || order_id || ':batch:' || split_part(step, ':', 4),
+         format('%s more', -sum(case kind when 'cost' then amount else -amount end))
+    from transfers where kind in ('cost', 'rebate') group by order_id, split_part(step, ':', 4)
+    having sum(case kind when 'cost' then amount else -amount end) < 0
   union all
   select 'transfer without order', 'transfer:' || t.id, t.kind
     from transfers t where t.kind in ('hold', 'charge', 'refund', 'correction') and t.order_id is null

@@ -1,6 +1,14 @@
 -- Placing batches with providers and hearing of them: what the activities `dispatch` and `watch` write, each step one
 -- function and so one commit.
 
+-- Whether a batch is still wanted: its order has not ended, or the refill that it is for has not.
+create function may_be_sent(p_order bigint, p_batch integer) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from orders where id = p_order and settled_at is null)
+    or exists (select from batches b join refills r on r.order_id = b.order_id and r.number = b.refill
+      where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended');
+end $$;
+
 -- Writes down the intent to place a batch, on the best route that is left: active, its provider not paused, and not one
 -- that refused this batch before; a route in trouble with this batch comes after the others. Called again for the same
 -- attempt it returns what was written then. No row: no route.
@@ -22,7 +30,7 @@ begin
       select p_order, p_batch, p_attempt, r.provider_id, r.provider_service, r.rate
         from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
         join providers p on p.id = r.provider_id
-        where o.id = p_order and o.settled_at is null and r.active and (p.paused_until is null or p.paused_until <= now())
+        where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and (p.paused_until is null or p.paused_until <= now())
           -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
           and (s.active or o.status <> 'Pending')
           and not exists (
@@ -58,8 +66,8 @@ create function take_attempt(p_order bigint, p_batch integer, p_attempt integer,
 begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
-  perform from orders where id = p_order and settled_at is null for share;
-  if not found then
+  perform from orders where id = p_order for share;
+  if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
@@ -164,7 +172,8 @@ end $$;
 
 -- A batch has ended and its workflow knows.
 create function end_batch(p_order bigint, p_batch integer, p_delivered bigint) returns void language sql as $$
-  update batches set state = 'done', delivered = p_delivered, acked_version = report_version
+  update batches set state = 'done', delivered = p_delivered, acked_version = report_version,
+      supported = case when provider_order is not null then p_delivered end
     where order_id = p_order and batch = p_batch and state <> 'done';
   update orders set version = version + 1 where id = p_order
 $$;
@@ -178,10 +187,12 @@ $$;
 
 -- What people, timers and reports changed in an order, as its workflow says it: attention, pause, cancel, the caps of open
 -- batches and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds), and notes for the timeline ([{number, at, type, actor, data}]).
--- p_restart: the clocks for stalling start again. False when the order had been settled; then nothing is written.
+-- p_restart: the clocks for stalling start again. p_settled: the writer knows that it has ended, and follows its refill
+-- ({number, stage, reviewAt, before}). False when the order had been settled and the writer did not know; then nothing is
+-- written.
 create function write_life(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz,
-  p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean
+  p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb
 ) returns boolean language plpgsql as $$
 declare
   had    orders;
@@ -190,7 +201,7 @@ begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and state = 'running' order by batch for update;
   select * into strict had from orders where id = p_order for update;
-  if had.settled_at is not null then
+  if had.settled_at is not null and not p_settled then
     return false;
   end if;
   -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
@@ -204,7 +215,10 @@ begin
       terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
     from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
-  update orders set attention = p_attention, reason = p_reason, paused_at = p_paused_at, paused_by = p_paused_by, canceled_by = p_canceled_by,
+  update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0), before = r.before
+    from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" bigint, before text)
+    where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
+  update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at, paused_by = p_paused_by, canceled_by = p_canceled_by,
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
@@ -262,6 +276,7 @@ begin
         stalled_since = case when s.has > s.had then null else b.stalled_since end,
         terminal_at = case when s.terminal then p_at end,
         state = case when s.quiet then 'done' else b.state end,
+        supported = case when s.quiet then b.quantity end,
         report_version = b.report_version
           + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
         reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end

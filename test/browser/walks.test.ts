@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
+import { refillsOf } from '../../db/refills.ts';
 import { openSupport, type Support } from '../setup/support.ts';
 
 /** The walks of docs/support.md; with `UPDATE_SCREENSHOTS=1` they make its pictures. */
@@ -74,6 +75,31 @@ describe('a support person in the Temporal UI', () => {
     expect(world.provider.adds(link)).toHaveLength(1);
     await world.provider.force(there[0]?.order ?? 0, { status: 'Completed', remains: '0' });
     await expect.poll(() => order(id), { timeout: 30_000 }).toMatchObject({ status: 'Completed', charge: 90_000_000n });
+    expect(await verifyLedger(world.sql)).toEqual([]);
+  });
+
+  it('sends a Completed order that has dropped to its provider for a refill', async () => {
+    const { world, ui, place, order, timeline } = support;
+    const { id } = await place('seconds:1,drop:300:after:1,onrefill:3600', { refill_days: 30 });
+    await found(`OrderStatus="Completed" AND WorkflowId="order-${id}"`).toEqual([`order-${id}`]);
+
+    await ui.choose(id);
+    expect(await ui.details()).toMatch(/^Completed · delivered 1000 of 1000/);
+    expect(await ui.details()).toMatch(/Can be done now: the signal refill asks for a refill, until 20\d\d-/);
+    await ui.picture('refill-details');
+
+    await ui.compose('Signal', 'refill', '{"by": "ann", "reason": "300 followers are gone"}');
+    await ui.picture('refill-dialog');
+    expect(await ui.submit()).toBe('Workflow signaled.');
+    await reads().toMatch(/nothing, a refill is under way.*\s*.*\s*.*Refill \d+: /);
+    await ui.picture('refill-taken');
+    expect(await timeline(id)).toContain('refill.requested by ann');
+    expect(await refillsOf(world.sql, id, undefined, 10)).toMatchObject([{ status: 'In progress' }]);
+
+    expect(await ui.send('Signal', 'refill', '{"by": "bob", "reason": "still gone"}')).toBe('Workflow signaled.');
+    await expect.poll(() => timeline(id), { timeout: 30_000 }).toContain('refill.refused by bob');
+    expect(await refillsOf(world.sql, id, undefined, 10)).toHaveLength(1);
+    expect(await order(id)).toMatchObject({ status: 'Completed', attention: 'none', refunded: 0n });
     expect(await verifyLedger(world.sql)).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ async function look(sql: Sql): Promise<Moment> {
 async function work(sql: Sql, shops: readonly Shop[], seed: number): Promise<Record<string, number>> {
   const roll = dice(seed);
   const open: number[] = [];
-  const settled: { id: number; delivered: number; corrections: number }[] = [];
+  const settled: { id: number; delivered: number }[] = [];
   const done = { deposit: 0, order: 0, refused: 0, settle: 0, correct: 0 };
   for (let step = 0; step < STEPS; step += 1) {
     const shop = shops[roll(shops.length)] as Shop;
@@ -85,7 +85,7 @@ async function work(sql: Sql, shops: readonly Shop[], seed: number): Promise<Rec
         if (id === undefined) break;
         const delivered = roll(11);
         await end(sql, id, delivered);
-        settled.push({ id, delivered, corrections: 0 });
+        settled.push({ id, delivered });
         done.settle += 1;
         break;
       }
@@ -93,8 +93,7 @@ async function work(sql: Sql, shops: readonly Shop[], seed: number): Promise<Rec
         const order = settled.find(({ delivered }) => delivered > 0);
         if (order === undefined) break;
         order.delivered = roll(order.delivered);
-        order.corrections += 1;
-        await correct(sql, order.id, order.corrections, order.delivered);
+        await correct(sql, order.id, order.delivered);
         done.correct += 1;
       }
     }

@@ -88,48 +88,72 @@ describe('a correction', () => {
     const { account, order } = await openShop(sql, { balance: '10' });
     const id = await order();
     await end(sql, id, 1000);
-    expect(await correct(sql, id, 1, 700)).toBe(27_000_000n);
-    expect(await booksOf(sql, id)).toMatchObject({ charge: 63_000_000n, refunded: 27_000_000n, delivered: 700n });
-    expect(await correct(sql, id, 2, 0)).toBe(63_000_000n);
+    expect(await correct(sql, id, 700)).toBe(true);
+    expect(await booksOf(sql, id)).toMatchObject({
+      status: 'Partial',
+      charge: 63_000_000n,
+      refunded: 27_000_000n,
+      delivered: 700n,
+    });
+    expect(await correct(sql, id, 0)).toBe(true);
     expect(await booksOf(sql, id)).toMatchObject({
       charge: 0n,
       refunded: 90_000_000n,
-      status: 'Completed',
+      status: 'Canceled',
       version: 4,
     });
     expect(await balanceOf(sql, account)).toBe(1_000_000_000n);
     expect(await verifyLedger(sql)).toEqual([]);
   });
 
-  it('made twice is made once; with another number it is refused', async () => {
-    const { sql } = database;
-    const { order } = await openShop(sql);
-    const id = await order();
-    await end(sql, id, 1000);
-    await correct(sql, id, 1, 700);
-    const before = await everything(sql);
-    expect(await correct(sql, id, 1, 700)).toBe(0n);
-    expect(await refusedWith(correct(sql, id, 1, 600))).toBe('HF001');
-    expect(await everything(sql)).toEqual(before);
-  });
-
-  it.each([[600], [601], [1000], [1_000_000], [-1]])(
-    'of an order settled with 600 to %i is refused',
+  it.each([[600], [601], [1000], [1_000_000]])(
+    'of an order settled with 600 to %i changes nothing',
     async (delivered) => {
       const { sql } = database;
       const { order } = await openShop(sql);
       const id = await order();
       await end(sql, id, 600);
       const before = await everything(sql);
-      expect(await refusedWith(correct(sql, id, 1, delivered))).toBe('HF003');
+      expect(await correct(sql, id, delivered)).toBe(false);
       expect(await everything(sql)).toEqual(before);
     },
   );
 
+  it('to less than nothing is refused', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql);
+    const id = await order();
+    await end(sql, id, 600);
+    expect(await refusedWith(correct(sql, id, -1))).toBe('HF003');
+  });
+
+  it('leaves the moment of Completed and the refill window where they were', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, { service: { refill_days: 30 } });
+    const id = await order();
+    await end(sql, id, 1000);
+    const times = () => sql`select settled_at, completed_at, refill_until from orders where id = ${id}`;
+    const before = await times();
+    expect(before[0]).toMatchObject({ completed_at: expect.any(Date), refill_until: expect.any(Date) });
+    await correct(sql, id, 1);
+    expect(await times()).toEqual(before);
+  });
+
+  it('of an order that cost nothing changes its status and moves nothing', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, { balance: '0', service: { rate: '0' } });
+    const id = await order();
+    await end(sql, id, 1000);
+    expect(await correct(sql, id, 500)).toBe(true);
+    expect(await booksOf(sql, id)).toMatchObject({ status: 'Partial', charge: 0n, refunded: 0n, delivered: 500n });
+    expect(await transfersOf(id, 'correction')).toBe(0);
+    expect(await verifyLedger(sql)).toEqual([]);
+  });
+
   it('of an order that has not ended is refused', async () => {
     const { sql } = database;
     const { order } = await openShop(sql);
-    expect(await refusedWith(correct(sql, await order(), 1, 0))).toBe('HF003');
+    expect(await refusedWith(correct(sql, await order(), 0))).toBe('HF003');
   });
 });
 
@@ -168,9 +192,9 @@ describe('every money step, made by 20 workers at once,', () => {
     const { account, order } = await openShop(sql, { balance: '10' });
     const id = await order();
     await end(sql, id, 1000);
-    const given = await atOnce(20, () => correct(sql, id, 1, 700));
-    expect(given.filter((amount) => amount === 27_000_000n).length).toBe(1);
-    expect(given.filter((amount) => amount === 0n).length).toBe(19);
+    const corrected = await atOnce(20, () => correct(sql, id, 700));
+    expect(corrected.filter(Boolean).length).toBe(1);
+    expect(await transfersOf(id, 'correction')).toBe(1);
     expect(await balanceOf(sql, account)).toBe(937_000_000n);
   });
 

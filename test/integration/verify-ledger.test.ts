@@ -4,6 +4,7 @@ import { deposit, verifyLedger } from '../../db/ledger.ts';
 import type { Money } from '../../domain/money.ts';
 import { correct, end } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { running } from '../setup/running.ts';
 import { openShop } from '../setup/shop.ts';
 
 /** A shop with one order of each kind: open, settled in full, partial, and corrected. */
@@ -24,10 +25,13 @@ beforeEach(async () => {
   const { account, order } = await openShop(sql, { balance: '100' });
   const { account: stranger } = await openShop(sql, { balance: '100' });
   const [open, full, part, corrected] = [await order(), await order(), await order(), await order()];
-  await end(sql, full, 1000);
+  await running(sql, full, 'bought');
+  await end(sql, full, 1000, { ends: [{ batch: 1, delivered: 1000 }], costs: [{ batch: 1, cost: '100', raw: null }] });
+  await sql`select rebate_cost(${full}, 1, ${70n}, '0.0000007')`;
   await end(sql, part, 600);
   await end(sql, corrected, 1000);
-  await correct(sql, corrected, 1, 900);
+  await correct(sql, corrected, 900);
+  await correct(sql, corrected, 700);
   await deposit(sql, account, 5n as Money, 'small');
   scene = { account, stranger, open, full, part, corrected };
   expect(await verifyLedger(sql)).toEqual([]);
@@ -113,6 +117,49 @@ describe('the check of the books finds', () => {
       'a correction that vanished',
       ({ corrected }) => `delete from transfers where order_id = ${corrected} and kind = 'correction'`,
       ({ corrected }) => `charge and refund of order:${corrected}`,
+    ],
+    [
+      'a correction that no step made',
+      ({ corrected }) => `delete from money_steps where key = 'order:${corrected}:correct:1'`,
+      ({ corrected }) => `correction and step of order:${corrected}`,
+    ],
+    [
+      'two corrections that changed their amounts',
+      ({ corrected }) =>
+        `update transfers set amount = 27000000 - amount where order_id = ${corrected} and kind = 'correction'`,
+      ({ corrected }) => `correction and step of order:${corrected}`,
+    ],
+    [
+      'a correction that nobody counted',
+      ({ corrected }) => `update orders set corrections = 1 where id = ${corrected}`,
+      ({ corrected }) => `status and step of order:${corrected}`,
+    ],
+    [
+      'a corrected order that says it is Completed again',
+      ({ corrected }) => `update orders set status = 'Completed' where id = ${corrected}`,
+      ({ corrected }) => `status and step of order:${corrected}`,
+    ],
+    [
+      'a correction out of anything but revenue',
+      ({ corrected }) =>
+        `update transfers set debit = 'external' where order_id = ${corrected} and kind = 'correction'`,
+      () => 'accounts of a transfer of transfer:',
+    ],
+    [
+      'a correction under the step of another order',
+      ({ corrected, part }) =>
+        `update transfers set step = 'order:${part}:settle' where order_id = ${corrected} and kind = 'correction'`,
+      () => 'step of a transfer of transfer:',
+    ],
+    [
+      'more booked back than a batch cost',
+      ({ full }) => `update transfers set amount = amount + 71 where order_id = ${full} and kind = 'rebate'`,
+      ({ full }) => `more rebate than cost of order:${full}:batch:1`,
+    ],
+    [
+      'a rebate that another provider gave',
+      ({ full }) => `update transfers set credit = 'cost:2' where order_id = ${full} and kind = 'rebate'`,
+      () => 'accounts of a transfer of transfer:',
     ],
     [
       'an order whose charge and refund are not its price',

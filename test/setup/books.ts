@@ -49,12 +49,11 @@ export async function end(
   });
 }
 
-/** A correction of a settled order; returns the amount given back. */
-export async function correct(sql: Sql, orderId: number, number: number, delivered: number): Promise<bigint> {
-  const [row] = await sql<{ amount: bigint }[]>`
-    select correct_order(${orderId}, ${number}, ${delivered}, 'provider', clock_timestamp()) as amount`;
-  if (row === undefined) throw new Error('no amount');
-  return row.amount;
+/** Corrects a settled order to what was delivered; false when it was not charged for more. */
+export async function correct(sql: Sql, orderId: number, delivered: number): Promise<boolean> {
+  const [row] = await sql<{ corrected: boolean }[]>`
+    select correct_order(${orderId}, ${delivered}, clock_timestamp()) as corrected`;
+  return row?.corrected === true;
 }
 
 /** Everything that money functions write, to see that something changed nothing. */

@@ -1,6 +1,12 @@
 import { expect, vi } from 'vitest';
 import type { ProviderStatus } from '../../domain/provider-words.ts';
-import { type OrderView, orderWorkflowId, type Placement, reportSignal } from '../../workflows/messages.ts';
+import {
+  type OrderView,
+  orderWorkflowId,
+  type Placement,
+  refillReportSignal,
+  reportSignal,
+} from '../../workflows/messages.ts';
 import { placeClaim } from './place.ts';
 import type { SkippingWorld } from './timeskip.ts';
 
@@ -48,6 +54,19 @@ export class Desk {
       charge: '0.5',
       stalledSince: null,
     });
+  }
+
+  /** What `watch` says when every part of a refill has ended at its provider. */
+  async refillEnded(orderId: number, refill: number, rejected = 0): Promise<void> {
+    await this.handle(orderId).signal(refillReportSignal, { refill, rejected });
+  }
+
+  /** Places an order and lets its provider complete it at once. */
+  async completed(orderId: number): Promise<void> {
+    await this.place(orderId);
+    await this.until(orderId, { status: 'In progress' });
+    await this.report(orderId, 'Completed', 0);
+    await this.until(orderId, { status: 'Completed' });
   }
 
   /** What the customer has, once it is settled. */

@@ -192,7 +192,7 @@ export class HandDrivenLife {
       case 'settle': {
         const { status, delivered, reason, actor } = step;
         this.settled = { status, delivered, reason, actor };
-        this.life.end({ status, delivered }, reason);
+        this.life.end({ status, delivered, refill: null }, reason);
       }
     }
   }

@@ -16,6 +16,7 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   reviewAfterMs: 7 * DAY,
   cancelable: true,
   afterFailedRun: 'continue',
+  refill: { days: 0, cap: 10, cooldownMs: DAY, fallback: 'review' },
   ...more,
 });
 

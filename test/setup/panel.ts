@@ -13,22 +13,30 @@ export interface ScriptedPanel {
   onAdd: (call: PanelCall, number: number) => unknown;
   /** What `status` answers for one order of the provider. */
   onStatus: (providerOrder: string) => unknown;
+  /** What `refill` answers for one of its orders: by default a new refill each time. */
+  onRefill: (providerOrder: string) => unknown;
   adds(): PanelCall[];
   close(): Promise<void>;
 }
 
 export async function scriptedPanel(): Promise<ScriptedPanel> {
   const calls: PanelCall[] = [];
-  let orders = 0;
+  let [orders, refills] = [0, 0];
   const server = createServer(async (request, response) => {
     const call = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
     calls.push(call);
-    const answer =
-      call.action === 'cancel'
-        ? [{ order: Number(call.orders), cancel: 1 }]
-        : call.action === 'add'
-          ? panel.onAdd(call, ++orders)
-          : Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)]));
+    const answers: Readonly<Record<string, () => unknown>> = {
+      add: () => panel.onAdd(call, ++orders),
+      cancel: () => [{ order: Number(call.orders), cancel: 1 }],
+      refill: () => {
+        const rows = (call.orders ?? call.order ?? '')
+          .split(',')
+          .map((id) => ({ order: Number(id), refill: panel.onRefill(id) }));
+        return call.orders === undefined ? { refill: rows[0]?.refill } : rows;
+      },
+      status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
+    };
+    const answer = answers[call.action ?? '']?.() ?? { error: 'Incorrect request' };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
   });
@@ -39,6 +47,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     calls,
     onAdd: (_, number) => ({ order: 5000 + number }),
     onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
+    onRefill: () => 70_000 + ++refills,
     adds: () => calls.filter(({ action }) => action === 'add'),
     close: async () => {
       server.closeAllConnections();

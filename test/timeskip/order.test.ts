@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
+import { correctedSignal } from '../../workflows/messages.ts';
 import { Desk } from '../setup/desk.ts';
 import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
 import { openShop, type Shop, type ShopOptions } from '../setup/shop.ts';
@@ -33,6 +34,16 @@ describe('the life of a plain order', () => {
     await desk.until(orderId, { status: 'In progress' });
     await desk.report(orderId, 'Completed', 0);
     await desk.until(orderId, { status: 'Completed', delivered: 1000, price: '0.9', charge: '0.9', refunded: '0' });
+  });
+
+  it('takes no correction before its end, and goes on', async () => {
+    const { claim } = await shop();
+    const orderId = await claim();
+    await desk.place(orderId);
+    await desk.until(orderId, { status: 'In progress' });
+    await desk.handle(orderId).signal(correctedSignal, { status: 'Canceled', delivered: 0 });
+    await desk.report(orderId, 'Completed', 0);
+    await desk.until(orderId, { status: 'Completed', delivered: 1000, charge: '0.9' });
   });
 
   it('skips a cap of 30 days and then asks for a review', async () => {

@@ -1,0 +1,27 @@
+import type { Sql } from '../db/client.ts';
+import type { BatchCost } from '../db/ledger.ts';
+import { boughtBatches } from '../db/settlement.ts';
+import { costFromProvider, type Money, priceOf, type Rate, unitPrice } from '../domain/money.ts';
+import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
+
+/** What one item, or one package, costs at a provider's rate. */
+const costOfOne = (rate: Rate, type: string): Money =>
+  unitPrice(rate, isServiceType(type) ? SERVICE_TYPES[type].per : 1000);
+
+/**
+ * What an order's batches (or those of one of its refills) cost at their providers. `delivered` says it of batches whose end
+ * has not been written yet.
+ */
+export async function costsOf(
+  sql: Sql,
+  orderId: number,
+  refill: number | null,
+  delivered: ReadonlyMap<number, number> = new Map(),
+): Promise<BatchCost[]> {
+  return (await boughtBatches(sql, orderId, refill)).map(({ batch, rate, charge, delivered: known, type }) => {
+    // A provider that says no charge is taken to charge its rate for what it delivered.
+    const said = charge === null ? undefined : costFromProvider(charge);
+    const cost = said ?? priceOf(costOfOne(rate as Rate, type), delivered.get(batch) ?? known);
+    return { batch, cost: cost.toString(), raw: charge };
+  });
+}

@@ -1,0 +1,55 @@
+import type { Caller } from '../../db/accounts.ts';
+import { within } from '../../db/client.ts';
+import { findOrders, type OrderRow } from '../../db/orders.ts';
+import { ERRORS, Refusal } from '../../domain/errors.ts';
+import type { Deps } from '../deps.ts';
+import { asRefusal } from '../errors.ts';
+import { readId } from '../ids.ts';
+import { QUERY_MS } from '../patience.ts';
+import type { Fields } from './fields.ts';
+import { askedIds } from './reads.ts';
+
+/** What was answered about one order of a call: as it was written, and the answer or why there is none. */
+export interface OrderAnswer<T> {
+  readonly order: number | string;
+  readonly answer: T | { readonly error: string };
+}
+
+/**
+ * Asks something of one order (`order`), or of many (`orders`). Of many each has its own answer: an order that is not the
+ * caller's, or of which it cannot be asked, is an error row.
+ * @throws Refusal when it is about one order and there is no answer.
+ */
+export async function eachOrder<T>(
+  deps: Deps,
+  caller: Caller,
+  fields: Fields,
+  requestId: string,
+  act: (order: OrderRow) => Promise<T>,
+): Promise<{ readonly many: boolean; readonly rows: readonly OrderAnswer<T>[] }> {
+  const { many, asked } = askedIds(fields, 'order');
+  const ids = [...new Set(asked.map(readId).filter((id) => id !== undefined))];
+  const orders = await within(QUERY_MS, findOrders(deps.sql, caller.accountId, ids));
+  // At most 100 at once, each for at most DEADLINES.place: so long does the whole call take too.
+  const answers = new Map(
+    await Promise.all(
+      orders.map(
+        async (order): Promise<[number, { answer: T } | Refusal]> => [
+          order.id,
+          await act(order).then(
+            (answer) => ({ answer }),
+            (error: unknown) => asRefusal(error, deps.log, requestId),
+          ),
+        ],
+      ),
+    ),
+  );
+  const rows = asked.map((text): OrderAnswer<T> => {
+    const id = readId(text);
+    const said = answers.get(id ?? 0) ?? new Refusal('order_not_found');
+    if (!(said instanceof Refusal)) return { order: id ?? text, answer: said.answer };
+    if (!many) throw said;
+    return { order: id ?? text, answer: { error: ERRORS[said.code].v2 } };
+  });
+  return { many, rows };
+}

@@ -1,0 +1,92 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { findRefills, type RefillRow, refillsOf } from '../../db/refills.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { REFILL_STATUSES } from '../../domain/refill.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { repeatable } from '../idempotency.ts';
+import { byCustomer } from '../order-asks.ts';
+import { requestRefill } from '../order-refills.ts';
+import { QUERY_MS } from '../patience.ts';
+import { askBody, readAsk } from './order-actions.ts';
+import { ownOrder } from './orders.ts';
+import {
+  answersWith,
+  idParam,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+  timeOf,
+} from './routes.ts';
+
+const refillSchema = z
+  .object({
+    id: z.int(),
+    order: z.int(),
+    status: z.enum(REFILL_STATUSES),
+    missing: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Items that are gone from the target; null where nobody counted' }),
+    reason: z.string().nullable(),
+    requestedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('Refill');
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/orders/{id}/refills',
+  tags: ['orders'],
+  summary: 'Ask for a refill of a Completed order',
+  description:
+    'Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.',
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: askBody },
+  responses: { ...answersWith(202, 'The refill, which takes its time', refillSchema), default: problemAnswer },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/orders/{id}/refills',
+  tags: ['orders'],
+  summary: 'The refills of an order, newest first',
+  request: { params: idParam, query: pageQuery({}) },
+  responses: { ...answersWith(200, 'A page of refills', page(refillSchema)), default: problemAnswer },
+});
+
+const refillView = ({ requestedAt, endedAt, ...row }: RefillRow) => ({
+  ...row,
+  requestedAt: requestedAt.toISOString(),
+  endedAt: timeOf(endedAt),
+});
+
+export function refillRoutes(deps: Deps) {
+  const { sql } = deps;
+  return routes()
+    .openapi(create, async (c) => {
+      const { accountId } = c.get('caller');
+      const { id } = c.req.valid('param');
+      const { reason } = await readAsk(c);
+      const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
+        const order = await ownOrder(deps, accountId, id);
+        const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
+        return { refill: await requestRefill(deps, { order, message, updateId }) };
+      });
+      const [row] = await within(QUERY_MS, findRefills(sql, accountId, [taken.refill]));
+      if (row === undefined) throw new Refusal('outcome_unknown');
+      c.header('Location', `/v1/orders/${row.order}/refills`);
+      return c.json(refillView(row), 202);
+    })
+    .openapi(list, async (c) => {
+      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await within(QUERY_MS, refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, refillView),
+        200,
+      );
+    });
+}

@@ -1,0 +1,52 @@
+import type { ProviderReport } from '../domain/completion.ts';
+import type { SettledBatch } from '../domain/correction.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Money } from '../domain/money.ts';
+import type { RunningBatch } from './batches.ts';
+import type { Sql } from './client.ts';
+
+/** A batch of a settled order that its provider is to be asked about again. */
+export interface DueLook extends RunningBatch, SettledBatch {}
+
+/** Settled batches that are due for a look, the longest due first, `most` of them. */
+export async function dueLooks(sql: Sql, provider: number, at: Date, most: number): Promise<DueLook[]> {
+  return sql<DueLook[]>`
+    select order_id::float8 as "orderId", batch, provider_order as "providerOrder", quantity::float8 as quantity,
+           supported::float8 as supported, jsonb_build_object('status', provider_status, 'remains', remains, 'charge', provider_charge) as "lastWord"
+      from batches where provider_id = ${provider} and next_look_at <= ${at} order by next_look_at limit ${most}`;
+}
+
+/** What a provider says of a settled batch; `delivered` is null when it contradicts itself, `cost` when it says none. */
+export interface LaterWord {
+  readonly orderId: number;
+  readonly batch: number;
+  readonly said: ProviderReport;
+  readonly delivered: number | null;
+  readonly cost: Money | null;
+}
+
+/**
+ * Writes a provider's later last word down, and gives back what the customer was charged too much by it, in one transaction.
+ * @returns whether money went back; the same word again never does.
+ * @throws PostgresError HF003 when the order has not been settled.
+ */
+export async function correctBatch(sql: Sql, word: LaterWord, at: Date): Promise<boolean> {
+  const { orderId, batch, said, delivered, cost } = word;
+  const [row] = await sql<{ corrected: boolean }[]>`
+    select correct_batch(${orderId}, ${batch}, ${said.status}, ${said.remains}, ${said.charge}, ${delivered}, ${cost}, ${at}) as corrected`;
+  return row?.corrected === true;
+}
+
+/** A batch that was looked at; `heard` when the call got an answer and what it said is written. */
+export interface Look {
+  readonly orderId: number;
+  readonly batch: number;
+  readonly heard: boolean;
+}
+
+/** These batches have been looked at: says when to look again, if at all. */
+export async function markLooked(sql: Sql, looks: readonly Look[], at: Date): Promise<void> {
+  if (looks.length === 0) return;
+  const rows = looks.map(({ orderId, batch, heard }) => ({ o: orderId, b: batch, heard }));
+  await sql`select looked_at(${sql.json(rows)}, ${at}, ${LIMITS.correctionHours})`;
+}

@@ -1,0 +1,109 @@
+-- Refills: what is gone from the target of a Completed order is delivered again, free of charge.
+
+-- number counts the refills of an order; id is what the public knows it by. missing: how many items are gone, null where
+-- nobody could count. before: in `review`, what would be waited for if a person let it go on.
+create table refills (
+  id           bigint generated always as identity primary key,
+  order_id     bigint not null references orders,
+  number       integer not null check (number >= 1),
+  stage        text not null default 'asking' check (stage in ('asking', 'tracked', 'resending', 'review', 'ended')),
+  before       text check (before in ('tracked', 'resending')),
+  outcome      text check (outcome in ('Completed', 'Rejected')),
+  missing      bigint check (missing > 0),
+  requested_by text not null,
+  reason       text,
+  why          text,
+  requested_at timestamptz not null,
+  review_at    timestamptz not null,
+  ended_at     timestamptz,
+  reported_at  timestamptz,
+  unique (order_id, number),
+  check ((stage = 'ended') = (outcome is not null) and (stage = 'ended') = (ended_at is not null))
+);
+-- One at a time, by structure.
+create unique index refills_open on refills (order_id) where stage <> 'ended';
+
+-- A refill at a provider: one for each batch that delivered something.
+create table refill_parts (
+  order_id        bigint not null,
+  refill          integer not null,
+  batch           integer not null,
+  provider_id     integer not null references providers,
+  provider_refill text not null,
+  state           text not null default 'asked' check (state in ('asked', 'Completed', 'Rejected')),
+  primary key (order_id, refill, batch),
+  foreign key (order_id, refill) references refills (order_id, number)
+);
+create unique index refill_parts_provider_refill on refill_parts (provider_id, provider_refill);
+create index refill_parts_asked on refill_parts (provider_id) where state = 'asked';
+
+alter table batches add foreign key (order_id, refill) references refills (order_id, number);
+
+-- Writes a refill down. Said again it changes nothing. Returns its id.
+create function open_refill(
+  p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_review_at timestamptz, p_at timestamptz
+) returns bigint language plpgsql as $$
+begin
+  insert into refills (order_id, number, missing, requested_by, reason, requested_at, review_at)
+    values (p_order, p_number, p_missing, p_by, p_reason, p_at, p_review_at) on conflict (order_id, number) do nothing;
+  if found then
+    update orders set version = version + 1 where id = p_order;
+    perform add_event(p_order, 'refill.requested', p_by, p_at,
+      jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'missing', p_missing, 'reason', nullif(p_reason, ''))));
+  end if;
+  return (select id from refills where order_id = p_order and number = p_number);
+end $$;
+
+-- What is missing is to be sent again, as this batch. Said again it changes nothing.
+create function resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint) returns void language sql as $$
+  insert into batches (order_id, batch, quantity, resends, refill) values (p_order, p_batch, p_quantity, 1, p_number)
+    on conflict do nothing;
+  update refills set stage = 'resending', before = null where order_id = p_order and number = p_number and stage <> 'ended'
+$$;
+
+-- What a provider answered: p_parts is [{batch, provider, providerRefill}]. A refill that is another's already is not
+-- taken. Returns how many parts of this refill are being followed.
+create function refill_asked(p_order bigint, p_number integer, p_parts jsonb, p_at timestamptz) returns integer language plpgsql as $$
+declare
+  taken integer;
+begin
+  insert into refill_parts (order_id, refill, batch, provider_id, provider_refill)
+    select p_order, p_number, p.batch, p.provider, p."providerRefill"
+      from jsonb_to_recordset(p_parts) as p(batch integer, provider integer, "providerRefill" text)
+    on conflict do nothing;
+  select count(*) into taken from refill_parts where order_id = p_order and refill = p_number;
+  update refills set stage = 'tracked' where order_id = p_order and number = p_number and stage = 'asking' and taken > 0;
+  if found then
+    update orders set version = version + 1 where id = p_order;
+    perform add_event(p_order, 'refill.in_progress', 'provider', p_at, jsonb_build_object('refill', p_number));
+  end if;
+  return taken;
+end $$;
+
+-- The end of a refill; what was sent again for it and has not ended is left as far as it was seen. p_costs as in
+-- settle_order. Said again it changes nothing.
+create function end_refill(
+  p_order bigint, p_number integer, p_outcome text, p_why text, p_by text, p_at timestamptz, p_costs jsonb
+) returns void language plpgsql as $$
+begin
+  -- Batches before their order, as everywhere.
+  perform from batches where order_id = p_order and refill = p_number order by batch for update;
+  perform from orders where id = p_order for update;
+  update refills set stage = 'ended', before = null, outcome = p_outcome, why = nullif(p_why, ''), ended_at = p_at
+    where order_id = p_order and number = p_number and stage <> 'ended';
+  if not found then
+    return;
+  end if;
+  update batches set state = 'done', acked_version = report_version where order_id = p_order and refill = p_number and state <> 'done';
+  update orders set attention = 'none', version = version + 1 where id = p_order;
+  perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
+  perform add_event(p_order, 'refill.' || lower(p_outcome), p_by, p_at,
+    jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'why', nullif(p_why, ''))));
+end $$;
+
+-- What a provider said of its refills: p_said is [{id, status}], Completed or Rejected; other words change nothing.
+create function record_refills(p_provider integer, p_said jsonb) returns void language sql as $$
+  update refill_parts p set state = s.status
+    from jsonb_to_recordset(p_said) as s(id text, status text)
+    where p.provider_id = p_provider and p.provider_refill = s.id and p.state = 'asked' and s.status in ('Completed', 'Rejected')
+$$;

@@ -1,0 +1,225 @@
+import type {
+  KnownRefill,
+  RefillFacts,
+  RefillOutcome,
+  RefillStage,
+  RefillStanding,
+  RefillTerms,
+} from '../domain/refill.ts';
+import { type RefillStatus, refillStatus } from '../domain/refill.ts';
+import type { Sql, Tx } from './client.ts';
+import type { BatchCost } from './ledger.ts';
+import { openBatches } from './lives.ts';
+
+/** What a service says about refills, as an order keeps it. */
+export interface RefillColumns {
+  readonly refill_days: number;
+  readonly refill_cap: number;
+  readonly refill_cooldown_seconds: number;
+  readonly refill_fallback: RefillTerms['fallback'];
+}
+
+export const refillTerms = (row: RefillColumns): RefillTerms => ({
+  days: row.refill_days,
+  cap: row.refill_cap,
+  cooldownMs: row.refill_cooldown_seconds * 1_000,
+  fallback: row.refill_fallback,
+});
+
+/** What decides whether an order may be refilled. */
+export async function refillFacts(sql: Sql, orderId: number): Promise<{ facts: RefillFacts; terms: RefillTerms }> {
+  const [row] = await sql<(RefillColumns & RefillFacts)[]>`
+    select o.status, (extract(epoch from o.completed_at) * 1000)::float8 as "completedAt", o.delivered::float8 as delivered,
+           exists (select from refills where order_id = o.id and stage <> 'ended') as "underWay",
+           (select count(*)::integer from refills where order_id = o.id) as taken,
+           (select (extract(epoch from max(ended_at)) * 1000)::float8 from refills where order_id = o.id) as "lastEndedAt",
+           o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback
+      from orders o where o.id = ${orderId}`;
+  if (row === undefined) throw new Error(`there is no order ${orderId}`);
+  return { facts: row, terms: refillTerms(row) };
+}
+
+/** Where the refills of an order stand; null when it was never Completed or is sold without. */
+export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<RefillStanding | null> {
+  const [row] = await sql<(Omit<RefillStanding, 'current'> & { current: Omit<KnownRefill, 'batch'> | null })[]>`
+    select (extract(epoch from o.completed_at) * 1000)::float8 as "completedAt",
+           (select count(*)::integer from refills where order_id = o.id) as taken,
+           (select (extract(epoch from max(ended_at)) * 1000)::float8 from refills where order_id = o.id) as "lastEndedAt",
+           (select coalesce(max(batch), 0) from batches where order_id = o.id) as "lastBatch",
+           (select jsonb_build_object('number', number, 'id', id, 'stage', stage, 'missing', missing,
+              'reviewAt', extract(epoch from review_at) * 1000, 'before', before)
+              from refills where order_id = o.id and stage <> 'ended') as current
+      from orders o where o.id = ${orderId} and o.completed_at is not null and o.refill_days > 0`;
+  if (row === undefined) return null;
+  const { open } = row.current === null ? { open: [] } : await openBatches(sql, orderId, false);
+  return { ...row, current: row.current === null ? null : { ...row.current, batch: open[0] ?? null } };
+}
+
+export interface NewRefill {
+  readonly orderId: number;
+  readonly number: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly missing: number | null;
+  readonly reviewAt: Date;
+  readonly at: Date;
+}
+
+/** Writes a refill down; said again it changes nothing. Returns its id. */
+export async function openRefill(sql: Sql, refill: NewRefill): Promise<number> {
+  const { orderId, number, by, reason, missing, reviewAt, at } = refill;
+  const [row] = await sql<{ id: number }[]>`
+    select open_refill(${orderId}, ${number}, ${by}, ${reason}, ${missing}, ${reviewAt}, ${at})::float8 as id`;
+  if (row === undefined) throw new Error(`refill ${number} of order ${orderId} was not written`);
+  return row.id;
+}
+
+/** A batch that delivered something and that a provider has not been asked to refill yet. */
+export interface RefillableBatch {
+  readonly batch: number;
+  readonly provider: number;
+  readonly providerOrder: string;
+}
+
+export async function batchesToRefill(sql: Sql, orderId: number, refill: number): Promise<RefillableBatch[]> {
+  return sql<RefillableBatch[]>`
+    select b.batch, b.provider_id as provider, b.provider_order as "providerOrder" from batches b
+      where b.order_id = ${orderId} and b.provider_order is not null and b.delivered > 0
+        and not exists (select from refill_parts p where p.order_id = b.order_id and p.batch = b.batch and p.refill = ${refill})
+      order by b.batch`;
+}
+
+export interface TakenPart {
+  readonly batch: number;
+  readonly provider: number;
+  readonly providerRefill: string;
+}
+
+/** The parts that providers took. Returns how many of this refill are followed in all. */
+export async function refillAsked(
+  sql: Sql,
+  orderId: number,
+  refill: number,
+  parts: readonly TakenPart[],
+  at: Date,
+): Promise<number> {
+  const [row] = await sql<{ taken: number }[]>`
+    select refill_asked(${orderId}, ${refill}, ${sql.json(parts.map((part) => ({ ...part })))}, ${at}) as taken`;
+  return row?.taken ?? 0;
+}
+
+/** What is missing is to be sent again, as this batch; said again it changes nothing. */
+export async function resendRefill(
+  sql: Sql,
+  orderId: number,
+  refill: number,
+  batch: number,
+  quantity: number,
+): Promise<void> {
+  await sql`select resend_refill(${orderId}, ${refill}, ${batch}, ${quantity})`;
+}
+
+export interface RefillEnd {
+  readonly orderId: number;
+  readonly refill: number;
+  readonly outcome: RefillOutcome;
+  readonly why: string;
+  readonly by: string;
+  readonly at: Date;
+  /** What was sent again cost this. */
+  readonly costs: readonly BatchCost[];
+}
+
+/** The end of a refill; said again it changes nothing. */
+export async function endRefill(sql: Sql, { orderId, refill, outcome, why, by, at, costs }: RefillEnd): Promise<void> {
+  await sql`select end_refill(${orderId}, ${refill}, ${outcome}, ${why}, ${by}, ${at},
+    ${sql.json(costs.map((cost) => ({ ...cost })))})`;
+}
+
+/** The ids of a provider's refills that it has not said its last word about. */
+export async function refillsToFollow(sql: Sql, provider: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select provider_refill as id from refill_parts where provider_id = ${provider} and state = 'asked'
+      order by order_id, refill, batch`;
+  return rows.map(({ id }) => id);
+}
+
+/** What a provider said of its refills, by its ids. */
+export async function recordRefills(
+  sql: Sql,
+  provider: number,
+  said: ReadonlyMap<string, RefillStatus>,
+): Promise<void> {
+  if (said.size === 0) return;
+  const rows = [...said].map(([id, status]) => ({ id, status }));
+  await sql`select record_refills(${provider}, ${sql.json(rows)})`;
+}
+
+/** A refill of which every part has ended at its provider, and whose workflow has not acted on it. */
+export interface DueRefill {
+  readonly orderId: number;
+  readonly refill: number;
+  readonly rejected: number;
+}
+
+/** Refills with a part at this provider that have ended there and were not told, or `resendSeconds` ago. */
+export async function dueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
+  return sql<DueRefill[]>`
+    update refills r set reported_at = clock_timestamp()
+      from (
+        select order_id, refill, count(*) filter (where state = 'Rejected')::integer as rejected from refill_parts
+          where (order_id, refill) in (
+            select p.order_id, p.refill from refill_parts p join refills f on f.order_id = p.order_id and f.number = p.refill
+              where p.provider_id = ${provider} and f.stage <> 'ended'
+                and (f.reported_at is null or f.reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds})))
+          group by order_id, refill having bool_and(state <> 'asked')
+      ) d
+      where r.order_id = d.order_id and r.number = d.refill and r.stage <> 'ended'
+      returning r.order_id::float8 as "orderId", r.number as refill, d.rejected`;
+}
+
+/** A refill as the order's account reads it. */
+export interface RefillRow {
+  readonly id: number;
+  readonly order: number;
+  readonly status: RefillStatus;
+  readonly missing: number | null;
+  readonly reason: string | null;
+  readonly requestedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+interface StoredRefill extends Omit<RefillRow, 'status'> {
+  readonly stage: RefillStage;
+  readonly outcome: RefillOutcome | null;
+}
+
+const withStatus = ({ stage, outcome, ...row }: StoredRefill): RefillRow => ({
+  ...row,
+  status: refillStatus(stage, outcome),
+});
+
+const columns = (sql: Sql) => sql`
+  r.id::float8 as id, r.order_id::float8 as "order", r.stage, r.outcome, r.missing::float8 as missing, r.reason,
+  r.requested_at as "requestedAt", r.ended_at as "endedAt"`;
+
+/** The refills of an order, newest first, with ids below `before`. */
+export async function refillsOf(
+  sql: Sql,
+  orderId: number,
+  before: number | undefined,
+  limit: number,
+): Promise<RefillRow[]> {
+  const rows = await sql<StoredRefill[]>`
+    select ${columns(sql)} from refills r
+      where r.order_id = ${orderId} ${before === undefined ? sql`` : sql`and r.id < ${before}`} order by r.id desc limit ${limit}`;
+  return rows.map(withStatus);
+}
+
+/** Those of the refills that are this account's. */
+export async function findRefills(sql: Sql, accountId: number, ids: readonly number[]): Promise<RefillRow[]> {
+  const rows = await sql<StoredRefill[]>`
+    select ${columns(sql)} from refills r join orders o on o.id = r.order_id
+      where o.account_id = ${accountId} and r.id = any(${ids.map(String)}::bigint[])`;
+  return rows.map(withStatus);
+}
