@@ -1,8 +1,41 @@
+import { within } from '../db/client.ts';
+import { readTarget, recordCountedStart } from '../db/targets.ts';
+import { DEADLINES } from '../domain/limits.ts';
+import type { TargetCount } from '../domain/verification.ts';
 import type { Deps } from './deps.ts';
+import { readCount } from './provider/counter.ts';
 
-export async function countOrder(
-  _deps: Deps,
-  _orderId: number,
-): Promise<{ kind: 'counted'; count: number; start: number } | { kind: 'none' }> {
-  return { kind: 'none' };
+type Counting = Pick<Deps, 'sql' | 'log'>;
+
+/** Looks at an order's target. What was delivered and is gone again is start + delivered − count. */
+export async function countOrder({ sql, log }: Counting, orderId: number): Promise<TargetCount> {
+  const { counterUrl, link, start } = await readTarget(sql, orderId);
+  if (counterUrl === null) return { kind: 'none' };
+  const answer = await readCount(counterUrl, link);
+  if (answer.kind === 'unanswered') log.warn({ order: orderId, why: answer.detail }, 'a target could not be counted');
+  return answer.kind === 'unanswered' || start === null
+    ? { kind: 'unanswered' }
+    : { kind: 'counted', count: answer.count, start };
+}
+
+/** Counts a target before its order is sent. A counter that is slow or broken never keeps an order from being sent. */
+export async function countBeforeSending(
+  { sql, log }: Counting,
+  orderId: number,
+  counterUrl: string,
+  link: string,
+): Promise<void> {
+  const counted = readCount(counterUrl, link).then(async (answer) => {
+    if (answer.kind === 'unanswered') throw new Error(answer.detail);
+    await recordCountedStart(sql, orderId, answer.count);
+  });
+  await within(DEADLINES.count, counted).catch((error: unknown) =>
+    log.warn({ order: orderId, err: error }, 'a target was not counted before its order was sent'),
+  );
+}
+
+export function createCountActivities(deps: Deps) {
+  return {
+    countTarget: (orderId: number): Promise<TargetCount> => countOrder(deps, orderId),
+  };
 }

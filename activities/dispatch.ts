@@ -11,12 +11,14 @@ import {
   releaseAttempt,
   type SendInput,
   takeAttempt,
+  whyNotBegun,
 } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
+import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
 import { type AddResult, addOrder } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
@@ -57,9 +59,17 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   }
 
   function refused(provider: number, meaning: ErrorMeaning | null, tries: number): DispatchOutcome {
-    return meaning === 'refused' || meaning === null
-      ? { kind: 'refused', provider }
-      : { kind: 'wait', provider, seconds: waitBeforeRetry(tries) };
+    // A provider in trouble is paused by now: the next attempt goes to the next route, or waits for the pause to end.
+    return meaning === 'wait'
+      ? { kind: 'wait', provider, seconds: waitBeforeRetry(tries) }
+      : { kind: 'refused', provider };
+  }
+
+  /** A definite error, written down; what is wrong with the provider is told to the operator. */
+  async function refusing(key: AttemptKey, provider: number, error: string, meaning: ErrorMeaning) {
+    const alerted = await attemptRefused(sql, key, error, meaning, temporalNow());
+    if (alerted) log.warn({ provider, trouble: meaning }, 'a provider is in trouble and paused');
+    return refused(provider, meaning, key.attempt);
   }
 
   async function unknown(key: AttemptKey, provider: number, detail: string): Promise<DispatchOutcome> {
@@ -69,7 +79,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   }
 
   /** Writes down what came of sending; `key` says which take of the attempt it is about. */
-  async function record(key: AttemptKey, { provider, sends }: Attempt, result: AddResult): Promise<DispatchOutcome> {
+  async function record(
+    key: AttemptKey,
+    { provider, sends, inTrouble }: Attempt,
+    result: AddResult,
+  ): Promise<DispatchOutcome> {
     switch (result.kind) {
       case 'accepted': {
         const at = temporalNow();
@@ -85,14 +99,13 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
       }
       case 'error':
-        await attemptRefused(sql, key, result.error, result.meaning);
-        return refused(provider, result.meaning, key.attempt);
+        return refusing(key, provider, result.error, result.meaning);
       case 'unclear':
         return unknown(key, provider, result.detail);
       case 'notSent':
-        if (sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
-          await attemptRefused(sql, key, `unreachable: ${result.detail}`, 'providerTrouble');
-          return { kind: 'wait', provider, seconds: waitBeforeRetry(key.attempt) };
+        // One that has not worked since its last pause is not tried for long again.
+        if (inTrouble || sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
+          return refusing(key, provider, `unreachable: ${result.detail}`, 'unreachable');
         }
         await releaseAttempt(sql, key, result.detail);
         throw benign(`the provider could not be reached: ${result.detail}`, `${Math.min(2 ** sends, 30)}s`);
@@ -106,8 +119,8 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
      */
     async dispatch(send: SendInput): Promise<DispatchOutcome> {
       const key: AttemptKey = { orderId: send.orderId, batch: send.batch, attempt: send.attempt };
-      const attempt = await beginAttempt(sql, send);
-      if (attempt === undefined) return { kind: 'exhausted' };
+      const attempt = await beginAttempt(sql, send, temporalNow());
+      if (attempt === undefined) return whyNotBegun(sql, key, temporalNow());
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
         const taken = { ...key, sends: attempt.sends };
@@ -120,6 +133,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
       }
       if (attempt.state !== 'intent') return recorded(attempt);
+      if (attempt.countAt !== null) await countBeforeSending(deps, key.orderId, attempt.countAt, attempt.link);
 
       const notAfter = performance.now() + DEADLINES.sendStart;
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };

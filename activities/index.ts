@@ -1,3 +1,4 @@
+import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
 import { createLifeActivities } from './lives.ts';
@@ -16,6 +17,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createLifeActivities(deps, watches),
   ...createStopActivities(deps),
   ...createRefillActivities(deps, watches),
+  ...createCountActivities(deps),
 });
 
 /** What runs on the watches' task queue. */

@@ -1,8 +1,9 @@
 import { correct, SQLSTATE, settle } from '../db/ledger.ts';
-import { readSettled } from '../db/settlement.ts';
+import { nextInLine, readSettled } from '../db/settlement.ts';
 import { sqlState } from '../db/trouble.ts';
 import type { FinalStatus, Reason } from '../domain/order.ts';
 import type { Settled } from '../domain/standing.ts';
+import { orderWorkflowId, turnSignal } from '../workflows/messages.ts';
 import { costsOf } from './costs.ts';
 import type { Deps } from './deps.ts';
 
@@ -26,7 +27,28 @@ export interface CorrectInput {
   readonly at: number;
 }
 
-export function createSettleActivities({ sql }: Deps) {
+/** How long telling the next in line may hold up who has just ended. */
+const TELL_MS = 2_000;
+
+export function createSettleActivities({ sql, temporal, log }: Deps) {
+  async function settledNow(orderId: number): Promise<Settled> {
+    const settled = await readSettled(sql, orderId);
+    if (settled === null) throw new Error(`order ${orderId} was not settled`);
+    return settled;
+  }
+
+  /** Whoever queued behind an order that has ended may begin. Not told, it finds out by itself, only later. */
+  async function tellNext(orderId: number): Promise<void> {
+    try {
+      const next = await nextInLine(sql, orderId);
+      if (next === undefined) return;
+      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
+      await temporal.withDeadline(Date.now() + TELL_MS, tell);
+    } catch (error) {
+      log.warn({ order: orderId, err: error }, 'the next in line could not be told');
+    }
+  }
+
   return {
     /**
      * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
@@ -40,18 +62,15 @@ export function createSettleActivities({ sql }: Deps) {
       } catch (error) {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
       }
+      await tellNext(input.orderId);
       // What had been settled before may have been corrected and refilled since.
-      const settled = await readSettled(sql, input.orderId);
-      if (settled === null) throw new Error(`order ${input.orderId} was not settled`);
-      return settled;
+      return settledNow(input.orderId);
     },
 
     /** A person gives back what is above so much delivered; said again it changes nothing. Returns how the order stands. */
     async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
       await correct(sql, orderId, delivered, by, new Date(at));
-      const settled = await readSettled(sql, orderId);
-      if (settled === null) throw new Error(`order ${orderId} was not settled`);
-      return settled;
+      return settledNow(orderId);
     },
   };
 }

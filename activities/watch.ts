@@ -18,6 +18,7 @@ import type { ProviderReport } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
+import { createHints } from './hints.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
@@ -31,6 +32,8 @@ const PARALLEL_SIGNALS = 16;
 /** A report that a workflow has not acted on is sent again after so long. */
 const RESEND_SECONDS = 30;
 const HEARTBEAT_MS = 2_000;
+/** However many hints come, from one look to the next it is at least so long. */
+const HINTED_MS = 1_000;
 
 /** Batches of one status call: those that run, and settled ones that are due for a look. */
 interface Asked {
@@ -52,6 +55,7 @@ function callsFor({ running, settled }: Asked): Asked[] {
 export function createWatchActivities(deps: Deps) {
   const { sql, temporal, log } = deps;
   const looks = createLooks(deps);
+  const hints = createHints(deps);
 
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
   async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
@@ -127,12 +131,15 @@ export function createWatchActivities(deps: Deps) {
       try {
         while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
           const begun = performance.now();
+          const hint = hints.next(providerId);
           const pollSeconds = await round(providerId).catch((error: unknown) => {
             // Nothing is lost by a round that broke; the next one asks again.
             log.error({ provider: providerId, err: error, attempt: activityInfo().attempt }, 'a watch round failed');
             return 5;
           });
-          await pause(pollSeconds * 1_000 - (performance.now() - begun), cancellationSignal);
+          const left = (ms: number) => ms - (performance.now() - begun);
+          await pause(left(Math.min(pollSeconds * 1_000, HINTED_MS)), cancellationSignal);
+          await pause(left(pollSeconds * 1_000), cancellationSignal, hint);
         }
       } finally {
         clearInterval(alive);
@@ -148,16 +155,16 @@ const inCalls = <T>(all: readonly T[]): T[][] =>
     all.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
   );
 
-/** Waits, or stops waiting when the worker shuts down. */
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  if (stop.aborted) return Promise.resolve();
+/** Waits, or stops waiting when the worker shuts down, or a hint comes. */
+function pause(ms: number, ...stops: readonly AbortSignal[]): Promise<void> {
+  if (stops.some(({ aborted }) => aborted)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      stop.removeEventListener('abort', done);
+      for (const stop of stops) stop.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, Math.max(ms, 0));
-    stop.addEventListener('abort', done, { once: true });
+    for (const stop of stops) stop.addEventListener('abort', done);
   });
 }

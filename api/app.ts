@@ -14,8 +14,11 @@ import { createMetrics } from './metrics.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
+import { adminAlertRoutes } from './v1/admin-alerts.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
+import { adminProviderRoutes } from './v1/admin-providers.ts';
+import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
 import { orderRoutes } from './v1/orders.ts';
@@ -51,9 +54,12 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));
+  app.route('/', callbackRoutes(deps));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
+  app.route('/', adminProviderRoutes(deps));
+  app.route('/', adminAlertRoutes(deps));
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {

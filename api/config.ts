@@ -8,6 +8,12 @@ const environment = baseEnvironment.extend({
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** Whether providers may be at loopback and private addresses. */
   ALLOW_LOOPBACK_URLS: flag.default(false),
+  /** Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. */
+  COUNTER_URL: z
+    .literal('')
+    .transform(() => undefined)
+    .or(z.url({ protocol: /^https?$/ }))
+    .optional(),
   /** The one currency of the installation, as shown to customers. */
   CURRENCY: z
     .string()

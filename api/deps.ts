@@ -11,7 +11,9 @@ import type { ApiConfig } from './config.ts';
 export interface Deps {
   readonly sql: Sql;
   readonly temporal: Client;
-  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS'> & { readonly HOLDFAST_MASTER_KEY: Buffer };
+  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL'> & {
+    readonly HOLDFAST_MASTER_KEY: Buffer;
+  };
   readonly log: Logger;
 }
 

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { ALERT_KINDS, countOpenAlerts } from '../db/alerts.ts';
 import { within } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger.ts';
 import { routeOf } from './auth.ts';
 import type { ApiEnv, Deps } from './deps.ts';
+import { QUERY_MS } from './patience.ts';
 
 /** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
 const DRIFT_TTL_MS = 15_000;
@@ -50,6 +52,20 @@ export function createMetrics({ sql, log }: Deps) {
         drift = { at: performance.now(), rows: countDrift() };
       }
       this.set(await drift.rows);
+    },
+  });
+
+  new Gauge({
+    name: 'holdfast_open_alerts',
+    help: 'Alerts that are open, by kind; NaN is not known',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      const open = await within(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
+        log.warn({ err: error }, 'the alerts could not be counted');
+        return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
+      });
+      for (const { kind, count } of open) this.set({ kind }, count);
     },
   });
 

@@ -1,7 +1,10 @@
 import type { Scope } from '../db/accounts.ts';
 
-/** The scope each route needs. A route that is not here is served to nobody. */
-export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
+/**
+ * The scope each route needs; `signature`: no key, the route itself checks who signed the request. A route that is not here
+ * is served to nobody.
+ */
+export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/orders': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
@@ -12,6 +15,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
   'GET /v1/orders/:id/refills': 'orders:read',
   'GET /v1/orders/:id/timeline': 'orders:read',
   'GET /v1/orders/:id/delivery': 'orders:read',
+  'POST /v1/callbacks/:provider': 'signature',
   'GET /v1/services': 'orders:read',
   'GET /v1/balance': 'wallet:read',
   'GET /v1/statement': 'wallet:read',
@@ -21,11 +25,14 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope>> = {
   'POST /v1/admin/accounts/:id/deposits': 'admin',
   'POST /v1/admin/providers': 'admin',
   'GET /v1/admin/providers': 'admin',
+  'POST /v1/admin/providers/:id/pause': 'admin',
+  'POST /v1/admin/providers/:id/resume': 'admin',
   'POST /v1/admin/services': 'admin',
   'GET /v1/admin/services': 'admin',
   'GET /v1/admin/reviews': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
+  'GET /v1/admin/alerts': 'admin',
 };
 
 /** The same for the actions of panel API v2. */

@@ -1,3 +1,11 @@
+import {
+  type DispatchOutcome,
+  type ErrorMeaning,
+  isTrouble,
+  pausesOf,
+  SAME_TROUBLE_SECONDS,
+  waitForPause,
+} from '../domain/dispatch.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Sql } from './client.ts';
 
@@ -36,24 +44,41 @@ export interface Attempt {
   readonly decidedAt: Date | null;
   readonly url: string;
   readonly keyCipher: Buffer;
+  /** The provider was paused, and has taken no order since. */
+  readonly inTrouble: boolean;
   readonly type: string;
   readonly link: string;
   readonly quantity: number;
   readonly fields: Readonly<Record<string, string>>;
+  /** Where to count the target before this is sent; null when it has been, or is not the order's first send. */
+  readonly countAt: string | null;
 }
 
-/** Writes an attempt down on the best route left, or reads it when it was; undefined when there is no route. */
-export async function beginAttempt(sql: Sql, send: SendInput): Promise<Attempt | undefined> {
+/**
+ * Writes an attempt down on the best route left, or reads it when it was; undefined when it cannot be made now, see
+ * `whyNotBegun`. `at`: now, as the workflow's clock has it.
+ */
+export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): Promise<Attempt | undefined> {
   const { orderId, batch, attempt, quantity, resends, nextRunAt } = send;
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
-           p.key_cipher as "keyCipher", s.type, o.link, ${quantity}::float8 as quantity, o.fields
-      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}) a
+           p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
+      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id
       join services s on s.id = o.service_id`;
   return row;
+}
+
+/** Why there is no attempt to make: the order is queued, all routes left are paused, or there is none. */
+export async function whyNotBegun(sql: Sql, { orderId, batch }: AttemptKey, at = new Date()): Promise<DispatchOutcome> {
+  const [row] = await sql<{ queued: boolean; seconds: number | null }[]>`
+    select queued, paused_seconds as seconds from why_not_begun(${orderId}, ${batch}, ${at})`;
+  if (row?.queued === true) return { kind: 'queued' };
+  const seconds = row?.seconds ?? null;
+  return seconds === null ? { kind: 'exhausted' } : { kind: 'paused', seconds: waitForPause(seconds, orderId) };
 }
 
 /** Takes an attempt for sending, in its own commit. Whoever is told false must not send. */
@@ -89,13 +114,19 @@ export async function attemptAccepted(
   return row?.accepted === true;
 }
 
+/** A provider's definite error; one in trouble is paused with it. Returns whether that raised an alert. */
 export async function attemptRefused(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
   error: string,
-  meaning: string,
-): Promise<void> {
-  await sql`select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null})`;
+  meaning: ErrorMeaning,
+  at = new Date(),
+): Promise<boolean> {
+  const pauses = isTrouble(meaning) ? pausesOf(meaning) : null;
+  const [row] = await sql<{ alerted: boolean }[]>`
+    select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null}, ${at}, ${pauses},
+      ${SAME_TROUBLE_SECONDS}) as alerted`;
+  return row?.alerted === true;
 }
 
 export async function attemptUnknown(

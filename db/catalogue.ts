@@ -1,6 +1,7 @@
 import type { Rate } from '../domain/money.ts';
 import type { ServiceTerms } from '../domain/placing.ts';
 import type { Sql, Tx } from './client.ts';
+import { type ProviderPause, pauseColumns } from './provider-pauses.ts';
 
 export interface NewProvider {
   readonly name: string;
@@ -10,16 +11,26 @@ export interface NewProvider {
   readonly profile: Readonly<Record<string, unknown>>;
   /** Encrypts the provider's key for its row; it is bound to the id. */
   readonly sealKey: (id: number) => Buffer;
+  /** The same for what the provider signs its callbacks with; null when it sends none. */
+  readonly sealCallbackSecret: (id: number) => Buffer | null;
 }
 
 /** @throws PostgresError 23505 when the name is taken. */
-export async function createProvider(sql: Tx, { name, url, pollSeconds, profile, sealKey }: NewProvider) {
+export async function createProvider(sql: Tx, provider: NewProvider) {
+  const { name, url, pollSeconds, profile, sealKey, sealCallbackSecret } = provider;
   const [next] = await sql<{ id: number }[]>`select nextval(pg_get_serial_sequence('providers', 'id'))::integer as id`;
   const { id } = next as { id: number };
   await sql`
-    insert into providers (id, name, url, key_cipher, poll_seconds, profile) overriding system value
-      values (${id}, ${name}, ${url}, ${sealKey(id)}, ${pollSeconds}, ${sql.json(profile as never)})`;
+    insert into providers (id, name, url, key_cipher, callback_cipher, poll_seconds, profile) overriding system value
+      values (${id}, ${name}, ${url}, ${sealKey(id)}, ${sealCallbackSecret(id)}, ${pollSeconds}, ${sql.json(profile as never)})`;
   return id;
+}
+
+/** What a provider signs its callbacks with, encrypted; undefined when there is no such provider, or it sends none. */
+export async function findCallbackCipher(sql: Sql, provider: number): Promise<Buffer | undefined> {
+  const [row] = await sql<{ cipher: Buffer | null }[]>`
+    select callback_cipher as cipher from providers where id = ${provider}`;
+  return row?.cipher ?? undefined;
 }
 
 export interface NewRoute {
@@ -44,6 +55,9 @@ export interface NewService {
   readonly stallAfterSeconds: number;
   readonly reviewAfterSeconds: number;
   readonly verify: string;
+  readonly counterUrl: string | null;
+  readonly counterTolerancePercent: number;
+  readonly recheckSeconds: number;
   readonly linkPattern: string | null;
   readonly duplicateLink: string;
   readonly afterFailedRun: string;
@@ -55,13 +69,13 @@ export interface NewService {
 export async function createService(sql: Tx, service: NewService): Promise<number> {
   const [row] = await sql<{ id: number }[]>`
     insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, refill_cap, refill_cooldown_seconds,
-        refill_fallback, stall_after_seconds,
-        review_after_seconds, verify, link_pattern, duplicate_link, after_failed_run)
+        refill_fallback, stall_after_seconds, review_after_seconds, verify, counter_url, counter_tolerance_percent, recheck_seconds,
+        link_pattern, duplicate_link, after_failed_run)
       values (${service.name}, ${service.category}, ${service.type}, ${service.rate}, ${service.min}, ${service.max},
         ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.refillCap},
         ${service.refillCooldownSeconds}, ${service.refillFallback}, ${service.stallAfterSeconds},
-        ${service.reviewAfterSeconds}, ${service.verify}, ${service.linkPattern}, ${service.duplicateLink},
-        ${service.afterFailedRun})
+        ${service.reviewAfterSeconds}, ${service.verify}, ${service.counterUrl}, ${service.counterTolerancePercent},
+        ${service.recheckSeconds}, ${service.linkPattern}, ${service.duplicateLink}, ${service.afterFailedRun})
       returning id`;
   const { id } = row as { id: number };
   for (const [index, route] of service.routes.entries()) {
@@ -106,6 +120,9 @@ export interface ListedService extends OfferedService {
   readonly refillCooldownSeconds: number;
   readonly refillFallback: 'review' | 'resend';
   readonly verify: string;
+  readonly counterUrl: string | null;
+  readonly counterTolerancePercent: number;
+  readonly recheckSeconds: number;
   readonly afterFailedRun: string;
   readonly routes: readonly { provider: number; providerService: string; rate: string; active: boolean }[];
 }
@@ -115,24 +132,23 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
   return sql<ListedService[]>`
     select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
            refill_cap as "refillCap", refill_cooldown_seconds as "refillCooldownSeconds", refill_fallback as "refillFallback", verify,
+           counter_url as "counterUrl", counter_tolerance_percent as "counterTolerancePercent", recheck_seconds as "recheckSeconds",
            after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
               'rate', rate::text, 'active', active) order by position), '[]') from routes where service_id = services.id) as routes
       from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }
 
-export interface ListedProvider {
-  readonly id: number;
+export interface ListedProvider extends ProviderPause {
   readonly name: string;
   readonly url: string;
   readonly pollSeconds: number;
-  readonly pausedUntil: Date | null;
   readonly createdAt: Date;
 }
 
 /** Providers as staff see them, newest first, without their keys. */
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
-    select id, name, url, poll_seconds as "pollSeconds", paused_until as "pausedUntil", created_at as "createdAt"
+    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt"
       from providers where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }

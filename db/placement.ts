@@ -102,6 +102,9 @@ interface OrderRow extends RefillColumns {
   review_after_seconds: number;
   cancelable: boolean;
   after_failed_run: Terms['afterFailedRun'];
+  verify: 'provider' | 'counter';
+  counter_tolerance_percent: number;
+  recheck_seconds: number;
   created_at: Date;
   scheduled_at: Date | null;
   settled_at: Date | null;
@@ -122,7 +125,8 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
     const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
              o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
-             o.delivered::float8 as delivered, o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback, o.review_after_seconds, o.cancelable, o.after_failed_run,
+             o.delivered::float8 as delivered, o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback,
+             o.review_after_seconds, o.cancelable, o.after_failed_run, o.verify, o.counter_tolerance_percent, o.recheck_seconds,
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
                 from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null
@@ -152,6 +156,10 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       cancelable: order.cancelable,
       afterFailedRun: order.after_failed_run,
       refill: refillTerms(order),
+      verify:
+        order.verify === 'counter'
+          ? { tolerancePercent: order.counter_tolerance_percent, recheckMs: order.recheck_seconds * 1_000 }
+          : null,
     },
     standing: {
       status,

@@ -29,3 +29,14 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
     select status, delivered::float8 as delivered from orders where id = ${orderId} and settled_at is not null`;
   return row === undefined ? null : { ...row, refill: await refillStanding(sql, orderId) };
 }
+
+/** Of the orders that queue for the link of this one, the first that has not begun. */
+export async function nextInLine(sql: Sql, orderId: number): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    select n.id::float8 as id
+      from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
+      join orders n on n.service_id = o.service_id and n.link_key = o.link_key and n.settled_at is null
+      where o.id = ${orderId} and not exists (select from batches where order_id = n.id)
+      order by n.id limit 1`;
+  return row?.id;
+}

@@ -53,7 +53,12 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
     api: {
       name: 'api',
       entry: 'api/server.ts',
-      env: { ...shared, API_HOST: '127.0.0.1', API_PORT: String(ports.api) },
+      env: {
+        ...shared,
+        API_HOST: '127.0.0.1',
+        API_PORT: String(ports.api),
+        COUNTER_URL: `${at(ports.provider)}/counter`,
+      },
       readyUrl: `${at(ports.api)}/readyz`,
     },
   };

@@ -108,7 +108,7 @@ async function startAll(options: EngineOptions): Promise<Ready> {
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const providerUrl = `http://127.0.0.1:${ports.provider}`;
   const { apiKey, service } = await step(log, 'demo account is there', () =>
-    seed({ apiUrl, adminKey, providerUrl, providerKey: secrets.providerKey }),
+    seed({ apiUrl, adminKey, providerUrl, ...secrets }),
   );
   return {
     service,

@@ -8,12 +8,15 @@ export type StackSecrets = {
   masterKey: string;
   /** The simulated provider's API key. */
   providerKey: string;
+  /** What the simulated provider signs its callbacks with. */
+  callbackSecret: string;
 };
 
 export async function stackSecrets(home: Home): Promise<StackSecrets> {
-  const [masterKey, providerKey] = await Promise.all([
+  const [masterKey, providerKey, callbackSecret] = await Promise.all([
     keptSecret(join(home.secrets, 'master-key'), () => randomBytes(32).toString('base64')),
     keptSecret(join(home.secrets, 'provider-key'), () => randomBytes(24).toString('base64url')),
+    keptSecret(join(home.secrets, 'callback-secret'), () => `whsec_${randomBytes(32).toString('base64')}`),
   ]);
-  return { masterKey, providerKey };
+  return { masterKey, providerKey, callbackSecret };
 }

@@ -5,6 +5,8 @@ export interface SeedOptions {
   readonly adminKey: string;
   readonly providerUrl: string;
   readonly providerKey: string;
+  /** What the provider is to sign its callbacks with. */
+  readonly callbackSecret: string;
 }
 
 export interface Seeded {
@@ -60,7 +62,8 @@ const ORDERS = [
  * Fills a stack by way of its API, as its operator would: a demo account with money and a key, the simulated provider, a
  * few services. Everything but the demo orders is made once; asked again the API answers as it did the first time.
  */
-export async function seed({ apiUrl, adminKey, providerUrl, providerKey }: SeedOptions): Promise<Seeded> {
+export async function seed(options: SeedOptions): Promise<Seeded> {
+  const { apiUrl, adminKey, providerUrl, providerKey, callbackSecret } = options;
   const post = async <T>(path: string, idempotencyKey: string, body: unknown, key = adminKey): Promise<T> => {
     const response = await fetch(apiUrl + path, {
       method: 'POST',
@@ -84,7 +87,11 @@ export async function seed({ apiUrl, adminKey, providerUrl, providerKey }: SeedO
     url: `${providerUrl}/api/v2`,
     key: providerKey,
     pollSeconds: 1,
+    callbackSecret,
   });
+  const callback = { url: `${apiUrl}/v1/callbacks/${provider.id}`, secret: callbackSecret };
+  const told = await fetch(`${providerUrl}/control/config`, { method: 'POST', body: JSON.stringify({ callback }) });
+  if (!told.ok) throw new Error(`the simulated provider did not take its callback address: ${await told.text()}`);
   const services: number[] = [];
   for (const { providerService, cost, ...service } of SERVICES) {
     const { id } = await post<{ id: number }>('/v1/admin/services', `demo-service-${providerService}`, {

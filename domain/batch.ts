@@ -33,7 +33,7 @@ export class Batch {
   sendAt = 0;
   provider: number | null = null;
   providerOrder: string | null = null;
-  /** In progress longer than until then, a person looks at it. */
+  /** In progress, or waiting for a provider to take it, longer than until then, a person looks at it. */
   reviewAt: number | null = null;
   report: VersionedReport | null = null;
   /** A person has looked at its contradiction, and lets it go on. */

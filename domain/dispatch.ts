@@ -17,23 +17,30 @@ export type DispatchOutcome =
   | { readonly kind: 'wait'; readonly provider: number; readonly seconds: number }
   /** It may or may not have been placed: a person, or evidence, decides. */
   | { readonly kind: 'unknown'; readonly provider: number }
+  /** Routes are left, but their providers are paused: nothing was tried, the same attempt is made again later. */
+  | { readonly kind: 'paused'; readonly seconds: number }
+  /** An earlier order for the link has not ended: this one has not begun. */
+  | { readonly kind: 'queued' }
   /** There is no route (left) to try. */
   | { readonly kind: 'exhausted' };
 
-/** How a definite error of a provider is to be taken. */
-export type ErrorMeaning = 'refused' | 'wait' | 'providerTrouble';
+/** What a provider is in trouble with: our balance there, our key, too many calls, no connection, or something else. */
+const TROUBLES = ['funds', 'key', 'throttled', 'unreachable', 'trouble'] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
+/** How a definite error of a provider is to be taken: the order is not wanted, not now, or the provider has a trouble. */
+export type ErrorMeaning = 'refused' | 'wait' | Trouble;
+
+export const isTrouble = (meaning: string): meaning is Trouble => (TROUBLES as readonly string[]).includes(meaning);
 
 /** Fewer characters than this in common would let a stray word decide about money. */
 const DEFINITE: readonly (readonly [RegExp, ErrorMeaning])[] = [
   // The same target is still running there: not a refusal, the order waits for it to end.
   [/^neworder\.error\.link_duplicate$|active order with this link/i, 'wait'],
   // The provider's account or key is at fault, not the order.
-  [
-    /not_enough_funds|insufficient_(funds|balance)|not enough (funds|balance)|insufficient (funds|balance)/i,
-    'providerTrouble',
-  ],
-  [/^(invalid|incorrect|wrong) api key|^(invalid|incorrect) key$/i, 'providerTrouble'],
-  [/rate limit|too many requests/i, 'providerTrouble'],
+  [/not_enough_funds|insufficient_(funds|balance)|not enough (funds|balance)|insufficient (funds|balance)/i, 'funds'],
+  [/^(invalid|incorrect|wrong) api key|^(invalid|incorrect) key$/i, 'key'],
+  [/rate limit|too many requests/i, 'throttled'],
   // The order itself is not wanted.
   [/^neworder\.error\./i, 'refused'],
   [
@@ -57,3 +64,37 @@ export const meaningOfError = (text: string): ErrorMeaning | undefined =>
 
 /** Seconds to wait before the next try, growing from 5 s to 5 min with the number of tries already made. */
 export const waitBeforeRetry = (tries: number): number => Math.min(5 * 2 ** Math.max(tries - 1, 0), 300);
+
+/** Seconds of the longest pause a provider gets by itself; an order that waits looks again at least this often. */
+const LONGEST_PAUSE = 900;
+
+/** Being throttled is over soonest; the rest needs somebody to do something. */
+const FIRST_PAUSE: Readonly<Record<Trouble, number>> = {
+  funds: 30,
+  key: 30,
+  throttled: 5,
+  unreachable: 30,
+  trouble: 30,
+};
+
+/** A pause that begins within so many seconds after the last one is a longer one. */
+export const SAME_TROUBLE_SECONDS = 3_600;
+
+/** Seconds of a provider's pauses in a row, each twice the one before; the last is that of all further ones. */
+export function pausesOf(trouble: Trouble): number[] {
+  const pauses = [FIRST_PAUSE[trouble]];
+  for (let last = FIRST_PAUSE[trouble]; last < LONGEST_PAUSE; pauses.push(last))
+    last = Math.min(2 * last, LONGEST_PAUSE);
+  return pauses;
+}
+
+/** The orders that wait for a provider come back over so many seconds. */
+const SPREAD_SECONDS = 10;
+
+/**
+ * Seconds until an order looks again whether a provider takes it, when the first pause ends in `seconds`. Orders come back
+ * one after the other: the first that fails pauses the provider again before the others are sent. A long pause may be
+ * ended by hand, so nobody waits for the whole of it.
+ */
+export const waitForPause = (seconds: number, orderId: number): number =>
+  Math.ceil(Math.min(Math.max(seconds, 0), LONGEST_PAUSE)) + 1 + (orderId % SPREAD_SECONDS);

@@ -10,6 +10,7 @@ interface ErrorKind {
 
 export const ERRORS = {
   unauthorized: { status: 401, title: 'The API key is missing, wrong, expired or revoked', v2: 'Invalid API key' },
+  invalid_signature: { status: 401, title: 'The signature is missing, wrong or too old', v2: 'Incorrect request' },
   forbidden: { status: 403, title: 'The key does not have the scope this route needs', v2: 'Invalid API key' },
   not_found: { status: 404, title: 'There is nothing here', v2: 'Incorrect request' },
   order_not_found: { status: 404, title: 'There is no such order', v2: 'Incorrect order ID' },

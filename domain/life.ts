@@ -4,7 +4,10 @@ import { hear, hearCorrection } from './hearing.ts';
 import { LIMITS } from './limits.ts';
 import { nextStep } from './next-step.ts';
 import { ATTENTIONS, type Attention, type OrderStatus, type Reason } from './order.ts';
+import { dueAfterWait } from './schedule.ts';
 import { attentionsOf, makeNote, type Note, type Settled, type Standing, type Step, type Terms } from './standing.ts';
+import { disagreement, type TargetCount, Verification } from './verification.ts';
+import { neverTried, queue, waitToSend } from './waiting.ts';
 
 /**
  * The life of one accepted order, as data and rules, without Temporal and without effects. Whoever runs it asks `next` what
@@ -19,6 +22,8 @@ export class Life {
   lastBatch: number;
   deliveredByEnded: number;
   nextRunAt: number;
+  /** Behind an earlier order for the link: when it is looked again whether that has ended; 0 when it is not. */
+  queuedUntil = 0;
   pausedAt: number | null;
   /** `provider` when the provider paused it, so that the provider may also resume it. */
   pausedBy: string | null;
@@ -29,10 +34,13 @@ export class Life {
   /** A person has said how much counts as delivered. */
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: Settled | null = null;
+  verification = new Verification();
   /** The clocks for stalling start again, with the next write. */
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
   restartClocks = false;
+  /** The next run is due later than was written. */
+  private shifted = false;
   /** What is open has been read again since the last wait. */
   looked = false;
   /** Not written to PostgreSQL yet. */
@@ -95,6 +103,12 @@ export class Life {
     return this.settled?.delivered ?? this.batches.reduce((sum, batch) => sum + batch.delivered, this.deliveredByEnded);
   }
 
+  /** What was delivered has not been found at the target yet, and is not charged for before. */
+  get isUnverified(): boolean {
+    // Histories from before there were counters say nothing about it.
+    return Boolean(this.terms.verify) && this.delivered > 0 && !this.verification.agreed;
+  }
+
   /** Whether a run is still to be begun. */
   get runsRemain(): boolean {
     return !this.stopped && this.canceledBy === null && this.runsBegun < this.terms.runs;
@@ -103,7 +117,8 @@ export class Life {
   /** Whether something has happened that PostgreSQL does not know. */
   get hasNews(): boolean {
     const unacked = ({ state, report, acked }: Batch) => state === 'running' && (report?.version ?? 0) > acked;
-    return this.unwritten.length > 0 || this.attention !== this.written || this.batches.some(unacked);
+    const changed = this.unwritten.length > 0 || this.attention !== this.written || this.shifted;
+    return changed || this.batches.some(unacked);
   }
 
   has(attention: Attention): boolean {
@@ -141,7 +156,7 @@ export class Life {
       canceledBy: this.canceledBy,
       nextRunAt: this.runsRemain && this.settled === null ? this.nextRunAt : null,
       batches: this.batches
-        .filter(({ state }) => state === 'running')
+        .filter(({ state, reviewAt }) => state === 'running' || (state === 'sending' && reviewAt !== null))
         .map(({ number, reviewAt, resend, report }) => ({
           batch: number,
           reviewAt: reviewAt ?? 0,
@@ -157,6 +172,7 @@ export class Life {
   wrote({ notes, attention, restartClocks, batches }: ReturnType<Life['change']>): void {
     this.unwritten = this.unwritten.slice(notes.length);
     this.written = attention;
+    this.shifted = false;
     if (restartClocks) this.restartClocks = false;
     const acked = new Map(batches.map((one) => [one.batch, one.acked]));
     for (const batch of this.batches) batch.acked = Math.max(batch.acked, acked.get(batch.number) ?? 0);
@@ -187,8 +203,10 @@ export class Life {
   /** What came of sending a batch. */
   sendEnded(batch: Batch, outcome: DispatchOutcome, now: number): void {
     batch.inFlight = false;
+    this.queuedUntil = 0;
     switch (outcome.kind) {
       case 'accepted':
+        this.left(batch, now);
         this.runs(batch, outcome.provider, outcome.providerOrder, outcome.at);
         break;
       case 'refused':
@@ -196,15 +214,25 @@ export class Life {
         break;
       case 'wait':
         batch.attempt += 1;
-        batch.sendAt = now + outcome.seconds * 1_000;
+        waitToSend(this, batch, outcome.seconds, now);
+        break;
+      case 'paused':
+        neverTried(this, batch);
+        waitToSend(this, batch, outcome.seconds, now);
+        break;
+      case 'queued':
+        neverTried(this, batch);
+        queue(this, batch, now);
         break;
       case 'unknown':
+        this.left(batch, now);
         batch.state = 'uncertain';
         // Where a person has to look.
         batch.provider = outcome.provider;
         this.knownUncertain();
         break;
       case 'exhausted':
+        this.left(batch, now);
         batch.end(0);
         this.shortfall = 'refused';
         this.note(now, 'batch.refused', 'system', { batch: batch.number, attempt: batch.attempt });
@@ -216,6 +244,19 @@ export class Life {
   knownUncertain(): void {
     this.raise('uncertain');
     this.written = 'uncertain';
+  }
+
+  /** A run that had to wait for long shifts the rest of the schedule. */
+  private left({ resends }: Batch, now: number): void {
+    if (resends !== null || !this.runsRemain) return;
+    const due = dueAfterWait(this.nextRunAt, now, this.terms.intervalMs);
+    this.shifted ||= due !== this.nextRunAt;
+    this.nextRunAt = due;
+  }
+
+  /** The order before this one has ended, as far as is known. */
+  turn(now: number): void {
+    this.queuedUntil = Math.min(this.queuedUntil, now);
   }
 
   /**
@@ -290,6 +331,15 @@ export class Life {
     if (this.terms.afterFailedRun !== 'stop' || !this.runsRemain) return;
     this.stopped = true;
     this.note(now, 'order.stopped', 'system', { batch: batch.number });
+  }
+
+  /** A look at the target, once all that was sent has ended. */
+  counted(target: TargetCount, now: number): void {
+    if (!this.terms.verify) return;
+    this.verification.take(target, this.delivered, this.terms.verify, now);
+    if (this.verification.agreed || !this.verification.isInVain || this.has('conflict')) return;
+    this.raise('conflict');
+    this.note(now, 'order.conflict', 'system', { why: disagreement(target, this.delivered) });
   }
 
   /** What PostgreSQL says is still open, and what the ended batches amount to. */

@@ -28,6 +28,10 @@ export const LIMITS = {
   correctionHours: 72,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
+  /** Bytes of one answer of a counter source. */
+  counterAnswer: 16_384,
+  /** Looks at a target that does not show what was delivered, after the first, before a person is called. */
+  rechecks: 5,
   /** Points of the delivery curve kept for an order. */
   samples: 200,
   /** Points of an order's delivery curve in one answer. */
@@ -50,4 +54,6 @@ export const DEADLINES = {
   send: 30_000,
   /** The whole exchange of one status call. */
   statusCall: 20_000,
+  /** Asking a counter source, and writing down what it said. */
+  count: 5_000,
 } as const;

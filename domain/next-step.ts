@@ -22,7 +22,9 @@ export function nextStep(life: Life, now: number): Step {
   if (!life.finishing && !life.runsRemain) return { do: 'refresh', finish: true };
   const ended = life.batches.filter(({ state }) => state === 'ended');
   if (life.finishing && !life.runsRemain && ended.length === life.batches.length) {
-    return settlement(life, life.delivered, life.canceledBy ?? 'provider');
+    if (!life.isUnverified) return settlement(life, life.delivered, life.canceledBy ?? 'provider');
+    // The ends are written first: what is being counted is not reported again and again.
+    if (ended[0] === undefined && life.verification.nextAt <= (life.pausedAt ?? now)) return { do: 'count' };
   }
   if (ended[0] !== undefined) return { do: 'endBatch', batch: ended[0] };
   const due = dueToSend(life, now);
@@ -48,13 +50,19 @@ function dueToSend(life: Life, now: number): Batch | undefined {
   if (life.pausedAt !== null) return undefined;
   const again = life.batches.find(({ state, sendAt }) => state === 'sending' && sendAt <= now);
   if (again !== undefined) return again;
-  if (!life.runsRemain || life.nextRunAt > now) return undefined;
+  if (runDue(life) > now) return undefined;
   const run = new Batch(life.lastBatch + 1, life.terms.quantity);
   life.lastBatch = run.number;
   life.runsBegun += 1;
   life.nextRunAt = nextDue(life.nextRunAt, now, life.terms.intervalMs);
   life.batches.push(run);
   return run;
+}
+
+/** When the next run may begin: not while the one before it waits for a provider. */
+function runDue({ runsRemain, nextRunAt, queuedUntil, batches }: Life): number {
+  const waits = batches.some(({ state, resends }) => state === 'sending' && resends === null);
+  return runsRemain && !waits ? Math.max(nextRunAt, queuedUntil) : Number.POSITIVE_INFINITY;
 }
 
 function wantsStop({ canceledBy, decided }: Life, { state, resend, stopAsked }: Batch): boolean {
@@ -69,14 +77,17 @@ function settlement(life: Life, delivered: number, actor: string): Step {
   return { do: 'settle', status, delivered: counted, reason: status === 'Completed' ? null : why, actor };
 }
 
+/** When a person looks at a batch: it runs for too long, or no provider has taken it for as long. */
 const capOf = ({ state, reviewAt }: Batch): number =>
-  state === 'running' && reviewAt !== null ? reviewAt : Number.POSITIVE_INFINITY;
+  (state === 'running' || state === 'sending') && reviewAt !== null ? reviewAt : Number.POSITIVE_INFINITY;
 
 /** Of a drip-feed, batches may have ended without a word: what is open is read again before anybody is called. */
 function callSomebody(life: Life, now: number): Step {
   if (life.terms.runs > 1 && !life.looked) return { do: 'refresh', finish: false };
+  const late = life.batches.filter((batch) => capOf(batch) <= (life.pausedAt ?? now));
+  const untaken = late.every(({ state }) => state === 'sending');
   life.raise('review');
-  life.note(now, 'order.review', 'system', { why: 'In progress for too long' });
+  life.note(now, 'order.review', 'system', { why: untaken ? 'no provider takes it' : 'In progress for too long' });
   return { do: 'write' };
 }
 
@@ -84,12 +95,19 @@ function callSomebody(life: Life, now: number): Step {
 function waiting(life: Life): Step {
   life.looked = false;
   if (life.pausedAt !== null) return { do: 'wait', until: null, why: 'paused' };
-  const run = life.runsRemain ? life.nextRunAt : Number.POSITIVE_INFINITY;
+  const run = runDue(life);
   const sends = life.batches.filter(({ state }) => state === 'sending').map(({ sendAt }) => sendAt);
   const caps = life.has('review') ? [] : life.batches.map(capOf);
-  const until = Math.min(run, ...sends, ...caps);
+  const isOver = life.finishing && !life.runsRemain && life.batches.length === 0;
+  const recheck = isOver && life.isUnverified ? life.verification.nextAt : Number.POSITIVE_INFINITY;
+  const until = Math.min(run, recheck, ...sends, ...caps);
   if (!Number.isFinite(until)) return { do: 'wait', until: null, why: 'a word of the provider, or of a person' };
-  const why =
-    until === run ? 'the next run' : sends.includes(until) ? 'try a provider again' : 'cap on the time In progress';
-  return { do: 'wait', until, why };
+  if (until === recheck) return { do: 'wait', until, why: 'count the target again' };
+  if (until === run)
+    return { do: 'wait', until, why: life.queuedUntil > 0 ? 'behind an earlier order' : 'the next run' };
+  return {
+    do: 'wait',
+    until,
+    why: sends.includes(until) ? 'try a provider again' : 'cap on the time In progress, or waiting',
+  };
 }

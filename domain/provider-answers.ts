@@ -50,12 +50,12 @@ const unclear = (detail: string): AddAnswer => ({ kind: 'unclear', detail });
 /** Statuses with which a server says that it did not act on the request, whatever the body is. */
 const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   400: 'refused',
-  401: 'providerTrouble',
-  403: 'providerTrouble',
-  404: 'providerTrouble',
-  405: 'providerTrouble',
+  401: 'key',
+  403: 'trouble',
+  404: 'trouble',
+  405: 'trouble',
   422: 'refused',
-  429: 'providerTrouble',
+  429: 'throttled',
 };
 
 /** Some panels name every field and leave what does not apply null or empty. */
@@ -112,6 +112,13 @@ export function readStatusAnswer(
     if (report !== undefined) reports.set(id, report);
   }
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
+}
+
+/** The answer of a counter source, `{"count": 1234}`; null when it says no count. */
+export function readCountAnswer(status: number, body: string): number | null {
+  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const count = isObject(answer) ? readInteger(answer.count) : null;
+  return count !== null && count >= 0 ? count : null;
 }
 
 /** The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. */

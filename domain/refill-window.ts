@@ -117,8 +117,8 @@ export class RefillWindow {
     const { batch } = refill;
     if (batch?.decision) return { do: 'decide', batch, decision: batch.decision };
     if (batch?.state === 'ended') return { do: 'endBatch', batch };
-    if (refill.counts !== null) return { do: 'correct', refill, delivered: refill.counts };
     if (refill.outcome !== null) return { do: 'end', refill, outcome: refill.outcome };
+    if (refill.counts !== null) return { do: 'correct', refill, delivered: refill.counts };
     if (refill.stage === 'requested') return { do: 'open', refill };
     if (refill.stage === 'asking') return { do: 'ask', refill };
     if (refill.stage === 'resending' && batch === null) {
@@ -257,6 +257,9 @@ export class RefillWindow {
         batch.attempt += 1;
         batch.sendAt = now + outcome.seconds * 1_000;
         break;
+      case 'paused':
+        batch.sendAt = now + outcome.seconds * 1_000;
+        break;
       case 'unknown':
         batch.state = 'uncertain';
         this.life.knownUncertain();
@@ -264,6 +267,10 @@ export class RefillWindow {
       case 'exhausted':
         batch.end(0);
         this.callSomebody('no other route takes what is missing', now);
+        break;
+      case 'queued':
+        // Only what has not begun queues.
+        break;
     }
   }
 

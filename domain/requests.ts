@@ -3,6 +3,7 @@ import type { Life } from './life.ts';
 import { REASONS, type Reason } from './order.ts';
 import { allowedResolutions, type Resolution, readResolution } from './resolution.ts';
 import { cleanText } from './standing.ts';
+import { Verification } from './verification.ts';
 
 /** What a person asked of an order, and what came of it: `message` is a sentence for that person. */
 export interface Answer {
@@ -131,7 +132,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
   const running = life.batches.filter(isRunning);
   switch (resolution.action) {
     case 'extend':
-      for (const batch of running) {
+      for (const batch of life.batches.filter(({ state, reviewAt }) => state === 'running' || reviewAt !== null)) {
         // The end of a pause adds its whole length.
         batch.reviewAt = (life.pausedAt ?? now) + resolution.hours * 3_600_000;
         batch.forgetStall();
@@ -139,6 +140,8 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
       }
       life.clear('review', 'stalled', 'conflict');
       life.restartClocks = true;
+      life.verification = new Verification();
+      if (life.isUnverified && life.batches.length === 0) return yes('the target is counted again, from now on');
       return yes(`the cap starts again: ${resolution.hours} hours from now`);
     case 'complete':
       life.decided = { delivered: life.terms.totalQuantity, actor: by };

@@ -9,3 +9,10 @@ const LATE_MS = 60_000;
  */
 export const nextDue = (due: number, sentAt: number, intervalMs: number): number =>
   (sentAt - due > LATE_MS ? sentAt : due) + intervalMs;
+
+/**
+ * When the run after one is due that no provider took for a while: on its grid, while there is at least half an interval
+ * between them; else the schedule starts again from there, so that what waited does not come in a burst either.
+ */
+export const dueAfterWait = (nextDue: number, leftAt: number, intervalMs: number): number =>
+  nextDue - leftAt < intervalMs / 2 ? leftAt + intervalMs : nextDue;

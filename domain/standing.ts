@@ -1,6 +1,7 @@
 import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './order.ts';
 import type { RefillStanding, RefillTerms } from './refill.ts';
+import type { VerifyTerms } from './verification.ts';
 
 /** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
 export interface Terms {
@@ -14,6 +15,8 @@ export interface Terms {
   /** What follows a run that did not deliver all: the next run, the missing part on the next route, or the end. */
   readonly afterFailedRun: 'continue' | 'retry' | 'stop';
   readonly refill: RefillTerms;
+  /** Null when the provider's word is enough. */
+  readonly verify: VerifyTerms | null;
 }
 
 /** An open batch as PostgreSQL knows it. */
@@ -99,6 +102,7 @@ export type Step =
   | { readonly do: 'decide'; readonly batch: Batch; readonly decision: Decision }
   | { readonly do: 'endBatch'; readonly batch: Batch }
   | { readonly do: 'refresh'; readonly finish: boolean }
+  | { readonly do: 'count' }
   | {
       readonly do: 'settle';
       readonly status: FinalStatus;

@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { createCountActivities } from '../activities/count.ts';
 import type { createDispatchActivities } from '../activities/dispatch.ts';
 import type { createLifeActivities } from '../activities/lives.ts';
 import type { createPlaceActivities } from '../activities/place.ts';
@@ -53,4 +54,11 @@ export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActiv
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 8 },
   summary: 'ask the provider for a refill',
+});
+
+/** A counter that says nothing is an answer too: what is tried again here is only what PostgreSQL did not say. */
+export const { countTarget } = proxyActivities<ReturnType<typeof createCountActivities>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+  summary: 'count the target',
 });

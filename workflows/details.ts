@@ -47,7 +47,7 @@ export function details(view: OrderView): string {
 const MEANING: Readonly<Record<string, string>> = {
   uncertain: 'look it up at the provider: nobody knows whether it was placed, and the money stays held',
   conflict: 'compare what the provider says with the target; the money stays held',
-  review: 'ask the provider: it has been In progress for too long',
+  review: 'ask the provider: it has been In progress for too long, or no provider has taken it',
   stalled: 'ask the provider: nothing is being delivered',
   paused: 'send `resume` when the reason is gone',
 };
@@ -56,7 +56,7 @@ function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): 
   return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
 }
 
-function advice({ status, attention, refillUntil, refill }: OrderView): string {
+function advice({ status, attention, refillUntil, refill, queued }: OrderView): string {
   if (attention === 'review' && refill !== null) {
     return `the refill waits for you. The signal \`resolve\` decides: ${allowedResolutions('review').join(', ')}`;
   }
@@ -66,6 +66,8 @@ function advice({ status, attention, refillUntil, refill }: OrderView): string {
       ? 'nothing, it has ended'
       : `the signal \`refill\` asks for a refill, until ${refillUntil.replace(/\.\d+Z$/, 'Z')}`;
   }
+  if (queued && attention === 'none')
+    return 'nothing, it waits for an earlier order for the link; `cancel` is possible';
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
 }

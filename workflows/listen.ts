@@ -21,6 +21,7 @@ import {
   resolveUpdate,
   resumeSignal,
   resumeUpdate,
+  turnSignal,
 } from './messages.ts';
 import { type OrderRun, orderView } from './view.ts';
 
@@ -38,6 +39,9 @@ export function listen(run: OrderRun): void {
   setHandler(orderQuery, () => orderView(run), { description: 'The order as its workflow knows it' });
   setHandler(placeUpdate, (message) => placed(run, message), {
     description: 'Not for people. From the API: waits until the order is accepted or refused',
+  });
+  setHandler(turnSignal, () => hear(run, (life) => life.turn(Date.now())), {
+    description: 'From the settlement of an earlier order for the same link',
   });
 
   const asks = {

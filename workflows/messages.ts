@@ -101,6 +101,8 @@ export interface OrderView {
   readonly runsBegun: number;
   /** RFC 3339; null when no run is to come. */
   readonly nextRunAt: string | null;
+  /** It waits for an earlier order for its link. */
+  readonly queued: boolean;
   /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
   /** Until when a refill can be asked for, in RFC 3339; null before Completed and for what is sold without. */
@@ -139,6 +141,8 @@ export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
+/** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
+export const turnSignal = defineSignal('turn');
 export const orderQuery = defineQuery<OrderView>('order');
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */

@@ -4,6 +4,7 @@ import type { Step } from '../domain/standing.ts';
 import {
   acceptOrder,
   askStop,
+  countTarget,
   decideAttempt,
   dispatch,
   endBatch,
@@ -88,6 +89,8 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
       const { open, deliveredByEnded } = await openBatches(orderId, step.finish);
       return life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
     }
+    case 'count':
+      return life.counted(await countTarget(orderId), Date.now());
   }
 }
 

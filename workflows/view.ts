@@ -40,6 +40,7 @@ export function orderView({ orderId, plan, life, window }: OrderRun): OrderView 
     runs: plan?.terms.runs ?? 1,
     runsBegun: life?.runsBegun ?? 0,
     nextRunAt: life?.runsRemain === true && settled === null ? new Date(life.nextRunAt).toISOString() : null,
+    queued: (life?.queuedUntil ?? 0) > 0 && settled === null,
     batches: (life?.batches ?? []).map(
       ({ number, quantity, state, attempt, provider, providerOrder, delivered }): BatchView => ({
         batch: number,

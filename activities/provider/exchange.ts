@@ -73,7 +73,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
 }
 
 /** The kind of failure, without addresses or anything the request held. */
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return error.name === 'TimeoutError' ? 'no answer in time' : (code ?? error.name);

@@ -72,6 +72,22 @@ const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   routes: routes.map((route) => ({ ...route, rate: formatRate(BigInt(route.rate)) })),
 });
 
+/**
+ * Where the targets of a new service are counted; the operator's own counter may be at an address that others may not name.
+ * @throws InvalidRequest
+ */
+async function counterOf({ verify, counterUrl }: z.infer<typeof serviceBody>, config: Deps['config']) {
+  if (counterUrl !== null) {
+    const why = await whyNotUrl(counterUrl, { allowLoopback: config.ALLOW_LOOPBACK_URLS });
+    if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
+    return counterUrl;
+  }
+  if (verify === 'provider') return null;
+  if (config.COUNTER_URL !== undefined) return config.COUNTER_URL;
+  const message = 'is needed to verify by counter: this installation has no counter of its own (COUNTER_URL)';
+  throw new InvalidRequest([{ path: 'counterUrl', message }]);
+}
+
 /** A broken constraint as what its caller got wrong. */
 const onState = (state: string, refusal: () => Refusal) => (error: unknown) => {
   if (sqlState(error) === state) throw refusal();
@@ -83,12 +99,14 @@ export function adminCatalogueRoutes(deps: Deps) {
   return routes()
     .openapi(newProvider, async (c) => {
       const body = c.req.valid('json');
-      const { name, url, key, pollSeconds, ...profile } = body;
+      const { name, url, key, pollSeconds, callbackSecret, ...profile } = body;
       const why = await whyNotUrl(url, { allowLoopback: config.ALLOW_LOOPBACK_URLS });
       if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
       const sealKey = (id: number) => seal(config.HOLDFAST_MASTER_KEY, `provider:${id}`, key);
+      const sealCallbackSecret = (id: number) =>
+        callbackSecret === null ? null : seal(config.HOLDFAST_MASTER_KEY, `callback:${id}`, callbackSecret);
       const effect = async (tx: Tx) => ({
-        id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey }).catch(
+        id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey, sealCallbackSecret }).catch(
           onState('23505', () => new Refusal('conflict', 'there is a provider of this name')),
         ),
       });
@@ -104,8 +122,11 @@ export function adminCatalogueRoutes(deps: Deps) {
     })
     .openapi(newService, async (c) => {
       const body = c.req.valid('json');
+      const counterUrl = await counterOf(body, config);
       const effect = async (tx: Tx) => ({
-        id: await createService(tx, body).catch(onState('23503', () => new Refusal('unknown_provider'))),
+        id: await createService(tx, { ...body, counterUrl }).catch(
+          onState('23503', () => new Refusal('unknown_provider')),
+        ),
       });
       const request = {
         ...body,

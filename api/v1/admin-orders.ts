@@ -62,6 +62,7 @@ const liveOrder = z
     runs: z.int(),
     runsBegun: z.int(),
     nextRunAt: z.iso.datetime().nullable(),
+    queued: z.boolean().openapi({ description: 'It waits for an earlier order for its link' }),
     batches: z
       .array(
         z.object({

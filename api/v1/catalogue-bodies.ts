@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
 import { LARGEST_ID } from '../ids.ts';
+import { readSecret } from '../signature.ts';
 import { count, rate, words } from './routes.ts';
 
 const YEAR_SECONDS = 31_536_000;
@@ -14,6 +15,12 @@ export const providerBody = z
     url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
     key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
     pollSeconds: count(1, 86_400).default(15),
+    callbackSecret: z
+      .string()
+      .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
+      .nullable()
+      .default(null)
+      .openapi({ description: 'What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown' }),
   })
   .catchall(z.unknown())
   .openapi('NewProvider');
@@ -53,7 +60,19 @@ export const serviceBody = z
     }),
     stallAfterSeconds: count(1, YEAR_SECONDS).default(86_400),
     reviewAfterSeconds: count(1, YEAR_SECONDS).default(604_800),
-    verify: z.enum(['provider', 'counter']).default('provider'),
+    verify: z.enum(['provider', 'counter']).default('provider').openapi({
+      description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
+    }),
+    counterUrl: words(LIMITS.link).nullable().default(null).openapi({
+      description:
+        'Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation\'s',
+    }),
+    counterTolerancePercent: count(0, 100)
+      .default(5)
+      .openapi({ description: 'Of what was delivered, how much the count may lack' }),
+    recheckSeconds: count(1, YEAR_SECONDS).default(300).openapi({
+      description: 'Until a count that does not agree is taken again; each wait after it is twice as long',
+    }),
     linkPattern: z
       .string()
       .min(1)
@@ -80,13 +99,24 @@ export const serviceBody = z
   .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
   .openapi('NewService');
 
-export const listedProvider = z
+/** Whether orders are sent to a provider. */
+export const providerPause = z
   .object({
     id: z.int(),
+    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'Null: orders are sent to it' }),
+    pauseReason: z.string().nullable().openapi({
+      description:
+        '`funds`, `key`, `throttled`, `unreachable` or `trouble` of its own; `staff` when somebody paused it',
+    }),
+    pauseNote: z.string().nullable().openapi({ description: 'What staff said about it' }),
+  })
+  .openapi('ProviderPause');
+
+export const listedProvider = providerPause
+  .extend({
     name: z.string(),
     url: z.string(),
     pollSeconds: z.int(),
-    pausedUntil: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
   })
   .openapi('Provider');
@@ -109,6 +139,9 @@ export const listedService = z
     stallAfterSeconds: z.int(),
     reviewAfterSeconds: z.int(),
     verify: z.string(),
+    counterUrl: z.string().nullable(),
+    counterTolerancePercent: z.int(),
+    recheckSeconds: z.int(),
     linkPattern: z.string().nullable(),
     duplicateLink: z.enum(['reject', 'queue', 'allow']),
     afterFailedRun: z.string(),

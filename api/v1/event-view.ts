@@ -3,7 +3,20 @@ import { REASONS } from '../../domain/order.ts';
 import { byCustomer } from '../order-asks.ts';
 
 /** What a customer may read of every event; a provider's own words and ids are not for them. */
-const SHOWN = ['refill', 'missing', 'batch', 'delivered', 'hours', 'as', 'quantity', 'answer', 'from', 'to', 'amount'];
+const SHOWN = [
+  'refill',
+  'missing',
+  'batch',
+  'delivered',
+  'hours',
+  'as',
+  'quantity',
+  'answer',
+  'from',
+  'to',
+  'amount',
+  'waitsFor',
+];
 
 const isReason = (value: unknown): boolean => (REASONS as readonly unknown[]).includes(value);
 

@@ -29,10 +29,17 @@ create table providers (
   name         text not null unique,
   url          text not null,
   key_cipher   bytea not null,
+  -- What the provider signs its callbacks with, encrypted in the same way; null: its callbacks are not believed.
+  callback_cipher bytea,
   poll_seconds integer not null check (poll_seconds between 1 and 86400),
   profile      jsonb not null default '{}',
+  -- Nothing is sent there until then, and why (see 005).
   paused_until timestamptz,
-  pause_reason text,
+  pause_reason text check (pause_reason in ('funds', 'key', 'throttled', 'unreachable', 'trouble', 'staff')),
+  -- What staff said about a pause of theirs.
+  pause_note   text,
+  -- Pauses since it last took an order.
+  troubles     integer not null default 0,
   created_at   timestamptz not null default now()
 );
 
@@ -60,8 +67,13 @@ create table services (
   duplicate_link       text not null check (duplicate_link in ('reject', 'queue', 'allow')),
   -- What follows a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, the end.
   after_failed_run     text not null default 'continue' check (after_failed_run in ('continue', 'retry', 'stop')),
+  -- Where a target is counted, how much may be missing there, and how soon to look again.
+  counter_url               text,
+  counter_tolerance_percent integer not null default 5 check (counter_tolerance_percent between 0 and 100),
+  recheck_seconds           integer not null default 300 check (recheck_seconds > 0),
   active               boolean not null default true,
-  created_at           timestamptz not null default now()
+  created_at           timestamptz not null default now(),
+  check (verify = 'provider' or counter_url is not null)
 );
 
 -- Routes in order of preference: where a service is bought, and at what rate (1e-5 per 1000, as the provider says it).

@@ -64,6 +64,12 @@ create table orders (
   -- What the service said when the order was accepted.
   cancelable           boolean not null,
   after_failed_run     text not null,
+  verify                    text not null,
+  counter_url               text,
+  counter_tolerance_percent integer not null,
+  recheck_seconds           integer not null,
+  -- What its target showed just before anything was sent; null when nobody counted it.
+  counted_start        bigint,
   paused_at            timestamptz,
   paused_by            text,
   canceled_by          text,
@@ -105,7 +111,7 @@ create table batches (
   progress_at      timestamptz,
   -- Since when nothing has been delivered, once that has been reported.
   stalled_since    timestamptz,
-  -- In progress beyond this, a person looks at it.
+  -- In progress, or waiting for a provider to take it, beyond this, a person looks at it.
   review_at        timestamptz,
   stop_asked       boolean not null default false,
   -- What is missing at its end is sent again on the next route.

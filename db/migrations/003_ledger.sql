@@ -183,13 +183,15 @@ begin
     begin
       insert into orders (
         id, account_id, service_id, link, link_key, quantity, runs, interval_minutes, total_quantity, fields, unit_price,
-        price, charge, refill_days, refill_cap, refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
-        after_failed_run, finishing, next_run_at
+        price, charge, refill_days, refill_cap, refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds,
+        scheduled_at, reference, cancelable, after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
+        finishing, next_run_at
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval, total, p_fields,
-        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days,
-        service.refill_cap, service.refill_cooldown_seconds, service.refill_fallback, service.stall_after_seconds,
-        service.review_after_seconds, p_scheduled_at, p_reference, service.cancel, service.after_failed_run, p_runs = 1,
+        p_unit_price, p_unit_price * total, p_unit_price * total, service.refill_days, service.refill_cap,
+        service.refill_cooldown_seconds, service.refill_fallback, service.stall_after_seconds, service.review_after_seconds,
+        p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify, service.counter_url,
+        service.counter_tolerance_percent, service.recheck_seconds, p_runs = 1,
         coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
       );
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());

@@ -9,15 +9,46 @@ begin
       where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended');
 end $$;
 
--- Writes down the intent to place a batch, on the best route that is left: active, its provider not paused, and not one
--- that refused this batch before; a route in trouble with this batch comes after the others. Called again for the same
--- attempt it returns what was written then. No row: no route.
+-- The routes a batch may still be sent on: active, not one that refused this batch before, and for what is sent again not
+-- one that did not deliver it. A paused provider's are among them.
+create function routes_left(p_order bigint, p_batch integer)
+  returns table (provider_id integer, provider_service text, cost_rate bigint, preference integer, paused_until timestamptz)
+  language sql stable as $$
+  select r.provider_id, r.provider_service, r.rate, r.position, p.paused_until
+    from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
+    join providers p on p.id = r.provider_id
+    where o.id = p_order and may_be_sent(p_order, p_batch) and r.active
+      -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
+      and (s.active or o.status <> 'Pending')
+      and not exists (
+        select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
+          and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
+      -- What is sent again goes to the next route, not to one that did not deliver it.
+      and not exists (
+        with recursive before as (
+          select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
+          union
+          select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
+        )
+        select from batches b join before on b.batch = before.batch
+          where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service)
+$$;
+
+-- Writes down the intent to place a batch, on the best route that is left and not paused; a route in trouble with this
+-- batch comes after the others. Called again for the same attempt it returns what was written then. No row:
+-- why_not_begun tells. p_at, here and below: now, as the workflow's clock has it, which tests let run ahead of this one.
 create function begin_attempt(
-  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz
+  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz
 ) returns setof attempts language plpgsql as $$
+declare
+  at timestamptz := greatest(p_at, clock_timestamp());
 begin
+  -- What did not leave before its provider was paused goes to the next route.
+  update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
+      and p.id = a.provider_id and p.paused_until > at;
   return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
-  if found then
+  if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
   insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
@@ -27,28 +58,12 @@ begin
   end if;
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
-      select p_order, p_batch, p_attempt, r.provider_id, r.provider_service, r.rate
-        from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
-        join providers p on p.id = r.provider_id
-        where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and (p.paused_until is null or p.paused_until <= now())
-          -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
-          and (s.active or o.status <> 'Pending')
-          and not exists (
-            select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-              and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
-          -- What is sent again goes to the next route, not to one that did not deliver it.
-          and not exists (
-            with recursive before as (
-              select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
-              union
-              select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
-            )
-            select from batches b join before on b.batch = before.batch
-              where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service)
+      select p_order, p_batch, p_attempt, r.provider_id, r.provider_service, r.cost_rate
+        from routes_left(p_order, p_batch) r where r.paused_until is null or r.paused_until <= at
         order by exists (
             select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-              and a.detail = 'providerTrouble' and a.provider_id = r.provider_id),
-          r.position
+              and a.detail not in ('refused', 'wait') and a.provider_id = r.provider_id),
+          r.preference
         limit 1
       on conflict do nothing
       returning *;
@@ -56,6 +71,58 @@ begin
     -- Either there is no route, or somebody wrote the same attempt down while this looked for one.
     return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
   end if;
+end $$;
+
+-- Why begin_attempt wrote nothing down: the order is queued; or routes are left and the first pause among them ends in so
+-- many seconds (0: it has just ended); or neither, there is no route.
+create function why_not_begun(p_order bigint, p_batch integer, p_at timestamptz, out queued boolean, out paused_seconds float8)
+  language plpgsql as $$
+declare
+  at timestamptz := greatest(p_at, clock_timestamp());
+begin
+  queued := is_queued(p_order, at);
+  select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)) into paused_seconds
+    from routes_left(p_order, p_batch) r;
+  if not queued and paused_seconds is not null then
+    perform batch_waits(p_order, p_batch, at);
+  end if;
+end $$;
+
+-- A batch waits for a provider: from the first time on its cap runs.
+create function batch_waits(p_order bigint, p_batch integer, p_at timestamptz) returns void language sql as $$
+  update batches b set review_at = p_at + make_interval(secs => o.review_after_seconds)
+    from orders o
+    where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch and b.state in ('waiting', 'sending') and b.review_at is null
+$$;
+
+-- Whether an order that has not begun must wait for another of its service and link: an earlier one that is open, or one
+-- that has begun. Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
+-- none of the others, so that never two begin and always one does. The timeline is told once.
+create function is_queued(p_order bigint, p_at timestamptz) returns boolean language plpgsql as $$
+declare
+  this  orders;
+  ahead orders;
+begin
+  select o.* into this from orders o join services s on s.id = o.service_id
+    where o.id = p_order and o.settled_at is null and s.duplicate_link = 'queue'
+      and not exists (select from batches where order_id = p_order);
+  if not found then
+    return false;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
+  select * into ahead from orders o
+    where o.service_id = this.service_id and o.link_key = this.link_key and o.settled_at is null
+      and (o.id < p_order or (o.id > p_order and exists (select from batches where order_id = o.id)))
+    order by o.id limit 1;
+  if not found then
+    return false;
+  end if;
+  if not exists (select from events where order_id = p_order and type = 'order.queued') then
+    -- Whose the other order is, is nobody else's business.
+    perform add_event(p_order, 'order.queued', 'system', p_at,
+      case when ahead.account_id = this.account_id then jsonb_build_object('waitsFor', ahead.id) else '{}' end);
+  end if;
+  return true;
 end $$;
 
 -- Takes an attempt for sending. True for exactly one caller, and nobody else may send it. p_sends, here and below, is how
@@ -126,20 +193,36 @@ begin
   else
     update orders set version = version + 1 where id = p_order;
   end if;
+  if p_from = 'sending' then
+    perform provider_works(won.provider_id, p_at);
+  end if;
   return true;
 end $$;
 
--- The provider refused, definitely.
+-- The provider refused, definitely. p_pauses is given when that means that the provider is in trouble (p_meaning says
+-- which): it is paused then (see provider_troubled). True when that raised an alert.
 create function attempt_refused(
-  p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text, p_sends integer default null
-) returns void language plpgsql as $$
+  p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text, p_sends integer, p_at timestamptz,
+  p_pauses integer[], p_same_trouble integer
+) returns boolean language plpgsql as $$
+declare
+  at    timestamptz := greatest(p_at, clock_timestamp());
+  asked integer;
 begin
+  -- Batches first, as everywhere.
+  perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'refused', error = p_error, detail = p_meaning, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends);
-  if found then
-    perform add_event(p_order, 'attempt.refused', 'provider', clock_timestamp(),
-      jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', p_meaning));
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    returning provider_id into asked;
+  if not found then
+    return false;
   end if;
+  perform add_event(p_order, 'attempt.refused', 'provider', clock_timestamp(),
+    jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', p_meaning));
+  if p_meaning = 'wait' then
+    perform batch_waits(p_order, p_batch, at);
+  end if;
+  return p_pauses is not null and provider_troubled(asked, p_meaning, p_pauses, p_same_trouble, at);
 end $$;
 
 -- Whether it was placed cannot be known: the order waits for a person.
@@ -186,10 +269,10 @@ create function finish_runs(p_order bigint) returns void language sql as $$
 $$;
 
 -- What people, timers and reports changed in an order, as its workflow says it: attention, pause, cancel, the caps of open
--- batches and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds), and notes for the timeline ([{number, at, type, actor, data}]).
--- p_restart: the clocks for stalling start again. p_settled: the writer knows that it has ended, and follows its refill
--- ({number, stage, reviewAt, before}). False when the order had been settled and the writer did not know; then nothing is
--- written.
+-- batches (also of those that wait for a provider) and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds),
+-- and notes for the timeline ([{number, at, type, actor, data}]). p_restart: the clocks for stalling start again. p_settled:
+-- the writer knows that it has ended, and follows its refill ({number, stage, reviewAt, before}). False when the order had
+-- been settled and the writer did not know; then nothing is written.
 create function write_life(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz,
   p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb
@@ -199,7 +282,7 @@ declare
   paused interval;
 begin
   -- Batches before their order, as everywhere.
-  perform from batches where order_id = p_order and state = 'running' order by batch for update;
+  perform from batches where order_id = p_order and state <> 'done' order by batch for update;
   select * into strict had from orders where id = p_order for update;
   if had.settled_at is not null and not p_settled then
     return false;
@@ -215,10 +298,14 @@ begin
       terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
     from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
+  update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0)
+    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint)
+    where b.order_id = p_order and b.batch = n.batch and b.state in ('waiting', 'sending');
   update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0), before = r.before
     from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" bigint, before text)
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
-  update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at, paused_by = p_paused_by, canceled_by = p_canceled_by,
+  update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
+      paused_by = p_paused_by, canceled_by = p_canceled_by,
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;

@@ -31,8 +31,8 @@
  * `/counter?link=` (what the target counts now) and `POST /control/…`: `scripts`, `public {link}`,
  * `orders/<id> {status?, remains?, start_count?, charge?, delivered?}` (any JSON; DELETE ends it),
  * `counter {link, count? | offset?}` (makes the counter disagree; neither: honest again),
- * `config {balance?, speed?, seconds?, startDelayMs?, cancelDelayMs?, refillSeconds?, minuteMs?, uniqueLinks?, down?, downMs?}`
- * (for orders from now on), `faults {fault, action?, link?, times?, skip?}` (GET lists, DELETE disarms), `reset` (forgets
+ * `config {balance?, speed?, seconds?, startDelayMs?, cancelDelayMs?, refillSeconds?, minuteMs?, uniqueLinks?, down?, downMs?,
+ * callback?}` (for orders from now on; `callback {url, secret}` is told of every end, once), `faults {fault, action?, link?, times?, skip?}` (GET lists, DELETE disarms), `reset` (forgets
  * everything but the ids). Faults do not survive a restart; all else does.
  */
 import { mkdirSync } from 'node:fs';
@@ -43,6 +43,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Actions } from './actions.ts';
 import { ArmedFaults } from './armed-faults.ts';
 import { Book } from './book.ts';
+import { Callbacks } from './callbacks.ts';
 import { CATALOGUE, type CatalogueService } from './catalogue.ts';
 import { controlApp } from './control.ts';
 import { panelApp } from './panel.ts';
@@ -95,6 +96,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
   const faults = new ArmedFaults();
   const actions = new Actions(book, options.services ?? CATALOGUE);
   const steering = new Steering(book, actions, counters, faults);
+  const callbacks = new Callbacks(book);
 
   const app = panelApp({ key, book, actions, faults, counters });
   app.route('/', controlApp(steering));
@@ -114,6 +116,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     async stop() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
+      callbacks.stop();
       await closed;
       counters.save();
       await book.close();

@@ -22,6 +22,13 @@ export interface Settings {
   down: string | null;
   /** When `down` ends by itself, in milliseconds since 1970; null: never. */
   downUntil: number | null;
+  /** Who is told when an order ends, and what the message is signed with (`whsec_…`); null: nobody. */
+  callback: Callback | null;
+}
+
+export interface Callback {
+  readonly url: string;
+  readonly secret: string;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -35,6 +42,7 @@ export const DEFAULT_SETTINGS: Settings = {
   uniqueLinks: false,
   down: null,
   downUntil: null,
+  callback: null,
 };
 
 /** What `POST /control/config` takes. `balance` is what the balance is to be now; `down: true` is `http:503`. */
@@ -50,6 +58,7 @@ export const SettingsChange = z
     uniqueLinks: z.boolean(),
     down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
     downMs: z.number().positive(),
+    callback: z.strictObject({ url: z.url(), secret: z.string().startsWith('whsec_') }).nullable(),
   })
   .partial();
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -202,17 +202,6 @@ describe('the next attempt', () => {
     expect(await beginAttempt(sql, attemptOf(id, 4))).toBeUndefined();
   });
 
-  it('goes to a provider in trouble only when no other is left', async () => {
-    const { sql } = database;
-    const { order, providers } = await openShop(sql, { providers: urls(2) });
-    const [first = 0, second = 0] = providers;
-    const id = await order();
-    expect(await refusedBy(sql, attemptOf(id, 1), 'providerTrouble')).toBe(first);
-    expect(await refusedBy(sql, attemptOf(id, 2), 'refused')).toBe(second);
-    expect(await refusedBy(sql, attemptOf(id, 3), 'providerTrouble')).toBe(first);
-    expect((await beginAttempt(sql, attemptOf(id, 4)))?.provider).toBe(first);
-  });
-
   it('when the link is still busy there goes to the same provider again', async () => {
     const { sql } = database;
     const { order, providers } = await openShop(sql, { providers: urls(2) });

@@ -8,6 +8,8 @@ export interface RecordedLife {
   /** What the simulated provider is told to do, in the link. */
   readonly sim: string;
   readonly request?: Partial<OrderRequest>;
+  /** Its target is counted, again after a second. */
+  readonly counted?: true;
   /** What people do once the order is in this status, or needs this attention. */
   readonly when?: { readonly status?: string; readonly attention?: string };
   readonly people?: (order: WorkflowHandle) => Promise<unknown>;
@@ -43,5 +45,12 @@ export const LIVES: readonly RecordedLife[] = [
     sim: 'fault:accept-drop@add',
     when: { attention: 'uncertain' },
     people: (order) => order.executeUpdate(resolveUpdate, { args: [{ by, reason: 'not found', action: 'cancel' }] }),
+  },
+  {
+    name: 'counted-in-conflict',
+    sim: 'seconds:1,drop:500:after:0',
+    counted: true,
+    when: { attention: 'conflict' },
+    people: (order) => order.executeUpdate(resolveUpdate, { args: [{ by, action: 'partial', delivered: 500 }] }),
   },
 ];

@@ -30,8 +30,9 @@ const [postgres, temporal] = await Promise.all([postgresForTests(), temporalForT
 const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: temporal.value, identity: 'recorded' });
 try {
   await world.startWorkers();
-  for (const { name, sim, request, when, people } of LIVES) {
-    const { claim } = await world.shop();
+  const counted = { verify: 'counter', counter_url: `${world.provider.url}/counter`, recheck_seconds: 1 };
+  for (const { name, sim, request, counted: isCounted, when, people } of LIVES) {
+    const { claim } = await world.shop(isCounted ? { service: counted } : {});
     const orderId = await claim({ link: `https://example.com/${name}?sim=${sim}`, ...request });
     await placeClaim(world.sql, world.temporal, orderId);
     const order = world.temporal.workflow.getHandle(orderWorkflowId(orderId));

@@ -12,6 +12,8 @@ export interface ApiParts {
   readonly temporal: Client;
   readonly masterKey: Buffer;
   readonly allowLoopback?: boolean;
+  /** The installation's own counter. */
+  readonly counterUrl?: string;
 }
 
 export interface Answer {
@@ -39,8 +41,19 @@ export interface ServedApi {
   close(): Promise<void>;
 }
 
-export async function serveApi({ sql, temporal, masterKey, allowLoopback = true }: ApiParts): Promise<ServedApi> {
-  const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: masterKey, ALLOW_LOOPBACK_URLS: allowLoopback };
+export async function serveApi({
+  sql,
+  temporal,
+  masterKey,
+  allowLoopback = true,
+  counterUrl,
+}: ApiParts): Promise<ServedApi> {
+  const config = {
+    CURRENCY: 'USD',
+    HOLDFAST_MASTER_KEY: masterKey,
+    ALLOW_LOOPBACK_URLS: allowLoopback,
+    COUNTER_URL: counterUrl,
+  };
   const app = createApp({ sql, temporal, config, log: pino({ level: 'silent' }) });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.listen(0, '127.0.0.1');

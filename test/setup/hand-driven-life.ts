@@ -4,6 +4,7 @@ import { Life } from '../../domain/life.ts';
 import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
 import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
 import type { Note, Standing, Step, Terms } from '../../domain/standing.ts';
+import { agrees, type TargetCount } from '../../domain/verification.ts';
 import { START, termsOf } from './life-terms.ts';
 import { type Row, type RowsStanding, standingOf } from './order-rows.ts';
 
@@ -24,10 +25,18 @@ export class HandDrivenLife {
   now = START;
   /** What the provider says to the next sends, each told when it is; afterwards it accepts. */
   readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
+  /** An earlier order for the link has not ended; set before this one begins. */
+  behind = false;
+  /** When a batch was first told to wait. */
+  readonly firstWaits = new Map<number, number>();
   /** Happens while the next send is under way. */
   duringSend: (() => void) | undefined;
   readonly sent: Sent[] = [];
   readonly stops: number[] = [];
+  /** What the target shows of what was delivered; by default all. */
+  target: (delivered: number) => TargetCount = (delivered) => ({ kind: 'counted', start: 70, count: 70 + delivered });
+  /** When it was looked at, and whether it agreed. */
+  readonly looks: { readonly at: number; readonly agreed: boolean }[] = [];
   readonly rows = new Map<number, Row>();
   readonly timeline: Note[] = [];
   settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
@@ -134,6 +143,13 @@ export class HandDrivenLife {
     return answer;
   }
 
+  /** The order before this one ends, and says so. */
+  turn(): void {
+    this.behind = false;
+    this.life.turn(this.now);
+    this.run();
+  }
+
   /** A run completes, and its workflow is not told. */
   endsQuietly(number: number): void {
     const row = this.row(number);
@@ -189,6 +205,13 @@ export class HandDrivenLife {
         this.life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
         break;
       }
+      case 'count': {
+        const { delivered, terms } = this.life;
+        const target = this.target(delivered);
+        this.looks.push({ at: this.now, agreed: agrees(target, delivered, terms.verify?.tolerancePercent ?? 0) });
+        this.life.counted(target, this.now);
+        break;
+      }
       case 'settle': {
         const { status, delivered, reason, actor } = step;
         this.settled = { status, delivered, reason, actor };
@@ -213,6 +236,10 @@ export class HandDrivenLife {
   private send(batch: Batch): void {
     const { number, attempt, quantity, resends } = batch;
     let row = this.rows.get(number);
+    if (row === undefined && number === 1 && this.behind) {
+      this.life.sendEnded(batch, { kind: 'queued' }, this.now);
+      return;
+    }
     if (row === undefined) {
       const fresh = {
         state: 'waiting',
@@ -241,7 +268,11 @@ export class HandDrivenLife {
         providerOrder: `p${number}`,
         at: this.now,
       };
-      if (outcome.kind !== 'exhausted') this.record(row, batch, outcome);
+      if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') this.record(row, batch, outcome);
+      if (outcome.kind === 'wait' || outcome.kind === 'paused') {
+        row.reviewAt ??= this.now + this.life.terms.reviewAfterMs;
+        if (!this.firstWaits.has(number)) this.firstWaits.set(number, this.now);
+      }
     }
     this.life.sendEnded(batch, outcome, this.now);
   }

@@ -17,6 +17,7 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   cancelable: true,
   afterFailedRun: 'continue',
   refill: { days: 0, cap: 10, cooldownMs: DAY, fallback: 'review' },
+  verify: null,
   ...more,
 });
 
@@ -25,5 +26,8 @@ export const refused = (): DispatchOutcome => ({ kind: 'refused', provider: 1 })
 export const busy =
   (seconds = 60) =>
   (): DispatchOutcome => ({ kind: 'wait', provider: 1, seconds });
+export const paused =
+  (seconds = 60) =>
+  (): DispatchOutcome => ({ kind: 'paused', seconds });
 export const unknown = (): DispatchOutcome => ({ kind: 'unknown', provider: 1 });
 export const exhausted = (): DispatchOutcome => ({ kind: 'exhausted' });

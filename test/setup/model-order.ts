@@ -23,32 +23,39 @@ interface ModelBatch {
 export class ModelOrder {
   private readonly order: HandDrivenLife;
   private readonly batches = new Map<number, ModelBatch>();
+  /** When the caps of batches end that wait, or waited, for a provider, in time that was not paused. */
+  private readonly waits = new Map<number, number>();
   private paused: string | undefined;
   private canceled = false;
   private decided: number | undefined;
   /** Time that was not paused. */
   private clock = 0;
+  /** Looks at the target before somebody last began to count anew. */
+  private looksBefore = 0;
+  /** Who took the order up found it in conflict with its target. */
+  private conflictFound = false;
 
   constructor(order: HandDrivenLife) {
     this.order = order;
     this.look();
   }
 
-  /** Whatever was accepted since the last look runs now. */
+  /** Whatever was accepted since the last look runs now; what was told to wait waits. */
   look(): void {
-    const { rows, now, life } = this.order;
+    const { rows, now, life, firstWaits } = this.order;
     const retried = life.terms.runs > 1 && life.terms.afterFailedRun === 'retry';
+    const capFrom = (at: number) => this.clock - (this.paused === undefined ? now - at : 0) + life.terms.reviewAfterMs;
+    for (const [number, at] of firstWaits) if (!this.waits.has(number)) this.waits.set(number, capFrom(at));
     for (const [number, { outcomes }] of rows) {
       const last = outcomes.get(outcomes.size);
       if (last === undefined || last === 'released' || last.kind !== 'accepted' || this.batches.has(number)) continue;
-      const cap = this.clock - (this.paused === undefined ? now - last.at : 0) + life.terms.reviewAfterMs;
       this.batches.set(number, {
         word: undefined,
         verdict: 'running',
         stalled: false,
         looked: false,
         resend: retried,
-        cap,
+        cap: capFrom(last.at),
       });
     }
   }
@@ -57,18 +64,47 @@ export class ModelOrder {
     return [...this.batches.values()].filter(({ verdict }) => typeof verdict !== 'number');
   }
 
+  /** Batches that no provider has taken although they were told to wait. */
+  private get untaken(): number[] {
+    const open = (number: number) => ['waiting', 'sending'].includes(this.order.row(number).state);
+    return [...this.waits.keys()].filter(open);
+  }
+
   private get uncertain(): boolean {
     return [...this.order.rows.values()].some(({ state }) => state === 'uncertain');
   }
 
   get hasEnded(): boolean {
+    return this.decided !== undefined || (this.isOver && !this.isUnverified);
+  }
+
+  /** All that was sent has ended, and nothing more is sent. */
+  private get isOver(): boolean {
     const { rows, life } = this.order;
-    if (this.decided !== undefined) return true;
     if (this.owesMore) return false;
     const open = [...rows.values()].some(({ state }) => state === 'waiting' || state === 'sending');
     return (
       this.running.length === 0 && !this.uncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
     );
+  }
+
+  private get isUnverified(): boolean {
+    const { looks, life } = this.order;
+    return life.terms.verify !== null && this.delivered > 0 && looks.at(-1)?.agreed !== true;
+  }
+
+  /** Looks at the target since somebody began to count, when it does not show what was delivered; else null. */
+  get looksInVain(): number | null {
+    const verifying = this.decided === undefined && this.isOver && this.isUnverified;
+    return verifying ? this.order.looks.length - this.looksBefore : null;
+  }
+
+  /** When the target is to be looked at again, by the clock that stands still in a pause. */
+  get nextLookBy(): number {
+    const looks = this.looksInVain;
+    if (looks === null || looks > 5 || this.paused !== undefined) return Number.POSITIVE_INFINITY;
+    const wait = (this.order.life.terms.verify?.recheckMs ?? 0) * 2 ** (looks - 1);
+    return (this.order.looks.at(-1)?.at ?? 0) + wait;
   }
 
   /** Something fell short, and what is missing is still to be sent again. */
@@ -102,8 +138,12 @@ export class ModelOrder {
       none: true,
       stalled: this.running.some(({ stalled }) => stalled),
       paused: this.paused !== undefined,
-      review: this.running.some(({ cap }) => cap <= this.clock),
-      conflict: this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked),
+      review:
+        this.running.some(({ cap }) => cap <= this.clock) ||
+        this.untaken.some((number) => (this.waits.get(number) ?? 0) <= this.clock),
+      conflict:
+        this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked) ||
+        (this.looksInVain !== null && (this.looksInVain > 5 || this.conflictFound)),
       uncertain: this.uncertain,
     };
     return ATTENTIONS.findLast((attention) => holds[attention]) ?? 'none';
@@ -151,6 +191,8 @@ export class ModelOrder {
   /** Another workflow knows of contradictions only what was shown. */
   takenUp(): void {
     const { attention } = this;
+    this.conflictFound = attention === 'conflict' && this.looksInVain !== null;
+    this.looksBefore = this.order.looks.length;
     for (const batch of this.running) batch.looked = attention !== 'conflict' && attention !== 'uncertain';
   }
 
@@ -163,6 +205,9 @@ export class ModelOrder {
         if (!open && attention !== 'conflict') return false;
         for (const batch of running)
           Object.assign(batch, { cap: this.clock + hours * 3_600_000, stalled: false, looked: true });
+        this.conflictFound = false;
+        this.looksBefore = this.order.looks.length;
+        for (const number of this.untaken) this.waits.set(number, this.clock + hours * 3_600_000);
         return true;
       case 'complete':
       case 'partial': {

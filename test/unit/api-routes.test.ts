@@ -43,6 +43,6 @@ test('every route of v1 is in the OpenAPI document, and nothing is served withou
   expect(documented.sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
   for (const route of documented) {
     const [method = '', path = ''] = route.split(' ');
-    expect([route, (await app.request(path.replace(':id', '1'), { method })).status]).toEqual([route, 401]);
+    expect([route, (await app.request(path.replace(/:(id|provider)/, '1'), { method })).status]).toEqual([route, 401]);
   }
 });

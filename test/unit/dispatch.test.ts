@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorMeaning, meaningOfError, waitBeforeRetry } from '../../domain/dispatch.ts';
+import { type ErrorMeaning, meaningOfError, pausesOf, waitBeforeRetry, waitForPause } from '../../domain/dispatch.ts';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 describe('an error text of a provider', () => {
   it.each<[string, ErrorMeaning]>([
     // The old English set.
-    ['Invalid API key', 'providerTrouble'],
-    ['Incorrect API key', 'providerTrouble'],
+    ['Invalid API key', 'key'],
+    ['Incorrect API key', 'key'],
     ['Incorrect request', 'refused'],
     ['Incorrect request or API key', 'refused'],
     ['Invalid action', 'refused'],
@@ -17,9 +17,9 @@ describe('an error text of a provider', () => {
     ['Quantity less than minimal 200', 'refused'],
     ['Quantity more than maximum 1000', 'refused'],
     ['Incorrect comments', 'refused'],
-    ['Not enough funds on balance', 'providerTrouble'],
+    ['Not enough funds on balance', 'funds'],
     ['You have active order with this link. Please wait until order being completed.', 'wait'],
-    ['Rate limit exceeded', 'providerTrouble'],
+    ['Rate limit exceeded', 'throttled'],
     // The key set of today.
     ['error.incorrect_service_id', 'refused'],
     ['neworder.error.link', 'refused'],
@@ -28,13 +28,13 @@ describe('an error text of a provider', () => {
     ['neworder.error.min_quantity', 'refused'],
     ['neworder.error.max_quantity', 'refused'],
     ['neworder.error.comment', 'refused'],
-    ['neworder.error.not_enough_funds', 'providerTrouble'],
-    ['neworder.error.insufficient_balance', 'providerTrouble'],
+    ['neworder.error.not_enough_funds', 'funds'],
+    ['neworder.error.insufficient_balance', 'funds'],
     ['neworder.error.link_duplicate', 'wait'],
     // As they come.
     ['  NEWORDER.ERROR.LINK_DUPLICATE\n', 'wait'],
-    ['not enough funds', 'providerTrouble'],
-    ['Too many requests', 'providerTrouble'],
+    ['not enough funds', 'funds'],
+    ['Too many requests', 'throttled'],
   ])('%j means %s', (text, meaning) => {
     expect(meaningOfError(text)).toBe(meaning);
   });
@@ -57,10 +57,10 @@ describe('an error text of a provider', () => {
   });
 
   it.each<[ErrorCode, ErrorMeaning]>([
-    ['unauthorized', 'providerTrouble'],
-    ['forbidden', 'providerTrouble'],
-    ['insufficient_funds', 'providerTrouble'],
-    ['rate_limited', 'providerTrouble'],
+    ['unauthorized', 'key'],
+    ['forbidden', 'key'],
+    ['insufficient_funds', 'funds'],
+    ['rate_limited', 'throttled'],
     ['duplicate_link', 'wait'],
     ['unknown_service', 'refused'],
     ['unsupported_type', 'refused'],
@@ -82,5 +82,34 @@ describe('the next try', () => {
 
   it('is never in the past or at once', () => {
     expect([0, -1, 2000].map(waitBeforeRetry)).toEqual([5, 5, 300]);
+  });
+});
+
+describe('the pauses of a provider in trouble', () => {
+  it('grow from half a minute to a quarter of an hour', () => {
+    for (const trouble of ['funds', 'key', 'unreachable', 'trouble'] as const) {
+      expect(pausesOf(trouble)).toEqual([30, 60, 120, 240, 480, 900]);
+    }
+  });
+
+  it('begin shorter when it only had too many calls', () => {
+    expect(pausesOf('throttled')).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 900]);
+  });
+});
+
+describe('an order that waits for a pause to end', () => {
+  it('looks again a little after it, and no two neighbours at once', () => {
+    const waits = Array.from({ length: 10 }, (_, order) => waitForPause(29.4, 10_001 + order));
+    expect(Math.min(...waits)).toBeGreaterThan(29.4);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(40);
+    expect(new Set(waits).size).toBe(10);
+  });
+
+  it('looks again now and then during a long one, which somebody may end', () => {
+    expect(waitForPause(7 * 86_400, 10_000)).toBe(901);
+  });
+
+  it('never looks again at once', () => {
+    expect([0, -5].map((seconds) => waitForPause(seconds, 10_000))).toEqual([1, 1]);
   });
 });

@@ -4,8 +4,9 @@ import type { VersionedReport } from '../../domain/batch.ts';
 import type { DispatchOutcome } from '../../domain/dispatch.ts';
 import type { Attention } from '../../domain/order.ts';
 import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
+import type { TargetCount } from '../../domain/verification.ts';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, refused, termsOf, unknown } from '../setup/life-terms.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../setup/life-terms.ts';
 import { ModelOrder } from '../setup/model-order.ts';
 
 interface Real {
@@ -41,14 +42,36 @@ function agree(model: ModelOrder, order: HandDrivenLife): void {
   expect(life.delivered).toBeLessThanOrEqual(totalQuantity);
   const runs = order.sent.filter(({ resends, attempt }) => resends === null && attempt === 1);
   expect(runs.length).toBeLessThanOrEqual(life.terms.runs);
-  runs.slice(1).forEach(({ at }, before) => {
-    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
+  // A run begins when it is tried for the first time, or told to wait without that.
+  const begun = runs.map(({ batch, at }) => Math.min(order.firstWaits.get(batch) ?? at, at));
+  begun.slice(1).forEach((at, before) => {
+    expect(at - (begun[before] ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
+    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs / 2);
   });
+  // The first look is made at once, the others are made on time.
+  expect(model.looksInVain).not.toBe(0);
+  expect(model.nextLookBy).toBeGreaterThan(order.now);
   expect(order.timeline.map(({ number }) => number)).toEqual(order.timeline.map((_, at) => at + 1));
 }
 
 const batch = fc.integer({ min: 1, max: 5 });
-const answers: Readonly<Record<string, () => DispatchOutcome>> = { refused, exhausted, unknown, busy: busy(90) };
+const answers: Readonly<Record<string, () => DispatchOutcome>> = {
+  refused,
+  exhausted,
+  unknown,
+  busy: busy(90),
+  paused: paused(900),
+  'paused for long': paused(2 * 86_400),
+};
+const shows =
+  (share: number) =>
+  (delivered: number): TargetCount => ({ kind: 'counted', start: 7, count: 7 + delivered * share });
+const targets: Readonly<Record<string, HandDrivenLife['target']>> = {
+  all: shows(1),
+  enough: shows(0.9),
+  'too little': shows(0.8),
+  'nothing known': () => ({ kind: 'unanswered' }),
+};
 const said = fc.record({
   status: fc.constantFrom(...PROVIDER_STATUSES),
   remains: fc.option(fc.constantFrom(-5, 0, 1, 4, 10, 11)),
@@ -78,9 +101,15 @@ const commands: fc.Arbitrary<Command>[] = [
       order.pass(ms);
     }),
   ),
+  fc.constantFrom(...Object.keys(targets)).map((name) =>
+    command(`target(${name})`, (_, order) => {
+      order.target = targets[name] ?? shows(1);
+    }),
+  ),
   fc.constant(0).map(() => command('pause', (model, order) => expect(model.pauses()).toBe(order.pause().ok))),
   fc.constant(0).map(() => command('resume', (model, order) => expect(model.resumes()).toBe(order.resume().ok))),
   fc.constant(0).map(() => command('cancel', (model, order) => expect(model.cancels()).toBe(order.cancel().ok))),
+  fc.constant(0).map(() => command('turn', (_, order) => order.turn())),
   fc.constant(0).map(() =>
     command('taken up', (model, order) => {
       if (order.settled !== undefined) return;
@@ -100,10 +129,13 @@ const commands: fc.Arbitrary<Command>[] = [
 /** Everybody behaves from here on: what is asked for is answered, and every batch gets a last word. */
 function behave(order: HandDrivenLife): void {
   order.answers.length = 0;
+  order.target = shows(1);
+  order.turn();
   for (let rounds = 0; order.settled === undefined; rounds += 1) {
     if (rounds > 60) throw new Error('this life never ends');
     order.resume();
     if (order.life.attention === 'uncertain') order.resolve('notPlaced');
+    if (order.life.attention === 'conflict') order.resolve('extend', { hours: 1 });
     for (const [number, { state }] of order.rows) {
       if (state === 'running') order.says(number, { status: 'Completed', remains: 0 });
     }
@@ -116,20 +148,24 @@ const terms = fc.record({
   afterFailedRun: fc.constantFrom<'continue' | 'retry' | 'stop'>('continue', 'retry', 'stop'),
   cancelable: fc.boolean(),
   late: fc.constantFrom(0, 2 * HOUR),
+  verify: fc.constantFrom(null, { tolerancePercent: 10, recheckMs: 20 * MINUTE }),
+  behind: fc.boolean(),
 });
 
 describe('whatever happens to an order, in whatever order', () => {
   it('its life is what a person with pencil and paper would say, and it ends', () => {
     const seen = new Map<Attention | string, number>();
     fc.assert(
-      fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), ({ late, ...how }, steps) => {
+      fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), ({ late, behind, ...how }, steps) => {
         const plain = termsOf({ quantity: 10, intervalMs: HOUR, reviewAfterMs: 30 * HOUR, ...how });
         const order = new HandDrivenLife({ ...plain, startAt: plain.startAt + late });
+        order.behind = behind && order.rows.size === 0;
         const model = new ModelOrder(order);
         fc.modelRun(() => ({ model, real: { order } }), steps);
         const was = order.settled ?? order.life.attention;
         const key = typeof was === 'string' ? was : was.status;
         seen.set(key, (seen.get(key) ?? 0) + 1);
+        if (model.looksInVain !== null) seen.set('in vain', (seen.get('in vain') ?? 0) + 1);
         behave(order);
         expect(order.settled?.delivered).toBeLessThanOrEqual(plain.totalQuantity);
         const before = [order.status, order.settled];
@@ -142,8 +178,7 @@ describe('whatever happens to an order, in whatever order', () => {
       { numRuns: 2_000 },
     );
     // Lives of all kinds were lived.
-    for (const kind of ['none', 'paused', 'review', 'conflict', 'uncertain', 'Completed', 'Partial', 'Canceled']) {
-      expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);
-    }
+    const kinds = ['none', 'paused', 'review', 'conflict', 'uncertain', 'in vain', 'Completed', 'Partial', 'Canceled'];
+    for (const kind of kinds) expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);
   });
 });

@@ -72,11 +72,11 @@ describe('the answer to an order sent to a provider', () => {
   it.each([
     [200, 'neworder.error.link', 'refused'],
     [200, 'neworder.error.link_duplicate', 'wait'],
-    [200, 'neworder.error.not_enough_funds', 'providerTrouble'],
+    [200, 'neworder.error.not_enough_funds', 'funds'],
     [400, 'what nobody knows', 'refused'],
-    [401, 'what nobody knows', 'providerTrouble'],
-    [422, 'Not enough funds on balance', 'providerTrouble'],
-    [429, 'slow down', 'providerTrouble'],
+    [401, 'what nobody knows', 'key'],
+    [422, 'Not enough funds on balance', 'funds'],
+    [429, 'slow down', 'throttled'],
   ])('HTTP %i with the error %j is %s', (status, error, meaning) => {
     expect(add({ error }, status)).toEqual({ kind: 'error', error, meaning });
   });

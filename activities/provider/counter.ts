@@ -1,0 +1,32 @@
+import { Client } from 'undici';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import { readCountAnswer } from '../../domain/provider-answers.ts';
+import { describe } from './exchange.ts';
+
+export type CounterAnswer =
+  | { readonly kind: 'counted'; readonly count: number }
+  /** `detail` holds neither the link nor what the source wrote. */
+  | { readonly kind: 'unanswered'; readonly detail: string };
+
+/** What a counter source says of a link: `GET <counterUrl>?link=<link>`, once, without following it elsewhere. */
+export async function readCount(counterUrl: string, link: string): Promise<CounterAnswer> {
+  const url = new URL(counterUrl);
+  url.searchParams.set('link', link);
+  const client = new Client(url.origin, { maxResponseSize: LIMITS.counterAnswer });
+  try {
+    const response = await client.request({
+      method: 'GET',
+      path: url.pathname + url.search,
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(DEADLINES.count),
+    });
+    const count = readCountAnswer(response.statusCode, await response.body.text());
+    return count === null
+      ? { kind: 'unanswered', detail: `HTTP ${response.statusCode} without a count` }
+      : { kind: 'counted', count };
+  } catch (error) {
+    return { kind: 'unanswered', detail: describe(error) };
+  } finally {
+    await client.destroy();
+  }
+}

@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * Signatures per Standard Webhooks 1.0.0 (https://github.com/standard-webhooks/standard-webhooks): `webhook-signature` holds
+ * `v1,<base64>` once or several times, separated by spaces; each is the HMAC-SHA256 of `<id>.<timestamp>.<body>`.
+ */
+export interface Signed {
+  readonly id: string;
+  /** Seconds since 1970, as text. */
+  readonly timestamp: string;
+  readonly signature: string;
+  readonly body: Uint8Array;
+}
+
+/** How far a timestamp may be from now, in seconds, either way. */
+const TOLERANCE = 300;
+
+const PREFIX = 'whsec_';
+
+/** The bytes of a secret as it is written, `whsec_` and 24 to 64 bytes in base64; undefined when it is none. */
+export function readSecret(text: string): Buffer | undefined {
+  if (!text.startsWith(PREFIX)) return undefined;
+  const encoded = text.slice(PREFIX.length);
+  const bytes = Buffer.from(encoded, 'base64');
+  const isWhole = /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && bytes.toString('base64') === encoded;
+  return isWhole && bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
+}
+
+/** Whether a timestamp is one of these minutes. */
+export const isRecent = (timestamp: string, nowMs: number): boolean =>
+  /^\d{1,15}$/.test(timestamp) && Math.abs(nowMs / 1_000 - Number(timestamp)) <= TOLERANCE;
+
+/** Whether one of the signatures is this secret's. Takes as long for a wrong one as for a right one. */
+export function isSignedWith(secret: Buffer, { id, timestamp, signature, body }: Signed): boolean {
+  const digest = createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64');
+  const expected = Buffer.from(`v1,${digest}`);
+  let found = false;
+  for (const one of signature.split(' ')) {
+    const given = Buffer.from(one);
+    found = (given.length === expected.length && timingSafeEqual(given, expected)) || found;
+  }
+  return found;
+}

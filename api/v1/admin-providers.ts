@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Tx } from '../../db/client.ts';
+import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider-pauses.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { once } from '../idempotency.ts';
+import { LARGEST_ID, readId } from '../ids.ts';
+import { byStaff } from '../order-asks.ts';
+import { providerPause } from './catalogue-bodies.ts';
+import {
+  answersWith,
+  count,
+  idempotencyHeader,
+  idParam,
+  jsonBody,
+  problemAnswer,
+  reasonText,
+  routes,
+  timeOf,
+} from './routes.ts';
+
+const tags = ['staff'];
+const YEAR_MINUTES = 525_600;
+
+const pause = createRoute({
+  method: 'post',
+  path: '/v1/admin/providers/{id}/pause',
+  tags,
+  summary: 'Send a provider nothing for some minutes',
+  description: 'Orders go to their next route, or wait. What the provider has taken goes on.',
+  request: {
+    headers: idempotencyHeader,
+    params: idParam,
+    body: jsonBody(z.strictObject({ minutes: count(1, YEAR_MINUTES), reason: reasonText.optional() })),
+  },
+  responses: { ...answersWith(201, 'The pause', providerPause), default: problemAnswer },
+});
+
+const resume = createRoute({
+  method: 'post',
+  path: '/v1/admin/providers/{id}/resume',
+  tags,
+  summary: 'Send a provider orders again',
+  description: 'Ends a pause, of whatever reason, and resolves its alert. Orders that wait come back within minutes.',
+  request: { headers: idempotencyHeader, params: idParam },
+  responses: { ...answersWith(201, 'The provider, not paused', providerPause), default: problemAnswer },
+});
+
+const pauseView = ({ pausedUntil, ...pause }: ProviderPause) => ({ ...pause, pausedUntil: timeOf(pausedUntil) });
+
+export function adminProviderRoutes(deps: Deps) {
+  /** Changes a provider's pause once for an Idempotency-Key. @throws Refusal `not_found`. */
+  async function change(
+    c: ApiContext,
+    text: string,
+    body: object,
+    act: (tx: Tx, id: number) => Promise<ProviderPause | undefined>,
+  ) {
+    const effect = async (tx: Tx) => {
+      const id = readId(text);
+      const changed = id === undefined || id > LARGEST_ID ? undefined : await act(tx, id);
+      if (changed === undefined) throw new Refusal('not_found', 'there is no such provider');
+      return pauseView(changed);
+    };
+    const answer = await once(c, deps, { request: { id: text, body }, effect });
+    const { id: provider, pausedUntil } = answer;
+    deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider was changed');
+    return answer;
+  }
+
+  return routes()
+    .openapi(pause, async (c) => {
+      const body = c.req.valid('json');
+      const { minutes, reason } = body;
+      const act = (tx: Tx, id: number) => pauseProvider(tx, id, minutes, reason || null);
+      return c.json(await change(c, c.req.valid('param').id, body, act), 201);
+    })
+    .openapi(resume, async (c) => c.json(await change(c, c.req.valid('param').id, {}, resumeProvider), 201));
+}

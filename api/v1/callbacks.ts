@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
+import { findCallbackCipher } from '../../db/catalogue.ts';
+import { within } from '../../db/client.ts';
+import { hintAt } from '../../db/hints.ts';
+import { open, seal } from '../../db/secrets.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
+import { LARGEST_ID, readId } from '../ids.ts';
+import { QUERY_MS } from '../patience.ts';
+import { isRecent, isSignedWith, readSecret } from '../signature.ts';
+import { answersWith, jsonBody, problemAnswer, routes } from './routes.ts';
+
+const providerParam = z.object({ provider: z.string().openapi({ type: 'integer', example: 1 }) });
+
+const signatureHeaders = z.object({
+  'webhook-id': z.string().openapi({ param: { name: 'webhook-id', in: 'header' } }),
+  'webhook-timestamp': z.string().openapi({ param: { name: 'webhook-timestamp', in: 'header' } }),
+  'webhook-signature': z.string().openapi({ param: { name: 'webhook-signature', in: 'header' } }),
+});
+
+const hint = z
+  .object({ order: z.union([z.string().min(1).max(64), z.int()]).openapi({ description: "The provider's order id" }) })
+  .openapi('CallbackHint');
+
+const callback = (deps: Deps) =>
+  createRoute({
+    method: 'post',
+    path: '/v1/callbacks/{provider}',
+    tags: ['providers'],
+    summary: 'A provider says that something has changed: its orders are looked at now',
+    description:
+      'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
+    security: [],
+    middleware: signedByProvider(deps),
+    request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
+    responses: { ...answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })), default: problemAnswer },
+  });
+
+/** The id in the path; 0, which nobody has, for what cannot be one. */
+function providerOf(c: ApiContext): number {
+  const id = readId(c.req.param('provider') ?? '') ?? 0;
+  return id <= LARGEST_ID ? id : 0;
+}
+
+/** Lets pass what the provider in the path has signed. A provider that is not there is answered like a wrong signature. */
+function signedByProvider({ sql, config }: Deps) {
+  const masterKey = config.HOLDFAST_MASTER_KEY;
+  // Who has no secret is compared with this one, so that the answer takes the same time.
+  const nobodys = seal(masterKey, 'callback:0', `whsec_${randomBytes(32).toString('base64')}`);
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const id = c.req.header('webhook-id') ?? '';
+    const timestamp = c.req.header('webhook-timestamp') ?? '';
+    const signature = c.req.header('webhook-signature') ?? '';
+    if (id === '' || signature === '' || !isRecent(timestamp, Date.now())) throw new Refusal('invalid_signature');
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const provider = providerOf(c);
+    const cipher = await within(QUERY_MS, findCallbackCipher(sql, provider));
+    const text = open(masterKey, `callback:${cipher === undefined ? 0 : provider}`, cipher ?? nobodys);
+    const isSigned = isSignedWith(readSecret(text) ?? randomBytes(32), { id, timestamp, signature, body });
+    if (!isSigned || cipher === undefined) throw new Refusal('invalid_signature');
+    await next();
+  });
+}
+
+export const callbackRoutes = (deps: Deps) =>
+  routes().openapi(callback(deps), async (c) => {
+    await within(QUERY_MS, hintAt(deps.sql, providerOf(c)));
+    return c.json({ accepted: true as const }, 202);
+  });

@@ -1,0 +1,39 @@
+import type { Sql } from './client.ts';
+
+/** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
+export const ALERT_KINDS = ['provider_paused'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Something the operator must look at. */
+export interface Alert {
+  readonly id: number;
+  readonly kind: AlertKind;
+  /** What it is about, like `provider:3`. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly at: Date;
+  readonly resolvedAt: Date | null;
+}
+
+export interface AlertFilter {
+  readonly open?: boolean | undefined;
+  /** Only ids below. */
+  readonly before?: number | undefined;
+}
+
+/** Alerts, newest first. */
+export async function listAlerts(sql: Sql, { open, before }: AlertFilter, limit: number): Promise<Alert[]> {
+  return sql<Alert[]>`
+    select id::float8 as id, kind, subject, detail, at, resolved_at as "resolvedAt" from alerts
+      where true
+        ${open === undefined ? sql`` : open ? sql`and resolved_at is null` : sql`and resolved_at is not null`}
+        ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+/** How many alerts of each kind are open. */
+export async function countOpenAlerts(sql: Sql): Promise<{ kind: AlertKind; count: number }[]> {
+  const rows = await sql<{ kind: AlertKind; count: number }[]>`
+    select kind, count(*)::float8 as count from alerts where resolved_at is null group by kind`;
+  return ALERT_KINDS.map((kind) => rows.find((row) => row.kind === kind) ?? { kind, count: 0 });
+}

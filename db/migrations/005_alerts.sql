@@ -1,0 +1,61 @@
+-- What the operator must look at, and the pauses of providers in trouble, which are the first of it.
+
+-- One alert is open a kind and subject (`provider:3`); detail is a stable word, or a sentence of ours. Nobody else's words.
+create table alerts (
+  id          bigint generated always as identity primary key,
+  kind        text not null,
+  subject     text not null,
+  detail      text not null,
+  at          timestamptz not null,
+  resolved_at timestamptz
+);
+create unique index alerts_open on alerts (kind, subject) where resolved_at is null;
+
+-- True when there was none open; one that is open gets the newer detail.
+create function raise_alert(p_kind text, p_subject text, p_detail text, p_at timestamptz) returns boolean language plpgsql as $$
+begin
+  insert into alerts (kind, subject, detail, at) values (p_kind, p_subject, p_detail, p_at)
+    on conflict (kind, subject) where resolved_at is null do nothing;
+  if found then
+    return true;
+  end if;
+  update alerts set detail = p_detail where kind = p_kind and subject = p_subject and resolved_at is null and detail <> p_detail;
+  return false;
+end $$;
+
+create function resolve_alert(p_kind text, p_subject text, p_at timestamptz) returns void language sql as $$
+  update alerts set resolved_at = greatest(p_at, at) where kind = p_kind and subject = p_subject and resolved_at is null
+$$;
+
+-- A provider could not take an order: nothing is sent there for a while, longer each time it happens again within
+-- p_same_trouble seconds after the last pause and no order was taken in between. p_pauses: seconds of the first, the second …
+-- pause, the last for all further ones. While it is paused nothing changes: others were sending when it was, and what they
+-- hear is the same trouble. True when an alert was raised.
+create function provider_troubled(
+  p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer, p_at timestamptz
+) returns boolean language plpgsql as $$
+declare
+  had providers;
+  nth integer;
+begin
+  -- Not FOR UPDATE, which would wait for everybody who refers to the provider.
+  select * into strict had from providers where id = p_provider for no key update;
+  if had.paused_until > p_at then
+    return false;
+  end if;
+  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble) then had.troubles else 0 end + 1;
+  update providers set troubles = nth, pause_reason = p_trouble, pause_note = null,
+      paused_until = p_at + make_interval(secs => p_pauses[least(nth, cardinality(p_pauses))])
+    where id = p_provider;
+  return raise_alert('provider_paused', 'provider:' || p_provider, p_trouble, p_at);
+end $$;
+
+-- A provider took an order. One that is paused was asked before it was; that proves nothing.
+create function provider_works(p_provider integer, p_at timestamptz) returns void language plpgsql as $$
+begin
+  update providers set paused_until = null, pause_reason = null, troubles = 0
+    where id = p_provider and troubles > 0 and paused_until <= greatest(p_at, clock_timestamp());
+  if found then
+    perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
+  end if;
+end $$;

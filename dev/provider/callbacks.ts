@@ -1,0 +1,71 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Book } from './book.ts';
+import { isEnded, scriptOf } from './delivery.ts';
+import type { OrderState } from './order.ts';
+import type { Callback } from './settings.ts';
+
+const LOOK_MS = 200;
+const PATIENCE_MS = 5_000;
+
+/** Tells whoever wants to know when an order ends, and when it changes its mind about that; once, whatever comes of it. */
+export class Callbacks {
+  readonly #book: Book;
+  readonly #timer: NodeJS.Timeout;
+  /** Orders that may still end, or end otherwise, with the last end that was told. */
+  readonly #open = new Map<number, string>();
+  #nextOrder: number;
+
+  constructor(book: Book) {
+    this.#book = book;
+    this.#nextOrder = book.nextOrder;
+    for (const order of book.orders.values()) this.#open.set(order.order, this.#endOf(order, book.now()));
+    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const { orders, settings, nextOrder } = this.#book;
+    if (settings.callback === null) return;
+    while (this.#nextOrder < nextOrder) this.#open.set(this.#nextOrder++, '');
+    const now = this.#book.now();
+    for (const [id, told] of this.#open) {
+      const order = orders.get(id);
+      const end = order === undefined ? '' : this.#endOf(order, now);
+      if (end !== '' && end !== told) void tell(settings.callback, id, end);
+      if (order === undefined || this.#isDone(order, now)) this.#open.delete(id);
+      else this.#open.set(id, end);
+    }
+  }
+
+  /** The word an order has ended with; empty while it has not. */
+  #endOf(order: OrderState, now: number): string {
+    const { status } = this.#book.delivery(order, now);
+    return isEnded(status) ? status : '';
+  }
+
+  #isDone(order: OrderState, now: number): boolean {
+    const { endedAt } = this.#book.delivery(order, now);
+    const last = Math.max(0, ...scriptOf(order).flips.map(({ afterSeconds }) => afterSeconds));
+    return endedAt !== undefined && endedAt + last * 1_000 <= now;
+  }
+}
+
+/** One message per Standard Webhooks. */
+async function tell({ url, secret }: Callback, order: number, status: string): Promise<void> {
+  const id = `msg_${randomUUID()}`;
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const body = JSON.stringify({ order: String(order), status });
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${signature}`,
+  };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
+}

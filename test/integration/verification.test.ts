@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { verifyLedger } from '../../db/ledger.ts';
+import { orderQuery, orderWorkflowId } from '../../workflows/messages.ts';
+import { placeClaim } from '../setup/place.ts';
+import { realWorld, type World } from '../setup/world.ts';
+
+describe('an order whose target the simulated provider counts', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await realWorld();
+    await world.startWorkers();
+  });
+  afterAll(async () => {
+    expect(await verifyLedger(world.sql)).toEqual([]);
+    await world.close();
+  });
+
+  const place = async (link: string): Promise<number> => {
+    const counter_url = `${world.provider.url}/counter`;
+    const { claim } = await world.shop({ service: { verify: 'counter', counter_url, recheck_seconds: 1 } });
+    const orderId = await claim({ link });
+    await placeClaim(world.sql, world.temporal, orderId);
+    return orderId;
+  };
+  const rowOf = async (orderId: number) => {
+    const [row] = await world.sql`
+      select o.status, o.delivered, o.counted_start, o.attention, b.state from orders o join batches b on b.order_id = o.id
+        where o.id = ${orderId}`;
+    return row;
+  };
+  const until = (orderId: number, expected: object) =>
+    vi.waitFor(async () => expect(await rowOf(orderId)).toMatchObject(expected), { timeout: 30_000, interval: 50 });
+
+  it('is counted before it is sent, and completes on what both say', async () => {
+    const link = 'https://example.com/v/1?sim=seconds:1';
+    const before = world.provider.count(link);
+    const orderId = await place(link);
+    await until(orderId, { status: 'Completed', counted_start: BigInt(before), delivered: 1000n });
+    expect(world.provider.count(link)).toBe(before + 1000);
+    expect((await world.history(orderId)).length).toBeLessThanOrEqual(30);
+  });
+
+  it('is not charged for while the counter shows less, and is once it does not', async () => {
+    const link = 'https://example.com/v/2?sim=seconds:1';
+    await world.provider.lieAbout(link, { count: world.provider.count(link) });
+    const orderId = await place(link);
+    await until(orderId, { status: 'In progress', state: 'done', attention: 'none' });
+    const handle = world.temporal.workflow.getHandle(orderWorkflowId(orderId));
+    expect(await handle.query(orderQuery)).toMatchObject({ status: 'In progress', delivered: 1000, refunded: '0' });
+    await world.provider.lieAbout(link, null);
+    await until(orderId, { status: 'Completed' });
+  });
+
+  it('of a partial is charged for what was delivered', async () => {
+    const orderId = await place('https://example.com/v/3?sim=seconds:1,partial:600');
+    await until(orderId, { status: 'Partial', delivered: 600n });
+  });
+});

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readCount } from '../../activities/provider/counter.ts';
+import { LIMITS } from '../../domain/limits.ts';
+
+const LINK = 'https://example.com/p/1?a=1&b=ü#c';
+
+describe('a counter source', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  async function source(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/count`;
+  }
+
+  it('is asked for the link as it stands, beside what its address says already', async () => {
+    const asked: string[] = [];
+    const url = await source((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.end('{"count": "1234"}');
+    });
+    expect(await readCount(`${url}?token=t`, LINK)).toEqual({ kind: 'counted', count: 1234 });
+    const [, path = ''] = (asked[0] ?? '').split(' ');
+    expect([asked.length, Object.fromEntries(new URL(path, url).searchParams)]).toEqual([
+      1,
+      { token: 't', link: LINK },
+    ]);
+  });
+
+  it('that sends elsewhere is not followed', async () => {
+    let followed = false;
+    const url = await source((request, response) => {
+      followed ||= request.url?.startsWith('/elsewhere') === true;
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    expect(await readCount(url, LINK)).toEqual({ kind: 'unanswered', detail: 'HTTP 302 without a count' });
+    expect(followed).toBe(false);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['breaks', (_, response) => response.writeHead(500).end('{"count": 1}')],
+    ['says nonsense', (_, response) => response.end('<html>')],
+    ['says far too much', (_, response) => response.end(`{"count": 1, "x": "${'x'.repeat(LIMITS.counterAnswer)}"}`)],
+    ['hangs up', (request) => request.socket.destroy()],
+    ['hangs up in the middle', (_, response) => response.writeHead(200, { 'content-length': '100' }).end('{"count"')],
+    ['never answers', () => {}],
+  ])('that %s has said nothing, and not the link', async (_, listener) => {
+    const answer = await readCount(await source(listener), LINK);
+    expect(answer).toMatchObject({ kind: 'unanswered' });
+    expect(JSON.stringify(answer)).not.toContain('example.com');
+  });
+
+  it.each(['http://127.0.0.1:1/', 'http://no-such-host.invalid/count'])(
+    'at %s, where nobody is, has said nothing',
+    async (url) => {
+      expect(await readCount(url, LINK)).toMatchObject({ kind: 'unanswered' });
+    },
+  );
+});
