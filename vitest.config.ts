@@ -28,6 +28,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          ...serial,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/setup/browser-engines.ts'],
+          testTimeout: 120_000,
+          // The first run may have to fetch a browser.
+          hookTimeout: 900_000,
+        },
+      },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
     ],
   },

@@ -58,8 +58,9 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([
     sql<KnownBatch[]>`
-      select b.batch, b.quantity::float8 as quantity, b.state, b.provider_id as provider, b.provider_order as "providerOrder",
+      select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
              (extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
+             coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,
              coalesce(a.attempt + case when a.state = 'released' then 1 else 0 end, 0) as attempts,
              coalesce(a.state = 'sending', false) as "inFlight",
              case when b.acked_version > 0 then jsonb_build_object('version', b.acked_version,
@@ -67,7 +68,7 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
                'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report
         from batches b
         left join lateral (
-          select attempt, state from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
+          select attempt, state, provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
         ) a on true
         where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
     sql<{ delivered: number }[]>`

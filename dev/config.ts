@@ -18,6 +18,7 @@ export type DevConfig = {
   temporalNamespace: string;
   temporalCliPath: string | undefined;
   testServerPath: string | undefined;
+  chromiumPath: string | undefined;
   /** Folders of `PATH`, in order. */
   path: string[];
   logLevel: string;
@@ -40,6 +41,7 @@ export function loadDevConfig(env: Record<string, string | undefined> = process.
     temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
     temporalCliPath: env.TEMPORAL_CLI_PATH || undefined,
     testServerPath: env.TEMPORAL_TEST_SERVER_PATH || undefined,
+    chromiumPath: env.CHROMIUM_PATH || undefined,
     path: (env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean),
     logLevel: env.LOG_LEVEL || 'info',
     environment,

@@ -1,9 +1,8 @@
-import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type CacheEntry, cached, findCached, isFile } from './cache.ts';
+import { type CacheEntry, cached, findCached } from './cache.ts';
 import { runCommand } from './command.ts';
 import { type DevConfig, type Log, loadDevConfig } from './config.ts';
 import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
+import { findOnPath, isProgram } from './on-path.ts';
 import { attempt, type EnsureOptions } from './ways.ts';
 
 /** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
@@ -67,23 +66,5 @@ async function buildWithGo(folder: string, config: DevConfig, log: Log, signal?:
     });
   } finally {
     clearInterval(ticker);
-  }
-}
-
-async function findOnPath(name: string, folders: readonly string[]): Promise<string | undefined> {
-  for (const folder of folders) {
-    const file = join(folder, name);
-    if (await isProgram(file)) return file;
-  }
-  return undefined;
-}
-
-async function isProgram(file: string): Promise<boolean> {
-  if (!(await isFile(file))) return false;
-  try {
-    await access(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -262,6 +262,7 @@ export class RefillWindow {
         break;
       case 'unknown':
         batch.state = 'uncertain';
+        batch.provider = outcome.provider;
         this.life.knownUncertain();
         break;
       case 'exhausted':

@@ -31,6 +31,8 @@ export function sendEnded(life: Life, batch: Batch, outcome: DispatchOutcome, no
     case 'unknown':
       left(life, batch, now);
       batch.state = 'uncertain';
+      // Where a person has to look.
+      batch.provider = outcome.provider;
       life.knownUncertain();
       break;
     case 'exhausted':

@@ -2,23 +2,33 @@ import { isFinal, percentDelivered } from '../domain/order.ts';
 import { allowedResolutions } from '../domain/resolution.ts';
 import type { OrderView } from './messages.ts';
 
+/** The Temporal UI makes the field a line too short for its text, so the last line is an empty one. */
+const SPARE = '\u00a0';
+
 /**
- * The order in Markdown, for the Temporal UI. It shows about six lines at first sight, so what matters comes first: where
- * the order is, what can be done, where the money is.
+ * The order in Markdown, for the Temporal UI. What matters comes first: where the order is, what can be done, where the
+ * money is.
  */
 export function details(view: OrderView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
-  const state = [`**${status}**`, attention === 'none' ? '' : `needs attention: **${attention}**`, reason ?? '']
+  const state = [
+    `**${status}**`,
+    attention === 'none' ? '' : `needs attention: **${attention}**`,
+    reason === null ? '' : `reason: ${reason}`,
+  ]
     .filter((part) => part !== '')
     .join(' · ');
   const percent = totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity);
-  const upstream = batches
-    .filter(({ providerOrder }) => providerOrder !== null)
-    .map(({ batch, provider, providerOrder }) => `batch ${batch}: order ${providerOrder} at provider ${provider}`);
+  const count = `${delivered} of ${totalQuantity} (${percent} %)`;
+  const upstream = batches.flatMap(({ batch, state, provider, providerOrder }) => {
+    if (providerOrder !== null) return [`batch ${batch}: order ${providerOrder} at provider ${provider}`];
+    return state === 'uncertain' ? [`batch ${batch}: perhaps at provider ${provider}`] : [];
+  });
   return [
-    `${state} · ${delivered} of ${totalQuantity} known to be delivered (${percent} %)`,
+    // The running number is not told to the workflow: a 0 must not read as if nothing had come.
+    `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
     `**Can be done now:** ${advice(view)}`,
-    `Price ${price} · charge ${charge} · refunded ${refunded}`,
+    `**Money:** ${isFinal(status) ? `price ${price} = charge ${charge} + refund ${refunded}` : `${price} held`}`,
     view.refill === null ? '' : refillLine(view.refill),
     view.runs === 1
       ? ''
@@ -28,6 +38,7 @@ export function details(view: OrderView): string {
       .reverse()
       .map((event) => `- ${event}`)
       .join('\n'),
+    SPARE,
   ]
     .filter((line) => line !== '')
     .join('\n\n');
@@ -47,14 +58,16 @@ function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): 
 
 function advice({ status, attention, refillUntil, refill, queued }: OrderView): string {
   if (attention === 'review' && refill !== null) {
-    return `the refill waits for you. Send \`resolve\` with action ${allowedResolutions('review').join(', ')}`;
+    return `the refill waits for you. The signal \`resolve\` decides: ${allowedResolutions('review').join(', ')}`;
   }
   if (refill !== null && attention === 'none') return 'nothing, a refill is under way';
   if (isFinal(status) && attention === 'none') {
-    return refillUntil === null ? 'nothing, it has ended' : `until ${refillUntil} a refill: send \`refill\``;
+    return refillUntil === null
+      ? 'nothing, it has ended'
+      : `the signal \`refill\` asks for a refill, until ${refillUntil.replace(/\.\d+Z$/, 'Z')}`;
   }
   if (queued && attention === 'none')
     return 'nothing, it waits for an earlier order for the link; `cancel` is possible';
   if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
-  return `${MEANING[attention]}. Send \`resolveReview\` with action ${allowedResolutions(attention).join(', ')}`;
+  return `${MEANING[attention]}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
 }

@@ -38,22 +38,7 @@ const HOW = {
 export function listen(run: OrderRun): void {
   setHandler(orderQuery, () => orderView(run), { description: 'The order as its workflow knows it' });
   setHandler(placeUpdate, (message) => placed(run, message), {
-    description: 'From the API: waits until the order is accepted or refused',
-  });
-  setHandler(
-    reportSignal,
-    (message) => hear(run, (life) => (run.window ?? life).report(message?.batch, message, Date.now())),
-    {
-      description: "From the watch: a provider's word about a batch",
-    },
-  );
-  setHandler(
-    refillReportSignal,
-    (message) => hear(run, () => run.window?.reported(message?.refill, message?.rejected, Date.now())),
-    { description: "From the watch: a provider's last word about a refill" },
-  );
-  setHandler(correctedSignal, (message) => corrected(run, message), {
-    description: 'From the watch: the provider took something back, and the customer has been refunded',
+    description: 'Not for people. From the API: waits until the order is accepted or refused',
   });
   setHandler(turnSignal, () => hear(run, (life) => life.turn(Date.now())), {
     description: 'From the settlement of an earlier order for the same link',
@@ -76,6 +61,22 @@ export function listen(run: OrderRun): void {
   setHandler(pauseSignal, async (message) => void (await asks.pause(message)), { description: HOW.pause });
   setHandler(resumeSignal, async (message) => void (await asks.resume(message)), { description: HOW.resume });
   setHandler(resolveSignal, async (message) => void (await asks.resolve(message)), { description: HOW.resolve });
+  // Listed last: people look for theirs.
+  setHandler(
+    reportSignal,
+    (message) => hear(run, (life) => (run.window ?? life).report(message?.batch, message, Date.now())),
+    {
+      description: "Not for people. From the watch: a provider's word about a batch",
+    },
+  );
+  setHandler(
+    refillReportSignal,
+    (message) => hear(run, () => run.window?.reported(message?.refill, message?.rejected, Date.now())),
+    { description: "Not for people. From the watch: a provider's last word about a refill" },
+  );
+  setHandler(correctedSignal, (message) => corrected(run, message), {
+    description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
+  });
   setDefaultSignalHandler((name) =>
     hear(run, (life) => life.note(Date.now(), 'signal.ignored', 'somebody', { name: String(name).slice(0, 60) })),
   );

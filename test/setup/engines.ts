@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastSettings, startPostgres } from '../../dev/postgres.ts';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { startTemporal } from '../../dev/temporal-server.ts';
+import { type RunningTemporal, startTemporal } from '../../dev/temporal-server.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
 declare module 'vitest' {
@@ -12,6 +12,8 @@ declare module 'vitest' {
     /** A PostgreSQL server; each test file makes its own database on it. */
     postgresUrl: string;
     temporalAddress: string;
+    /** Its Web UI; only for the browser tests. */
+    temporalUi: string;
     timeSkippingServer: string;
   }
 }
@@ -54,13 +56,25 @@ export async function postgresForTests(): Promise<Engine<string>> {
 export async function temporalForTests(): Promise<Engine<string>> {
   const given = process.env.TEMPORAL_ADDRESS;
   if (given !== undefined) return { value: given, stop: async () => {} };
+  const temporal = await temporalInMemory();
+  return { value: temporal.address, stop: () => temporal.stop() };
+}
+
+/** Always one of our own: of a server that was given nobody knows where its Web UI is. */
+export async function temporalWithUi(): Promise<Engine<{ address: string; ui: string }>> {
+  const uiPort = await freePort();
+  const temporal = await temporalInMemory({ uiPort });
+  return { value: { address: temporal.address, ui: `http://127.0.0.1:${uiPort}` }, stop: () => temporal.stop() };
+}
+
+async function temporalInMemory(ui: { uiPort?: number } = {}): Promise<RunningTemporal> {
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
-  const temporal = await startTemporal({
+  return startTemporal({
+    ...ui,
     cli,
     port: await freePort(),
     searchAttributes: Object.fromEntries(attributes),
     log,
   });
-  return { value: temporal.address, stop: () => temporal.stop() };
 }

@@ -36,22 +36,21 @@ export interface WorldOptions {
   readonly temporalAddress: string;
   /** Who workers and clients say they are; by default the SDK's own. */
   readonly identity?: string;
+  /** One that the server has already; by default a new one. */
+  readonly namespace?: string;
 }
 
 /** A world on the engines of this test run. */
-export const realWorld = (): Promise<World> =>
-  openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress') });
+export const realWorld = (options: Pick<WorldOptions, 'identity' | 'namespace'> = {}): Promise<World> =>
+  openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress'), ...options });
 
-export async function openWorld({ postgresUrl, temporalAddress: address, identity }: WorldOptions): Promise<World> {
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { postgresUrl, temporalAddress: address, identity } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(postgresUrl);
-  const namespace = `test-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
+  const namespace = options.namespace ?? (await newNamespace(connection));
   await registerSearchAttributes(connection, namespace);
   const temporal = new Client({ connection, namespace, ...(identity === undefined ? {} : { identity }) });
   const native = await NativeConnection.connect({ address });
@@ -99,4 +98,13 @@ export async function openWorld({ postgresUrl, temporalAddress: address, identit
       await database.drop();
     },
   };
+}
+
+async function newNamespace({ workflowService }: Connection): Promise<string> {
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  await workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  return namespace;
 }

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../db/ledger.ts';
+import { openSupport, type Support } from '../setup/support.ts';
+
+/** What people send from the Temporal UI to an order that is being delivered. */
+describe('a message from the Temporal UI', () => {
+  let support: Support;
+  let id: number;
+
+  beforeAll(async () => {
+    support = await openSupport();
+  });
+  afterAll(() => support?.close());
+  beforeEach(async () => {
+    ({ id } = await support.place('stall:400,speed:1000'));
+    await expect
+      .poll(() => support.order(id), { timeout: 30_000 })
+      .toMatchObject({ status: 'In progress', delivered: 400n });
+    await support.ui.open(id);
+  });
+
+  const becomes = (expected: object) =>
+    expect.poll(() => support.order(id), { timeout: 30_000 }).toMatchObject(expected);
+  const untouched = { status: 'In progress', attention: 'none' };
+  const untilNoted = (line: string) =>
+    expect.poll(() => support.timeline(id), { timeout: 30_000 }).toContainEqual(line);
+
+  it('with its JSON is taken, and the details say so', async () => {
+    const { ui } = support;
+    expect(await ui.send('Signal', 'pause', '{"by": "ann", "reason": "private"}')).toBe('Workflow signaled.');
+    await becomes({ attention: 'paused' });
+    await untilNoted('order.paused by ann');
+    await expect
+      .poll(() => ui.details(), { timeout: 30_000 })
+      .toMatch(/^In progress · needs attention: paused · reason: private/);
+    expect(await ui.details()).toMatch(/send resume when the reason is gone/);
+    expect(await ui.details()).toMatch(/order\.paused by ann/);
+    expect(await ui.find('Attention="paused"')).toEqual([`order-${id}`]);
+  });
+
+  it('left blank does nothing but leave a line in the timeline', async () => {
+    for (const signal of ['pause', 'cancel', 'resume']) {
+      expect(await support.ui.send('Signal', signal)).toBe('Workflow signaled.');
+    }
+    await expect
+      .poll(async () => (await support.timeline(id)).filter((line) => line === 'message.refused by somebody'), {
+        timeout: 30_000,
+      })
+      .toHaveLength(3);
+    expect(await support.ui.send('Signal', 'resolve')).toBe('Workflow signaled.');
+    await untilNoted('resolve.refused by somebody');
+    expect(await support.order(id)).toMatchObject(untouched);
+  });
+
+  it('that is no JSON does not leave the browser', async () => {
+    const before = await support.world.history(id);
+    expect(await support.ui.send('Signal', 'pause', '{"by": ann')).toContain('Input must be valid JSON');
+    expect(await support.world.history(id)).toEqual(before);
+    expect(await support.order(id)).toMatchObject(untouched);
+  });
+
+  it('with JSON of another shape does nothing but leave a line in the timeline', async () => {
+    for (const json of ['"ann"', '[{"by": "ann"}]', '{"by": 7}']) {
+      expect(await support.ui.send('Signal', 'pause', json)).toBe('Workflow signaled.');
+    }
+    expect(await support.ui.send('Signal', 'resolve', '{"by": "ann", "action": "refund"}')).toBe('Workflow signaled.');
+    await untilNoted('resolve.refused by ann');
+    expect((await support.timeline(id)).filter((line) => line === 'message.refused by somebody')).toHaveLength(3);
+    expect(await support.order(id)).toMatchObject(untouched);
+  });
+
+  it('with a name nobody knows does nothing but leave a line in the timeline', async () => {
+    expect(await support.ui.send('Signal', 'give-it-all-back', '{"by": "ann"}')).toBe('Workflow signaled.');
+    await untilNoted('signal.ignored by somebody');
+    expect(await support.order(id)).toMatchObject(untouched);
+    expect(await support.ui.details()).toContain('give-it-all-back');
+  });
+
+  it('as an Update is answered, also when it is refused', async () => {
+    const { ui } = support;
+    expect(await ui.send('Update', 'pause', '{"by": "ann", "reason": "private"}')).toBe('Update successful');
+    await becomes({ attention: 'paused' });
+    expect(await ui.answer('pause')).toContain('the order is paused: nothing further is sent');
+    await ui.open(id);
+    const attach = '{"by": "ann", "action": "attach", "providerOrder": "1"}';
+    expect(await ui.send('Update', 'resolveReview', attach)).toBe('Update successful');
+    expect(await ui.answer('resolveReview')).toContain('attach is not possible while the attention is paused');
+    expect(await support.order(id)).toMatchObject({ attention: 'paused' });
+  });
+
+  it('by the Cancel button asks the provider to stop, and refunds what it did not deliver', async () => {
+    await support.ui.cancel();
+    await untilNoted('cancel.requested by temporal-ui');
+    await becomes({ status: 'Partial', delivered: 400n, charge: 36_000_000n, refunded: 54_000_000n });
+    expect(await verifyLedger(support.world.sql)).toEqual([]);
+  });
+});
