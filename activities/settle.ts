@@ -38,9 +38,9 @@ export function createSettleActivities({ sql, temporal, log }: Deps) {
   }
 
   /** Whoever queued behind an order that has ended may begin. Not told, it finds out by itself, only later. */
-  async function tellNext(orderId: number): Promise<void> {
+  async function tellNext(orderId: number, at: Date): Promise<void> {
     try {
-      const next = await nextInLine(sql, orderId);
+      const next = await nextInLine(sql, orderId, at);
       if (next === undefined) return;
       const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
       await temporal.withDeadline(Date.now() + TELL_MS, tell);
@@ -62,7 +62,7 @@ export function createSettleActivities({ sql, temporal, log }: Deps) {
       } catch (error) {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
       }
-      await tellNext(input.orderId);
+      await tellNext(input.orderId, new Date(at));
       // What had been settled before may have been corrected and refilled since.
       return settledNow(input.orderId);
     },

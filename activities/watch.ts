@@ -32,13 +32,17 @@ const PARALLEL_SIGNALS = 16;
 /** A report that a workflow has not acted on is sent again after so long. */
 const RESEND_SECONDS = 30;
 const HEARTBEAT_MS = 2_000;
-/** However many hints come, from one look to the next it is at least so long. */
-const HINTED_MS = 1_000;
 
 /** Batches of one status call: those that run, and settled ones that are due for a look. */
 interface Asked {
   readonly running: readonly RunningBatch[];
   readonly settled: readonly DueLook[];
+}
+
+/** What a look at a provider has cost, and when the next is due without a hint. */
+interface Round {
+  readonly pollSeconds: number;
+  readonly calls: number;
 }
 
 /** Up to 100 a call, those that run first; what is settled fills the last call up before it costs another. */
@@ -108,18 +112,19 @@ export function createWatchActivities(deps: Deps) {
   }
 
   /** One look at everything that runs at the provider, and at what was settled and is due. */
-  async function round(provider: number): Promise<number> {
+  async function round(provider: number): Promise<Round> {
     const { url, keyCipher, pollSeconds } = await readProvider(sql, provider);
     const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
     const running = await runningBatches(sql, provider);
     const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
-    await inParallel(callsFor({ running, settled }), PARALLEL_CALLS, (asked) => ask(panel, provider, asked));
+    const calls = callsFor({ running, settled });
+    await inParallel(calls, PARALLEL_CALLS, (asked) => ask(panel, provider, asked));
     await refillRound(panel, provider);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
-    return pollSeconds;
+    return { pollSeconds, calls: calls.length };
   }
 
   return {
@@ -132,13 +137,14 @@ export function createWatchActivities(deps: Deps) {
         while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
           const begun = performance.now();
           const hint = hints.next(providerId);
-          const pollSeconds = await round(providerId).catch((error: unknown) => {
+          const { pollSeconds, calls } = await round(providerId).catch((error: unknown): Round => {
             // Nothing is lost by a round that broke; the next one asks again.
             log.error({ provider: providerId, err: error, attempt: activityInfo().attempt }, 'a watch round failed');
-            return 5;
+            return { pollSeconds: 5, calls: 0 };
           });
+          // However many hints come, they cost at most one status call a second.
           const left = (ms: number) => ms - (performance.now() - begun);
-          await pause(left(Math.min(pollSeconds * 1_000, HINTED_MS)), cancellationSignal);
+          await pause(left(Math.min(pollSeconds, Math.max(calls, 1)) * 1_000), cancellationSignal);
           await pause(left(pollSeconds * 1_000), cancellationSignal, hint);
         }
       } finally {

@@ -59,7 +59,7 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
   const [open, [ended]] = await Promise.all([
     sql<KnownBatch[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
-             (extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
+             round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
              coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,
              coalesce(a.attempt + case when a.state = 'released' then 1 else 0 end, 0) as attempts,
              coalesce(a.state = 'sending', false) as "inFlight",

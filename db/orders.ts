@@ -101,7 +101,7 @@ export async function batchesOf(sql: Sql, ids: readonly number[], most: number):
     select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
            b.accepted_at as "startedAt"
       from unnest(${ids.map(String)}::bigint[]) as o(id)
-      cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
+      cross join lateral (select * from batches where order_id = o.id and refill is null order by batch desc limit ${most}) b
       order by b.order_id, b.batch`;
 }
 
@@ -141,6 +141,7 @@ export async function deliverySamples(sql: Sql, orderId: number, most: number): 
     with curve as (
       select batch, at, delivered, delivered - lag(delivered, 1, 0::bigint) over (partition by batch order by at) as more
         from delivery_samples where order_id = ${orderId}
+          and batch not in (select batch from batches where order_id = ${orderId} and refill is not null)
     ), points as (
       select batch, at, delivered, sum(more) over (order by at, batch) as total, row_number() over (order by at, batch) as n,
              count(*) over () as points from curve

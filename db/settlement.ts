@@ -31,12 +31,13 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
 }
 
 /** Of the orders that queue for the link of this one, the first that has not begun. */
-export async function nextInLine(sql: Sql, orderId: number): Promise<number | undefined> {
+export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select n.id::float8 as id
       from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
       join orders n on n.service_id = o.service_id and n.link_key = o.link_key and n.settled_at is null
       where o.id = ${orderId} and not exists (select from batches where order_id = n.id)
+        and n.paused_at is null and coalesce(n.next_run_at, n.created_at) <= greatest(${at}, clock_timestamp())
       order by n.id limit 1`;
   return row?.id;
 }

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Life } from './life.ts';
 import { REASONS, type Reason } from './order.ts';
-import { allowedResolutions, type Resolution, readResolution } from './resolution.ts';
+import { allowedResolutions, extension, type Resolution, readResolution } from './resolution.ts';
 import { cleanText } from './standing.ts';
 import { Verification } from './verification.ts';
 
@@ -135,7 +135,7 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
     case 'extend':
       for (const batch of life.batches.filter(({ state, reviewAt }) => state === 'running' || reviewAt !== null)) {
         // The end of a pause adds its whole length.
-        batch.reviewAt = (life.pausedAt ?? now) + resolution.hours * 3_600_000;
+        batch.reviewAt = (life.pausedAt ?? now) + extension(resolution);
         batch.forgetStall();
         batch.looked = true;
       }

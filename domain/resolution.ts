@@ -24,6 +24,9 @@ const ALLOWED: Readonly<Record<Attention, readonly Resolution['action'][]>> = {
 
 export const allowedResolutions = (attention: Attention): readonly Resolution['action'][] => ALLOWED[attention];
 
+/** How long an `extend` lets an order go on, in whole milliseconds. */
+export const extension = ({ hours }: { readonly hours: number }): number => Math.round(hours * 3_600_000);
+
 /** A resolution out of what a person typed; a sentence about what is wrong with it otherwise. */
 export function readResolution(message: unknown, totalQuantity: number): Resolution | string {
   const { action, hours, delivered, providerOrder } = (message ?? {}) as Record<string, unknown>;

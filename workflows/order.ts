@@ -15,7 +15,7 @@ import {
 import { listen } from './listen.ts';
 import type { OrderInput, OrderResult } from './messages.ts';
 import { keepRefillable } from './refills.ts';
-import { pause, type Shown, show } from './turn.ts';
+import { pause, show, shownBefore } from './turn.ts';
 import { OrderRun } from './view.ts';
 
 /** The life of one order, from placement to the end of its refill window. */
@@ -35,7 +35,7 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   if (placement.kind !== 'order') return { placement: placement.kind };
   const life = run.life as Life;
   if (plan?.settled) life.end(plan.settled, life.reason);
-  const shown: Shown = { status: life.status, attention: 'none', provider: null };
+  const shown = shownBefore();
 
   while (life.settled === null) {
     const step = life.next(Date.now());

@@ -6,16 +6,26 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Attention, OrderStatus } from '../domain/order.ts';
 import { details } from './details.ts';
 import { type OrderInput, searchAttributes } from './messages.ts';
 import { type OrderRun, orderView } from './view.ts';
 
 /** What the Temporal UI can be filtered by, as it was last said. */
 export interface Shown {
-  status: OrderStatus;
-  attention: Attention;
-  provider: number | null;
+  status: string;
+  attention: string;
+  provider: string | null;
+}
+
+/** What this workflow, or the one before it, has said; nothing of a workflow that was just started again. */
+export function shownBefore(): Shown {
+  const { typedSearchAttributes: said } = workflowInfo();
+  const { orderStatus, attention, providerId } = searchAttributes;
+  return {
+    status: said.get(orderStatus) ?? 'Pending',
+    attention: said.get(attention) ?? 'none',
+    provider: said.get(providerId) ?? null,
+  };
 }
 
 export interface Pause {
@@ -28,7 +38,8 @@ export interface Pause {
 export async function pause(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Pause): Promise<void> {
   show(run, shown);
   if (historyIsLong(input)) {
-    await condition(allHandlersFinished);
+    // A handler may be waiting for what only this loop does.
+    await condition(() => run.changed || allHandlersFinished());
     if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
   }
   if (until === null) await condition(() => run.changed);
@@ -41,11 +52,11 @@ export function show(run: OrderRun, shown: Shown): void {
   const view = orderView(run);
   setCurrentDetails(details(view));
   const status = view.status === 'Processing' ? shown.status : view.status;
-  const provider = run.life?.batches.at(-1)?.provider ?? shown.provider;
+  const provider = run.life?.batches.at(-1)?.provider?.toString() ?? shown.provider;
   const changes = [
     ...(status === shown.status ? [] : [{ key: searchAttributes.orderStatus, value: status }]),
     ...(view.attention === shown.attention ? [] : [{ key: searchAttributes.attention, value: view.attention }]),
-    ...(provider === shown.provider ? [] : [{ key: searchAttributes.providerId, value: String(provider) }]),
+    ...(provider === shown.provider ? [] : [{ key: searchAttributes.providerId, value: provider ?? '' }]),
   ];
   if (changes.length > 0) upsertSearchAttributes(changes);
   Object.assign(shown, { status, attention: view.attention, provider });

@@ -95,8 +95,8 @@ create function batch_waits(p_order bigint, p_batch integer, p_at timestamptz) r
     where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch and b.state in ('waiting', 'sending') and b.review_at is null
 $$;
 
--- Whether an order that has not begun must wait for another of its service and link: an earlier one that is open, or one
--- that has begun. Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
+-- Whether an order that has not begun must wait for another of its service and link: one that has begun, or an earlier one
+-- that is about to (who is scheduled for later or paused holds up nobody). Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
 -- none of the others, so that never two begin and always one does. The timeline is told once.
 create function is_queued(p_order bigint, p_at timestamptz) returns boolean language plpgsql as $$
 declare
@@ -112,7 +112,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
   select * into ahead from orders o
     where o.service_id = this.service_id and o.link_key = this.link_key and o.settled_at is null
-      and (o.id < p_order or (o.id > p_order and exists (select from batches where order_id = o.id)))
+      and o.id <> p_order and (exists (select from batches where order_id = o.id)
+        or (o.id < p_order and o.paused_at is null and coalesce(o.next_run_at, o.created_at) <= p_at))
     order by o.id limit 1;
   if not found then
     return false;
@@ -296,13 +297,13 @@ begin
       acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
       -- A person lets a contradiction be looked at again: the watch asks for this batch once more.
       terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
-    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint, resend boolean, acked numeric)
+    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0)
-    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" bigint)
+    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state in ('waiting', 'sending');
   update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0), before = r.before
-    from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" bigint, before text)
+    from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" numeric, before text)
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
   update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
       paused_by = p_paused_by, canceled_by = p_canceled_by,
@@ -311,7 +312,7 @@ begin
     where id = p_order;
   insert into events (order_id, account_id, type, actor, version, data, note, at)
     select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
-      from jsonb_to_recordset(p_notes) as n(number integer, at bigint, type text, actor text, data jsonb)
+      from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
     on conflict (order_id, note) where note is not null do nothing;
   return true;
 end $$;

@@ -31,14 +31,14 @@ describe('orders of a service that queues for one link', () => {
     expect(await begin(one)).toMatchObject({ state: 'intent' });
     expect((await sql`select 1 from batches where order_id in ${sql(ids)}`).length).toBe(1);
     await end(sql, one, 0);
-    expect(await nextInLine(sql, one)).toBe(two);
+    expect(await nextInLine(sql, one, new Date())).toBe(two);
     expect(await queued(three)).toBe(true);
     expect(await begin(two)).toMatchObject({ state: 'intent' });
     await end(sql, two, 0);
-    expect(await nextInLine(sql, two)).toBe(three);
+    expect(await nextInLine(sql, two, new Date())).toBe(three);
     expect(await begin(three)).toMatchObject({ state: 'intent' });
     await end(sql, three, 0);
-    expect(await nextInLine(sql, three)).toBeUndefined();
+    expect(await nextInLine(sql, three, new Date())).toBeUndefined();
   });
 
   it('of other links, other services, or a service that allows it do not wait', async () => {
@@ -65,9 +65,27 @@ describe('orders of a service that queues for one link', () => {
     await running(sql, begun, `begun-${begun}`);
     await sql`update orders set link_key = (select link_key from orders where id = ${begun}) where id = ${slow}`;
     expect(await queued(slow)).toBe(true);
-    expect(await nextInLine(sql, begun)).toBe(slow);
+    expect(await nextInLine(sql, begun, new Date())).toBe(slow);
     await end(sql, begun, 1000);
     expect(await begin(slow)).toMatchObject({ state: 'intent' });
+  });
+
+  it('are not held up by one that is scheduled for later, or was paused before it began', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, QUEUE);
+    const [scheduled, paused, next] = [
+      await order({ scheduledAt: Date.now() + 86_400_000 }),
+      await order(),
+      await order(),
+    ];
+    await sql`update orders set paused_at = clock_timestamp(), paused_by = 'ann' where id = ${paused}`;
+    expect(await begin(next)).toMatchObject({ state: 'intent' });
+    await end(sql, next, 0);
+    // Their turn comes when they are due.
+    expect(await nextInLine(sql, next, new Date())).toBeUndefined();
+    await sql`update orders set paused_at = null, paused_by = null where id = ${paused}`;
+    expect(await nextInLine(sql, next, new Date())).toBe(paused);
+    expect(await nextInLine(sql, next, new Date(Date.now() + 2 * 86_400_000))).toBe(scheduled);
   });
 
   it('that have begun never wait in line again', async () => {
