@@ -35,9 +35,9 @@ export class Life {
   decided: { readonly delivered: number; readonly actor: string } | null = null;
   settled: Settled | null = null;
   verification = new Verification();
-  /** The clocks for stalling start again, with the next write. */
   /** Its settlement is being written: what comes now comes too late. */
   settling = false;
+  /** The clocks for stalling start again, with the next write. */
   restartClocks = false;
   /** The next run is due later than was written. */
   private shifted = false;
@@ -367,6 +367,7 @@ export class Life {
     this.status = settled.status;
     for (const batch of this.batches) if (batch.state !== 'ended') batch.end(batch.delivered);
     this.pausedAt = null;
+    this.pausedBy = null;
     this.shortfall = reason;
     this.flags.clear();
     this.written = 'none';
