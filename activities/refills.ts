@@ -1,17 +1,27 @@
+import { Context } from '@temporalio/activity';
 import { readProvider } from '../db/batches.ts';
 import {
   batchesToRefill,
   endRefill,
   openRefill,
   type RefillableBatch,
+  type RefillKey,
+  type RefillPart,
+  type ResendInput,
   refillAsked,
+  refillCall,
+  refillCallAnswered,
+  refillId,
+  refillStanding,
   resendRefill,
-  type TakenPart,
 } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
 import { readSettled } from '../db/settlement.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { missingOf, type RefillOutcome } from '../domain/refill.ts';
+import type { RefillWord } from '../domain/provider-answers.ts';
+import { missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
+import type { AskedRefill } from '../domain/refill-life.ts';
+import type { OpenedRefill } from '../domain/refill-window.ts';
 import { costsOf } from './costs.ts';
 import { countOrder } from './count.ts';
 import type { Deps } from './deps.ts';
@@ -28,8 +38,6 @@ export interface OpenRefillInput {
   readonly at: number;
 }
 
-export type OpenedRefill = { readonly id: number; readonly missing: number | null } | { readonly refused: string };
-
 export interface EndRefillInput {
   readonly orderId: number;
   readonly refill: number;
@@ -39,27 +47,44 @@ export interface EndRefillInput {
   readonly at: number;
 }
 
-export function createRefillActivities(deps: Deps, watches: Watches) {
-  const { sql, masterKey } = deps;
+/** So often a provider that gives no answer is asked. */
+const ASKS = 8;
 
-  /** Asks one provider to refill its batches; which of them it takes. */
-  async function ask(provider: number, batches: readonly RefillableBatch[]): Promise<TakenPart[]> {
+export function createRefillActivities(deps: Deps, watches: Watches) {
+  const { sql, masterKey, log } = deps;
+
+  async function standing(orderId: number): Promise<RefillStanding> {
+    const found = await refillStanding(sql, orderId);
+    if (found === null) throw new Error(`order ${orderId} is not one that is refilled`);
+    return found;
+  }
+
+  /** Asks one provider to refill its batches, and writes down what it says; false when it has not answered. */
+  async function ask(key: RefillKey, provider: number, batches: readonly RefillableBatch[]): Promise<boolean> {
     const { url, keyCipher } = await readProvider(sql, provider);
     const panel = { url, key: open(masterKey, `provider:${provider}`, keyCipher) };
+    await refillCall(sql, key);
     const said = await refillOrders(
       panel,
       batches.map(({ providerOrder }) => providerOrder),
     );
-    if (said === undefined) throw new Error('the provider gave no answer');
-    return batches.flatMap(({ batch, providerOrder }) => {
-      const providerRefill = said.get(providerOrder);
-      return providerRefill === undefined ? [] : [{ batch, provider, providerRefill }];
-    });
+    if (said.kind === 'noAnswer') return false;
+    const parts = said.kind === 'notNow' ? [] : partsOf(provider, batches, said.orders);
+    await refillCallAnswered(sql, key, parts);
+    return said.kind === 'answered';
   }
 
   return {
-    /** Counts the target, where that is possible, and writes the refill down unless nothing is missing. */
+    /** Where the refills of a Completed order stand. */
+    readRefills: standing,
+
+    /**
+     * Counts the target, where that is possible, and writes the refill down unless nothing is missing. Said again, it tells
+     * where the refills stand now.
+     */
     async openRefill({ orderId, number, by, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
+      const known = await refillId(sql, { orderId, refill: number });
+      if (known !== undefined) return { id: known, standing: await standing(orderId) };
       const counted = await countOrder(deps, orderId);
       const delivered = (await readSettled(sql, orderId))?.delivered ?? 0;
       const missing = counted.kind === 'counted' ? missingOf(counted.start, delivered, counted.count) : null;
@@ -68,28 +93,30 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
         return { refused: `nothing is missing: the target shows ${counted.count}, ${expected} were to be expected` };
       }
       const times = { reviewAt: new Date(reviewAt), at: new Date(at) };
-      return { id: await openRefill(sql, { orderId, number, by, reason, missing, ...times }), missing };
+      const id = await openRefill(sql, { orderId, number, by, reason, missing, ...times });
+      return { id, standing: await standing(orderId) };
     },
 
     /** Asks the providers of an order's batches for a refill. Asked again, those that took it are not asked twice. */
-    async askRefill({ orderId, refill, at }: { orderId: number; refill: number; at: number }) {
-      const batches = await batchesToRefill(sql, orderId, refill);
-      let taken = await refillAsked(sql, orderId, refill, [], new Date(at));
+    async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
+      const batches = await batchesToRefill(sql, key);
+      let unanswered = 0;
       for (const provider of new Set(batches.map((batch) => batch.provider))) {
         const its = batches.filter((batch) => batch.provider === provider);
         for (let from = 0; from < its.length; from += LIMITS.statusCallIds) {
-          const parts = await ask(provider, its.slice(from, from + LIMITS.statusCallIds));
-          taken = await refillAsked(sql, orderId, refill, parts, new Date(at));
+          const call = its.slice(from, from + LIMITS.statusCallIds);
+          if (!(await ask(key, provider, call))) unanswered += call.length;
         }
         await watches.ensure(provider);
       }
-      const rest = await batchesToRefill(sql, orderId, refill);
-      return { taken, refused: rest.length };
+      const { attempt } = Context.current().info;
+      if (unanswered > 0 && attempt < ASKS) throw new Error('a provider gave no answer');
+      if (unanswered > 0) log.warn({ order: key.orderId, refill: key.refill }, 'a provider did not answer to a refill');
+      return refillAsked(sql, key, new Date(at));
     },
 
     /** What is missing is to be sent again, as this batch. */
-    resendRefill: (input: { orderId: number; refill: number; batch: number; quantity: number }): Promise<void> =>
-      resendRefill(sql, input.orderId, input.refill, input.batch, input.quantity),
+    resendRefill: (input: ResendInput): Promise<void> => resendRefill(sql, input),
 
     /** Writes the end of a refill, and what sending again has cost the house. */
     async endRefill({ at, ...input }: EndRefillInput): Promise<void> {
@@ -97,4 +124,16 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       await endRefill(sql, { ...input, at: new Date(at), costs });
     },
   };
+}
+
+/** What a provider said of each batch; nothing of those that it does not speak of. */
+function partsOf(
+  provider: number,
+  batches: readonly RefillableBatch[],
+  said: ReadonlyMap<string, RefillWord>,
+): RefillPart[] {
+  return batches.flatMap(({ batch, providerOrder }): RefillPart[] => {
+    const word = said.get(providerOrder);
+    return word === undefined ? [] : [{ batch, provider, providerRefill: word.kind === 'taken' ? word.refill : null }];
+  });
 }

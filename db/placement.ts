@@ -129,7 +129,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
              o.review_after_seconds, o.cancelable, o.after_failed_run, o.verify, o.counter_tolerance_percent, o.recheck_seconds,
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
-                from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null
+                from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null and o.settled_at is null
                  and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
                  and not exists (select from batches again where again.order_id = o.id and again.resends = b.batch)) as owed,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,

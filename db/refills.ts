@@ -7,6 +7,7 @@ import type {
   RefillTerms,
 } from '../domain/refill.ts';
 import { type RefillStatus, refillStatus } from '../domain/refill.ts';
+import type { AskedRefill } from '../domain/refill-life.ts';
 import type { Sql, Tx } from './client.ts';
 import type { BatchCost } from './ledger.ts';
 import { openBatches } from './lives.ts';
@@ -46,9 +47,13 @@ export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<Re
            (select count(*)::integer from refills where order_id = o.id) as taken,
            (select (extract(epoch from max(ended_at)) * 1000)::float8 from refills where order_id = o.id) as "lastEndedAt",
            (select coalesce(max(batch), 0) from batches where order_id = o.id) as "lastBatch",
-           (select jsonb_build_object('number', number, 'id', id, 'stage', stage, 'missing', missing,
-              'reviewAt', extract(epoch from review_at) * 1000, 'before', before)
-              from refills where order_id = o.id and stage <> 'ended') as current
+           (select jsonb_build_object('number', r.number, 'id', r.id, 'stage', r.stage, 'before', r.before,
+              'reviewAt', extract(epoch from r.review_at) * 1000, 'sentAgain', a.batch,
+              'missing', r.missing - least(coalesce(a.delivered, 0), r.missing))
+              from refills r left join lateral (
+                select max(batch) as batch, sum(delivered) filter (where state = 'done') as delivered
+                  from batches where order_id = o.id and refill = r.number
+              ) a on true where r.order_id = o.id and r.stage <> 'ended') as current
       from orders o where o.id = ${orderId} and o.completed_at is not null and o.refill_days > 0`;
   if (row === undefined) return null;
   const { open } = row.current === null ? { open: [] } : await openBatches(sql, orderId, false);
@@ -74,49 +79,73 @@ export async function openRefill(sql: Sql, refill: NewRefill): Promise<number> {
   return row.id;
 }
 
-/** A batch that delivered something and that a provider has not been asked to refill yet. */
+/** A refill of an order, by its number there. */
+export interface RefillKey {
+  readonly orderId: number;
+  readonly refill: number;
+}
+
+/** The id of a refill that is written down. */
+export async function refillId(sql: Sql, { orderId, refill }: RefillKey): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    select id::float8 as id from refills where order_id = ${orderId} and number = ${refill}`;
+  return row?.id;
+}
+
+/** A batch that delivered something and of whose refill its provider has said nothing yet. */
 export interface RefillableBatch {
   readonly batch: number;
   readonly provider: number;
   readonly providerOrder: string;
 }
 
-export async function batchesToRefill(sql: Sql, orderId: number, refill: number): Promise<RefillableBatch[]> {
+export async function batchesToRefill(sql: Sql, { orderId, refill }: RefillKey): Promise<RefillableBatch[]> {
   return sql<RefillableBatch[]>`
-    select b.batch, b.provider_id as provider, b.provider_order as "providerOrder" from batches b
-      where b.order_id = ${orderId} and b.provider_order is not null and b.delivered > 0
-        and not exists (select from refill_parts p where p.order_id = b.order_id and p.batch = b.batch and p.refill = ${refill})
-      order by b.batch`;
+    select batch, provider_id as provider, provider_order as "providerOrder" from batches_to_refill(${orderId}, ${refill})
+      order by batch`;
 }
 
-export interface TakenPart {
+/** A call to a provider is about to leave: until its answer is written, nobody knows what came of it. */
+export async function refillCall(sql: Sql, { orderId, refill }: RefillKey): Promise<void> {
+  await sql`update refills set open_calls = open_calls + 1 where order_id = ${orderId} and number = ${refill}`;
+}
+
+/** What a provider says of the refill of one batch: its own id of it, null when it refuses. */
+export interface RefillPart {
   readonly batch: number;
   readonly provider: number;
-  readonly providerRefill: string;
+  readonly providerRefill: string | null;
 }
 
-/** The parts that providers took. Returns how many of this refill are followed in all. */
-export async function refillAsked(
+/** What a call was answered. */
+export async function refillCallAnswered(
   sql: Sql,
-  orderId: number,
-  refill: number,
-  parts: readonly TakenPart[],
-  at: Date,
-): Promise<number> {
-  const [row] = await sql<{ taken: number }[]>`
-    select refill_asked(${orderId}, ${refill}, ${sql.json(parts.map((part) => ({ ...part })))}, ${at}) as taken`;
-  return row?.taken ?? 0;
+  { orderId, refill }: RefillKey,
+  parts: readonly RefillPart[],
+): Promise<void> {
+  await sql`select refill_call_answered(${orderId}, ${refill}, ${sql.json(parts.map((part) => ({ ...part })))})`;
+}
+
+/** All have been asked: what they said together. */
+export async function refillAsked(sql: Sql, { orderId, refill }: RefillKey, at: Date): Promise<AskedRefill> {
+  const [row] = await sql<
+    AskedRefill[]
+  >`select taken, refused, unclear from refill_asked(${orderId}, ${refill}, ${at})`;
+  if (row === undefined) throw new Error(`there is no refill ${refill} of order ${orderId}`);
+  return row;
+}
+
+export interface ResendInput extends RefillKey {
+  readonly batch: number;
+  readonly quantity: number;
+  /** The batch whose route, and those before it, has had it. */
+  readonly resends: number | null;
 }
 
 /** What is missing is to be sent again, as this batch; said again it changes nothing. */
-export async function resendRefill(
-  sql: Sql,
-  orderId: number,
-  refill: number,
-  batch: number,
-  quantity: number,
-): Promise<void> {
-  await sql`select resend_refill(${orderId}, ${refill}, ${batch}, ${quantity})`;
+export async function resendRefill(sql: Sql, input: ResendInput): Promise<void> {
+  const { orderId, refill, batch, quantity, resends } = input;
+  await sql`select resend_refill(${orderId}, ${refill}, ${batch}, ${quantity}, ${resends})`;
 }
 
 export interface RefillEnd {
@@ -162,7 +191,7 @@ export interface DueRefill {
   readonly rejected: number;
 }
 
-/** Refills with a part at this provider that have ended there and were not told, or `resendSeconds` ago. */
+/** Refills that are waited for, have ended everywhere, and of which their workflow was not told, or `resendSeconds` ago. */
 export async function dueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
   return sql<DueRefill[]>`
     update refills r set reported_at = clock_timestamp()
@@ -170,11 +199,11 @@ export async function dueRefills(sql: Sql, provider: number, resendSeconds: numb
         select order_id, refill, count(*) filter (where state = 'Rejected')::integer as rejected from refill_parts
           where (order_id, refill) in (
             select p.order_id, p.refill from refill_parts p join refills f on f.order_id = p.order_id and f.number = p.refill
-              where p.provider_id = ${provider} and f.stage <> 'ended'
+              where p.provider_id = ${provider} and is_followed(f)
                 and (f.reported_at is null or f.reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds})))
           group by order_id, refill having bool_and(state <> 'asked')
       ) d
-      where r.order_id = d.order_id and r.number = d.refill and r.stage <> 'ended'
+      where r.order_id = d.order_id and r.number = d.refill
       returning r.order_id::float8 as "orderId", r.number as refill, d.rejected`;
 }
 
@@ -184,6 +213,7 @@ export interface RefillRow {
   readonly order: number;
   readonly status: RefillStatus;
   readonly missing: number | null;
+  readonly requestedBy: string;
   readonly reason: string | null;
   readonly requestedAt: Date;
   readonly endedAt: Date | null;
@@ -201,7 +231,7 @@ const withStatus = ({ stage, outcome, ...row }: StoredRefill): RefillRow => ({
 
 const columns = (sql: Sql) => sql`
   r.id::float8 as id, r.order_id::float8 as "order", r.stage, r.outcome, r.missing::float8 as missing, r.reason,
-  r.requested_at as "requestedAt", r.ended_at as "endedAt"`;
+  r.requested_by as "requestedBy", r.requested_at as "requestedAt", r.ended_at as "endedAt"`;
 
 /** The refills of an order, newest first, with ids below `before`. */
 export async function refillsOf(

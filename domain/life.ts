@@ -237,6 +237,7 @@ export class Life extends Journal {
     this.status = settled.status;
     for (const batch of this.batches) if (batch.state !== 'ended') batch.end(batch.delivered);
     this.pausedAt = null;
+    this.pausedBy = null;
     this.shortfall = reason;
     this.calm();
   }

@@ -130,26 +130,47 @@ export function readCancelAnswer(status: number, body: string): 'accepted' | 're
   return Number(row.cancel) === 1 || row.cancel === true ? 'accepted' : 'unclear';
 }
 
+/** What a provider says to the wish for a refill of one of its orders. */
+export type RefillWord = { readonly kind: 'taken'; readonly refill: string } | { readonly kind: 'refused' };
+
 /**
  * The answer to `refill` for several orders: `[{"order":1,"refill":5},{"order":3,"refill":{"error":"…"}}]`, or the plain object
- * of a single one. The provider's refill id of each order that it takes; undefined when there was no answer at all.
+ * of a single one. What is said of each order that was asked about; of one that is left out nothing is known. `notNow`: the
+ * provider is in trouble and has done nothing. Undefined: no answer at all.
  */
 export function readRefillAnswer(
   status: number,
   body: string,
   asked: readonly string[],
-): Map<string, string> | undefined {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+): Map<string, RefillWord> | 'notNow' | undefined {
+  const answer = withoutBlanks(parse(body));
+  const ok = status >= 200 && status < 300;
+  const error =
+    isObject(answer) && typeof answer.error === 'string' && answer.refill === undefined ? answer.error : null;
+  if (status < 500 && (error !== null || !ok)) {
+    const meaning = meaningOfError(error ?? '') ?? NOT_ACTED_ON[status] ?? (ok ? 'refused' : undefined);
+    if (meaning === undefined) return undefined;
+    if (meaning !== 'refused') return 'notNow';
+    return new Map(asked.map((order) => [order, { kind: 'refused' }]));
+  }
+  if (!ok) return undefined;
   const only = asked.length === 1 ? asked[0] : undefined;
   const rows: unknown[] = Array.isArray(answer) ? answer : isObject(answer) ? [{ order: only, ...answer }] : [];
   if (rows.length === 0) return undefined;
-  const refills = new Map<string, string>();
-  for (const row of rows) {
-    if (!isObject(row)) continue;
-    const [order, refill] = [readId(row.order), readId(row.refill)];
-    if (order !== undefined && refill !== undefined && asked.includes(order)) refills.set(order, refill);
-  }
-  return refills;
+  const words = rows
+    .filter(isObject)
+    .map((row) => [readId(row.order), readRefillWord(withoutBlanks(row) as Json)] as const);
+  return new Map(
+    words.flatMap(([order, word]) => (order && word && asked.includes(order) ? [[order, word] as const] : [])),
+  );
+}
+
+function readRefillWord({ refill, error }: Json): RefillWord | undefined {
+  const id = readId(refill);
+  if (id !== undefined) return error === undefined ? { kind: 'taken', refill: id } : undefined;
+  const said = isObject(refill) ? refill.error : error;
+  if (typeof said !== 'string') return undefined;
+  return (meaningOfError(said) ?? 'refused') === 'refused' ? { kind: 'refused' } : undefined;
 }
 
 const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {

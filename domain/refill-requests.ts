@@ -1,45 +1,66 @@
 import type { Life } from './life.ts';
-import type { Refill, RefillWindow } from './refill-window.ts';
+import type { Refill } from './refill-life.ts';
+import type { RefillWindow } from './refill-window.ts';
 import {
   type Answer,
   noteDecision,
   type PersonsDecision,
+  type Request,
   readDecision,
   readRequest,
   refused,
   yes,
 } from './requests.ts';
+import { extension } from './resolution.ts';
+
+/**
+ * What a workflow hears before it knows that its order has ended was said to one before it: after a reset every message is
+ * said again, and what was asked for once would be done twice.
+ */
+const TOO_EARLY = 'the order has just been taken up again, and this may have been done before: ask once more';
 
 /** Somebody asks for a refill: the one that is to be opened, whose answer follows, or why there is none. */
-export function requestRefill(life: Life, window: RefillWindow | undefined, message: unknown, now: number) {
+export function requestRefill(
+  life: Life,
+  window: RefillWindow | undefined,
+  message: unknown,
+  isEarly: boolean,
+  now: number,
+): Refill | string {
   const request = readRequest(message);
   const by = typeof request === 'string' ? 'somebody' : request.by;
-  const refill =
-    typeof request === 'string'
-      ? request
-      : (window?.request(request, now) ??
-        (life.terms.refill.days === 0
-          ? 'this service is sold without refill'
-          : `only a Completed order is refilled; this one is ${life.status}`));
+  const refill = typeof request === 'string' ? request : refillFor(life, window, request, isEarly, now);
   if (typeof refill === 'string') life.note(now, 'refill.refused', by, { why: refill });
   return refill;
 }
 
+function refillFor(life: Life, window: RefillWindow | undefined, request: Request, isEarly: boolean, now: number) {
+  if (life.terms.refill.days === 0) return 'this service is sold without refill';
+  if (window === undefined) return `only a Completed order is refilled; this one is ${life.status}`;
+  return isEarly ? (window.whyNot(now) ?? TOO_EARLY) : window.request(request, now);
+}
+
 /** What a person decides about a refill that waits for one. What is not possible is refused, and noted. */
-export function resolveRefill(life: Life, window: RefillWindow, message: unknown, now: number): Answer {
+export function resolveRefill(
+  life: Life,
+  window: RefillWindow,
+  message: unknown,
+  isEarly: boolean,
+  now: number,
+): Answer {
   const decision = readDecision(life, message, now);
   if ('ok' in decision) return decision;
   const refill = window.current;
-  const impossible = refill === null ? 'nothing needs to be decided' : whyNot(life, refill, decision);
-  if (refill === null || impossible !== undefined) {
-    return refused(life, decision.request.by, impossible ?? '', now);
-  }
+  const { by } = decision.request;
+  if (refill === null) return refused(life, by, 'nothing needs to be decided', now);
+  const impossible = isEarly ? TOO_EARLY : whyNot(life, refill, decision);
+  if (impossible !== undefined) return refused(life, by, impossible, now);
   noteDecision(life, decision, now);
-  return carryOut(window, refill, decision, now);
+  return carryOut(refill, decision, now);
 }
 
 function whyNot(life: Life, refill: Refill, { resolution }: PersonsDecision): string | undefined {
-  if (refill.outcome !== null || refill.counts !== null) return 'it is being decided already';
+  if (refill.isDecided) return 'it is being decided already';
   if (life.attention === 'uncertain') return refill.batch?.decision ? 'it is being decided already' : undefined;
   const { missing, batch, before } = refill;
   switch (resolution.action) {
@@ -59,24 +80,23 @@ function whyNot(life: Life, refill: Refill, { resolution }: PersonsDecision): st
   }
 }
 
-function carryOut(window: RefillWindow, refill: Refill, { request, resolution }: PersonsDecision, now: number): Answer {
+function carryOut(refill: Refill, { request, resolution }: PersonsDecision, now: number): Answer {
   refill.by = request.by;
   switch (resolution.action) {
     case 'extend':
-      window.goOn(refill, now + resolution.hours * 3_600_000);
+      refill.extend(now + extension(resolution));
       return yes(`it is waited for: ${resolution.hours} hours from now`);
     case 'redispatch':
-      window.sendAgain(refill, now);
+      refill.sendAgain(now);
       return yes("what is missing goes to the next route, at the house's cost");
     case 'complete':
-      window.decide(refill, 'Completed', request.reason, request.by);
+      refill.decide('Completed', request.reason, request.by);
       return yes('the refill counts as Completed');
     case 'partial':
       refill.counts = resolution.delivered;
       return yes(`what is above ${resolution.delivered} delivered is given back, and the refill is closed`);
     case 'cancel':
-      if (refill.batch?.state === 'uncertain') refill.batch.decision = { kind: 'cancel' };
-      else window.decide(refill, 'Rejected', request.reason, request.by);
+      refill.decide('Rejected', request.reason, request.by);
       return yes('the refill is closed as Rejected');
     case 'notPlaced':
       if (refill.batch !== null) refill.batch.decision = { kind: 'notPlaced' };

@@ -68,11 +68,14 @@ export interface KnownRefill {
   readonly number: number;
   readonly id: number;
   readonly stage: RefillStage;
+  /** How many items are gone and not delivered again yet; null when nobody could count them. */
   readonly missing: number | null;
   /** Not ended until then, in milliseconds since 1970, a person looks at it. */
   readonly reviewAt: number;
   /** In `review`: what would be waited for if a person let it go on. */
   readonly before: 'tracked' | 'resending' | null;
+  /** The last batch that was sent again for it. */
+  readonly sentAgain: number | null;
   /** What is sent again and has not ended; null before, or when it is not. */
   readonly batch: KnownBatch | null;
 }

@@ -16,6 +16,7 @@ export const {
   endBatch,
   openBatches,
   decideAttempt,
+  readRefills,
   resendRefill,
   endRefill,
 } = proxyLocalActivities<
@@ -49,10 +50,10 @@ export const { openRefill } = proxyActivities<ReturnType<typeof createRefillActi
   summary: 'open a refill',
 });
 
-/** A provider that gives no answer is asked again for a while; then a person is. */
+/** A provider that gives no answer is asked again for a while, as the activity says; then a person is. */
 export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
   startToCloseTimeout: '5 minutes',
-  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 8 },
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
   summary: 'ask the provider for a refill',
 });
 

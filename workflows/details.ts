@@ -57,8 +57,10 @@ function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): 
 }
 
 function advice({ status, attention, refillUntil, refill, queued }: OrderView): string {
-  if (attention === 'review' && refill !== null) {
-    return `the refill waits for you. The signal \`resolve\` decides: ${allowedResolutions('review').join(', ')}`;
+  if (refill !== null && attention !== 'none') {
+    const meaning =
+      attention === 'uncertain' ? 'look up at the provider whether it was sent again' : 'the refill waits for you';
+    return `${meaning}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
   }
   if (refill !== null && attention === 'none') return 'nothing, a refill is under way';
   if (isFinal(status) && attention === 'none') {

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Life } from '../domain/life.ts';
+import type { RefillAnswer } from '../domain/refill-life.ts';
 import { requestRefill, resolveRefill } from '../domain/refill-requests.ts';
-import type { RefillAnswer } from '../domain/refill-window.ts';
 import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
 import {
   type CorrectedMessage,
@@ -133,10 +133,11 @@ async function ask(
 
 async function decide(run: OrderRun, message: unknown): Promise<Answer> {
   let answer: Answer = { ok: false, message: 'there is no such order' };
+  const isEarly = run.placement === undefined;
   await hear(run, (life) => {
     const { window } = run;
-    answer =
-      window === undefined ? resolve(life, message, Date.now()) : resolveRefill(life, window, message, Date.now());
+    const now = Date.now();
+    answer = window === undefined ? resolve(life, message, now) : resolveRefill(life, window, message, isEarly, now);
   });
   return answer;
 }
@@ -144,8 +145,9 @@ async function decide(run: OrderRun, message: unknown): Promise<Answer> {
 /** Answers once the target was looked at and the refill is written down, or refused. */
 async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnswer> {
   let asked: ReturnType<typeof requestRefill> = 'there is no such order';
+  const isEarly = run.placement === undefined;
   await hear(run, (life) => {
-    asked = requestRefill(life, run.window, message, Date.now());
+    asked = requestRefill(life, run.window, message, isEarly, Date.now());
   });
   const refill = asked as ReturnType<typeof requestRefill>;
   if (typeof refill === 'string') return { ok: false, message: refill };

@@ -8,7 +8,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BatchState, VersionedReport } from '../domain/batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
 import type { RefillStatus } from '../domain/refill.ts';
-import type { RefillAnswer } from '../domain/refill-window.ts';
+import type { RefillAnswer } from '../domain/refill-life.ts';
 import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
 import type { Settled } from '../domain/standing.ts';

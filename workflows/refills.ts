@@ -1,13 +1,16 @@
 import type { Life } from '../domain/life.ts';
-import { type RefillStep, RefillWindow } from '../domain/refill-window.ts';
+import { resendDecided, resendEnded } from '../domain/refill-resend.ts';
+import { RefillWindow, type WindowStep } from '../domain/refill-window.ts';
 import {
   askRefill,
+  askStop,
   correctOrder,
   decideAttempt,
   dispatch,
   endBatch,
   endRefill,
   openRefill,
+  readRefills,
   resendRefill,
   writeLife,
 } from './activities.ts';
@@ -29,12 +32,14 @@ export async function keepRefillable(run: OrderRun, input: OrderInput, shown: Sh
   }
 }
 
-type Taken = Exclude<RefillStep, { do: 'wait' | 'close' }>;
+type Taken = Exclude<WindowStep, { do: 'wait' | 'close' }>;
 
-/** Takes one step and tells the window what came of it. */
+/** Takes one step and tells the window, or its refill, what came of it. */
 async function take(orderId: number, life: Life, window: RefillWindow, step: Taken): Promise<void> {
   const at = Date.now();
   switch (step.do) {
+    case 'read':
+      return window.standsAt(await readRefills(orderId));
     case 'write': {
       const [change, refill] = [life.change(), window.change];
       await writeLife({ orderId, at, ...change, refill });
@@ -42,41 +47,43 @@ async function take(orderId: number, life: Life, window: RefillWindow, step: Tak
       return window.wrote(refill);
     }
     case 'open': {
-      const { number, request, reviewAt } = step.refill;
-      const by = request?.by ?? 'system';
-      const opened = await openRefill({ orderId, number, by, reason: request?.reason ?? '', reviewAt, at });
-      return window.opened(step.refill, opened, Date.now());
+      const { refill, request } = step;
+      const { number, reviewAt } = refill;
+      const opened = await openRefill({ orderId, number, ...request, reviewAt, at });
+      return window.opened(refill, request.by, opened, Date.now());
     }
-    case 'ask': {
-      const { number } = step.refill;
-      // A provider that gives no answer at all has not taken it, as far as anybody knows.
-      const said = await askRefill({ orderId, refill: number, at }).catch(() => ({ taken: 0, refused: 0 }));
-      return window.asked(step.refill, said, Date.now());
-    }
+    case 'ask':
+      return window.asked(step.refill, await askRefill({ orderId, refill: step.refill.number, at }), Date.now());
     case 'resend': {
-      const { refill, batch, quantity } = step;
-      await resendRefill({ orderId, refill: refill.number, batch, quantity });
-      return window.resending(refill, batch, quantity);
+      const { refill, batch } = step;
+      const { number, quantity, resends } = batch;
+      await resendRefill({ orderId, refill: refill.number, batch: number, quantity, resends });
+      return refill.resending(batch);
     }
     case 'send': {
-      const { number, attempt, quantity, resends } = step.batch;
+      const { refill, batch } = step;
+      const { number, attempt, quantity, resends } = batch;
       const summary = `send what is missing again: batch ${number}, attempt ${attempt}`;
       const send = { orderId, batch: number, attempt, quantity, resends, nextRunAt: null };
-      return window.sendEnded(step.batch, await dispatch.executeWithOptions({ summary }, [send]), Date.now());
+      return resendEnded(refill, batch, await dispatch.executeWithOptions({ summary }, [send]), Date.now());
     }
     case 'decide': {
-      const { batch, decision } = step;
+      const { refill, batch, decision } = step;
       const key = { orderId, batch: batch.number, attempt: batch.attempt };
       const { done, provider } = await decideAttempt({ key, decision, at });
-      return window.uncertainDecided(batch, done, provider, at);
+      return resendDecided(refill, batch, decision, done, provider, at);
+    }
+    case 'askStop': {
+      const answer = await askStop({ orderId, batch: step.batch.number }).catch(() => 'unclear' as const);
+      return life.stopAnswered(step.batch, answer, Date.now());
     }
     case 'endBatch':
       await endBatch(orderId, step.batch.number, step.batch.delivered);
-      return window.batchWritten(step.batch);
+      return step.refill.batchWritten(step.batch);
     case 'correct': {
       const { refill, delivered } = step;
       life.standsAt(await correctOrder({ orderId, delivered, by: refill.by, at }));
-      return window.decide(refill, 'Rejected', 'money was given back instead', refill.by);
+      return refill.decide('Rejected', 'money was given back instead', refill.by);
     }
     case 'end': {
       const { refill, outcome } = step;

@@ -2,6 +2,7 @@ import type { ProviderReport } from '../../domain/completion.ts';
 import { DEADLINES } from '../../domain/limits.ts';
 import {
   type AddAnswer,
+  type RefillWord,
   readAddAnswer,
   readCancelAnswer,
   readRefillAnswer,
@@ -78,11 +79,14 @@ export async function cancelOrder(
   return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
 }
 
-/** Asks a provider to refill up to 100 orders: its refill's id of each that it takes; undefined when it gave no answer. */
-export async function refillOrders(
-  panel: Panel,
-  providerOrders: readonly string[],
-): Promise<Map<string, string> | undefined> {
+/** What came of asking a provider for refills; `notNow`: it provably has done nothing. */
+export type RefillsAsked =
+  | { readonly kind: 'answered'; readonly orders: ReadonlyMap<string, RefillWord> }
+  | { readonly kind: 'notNow' }
+  | { readonly kind: 'noAnswer' };
+
+/** Asks a provider to refill up to 100 orders. */
+export async function refillOrders(panel: Panel, providerOrders: readonly string[]): Promise<RefillsAsked> {
   const [only, ...more] = providerOrders;
   const which = more.length === 0 ? { order: only ?? '' } : { orders: providerOrders.join(',') };
   const result = await exchange(
@@ -90,7 +94,11 @@ export async function refillOrders(
     { key: panel.key, action: 'refill', ...which },
     { totalMs: DEADLINES.statusCall },
   );
-  return result.kind === 'answered' ? readRefillAnswer(result.status, result.body, providerOrders) : undefined;
+  if (result.kind === 'notSent') return { kind: 'notNow' };
+  if (result.kind === 'noAnswer') return { kind: 'noAnswer' };
+  const orders = readRefillAnswer(result.status, result.body, providerOrders);
+  if (orders === undefined) return { kind: 'noAnswer' };
+  return orders === 'notNow' ? { kind: 'notNow' } : { kind: 'answered', orders };
 }
 
 /** What a provider says of up to 100 of its refills. */

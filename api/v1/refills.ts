@@ -57,8 +57,10 @@ const list = createRoute({
   responses: { ...answersWith(200, 'A page of refills', page(refillSchema)), default: problemAnswer },
 });
 
-const refillView = ({ requestedAt, endedAt, ...row }: RefillRow) => ({
+/** A refill as the account of its order reads it: what staff wrote is theirs. */
+const refillView = ({ requestedBy, reason, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
   ...row,
+  reason: requestedBy === byCustomer(accountId) ? reason : null,
   requestedAt: requestedAt.toISOString(),
   endedAt: timeOf(endedAt),
 });
@@ -78,14 +80,20 @@ export function refillRoutes(deps: Deps) {
       const [row] = await within(QUERY_MS, findRefills(sql, accountId, [taken.refill]));
       if (row === undefined) throw new Refusal('outcome_unknown');
       c.header('Location', `/v1/orders/${row.order}/refills`);
-      return c.json(refillView(row), 202);
+      return c.json(refillView(row, accountId), 202);
     })
     .openapi(list, async (c) => {
-      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
+      const { accountId } = c.get('caller');
+      const order = await ownOrder(deps, accountId, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
       const rows = await within(QUERY_MS, refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
       return c.json(
-        pageOf(rows, limit, ({ id }) => id, refillView),
+        pageOf(
+          rows,
+          limit,
+          ({ id }) => id,
+          (row) => refillView(row, accountId),
+        ),
         200,
       );
     });

@@ -342,8 +342,8 @@ begin
     order by id for update;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
-           -- Of a batch that its workflow has heard of, or while anything waits for a person, the end is news.
-           r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none' as quiet,
+           -- Of a batch that its workflow has heard of, or while anything waits for a person, or of a refill, the end is news.
+           r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none' and b.refill is null as quiet,
            case when r.remains between 0 and b.quantity then greatest(b.delivered, b.quantity - r.remains)
                 when r.remains < 0 or (r.clean and r.terminal) then b.quantity
                 else b.delivered end as has,

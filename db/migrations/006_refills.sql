@@ -1,7 +1,8 @@
 -- Refills: what is gone from the target of a Completed order is delivered again, free of charge.
 
 -- number counts the refills of an order; id is what the public knows it by. missing: how many items are gone, null where
--- nobody could count. before: in `review`, what would be waited for if a person let it go on.
+-- nobody could count. before: in `review`, what would be waited for if a person let it go on. open_calls: calls to
+-- providers of which no answer is written; what they asked for may have been taken.
 create table refills (
   id           bigint generated always as identity primary key,
   order_id     bigint not null references orders,
@@ -12,6 +13,7 @@ create table refills (
   missing      bigint check (missing > 0),
   requested_by text not null,
   reason       text,
+  open_calls   integer not null default 0 check (open_calls >= 0),
   why          text,
   requested_at timestamptz not null,
   review_at    timestamptz not null,
@@ -23,16 +25,18 @@ create table refills (
 -- One at a time, by structure.
 create unique index refills_open on refills (order_id) where stage <> 'ended';
 
--- A refill at a provider: one for each batch that delivered something.
+-- What a provider says of the refill of a batch that delivered something. It speaks of `asked` ones, and says Completed or
+-- Rejected at last; `left`: the refill ended before that.
 create table refill_parts (
   order_id        bigint not null,
   refill          integer not null,
   batch           integer not null,
   provider_id     integer not null references providers,
-  provider_refill text not null,
-  state           text not null default 'asked' check (state in ('asked', 'Completed', 'Rejected')),
+  provider_refill text,
+  state           text not null check (state in ('refused', 'asked', 'Completed', 'Rejected', 'left')),
   primary key (order_id, refill, batch),
-  foreign key (order_id, refill) references refills (order_id, number)
+  foreign key (order_id, refill) references refills (order_id, number),
+  check ((state = 'refused') = (provider_refill is null))
 );
 create unique index refill_parts_provider_refill on refill_parts (provider_id, provider_refill);
 create index refill_parts_asked on refill_parts (provider_id) where state = 'asked';
@@ -45,7 +49,7 @@ create function open_refill(
 ) returns bigint language plpgsql as $$
 begin
   insert into refills (order_id, number, missing, requested_by, reason, requested_at, review_at)
-    values (p_order, p_number, p_missing, p_by, p_reason, p_at, p_review_at) on conflict (order_id, number) do nothing;
+    values (p_order, p_number, p_missing, p_by, nullif(p_reason, ''), p_at, p_review_at) on conflict (order_id, number) do nothing;
   if found then
     update orders set version = version + 1 where id = p_order;
     perform add_event(p_order, 'refill.requested', p_by, p_at,
@@ -55,30 +59,56 @@ begin
 end $$;
 
 -- What is missing is to be sent again, as this batch. Said again it changes nothing.
-create function resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint) returns void language sql as $$
-  insert into batches (order_id, batch, quantity, resends, refill) values (p_order, p_batch, p_quantity, 1, p_number)
+create function resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
+  returns void language sql as $$
+  insert into batches (order_id, batch, quantity, resends, refill) values (p_order, p_batch, p_quantity, p_resends, p_number)
     on conflict do nothing;
+  select from orders where id = p_order for update;
   update refills set stage = 'resending', before = null where order_id = p_order and number = p_number and stage <> 'ended'
 $$;
 
--- What a provider answered: p_parts is [{batch, provider, providerRefill}]. A refill that is another's already is not
--- taken. Returns how many parts of this refill are being followed.
-create function refill_asked(p_order bigint, p_number integer, p_parts jsonb, p_at timestamptz) returns integer language plpgsql as $$
-declare
-  taken integer;
-begin
-  insert into refill_parts (order_id, refill, batch, provider_id, provider_refill)
-    select p_order, p_number, p.batch, p.provider, p."providerRefill"
+-- The batches of an order that delivered something, and of whose refill no provider has said anything.
+create function batches_to_refill(p_order bigint, p_number integer) returns setof batches language sql stable as $$
+  select b.* from batches b
+    where b.order_id = p_order and b.provider_order is not null and b.delivered > 0 and b.refill is distinct from p_number
+      and not exists (select from refill_parts p where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
+$$;
+
+-- What a provider answered to a call: p_parts is [{batch, provider, providerRefill}], providerRefill null where it refuses.
+-- A refill that is another's already is not taken.
+create function refill_call_answered(p_order bigint, p_number integer, p_parts jsonb) returns void language sql as $$
+  insert into refill_parts (order_id, refill, batch, provider_id, provider_refill, state)
+    select p_order, p_number, p.batch, p.provider, p."providerRefill", case when p."providerRefill" is null then 'refused' else 'asked' end
       from jsonb_to_recordset(p_parts) as p(batch integer, provider integer, "providerRefill" text)
     on conflict do nothing;
-  select count(*) into taken from refill_parts where order_id = p_order and refill = p_number;
+  update refills set open_calls = greatest(open_calls - 1, 0) where order_id = p_order and number = p_number
+$$;
+
+-- All providers have been asked. Of so many batches a refill is followed, so many were refused, and of so many nobody knows:
+-- after a call without an answer, a refusal may only mean that the first call was heard.
+create function refill_asked(
+  p_order bigint, p_number integer, p_at timestamptz, out taken integer, out refused integer, out unclear integer
+) language plpgsql as $$
+begin
+  perform from orders where id = p_order for update;
+  select count(*) filter (where state <> 'refused'), count(*) filter (where state = 'refused') into taken, refused
+    from refill_parts where order_id = p_order and refill = p_number;
+  select count(*) into unclear from batches_to_refill(p_order, p_number);
+  if exists (select from refills where order_id = p_order and number = p_number and open_calls > 0) then
+    unclear := unclear + refused;
+    refused := 0;
+  end if;
   update refills set stage = 'tracked' where order_id = p_order and number = p_number and stage = 'asking' and taken > 0;
   if found then
     update orders set version = version + 1 where id = p_order;
     perform add_event(p_order, 'refill.in_progress', 'provider', p_at, jsonb_build_object('refill', p_number));
   end if;
-  return taken;
 end $$;
+
+-- Whether the words of its providers are waited for.
+create function is_followed(refills) returns boolean language sql immutable as $$
+  select $1.stage = 'tracked' or coalesce($1.before = 'tracked', false)
+$$;
 
 -- The end of a refill; what was sent again for it and has not ended is left as far as it was seen. p_costs as in
 -- settle_order. Said again it changes nothing.
@@ -94,7 +124,12 @@ begin
   if not found then
     return;
   end if;
+  -- Should it turn up after all, its cost is a loss.
+  update attempts a set state = 'released', detail = 'given up', decided_at = p_at from batches b
+    where b.order_id = p_order and b.refill = p_number and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
   update batches set state = 'done', acked_version = report_version where order_id = p_order and refill = p_number and state <> 'done';
+  -- Nobody waits for these any more.
+  update refill_parts set state = 'left' where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;
   perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
   perform add_event(p_order, 'refill.' || lower(p_outcome), p_by, p_at,

@@ -1,6 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../domain/placing.ts';
-import { cancelUpdate, pauseUpdate, resolveUpdate, resumeUpdate } from '../../workflows/messages.ts';
+import {
+  cancelUpdate,
+  type OrderView,
+  orderQuery,
+  pauseUpdate,
+  refillUpdate,
+  resolveUpdate,
+  resumeUpdate,
+} from '../../workflows/messages.ts';
+import { placeClaim } from '../setup/place.ts';
+import type { Shop, ShopOptions } from '../setup/shop.ts';
+import type { World } from '../setup/world.ts';
 
 /** One kind of life whose history is kept. */
 export interface RecordedLife {
@@ -8,14 +20,33 @@ export interface RecordedLife {
   /** What the simulated provider is told to do, in the link. */
   readonly sim: string;
   readonly request?: Partial<OrderRequest>;
+  readonly service?: ShopOptions['service'];
+  /** What there was before it. */
+  readonly before?: (world: World, shop: Shop, link: string) => Promise<unknown>;
   /** Its target is counted, again after a second. */
   readonly counted?: true;
   /** What people do once the order is in this status, or needs this attention. */
-  readonly when?: { readonly status?: string; readonly attention?: string };
+  readonly when?: Partial<OrderView>;
   readonly people?: (order: WorkflowHandle) => Promise<unknown>;
+  /** It goes on for days: what is kept ends here. */
+  readonly until?: Partial<OrderView>;
 }
 
 const by = 'ann';
+
+/** Waits until the workflow says this of its order. */
+export async function until(order: WorkflowHandle, expected: Partial<OrderView>): Promise<void> {
+  for (;;) {
+    const view = await order.query(orderQuery);
+    const entries = Object.entries(expected) as [keyof OrderView, unknown][];
+    if (entries.every(([name, value]) => view[name] === value)) return;
+    await delay(100);
+  }
+}
+
+const refilled = { when: { status: 'Completed' }, service: { refill_days: 30 } } as const;
+const askForRefill = (order: WorkflowHandle) =>
+  order.executeUpdate(refillUpdate, { args: [{ by, reason: 'dropped' }] });
 
 export const LIVES: readonly RecordedLife[] = [
   { name: 'plain-completed', sim: 'seconds:1' },
@@ -52,5 +83,36 @@ export const LIVES: readonly RecordedLife[] = [
     counted: true,
     when: { attention: 'conflict' },
     people: (order) => order.executeUpdate(resolveUpdate, { args: [{ by, action: 'partial', delivered: 500 }] }),
+  },
+  {
+    name: 'refilled',
+    sim: 'seconds:1,onrefill:1',
+    ...refilled,
+    people: askForRefill,
+    until: { refill: null },
+  },
+  {
+    name: 'refill-in-review',
+    sim: 'seconds:1,onrefill:refuse',
+    ...refilled,
+    people: async (order) => {
+      await askForRefill(order);
+      await until(order, { attention: 'review' });
+      await order.executeUpdate(resolveUpdate, { args: [{ by, action: 'partial', delivered: 600 }] });
+    },
+    until: { refill: null },
+  },
+  {
+    name: 'queued',
+    sim: 'seconds:2',
+    service: { duplicate_link: 'queue' },
+    before: async ({ sql, temporal }, { claim }, link) => placeClaim(sql, temporal, await claim({ link })),
+  },
+  {
+    name: 'provider-paused',
+    sim: 'seconds:1',
+    before: async ({ sql }, { providers }) => sql`
+      update providers set paused_until = clock_timestamp() + interval '3 seconds', pause_reason = 'staff'
+        where id = ${providers[0] ?? 0}`,
   },
 ];

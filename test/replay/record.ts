@@ -2,28 +2,19 @@
  * `npm run record:histories`: runs one order of each kind of life on a real Temporal server and keeps its history, as
  * `temporal workflow show --output json` writes it. Committed histories prove that a later version still replays them;
  * record a new one beside the old when the life of an order gains a step, and never replace one that ran in production.
+ * `npm run record:histories -- refilled queued` records only these.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { WorkflowHandle } from '@temporalio/client';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { orderQuery, orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
 import { postgresForTests, temporalForTests } from '../setup/engines.ts';
 import { placeClaim } from '../setup/place.ts';
 import { openWorld } from '../setup/world.ts';
-import { LIVES, type RecordedLife } from './lives.ts';
+import { LIVES, until } from './lives.ts';
 
-/** Waits until the workflow says this of its order. */
-async function until(order: WorkflowHandle, { status, attention }: NonNullable<RecordedLife['when']>): Promise<void> {
-  for (;;) {
-    const view = await order.query(orderQuery);
-    if ((status ?? view.status) === view.status && (attention ?? view.attention) === view.attention) return;
-    await delay(100);
-  }
-}
-
+const [, , ...wanted] = process.argv;
 const folder = new URL('./histories/', import.meta.url);
 const cli = await ensureTemporalCli({ log: console.log });
 const [postgres, temporal] = await Promise.all([postgresForTests(), temporalForTests()]);
@@ -31,16 +22,20 @@ const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: te
 try {
   await world.startWorkers();
   const counted = { verify: 'counter', counter_url: `${world.provider.url}/counter`, recheck_seconds: 1 };
-  for (const { name, sim, request, counted: isCounted, when, people } of LIVES) {
-    const { claim } = await world.shop(isCounted ? { service: counted } : {});
-    const orderId = await claim({ link: `https://example.com/${name}?sim=${sim}`, ...request });
+  const lives = LIVES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  for (const { name, sim, request, service, before, counted: isCounted, when, people, until: end } of lives) {
+    const shop = await world.shop({ service: { ...service, ...(isCounted ? counted : {}) } });
+    const link = `https://example.com/${name}?sim=${sim}`;
+    await before?.(world, shop, link);
+    const orderId = await shop.claim({ link, ...request });
     await placeClaim(world.sql, world.temporal, orderId);
     const order = world.temporal.workflow.getHandle(orderWorkflowId(orderId));
     if (people !== undefined) {
       await until(order, when ?? {});
       await people(order);
     }
-    await order.result();
+    if (end === undefined) await order.result();
+    else await until(order, end);
     const { stdout } = await promisify(execFile)(
       cli,
       [

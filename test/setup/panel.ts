@@ -15,6 +15,8 @@ export interface ScriptedPanel {
   onStatus: (providerOrder: string) => unknown;
   /** What `refill` answers for one of its orders: by default a new refill each time. */
   onRefill: (providerOrder: string) => unknown;
+  /** What `refill_status` answers for one of its refills. */
+  onRefillStatus: (refill: string) => unknown;
   adds(): PanelCall[];
   close(): Promise<void>;
 }
@@ -34,6 +36,8 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
           .map((id) => ({ order: Number(id), refill: panel.onRefill(id) }));
         return call.orders === undefined ? { refill: rows[0]?.refill } : rows;
       },
+      refill_status: () =>
+        (call.refills ?? '').split(',').map((id) => ({ refill: Number(id), status: panel.onRefillStatus(id) })),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
     };
     const answer = answers[call.action ?? '']?.() ?? { error: 'Incorrect request' };
@@ -48,6 +52,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     onAdd: (_, number) => ({ order: 5000 + number }),
     onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
     onRefill: () => 70_000 + ++refills,
+    onRefillStatus: () => 'In progress',
     adds: () => calls.filter(({ action }) => action === 'add'),
     close: async () => {
       server.closeAllConnections();

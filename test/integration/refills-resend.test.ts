@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../db/ledger.ts';
+import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
+import { orderQuery } from '../../workflows/messages.ts';
+import { type ServedApi, serveApi } from '../setup/api.ts';
+import { RefillCustomer, refillCalls } from '../setup/refills.ts';
+import { realWorld, type World } from '../setup/world.ts';
+
+let world: World;
+let api: ServedApi;
+/** The second route: it is asked only for what is sent again. */
+let other: RunningProvider;
+let customer: RefillCustomer;
+
+beforeAll(async () => {
+  world = await realWorld();
+  await world.startWorkers();
+  api = await serveApi(world);
+  other = await startProvider({ key: 'upstream-key' });
+  customer = await RefillCustomer.open(world, api, {
+    providers: [world.provider.apiUrl, other.apiUrl],
+    service: { counter_url: `${world.provider.url}/counter`, refill_fallback: 'resend' },
+  });
+});
+afterAll(async () => {
+  expect(await verifyLedger(world.sql)).toEqual([]);
+  await api.close();
+  await world.close();
+  await other.stop();
+});
+
+/** An order of which 400 are gone, that its provider does not refill; `elsewhere` is what the other route does. */
+async function dropped(elsewhere: string, onrefill = 'refuse'): Promise<{ id: number; link: string }> {
+  const link = customer.newLink(`seconds:1,drop:400:after:0,onrefill:${onrefill}`);
+  const id = await customer.completed('', link);
+  await other.script(link, elsewhere);
+  await expect.poll(async () => (await customer.ask(id)).status).toBe(202);
+  return { id, link };
+}
+
+describe('what a provider does not refill', () => {
+  it('is sent to the other route at the house’s cost, and not charged for', async () => {
+    const before = await customer.world.sql`select balance from wallets where account_id = ${customer.shop.account}`;
+    const { id, link } = await dropped('seconds:1');
+    await customer.refillBecomes(id, { status: 'Completed', missing: 400 });
+    expect(other.adds(link).map(({ fields }) => fields.quantity)).toEqual(['400']);
+    expect(world.provider.adds(link)).toHaveLength(1);
+    await customer.becomes(id, {
+      status: 'Completed',
+      charge: '0.9',
+      refunded: '0',
+      delivered: 1000,
+      attention: 'none',
+    });
+    // What the simulated provider says that it charges: 0.90 for 1000.
+    expect(await customer.costs(id)).toEqual({ 1: 90_000_000n, 2: 36_000_000n });
+    const after = await customer.world.sql`select balance from wallets where account_id = ${customer.shop.account}`;
+    expect(Number(before[0]?.balance) - Number(after[0]?.balance)).toBe(90_000_000);
+    expect(await customer.handle(id).query(orderQuery)).toMatchObject({ batches: [{ batch: 1 }], refill: null });
+    expect(await customer.timeline(id)).toEqual(expect.arrayContaining(['refill.resent by system']));
+  });
+
+  it('or rejects at last is sent as well', async () => {
+    const { id, link } = await dropped('seconds:1', 'reject');
+    await customer.refillBecomes(id, { status: 'Completed' });
+    expect(other.adds(link).map(({ fields }) => fields.quantity)).toEqual(['400']);
+  });
+
+  it('and is delivered again only in part waits for a person, who has the rest sent where it has not been', async () => {
+    const { id, link } = await dropped('seconds:1,partial:250');
+    await customer.becomes(id, { attention: 'review' });
+    // No route is left that has not had it.
+    expect(await customer.resolve(id, { action: 'redispatch' })).toMatchObject({ ok: true });
+    await customer.refillBecomes(id, { status: 'In progress' });
+    await expect
+      .poll(async () => (await customer.timeline(id)).filter((line) => line.startsWith('order.review')).length)
+      .toBe(2);
+    expect([world.provider.adds(link), other.adds(link)].map(({ length }) => length)).toEqual([1, 1]);
+    await customer.resolve(id, { action: 'cancel' });
+    await customer.refillBecomes(id, { status: 'Rejected' });
+    await customer.becomes(id, { status: 'Completed', attention: 'none' });
+    expect(await customer.costs(id)).toEqual({ 1: 90_000_000n, 2: 22_500_000n });
+  });
+
+  it('and no route takes waits for a person', async () => {
+    const { id, link } = await dropped('refuse');
+    await customer.becomes(id, { attention: 'review' });
+    expect(other.orders(link)).toEqual([]);
+    await customer.resolve(id, { action: 'complete' });
+    await customer.refillBecomes(id, { status: 'Completed' });
+    expect(await customer.costs(id)).toEqual({ 1: 90_000_000n });
+  });
+
+  it('is stopped at the other route when a person gives money back instead', async () => {
+    const { id, link } = await dropped('stall:100');
+    await expect.poll(() => other.orders(link)[0]?.delivered, { timeout: 20_000 }).toBe(100);
+    const [sent] = other.orders(link);
+    await other.force(sent?.order ?? 0, { status: 'Completed', remains: 300 });
+    await customer.becomes(id, { attention: 'review' });
+    await other.force(sent?.order ?? 0, null);
+    expect(await customer.resolve(id, { action: 'partial', delivered: 700 })).toMatchObject({ ok: true });
+    await customer.refillBecomes(id, { status: 'Rejected' });
+    await customer.becomes(id, { status: 'Partial', delivered: 700, attention: 'none' });
+    await expect.poll(() => other.orders(link)[0]?.status, { timeout: 20_000 }).toBe('Partial');
+  });
+});
+
+describe('what may have been sent again', () => {
+  const uncertain = async (fault: string) => {
+    const { id, link } = await dropped(`stall:0,fault:${fault}@add*1`);
+    await customer.becomes(id, { attention: 'uncertain', status: 'Completed' });
+    return { id, link };
+  };
+
+  it('is followed where a person finds it', async () => {
+    const { id, link } = await uncertain('accept-drop');
+    const [found] = other.orders(link);
+    expect(await customer.resolve(id, { action: 'complete' })).toMatchObject({ ok: false });
+    await customer.resolve(id, { action: 'attach', providerOrder: String(found?.order) });
+    await customer.becomes(id, { attention: 'none' });
+    await other.force(found?.order ?? 0, { status: 'Completed', remains: 0 });
+    await customer.refillBecomes(id, { status: 'Completed' });
+    expect(other.adds(link)).toHaveLength(1);
+  });
+
+  it('is sent once more when it was not placed', async () => {
+    const { id, link } = await uncertain('drop');
+    await customer.resolve(id, { action: 'notPlaced' });
+    await expect.poll(() => other.orders(link).length, { timeout: 20_000 }).toBe(1);
+    await other.force(other.orders(link)[0]?.order ?? 0, { status: 'Completed', remains: 0 });
+    await customer.refillBecomes(id, { status: 'Completed' });
+    await customer.becomes(id, { attention: 'none' });
+  });
+
+  it('is left when a person closes the refill', async () => {
+    const { id, link } = await uncertain('accept-drop');
+    await customer.resolve(id, { action: 'cancel' });
+    await customer.refillBecomes(id, { status: 'Rejected' });
+    await customer.becomes(id, { attention: 'none' });
+    expect(other.orders(link)).toHaveLength(1);
+    expect(await customer.costs(id)).toEqual({ 1: 90_000_000n });
+    const [attempt] = await world.sql`select state, detail from attempts where order_id = ${id} and batch = 2`;
+    expect(attempt).toEqual({ state: 'released', detail: 'given up' });
+  });
+});
+
+it('the next refill asks both providers, each for what it delivered', async () => {
+  const { id } = await dropped('seconds:1,onrefill:1');
+  await customer.refillBecomes(id, { status: 'Completed' });
+  const calls = refillCalls(other);
+  expect((await customer.ask(id)).body).toMatchObject({ missing: 400 });
+  // The first refuses again, the other takes it.
+  await customer.refillBecomes(id, { status: 'Completed' });
+  expect(refillCalls(other)).toBe(calls + 1);
+  expect(await customer.timeline(id)).toContain('refill.short by provider');
+});
