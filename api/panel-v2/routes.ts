@@ -1,9 +1,8 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
-import { LIMITS } from '../../domain/limits.ts';
 import { bearerKey, callerOf, requireScope } from '../auth.ts';
+import { limitBody } from '../body-limit.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { asRefusal } from '../errors.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
@@ -25,7 +24,7 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
 
-  app.use('/api/v2/*', bodyLimit({ maxSize: LIMITS.body, onError: (c) => fail(c, new Refusal('body_too_large')) }));
+  app.use('/api/v2/*', limitBody(fail));
 
   app.on(['GET', 'POST'], PANEL_PATHS, async (c, next) => {
     // hono takes a HEAD for a GET.
