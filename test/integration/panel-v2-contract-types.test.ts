@@ -221,6 +221,21 @@ test('REST v1 takes the same fields, lists as arrays and numbers as numbers', as
   expect([wrong.status, wrong.body.code]).toEqual([422, 'invalid_answer_number']);
 });
 
+test('what a provider left of a list is sent to the next without what was delivered', async () => {
+  const { world } = contract;
+  const service = String(await contract.offer('Custom Comments', { routes: contract.routes('Custom Comments', 2) }));
+  const link = 'https://example.com/type/rest?sim=seconds:1,private:4:Paused,oncancel:100';
+  const comments = Array.from({ length: 12 }, (_, n) => `comment ${n + 1}`);
+  const order = await contract.add({ service, link, comments: comments.join('\n') });
+  const status = () => contract.call({ action: 'status', order: String(order) });
+  await expect.poll(status, { timeout: 30_000 }).toMatchObject({ remains: '8' });
+  const asked = { reason: 'the rest elsewhere', action: 'redispatch' };
+  const resolve = () => contract.staff(`/orders/${order}/resolve`, asked);
+  await expect.poll(resolve, { timeout: 30_000 }).toBe(202);
+  await expect.poll(() => world.provider.adds(link).length, { timeout: 30_000 }).toBe(2);
+  expect(world.provider.adds(link)[1]?.fields.comments).toBe(comments.slice(4).join('\n'));
+});
+
 /** All text of a value, what is in its bytes too. */
 function textIn(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');

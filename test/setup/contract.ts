@@ -1,6 +1,6 @@
 import { createKey, createStaffKey } from '../../db/accounts.ts';
 import type { AddRequest } from '../../dev/provider/book.ts';
-import { CATALOGUE } from '../../dev/provider/catalogue.ts';
+import { CATALOGUE, type CatalogueService } from '../../dev/provider/catalogue.ts';
 import { serveApi } from './api.ts';
 import { realWorld, type World } from './world.ts';
 
@@ -12,6 +12,10 @@ export interface Contract {
   readonly key: string;
   /** Offers a service of this type; returns its id. */
   offer(type: string, more?: Readonly<Record<string, unknown>>): Promise<number>;
+  /** One route, or two, to where the type is bought. */
+  routes(type: string, count: 1 | 2): unknown;
+  /** What staff ask of the API, below `/v1/admin`: the status of the answer. */
+  staff(path: string, body: unknown): Promise<number>;
   /** One call as a form: the body of the answer as it came. Throws unless it is JSON with HTTP 200. */
   raw(fields: Readonly<Record<string, string>>): Promise<string>;
   /** The same, read. */
@@ -32,18 +36,27 @@ export async function openContract(): Promise<Contract> {
   const { key: staff } = await createStaffKey(world.sql);
   let made = 0;
 
-  const staffPost = async (path: string, body: unknown): Promise<number> => {
-    const answer = await api.v1(`/v1/admin${path}`, { key: staff, body, idempotencyKey: `contract-${++made}` });
+  const askStaff = (path: string, body: unknown) =>
+    api.v1(`/v1/admin${path}`, { key: staff, body, idempotencyKey: `contract-${++made}` });
+  const make = async (path: string, body: unknown): Promise<number> => {
+    const answer = await askStaff(path, body);
     if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body.id as number;
   };
-  const provider = await staffPost('/providers', {
-    name: 'upstream',
-    url: world.provider.apiUrl,
-    key: world.provider.key,
-    pollSeconds: 1,
-  });
+  const upstream = (name: string) =>
+    make('/providers', { name, url: world.provider.apiUrl, key: world.provider.key, pollSeconds: 1 });
+  // The same panel under two names, for what one of them leaves to the other.
+  const providers = [await upstream('upstream'), await upstream('another')];
 
+  const boughtAs = (type: string): CatalogueService => {
+    const bought = CATALOGUE.find((one) => one.type === type);
+    if (bought === undefined) throw new Error(`the provider sells nothing of type ${type}`);
+    return bought;
+  };
+  const routes: Contract['routes'] = (type, count) => {
+    const { service, rate } = boughtAs(type);
+    return providers.slice(0, count).map((provider) => ({ provider, providerService: service, rate }));
+  };
   const raw: Contract['raw'] = async (fields) => {
     const body = new URLSearchParams({ key, ...fields });
     const answer = await fetch(`${api.url}/api/v2`, { method: 'POST', body });
@@ -58,15 +71,15 @@ export async function openContract(): Promise<Contract> {
     url: api.url,
     key,
     offer: (type, more = {}) => {
-      const bought = CATALOGUE.find((one) => one.type === type);
-      if (bought === undefined) throw new Error(`the provider sells nothing of type ${type}`);
-      const { name, category, service, min, max } = bought;
-      return staffPost('/services', {
+      const { name, category, min, max } = boughtAs(type);
+      return make('/services', {
         ...{ name, category, type, rate: '10', min: Number(min), max: Number(max), cancel: true },
-        routes: [{ provider, providerService: service, rate: bought.rate }],
+        routes: routes(type, 1),
         ...more,
       });
     },
+    routes,
+    staff: async (path, body) => (await askStaff(path, body)).status,
     raw,
     call,
     add: async (fields) => {
