@@ -17,10 +17,10 @@ import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
-import { isServiceType, SERVICE_TYPES } from '../domain/service-types.ts';
+import { isServiceType, ruleOf, upstreamOrder } from '../domain/service-types.ts';
 import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
-import { type AddResult, addOrder } from './provider/panel.ts';
+import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
 
 /** Tries of one attempt that provably did not leave, before the next route is taken. */
@@ -168,10 +168,11 @@ const temporalNow = (): Date =>
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
 
-/** The request for a provider: packages are ordered without a quantity. */
-function sendable({ providerService, link, quantity, type, fields }: Attempt) {
-  const counted = isServiceType(type) ? SERVICE_TYPES[type].quantity : 'given';
-  return { service: providerService, link, fields, ...(counted === 'one' ? {} : { quantity }) };
+/** The request for a provider, with what the type of service asks for. */
+function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {
+  if (!isServiceType(type)) return { service: providerService, link, quantity, fields };
+  const target = ruleOf(type).target === 'link' ? { link } : {};
+  return { service: providerService, ...target, ...upstreamOrder(type, fields, quantity) };
 }
 
 /** What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. */

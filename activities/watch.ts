@@ -14,7 +14,7 @@ import {
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
-import type { ProviderReport } from '../domain/completion.ts';
+import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
@@ -63,10 +63,12 @@ export function createWatchActivities(deps: Deps) {
 
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
   async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
-    const said = await orderStatuses(
+    const asked = [...running, ...settled];
+    const words = await orderStatuses(
       panel,
-      [...running, ...settled].map(({ providerOrder }) => providerOrder),
+      asked.map(({ providerOrder }) => providerOrder),
     );
+    const said = words && reportsOf(asked, words);
     if (said === undefined)
       log.warn({ provider, orders: running.length + settled.length }, 'a status call got no answer');
     else await record(provider, running, said);
@@ -153,6 +155,19 @@ export function createWatchActivities(deps: Deps) {
       cancellationSignal.throwIfAborted();
     },
   };
+}
+
+/** What was said of each of these batches, by their provider's order ids. */
+function reportsOf(
+  batches: readonly RunningBatch[],
+  words: ReadonlyMap<string, ProviderWord>,
+): Map<string, ProviderReport> {
+  const reports = new Map<string, ProviderReport>();
+  for (const { providerOrder, quantity } of batches) {
+    const word = words.get(providerOrder);
+    if (word !== undefined) reports.set(providerOrder, reportOf(word, quantity));
+  }
+  return reports;
 }
 
 /** As many as one call may ask about, in each. */

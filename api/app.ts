@@ -1,11 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { Refusal } from '../domain/errors.ts';
-import { LIMITS } from '../domain/limits.ts';
 import { authenticate } from './auth.ts';
+import { limitBody } from './body-limit.ts';
 import type { ApiEnv, Deps } from './deps.ts';
 import { asRefusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -42,8 +41,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
       },
     }),
   );
-  const tooLarge = bodyLimit({ maxSize: LIMITS.body, onError: (c) => refuse(c, new Refusal('body_too_large')) });
-  app.use('/v1/*', authenticate(deps), tooLarge);
+  app.use('/v1/*', authenticate(deps), limitBody(refuse));
 
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);

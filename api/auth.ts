@@ -23,6 +23,10 @@ export async function callerOf({ sql }: Deps, key: string | undefined): Promise<
   return caller;
 }
 
+/** The key of an `Authorization: Bearer` header. */
+export const bearerKey = (c: ApiContext): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+
 /** @throws Refusal `forbidden` when the key may not do this. */
 export function requireScope(caller: Caller, scope: Scope | undefined): void {
   if (scope === undefined) throw new Refusal('forbidden', 'the route is open to nobody');
@@ -35,8 +39,7 @@ export const authenticate = (deps: Deps) =>
     const route = routeOf(c);
     const needed = route !== undefined && Object.hasOwn(ROUTE_SCOPES, route) ? ROUTE_SCOPES[route] : undefined;
     if (route !== undefined && needed !== 'signature') {
-      const [, key] = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-      const caller = await callerOf(deps, key);
+      const caller = await callerOf(deps, bearerKey(c));
       c.set('caller', caller);
       requireScope(caller, needed);
     }

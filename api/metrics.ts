@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { ALERT_KINDS, countOpenAlerts } from '../db/alerts.ts';
 import { within } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger.ts';
+import { countByAttention } from '../db/reviews.ts';
+import { ATTENTIONS } from '../domain/order.ts';
 import { routeOf } from './auth.ts';
 import type { ApiEnv, Deps } from './deps.ts';
 import { QUERY_MS } from './patience.ts';
@@ -66,6 +68,20 @@ export function createMetrics({ sql, log }: Deps) {
         return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
       });
       for (const { kind, count } of open) this.set({ kind }, count);
+    },
+  });
+
+  new Gauge({
+    name: 'holdfast_orders_with_attention',
+    help: 'Orders that need attention, by attention; NaN is not known',
+    labelNames: ['attention'],
+    registers: [registry],
+    async collect() {
+      const waiting = await within(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
+        log.warn({ err: error }, 'the orders that need attention could not be counted');
+        return ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
+      });
+      for (const { attention, count } of waiting) if (attention !== 'none') this.set({ attention }, count);
     },
   });
 

@@ -3,7 +3,9 @@ import { standing } from '../db/claims.ts';
 import { type Sql, within } from '../db/client.ts';
 import { Refusal } from '../domain/errors.ts';
 import { linkKey } from '../domain/link.ts';
+import { refuseField } from '../domain/order-fields.ts';
 import { type OrderRequest, type OrderTerms, orderTerms } from '../domain/placing.ts';
+import { isExpired } from '../domain/subscription.ts';
 import { QUERY_MS } from './patience.ts';
 
 /** What is sold, and on which terms it would be now. */
@@ -21,6 +23,8 @@ export async function checkOrder(sql: Sql, accountId: number, request: OrderRequ
   const service = await within(QUERY_MS, findService(sql, request.service));
   if (service === undefined) throw new Refusal('unknown_service');
   const terms = orderTerms(request, service);
+  const { expiry } = terms.fields;
+  if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
   const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, linkKey(terms.link)));
   if (service.duplicateLink === 'reject' && linkTaken) throw new Refusal('duplicate_link');
   if (balance < terms.price) throw new Refusal('insufficient_funds');

@@ -7,6 +7,7 @@ import {
   waitForPause,
 } from '../domain/dispatch.ts';
 import { LIMITS } from '../domain/limits.ts';
+import type { OrderFields } from '../domain/order-fields.ts';
 import type { Sql } from './client.ts';
 
 /** Why an attempt was released that a person has given up: nothing of it is sent again. */
@@ -49,7 +50,7 @@ export interface Attempt {
   readonly type: string;
   readonly link: string;
   readonly quantity: number;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: OrderFields;
   /** Where to count the target before this is sent; null when it has been, or is not the order's first send. */
   readonly countAt: string | null;
 }

@@ -34,16 +34,17 @@ export interface RunningBatch {
   readonly orderId: number;
   readonly batch: number;
   readonly providerOrder: string;
+  readonly quantity: number;
 }
 
 /** All batches a provider has not said its last word about. */
 export async function runningBatches(sql: Sql, provider: number): Promise<RunningBatch[]> {
   return sql<RunningBatch[]>`
-    select order_id::float8 as "orderId", batch, provider_order as "providerOrder" from batches
+    select order_id::float8 as "orderId", batch, provider_order as "providerOrder", quantity::float8 as quantity from batches
       where provider_id = ${provider} and state = 'running' and terminal_at is null order by order_id, batch`;
 }
 
-export type BatchReport = RunningBatch & ProviderReport;
+export type BatchReport = Omit<RunningBatch, 'quantity'> & ProviderReport;
 
 /** Writes down what one status call said; only what changed is written. Returns how many batches changed. */
 export async function recordReports(

@@ -28,6 +28,8 @@ export interface OrderRow {
   readonly refillUntil: Date | null;
   readonly reference: string | null;
   readonly version: number;
+  /** Of a subscription, its last day as d/m/Y, when it has one; null for what is none. */
+  readonly subscription: { readonly expiry: string | null } | null;
 }
 
 const columns = (sql: Sql) => sql`
@@ -35,7 +37,9 @@ const columns = (sql: Sql) => sql`
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
   completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
-  refill_until as "refillUntil", reference, version`;
+  refill_until as "refillUntil", reference, version,
+  (select jsonb_build_object('expiry', fields->>'expiry') from services s
+    where s.id = service_id and s.type = 'Subscriptions') as subscription`;
 
 /** An order of this account; undefined for another's as for one that does not exist. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {

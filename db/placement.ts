@@ -64,7 +64,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
     const scheduled = request.scheduledAt === undefined ? null : new Date(request.scheduledAt);
     const [accepted] = await sql<{ state: string }[]>`
       select accept_order(${orderId}, ${terms.link}, ${linkKey(terms.link)}, ${terms.quantity}, ${terms.runs},
-        ${terms.intervalMinutes}, ${sql.json({ ...request.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
+        ${terms.intervalMinutes}, ${sql.json({ ...terms.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
         ${request.reference ?? null}) as state`;
     if (accepted?.state === 'order') return { state: 'order' };
   } catch (error) {

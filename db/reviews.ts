@@ -1,4 +1,4 @@
-import type { Attention, OrderStatus } from '../domain/order.ts';
+import { ATTENTIONS, type Attention, type OrderStatus } from '../domain/order.ts';
 import type { Sql } from './client.ts';
 
 /** An order that waits for a person. */
@@ -22,6 +22,13 @@ export interface ReviewFilter {
   readonly attention?: Attention | undefined;
   /** Only ids above. */
   readonly after?: number | undefined;
+}
+
+/** How many orders there are of each attention but `none`. */
+export async function countByAttention(sql: Sql): Promise<{ attention: Attention; count: number }[]> {
+  return sql<{ attention: Attention; count: number }[]>`
+    select a.attention, count(o.id)::integer as count from unnest(${ATTENTIONS.slice(1)}::text[]) as a(attention)
+      left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
 }
 
 /** What waits for a person, oldest order first. */

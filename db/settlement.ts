@@ -12,12 +12,15 @@ export interface BoughtBatch {
   readonly delivered: number;
   /** What its rate is for. */
   readonly type: string;
+  /** Of a subscription, the most items a post may get. */
+  readonly most: string | null;
 }
 
 /** What was bought for an order, or for one of its refills. */
 export async function boughtBatches(sql: Sql, orderId: number, refill: number | null): Promise<BoughtBatch[]> {
   return sql<BoughtBatch[]>`
-    select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, s.type
+    select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, s.type,
+           case when s.type = 'Subscriptions' then o.fields->>'max' end as most
       from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
       where b.order_id = ${orderId} and b.provider_order is not null and b.refill is not distinct from ${refill}::integer
       order by b.batch`;

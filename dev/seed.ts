@@ -46,6 +46,48 @@ const SERVICES = [
     max: 1,
     refillDays: 0,
     type: 'Package',
+    dripFeed: false,
+  },
+  {
+    providerService: '8',
+    name: 'Instagram comments, your words',
+    rate: '25',
+    cost: '18.75',
+    min: 5,
+    max: 1000,
+    type: 'Custom Comments',
+    dripFeed: false,
+  },
+  {
+    providerService: '9',
+    name: 'Instagram comments package',
+    rate: '3.10',
+    cost: '2.345',
+    min: 1,
+    max: 1,
+    type: 'Custom Comments Package',
+    dripFeed: false,
+    cancel: false,
+  },
+  {
+    providerService: '10',
+    name: 'Telegram poll votes',
+    rate: '0.85',
+    cost: '0.6',
+    min: 10,
+    max: 20_000,
+    type: 'Poll',
+    dripFeed: false,
+  },
+  {
+    providerService: '11',
+    name: 'Instagram likes on new posts',
+    rate: '1.50',
+    cost: '1.10',
+    min: 10,
+    max: 10_000,
+    type: 'Subscriptions',
+    dripFeed: false,
   },
 ] as const;
 
@@ -55,7 +97,9 @@ const ORDERS = [
   { service: 0, quantity: 10_000, sim: 'seconds:15,partial:6000' },
   { service: 2, quantity: 50_000, sim: 'seconds:25' },
   { service: 1, quantity: 500, sim: 'delay:4000,cancel' },
-  { service: 3, quantity: undefined, sim: 'seconds:5' },
+  { service: 3, sim: 'seconds:5' },
+  { service: 4, sim: 'seconds:12', comments: ['So good!', 'Where was this?', 'Wow', 'Again, please', '😍'] },
+  { service: 6, quantity: 200, sim: 'seconds:10', answer_number: 2 },
 ] as const;
 
 /**
@@ -107,9 +151,9 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
   }
 
   const run = randomBytes(4).toString('hex');
-  for (const [number, { service, quantity, sim }] of ORDERS.entries()) {
+  for (const [number, { service, sim, ...rest }] of ORDERS.entries()) {
     const link = `https://example.com/demo/${run}/${number + 1}?sim=${sim}`;
-    await post('/v1/orders', `demo-${run}-${number + 1}`, { service: services[service], link, quantity }, apiKey);
+    await post('/v1/orders', `demo-${run}-${number + 1}`, { service: services[service], link, ...rest }, apiKey);
   }
   return { apiKey, service: services[1] ?? 0 };
 }

@@ -9,6 +9,15 @@ export interface ProviderReport {
   readonly charge: string | null;
 }
 
+/** The same before it is known how many items it is of. Of a subscription it tells the posts that are done, not what remains. */
+export interface ProviderWord extends ProviderReport {
+  readonly posts?: number;
+}
+
+/** What a provider's word says of an order of `quantity` items, or posts. */
+export const reportOf = ({ posts, ...report }: ProviderWord, quantity: number): ProviderReport =>
+  posts === undefined ? report : { ...report, remains: quantity - posts };
+
 /**
  * What a report amounts to for a batch of `quantity` items.
  * - `running`: nothing has ended.

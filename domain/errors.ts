@@ -8,6 +8,13 @@ interface ErrorKind {
   readonly v2: string;
 }
 
+/** A field of an order that is missing or cannot be used; v2 says it by the field's name. */
+const field = <N extends string>(name: N, v2: string = name) => ({
+  status: 422,
+  title: `The order's ${name} cannot be used, or must be said`,
+  v2: `neworder.error.${v2}`,
+});
+
 export const ERRORS = {
   unauthorized: { status: 401, title: 'The API key is missing, wrong, expired or revoked', v2: 'Invalid API key' },
   invalid_signature: { status: 401, title: 'The signature is missing, wrong or too old', v2: 'Incorrect request' },
@@ -68,7 +75,29 @@ export const ERRORS = {
     v2: 'neworder.error.max_quantity',
   },
   unexpected_field: { status: 422, title: 'The service does not take this field', v2: 'Incorrect request' },
-  drip_feed_unavailable: { status: 422, title: 'The service has no drip-feed', v2: 'Incorrect request' },
+  drip_feed_unavailable: { status: 422, title: 'The service has no drip-feed', v2: 'neworder.error.runs' },
+  invalid_runs: field('runs'),
+  invalid_interval: field('interval'),
+  invalid_keywords: field('keywords'),
+  invalid_comments: field('comments', 'comment'),
+  invalid_usernames: field('usernames'),
+  invalid_hashtags: field('hashtags'),
+  invalid_groups: field('groups'),
+  invalid_hashtag: field('hashtag'),
+  invalid_username: field('username'),
+  invalid_media: field('media'),
+  invalid_answer_number: field('answer_number'),
+  invalid_country: field('country'),
+  invalid_device: field('device'),
+  invalid_type_of_traffic: field('type_of_traffic'),
+  invalid_google_keyword: field('google_keyword'),
+  invalid_referring_url: field('referring_url'),
+  invalid_min: field('min'),
+  invalid_max: field('max'),
+  invalid_posts: field('posts'),
+  invalid_old_posts: field('old_posts'),
+  invalid_delay: field('delay'),
+  invalid_expiry: field('expiry'),
   price_too_large: { status: 422, title: 'The price is above 90 billion', v2: 'neworder.error.max_quantity' },
   charge_above_max: { status: 422, title: 'The price is above maxCharge', v2: 'Incorrect request' },
   insufficient_funds: {

@@ -14,8 +14,14 @@ export const LIMITS = {
   reference: 255,
   /** Characters of an Idempotency-Key. */
   idempotencyKey: 255,
-  /** Bytes of a request body. */
-  body: 65_536,
+  /** Bytes of a request body: a thousand comments in any script, percent-encoded. */
+  body: 524_288,
+  /** Lines of a list: comments, user names, hashtags, keywords, groups. */
+  lines: 10_000,
+  /** Characters of one of them, or of a field that is one line. */
+  lineLength: 2_500,
+  /** Posts of a subscription. */
+  posts: 100_000,
   /** Order ids in one request of panel API v2. */
   idsPerRequest: 100,
   /** Characters of a name: account, key, provider, service, category. */

@@ -15,6 +15,12 @@ export function acceptsLink(link: string, pattern: string | null): boolean {
   return url.hostname !== '' && url.username === '' && url.password === '';
 }
 
+/** Whether a service takes somebody by this name: whatever its own pattern says, or any name without white space. */
+export const acceptsName = (name: string, pattern: string | null): boolean =>
+  pattern === null
+    ? name.length > 0 && name.length <= LIMITS.link && !UNPRINTABLE.test(name)
+    : acceptsLink(name, pattern);
+
 /**
  * The same target written in two ways has one key: scheme, case of the host, `www.`, a trailing slash and the fragment do
  * not make another target. What is not an address is compared as it is, without case.

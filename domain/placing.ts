@@ -1,13 +1,15 @@
 import { type ErrorCode, Refusal } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import { acceptsLink } from './link.ts';
-import { MAX_PRICE, type Money, priceOf, type Rate, unitPrice } from './money.ts';
-import { isServiceType, SERVICE_TYPES } from './service-types.ts';
+import { acceptsLink, acceptsName } from './link.ts';
+import { MAX_PRICE, type Money, priceOf, type Rate } from './money.ts';
+import type { OrderFields } from './order-fields.ts';
+import { countedIn, fieldsOf, isServiceType, itemPrice, ruleOf, type ServiceType } from './service-types.ts';
 
-/** What somebody asks for, already of the right shape. `quantity` is per run; absent for packages. */
+/** What somebody asks for, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
 export interface OrderRequest {
   readonly service: number;
-  readonly link: string;
+  /** Absent for a subscription. */
+  readonly link?: string | undefined;
   readonly quantity?: number | undefined;
   readonly dripFeed?: { readonly runs: number; readonly intervalMinutes: number } | undefined;
   /** When to start, in milliseconds since 1970. */
@@ -15,7 +17,7 @@ export interface OrderRequest {
   readonly reference?: string | undefined;
   /** Refuse when the price is above this; in units of 1e-8, as a decimal integer string so that JSON can carry it. */
   readonly maxCharge?: string | undefined;
-  /** What the service's type asks for beside link and quantity. */
+  /** What the service's type asks for beside link and quantity, as it was said. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -32,7 +34,10 @@ export interface ServiceTerms {
 
 /** An order that may be placed: numbers settled, price exact. */
 export interface OrderTerms {
+  /** What the order is for: the link, or whom a subscription follows. */
   readonly link: string;
+  /** As they are kept and sent upstream. */
+  readonly fields: OrderFields;
   readonly quantity: number;
   readonly runs: number;
   readonly intervalMinutes: number | null;
@@ -45,18 +50,30 @@ const refuse = (code: ErrorCode, detail?: string): never => {
   throw new Refusal(code, detail);
 };
 
-function quantityFor(request: OrderRequest, service: ServiceTerms, counted: 'given' | 'one'): number {
-  if (counted === 'one') {
-    // v2 clients send quantity with everything; for a package only 1 means what is sold.
-    return request.quantity === undefined || request.quantity === 1
-      ? 1
-      : refuse('unexpected_field', 'a package is ordered without a quantity');
+/** How many items are ordered; what the fields say, or a package is, need not be said, but may be. */
+function quantityFor(request: OrderRequest, service: ServiceTerms, type: ServiceType, fields: OrderFields): number {
+  const { quantity: source } = ruleOf(type);
+  const given = request.quantity;
+  const quantity =
+    source === 'one' ? 1 : (countedIn(type, fields) ?? given ?? refuse('invalid_quantity', 'is missing'));
+  // Clients send 0 or 1 with everything; any other number means something that is not sold.
+  if (source !== 'given' && given !== undefined && ![0, 1, quantity].includes(given)) {
+    return refuse('unexpected_field', `quantity: the type ${type} has its own, ${quantity}`);
   }
-  const quantity = request.quantity ?? refuse('invalid_quantity', 'quantity is missing');
   if (!Number.isSafeInteger(quantity) || quantity <= 0) refuse('invalid_quantity');
+  if (source === 'one' || source === 'posts') return quantity;
   if (quantity < service.min) refuse('quantity_below_min', `the minimum is ${service.min}`);
   if (quantity > service.max) refuse('quantity_above_max', `the maximum is ${service.max}`);
   return quantity;
+}
+
+const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>
+  acceptsLink(link, linkPattern) ? link : refuse('invalid_link');
+
+/** Whom a subscription follows: it has no link. */
+function nameOf({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, { username = '' }: OrderFields): string {
+  if (link !== '') refuse('unexpected_field', 'link: a subscription has none');
+  return acceptsName(username, linkPattern) ? username : refuse('invalid_username');
 }
 
 /**
@@ -67,19 +84,21 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, counted: 'giv
 export function orderTerms(request: OrderRequest, service: ServiceTerms): OrderTerms {
   if (!service.active) refuse('unknown_service');
   if (!isServiceType(service.type)) return refuse('unsupported_type', `the type is ${service.type}`);
-  const type = SERVICE_TYPES[service.type];
-  if (!acceptsLink(request.link, service.linkPattern)) refuse('invalid_link');
-  const quantity = quantityFor(request, service, type.quantity);
-  if (request.dripFeed !== undefined && !service.dripFeed) refuse('drip_feed_unavailable');
+  const { type } = service;
+  const link = ruleOf(type).target === 'link' ? linkOf(request, service) : undefined;
+  const fields = fieldsOf(type, request.fields ?? {}, service);
+  const quantity = quantityFor(request, service, type, fields);
+  if (request.dripFeed !== undefined && !(service.dripFeed && ruleOf(type).dripFeed)) refuse('drip_feed_unavailable');
   const runs = request.dripFeed?.runs ?? 1;
   const totalQuantity = quantity * runs;
-  const unit = unitPrice(service.rate, type.per);
+  const unit = itemPrice(type, service.rate, fields);
   const price = priceOf(unit, totalQuantity);
   if (price > MAX_PRICE) refuse('price_too_large');
   if (request.maxCharge !== undefined && price > BigInt(request.maxCharge)) refuse('charge_above_max');
   if (totalQuantity > LIMITS.quantity * LIMITS.runs) refuse('quantity_above_max');
   return {
-    link: request.link,
+    link: link ?? nameOf(request, service, fields),
+    fields,
     quantity,
     runs,
     intervalMinutes: request.dripFeed?.intervalMinutes ?? null,

@@ -1,4 +1,4 @@
-import type { ProviderReport } from './completion.ts';
+import type { ProviderWord } from './completion.ts';
 import { type ErrorMeaning, meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
 import { providerStatus, wordKey } from './provider-words.ts';
@@ -81,14 +81,19 @@ export function readAddAnswer(status: number, body: string): AddAnswer {
   return providerOrder === undefined ? unclear('an answer without an order id') : { kind: 'accepted', providerOrder };
 }
 
-/** What a provider says of one of its orders; undefined when it says nothing that can be read (an error row). */
-export function readReport(row: unknown): ProviderReport | undefined {
+/**
+ * What a provider says of one of its orders; undefined when it says nothing that can be read (an error row). The row of a
+ * subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has its posts instead of what remains.
+ */
+export function readReport(row: unknown): ProviderWord | undefined {
   if (!isObject(row) || typeof row.status !== 'string') return undefined;
+  const posts = row.remains === undefined ? readInteger(row.posts) : null;
   return {
     status: providerStatus(row.status),
     remains: readInteger(row.remains),
     startCount: readInteger(row.start_count),
     charge: readDecimal(row.charge),
+    ...(posts === null || posts < 0 ? {} : { posts }),
   };
 }
 
@@ -100,13 +105,13 @@ export function readStatusAnswer(
   status: number,
   body: string,
   asked: readonly string[],
-): Map<string, ProviderReport> | undefined {
+): Map<string, ProviderWord> | undefined {
   const answer = status >= 200 && status < 300 ? parse(body) : undefined;
   if (!isObject(answer)) return undefined;
   // Some panels answer a request for one id with the plain object of a single status.
   const only = asked.length === 1 ? asked[0] : undefined;
   const rows = only !== undefined && typeof answer.status === 'string' ? { [only]: answer } : answer;
-  const reports = new Map<string, ProviderReport>();
+  const reports = new Map<string, ProviderWord>();
   for (const id of asked) {
     const report = Object.hasOwn(rows, id) ? readReport(rows[id]) : undefined;
     if (report !== undefined) reports.set(id, report);

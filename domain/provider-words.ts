@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<string, ProviderStatus>> = {
   done: 'Completed',
   partial: 'Partial',
   partiallycompleted: 'Partial',
+  // A subscription whose time is over: what was not delivered by then is not delivered any more.
+  expired: 'Partial',
   canceled: 'Canceled',
   cancelled: 'Canceled',
   refunded: 'Canceled',

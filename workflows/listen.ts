@@ -146,6 +146,10 @@ async function decide(run: OrderRun, message: unknown): Promise<Answer> {
 async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnswer> {
   let asked: ReturnType<typeof requestRefill> = 'there is no such order';
   const isEarly = run.placement === undefined;
+  await untilPlaced(run);
+  // PostgreSQL, and so the customer, may know of the end a moment before this workflow does.
+  const isBeingSettled = () => run.life?.hasEnded === true && run.life.settled === null;
+  await CancellationScope.nonCancellable(() => condition(() => !isBeingSettled()));
   await hear(run, (life) => {
     asked = requestRefill(life, run.window, message, isEarly, Date.now());
   });

@@ -1,5 +1,6 @@
-import type { ProviderReport } from '../../domain/completion.ts';
+import type { ProviderWord } from '../../domain/completion.ts';
 import { DEADLINES } from '../../domain/limits.ts';
+import type { OrderFields } from '../../domain/order-fields.ts';
 import {
   type AddAnswer,
   type RefillWord,
@@ -20,11 +21,12 @@ export interface Panel {
 
 export interface AddRequest {
   readonly service: string;
-  readonly link: string;
-  /** Absent for packages. */
+  /** Absent for subscriptions. */
+  readonly link?: string;
+  /** Absent where the type of service has its own. */
   readonly quantity?: number;
   /** What the type of service asks for beside them. */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: OrderFields;
 }
 
 export type AddResult = AddAnswer | { readonly kind: 'notSent'; readonly detail: string };
@@ -38,7 +40,7 @@ export async function addOrder(panel: Panel, request: AddRequest, notAfter: numb
       key: panel.key,
       action: 'add',
       service: request.service,
-      link: request.link,
+      ...(request.link === undefined ? {} : { link: request.link }),
       ...(request.quantity === undefined ? {} : { quantity: String(request.quantity) }),
     },
     { totalMs: DEADLINES.send, notAfter },
@@ -57,7 +59,7 @@ export async function addOrder(panel: Panel, request: AddRequest, notAfter: numb
 export async function orderStatuses(
   panel: Panel,
   providerOrders: readonly string[],
-): Promise<Map<string, ProviderReport> | undefined> {
+): Promise<Map<string, ProviderWord> | undefined> {
   const result = await exchange(
     panel.url,
     { key: panel.key, action: 'status', orders: providerOrders.join(',') },

@@ -1,28 +1,27 @@
 import type { Caller } from '../../db/accounts.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { isFieldName } from '../../domain/order-fields.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import type { Deps } from '../deps.ts';
 import { placeOrder } from '../placing.ts';
 import type { Fields } from './fields.ts';
 
-/** The fields of an order of the types that are sold; `request_id` is ours: an idempotency key. */
-const KNOWN = new Set(['key', 'action', 'service', 'link', 'quantity', 'runs', 'interval', 'request_id']);
+/** What every order has beside the fields of its type; `request_id` is ours: an idempotency key. */
+const PLAIN = new Set(['key', 'action', 'service', 'link', 'quantity', 'runs', 'interval', 'request_id']);
 
 /** A whole number written with digits alone. */
 const readNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 
 function dripFeedOf(fields: Fields): OrderRequest['dripFeed'] {
-  const [runsText, intervalText] = [fields.get('runs') ?? '0', fields.get('interval') ?? '0'];
-  const runs = readNumber(runsText);
-  const intervalMinutes = readNumber(intervalText);
-  if (runs === undefined || intervalMinutes === undefined) throw new Refusal('invalid_request');
+  const runs = readNumber(fields.get('runs') ?? '0');
+  const intervalMinutes = readNumber(fields.get('interval') ?? '0');
+  if (runs === undefined || runs > LIMITS.runs) throw new Refusal('invalid_runs');
+  if (intervalMinutes === undefined) throw new Refusal('invalid_interval');
   // Clients send 0 or 1 with orders that have no drip-feed.
   if (runs <= 1) return undefined;
-  if (runs > LIMITS.runs || intervalMinutes < 1 || intervalMinutes > LIMITS.intervalMinutes) {
-    throw new Refusal('invalid_request');
-  }
+  if (intervalMinutes < 1 || intervalMinutes > LIMITS.intervalMinutes) throw new Refusal('invalid_interval');
   return { runs, intervalMinutes };
 }
 
@@ -30,16 +29,22 @@ function dripFeedOf(fields: Fields): OrderRequest['dripFeed'] {
 export function addRequest(fields: Fields): OrderRequest {
   const service = readNumber(fields.get('service'));
   if (service === undefined) throw new Refusal('unknown_service');
-  for (const name of fields.keys()) if (!KNOWN.has(name)) throw new Refusal('unexpected_field', name);
+  const ofType: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (isFieldName(name)) ofType[name] = value;
+    else if (!PLAIN.has(name)) throw new Refusal('unexpected_field', name);
+  }
+  const link = fields.get('link');
   const given = fields.get('quantity');
   const quantity = readNumber(given);
   if (given !== undefined && quantity === undefined) throw new Refusal('invalid_quantity');
   const dripFeed = dripFeedOf(fields);
   return {
     service,
-    link: fields.get('link') ?? '',
+    ...(link === undefined ? {} : { link }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(dripFeed === undefined ? {} : { dripFeed }),
+    ...(Object.keys(ofType).length === 0 ? {} : { fields: ofType }),
   };
 }
 

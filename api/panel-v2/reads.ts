@@ -6,6 +6,7 @@ import { readBalance } from '../../db/statement.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney, formatRate } from '../../domain/money.ts';
+import { subscriptionWord } from '../../domain/subscription.ts';
 import type { Deps } from '../deps.ts';
 import { readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
@@ -32,13 +33,19 @@ export async function balance({ sql, config }: Deps, caller: Caller) {
   return { balance: formatMoney(held), currency: config.CURRENCY };
 }
 
-/** Everything is text here; a start count that is not known yet is "0". */
+/**
+ * Everything is text here; a start count that is not known yet is "0". A subscription has words of its own, and the posts
+ * that are done; they are no orders of their own here, so that none is named.
+ */
 const statusOf = (order: OrderRow, currency: string) => ({
   charge: formatMoney(order.charge),
   start_count: String(order.startCount ?? 0),
-  status: order.status,
+  status: order.subscription === null ? order.status : subscriptionWord(order, order.subscription.expiry),
   remains: String(order.totalQuantity - order.delivered),
   currency,
+  ...(order.subscription === null
+    ? {}
+    : { expiry: order.subscription.expiry, posts: String(order.delivered), orders: [] }),
 });
 
 /**
@@ -51,9 +58,9 @@ export function askedIds(
 ): { readonly many: boolean; readonly asked: readonly string[] } {
   const list = fields.get(`${what}s`);
   if (list === undefined) return { many: false, asked: [fields.get(what) ?? ''] };
-  const asked = list.split(',').map((id) => id.trim());
+  const asked = list.split(',').flatMap((id) => id.trim() || []);
   if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
-  return { many: true, asked: asked.filter((id) => id !== '') };
+  return { many: true, asked };
 }
 
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */

@@ -1,9 +1,8 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
-import { LIMITS } from '../../domain/limits.ts';
-import { callerOf, requireScope } from '../auth.ts';
+import { bearerKey, callerOf, requireScope } from '../auth.ts';
+import { limitBody } from '../body-limit.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { asRefusal } from '../errors.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
@@ -16,6 +15,8 @@ import { refill, refillStatus } from './refills.ts';
 /** Answered directly: a redirect would lose the body of a POST. */
 const PANEL_PATHS = ['/api/v2', '/api/v2/'];
 
+const ALLOWED = 'GET, POST, OPTIONS';
+
 const isAction = (name: string): name is PanelAction => Object.hasOwn(PANEL_SCOPES, name);
 
 /** Panel API v2: one address, HTTP 200 whatever happens, and an error is the only thing in its object. */
@@ -23,9 +24,11 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
 
-  app.use('/api/v2/*', bodyLimit({ maxSize: LIMITS.body, onError: (c) => fail(c, new Refusal('body_too_large')) }));
+  app.use('/api/v2/*', limitBody(fail));
 
-  app.on(['GET', 'POST'], PANEL_PATHS, async (c) => {
+  app.on(['GET', 'POST'], PANEL_PATHS, async (c, next) => {
+    // hono takes a HEAD for a GET.
+    if (c.req.method === 'HEAD') return next();
     let fields: Fields = new Map();
     try {
       fields = await readFields(c);
@@ -38,12 +41,17 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
       return fail(c, refusal);
     }
   });
+  // Nothing is done for a HEAD, which is looking only, and there is nothing else that can be asked of this address.
+  app.all('/api/v2/*', (c) => {
+    c.header('Allow', ALLOWED);
+    return c.req.method === 'OPTIONS' ? c.body(null, 204) : c.json({ error: ERRORS.method_not_allowed.v2 }, 405);
+  });
   return app;
 }
 
 /** What is answered; undefined when nothing may be, because any text could be false. */
 async function serve(deps: Deps, c: ApiContext, fields: Fields): Promise<object | undefined> {
-  const caller = await callerOf(deps, fields.get('key'));
+  const caller = await callerOf(deps, fields.get('key') ?? bearerKey(c));
   c.set('caller', caller);
   const action = fields.get('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');

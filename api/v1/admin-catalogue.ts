@@ -18,7 +18,7 @@ import { once } from '../idempotency.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { whyNotUrl } from '../url-guard.ts';
-import { listedProvider, listedService, providerBody, serviceBody } from './catalogue-bodies.ts';
+import { listedProvider, listedService, providerBody, serviceBody, serviceOf } from './catalogue-bodies.ts';
 import { answersWith, idempotencyHeader, jsonBody, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
 const tags = ['staff'];
@@ -124,7 +124,7 @@ export function adminCatalogueRoutes(deps: Deps) {
       const body = c.req.valid('json');
       const counterUrl = await counterOf(body, config);
       const effect = async (tx: Tx) => ({
-        id: await createService(tx, { ...body, counterUrl }).catch(
+        id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
           onState('23503', () => new Refusal('unknown_provider')),
         ),
       });

@@ -39,6 +39,14 @@ const providerService = z
   .transform(String)
   .openapi({ type: 'string', example: '42' });
 
+/** A subscription waits for its customer to post: by default nobody is called for it for a year. */
+const patience = (usual: string, until: string) =>
+  count(1, YEAR_SECONDS)
+    .optional()
+    .openapi({
+      description: `When ${until} for so long, staff are told; by default ${usual}, of a subscription a year`,
+    });
+
 export const serviceBody = z
   .strictObject({
     name: words(LIMITS.name),
@@ -47,7 +55,10 @@ export const serviceBody = z
     rate,
     min: count(1, LIMITS.quantity),
     max: count(1, LIMITS.quantity),
-    dripFeed: z.boolean().default(false),
+    dripFeed: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Only the types Default and Web Traffic have it, of any other it stays false' }),
     cancel: z.boolean().default(false),
     refillDays: count(0, 36_500).default(0),
     refillCap: count(1, 1_000).default(10).openapi({ description: 'Refills an order may have' }),
@@ -58,8 +69,8 @@ export const serviceBody = z
       description:
         "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
     }),
-    stallAfterSeconds: count(1, YEAR_SECONDS).default(86_400),
-    reviewAfterSeconds: count(1, YEAR_SECONDS).default(604_800),
+    stallAfterSeconds: patience('a day', 'nothing has been delivered'),
+    reviewAfterSeconds: patience('a week', 'it has not ended'),
     verify: z.enum(['provider', 'counter']).default('provider').openapi({
       description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
     }),
@@ -97,7 +108,33 @@ export const serviceBody = z
       .max(20),
   })
   .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
+  .refine(({ type, verify }) => type !== 'Subscriptions' || verify === 'provider', {
+    path: ['verify'],
+    message: 'must be provider: the posts of a subscription cannot be counted',
+  })
+  .refine(({ type, refillDays }) => type !== 'Subscriptions' || refillDays === 0, {
+    path: ['refillDays'],
+    message: 'must be 0: a subscription is not refilled',
+  })
   .openapi('NewService');
+
+/** The service that is made of it. */
+export function serviceOf({
+  type,
+  dripFeed,
+  stallAfterSeconds,
+  reviewAfterSeconds,
+  ...body
+}: z.output<typeof serviceBody>) {
+  const waits = type === 'Subscriptions';
+  return {
+    ...body,
+    type,
+    dripFeed: dripFeed && SERVICE_TYPES[type].dripFeed,
+    stallAfterSeconds: stallAfterSeconds ?? (waits ? YEAR_SECONDS : 86_400),
+    reviewAfterSeconds: reviewAfterSeconds ?? (waits ? YEAR_SECONDS : 604_800),
+  };
+}
 
 /** Whether orders are sent to a provider. */
 export const providerPause = z

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { FIELD_NAMES, FIELDS, type FieldName } from '../../domain/order-fields.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import { count, moment, money, words } from './routes.ts';
 
@@ -11,33 +11,56 @@ const start = moment
   })
   .openapi({ description: 'When to start; what has passed means now' });
 
+/** A field of a type as JSON says it: a list as its items or as lines, a number as a number or as text. */
+const fieldBody = (name: FieldName) => {
+  const { shape, says } = FIELDS[name];
+  const value =
+    shape === 'lines'
+      ? z.union([z.string(), z.array(z.string())])
+      : shape === 'number'
+        ? z.union([z.int(), z.string()])
+        : z.string();
+  return value.optional().openapi({ description: `Of a type that has it: ${says}` });
+};
+
+const ofTypes = Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldBody(name)])) as Record<
+  FieldName,
+  ReturnType<typeof fieldBody>
+>;
+
 /** What POST /v1/orders takes; whether the service takes it too is for the domain to say. */
 export const orderBody = z
   .strictObject({
     service: z.int(),
-    link: z.string(),
-    quantity: z.number().optional().openapi({ type: 'integer', minimum: 1, description: 'Per run; not for packages' }),
+    link: z.string().optional().openapi({ description: 'Not for subscriptions, which follow a `username`' }),
+    quantity: z.number().optional().openapi({
+      type: 'integer',
+      minimum: 1,
+      description: 'Per run; not where the type has its own: packages, lists that count, subscriptions',
+    }),
     dripFeed: z
       .strictObject({ runs: count(1, LIMITS.runs), intervalMinutes: count(1, LIMITS.intervalMinutes) })
       .optional(),
     scheduledAt: start.optional(),
-    comments: z.string().optional(),
     reference: words(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
     maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),
+    ...ofTypes,
   })
   .openapi('NewOrder');
 
-/** @throws Refusal `unexpected_field` for what no service takes yet. */
 export function orderRequest(body: z.output<typeof orderBody>): OrderRequest {
-  const { service, link, quantity, dripFeed, scheduledAt, comments, reference, maxCharge } = body;
-  if (comments !== undefined) throw new Refusal('unexpected_field', 'comments: the service does not take them');
+  const { service, link, quantity, dripFeed, scheduledAt, reference, maxCharge, ...ofType } = body;
+  const fields = Object.fromEntries(
+    Object.entries(ofType).map(([name, value]) => [name, Array.isArray(value) ? value.join('\n') : String(value)]),
+  );
   return {
     service,
-    link,
+    ...(link === undefined ? {} : { link }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(dripFeed === undefined ? {} : { dripFeed }),
     ...(scheduledAt === undefined ? {} : { scheduledAt: scheduledAt.getTime() }),
     ...(reference === undefined ? {} : { reference }),
     ...(maxCharge === undefined ? {} : { maxCharge: maxCharge.toString() }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
 }

@@ -11,7 +11,7 @@ const service = z
     id: z.int(),
     name: z.string(),
     category: z.string(),
-    type: z.string(),
+    type: z.string().openapi({ description: 'As panel API v2 has it: it says which fields an order has' }),
     rate: z.string().openapi({ description: 'Per 1000, or per package', example: '0.9' }),
     currency: z.string(),
     min: z.int(),

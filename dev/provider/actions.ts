@@ -3,11 +3,19 @@ import type { Book, Refill } from './book.ts';
 import type { CatalogueService } from './catalogue.ts';
 import { isEnded, scriptOf } from './delivery.ts';
 import { costOf, decimal, type OrderState, totalQuantity } from './order.ts';
-import { baseCount, type Fields, PanelError, readWish, toOrder, whole } from './placing.ts';
+import { baseCount, type Fields, PanelError, readWish, targetOf, toOrder, whole } from './placing.ts';
 
 const MOST_IDS = 100;
 const NO_ORDER = 'Incorrect order ID';
 const NO_REFILL = 'Refill not found';
+
+/** What is said of a subscription otherwise than of an order. */
+const SUBSCRIPTION_WORDS: Readonly<Record<string, string>> = {
+  Pending: 'Active',
+  Processing: 'Active',
+  'In progress': 'Active',
+  Partial: 'Expired',
+};
 
 /** The ids of a comma list as they were written. Throws PanelError when there are more than a call may have. */
 export function idsOf(list: string | undefined): string[] {
@@ -37,7 +45,7 @@ export class Actions {
     const at = book.now();
     const request = { at, fields, ...(fault === undefined ? {} : { fault }) };
     try {
-      const wish = readWish(this.#services, fields, book.scripts.get(fields.link?.trim() ?? '') ?? '', book.settings);
+      const wish = readWish(this.#services, fields, book.scripts.get(targetOf(fields)) ?? '', book.settings);
       if (wish.unique && book.isBusy(wish.link)) throw new PanelError('neworder.error.link_duplicate');
       if (!this.#canPay(costOf(wish, wish.quantity * wish.runs))) {
         throw new PanelError('neworder.error.not_enough_funds');
@@ -72,10 +80,15 @@ export class Actions {
     return number === undefined ? undefined : this.#book.orders.get(number);
   }
 
-  /** The five fields of an order, all text. */
+  /** The five fields of an order, all text. A subscription tells its posts instead. */
   row(order: OrderState): Readonly<Record<string, unknown>> {
     const { status, delivered, charged } = this.#book.delivery(order);
     const { delivered: _, ...forced } = order.forced ?? {};
+    if (order.each !== undefined) {
+      const orders = Array.from({ length: delivered }, (__, post) => order.order * 1_000 + post);
+      const { expiry = '' } = order;
+      return { status: SUBSCRIPTION_WORDS[status] ?? status, expiry, posts: String(delivered), orders, ...forced };
+    }
     return {
       charge: decimal(costOf(order, charged)),
       start_count: String(order.startCount),

@@ -16,6 +16,10 @@ export interface PlacedOrder {
   readonly intervalMs: number;
   readonly rate: string;
   readonly per: 1 | 1000;
+  /** Of a subscription: what a post is charged for at most. Its quantity is posts. */
+  readonly each?: number;
+  /** Of a subscription: its last day, or nothing. */
+  readonly expiry?: string;
   readonly startCount: number;
   readonly script: string;
   /** From acceptance to the first item. */
@@ -46,11 +50,11 @@ export interface OrderState extends PlacedOrder {
 
 export const totalQuantity = (order: PlacedOrder): number => order.quantity * order.runs;
 
-/** What so many items of the order cost, in units of 1e-8. */
-export function costOf(order: Pick<PlacedOrder, 'rate' | 'per'>, items: number): bigint {
+/** What so many items, or posts, of the order cost, in units of 1e-8. */
+export function costOf(order: Pick<PlacedOrder, 'rate' | 'per' | 'each'>, items: number): bigint {
   const rate = parseRate(order.rate);
   if (rate === undefined) throw new Error(`rate ${order.rate} is not a decimal with at most five places`);
-  return priceOf(unitPrice(rate, order.per), items);
+  return priceOf(unitPrice(rate, order.per), items * (order.each ?? 1));
 }
 
 /** A decimal string as panels write money: the shortest exact one. */

@@ -7,7 +7,7 @@ import type { Book } from './book.ts';
 import { scriptOf } from './delivery.ts';
 import { type Answer, readFault, retyped, type StatusRow } from './faults.ts';
 import { readFields } from './fields.ts';
-import { type Fields, PanelError } from './placing.ts';
+import { type Fields, PanelError, targetOf } from './placing.ts';
 import { parseScript, ScriptError, scriptInLink } from './script.ts';
 import type { CallCounters } from './stats.ts';
 
@@ -30,7 +30,7 @@ export function panelApp({ key, book, actions, faults, counters }: PanelParts): 
   const linksOf = (action: string, fields: Fields): Map<string, string[]> => {
     const links = new Map<string, string[]>();
     if (action === 'add') {
-      const link = fields.link?.trim() ?? '';
+      const link = targetOf(fields);
       if (link !== '') links.set(link, faultsIn([scriptInLink(link), book.scripts.get(link) ?? ''].join(',')));
       return links;
     }

@@ -13,16 +13,57 @@ export class PanelError extends Error {
 
 /** Fields a type cannot do without, beside link and quantity. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  SEO: ['keywords'],
   'Custom Comments': ['comments'],
   'Custom Comments Package': ['comments'],
+  Mentions: ['usernames'],
+  'Mentions with Hashtags': ['usernames', 'hashtags'],
   'Mentions Custom List': ['usernames'],
+  'Mentions Hashtag': ['hashtag'],
+  'Mentions User Followers': ['username'],
+  'Mentions Media Likers': ['media'],
   'Comment Likes': ['username'],
+  'Comment Replies': ['username', 'comments'],
   Poll: ['answer_number'],
-  Subscriptions: ['username', 'min', 'max'],
+  'Invites from Groups': ['groups'],
+  Subscriptions: ['username', 'min', 'max', 'posts', 'delay'],
   'Web Traffic': ['country', 'device', 'type_of_traffic'],
 };
 
+/** Number fields, with what they may be. */
+const NUMBERS: Readonly<Record<string, readonly [number, number]>> = {
+  answer_number: [1, 1_000],
+  device: [1, 5],
+  type_of_traffic: [1, 3],
+  min: [1, 1_000_000_000],
+  max: [1, 1_000_000_000],
+  posts: [1, 1_000_000],
+  old_posts: [0, 1_000_000],
+  delay: [0, 600],
+};
+
 const ERROR_OF_FIELD: Readonly<Record<string, string>> = { comments: 'neworder.error.comment' };
+
+const fieldError = (field: string): PanelError => new PanelError(ERROR_OF_FIELD[field] ?? `neworder.error.${field}`);
+
+/** Whom or what an order is for: a link, or of a subscription the name it follows. */
+export const targetOf = (fields: Fields): string => fields.link?.trim() || (fields.username?.trim() ?? '');
+
+/** Throws PanelError for the first field of the type that is missing or no number where one is asked for. */
+function checkFields({ type }: CatalogueService, fields: Fields): void {
+  const source = fields.type_of_traffic?.trim();
+  const required = [
+    ...(REQUIRED[type] ?? []),
+    ...(type === 'Web Traffic' && source === '1' ? ['google_keyword'] : []),
+    ...(type === 'Web Traffic' && source === '2' ? ['referring_url'] : []),
+  ];
+  for (const field of required) if (!fields[field]?.trim()) throw fieldError(field);
+  for (const [field, [least, most]] of Object.entries(NUMBERS)) {
+    if (fields[field] === undefined) continue;
+    const value = whole(fields[field]) ?? -1;
+    if (value < least || value > most) throw fieldError(field);
+  }
+}
 
 const lines = (text: string | undefined): number =>
   (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '').length;
@@ -38,12 +79,12 @@ function quantityOf(service: CatalogueService, fields: Fields): number {
     case 'Custom Comments Package':
       return 1;
     case 'Custom Comments':
+    case 'Comment Replies':
       return lines(fields.comments);
     case 'Mentions Custom List':
       return lines(fields.usernames);
     case 'Subscriptions':
-      // No number of posts means no end; one post at its largest stands for it here.
-      return (whole(fields.max) ?? 0) * Math.max(whole(fields.posts) ?? 1, 1);
+      return (whole(fields.posts) ?? 0) + (whole(fields.old_posts) ?? 0);
     default:
       return whole(fields.quantity) ?? 0;
   }
@@ -67,15 +108,14 @@ export function readWish(
 ): Wish {
   const service = services.find((one) => one.service === whole(fields.service));
   if (service === undefined) throw new PanelError('error.incorrect_service_id');
-  const link = fields.link?.trim() || (service.type === 'Subscriptions' ? (fields.username ?? '') : '');
-  if (link === '' || /\s/.test(link)) throw new PanelError('neworder.error.link');
-  for (const field of REQUIRED[service.type] ?? []) {
-    if (!fields[field]?.trim()) throw new PanelError(ERROR_OF_FIELD[field] ?? `neworder.error.${field}`);
-  }
+  const follows = service.type === 'Subscriptions';
+  const link = follows ? (fields.username?.trim() ?? '') : (fields.link?.trim() ?? '');
+  if (link === '' || /\s/.test(link)) throw fieldError(follows ? 'username' : 'link');
+  checkFields(service, fields);
   const quantity = quantityOf(service, fields);
-  const perPost = service.type === 'Subscriptions' ? (whole(fields.min) ?? 0) : quantity;
-  const greatest = service.type === 'Subscriptions' ? (whole(fields.max) ?? 0) : quantity;
-  if (perPost < Number(service.min)) throw new PanelError('neworder.error.min_quantity');
+  const least = follows ? (whole(fields.min) ?? 0) : quantity;
+  const greatest = follows ? (whole(fields.max) ?? 0) : quantity;
+  if (least < Number(service.min)) throw new PanelError('neworder.error.min_quantity');
   if (greatest > Number(service.max)) throw new PanelError('neworder.error.max_quantity');
 
   const script = [scriptInLink(link), linkScript].filter(Boolean).join(',');
@@ -95,6 +135,7 @@ export function readWish(
     intervalMs,
     rate: service.rate,
     per: pricedPer(service.type),
+    ...(follows ? { each: greatest, expiry: fields.expiry?.trim() ?? '' } : {}),
     script,
     delayMs: read.delayMs ?? settings.startDelayMs / settings.speed,
     // A run is over when the next begins, so what was delivered never depends on two runs at once.

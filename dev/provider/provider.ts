@@ -8,7 +8,8 @@
  *
  * What happens to an order is scripted by its link, `https://example.com/p/1?sim=partial:600,delay:1000`, or by
  * `POST /control/scripts {"link": "…", "script": "partial:600"}` before it is placed (these steps follow the link's own).
- * An unknown step is refused with `neworder.error.script: …`.
+ * An unknown step is refused with `neworder.error.script: …`. A subscription has its `username` for a link, posts for items, and
+ * is Active, Paused, Completed, Expired (what is Partial of another order) or Canceled; without `posts` it is refused.
  *
  * | step | what happens |
  * | --- | --- |

@@ -3,6 +3,7 @@ import type { Actions } from './actions.ts';
 import type { ArmedFault, ArmedFaults } from './armed-faults.ts';
 import type { AddRequest, Book, CounterLie } from './book.ts';
 import { costOf, decimal, type Forced, type OrderState } from './order.ts';
+import { targetOf } from './placing.ts';
 import { parseScript } from './script.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import type { CallCounters, ProviderStats } from './stats.ts';
@@ -50,9 +51,9 @@ export class Steering {
     return orders.map((order) => this.#view(order));
   }
 
-  /** Every `add` request received, oldest first, with its raw fields. */
+  /** Every `add` request received, oldest first, with its raw fields; of a subscription the name is its link. */
   adds(link?: string): AddRequest[] {
-    return this.#book.adds.filter((add) => link === undefined || add.fields.link === link);
+    return this.#book.adds.filter(({ fields }) => link === undefined || targetOf(fields) === link);
   }
 
   /** What the counter source says of a link. */

@@ -146,6 +146,19 @@ test('a service is offered with its defaults', async () => {
   });
 });
 
+test('a service has a drip-feed only where its type can, and a subscription is waited for a year', async () => {
+  const routes = [{ provider: await provider(), providerService: 7, rate: '0.2' }];
+  for (const [type, dripFeed, stallAfterSeconds] of [
+    ['Web Traffic', true, 86_400],
+    ['Poll', false, 86_400],
+    ['Subscriptions', false, 31_536_000],
+  ]) {
+    await post('/services', service(routes, { type, dripFeed: true }));
+    const listed = await api.v1('/v1/admin/services?limit=1', { key: staff });
+    expect((listed.body.data as unknown[])[0]).toMatchObject({ type, dripFeed, stallAfterSeconds });
+  }
+});
+
 test.each<[string, object, string]>([
   ['no route', { routes: [] }, 'invalid_request'],
   ['a provider that is not there', {}, 'unknown_provider'],
@@ -153,7 +166,9 @@ test.each<[string, object, string]>([
   ['a rate that is a number', { rate: 0.9 }, 'invalid_request'],
   ['a minimum above the maximum', { min: 6000 }, 'invalid_request'],
   ['a pattern that is none', { linkPattern: '(' }, 'invalid_request'],
-  ['a type that is not sold', { type: 'Poll' }, 'invalid_request'],
+  ['a subscription that is counted', { type: 'Subscriptions', verify: 'counter' }, 'invalid_request'],
+  ['a subscription that is refilled', { type: 'Subscriptions', refillDays: 30 }, 'invalid_request'],
+  ['a type that is not sold', { type: 'Livestream' }, 'invalid_request'],
 ])('a service with %s is refused', async (_, more, code) => {
   const answer = await post('/services', service([{ provider: 999_999, providerService: '1', rate: '0.1' }], more));
   expect([answer.status, answer.body.code]).toEqual([422, code]);

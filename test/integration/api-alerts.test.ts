@@ -47,6 +47,20 @@ const alertsOf = async (provider: number, query = ''): Promise<unknown[]> =>
     ({ subject }) => subject === `provider:${provider}`,
   );
 
+test('orders that need attention are counted in the metrics', async () => {
+  const { order } = await shop();
+  const counted = async (attention: string) => {
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    return Number(
+      new RegExp(`\nholdfast_orders_with_attention\\{attention="${attention}"\\} (\\d+)\n`).exec(metrics)?.[1],
+    );
+  };
+  expect([await counted('stalled'), await counted('review')]).toEqual([0, 0]);
+  const [stalled, other] = [await order(), await order()];
+  await world.sql`update orders set attention = 'stalled' where id in (${stalled}, ${other})`;
+  expect([await counted('stalled'), await counted('review')]).toEqual([2, 0]);
+});
+
 test('a provider in trouble is seen in the list, the alerts and the metrics, until staff resume it', async () => {
   const { provider, fails } = await shop();
   const before = await openCount();

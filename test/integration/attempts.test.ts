@@ -33,18 +33,18 @@ async function standing(orderId: number) {
 describe('an attempt', () => {
   it('is written down on the best route with all that is needed to send it', async () => {
     const { sql } = database;
-    const { order, providers } = await openShop(sql, { providers: urls(2) });
-    const id = await order({ quantity: 500, link: 'https://example.com/p/9', fields: { comments: 'a\nb' } });
+    const { order, providers } = await openShop(sql, { providers: urls(2), service: { type: 'Mentions' } });
+    const id = await order({ quantity: 500, link: 'https://example.com/p/9', fields: { usernames: 'a\nb' } });
     expect(await beginAttempt(sql, attemptOf(id, 1, 1, { quantity: 500 }))).toMatchObject({
       state: 'intent',
       sends: 0,
       sendingSeconds: 0,
       provider: providers[0],
       url: 'http://127.0.0.1:1/api/v2',
-      type: 'Default',
+      type: 'Mentions',
       link: 'https://example.com/p/9',
       quantity: 500,
-      fields: { comments: 'a\nb' },
+      fields: { usernames: 'a\nb' },
       providerOrder: null,
     });
     expect(await standing(id)).toMatchObject({ status: 'Pending', batch: 'waiting' });

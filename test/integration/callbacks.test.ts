@@ -111,7 +111,7 @@ describe('callbacks of a provider that is asked once an hour', () => {
       return api.v1(`/v1/callbacks/${provider}`, { body, headers });
     };
     const codes = [];
-    for (const body of ['{"order": 7, "status": "Completed"}', '{', '{}', `{"order": "${'7'.repeat(70_000)}"}`]) {
+    for (const body of ['{"order": 7, "status": "Completed"}', '{', '{}', `{"order": "${'7'.repeat(600_000)}"}`]) {
       const answer = await sign(body);
       codes.push([answer.status, answer.body.code]);
     }

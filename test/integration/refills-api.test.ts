@@ -56,6 +56,21 @@ test('a refill is asked for, followed to its end and listed; the order stays as 
   ]);
 });
 
+test('whoever sees in PostgreSQL that an order is Completed can ask at that very moment', async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 6 }, () => customer.place(customer.newLink('seconds:1,onrefill:0'))),
+  );
+  const answers = await Promise.all(
+    ids.map(async (id) => {
+      const isCompleted = async () =>
+        (await world.sql`select 1 from orders where id = ${id} and status = 'Completed'`).length;
+      await expect.poll(isCompleted, { timeout: 30_000, interval: 2 }).toBe(1);
+      return customer.ask(id);
+    }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 202));
+});
+
 test('each step of a refill raises the version of its order', async () => {
   const id = await customer.completed();
   await customer.ask(id);

@@ -31,6 +31,7 @@ const settled: OrderRow = {
   refillUntil: null,
   reference: null,
   version: 7,
+  subscription: null,
 };
 
 test('a settled order shows its split, its share and how long it took', () => {

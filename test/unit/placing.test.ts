@@ -58,7 +58,7 @@ describe('an order that fits its service', () => {
 describe('an order is refused', () => {
   it.each<[string, ErrorCode, Partial<OrderRequest>, Partial<ServiceTerms>?]>([
     ['when its service is not sold any more', 'unknown_service', {}, { active: false }],
-    ['when the type of its service cannot be ordered', 'unsupported_type', {}, { type: 'Subscriptions' }],
+    ['when the type of its service cannot be ordered', 'unsupported_type', {}, { type: 'Livestream' }],
     ['when the type is a word of the language only', 'unsupported_type', {}, { type: 'constructor' }],
     ['when its link is none', 'invalid_link', { link: 'somebody' }],
     ['when its link does not fit the pattern', 'invalid_link', {}, { linkPattern: '@\\w+' }],
