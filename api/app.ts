@@ -13,6 +13,7 @@ import { logRequests } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
+import { createRateLimits, limitStrangers } from './rate-limits.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
@@ -31,6 +32,7 @@ import { walletRoutes } from './v1/wallet.ts';
 export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   const app = routes();
   const metrics = createMetrics(deps);
+  const limits = createRateLimits(deps.config);
 
   app.use(requestId(), metrics.count, logRequests(deps.log), secureHeaders());
   app.use(
@@ -43,18 +45,19 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
     }),
   );
   const tooLarge = bodyLimit({ maxSize: LIMITS.body, onError: (c) => refuse(c, new Refusal('body_too_large')) });
-  app.use('/v1/*', authenticate(deps), tooLarge);
+  app.use('/v1/*', authenticate(deps, limits), tooLarge);
+  app.use('/openapi.json', limitStrangers(limits));
 
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);
-  app.route('/', panelRoutes(deps));
+  app.route('/', panelRoutes(deps, limits));
   app.route('/', orderRoutes(deps));
   app.route('/', orderActionRoutes(deps));
   app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));
-  app.route('/', callbackRoutes(deps));
+  app.route('/', callbackRoutes(deps, limits));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));

@@ -1,10 +1,9 @@
 /** The API process. */
-import { createServer, type Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
 import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logging.ts';
 import { temporalClient } from './temporal.ts';
 
@@ -19,13 +18,7 @@ if (config.MIGRATE) await migrate(sql);
 // Neither engine must be there for this process to start: /readyz says what is missing.
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
-const app = createApp({ sql, temporal, config, log });
-const server = createAdaptorServer({
-  fetch: app.fetch,
-  createServer,
-  // A client that sends slowly must not hold a connection for ever.
-  serverOptions: { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
-}) as Server;
+const server = createHttpServer(createApp({ sql, temporal, config, log }));
 server.once('error', (error) => {
   log.fatal({ err: error }, 'the API cannot listen');
   process.exit(1);

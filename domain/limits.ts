@@ -16,6 +16,8 @@ export const LIMITS = {
   idempotencyKey: 255,
   /** Bytes of a request body. */
   body: 65_536,
+  /** Bytes of a request's first line and its headers together. */
+  headers: 16_384,
   /** Order ids in one request of panel API v2. */
   idsPerRequest: 100,
   /** Characters of a name: account, key, provider, service, category. */
