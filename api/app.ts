@@ -22,6 +22,7 @@ import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
+import { LIST_PATH, orderListRoutes } from './v1/order-lists.ts';
 import { orderRoutes } from './v1/orders.ts';
 import { refillRoutes } from './v1/refills.ts';
 import { routes } from './v1/routes.ts';
@@ -44,14 +45,16 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
       },
     }),
   );
-  const tooLarge = bodyLimit({ maxSize: LIMITS.body, onError: (c) => refuse(c, new Refusal('body_too_large')) });
-  app.use('/v1/*', authenticate(deps, limits), tooLarge);
+  const atMost = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refuse(c, new Refusal('body_too_large')) });
+  const [usual, list] = [atMost(LIMITS.body), atMost(LIMITS.listBody)];
+  app.use('/v1/*', authenticate(deps, limits), (c, next) => (c.req.path === LIST_PATH ? list : usual)(c, next));
   app.use('/openapi.json', limitStrangers(limits));
 
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);
   app.route('/', panelRoutes(deps, limits));
   app.route('/', orderRoutes(deps));
+  app.route('/', orderListRoutes(deps));
   app.route('/', orderActionRoutes(deps));
   app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));

@@ -63,6 +63,24 @@ export async function repeatable<T>(
   return answer;
 }
 
+/**
+ * Binds the request's Idempotency-Key to what is asked, and returns the key; for what is repeated part by part, each part
+ * under a key of its own.
+ * @throws Refusal `idempotency_key_reused` for another request.
+ */
+export async function boundKey(c: ApiContext, { sql }: Deps, request: unknown): Promise<string> {
+  const slot = slotOf(c, c.req.header('idempotency-key'));
+  const fingerprint = fingerprintOf(slot.route, request);
+  const bind = sql.begin(async (tx) => {
+    if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
+    const stored = await readSlot(tx, slot);
+    if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    markReplayed(c);
+  });
+  await within(QUERY_MS, bind);
+  return slot.idempotencyKey;
+}
+
 const slotOf = (c: ApiContext, header: string | undefined): AnswerSlot => ({
   accountId: c.get('caller').accountId,
   route: routeOf(c) ?? '',

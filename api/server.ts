@@ -7,8 +7,8 @@ import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logging.ts';
 import { temporalClient } from './temporal.ts';
 
-/** Longer than the longest request: placing an order may take ten seconds and a last look. */
-const DRAIN_MS = 16_000;
+/** Longer than the longest request: placing a list of orders, and a last look. */
+const DRAIN_MS = 27_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);

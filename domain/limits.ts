@@ -16,6 +16,10 @@ export const LIMITS = {
   idempotencyKey: 255,
   /** Bytes of a request body. */
   body: 65_536,
+  /** Bytes of a list of orders. */
+  listBody: 2_097_152,
+  /** Lines of a list that are placed while its caller waits. */
+  linesAtOnce: 100,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
   /** Order ids in one request of panel API v2. */
@@ -50,6 +54,8 @@ export const LIMITS = {
 export const DEADLINES = {
   /** How long a caller waits for the outcome of placing an order. */
   place: 10_000,
+  /** The same for a list of orders: lines that had no turn by then are said to be unknown. */
+  placeList: 24_000,
   /** From taking an attempt to the last moment its request may start to leave. */
   sendStart: 10_000,
   /** The whole exchange of one send with a provider. */
