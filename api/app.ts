@@ -11,9 +11,10 @@ import { asRefusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { logRequests } from './logging.ts';
 import { createMetrics } from './metrics.ts';
+import { documentRoutes } from './openapi/routes.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
-import { createRateLimits, limitStrangers } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
@@ -48,7 +49,6 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   const atMost = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refuse(c, new Refusal('body_too_large')) });
   const [usual, list] = [atMost(LIMITS.body), atMost(LIMITS.listBody)];
   app.use('/v1/*', authenticate(deps, limits), (c, next) => (c.req.path === LIST_PATH ? list : usual)(c, next));
-  app.use('/openapi.json', limitStrangers(limits));
 
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);
@@ -67,16 +67,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminAlertRoutes(deps));
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Holdfast',
-      version: '1',
-      description: 'Panel orders with exact money. Amounts are decimal strings.',
-    },
-    security: [{ key: [] }],
-  });
+  app.route('/', documentRoutes(app, limits));
 
   app.notFound((c) => refuse(c, new Refusal('not_found')));
   app.onError((error, c) => refuse(c, asRefusal(error, deps.log, c.get('requestId'))));
