@@ -23,10 +23,12 @@ import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
+import { orderEventRoutes } from './v1/order-events.ts';
 import { LIST_PATH, orderListRoutes } from './v1/order-lists.ts';
 import { orderRoutes } from './v1/orders.ts';
 import { refillRoutes } from './v1/refills.ts';
 import { routes } from './v1/routes.ts';
+import { serviceStatsRoutes } from './v1/service-stats.ts';
 import { serviceRoutes } from './v1/services.ts';
 import { walletRoutes } from './v1/wallet.ts';
 
@@ -58,7 +60,9 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', orderActionRoutes(deps));
   app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));
+  app.route('/', orderEventRoutes(deps));
   app.route('/', serviceRoutes(deps));
+  app.route('/', serviceStatsRoutes(deps));
   app.route('/', walletRoutes(deps));
   app.route('/', callbackRoutes(deps, limits));
   app.route('/', adminAccountRoutes(deps));

@@ -17,6 +17,8 @@ export interface Deps {
       readonly HOLDFAST_MASTER_KEY: Buffer;
     };
   readonly log: Logger;
+  /** Aborted when the process takes no more requests: what would go on for ever ends then. */
+  readonly closing?: AbortSignal;
 }
 
 /** `caller` is there on every route that needs a key. */

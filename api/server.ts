@@ -18,7 +18,8 @@ if (config.MIGRATE) await migrate(sql);
 // Neither engine must be there for this process to start: /readyz says what is missing.
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
-const server = createHttpServer(createApp({ sql, temporal, config, log }));
+const closing = new AbortController();
+const server = createHttpServer(createApp({ sql, temporal, config, log, closing: closing.signal }));
 server.once('error', (error) => {
   log.fatal({ err: error }, 'the API cannot listen');
   process.exit(1);
@@ -29,6 +30,7 @@ server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server
 async function drain(): Promise<void> {
   log.info('the API stops');
   const closed = new Promise((resolve) => server.close(resolve));
+  closing.abort();
   // Connections that are kept alive end as soon as their last answer is out.
   const idle = setInterval(() => server.closeIdleConnections(), 100);
   const last = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -38,6 +38,8 @@ export const LIMITS = {
   counterAnswer: 16_384,
   /** Looks at a target that does not show what was delivered, after the first, before a person is called. */
   rechecks: 5,
+  /** Streams of events that one key may have open at the same time, at one API process. */
+  streamsPerKey: 20,
   /** Points of the delivery curve kept for an order. */
   samples: 200,
   /** Points of an order's delivery curve in one answer. */
@@ -56,6 +58,8 @@ export const DEADLINES = {
   place: 10_000,
   /** The same for a list of orders: lines that had no turn by then are said to be unknown. */
   placeList: 24_000,
+  /** How long a stream of events may stay open; then its client comes again, and its key is looked at again. */
+  stream: 600_000,
   /** From taking an attempt to the last moment its request may start to leave. */
   sendStart: 10_000,
   /** The whole exchange of one send with a provider. */

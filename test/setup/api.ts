@@ -16,6 +16,8 @@ export interface ApiParts {
   readonly counterUrl?: string;
   /** How often clients may ask, where that is not the usual. */
   readonly rates?: Partial<RateSettings>;
+  /** Aborted when the process is to stop. */
+  readonly closing?: AbortSignal;
 }
 
 export interface Answer {
@@ -50,6 +52,7 @@ export async function serveApi({
   allowLoopback = true,
   counterUrl,
   rates,
+  closing,
 }: ApiParts): Promise<ServedApi> {
   const config = {
     CURRENCY: 'USD',
@@ -58,7 +61,13 @@ export async function serveApi({
     COUNTER_URL: counterUrl,
     ...rates,
   };
-  const app = createApp({ sql, temporal, config, log: pino({ level: 'silent' }) });
+  const app = createApp({
+    sql,
+    temporal,
+    config,
+    log: pino({ level: 'silent' }),
+    ...(closing === undefined ? {} : { closing }),
+  });
   const server = createHttpServer(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -54,7 +54,7 @@ test('every operation has a name of its own, says what it does, and how it may r
   for (const { method, path, operation } of operations) {
     expect([path, method, operation.summary, operation.operationId]).not.toContain(undefined);
     const statuses = Object.keys(operation.responses ?? {});
-    expect([path, method, statuses.filter((status) => status.startsWith('2')).length]).toEqual([path, method, 1]);
+    expect([path, method, statuses.some((status) => status.startsWith('2'))]).toEqual([path, method, true]);
     if (path === '/api/v2') continue;
     expect(statuses).toEqual(expect.arrayContaining(['401', '429', '500', '503', 'default']));
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
