@@ -17,7 +17,9 @@ import { refuse } from './problems.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
+import { adminAuditRoutes } from './v1/admin-audit.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
+import { adminKeyRoutes } from './v1/admin-keys.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
@@ -66,10 +68,12 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', walletRoutes(deps));
   app.route('/', callbackRoutes(deps, limits));
   app.route('/', adminAccountRoutes(deps));
+  app.route('/', adminKeyRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminAlertRoutes(deps));
+  app.route('/', adminAuditRoutes(deps));
 
   app.route('/', documentRoutes(app, limits));
 

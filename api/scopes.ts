@@ -24,7 +24,9 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'GET /v1/statement': 'wallet:read',
   'POST /v1/admin/accounts': 'admin',
   'GET /v1/admin/accounts': 'admin',
+  'GET /v1/admin/accounts/:id/keys': 'admin',
   'POST /v1/admin/accounts/:id/keys': 'admin',
+  'DELETE /v1/admin/keys/:id': 'admin',
   'POST /v1/admin/accounts/:id/deposits': 'admin',
   'POST /v1/admin/providers': 'admin',
   'GET /v1/admin/providers': 'admin',
@@ -36,6 +38,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
   'GET /v1/admin/alerts': 'admin',
+  'GET /v1/admin/audit': 'admin',
 };
 
 /** The same for the actions of panel API v2. */
