@@ -3,6 +3,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { Refusal } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { authenticate } from './auth.ts';
 import { limitBody } from './body-limit.ts';
 import type { ApiEnv, Deps } from './deps.ts';
@@ -10,19 +11,26 @@ import { asRefusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { logRequests } from './logging.ts';
 import { createMetrics } from './metrics.ts';
+import { documentRoutes } from './openapi/routes.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
+import { adminAuditRoutes } from './v1/admin-audit.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
+import { adminKeyRoutes } from './v1/admin-keys.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
+import { orderEventRoutes } from './v1/order-events.ts';
+import { LIST_PATH, orderListRoutes } from './v1/order-lists.ts';
 import { orderRoutes } from './v1/orders.ts';
 import { refillRoutes } from './v1/refills.ts';
 import { routes } from './v1/routes.ts';
+import { serviceStatsRoutes } from './v1/service-stats.ts';
 import { serviceRoutes } from './v1/services.ts';
 import { walletRoutes } from './v1/wallet.ts';
 
@@ -30,6 +38,7 @@ import { walletRoutes } from './v1/wallet.ts';
 export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   const app = routes();
   const metrics = createMetrics(deps);
+  const limits = createRateLimits(deps.config);
 
   app.use(requestId(), metrics.count, logRequests(deps.log), secureHeaders());
   app.use(
@@ -41,34 +50,31 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
       },
     }),
   );
-  app.use('/v1/*', authenticate(deps), limitBody(refuse));
+  const [usual, list] = [limitBody(refuse), limitBody(refuse, LIMITS.listBody)];
+  app.use('/v1/*', authenticate(deps, limits), (c, next) => (c.req.path === LIST_PATH ? list : usual)(c, next));
 
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);
-  app.route('/', panelRoutes(deps));
+  app.route('/', panelRoutes(deps, limits));
   app.route('/', orderRoutes(deps));
+  app.route('/', orderListRoutes(deps));
   app.route('/', orderActionRoutes(deps));
   app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));
+  app.route('/', orderEventRoutes(deps));
   app.route('/', serviceRoutes(deps));
+  app.route('/', serviceStatsRoutes(deps));
   app.route('/', walletRoutes(deps));
-  app.route('/', callbackRoutes(deps));
+  app.route('/', callbackRoutes(deps, limits));
   app.route('/', adminAccountRoutes(deps));
+  app.route('/', adminKeyRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminAlertRoutes(deps));
+  app.route('/', adminAuditRoutes(deps));
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Holdfast',
-      version: '1',
-      description: 'Panel orders with exact money. Amounts are decimal strings.',
-    },
-    security: [{ key: [] }],
-  });
+  app.route('/', documentRoutes(app, limits));
 
   app.notFound((c) => refuse(c, new Refusal('not_found')));
   app.onError((error, c) => refuse(c, asRefusal(error, deps.log, c.get('requestId'))));

@@ -5,6 +5,7 @@ import { within } from '../db/client.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { ApiContext, ApiEnv, Deps } from './deps.ts';
 import { QUERY_MS } from './patience.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { ROUTE_SCOPES } from './scopes.ts';
 
 /** The route a request goes to, like `GET /v1/orders/:id`; undefined when there is none. */
@@ -14,12 +15,24 @@ export function routeOf(c: ApiContext): string | undefined {
 }
 
 /**
- * Who sends this key. The database is asked for every request, so that a revoked key ends at once.
- * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked.
+ * Who sends this key, which counts against its limit. The database is asked for every request, so that a revoked key
+ * ends at once.
+ * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked, `rate_limited` for one too busy.
  */
-export async function callerOf({ sql }: Deps, key: string | undefined): Promise<Caller> {
+export async function callerOf(
+  { sql }: Deps,
+  limits: RateLimits,
+  c: ApiContext,
+  key: string | undefined,
+): Promise<Caller> {
   const caller = key === undefined ? undefined : await within(QUERY_MS, findCaller(sql, key));
-  if (caller === undefined) throw new Refusal('unauthorized');
+  if (caller === undefined) {
+    // After the look, so that whoever guesses keys never locks out the good ones that come from the same address.
+    limits.stranger(c);
+    throw new Refusal('unauthorized');
+  }
+  c.set('caller', caller);
+  limits.key(c, caller.keyId);
   return caller;
 }
 
@@ -34,14 +47,16 @@ export function requireScope(caller: Caller, scope: Scope | undefined): void {
 }
 
 /** Lets pass who has the scope that the route needs; a route that checks signatures sees to itself. */
-export const authenticate = (deps: Deps) =>
+export const authenticate = (deps: Deps, limits: RateLimits) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     const route = routeOf(c);
     const needed = route !== undefined && Object.hasOwn(ROUTE_SCOPES, route) ? ROUTE_SCOPES[route] : undefined;
-    if (route !== undefined && needed !== 'signature') {
-      const caller = await callerOf(deps, bearerKey(c));
-      c.set('caller', caller);
-      requireScope(caller, needed);
+    if (route === undefined) {
+      limits.stranger(c);
+    } else if (needed !== 'signature') {
+      // What is answered to a key is for its owner alone.
+      c.header('Cache-Control', 'no-store');
+      requireScope(await callerOf(deps, limits, c, bearerKey(c)), needed);
     }
     return next();
   });

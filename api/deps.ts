@@ -6,15 +6,19 @@ import type { Logger } from 'pino';
 import type { Caller } from '../db/accounts.ts';
 import type { Sql } from '../db/client.ts';
 import type { ApiConfig } from './config.ts';
+import type { RateSettings } from './rate-limits.ts';
 
 /** What the API works with; given once, at start. */
 export interface Deps {
   readonly sql: Sql;
   readonly temporal: Client;
-  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL'> & {
-    readonly HOLDFAST_MASTER_KEY: Buffer;
-  };
+  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL'> &
+    Partial<RateSettings> & {
+      readonly HOLDFAST_MASTER_KEY: Buffer;
+    };
   readonly log: Logger;
+  /** Aborted when the process takes no more requests: what would go on for ever ends then. */
+  readonly closing?: AbortSignal;
 }
 
 /** `caller` is there on every route that needs a key. */

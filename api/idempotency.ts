@@ -5,6 +5,7 @@ import { type AnswerSlot, fillSlot, readSlot, type StoredAnswer, takeSlot } from
 import { isDatabaseTrouble } from '../db/trouble.ts';
 import { Refusal } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { audit, isOfStaff } from './audit.ts';
 import { routeOf } from './auth.ts';
 import type { ApiContext, Deps } from './deps.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -63,6 +64,24 @@ export async function repeatable<T>(
   return answer;
 }
 
+/**
+ * Binds the request's Idempotency-Key to what is asked, and returns the key; for what is repeated part by part, each part
+ * under a key of its own.
+ * @throws Refusal `idempotency_key_reused` for another request.
+ */
+export async function boundKey(c: ApiContext, { sql }: Deps, request: unknown): Promise<string> {
+  const slot = slotOf(c, c.req.header('idempotency-key'));
+  const fingerprint = fingerprintOf(slot.route, request);
+  const bind = sql.begin(async (tx) => {
+    if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
+    const stored = await readSlot(tx, slot);
+    if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    markReplayed(c);
+  });
+  await within(QUERY_MS, bind);
+  return slot.idempotencyKey;
+}
+
 const slotOf = (c: ApiContext, header: string | undefined): AnswerSlot => ({
   accountId: c.get('caller').accountId,
   route: routeOf(c) ?? '',
@@ -79,7 +98,8 @@ interface Once<T> {
 }
 
 /**
- * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, a repeat gets the
+ * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, and so is what the audit
+ * log keeps of it when staff do it; a repeat gets the
  * stored answer, and a repeat at the same time waits for it. An effect that throws leaves nothing behind, its key included.
  * @throws Refusal `idempotency_key_reused` for another request, `outcome_unknown` when the database did not say.
  */
@@ -101,6 +121,7 @@ export async function once<T>(c: ApiContext, { sql, config, log }: Deps, { reque
   const work = sql.begin(async (tx): Promise<{ answer: T }> => {
     if (!(await takeSlot(tx, slot, fingerprint))) return { answer: replay(await readSlot(tx, slot)) };
     const answer = await effect(tx);
+    if (isOfStaff(c)) await audit(tx, c, request, answer);
     const kept = secret === true ? { bodyCipher: seal(masterKey, purpose, JSON.stringify(answer)) } : { body: answer };
     await fillSlot(tx, slot, 201, kept);
     return { answer };

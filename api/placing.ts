@@ -28,6 +28,8 @@ export interface Asked {
    * key. `withdraw`: it is over, so that an error can be taken as "there is no order".
    */
   readonly late: 'keep' | 'withdraw';
+  /** When its caller stops waiting, in milliseconds since 1970; by default DEADLINES.place from now. */
+  readonly notAfter?: number;
 }
 
 export type Placed =
@@ -44,7 +46,7 @@ export type Placed =
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { sql } = deps;
   const { accountId, idempotencyKey } = asked;
-  const notAfter = Date.now() + DEADLINES.place;
+  const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
   // Of what was asked: a repeat says the same when its start has passed meanwhile.
   const fingerprint = fingerprintOf(asked.route, asked.request);
   const request = startingNow(asked.request);

@@ -35,11 +35,15 @@ export interface Problem {
 /** Seconds after which what is not available may be asked again. */
 const RETRY_AFTER = '5';
 
+/** The same for who asked too often: whatever the limit is, a second gives back at least one request. */
+const RETRY_AFTER_LIMIT = '1';
+
 /** Headers that go with some codes. */
 const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   unauthorized: { 'WWW-Authenticate': 'Bearer' },
   outcome_unknown: { 'Retry-After': RETRY_AFTER },
   unavailable: { 'Retry-After': RETRY_AFTER },
+  rate_limited: { 'Retry-After': RETRY_AFTER_LIMIT },
 };
 
 export function problemOf(refusal: Refusal, requestId: string): Problem {

@@ -6,6 +6,7 @@ import type { Scope } from '../db/accounts.ts';
  */
 export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/orders': 'orders:write',
+  'POST /v1/orders/batch': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
   'POST /v1/orders/:id/cancel': 'orders:write',
@@ -15,13 +16,17 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'GET /v1/orders/:id/refills': 'orders:read',
   'GET /v1/orders/:id/timeline': 'orders:read',
   'GET /v1/orders/:id/delivery': 'orders:read',
+  'GET /v1/orders/:id/events': 'orders:read',
   'POST /v1/callbacks/:provider': 'signature',
   'GET /v1/services': 'orders:read',
+  'GET /v1/services/:id/stats': 'orders:read',
   'GET /v1/balance': 'wallet:read',
   'GET /v1/statement': 'wallet:read',
   'POST /v1/admin/accounts': 'admin',
   'GET /v1/admin/accounts': 'admin',
+  'GET /v1/admin/accounts/:id/keys': 'admin',
   'POST /v1/admin/accounts/:id/keys': 'admin',
+  'DELETE /v1/admin/keys/:id': 'admin',
   'POST /v1/admin/accounts/:id/deposits': 'admin',
   'POST /v1/admin/providers': 'admin',
   'GET /v1/admin/providers': 'admin',
@@ -33,6 +38,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
   'GET /v1/admin/alerts': 'admin',
+  'GET /v1/admin/audit': 'admin',
 };
 
 /** The same for the actions of panel API v2. */

@@ -1,15 +1,14 @@
 /** The API process. */
-import { createServer, type Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
 import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logging.ts';
 import { temporalClient } from './temporal.ts';
 
-/** Longer than the longest request: placing an order may take ten seconds and a last look. */
-const DRAIN_MS = 16_000;
+/** Longer than the longest request: placing a list of orders, and a last look. */
+const DRAIN_MS = 27_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);
@@ -19,13 +18,8 @@ if (config.MIGRATE) await migrate(sql);
 // Neither engine must be there for this process to start: /readyz says what is missing.
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
-const app = createApp({ sql, temporal, config, log });
-const server = createAdaptorServer({
-  fetch: app.fetch,
-  createServer,
-  // A client that sends slowly must not hold a connection for ever.
-  serverOptions: { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 65_000 },
-}) as Server;
+const closing = new AbortController();
+const server = createHttpServer(createApp({ sql, temporal, config, log, closing: closing.signal }));
 server.once('error', (error) => {
   log.fatal({ err: error }, 'the API cannot listen');
   process.exit(1);
@@ -36,6 +30,7 @@ server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server
 async function drain(): Promise<void> {
   log.info('the API stops');
   const closed = new Promise((resolve) => server.close(resolve));
+  closing.abort();
   // Connections that are kept alive end as soon as their last answer is out.
   const idle = setInterval(() => server.closeIdleConnections(), 100);
   const last = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -28,6 +28,8 @@ export interface NewKey {
   readonly accountId: number;
   readonly name: string;
   readonly scopes?: readonly Scope[] | undefined;
+  /** When it ends by itself; without, never. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** A key and its id; the text is nowhere else and cannot be shown again. */
@@ -36,25 +38,20 @@ export interface CreatedKey {
   readonly key: string;
 }
 
-export async function createKey(
-  sql: Sql | Tx,
-  { accountId, name, scopes = CUSTOMER_SCOPES }: NewKey,
-): Promise<CreatedKey> {
-  return insertKey(sql, newKey(), accountId, name, scopes);
+export async function createKey(sql: Sql | Tx, wanted: NewKey): Promise<CreatedKey> {
+  return insertKey(sql, newKey(), wanted);
 }
 
 async function insertKey(
   sql: Sql | Tx,
   key: string,
-  accountId: number,
-  name: string,
-  scopes: readonly Scope[],
+  { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt }: NewKey,
 ): Promise<CreatedKey> {
   const prefix = prefixOf(key);
   if (prefix === undefined) throw new Error('the text given is not an API key of this program');
   const [row] = await sql<{ id: number }[]>`
-    insert into api_keys (account_id, name, prefix, hash, scopes)
-      values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}) returning id`;
+    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at)
+      values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null}) returning id`;
   return { id: (row as { id: number }).id, key };
 }
 
@@ -85,7 +82,8 @@ export async function createStaffKey(
     const [account] = await tx<{ id: number }[]>`
       select a.id from accounts a join api_keys k on k.account_id = a.id
         where a.name = ${STAFF_ACCOUNT} and 'admin' = any(k.scopes) order by a.id limit 1`;
-    return insertKey(tx, key, account?.id ?? (await createAccount(tx, STAFF_ACCOUNT)), name, ['admin']);
+    const accountId = account?.id ?? (await createAccount(tx, STAFF_ACCOUNT));
+    return insertKey(tx, key, { accountId, name, scopes: ['admin'] });
   });
 }
 

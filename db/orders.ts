@@ -88,6 +88,19 @@ export async function listOrders(sql: Sql, accountId: number, filter: OrderFilte
       order by id desc limit ${limit}`;
 }
 
+/** How far an order has come: when one of these numbers moves, there is something new. */
+export interface OrderMark {
+  readonly id: number;
+  readonly version: number;
+  readonly lastEvent: number;
+}
+
+export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<OrderMark[]> {
+  return sql<OrderMark[]>`
+    select o.id::float8 as id, o.version, coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
+      from orders o where o.id = any(${ids.map(String)}::bigint[])`;
+}
+
 /** A batch as the customer may see it: nothing of the provider. */
 export interface BatchRow {
   readonly order: number;

@@ -16,6 +16,12 @@ export const LIMITS = {
   idempotencyKey: 255,
   /** Bytes of a request body: a thousand comments in any script, percent-encoded. */
   body: 524_288,
+  /** Bytes of a list of orders. */
+  listBody: 2_097_152,
+  /** Orders of a list that are placed while its caller waits. */
+  linesAtOnce: 100,
+  /** Bytes of a request's first line and its headers together. */
+  headers: 16_384,
   /** Lines of a list: comments, user names, hashtags, keywords, groups. */
   lines: 10_000,
   /** Characters of one of them, or of a field that is one line. */
@@ -38,6 +44,8 @@ export const LIMITS = {
   counterAnswer: 16_384,
   /** Looks at a target that does not show what was delivered, after the first, before a person is called. */
   rechecks: 5,
+  /** Streams of events that one key may have open at the same time, at one API process. */
+  streamsPerKey: 20,
   /** Points of the delivery curve kept for an order. */
   samples: 200,
   /** Points of an order's delivery curve in one answer. */
@@ -54,6 +62,10 @@ export const LIMITS = {
 export const DEADLINES = {
   /** How long a caller waits for the outcome of placing an order. */
   place: 10_000,
+  /** The same for a list of orders: lines that had no turn by then are said to be unknown. */
+  placeList: 24_000,
+  /** How long a stream of events may stay open; then its client comes again, and its key is looked at again. */
+  stream: 600_000,
   /** From taking an attempt to the last moment its request may start to leave. */
   sendStart: 10_000,
   /** The whole exchange of one send with a provider. */

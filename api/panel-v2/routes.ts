@@ -5,6 +5,7 @@ import { bearerKey, callerOf, requireScope } from '../auth.ts';
 import { limitBody } from '../body-limit.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { asRefusal } from '../errors.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
 import { add } from './add.ts';
 import { cancel } from './cancel.ts';
@@ -20,7 +21,7 @@ const ALLOWED = 'GET, POST, OPTIONS';
 const isAction = (name: string): name is PanelAction => Object.hasOwn(PANEL_SCOPES, name);
 
 /** Panel API v2: one address, HTTP 200 whatever happens, and an error is the only thing in its object. */
-export function panelRoutes(deps: Deps): Hono<ApiEnv> {
+export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
 
@@ -30,9 +31,10 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
     // hono takes a HEAD for a GET.
     if (c.req.method === 'HEAD') return next();
     let fields: Fields = new Map();
+    c.header('Cache-Control', 'no-store');
     try {
       fields = await readFields(c);
-      const answer = await serve(deps, c, fields);
+      const answer = await serve(deps, limits, c, fields);
       return answer === undefined ? hangUp(c) : c.json(answer, 200);
     } catch (error) {
       const refusal = asRefusal(error, deps.log, c.get('requestId'));
@@ -50,9 +52,8 @@ export function panelRoutes(deps: Deps): Hono<ApiEnv> {
 }
 
 /** What is answered; undefined when nothing may be, because any text could be false. */
-async function serve(deps: Deps, c: ApiContext, fields: Fields): Promise<object | undefined> {
-  const caller = await callerOf(deps, fields.get('key') ?? bearerKey(c));
-  c.set('caller', caller);
+async function serve(deps: Deps, limits: RateLimits, c: ApiContext, fields: Fields): Promise<object | undefined> {
+  const caller = await callerOf(deps, limits, c, fields.get('key') ?? bearerKey(c));
   const action = fields.get('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');
   requireScope(caller, PANEL_SCOPES[action]);

@@ -16,6 +16,7 @@ import {
   idempotencyHeader,
   idParam,
   jsonBody,
+  moment,
   money,
   page,
   pageQuery,
@@ -55,7 +56,16 @@ const newKey = createRoute({
   request: {
     headers: idempotencyHeader,
     params: idParam,
-    body: jsonBody(z.strictObject({ name: words(LIMITS.name), scopes: z.array(z.enum(SCOPES)).min(1).optional() })),
+    body: jsonBody(
+      z.strictObject({
+        name: words(LIMITS.name),
+        scopes: z.array(z.enum(SCOPES)).min(1).optional(),
+        expiresAt: moment
+          .refine((at) => at.getTime() > Date.now(), 'must be in the future')
+          .optional()
+          .openapi({ description: 'When the key ends by itself; without, never' }),
+      }),
+    ),
   },
   responses: {
     ...answersWith(201, 'The key', z.object({ id: z.int(), key: z.string() })),

@@ -7,6 +7,7 @@ import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { REFILL_STATUSES } from '../../domain/refill.ts';
 import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/resolution.ts';
 import { type ResolveMessage, resolveUpdate } from '../../workflows/messages.ts';
+import { audit } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
@@ -164,6 +165,7 @@ export function adminOrderRoutes(deps: Deps) {
           by: byStaff(c.get('caller')),
           ...(body.reason === undefined ? {} : { reason: body.reason }),
         };
+        await within(QUERY_MS, audit(sql, c, body));
         const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
         return { id: order.id, message: sentence };
       });

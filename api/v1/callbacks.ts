@@ -9,6 +9,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { isRecent, isSignedWith, readSecret } from '../signature.ts';
 import { answersWith, jsonBody, problemAnswer, routes } from './routes.ts';
 
@@ -24,7 +25,7 @@ const hint = z
   .object({ order: z.union([z.string().min(1).max(64), z.int()]).openapi({ description: "The provider's order id" }) })
   .openapi('CallbackHint');
 
-const callback = (deps: Deps) =>
+const callback = (deps: Deps, limits: RateLimits) =>
   createRoute({
     method: 'post',
     path: '/v1/callbacks/{provider}',
@@ -33,7 +34,7 @@ const callback = (deps: Deps) =>
     description:
       'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
     security: [],
-    middleware: signedByProvider(deps),
+    middleware: signedByProvider(deps, limits),
     request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
     responses: { ...answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })), default: problemAnswer },
   });
@@ -45,27 +46,32 @@ function providerOf(c: ApiContext): number {
 }
 
 /** Lets pass what the provider in the path has signed. A provider that is not there is answered like a wrong signature. */
-function signedByProvider({ sql, config }: Deps) {
+function signedByProvider({ sql, config }: Deps, limits: RateLimits) {
   const masterKey = config.HOLDFAST_MASTER_KEY;
   // Who has no secret is compared with this one, so that the answer takes the same time.
   const nobodys = seal(masterKey, 'callback:0', `whsec_${randomBytes(32).toString('base64')}`);
+  // A provider has a word for each of its orders: only who is not one counts against a limit.
+  const turnAway = (c: ApiContext): never => {
+    limits.stranger(c);
+    throw new Refusal('invalid_signature');
+  };
   return createMiddleware<ApiEnv>(async (c, next) => {
     const id = c.req.header('webhook-id') ?? '';
     const timestamp = c.req.header('webhook-timestamp') ?? '';
     const signature = c.req.header('webhook-signature') ?? '';
-    if (id === '' || signature === '' || !isRecent(timestamp, Date.now())) throw new Refusal('invalid_signature');
+    if (id === '' || signature === '' || !isRecent(timestamp, Date.now())) return turnAway(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const provider = providerOf(c);
     const cipher = await within(QUERY_MS, findCallbackCipher(sql, provider));
     const text = open(masterKey, `callback:${cipher === undefined ? 0 : provider}`, cipher ?? nobodys);
     const isSigned = isSignedWith(readSecret(text) ?? randomBytes(32), { id, timestamp, signature, body });
-    if (!isSigned || cipher === undefined) throw new Refusal('invalid_signature');
+    if (!isSigned || cipher === undefined) return turnAway(c);
     await next();
   });
 }
 
-export const callbackRoutes = (deps: Deps) =>
-  routes().openapi(callback(deps), async (c) => {
+export const callbackRoutes = (deps: Deps, limits: RateLimits) =>
+  routes().openapi(callback(deps, limits), async (c) => {
     await within(QUERY_MS, hintAt(deps.sql, providerOf(c)));
     return c.json({ accepted: true as const }, 202);
   });

@@ -5,7 +5,15 @@ import { repeatable } from '../idempotency.ts';
 import { askOrder, byCustomer } from '../order-asks.ts';
 import { InvalidRequest } from '../problems.ts';
 import { ownOrder } from './orders.ts';
-import { answersWith, idParam, optionalIdempotencyHeader, problemAnswer, reasonText, routes } from './routes.ts';
+import {
+  answersWith,
+  fieldErrors,
+  idParam,
+  optionalIdempotencyHeader,
+  problemAnswer,
+  reasonText,
+  routes,
+} from './routes.ts';
 
 /** An ask that was taken: what follows from it is a matter of time. */
 export const acceptedSchema = z
@@ -88,9 +96,7 @@ export async function readAsk(c: ApiContext): Promise<z.output<typeof said>> {
   }
   const read = said.safeParse(body);
   if (read.success) return read.data;
-  throw new InvalidRequest(
-    read.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
-  );
+  throw new InvalidRequest(fieldErrors(read.error));
 }
 
 export function orderActionRoutes(deps: Deps) {

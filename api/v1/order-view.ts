@@ -3,6 +3,7 @@ import type { BatchRow, OrderRow } from '../../db/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { ATTENTIONS, finalStatus, ORDER_STATUSES, type OrderStatus, percentDelivered } from '../../domain/order.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import { timeOf } from './routes.ts';
 
 const amount = z.string().openapi({ example: '0.27819' });
@@ -110,6 +111,14 @@ export function orderView(order: OrderRow, batches: readonly BatchRow[], currenc
     })),
     version: order.version,
   };
+}
+
+/**
+ * An entity tag that changes with anything in the answer but `elapsedSeconds`, which goes on by itself and can be told from
+ * `startedAt`: hence a weak one.
+ */
+export function orderTag({ elapsedSeconds: _, ...rest }: OrderView): string {
+  return `W/"v${rest.version}-${fingerprintOf('order', rest).slice(0, 16)}"`;
 }
 
 /** The order as it was when it was accepted: what placing it answers, the first time and every time it is repeated. */

@@ -11,7 +11,7 @@ import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { placeOrder } from '../placing.ts';
 import { orderBody, orderRequest } from './order-body.ts';
-import { acceptedView, orderSchema, orderView } from './order-view.ts';
+import { acceptedView, orderSchema, orderTag, orderView } from './order-view.ts';
 import {
   answersWith,
   count,
@@ -61,7 +61,7 @@ const get = createRoute({
   request: { params: idParam },
   responses: {
     ...answersWith(200, 'The order', orderSchema),
-    304: { description: 'The order is still at the version of If-None-Match' },
+    304: { description: 'The order is still as If-None-Match says; only elapsedSeconds may have gone on' },
     default: problemAnswer,
   },
 });
@@ -77,10 +77,11 @@ export async function ownOrder({ sql }: Deps, accountId: number, id: string): Pr
   return order;
 }
 
-/** Whether one of the entity tags of an If-None-Match header is this one. */
-function matches(header: string | undefined, etag: string): boolean {
-  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+/** Whether one of the entity tags of an If-None-Match header is this one, by the weak comparison of RFC 9110. */
+function matches(header: string | undefined, tag: string): boolean {
+  const opaque = (text: string) => text.trim().replace(/^W\//, '');
+  const tags = (header ?? '').split(',').map(opaque);
+  return tags.includes('*') || tags.includes(opaque(tag));
 }
 
 export function orderRoutes(deps: Deps) {
@@ -126,10 +127,10 @@ export function orderRoutes(deps: Deps) {
     })
     .openapi(get, async (c) => {
       const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
-      const etag = `"v${order.version}"`;
-      c.header('ETag', etag);
-      if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
       const batches = await within(QUERY_MS, batchesOf(sql, [order.id], LIMITS.batchesShown));
-      return c.json(orderView(order, batches, currency, new Date()), 200);
+      const view = orderView(order, batches, currency, new Date());
+      const tag = orderTag(view);
+      c.header('ETag', tag);
+      return matches(c.req.header('if-none-match'), tag) ? c.body(null, 304) : c.json(view, 200);
     });
 }

@@ -3,28 +3,31 @@ import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { parseMoney, parseRate } from '../../domain/money.ts';
 import type { ApiEnv } from '../deps.ts';
-import { InvalidRequest } from '../problems.ts';
+import { type FieldError, InvalidRequest } from '../problems.ts';
 
 /** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
 export const routes = (): OpenAPIHono<ApiEnv> =>
   new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const errors = result.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
-      throw new InvalidRequest(errors);
+      throw new InvalidRequest(fieldErrors(result.error));
     },
   });
 
+/** Everything that does not fit a schema. */
+export const fieldErrors = ({ issues }: z.core.$ZodError): FieldError[] =>
+  issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+
+/** What is the same of every problem, of a request as of one line of a list. */
+export const problemParts = {
+  title: z.string(),
+  detail: z.string(),
+  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+};
+
 const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-    request_id: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  })
+  .object({ type: z.string(), status: z.int(), request_id: z.string(), ...problemParts })
   .openapi('Problem');
 
 /** The one answer of a route that served what was asked. */

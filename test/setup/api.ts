@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import { createHttpServer } from '../../api/http-server.ts';
+import type { RateSettings } from '../../api/rate-limits.ts';
 import type { Sql } from '../../db/client.ts';
 
 export interface ApiParts {
@@ -14,6 +14,10 @@ export interface ApiParts {
   readonly allowLoopback?: boolean;
   /** The installation's own counter. */
   readonly counterUrl?: string;
+  /** How often clients may ask, where that is not the usual. */
+  readonly rates?: Partial<RateSettings>;
+  /** Aborted when the process is to stop. */
+  readonly closing?: AbortSignal;
 }
 
 export interface Answer {
@@ -47,15 +51,24 @@ export async function serveApi({
   masterKey,
   allowLoopback = true,
   counterUrl,
+  rates,
+  closing,
 }: ApiParts): Promise<ServedApi> {
   const config = {
     CURRENCY: 'USD',
     HOLDFAST_MASTER_KEY: masterKey,
     ALLOW_LOOPBACK_URLS: allowLoopback,
     COUNTER_URL: counterUrl,
+    ...rates,
   };
-  const app = createApp({ sql, temporal, config, log: pino({ level: 'silent' }) });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const app = createApp({
+    sql,
+    temporal,
+    config,
+    log: pino({ level: 'silent' }),
+    ...(closing === undefined ? {} : { closing }),
+  });
+  const server = createHttpServer(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

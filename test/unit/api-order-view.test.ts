@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { summaryOf } from '../../api/order-start.ts';
-import { acceptedView, orderView } from '../../api/v1/order-view.ts';
+import { acceptedView, orderTag, orderView } from '../../api/v1/order-view.ts';
 import type { OfferedService } from '../../db/catalogue.ts';
 import type { OrderRow } from '../../db/orders.ts';
 import type { OrderTerms } from '../../domain/placing.ts';
@@ -52,6 +52,16 @@ test('a running order counts until now, one that has not started counts nothing'
   const running = { ...settled, settledAt: null };
   expect(orderView(running, [], 'USD', at(25)).elapsedSeconds).toBe(20);
   expect(orderView({ ...running, startedAt: null }, [], 'USD', at(25)).elapsedSeconds).toBe(0);
+});
+
+test('the entity tag changes with anything but the seconds that pass', () => {
+  const running = { ...settled, settledAt: null };
+  const batch = { order: 10_001, batch: 1, quantity: 1000, state: 'sending', delivered: 0, startedAt: null } as const;
+  const tag = orderTag(orderView(running, [batch], 'USD', at(25)));
+  expect(orderTag(orderView(running, [batch], 'USD', at(500)))).toBe(tag);
+  expect(orderTag(orderView(running, [{ ...batch, state: 'running' }], 'USD', at(25)))).not.toBe(tag);
+  expect(orderTag(orderView({ ...running, version: 8 }, [batch], 'USD', at(25)))).not.toBe(tag);
+  expect(orderTag(orderView({ ...running, nextRunAt: at(90) }, [batch], 'USD', at(25)))).not.toBe(tag);
 });
 
 test('an order as accepted says the same however far it has come', () => {

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
+import type { ApiEnv } from '../deps.ts';
+import { limitStrangers, type RateLimits } from '../rate-limits.ts';
+import { type ApiDocument, documentOf } from './document.ts';
+import { docsPage, STYLE } from './page.ts';
+
+/** Nothing is loaded from anywhere, no script runs, and no other page may show this one. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** An hour: it changes only with the program. */
+const CACHE = 'public, max-age=3600';
+
+/** `/openapi.json` and `/docs`, both made once from the routes of the app. */
+export function documentRoutes(app: OpenAPIHono<ApiEnv>, limits: RateLimits): Hono<ApiEnv> {
+  let made: ApiDocument | undefined;
+  const document = (): ApiDocument => {
+    made ??= documentOf(app);
+    return made;
+  };
+  let page: string | undefined;
+
+  return new Hono<ApiEnv>()
+    .get('/openapi.json', limitStrangers(limits), (c) => {
+      c.header('Cache-Control', CACHE);
+      return c.json(document());
+    })
+    .get('/docs', limitStrangers(limits), async (c) => {
+      page ??= String(await docsPage(document()));
+      c.header('Cache-Control', CACHE);
+      c.header('Content-Security-Policy', POLICY);
+      return c.html(page);
+    });
+}

@@ -1,0 +1,63 @@
+import { createMiddleware } from 'hono/factory';
+import { Refusal } from '../domain/errors.ts';
+import { clientPlace } from './client-address.ts';
+import type { ApiContext, ApiEnv } from './deps.ts';
+import { type Allowance, type Rate, TokenBuckets } from './token-buckets.ts';
+
+/** What an installation may set; each process counts for itself, so N processes let through N times as much. */
+export interface RateSettings {
+  /** Requests with one key. */
+  readonly RATE_LIMIT_PER_SECOND: number;
+  readonly RATE_LIMIT_BURST: number;
+  /** Requests without a valid key from one address. */
+  readonly ADDRESS_LIMIT_PER_SECOND: number;
+  readonly ADDRESS_LIMIT_BURST: number;
+  /** Proxies of our own in front of the API, whose X-Forwarded-For is believed. */
+  readonly TRUSTED_PROXIES: number;
+}
+
+export const DEFAULT_RATES: RateSettings = {
+  RATE_LIMIT_PER_SECOND: 100,
+  RATE_LIMIT_BURST: 200,
+  ADDRESS_LIMIT_PER_SECOND: 20,
+  ADDRESS_LIMIT_BURST: 100,
+  TRUSTED_PROXIES: 0,
+};
+
+/** How often somebody may ask. A valid key counts for itself, wherever it comes from; everybody else for their address. */
+export interface RateLimits {
+  /** @throws Refusal `rate_limited` */
+  readonly key: (c: ApiContext, keyId: number) => void;
+  /** @throws Refusal `rate_limited` */
+  readonly stranger: (c: ApiContext) => void;
+}
+
+export function createRateLimits(settings: Partial<RateSettings>): RateLimits {
+  const rates = { ...DEFAULT_RATES, ...settings };
+  const keys = new TokenBuckets({ perSecond: rates.RATE_LIMIT_PER_SECOND, burst: rates.RATE_LIMIT_BURST });
+  const places = new TokenBuckets({ perSecond: rates.ADDRESS_LIMIT_PER_SECOND, burst: rates.ADDRESS_LIMIT_BURST });
+  return {
+    key: (c, keyId) => spend(c, 'default', keys, String(keyId)),
+    stranger: (c) => spend(c, 'address', places, clientPlace(c, rates.TRUSTED_PROXIES)),
+  };
+}
+
+function spend(c: ApiContext, policy: string, buckets: TokenBuckets, name: string): void {
+  const allowance = buckets.take(name);
+  for (const [header, value] of headersOf(policy, buckets.rate, allowance)) c.header(header, value);
+  if (!allowance.allowed) throw new Refusal('rate_limited');
+}
+
+/** Structured fields of draft-ietf-httpapi-ratelimit-headers: a quota of the burst, in the time in which it comes back. */
+const headersOf = (policy: string, { perSecond, burst }: Rate, { remaining, fullIn }: Allowance) =>
+  [
+    ['RateLimit-Policy', `"${policy}";q=${burst};w=${Math.ceil(burst / perSecond)}`],
+    ['RateLimit', `"${policy}";r=${remaining};t=${fullIn}`],
+  ] as const;
+
+/** For pages that need no key: an address that asks too often is refused before anything is done for it. */
+export const limitStrangers = ({ stranger }: RateLimits) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    stranger(c);
+    await next();
+  });

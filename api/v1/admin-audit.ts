@@ -1,0 +1,61 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type AuditRow, listAudit } from '../../db/audit.ts';
+import { within } from '../../db/client.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { LARGEST_ID } from '../ids.ts';
+import { QUERY_MS } from '../patience.ts';
+import { answersWith, count, moment, page, pageQuery, problemAnswer, routes, words } from './routes.ts';
+
+const entry = z
+  .object({
+    id: z.int(),
+    at: z.iso.datetime(),
+    key: z.int().openapi({ description: 'The key it was done with' }),
+    actor: z.string().openapi({ example: 'staff: night shift' }),
+    action: z.string().openapi({ example: 'POST /v1/admin/accounts/:id/keys' }),
+    subject: z.string().openapi({ example: 'accounts/1001/keys' }),
+    object: z.int().nullable().openapi({ description: 'The id of what was made or changed' }),
+    detail: z.unknown().openapi({ description: 'What was asked for, without keys and secrets' }),
+    requestId: z.string(),
+  })
+  .openapi('AuditEntry');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/admin/audit',
+  tags: ['staff'],
+  summary: 'What staff did, newest first',
+  request: {
+    query: pageQuery({
+      key: z.coerce.number().pipe(count(1, LARGEST_ID)).optional(),
+      action: words(200).optional(),
+      subject: words(200).optional().openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
+      from: moment.optional(),
+      to: moment.optional(),
+    }),
+  },
+  responses: { ...answersWith(200, 'A page of entries', page(entry)), default: problemAnswer },
+});
+
+const entryView = ({ id, at, keyId, actor, action, subject, object, detail, requestId }: AuditRow) => ({
+  id,
+  at: at.toISOString(),
+  key: keyId,
+  actor,
+  action,
+  subject,
+  object,
+  detail,
+  requestId,
+});
+
+export const adminAuditRoutes = ({ sql }: Deps) =>
+  routes().openapi(list, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const rows = await within(QUERY_MS, listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, entryView),
+      200,
+    );
+  });

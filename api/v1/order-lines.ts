@@ -1,0 +1,57 @@
+import { Refusal } from '../../domain/errors.ts';
+import type { OrderRequest } from '../../domain/placing.ts';
+import { InvalidRequest } from '../problems.ts';
+import { orderBody, orderRequest } from './order-body.ts';
+import { fieldErrors } from './routes.ts';
+
+/** One line of a list of orders, as it was written; `line` counts from 1, empty lines of a text with it. */
+export interface OrderLine {
+  readonly line: number;
+  readonly content: unknown;
+}
+
+/** The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. */
+export const textLines = (text: string): OrderLine[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .map((content, index) => ({ line: index + 1, content: content.trim() }))
+    .filter(({ content }) => content !== '');
+
+/** The lines of a JSON list; undefined when it is none. */
+export function jsonLines(body: unknown): OrderLine[] | undefined {
+  const lines = typeof body === 'object' && body !== null && 'lines' in body ? body.lines : undefined;
+  return Array.isArray(lines) ? lines.map((content: unknown, index) => ({ line: index + 1, content })) : undefined;
+}
+
+const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+
+/** A line of text in the words of JSON; what is no number is left out, and so found missing. */
+function fieldsOf(text: string): unknown {
+  const parts = text.split('|').map((part) => part.trim());
+  if (parts.length !== 3 && parts.length !== 5) {
+    const message = 'must be service|link|quantity or service|link|quantity|runs|interval';
+    throw new InvalidRequest([{ path: '', message }]);
+  }
+  const [service = '', link = '', quantity = '', runs, interval] = parts;
+  if (quantity !== '' && numberOf(quantity) === undefined) throw new Refusal('invalid_quantity');
+  return {
+    service: numberOf(service),
+    link,
+    // A package is ordered without one.
+    ...(quantity === '' ? {} : { quantity: numberOf(quantity) }),
+    ...(runs === undefined || interval === undefined
+      ? {}
+      : { dripFeed: { runs: numberOf(runs), intervalMinutes: numberOf(interval) } }),
+  };
+}
+
+/**
+ * What a line asks for.
+ * @throws Refusal for what can be seen to be wrong without knowing the service.
+ */
+export function lineRequest({ content }: OrderLine): OrderRequest {
+  const read = orderBody.safeParse(typeof content === 'string' ? fieldsOf(content) : content);
+  if (read.success) return orderRequest(read.data);
+  throw new InvalidRequest(fieldErrors(read.error));
+}

@@ -1,0 +1,114 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { boundKey, idempotencyKey } from '../idempotency.ts';
+import { type LineResult, placeLines } from '../placing-lines.ts';
+import { InvalidRequest } from '../problems.ts';
+import { jsonLines, lineRequest, type OrderLine, textLines } from './order-lines.ts';
+import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from './routes.ts';
+
+export const LIST_PATH = '/v1/orders/batch';
+
+const lineResult = z
+  .object({
+    line: z.int().openapi({ description: 'Counts from 1, empty lines of a text with it' }),
+    status: z
+      .enum(['placed', 'refused', 'unknown'])
+      .openapi({ description: 'unknown: send the list again with its key, which places nothing twice' }),
+    order: z.int().nullable(),
+    error: z.object(problemParts).nullable(),
+  })
+  .openapi('LineResult');
+
+const listResult = z
+  .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
+  .openapi('ListResult');
+
+/** Written out, and read below: every line is judged by itself, so that one that is wrong stops no other. */
+const listBody = {
+  required: true,
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object' as const,
+        required: ['lines'],
+        properties: {
+          lines: {
+            type: 'array' as const,
+            minItems: 1,
+            maxItems: LIMITS.linesAtOnce,
+            items: {
+              oneOf: [
+                { $ref: '#/components/schemas/NewOrder' },
+                { type: 'string' as const, description: 'As a line of text' },
+              ],
+            },
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+    'text/plain': {
+      schema: {
+        type: 'string' as const,
+        minLength: 1,
+        example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
+      },
+    },
+  },
+};
+
+const place = createRoute({
+  method: 'post',
+  path: LIST_PATH,
+  tags: ['orders'],
+  summary: 'Place a list of orders',
+  description: `At most ${LIMITS.linesAtOnce} lines, as JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own; the answer says in the order of the lines what became of each. The same list with the same Idempotency-Key places nothing twice.`,
+  request: { headers: idempotencyHeader, body: listBody },
+  responses: { ...answersWith(200, 'What became of each line', listResult), default: problemAnswer },
+});
+
+/** @throws Refusal when there is no list in the body. */
+async function readLines(c: ApiContext): Promise<OrderLine[]> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const text = await c.req.text();
+  if (type === 'text/plain') return textLines(text);
+  if (type !== 'application/json') throw new Refusal('unsupported_media_type');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed_body');
+  }
+  const lines = jsonLines(body);
+  if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
+  return lines;
+}
+
+const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
+  lines.filter((line) => line.status === status).length;
+
+export const orderListRoutes = (deps: Deps) =>
+  routes().openapi(place, async (c) => {
+    const { accountId } = c.get('caller');
+    idempotencyKey(c.req.header('idempotency-key'));
+    const lines = await readLines(c);
+    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
+    if (lines.length > LIMITS.linesAtOnce) {
+      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.linesAtOnce}` }]);
+    }
+    const results = await placeLines(deps, c.get('requestId'), {
+      accountId,
+      route: `POST ${LIST_PATH}`,
+      idempotencyKey: await boundKey(c, deps, lines),
+      lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
+    });
+    const answer = {
+      placed: countOf(results, 'placed'),
+      refused: countOf(results, 'refused'),
+      unknown: countOf(results, 'unknown'),
+      lines: results,
+    };
+    return c.json(answer, 200);
+  });
