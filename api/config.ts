@@ -1,24 +1,15 @@
 import { z } from 'zod';
-import { baseEnvironment, readEnvironment } from '../db/config.ts';
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+import { baseEnvironment, flag, readEnvironment } from '../db/config.ts';
 
 const environment = baseEnvironment.extend({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** Whether providers may be at loopback and private addresses. */
-  ALLOW_LOOPBACK_URLS: flag.default(false),
   /** Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. */
   COUNTER_URL: z
     .literal('')
     .transform(() => undefined)
     .or(z.url({ protocol: /^https?$/ }))
     .optional(),
-  /** The one currency of the installation, as shown to customers. */
-  CURRENCY: z
-    .string()
-    .regex(/^[A-Z]{3,5}$/)
-    .default('USD'),
   /** Whether the API brings the database to its version before it listens. */
   MIGRATE: flag.default(false),
 });
