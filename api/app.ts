@@ -26,6 +26,8 @@ import { refillRoutes } from './v1/refills.ts';
 import { routes } from './v1/routes.ts';
 import { serviceRoutes } from './v1/services.ts';
 import { walletRoutes } from './v1/wallet.ts';
+import { webhookDeliveryRoutes } from './v1/webhook-deliveries.ts';
+import { webhookRoutes } from './v1/webhooks.ts';
 
 /** The whole API, without a port. */
 export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
@@ -54,6 +56,8 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', historyRoutes(deps));
   app.route('/', serviceRoutes(deps));
   app.route('/', walletRoutes(deps));
+  app.route('/', webhookRoutes(deps));
+  app.route('/', webhookDeliveryRoutes(deps));
   app.route('/', callbackRoutes(deps));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
