@@ -15,6 +15,7 @@ COPY domain ./domain
 COPY workflows ./workflows
 COPY activities ./activities
 COPY db ./db
+COPY net ./net
 COPY api ./api
 USER node
 EXPOSE 3000

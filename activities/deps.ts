@@ -6,7 +6,11 @@ import type { Sql } from '../db/client.ts';
 export interface Deps {
   readonly sql: Sql;
   readonly temporal: Client;
-  /** Opens the providers' keys. */
+  /** Opens the providers' keys and the webhooks' secrets. */
   readonly masterKey: Buffer;
+  /** The one currency of the installation, as shown to customers. */
+  readonly currency: string;
+  /** Whether webhooks may be at loopback and private addresses, and without TLS. */
+  readonly allowLoopback: boolean;
   readonly log: Logger;
 }

@@ -8,6 +8,7 @@ import { createSettleActivities } from './settle.ts';
 import { createStopActivities } from './stop.ts';
 import { createWatchActivities } from './watch.ts';
 import { createWatches, type Watches } from './watches.ts';
+import { createWebhookActivities } from './webhooks/activities.ts';
 
 /** What runs on the orders' task queue. */
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
@@ -20,5 +21,5 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createCountActivities(deps),
 });
 
-/** What runs on the watches' task queue. */
-export { createWatchActivities };
+/** What runs on the watches' task queue, and on that of the webhooks. */
+export { createWatchActivities, createWebhookActivities };

@@ -21,6 +21,7 @@ import type { Deps } from './deps.ts';
 import { createHints } from './hints.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
+import { pause } from './pause.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 
 /** How long one activity watches before it is renewed. */
@@ -175,17 +176,3 @@ const inCalls = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / LIMITS.statusCallIds) }, (_, call) =>
     all.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),
   );
-
-/** Waits, or stops waiting when the worker shuts down, or a hint comes. */
-function pause(ms: number, ...stops: readonly AbortSignal[]): Promise<void> {
-  if (stops.some(({ aborted }) => aborted)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      for (const stop of stops) stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(ms, 0));
-    for (const stop of stops) stop.addEventListener('abort', done);
-  });
-}

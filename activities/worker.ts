@@ -10,9 +10,10 @@ import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { createWatches } from './watches.ts';
+import { ensureOutbox } from './webhooks/ensure-outbox.ts';
 import { createWorkers, installRuntime } from './workers.ts';
 
-/** How often every provider's watch is seen to. */
+/** How often every provider's watch is seen to, and the outbox. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -27,10 +28,18 @@ await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 const watches = createWatches(temporal);
 const seeToWatches = async () => {
+  await ensureOutbox(temporal);
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
 };
 
-const deps = { sql, temporal, log, masterKey: config.HOLDFAST_MASTER_KEY };
+const deps = {
+  sql,
+  temporal,
+  log,
+  masterKey: config.HOLDFAST_MASTER_KEY,
+  currency: config.CURRENCY,
+  allowLoopback: config.ALLOW_LOOPBACK_URLS,
+};
 const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAMESPACE, deps });
 const health = await serveHealth({ host: config.WORKER_HOST, port: config.WORKER_PORT, workers });
 

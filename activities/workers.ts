@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { TASK_QUEUE, WATCH_TASK_QUEUE } from '../workflows/messages.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
-import { createOrderActivities, createWatchActivities } from './index.ts';
+import { createOrderActivities, createWatchActivities, createWebhookActivities } from './index.ts';
 
 export interface WorkersOptions {
   readonly connection: NativeConnection;
@@ -35,7 +36,10 @@ export const bundleWorkflows = () =>
     logger: new DefaultLogger('WARN'),
   });
 
-/** One worker for orders, and one for the long activities that watch providers, so that neither takes the other's slots. */
+/**
+ * One worker for orders, one for the long activities that watch providers, one for webhooks, so that none takes the other's
+ * slots: a slow receiver must not hold up an order.
+ */
 export async function createWorkers({
   connection,
   namespace,
@@ -63,6 +67,15 @@ export async function createWorkers({
       shutdownGraceTime: 0,
       maxHeartbeatThrottleInterval: '3 seconds',
       maxConcurrentActivityTaskExecutions: 1000,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: WEBHOOK_TASK_QUEUE,
+      activities: createWebhookActivities(deps),
+      // An attempt goes on to its end, which is near; the outbox is told at once, so that it takes no more.
+      shutdownGraceTime: 0,
+      maxHeartbeatThrottleInterval: '3 seconds',
+      maxConcurrentActivityTaskExecutions: LIMITS.webhookRequests,
     }),
   ]);
 }

@@ -33,6 +33,8 @@ import { routes } from './v1/routes.ts';
 import { serviceStatsRoutes } from './v1/service-stats.ts';
 import { serviceRoutes } from './v1/services.ts';
 import { walletRoutes } from './v1/wallet.ts';
+import { webhookDeliveryRoutes } from './v1/webhook-deliveries.ts';
+import { webhookRoutes } from './v1/webhooks.ts';
 
 /** The whole API, without a port. */
 export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
@@ -65,6 +67,8 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', serviceRoutes(deps));
   app.route('/', serviceStatsRoutes(deps));
   app.route('/', walletRoutes(deps));
+  app.route('/', webhookRoutes(deps));
+  app.route('/', webhookDeliveryRoutes(deps));
   app.route('/', callbackRoutes(deps, limits));
   app.route('/', adminAccountRoutes(deps));
   app.route('/', adminKeyRoutes(deps));

@@ -1,27 +1,18 @@
 import { z } from 'zod';
-import { baseEnvironment, readEnvironment } from '../db/config.ts';
+import { baseEnvironment, flag, readEnvironment } from '../db/config.ts';
 import { DEFAULT_RATES } from './rate-limits.ts';
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const perSecond = z.coerce.number().int().min(1).max(1_000_000);
 
 const environment = baseEnvironment.extend({
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  /** Whether providers may be at loopback and private addresses. */
-  ALLOW_LOOPBACK_URLS: flag.default(false),
   /** Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. */
   COUNTER_URL: z
     .literal('')
     .transform(() => undefined)
     .or(z.url({ protocol: /^https?$/ }))
     .optional(),
-  /** The one currency of the installation, as shown to customers. */
-  CURRENCY: z
-    .string()
-    .regex(/^[A-Z]{3,5}$/)
-    .default('USD'),
   /** Requests that one key may make, and that one address may make without a valid key; each API process counts for itself. */
   RATE_LIMIT_PER_SECOND: perSecond.default(DEFAULT_RATES.RATE_LIMIT_PER_SECOND),
   RATE_LIMIT_BURST: perSecond.default(DEFAULT_RATES.RATE_LIMIT_BURST),

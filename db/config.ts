@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** What every process needs, from its environment. Each process has a `loadConfig` that starts from these. */
 export const baseEnvironment = z.object({
   /** postgres://user:password@host:port/database */
@@ -12,6 +14,13 @@ export const baseEnvironment = z.object({
     .string()
     .transform((text) => Buffer.from(text, 'base64'))
     .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  /** Whether providers and webhooks may be at loopback and private addresses, and webhooks without TLS. */
+  ALLOW_LOOPBACK_URLS: flag.default(false),
+  /** The one currency of the installation, as shown to customers. */
+  CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3,5}$/)
+    .default('USD'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -54,6 +54,17 @@ export const LIMITS = {
   batchesShown: 50,
   /** Of what happened to an order, the last that the Temporal UI shows. */
   recentNotes: 12,
+  /** Webhooks an account may have. */
+  webhooks: 10,
+  /** Bytes of a webhook's answer that are read; its status is all that counts. */
+  webhookAnswer: 65_536,
+  /** Requests to webhooks at the same time, and of these to one webhook, in a process. */
+  webhookRequests: 128,
+  webhookRequestsEach: 8,
+  /** Hours in which a webhook's secret still signs after it was changed. */
+  oldSecretHours: 24,
+  /** Events in one replay. */
+  replayEvents: 10_000,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
 } as const;
@@ -72,6 +83,8 @@ export const DEADLINES = {
   send: 30_000,
   /** The whole exchange of one status call. */
   statusCall: 20_000,
+  /** The whole exchange with a webhook, looking up its name included. */
+  webhook: 15_000,
   /** Asking a counter source, and writing down what it said. */
   count: 5_000,
 } as const;

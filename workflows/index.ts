@@ -1,3 +1,5 @@
 /** What a worker bundles: the workflows, by the names in messages.ts. */
+export { delivery } from './delivery.ts';
 export { order } from './order.ts';
+export { outbox } from './outbox.ts';
 export { watch } from './watch.ts';

@@ -12,17 +12,26 @@ import type { RefillAnswer } from '../domain/refill-life.ts';
 import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
 import type { Settled } from '../domain/standing.ts';
+import type { DeliveryRound } from '../domain/webhooks.ts';
 
-/** Orders, and everything short, run on the first queue; the long activities that watch providers have their own. */
+/** Orders, and everything short, run on the first queue; what watches providers, and what asks webhooks, has its own. */
 export const TASK_QUEUE = 'holdfast';
 export const WATCH_TASK_QUEUE = 'holdfast-watch';
+export const WEBHOOK_TASK_QUEUE = 'holdfast-webhooks';
 
 /** Workflow types: the names of the functions in workflows/index.ts. */
 export const ORDER_WORKFLOW = 'order';
 export const WATCH_WORKFLOW = 'watch';
+export const OUTBOX_WORKFLOW = 'outbox';
+export const DELIVERY_WORKFLOW = 'delivery';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
+/** There is one. */
+export const OUTBOX_WORKFLOW_ID = 'outbox';
+/** A replay that fails again has a workflow of its own beside that of the first round. */
+export const deliveryWorkflowId = ({ event, endpoint, round }: DeliveryRound): string =>
+  `event-${event}-${endpoint}${round === 1 ? '' : `-${round}`}`;
 
 /** The update id of every placing: a repeated request joins the first, also after the workflow has closed. */
 export const PLACE_UPDATE_ID = 'place';
@@ -148,4 +157,26 @@ export const orderQuery = defineQuery<OrderView>('order');
 /** What a `watch` needs: everything else it reads from PostgreSQL. */
 export interface WatchInput {
   readonly providerId: number;
+}
+
+/** What a `delivery` needs: its first attempt has failed. */
+export interface DeliveryInput extends DeliveryRound {
+  /** Seconds the receiver asked to be left alone, 0 when it did not ask. */
+  readonly retryAfter: number;
+}
+
+/** One more attempt of a `delivery`; times in milliseconds since 1970, as the workflow knows them. */
+export interface AttemptInput extends DeliveryRound {
+  readonly begunAt: number;
+  readonly now: number;
+}
+
+/** stopped: it was not made, nothing is to be sent any more. */
+export interface AttemptResult {
+  readonly state: 'delivered' | 'retrying' | 'failed' | 'stopped';
+  readonly nextAt: number | null;
+}
+
+export interface DeliveryResult {
+  readonly outcome: Exclude<AttemptResult['state'], 'retrying'>;
 }

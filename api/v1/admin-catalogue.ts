@@ -12,12 +12,12 @@ import { seal } from '../../db/secrets.ts';
 import { sqlState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatRate } from '../../domain/money.ts';
+import { whyNotUrl } from '../../net/url-guard.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
-import { whyNotUrl } from '../url-guard.ts';
 import { listedProvider, listedService, providerBody, serviceBody, serviceOf } from './catalogue-bodies.ts';
 import { answersWith, idempotencyHeader, jsonBody, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 

@@ -6,11 +6,11 @@ import { within } from '../../db/client.ts';
 import { hintAt } from '../../db/hints.ts';
 import { open, seal } from '../../db/secrets.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { isRecent, isSignedWith, readSecret } from '../../net/signature.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import type { RateLimits } from '../rate-limits.ts';
-import { isRecent, isSignedWith, readSecret } from '../signature.ts';
 import { answersWith, jsonBody, problemAnswer, routes } from './routes.ts';
 
 const providerParam = z.object({ provider: z.string().openapi({ type: 'integer', example: 1 }) });

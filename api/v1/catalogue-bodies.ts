@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
+import { readSecret } from '../../net/signature.ts';
 import { LARGEST_ID } from '../ids.ts';
-import { readSecret } from '../signature.ts';
 import { count, rate, words } from './routes.ts';
 
 const YEAR_SECONDS = 31_536_000;

@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import type { BatchRow, OrderRow } from '../../db/orders.ts';
+import { type OrderView, orderView } from '../../db/order-view.ts';
+import type { OrderRow } from '../../db/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { formatMoney } from '../../domain/money.ts';
-import { ATTENTIONS, finalStatus, ORDER_STATUSES, type OrderStatus, percentDelivered } from '../../domain/order.ts';
+import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { timeOf } from './routes.ts';
 
 const amount = z.string().openapi({ example: '0.27819' });
 const time = z.iso.datetime().nullable();
@@ -50,68 +49,6 @@ export const orderSchema = z
     version: z.int(),
   })
   .openapi('Order');
-
-export type OrderView = z.infer<typeof orderSchema>;
-
-function batchStatus({ state, delivered, quantity }: BatchRow): OrderStatus {
-  switch (state) {
-    case 'waiting':
-      return 'Pending';
-    case 'sending':
-    case 'uncertain':
-      return 'Processing';
-    case 'running':
-      return 'In progress';
-    case 'done':
-      return finalStatus(delivered, quantity);
-  }
-}
-
-function elapsedSeconds({ startedAt, settledAt }: OrderRow, now: Date): number {
-  if (startedAt === null) return 0;
-  return Math.max(Math.floor(((settledAt ?? now).getTime() - startedAt.getTime()) / 1_000), 0);
-}
-
-/** An order as it is now. */
-export function orderView(order: OrderRow, batches: readonly BatchRow[], currency: string, now: Date): OrderView {
-  return {
-    id: order.id,
-    status: order.status,
-    attention: order.attention,
-    service: order.service,
-    link: order.link,
-    quantity: order.quantity,
-    runs: order.runs,
-    totalQuantity: order.totalQuantity,
-    price: formatMoney(order.price),
-    charge: formatMoney(order.charge),
-    refunded: formatMoney(order.refunded),
-    currency,
-    delivered: order.delivered,
-    remains: order.totalQuantity - order.delivered,
-    percent: percentDelivered(order.delivered, order.totalQuantity),
-    startCount: order.startCount,
-    reason: order.reason,
-    createdAt: order.createdAt.toISOString(),
-    scheduledAt: timeOf(order.scheduledAt),
-    startedAt: timeOf(order.startedAt),
-    settledAt: timeOf(order.settledAt),
-    completedAt: timeOf(order.completedAt),
-    elapsedSeconds: elapsedSeconds(order, now),
-    intervalMinutes: order.intervalMinutes,
-    nextRunAt: timeOf(order.nextRunAt),
-    refillUntil: timeOf(order.refillUntil),
-    reference: order.reference,
-    batches: batches.map((row) => ({
-      batch: row.batch,
-      quantity: row.quantity,
-      status: batchStatus(row),
-      delivered: row.delivered,
-      startedAt: timeOf(row.startedAt),
-    })),
-    version: order.version,
-  };
-}
 
 /**
  * An entity tag that changes with anything in the answer but `elapsedSeconds`, which goes on by itself and can be told from

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
+import { orderView } from '../../db/order-view.ts';
 import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -11,7 +12,7 @@ import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { placeOrder } from '../placing.ts';
 import { orderBody, orderRequest } from './order-body.ts';
-import { acceptedView, orderSchema, orderTag, orderView } from './order-view.ts';
+import { acceptedView, orderSchema, orderTag } from './order-view.ts';
 import {
   answersWith,
   count,

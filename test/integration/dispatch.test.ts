@@ -19,7 +19,9 @@ describe('sending a batch', () => {
   beforeAll(async () => {
     [database, panel] = await Promise.all([testDatabase(), scriptedPanel()]);
     // Nothing here speaks to Temporal: activities run in the SDK's own mock of their surroundings.
-    deps = { sql: database.sql, temporal: {} as Deps['temporal'], masterKey, log: pino({ level: 'silent' }) };
+    const temporal = {} as Deps['temporal'];
+    const log = pino({ level: 'silent' });
+    deps = { sql: database.sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log };
   });
   afterAll(async () => {
     await panel.close();

@@ -3,10 +3,20 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { createOrderActivities } from '../../activities/index.ts';
+import type { Deps } from '../../activities/deps.ts';
+import { createOrderActivities, createWebhookActivities } from '../../activities/index.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
+import { createOutbox } from '../../activities/webhooks/outbox.ts';
+import { createSend } from '../../activities/webhooks/send.ts';
+import { createTraffic } from '../../activities/webhooks/traffic.ts';
 import { bundleWorkflows, installRuntime } from '../../activities/workers.ts';
-import { type OrderView, orderQuery, orderWorkflowId, TASK_QUEUE } from '../../workflows/messages.ts';
+import {
+  type OrderView,
+  orderQuery,
+  orderWorkflowId,
+  TASK_QUEUE,
+  WEBHOOK_TASK_QUEUE,
+} from '../../workflows/messages.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 /**
@@ -16,6 +26,8 @@ import { type TestDatabase, testDatabase } from './database.ts';
 export interface SkippingWorld extends TestDatabase {
   readonly env: TestWorkflowEnvironment;
   readonly masterKey: Buffer;
+  /** One look into the outbox: the first attempts that are due, as many as one look takes. */
+  sendEvents(): Promise<void>;
   /** The order as its workflow knows it. */
   view(orderId: number): Promise<OrderView>;
   /** Ends worker, server and database. */
@@ -32,23 +44,39 @@ export async function skippingWorld(): Promise<SkippingWorld> {
   // The test server can add attributes, but not list them.
   await registerSearchAttributes(env.connection, 'default');
   const masterKey = randomBytes(32);
-  const deps = { sql: database.sql, temporal: env.client, masterKey, log };
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: await bundleWorkflows(),
-    // Nobody watches here: a running activity would keep time from being skipped.
-    activities: createOrderActivities(deps, { ensure: async () => {} }),
-  });
-  const running = worker.run();
+  const deps: Deps = {
+    sql: database.sql,
+    temporal: env.client,
+    masterKey,
+    currency: 'USD',
+    allowLoopback: true,
+    log,
+  };
+  const connection = env.nativeConnection;
+  // Nobody watches here, and no outbox runs by itself: a running activity would keep time from being skipped.
+  const workers = await Promise.all([
+    Worker.create({
+      connection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundleWorkflows(),
+      activities: createOrderActivities(deps, { ensure: async () => {} }),
+    }),
+    Worker.create({ connection, taskQueue: WEBHOOK_TASK_QUEUE, activities: createWebhookActivities(deps) }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const outbox = createOutbox(deps, createSend(deps), createTraffic());
   return {
     ...database,
     env,
     masterKey,
+    sendEvents: async () => {
+      await outbox.take();
+      await outbox.settled();
+    },
     view: (orderId) => env.client.workflow.getHandle(orderWorkflowId(orderId)).query(orderQuery),
     close: async () => {
-      worker.shutdown();
-      await running;
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
       await env.teardown();
       await database.drop();
     },

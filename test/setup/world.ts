@@ -56,7 +56,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const native = await NativeConnection.connect({ address });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
-  const deps: Deps = { sql: database.sql, temporal, masterKey, log };
+  const deps: Deps = { sql: database.sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log };
   const running = new Set<RunningWorkers>();
 
   async function startWorkers(): Promise<RunningWorkers> {

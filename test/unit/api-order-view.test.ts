@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { summaryOf } from '../../api/order-start.ts';
-import { acceptedView, orderTag, orderView } from '../../api/v1/order-view.ts';
+import { acceptedView, orderTag } from '../../api/v1/order-view.ts';
 import type { OfferedService } from '../../db/catalogue.ts';
+import { orderView } from '../../db/order-view.ts';
 import type { OrderRow } from '../../db/orders.ts';
 import type { OrderTerms } from '../../domain/placing.ts';
 

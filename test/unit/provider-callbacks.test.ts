@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isSignedWith, readSecret } from '../../api/signature.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
+import { isSignedWith, readSecret } from '../../net/signature.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 

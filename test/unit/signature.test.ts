@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isRecent, isSignedWith, readSecret } from '../../api/signature.ts';
+import { isRecent, isSignedWith, newSecret, readSecret, signWith } from '../../net/signature.ts';
 
 const WRITTEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const SECRET = readSecret(WRITTEN) ?? Buffer.alloc(0);
@@ -40,6 +40,19 @@ describe('a signature', () => {
   });
 });
 
+describe('what we sign', () => {
+  it('has the signature that the libraries of Standard Webhooks give it', () => {
+    expect(signWith([SECRET], MESSAGE)).toBe(RIGHT);
+  });
+
+  it('has one signature for each secret', () => {
+    const other = Buffer.alloc(32, 1);
+    const signature = signWith([other, SECRET], MESSAGE);
+    expect(signature.split(' ')).toEqual([expect.stringMatching(/^v1,.{44}$/), RIGHT]);
+    for (const secret of [other, SECRET]) expect(isSignedWith(secret, { ...MESSAGE, signature })).toBe(true);
+  });
+});
+
 describe('a timestamp', () => {
   const now = 1_700_000_000_000;
 
@@ -56,6 +69,11 @@ describe('a timestamp', () => {
 });
 
 describe('a secret', () => {
+  it('that is new is of 32 bytes, and another each time', () => {
+    expect(readSecret(newSecret())).toHaveLength(32);
+    expect(newSecret()).not.toBe(newSecret());
+  });
+
   const of = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
   it.each([24, 32, 64])('of %i bytes is read', (bytes) => {

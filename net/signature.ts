@@ -1,15 +1,18 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
  * Signatures per Standard Webhooks 1.0.0 (https://github.com/standard-webhooks/standard-webhooks): `webhook-signature` holds
  * `v1,<base64>` once or several times, separated by spaces; each is the HMAC-SHA256 of `<id>.<timestamp>.<body>`.
  */
-export interface Signed {
+export interface Message {
   readonly id: string;
   /** Seconds since 1970, as text. */
   readonly timestamp: string;
-  readonly signature: string;
   readonly body: Uint8Array;
+}
+
+export interface Signed extends Message {
+  readonly signature: string;
 }
 
 /** How far a timestamp may be from now, in seconds, either way. */
@@ -26,14 +29,23 @@ export function readSecret(text: string): Buffer | undefined {
   return isWhole && bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 }
 
+/** A secret as it is written, of 32 random bytes. */
+export const newSecret = (): string => `${PREFIX}${randomBytes(32).toString('base64')}`;
+
 /** Whether a timestamp is one of these minutes. */
 export const isRecent = (timestamp: string, nowMs: number): boolean =>
   /^\d{1,15}$/.test(timestamp) && Math.abs(nowMs / 1_000 - Number(timestamp)) <= TOLERANCE;
 
+const signatureOf = (secret: Buffer, { id, timestamp, body }: Message): string =>
+  `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+
+/** The signatures of a message with each of these secrets; while a secret is being changed there are two. */
+export const signWith = (secrets: readonly Buffer[], message: Message): string =>
+  secrets.map((secret) => signatureOf(secret, message)).join(' ');
+
 /** Whether one of the signatures is this secret's. Takes as long for a wrong one as for a right one. */
-export function isSignedWith(secret: Buffer, { id, timestamp, signature, body }: Signed): boolean {
-  const digest = createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64');
-  const expected = Buffer.from(`v1,${digest}`);
+export function isSignedWith(secret: Buffer, { signature, ...message }: Signed): boolean {
+  const expected = Buffer.from(signatureOf(secret, message));
   let found = false;
   for (const one of signature.split(' ')) {
     const given = Buffer.from(one);

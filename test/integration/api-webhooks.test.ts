@@ -1,0 +1,207 @@
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createKey } from '../../db/accounts.ts';
+import { open } from '../../db/secrets.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { WEBHOOK_EVENTS } from '../../domain/webhooks.ts';
+import { type ServedApi, serveApi } from '../setup/api.ts';
+import { type TestDatabase, testDatabase } from '../setup/database.ts';
+import { openShop, type Shop } from '../setup/shop.ts';
+import { type Customer, customerOf } from '../setup/webhooks.ts';
+
+const masterKey = Buffer.alloc(32, 7);
+const url = 'http://127.0.0.1:9/hook';
+
+describe('webhooks of an account', () => {
+  let database: TestDatabase;
+  let api: ServedApi;
+  let shop: Shop;
+  let customer: Customer;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    // Nothing here speaks to Temporal.
+    api = await serveApi({ ...database, temporal: new Client({ connection: Connection.lazy() }), masterKey });
+  });
+  afterAll(async () => {
+    await api.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    shop = await openShop(database.sql);
+    customer = await customerOf(database.sql, api, shop.account);
+  });
+
+  it('are made with a secret that is shown once, and kept encrypted', async () => {
+    const made = await customer.ask('', { url, events: ['order.completed'], description: 'Bookkeeping' });
+    expect(made.status).toBe(201);
+    const { secret, ...webhook } = made.body;
+    expect(webhook).toEqual({
+      id: expect.any(Number),
+      url,
+      events: ['order.completed'],
+      description: 'Bookkeeping',
+      enabled: true,
+      disabledReason: null,
+      createdAt: expect.any(String),
+      oldSecretUntil: null,
+    });
+    expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
+    expect((await customer.ask(`/${webhook.id}`)).body).toEqual(webhook);
+    expect((await customer.ask('')).body).toEqual({ data: [webhook], nextCursor: null });
+    const [row] =
+      await database.sql`select secret_cipher as cipher from webhook_endpoints where id = ${webhook.id as number}`;
+    expect(open(masterKey, `webhook:${webhook.id}`, row?.cipher)).toBe(secret);
+  });
+
+  it('are made once for an Idempotency-Key, which they need', async () => {
+    const first = await customer.ask('', { url }, 'the-same');
+    const again = await customer.ask('', { url }, 'the-same');
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const without = await api.v1('/v1/webhooks', { key: customer.key, body: { url } });
+    expect([without.status, without.body.code]).toEqual([400, 'idempotency_key_missing']);
+  });
+
+  it.each([
+    { url: 'ftp://127.0.0.1/' },
+    { url: 'https://user:secret@127.0.0.1/' },
+    { url: 'nowhere' },
+    { url, events: [] },
+    { url, events: ['order.moved'] },
+    { url, description: '' },
+    { url, secret: 'mine' },
+    {},
+  ])('%j is refused', async (body) => {
+    const answer = await customer.ask('', body);
+    expect([answer.status, answer.body.code]).toEqual([422, 'invalid_request']);
+  });
+
+  it('must be https at a public address, where loopback is not allowed', async () => {
+    const strict = await serveApi({
+      ...database,
+      temporal: new Client({ connection: Connection.lazy() }),
+      masterKey,
+      allowLoopback: false,
+    });
+    const other = await customerOf(database.sql, strict, shop.account);
+    for (const [address, why] of [
+      [url, 'is not an https address'],
+      ['https://127.0.0.1/', 'is not a public address'],
+      ['https://0x7f.1/', 'is not a public address'],
+      ['https://[::ffff:10.0.0.1]/', 'is not a public address'],
+    ]) {
+      const { status, body } = await other.ask('', { url: address });
+      expect([status, body.errors]).toEqual([422, [{ path: 'url', message: why }]]);
+    }
+    expect((await other.ask('', { url: 'https://93.184.216.34/hook' })).status).toBe(201);
+    await strict.close();
+  });
+
+  it('are limited in number, also when they are made at the same time', async () => {
+    const made = await Promise.all(Array.from({ length: LIMITS.webhooks + 3 }, () => customer.ask('', { url })));
+    const refused = made.filter(({ status }) => status !== 201);
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'too_many_webhooks']));
+  });
+
+  it('are changed, disabled, enabled and deleted', async () => {
+    const { id } = await customer.webhook({ url, events: ['order.completed'] });
+    const changed = await customer.change(`/${id}`, 'PATCH', { events: null, description: 'All', url: `${url}/2` });
+    expect(changed.body).toMatchObject({ events: null, description: 'All', url: `${url}/2`, enabled: true });
+    await shop.order();
+    const off = await customer.change(`/${id}`, 'PATCH', { enabled: false });
+    expect(off.body).toMatchObject({ enabled: false, disabledReason: 'owner', description: 'All' });
+    await shop.order();
+    expect(await customer.log(id)).toMatchObject([{ type: 'order.accepted', state: 'stopped', nextAttemptAt: null }]);
+    for (const path of ['test', 'replay']) {
+      const answer = await customer.ask(`/${id}/${path}`, { event: 'evt_1' });
+      expect([answer.status, answer.body.code]).toEqual([409, 'webhook_disabled']);
+    }
+    expect((await customer.change(`/${id}`, 'PATCH', { enabled: true })).body).toMatchObject({ enabled: true });
+    expect((await customer.change(`/${id}`, 'DELETE')).status).toBe(204);
+    expect((await customer.ask(`/${id}`)).body.code).toBe('webhook_not_found');
+    expect((await customer.ask('')).body.data).toEqual([]);
+    const [row] = await database.sql`select url, secret_cipher as cipher from webhook_endpoints where id = ${id}`;
+    expect(row).toEqual({ url: '', cipher: Buffer.alloc(0) });
+  });
+
+  it("are nobody else's business", async () => {
+    const { id } = await customer.webhook({ url });
+    const stranger = await customerOf(database.sql, api, (await openShop(database.sql)).account);
+    const asked = [
+      await stranger.ask(`/${id}`),
+      await stranger.ask(`/${id}/deliveries`),
+      await stranger.ask(`/${id}/rotate`, {}),
+      await stranger.ask(`/${id}/test`, {}),
+      await stranger.ask(`/${id}/replay`, { event: 'evt_1' }),
+      await stranger.change(`/${id}`, 'PATCH', { enabled: false }),
+      await stranger.change(`/${id}`, 'DELETE'),
+      await stranger.ask('/999999'),
+      await stranger.ask('/99999999999999'),
+      await stranger.ask('/no-number'),
+    ];
+    expect(asked.map(({ status, body }) => [status, body.code])).toEqual(asked.map(() => [404, 'webhook_not_found']));
+    const { key } = await createKey(database.sql, { accountId: shop.account, name: 'reads', scopes: ['orders:read'] });
+    expect((await api.v1('/v1/webhooks', { key })).status).toBe(403);
+  });
+
+  it('hear of what they listen to, and of nothing that happens to others', async () => {
+    const [all, some, none] = [
+      await customer.webhook({ url }),
+      await customer.webhook({ url, events: ['order.accepted', 'order.completed'] }),
+      await customer.webhook({ url, events: ['refill.completed'] }),
+    ];
+    const order = await shop.order();
+    await (await openShop(database.sql)).order();
+    const told = {
+      order,
+      type: 'order.accepted',
+      state: 'pending',
+      attempts: 0,
+      event: expect.stringMatching(/^evt_/),
+    };
+    expect(await customer.log(all.id)).toMatchObject([told]);
+    expect(await customer.log(some.id)).toMatchObject([told]);
+    expect(await customer.log(none.id)).toEqual([]);
+  });
+
+  it('listen to the same types in SQL and in the API', async () => {
+    const rows = await database.sql<{ type: string }[]>`
+      select type from unnest(${[...WEBHOOK_EVENTS, 'order.moving', 'attempt.refused', 'webhook.test']}::text[]) type
+        where is_announced(type)`;
+    expect(rows.map(({ type }) => type)).toEqual([...WEBHOOK_EVENTS]);
+  });
+
+  it('are told again of one event, or of all in a period, what happened before they were made included', async () => {
+    const orders = [await shop.order(), await shop.order()];
+    const { id } = await customer.webhook({ url, events: ['order.accepted'] });
+    expect(await customer.log(id)).toEqual([]);
+    const now = Date.now();
+    const at = (ms: number) => new Date(now + ms).toISOString();
+    const replay = (body: object) => customer.ask(`/${id}/replay`, body);
+    expect((await replay({ from: at(-60_000), to: at(60_000) })).body).toEqual({ events: 2 });
+    expect((await customer.log(id)).map(({ order }) => order)).toEqual(orders.reverse());
+    expect((await replay({ from: at(-120_000), to: at(-60_000) })).body).toEqual({ events: 0 });
+    const [{ event } = {}] = await customer.log(id);
+    expect((await replay({ event })).body).toEqual({ events: 1 });
+    for (const unknown of ['evt_999999999', 'evt_x', '7']) {
+      expect((await replay({ event: unknown })).body.code).toBe('event_not_found');
+    }
+    for (const wrong of [{}, { from: at(0) }, { from: 'then', to: 'now' }, { event, from: at(0), to: at(1) }]) {
+      expect((await replay(wrong)).body.code).toBe('invalid_request');
+    }
+  });
+
+  it('show their log in pages, and by state', async () => {
+    const { id } = await customer.webhook({ url });
+    for (let order = 0; order < 3; order += 1) await shop.order();
+    const first = await customer.ask(`/${id}/deliveries?limit=2`);
+    const second = await customer.ask(`/${id}/deliveries?limit=2&cursor=${first.body.nextCursor}`);
+    const both = [first, second].flatMap(({ body }) => body.data as { event: string }[]);
+    expect(new Set(both.map(({ event }) => event)).size).toBe(3);
+    expect(second.body.nextCursor).toBeNull();
+    expect(await customer.log(id, '?state=pending')).toHaveLength(3);
+    expect(await customer.log(id, '?state=failed')).toEqual([]);
+    expect((await customer.ask(`/${id}/deliveries?state=lost`)).status).toBe(422);
+  });
+});
