@@ -4,15 +4,17 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerIds } from '../db/batches.ts';
 import { connect } from '../db/client.ts';
+import { openMasses } from '../db/masses.ts';
 import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
+import { ensureMass } from './masses.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { createWatches } from './watches.ts';
 import { createWorkers, installRuntime } from './workers.ts';
 
-/** How often every provider's watch is seen to. */
+/** How often every provider's watch is seen to, and every list that is being placed. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -28,6 +30,7 @@ const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }
 const watches = createWatches(temporal);
 const seeToWatches = async () => {
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
+  for (const list of await openMasses(sql)) await ensureMass(temporal, list);
 };
 
 const deps = { sql, temporal, log, masterKey: config.HOLDFAST_MASTER_KEY };
@@ -35,7 +38,7 @@ const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAM
 const health = await serveHealth({ host: config.WORKER_HOST, port: config.WORKER_PORT, workers });
 
 const timer = setInterval(() => {
-  seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches could not be seen to'));
+  seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches and lists could not be seen to'));
 }, WATCHES_MS);
 await seeToWatches();
 log.info('the worker runs');

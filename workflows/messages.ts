@@ -20,8 +20,10 @@ export const WATCH_TASK_QUEUE = 'holdfast-watch';
 /** Workflow types: the names of the functions in workflows/index.ts. */
 export const ORDER_WORKFLOW = 'order';
 export const WATCH_WORKFLOW = 'watch';
+export const MASS_WORKFLOW = 'mass';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
+export const massWorkflowId = (massId: number): string => `mass-${massId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
 
 /** The update id of every placing: a repeated request joins the first, also after the workflow has closed. */
@@ -140,6 +142,7 @@ export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
 export const turnSignal = defineSignal('turn');
@@ -148,4 +151,9 @@ export const orderQuery = defineQuery<OrderView>('order');
 /** What a `watch` needs: everything else it reads from PostgreSQL. */
 export interface WatchInput {
   readonly providerId: number;
+}
+
+/** A large list of orders: what is to be placed, and what became of it, is in PostgreSQL. */
+export interface MassInput {
+  readonly massId: number;
 }
