@@ -2,6 +2,7 @@ import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
 import { createLifeActivities } from './lives.ts';
+import { createMassActivities } from './mass.ts';
 import { createPlaceActivities } from './place.ts';
 import { createRefillActivities } from './refills.ts';
 import { createSettleActivities } from './settle.ts';
@@ -13,6 +14,7 @@ import { createWebhookActivities } from './webhooks/activities.ts';
 /** What runs on the orders' task queue. */
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
   ...createPlaceActivities(deps),
+  ...createMassActivities(deps),
   ...createDispatchActivities(deps, watches),
   ...createSettleActivities(deps),
   ...createLifeActivities(deps, watches),

@@ -4,16 +4,18 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerIds } from '../db/batches.ts';
 import { connect } from '../db/client.ts';
+import { openMasses } from '../db/masses.ts';
 import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
+import { ensureMass } from './masses.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { createWatches } from './watches.ts';
 import { ensureOutbox } from './webhooks/ensure-outbox.ts';
 import { createWorkers, installRuntime } from './workers.ts';
 
-/** How often every provider's watch is seen to, and the outbox. */
+/** How often every provider's watch is seen to, the outbox, and every list that is being placed. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -30,6 +32,7 @@ const watches = createWatches(temporal);
 const seeToWatches = async () => {
   await ensureOutbox(temporal);
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
+  for (const list of await openMasses(sql)) await ensureMass(temporal, list);
 };
 
 const deps = {
@@ -44,7 +47,7 @@ const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAM
 const health = await serveHealth({ host: config.WORKER_HOST, port: config.WORKER_PORT, workers });
 
 const timer = setInterval(() => {
-  seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches could not be seen to'));
+  seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches and lists could not be seen to'));
 }, WATCHES_MS);
 await seeToWatches();
 log.info('the worker runs');

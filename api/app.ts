@@ -24,6 +24,7 @@ import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
+import { massRoutes } from './v1/masses.ts';
 import { orderActionRoutes } from './v1/order-actions.ts';
 import { orderEventRoutes } from './v1/order-events.ts';
 import { LIST_PATH, orderListRoutes } from './v1/order-lists.ts';
@@ -55,11 +56,19 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   const [usual, list] = [limitBody(refuse), limitBody(refuse, LIMITS.listBody)];
   app.use('/v1/*', authenticate(deps, limits), (c, next) => (c.req.path === LIST_PATH ? list : usual)(c, next));
 
+  // To the router it is an order with an odd id.
+  app.use(LIST_PATH, async (c, next) => {
+    if (c.req.method === 'POST') return next();
+    c.header('Allow', 'POST');
+    return refuse(c, new Refusal('method_not_allowed'));
+  });
+
   app.route('/', healthRoutes(deps));
   app.route('/', metrics.routes);
   app.route('/', panelRoutes(deps, limits));
   app.route('/', orderRoutes(deps));
   app.route('/', orderListRoutes(deps));
+  app.route('/', massRoutes(deps));
   app.route('/', orderActionRoutes(deps));
   app.route('/', refillRoutes(deps));
   app.route('/', historyRoutes(deps));

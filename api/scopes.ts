@@ -7,6 +7,8 @@ import type { Scope } from '../db/accounts.ts';
 export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/orders': 'orders:write',
   'POST /v1/orders/batch': 'orders:write',
+  'GET /v1/orders/batch/:id': 'orders:read',
+  'POST /v1/orders/batch/:id/cancel': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
   'POST /v1/orders/:id/cancel': 'orders:write',

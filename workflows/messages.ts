@@ -24,8 +24,10 @@ export const ORDER_WORKFLOW = 'order';
 export const WATCH_WORKFLOW = 'watch';
 export const OUTBOX_WORKFLOW = 'outbox';
 export const DELIVERY_WORKFLOW = 'delivery';
+export const MASS_WORKFLOW = 'mass';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
+export const massWorkflowId = (massId: number): string => `mass-${massId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
 /** There is one. */
 export const OUTBOX_WORKFLOW_ID = 'outbox';
@@ -149,6 +151,7 @@ export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
 export const turnSignal = defineSignal('turn');
@@ -179,4 +182,9 @@ export interface AttemptResult {
 
 export interface DeliveryResult {
   readonly outcome: Exclude<AttemptResult['state'], 'retrying'>;
+}
+
+/** A large list of orders: what is to be placed, and what became of it, is in PostgreSQL. */
+export interface MassInput {
+  readonly massId: number;
 }

@@ -74,7 +74,8 @@ export const PANEL_PATH = {
       ...operation,
       operationId: 'panelV2',
       requestBody: {
-        required: true,
+        // Everything may be in the query instead.
+        required: false,
         content: Object.fromEntries(
           ['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data'].map((type) => [
             type,

@@ -3,9 +3,8 @@ import { type AuditRow, listAudit } from '../../db/audit.ts';
 import { within } from '../../db/client.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { LARGEST_ID } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
-import { answersWith, count, moment, page, pageQuery, problemAnswer, routes, words } from './routes.ts';
+import { answersWith, idQuery, moment, page, pageQuery, problemAnswer, routes, words } from './routes.ts';
 
 const entry = z
   .object({
@@ -28,7 +27,7 @@ const list = createRoute({
   summary: 'What staff did, newest first',
   request: {
     query: pageQuery({
-      key: z.coerce.number().pipe(count(1, LARGEST_ID)).optional(),
+      key: idQuery.optional(),
       action: words(200).optional(),
       subject: words(200).optional().openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
       from: moment.optional(),

@@ -1,10 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { createMass, findMass, type MassRow, type NewLine } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { boundKey, idempotencyKey } from '../idempotency.ts';
+import { startMass } from '../mass-start.ts';
+import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { type LineResult, placeLines } from '../placing-lines.ts';
 import { InvalidRequest } from '../problems.ts';
+import { massSchema, massView } from './mass-view.ts';
 import { jsonLines, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from './routes.ts';
 
@@ -37,7 +42,7 @@ const listBody = {
           lines: {
             type: 'array' as const,
             minItems: 1,
-            maxItems: LIMITS.linesAtOnce,
+            maxItems: LIMITS.lines,
             items: {
               oneOf: [
                 { $ref: '#/components/schemas/NewOrder' },
@@ -64,9 +69,13 @@ const place = createRoute({
   path: LIST_PATH,
   tags: ['orders'],
   summary: 'Place a list of orders',
-  description: `At most ${LIMITS.linesAtOnce} lines, as JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own; the answer says in the order of the lines what became of each. The same list with the same Idempotency-Key places nothing twice.`,
+  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.lines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
   request: { headers: idempotencyHeader, body: listBody },
-  responses: { ...answersWith(200, 'What became of each line', listResult), default: problemAnswer },
+  responses: {
+    ...answersWith(200, 'What became of each line', listResult),
+    ...answersWith(202, 'A list to follow', massSchema),
+    default: problemAnswer,
+  },
 });
 
 /** @throws Refusal when there is no list in the body. */
@@ -86,6 +95,25 @@ async function readLines(c: ApiContext): Promise<OrderLine[]> {
   return lines;
 }
 
+/** Writes a large list down, and has it placed. */
+async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
+  const { sql } = deps;
+  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, lines.map(newLine)));
+  await startMass(deps, id, accountId, lines.length);
+  const row = await within(QUERY_MS, findMass(sql, accountId, id));
+  if (row === undefined) throw new Refusal('outcome_unknown');
+  return row;
+}
+
+function newLine(line: OrderLine): NewLine {
+  try {
+    return { line: line.line, request: lineRequest(line) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { line: line.line, error: { code: error.code, detail: error.detail } };
+  }
+}
+
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
   lines.filter((line) => line.status === status).length;
 
@@ -95,8 +123,13 @@ export const orderListRoutes = (deps: Deps) =>
     idempotencyKey(c.req.header('idempotency-key'));
     const lines = await readLines(c);
     if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
+    if (lines.length > LIMITS.lines) {
+      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.lines}` }]);
+    }
     if (lines.length > LIMITS.linesAtOnce) {
-      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.linesAtOnce}` }]);
+      const mass = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
+      c.header('Location', `${LIST_PATH}/${mass.id}`);
+      return c.json(massView(mass), 202);
     }
     const results = await placeLines(deps, c.get('requestId'), {
       accountId,

@@ -8,16 +8,16 @@ import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { idempotencyKey, markReplayed } from '../idempotency.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { placeOrder } from '../placing.ts';
 import { orderBody, orderRequest } from './order-body.ts';
 import { acceptedView, orderSchema, orderTag } from './order-view.ts';
 import {
   answersWith,
-  count,
   idempotencyHeader,
   idParam,
+  idQuery,
   jsonBody,
   moment,
   page,
@@ -45,7 +45,7 @@ const list = createRoute({
     query: pageQuery({
       status: z.enum(ORDER_STATUSES).optional(),
       attention: z.enum(ATTENTIONS).optional(),
-      service: z.coerce.number().pipe(count(1, LARGEST_ID)).optional(),
+      service: idQuery.optional(),
       reference: words(LIMITS.reference).optional(),
       from: moment.optional(),
       to: moment.optional(),

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { parseMoney, parseRate } from '../../domain/money.ts';
 import type { ApiEnv } from '../deps.ts';
+import { LARGEST_ID } from '../ids.ts';
 import { type FieldError, InvalidRequest } from '../problems.ts';
 
 /** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
@@ -49,6 +50,9 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
 /** For the document: what any route may answer when it cannot serve. */
 export const problemAnswer = { description: 'A problem', content: { 'application/problem+json': { schema: problem } } };
 
+/** For the document, a little narrower than what is taken: quotes around a key mean nothing. */
+const IDEMPOTENCY_KEY = { minLength: 1, maxLength: LIMITS.idempotencyKey, pattern: '^[!#-~]([ -~]*[!-~])?$' };
+
 export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
@@ -56,6 +60,7 @@ export const idempotencyHeader = z.object({
     .openapi({
       // Optional to the validator only, so that a missing one is answered with a code of its own.
       param: { name: 'idempotency-key', in: 'header', required: true },
+      ...IDEMPOTENCY_KEY,
       description: `What a repeat of the request is recognised by: at most ${LIMITS.idempotencyKey} printable characters`,
     }),
 });
@@ -67,12 +72,19 @@ export const optionalIdempotencyHeader = z.object({
     .optional()
     .openapi({
       param: { name: 'idempotency-key', in: 'header' },
+      ...IDEMPOTENCY_KEY,
       description: 'Optional: repeating does no harm. With it a repeat gets the first answer.',
     }),
 });
 
 /** A whole number within what the database holds. */
 export const count = (least: number, most: number) => z.int().min(least).max(most);
+
+/** An id in a query string. */
+export const idQuery = z.coerce
+  .number()
+  .pipe(count(1, LARGEST_ID))
+  .openapi({ type: 'integer', minimum: 1, maximum: LARGEST_ID });
 
 /** Text that a person can read: no control characters. */
 export const words = (most: number) =>

@@ -23,3 +23,51 @@ create index audit_subject on audit (subject text_pattern_ops, id);
 create index audit_key on audit (key_id, id);
 create trigger audit_append_only before update or delete on audit for each row execute function refuse_change();
 create trigger audit_no_truncate before truncate on audit for each statement execute function refuse_change();
+
+-- A list of orders that is too long to wait for. Its workflow knows the id alone; what is to be placed, and what became of it,
+-- is here.
+create table mass_placements (
+  id              bigint generated always as identity (start with 501) primary key,
+  account_id      integer not null references accounts,
+  idempotency_key text not null,
+  total           integer not null check (total > 0),
+  created_at      timestamptz not null default clock_timestamp(),
+  ended_at        timestamptz,
+  unique (account_id, idempotency_key)
+);
+create index mass_placements_open on mass_placements (id) where ended_at is null;
+
+-- A line that is waiting and has an order id is being placed: its claim is written, and it can no longer be canceled.
+create table mass_lines (
+  mass_id  bigint not null references mass_placements,
+  line     integer not null check (line > 0),
+  request  jsonb,
+  status   text not null default 'waiting' check (status in ('waiting', 'placed', 'refused', 'canceled')),
+  order_id bigint,
+  error    jsonb,
+  primary key (mass_id, line),
+  check ((status = 'refused') = (error is not null)),
+  check (status = 'refused' or request is not null)
+);
+create index mass_lines_waiting on mass_lines (mass_id, line) where status = 'waiting';
+
+-- Writes the claim of a line, once: the order id it has from now on; null when the line waits no longer.
+create function open_mass_line(p_mass bigint, p_line integer) returns bigint language plpgsql as $$
+declare
+  mass mass_placements;
+  mine mass_lines;
+begin
+  select * into strict mine from mass_lines where mass_id = p_mass and line = p_line for update;
+  if mine.status <> 'waiting' then
+    return null;
+  end if;
+  if mine.order_id is null then
+    select * into strict mass from mass_placements where id = p_mass;
+    insert into claims (account_id, idempotency_key, fingerprint, request)
+      -- No client can send a line feed in a header, so no key of theirs is ever one of these.
+      values (mass.account_id, mass.idempotency_key || chr(10) || p_line, sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
+      returning order_id into mine.order_id;
+    update mass_lines set order_id = mine.order_id where mass_id = p_mass and line = p_line;
+  end if;
+  return mine.order_id;
+end $$;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTE_SCOPES } from '../../api/scopes.ts';
 import { createKey, SCOPES, type Scope } from '../../db/accounts.ts';
+import { createMass } from '../../db/masses.ts';
 import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -23,7 +24,10 @@ beforeAll(async () => {
   world = await realWorld();
   api = await serveApi({ ...world, rates: { ADDRESS_LIMIT_BURST: 10_000 } });
   const shop = await world.shop();
-  owned = { '/v1/orders/': String(await shop.order()) };
+  const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
+  const list = await createMass(world.sql, shop.account, 'a list', [{ line: 1, request }]);
+  // The first beginning that fits is the one that counts.
+  owned = { '/v1/orders/batch/': String(list), '/v1/orders/': String(await shop.order()) };
   const { body } = await api.v1('/openapi.json');
   operations = Object.entries(body.paths as Record<string, object>)
     .filter(([path]) => path.startsWith('/v1/'))

@@ -1,0 +1,56 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { cancelMass, findMass, type MassRow, massLines } from '../../db/masses.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { decodeCursor, pageOf } from '../cursor.ts';
+import type { Deps } from '../deps.ts';
+import { readId } from '../ids.ts';
+import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { massLineView, massPageSchema, massSchema, massView } from './mass-view.ts';
+import { answersWith, idParam, pageQuery, problemAnswer, routes } from './routes.ts';
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/orders/batch/{id}',
+  tags: ['orders'],
+  summary: 'How far a large list has come, and what became of its lines',
+  request: { params: idParam, query: pageQuery({}) },
+  responses: { ...answersWith(200, 'The list, with a page of its lines', massPageSchema), default: problemAnswer },
+});
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/v1/orders/batch/{id}/cancel',
+  tags: ['orders'],
+  summary: 'Place no further line of a list',
+  description: 'What was placed stays, and is canceled order by order. Asking twice does no harm.',
+  request: { params: idParam },
+  responses: {
+    ...answersWith(202, 'The list as it is now', massSchema.extend({ canceledNow: z.int() })),
+    default: problemAnswer,
+  },
+});
+
+export function massRoutes({ sql }: Deps) {
+  /** @throws Refusal `not_found`, for another account's list too. */
+  async function ownMass(accountId: number, text: string): Promise<MassRow> {
+    const id = readId(text);
+    const row = id === undefined ? undefined : await within(QUERY_MS, findMass(sql, accountId, id));
+    if (row === undefined) throw new Refusal('not_found', 'there is no such list');
+    return row;
+  }
+
+  return routes()
+    .openapi(get, async (c) => {
+      const mass = await ownMass(c.get('caller').accountId, c.req.valid('param').id);
+      const { limit, cursor } = c.req.valid('query');
+      const lines = await within(QUERY_MS, massLines(sql, mass.id, decodeCursor(cursor) ?? 0, limit + 1));
+      return c.json({ ...massView(mass), ...pageOf(lines, limit, ({ line }) => line, massLineView) }, 200);
+    })
+    .openapi(cancel, async (c) => {
+      const { accountId } = c.get('caller');
+      const { id } = await ownMass(accountId, c.req.valid('param').id);
+      const canceledNow = await within(TRANSACTION_MS, cancelMass(sql, id));
+      return c.json({ ...massView(await ownMass(accountId, String(id))), canceledNow }, 202);
+    });
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureMass } from '../../activities/masses.ts';
+import { createKey } from '../../db/accounts.ts';
+import { verifyLedger } from '../../db/ledger.ts';
+import { createMass, openMasses } from '../../db/masses.ts';
+import { massWorkflowId } from '../../workflows/messages.ts';
+import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
+import type { Shop } from '../setup/shop.ts';
+import { type RunningWorkers, realWorld, type World } from '../setup/world.ts';
+
+let world: World;
+let api: ServedApi;
+let shop: Shop;
+let key: string;
+let workers: RunningWorkers;
+
+beforeAll(async () => {
+  world = await realWorld();
+  api = await serveApi(world);
+  shop = await world.shop();
+  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
+  workers = await world.startWorkers();
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+const LINES = 104;
+let lists = 0;
+/** So many lines, the second of which is no line at all. */
+const newList = (): string => {
+  lists += 1;
+  const line = (n: number) => `${shop.service}|https://example.com/mass/${lists}/${n}?sim=seconds:600|10`;
+  return Array.from({ length: LINES }, (_, n) => (n === 1 ? 'nonsense' : line(n))).join('\n');
+};
+const send = (text: string, idempotencyKey: string): Promise<Answer> =>
+  api.v1('/v1/orders/batch', { key, body: text, idempotencyKey, headers: { 'content-type': 'text/plain' } });
+const read = async (id: unknown, query = '') => (await api.v1(`/v1/orders/batch/${id}${query}`, { key })).body;
+const ended = (id: unknown) =>
+  expect.poll(async () => (await read(id)).status, { timeout: 100_000, interval: 250 }).toBe('ended');
+const ordersOf = async (list: number): Promise<number> => {
+  const [row] = await world.sql<{ count: number }[]>`
+    select count(*)::integer as count from orders where link like ${`https://example.com/mass/${list}/%`}`;
+  return row?.count ?? -1;
+};
+
+test('a large list is taken at once, placed by and by, and read line by line; twice sent it is placed once', async () => {
+  const text = newList();
+  const [taken, again] = await Promise.all([send(text, 'large'), send(text, 'large')]);
+  expect([taken.status, again.status]).toEqual([202, 202]);
+  expect(again.body.id).toBe(taken.body.id);
+  expect(taken.headers.get('location')).toBe(`/v1/orders/batch/${taken.body.id}`);
+  expect(taken.body).toMatchObject({ status: 'placing', total: LINES, refused: 1 });
+
+  await ended(taken.body.id);
+  expect(await read(taken.body.id)).toMatchObject({ waiting: 0, placed: LINES - 1, refused: 1, canceled: 0 });
+  const lines: { line: number; order: number | null; error: { code: string } | null }[] = [];
+  let cursor = '';
+  do {
+    const page = await read(taken.body.id, `?limit=50${cursor}`);
+    lines.push(...(page.data as typeof lines));
+    cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+  } while (cursor !== '');
+  expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
+  expect(lines[1]).toMatchObject({ status: 'refused', order: null, error: { code: 'invalid_request' } });
+  const first = await api.v1(`/v1/orders/${lines[0]?.order}`, { key });
+  expect(first.body).toMatchObject({ quantity: 10, price: '0.009' });
+
+  const third = await send(text, 'large');
+  expect([third.body.id, third.body.status]).toEqual([taken.body.id, 'ended']);
+  expect(await ordersOf(1)).toBe(LINES - 1);
+  const other = await send(newList(), 'large');
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  expect(await verifyLedger(world.sql)).toEqual([]);
+}, 150_000);
+
+test('what is not placed yet can be canceled, and what was placed stays', async () => {
+  await workers.stop();
+  const taken = await send(newList(), 'canceled');
+  const list = lists;
+  const canceled = await api.v1(`/v1/orders/batch/${taken.body.id}/cancel`, { key, method: 'POST' });
+  expect([canceled.status, canceled.body.canceledNow, canceled.body.status]).toEqual([202, LINES - 1, 'ended']);
+  const twice = await api.v1(`/v1/orders/batch/${taken.body.id}/cancel`, { key, method: 'POST' });
+  expect([twice.status, twice.body.canceledNow]).toEqual([202, 0]);
+  workers = await world.startWorkers();
+  await world.temporal.workflow.getHandle(massWorkflowId(taken.body.id as number)).result();
+  expect(await ordersOf(list)).toBe(0);
+});
+
+test('a wish to cancel it in the Temporal UI stops a list between two lines', async () => {
+  await workers.stop();
+  const taken = await send(newList(), 'in the UI');
+  const handle = world.temporal.workflow.getHandle(massWorkflowId(taken.body.id as number));
+  await handle.cancel();
+  workers = await world.startWorkers();
+  await handle.result();
+  const after = await read(taken.body.id);
+  expect(after.status).toBe('ended');
+  expect(after.canceled).toBeGreaterThan(0);
+  expect(after.placed).toBe(await ordersOf(lists));
+});
+
+test('a list whose workflow was never started is taken up by a worker', async () => {
+  const request = { service: shop.service, link: 'https://example.com/mass/lost?sim=seconds:600', quantity: 10 };
+  const id = await createMass(world.sql, shop.account, 'lost', [{ line: 1, request }]);
+  expect(await openMasses(world.sql)).toContain(id);
+  await ensureMass(world.temporal, id);
+  await ensureMass(world.temporal, id);
+  await ended(id);
+  expect(await read(id)).toMatchObject({ placed: 1 });
+  await expect.poll(() => openMasses(world.sql)).not.toContain(id);
+});
+
+test('no history of a list holds a link, and more lines than are taken are refused', async () => {
+  const { events } = await world.temporal.workflow.getHandle(massWorkflowId(501)).fetchHistory();
+  const text = JSON.stringify(events, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+  );
+  expect(text).not.toContain('example.com');
+  const tooMany = await send('1|a|1\n'.repeat(10_001), 'too many');
+  expect([tooMany.status, tooMany.body.code]).toEqual([422, 'invalid_request']);
+});
