@@ -86,6 +86,7 @@ describe('sending a batch', () => {
     expect(await settleOrder({ ...ended, status: 'Canceled', delivered: 0 })).toEqual({
       status: 'Canceled',
       delivered: 0,
+      refill: null,
     });
     const adds = panel.adds().length;
     await expect(dispatch(orderId)).rejects.toThrow('the order has ended');
@@ -94,6 +95,7 @@ describe('sending a batch', () => {
     expect(await settleOrder({ ...ended, status: 'Completed', delivered: 1000 })).toEqual({
       status: 'Canceled',
       delivered: 0,
+      refill: null,
     });
   });
 
