@@ -88,6 +88,7 @@ describe('sending a batch', () => {
     expect(await settleOrder({ ...ended, status: 'Canceled', delivered: 0 })).toMatchObject({
       status: 'Canceled',
       delivered: 0,
+      refill: null,
     });
     const adds = panel.adds().length;
     await expect(dispatch(orderId)).rejects.toThrow('the order has ended');
@@ -96,6 +97,7 @@ describe('sending a batch', () => {
     expect(await settleOrder({ ...ended, status: 'Completed', delivered: 1000 })).toMatchObject({
       status: 'Canceled',
       delivered: 0,
+      refill: null,
     });
   });
 
