@@ -20,8 +20,8 @@ export const LIMITS = {
   listBody: 2_097_152,
   /** Orders of a list that are placed while its caller waits. */
   linesAtOnce: 100,
-  /** Lines of a list. */
-  lines: 10_000,
+  /** Orders of a list. */
+  listLines: 10_000,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
   /** Lines of a list: comments, user names, hashtags, keywords, groups. */

@@ -42,7 +42,7 @@ const listBody = {
           lines: {
             type: 'array' as const,
             minItems: 1,
-            maxItems: LIMITS.lines,
+            maxItems: LIMITS.listLines,
             items: {
               oneOf: [
                 { $ref: '#/components/schemas/NewOrder' },
@@ -69,7 +69,7 @@ const place = createRoute({
   path: LIST_PATH,
   tags: ['orders'],
   summary: 'Place a list of orders',
-  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.lines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
+  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
   request: { headers: idempotencyHeader, body: listBody },
   responses: {
     ...answersWith(200, 'What became of each line', listResult),
@@ -123,8 +123,8 @@ export const orderListRoutes = (deps: Deps) =>
     idempotencyKey(c.req.header('idempotency-key'));
     const lines = await readLines(c);
     if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
-    if (lines.length > LIMITS.lines) {
-      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.lines}` }]);
+    if (lines.length > LIMITS.listLines) {
+      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.listLines}` }]);
     }
     if (lines.length > LIMITS.linesAtOnce) {
       const mass = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
