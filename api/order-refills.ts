@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { within } from '../db/client.ts';
-import type { OrderRow } from '../db/orders.ts';
+import { type OrderRow, readOrder } from '../db/orders.ts';
 import { refillFacts } from '../db/refills.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isFinal } from '../domain/order.ts';
@@ -22,15 +22,26 @@ export interface RefillAsk {
  * @throws Refusal `refill_unavailable` with the reason, or `outcome_unknown` when nobody answered.
  */
 export async function requestRefill(deps: Deps, { order, message, updateId }: RefillAsk): Promise<number> {
-  if (isFinal(order.status) && !(order.refillUntil !== null && order.refillUntil.getTime() > Date.now())) {
-    const { facts, terms } = await within(QUERY_MS, refillFacts(deps.sql, order.id));
-    throw new Refusal('refill_unavailable', whyNoRefill(facts, terms, Date.now()) ?? 'the refill window has ended');
-  }
-  const answer = await answerOf(deps, { order, update: refillUpdate, message, updateId }).catch((error: unknown) => {
-    if (!(error instanceof WorkflowNotFoundError)) throw nobody(deps, order.id, error, 'outcome_unknown');
-    deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
-    throw new Refusal('unavailable', 'the order cannot be asked at the moment');
-  });
+  if (hasClosed(order)) throw await whyNot(deps, order.id);
+  const answer = await answerOf(deps, { order, update: refillUpdate, message, updateId }).catch(
+    async (error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw nobody(deps, order.id, error, 'outcome_unknown');
+      // It may have ended since it was read.
+      const now = await within(QUERY_MS, readOrder(deps.sql, order.id));
+      if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
+      deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
+      throw new Refusal('unavailable', 'the order cannot be asked at the moment');
+    },
+  );
   if (answer.refill === undefined) throw new Refusal('refill_unavailable', answer.message);
   return answer.refill;
+}
+
+/** Its workflow is not there any more, or is about to close: nothing can be refilled. */
+const hasClosed = ({ status, refillUntil }: OrderRow): boolean =>
+  isFinal(status) && !(refillUntil !== null && refillUntil.getTime() > Date.now());
+
+async function whyNot({ sql }: Deps, orderId: number): Promise<Refusal> {
+  const { facts, terms } = await within(QUERY_MS, refillFacts(sql, orderId));
+  return new Refusal('refill_unavailable', whyNoRefill(facts, terms, Date.now()) ?? 'the refill window has ended');
 }
