@@ -128,7 +128,7 @@ export function readFields(
   for (const [name, said] of Object.entries(given)) {
     const taken = isFieldName(name) && (needed.includes(name) || optional.includes(name));
     if (!taken && !['', '0'].includes(said.trim()))
-      throw new Refusal('unexpected_field', isFieldName(name) ? name : '');
+      throw new Refusal('unexpected_field', isFieldName(name) ? name : undefined);
   }
   return fields;
 }

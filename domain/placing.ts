@@ -55,7 +55,7 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
   const { quantity: source } = ruleOf(type);
   const given = request.quantity;
   const quantity =
-    source === 'one' ? 1 : (countedIn(type, fields) ?? given ?? refuse('invalid_quantity', 'is missing'));
+    source === 'one' ? 1 : (countedIn(type, fields) ?? given ?? refuse('invalid_quantity', 'quantity is missing'));
   // Clients send 0 or 1 with everything; any other number means something that is not sold.
   if (source !== 'given' && given !== undefined && ![0, 1, quantity].includes(given)) {
     return refuse('unexpected_field', `quantity: the type ${type} has its own, ${quantity}`);
