@@ -14,6 +14,7 @@ export function details(view: OrderView): string {
   const percent = totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity);
   const upstream = batches
     .filter(({ providerOrder }) => providerOrder !== null)
+    .slice(-5)
     .map(({ batch, provider, providerOrder }) => `batch ${batch}: order ${providerOrder} at provider ${provider}`);
   return [
     `${state} · ${delivered} of ${totalQuantity} known to be delivered (${percent} %)`,
@@ -23,7 +24,7 @@ export function details(view: OrderView): string {
     view.runs === 1
       ? ''
       : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
-    upstream.slice(-5).join('; '),
+    upstream.join('; '),
     [...events]
       .reverse()
       .map((event) => `- ${event}`)
