@@ -142,15 +142,19 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       }
       const taken = { ...key, sends: attempt.sends + 1 };
 
+      // Most sends are over before the first beat, and cost the server none.
       const context = Context.current();
       let beat: Beat = { sends: taken.sends };
-      context.heartbeat(beat);
       const alive = setInterval(() => context.heartbeat(beat), HEARTBEAT_MS);
       try {
         const answer = await addOrder(panel, sendable(attempt), notAfter);
         beat = { sends: taken.sends, answer: withoutWords(answer) };
-        context.heartbeat(beat);
-        const outcome = await keepTrying(() => record(taken, attempt, answer), context.cancellationSignal);
+        const outcome = await keepTrying(
+          () => record(taken, attempt, answer),
+          // Should this worker die before the database is back, the next one still has the answer.
+          () => context.heartbeat(beat),
+          context.cancellationSignal,
+        );
         if (outcome.kind === 'accepted') await watches.ensure(outcome.provider);
         return outcome;
       } finally {
@@ -176,12 +180,13 @@ function sendable({ providerService, link, quantity, type, fields }: Attempt): A
 }
 
 /** What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. */
-async function keepTrying<T>(write: () => Promise<T>, stop: AbortSignal): Promise<T> {
+async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await write();
     } catch (error) {
       if (error instanceof ApplicationFailure || stop.aborted) throw error;
+      failed();
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }

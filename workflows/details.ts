@@ -20,10 +20,14 @@ export function details(view: OrderView): string {
     .join(' · ');
   const percent = totalQuantity === 0 ? 0 : percentDelivered(delivered, totalQuantity);
   const count = `${delivered} of ${totalQuantity} (${percent} %)`;
-  const upstream = batches.flatMap(({ batch, state, provider, providerOrder }) => {
-    if (providerOrder !== null) return [`batch ${batch}: order ${providerOrder} at provider ${provider}`];
-    return state === 'uncertain' ? [`batch ${batch}: perhaps at provider ${provider}`] : [];
-  });
+  const upstream = batches
+    .filter(({ providerOrder, state }) => providerOrder !== null || state === 'uncertain')
+    .slice(-5)
+    .map(({ batch, provider, providerOrder }) =>
+      providerOrder === null
+        ? `batch ${batch}: perhaps at provider ${provider}`
+        : `batch ${batch}: order ${providerOrder} at provider ${provider}`,
+    );
   return [
     // The running number is not told to the workflow: a 0 must not read as if nothing had come.
     `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
@@ -33,7 +37,7 @@ export function details(view: OrderView): string {
     view.runs === 1
       ? ''
       : `Run ${view.runsBegun} of ${view.runs}${view.nextRunAt === null ? '' : `, the next at ${view.nextRunAt}`}`,
-    upstream.slice(-5).join('; '),
+    upstream.join('; '),
     [...events]
       .reverse()
       .map((event) => `- ${event}`)

@@ -23,15 +23,17 @@ create function routes_left(p_order bigint, p_batch integer)
       and not exists (
         select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
           and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
-      -- What is sent again goes to the next route, not to one that did not deliver it.
-      and not exists (
-        with recursive before as (
-          select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
-          union
-          select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
-        )
-        select from batches b join before on b.batch = before.batch
-          where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service)
+      -- What is sent again goes to the next route, not to one that did not deliver it. Asked only then: the search back
+      -- reads all batches of the order, and a drip-feed has thousands.
+      and not (exists (select from batches b where b.order_id = p_order and b.batch = p_batch and b.resends is not null)
+        and exists (
+          with recursive before as (
+            select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
+            union
+            select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
+          )
+          select from batches b join before on b.batch = before.batch
+            where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service))
 $$;
 
 -- Writes down the intent to place a batch, on the best route that is left and not paused; a route in trouble with this

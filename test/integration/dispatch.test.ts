@@ -68,6 +68,29 @@ describe('sending a batch', () => {
     expect(panel.adds().length).toBe(adds);
   });
 
+  it('an answer that cannot be written is told to Temporal at once, and written when the database is back', async () => {
+    const orderId = await newOrder();
+    const beats: unknown[] = [];
+    let gone = false;
+    panel.onAdd = () => {
+      gone = true;
+      return { order: 4712 };
+    };
+    const sql = new Proxy(database.sql, {
+      apply: (query, _, args: Parameters<typeof database.sql>) =>
+        gone ? Promise.reject(new Error('the database is gone')) : Reflect.apply(query, undefined, args),
+    });
+    const environment = new MockActivityEnvironment({ currentAttemptScheduledTimestampMs: Date.now() });
+    environment.on('heartbeat', (beat) => {
+      beats.push(beat);
+      gone = false;
+    });
+    const { dispatch: sending } = createDispatchActivities({ ...deps, sql }, { ensure: async () => {} });
+    expect(await environment.run(sending, send(orderId))).toMatchObject({ kind: 'accepted', providerOrder: '4712' });
+    expect(beats).toEqual([{ sends: 1, answer: { kind: 'accepted', providerOrder: '4712' } }]);
+    expect(await attemptOf(orderId)).toMatchObject({ state: 'accepted', sends: 1 });
+  });
+
   it('a sender that goes by an older look neither takes nor releases', async () => {
     const orderId = await newOrder();
     const key = { orderId, batch: 1, attempt: 1 };

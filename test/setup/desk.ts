@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { type BatchReport, dueReports, markReported, recordReports, runningBatches } from '../../db/batches.ts';
 import type { ProviderStatus } from '../../domain/provider-words.ts';
 import {
   type OrderView,
@@ -8,6 +9,7 @@ import {
   reportSignal,
 } from '../../workflows/messages.ts';
 import { placeClaim } from './place.ts';
+import type { Shop } from './shop.ts';
 import type { SkippingWorld } from './timeskip.ts';
 
 /** What tests do to orders in a world where time can be skipped. */
@@ -54,6 +56,27 @@ export class Desk {
       charge: '0.5',
       stalledSince: null,
     });
+  }
+
+  /**
+   * What `watch` does when its providers say of all batches of an order that run that they are done, or what `said` makes
+   * of it: runs that simply complete end without a word.
+   */
+  async completeRunning(
+    { providers }: Shop,
+    orderId: number,
+    said: (batch: number) => Partial<BatchReport> = () => ({}),
+  ): Promise<void> {
+    const { sql } = this.world;
+    const done = { status: 'Completed', remains: 0, startCount: 5, charge: '0.05' } as const;
+    for (const provider of providers) {
+      const running = (await runningBatches(sql, provider)).filter((batch) => batch.orderId === orderId);
+      const reports = running.map((batch) => ({ ...batch, ...done, ...said(batch.batch) }));
+      await recordReports(sql, provider, reports, new Date());
+      const due = await dueReports(sql, provider, 30);
+      for (const { orderId: order, ...report } of due) await this.handle(order).signal(reportSignal, report);
+      await markReported(sql, due);
+    }
   }
 
   /** What `watch` says when every part of a refill has ended at its provider. */

@@ -47,7 +47,7 @@ test.each([
   ['7|https://example.com|100|0|60', 'invalid_request'],
   ['7|https://example.com|100|x|y', 'invalid_request'],
   [null, 'invalid_request'],
-  [{ service: 7 }, 'invalid_request'],
+  [{ service: '7' }, 'invalid_request'],
   [{ service: 7, link: 'x', colour: 'red' }, 'invalid_request'],
 ])('%j is no order', (content, code) => {
   expect(codeOf(content)).toBe(code);
