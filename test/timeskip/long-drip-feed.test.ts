@@ -1,4 +1,4 @@
-import type { temporal } from '@temporalio/proto';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchReport } from '../../db/batches.ts';
 import { verifyLedger } from '../../db/ledger.ts';
@@ -17,6 +17,8 @@ const LOOK_EVERY = 6 * DAY;
  * Here orders are not queried: the test server loses a query that meets a continue-as-new, and its clock stands still
  * then; and a query of an order that has ended replays all of it.
  */
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
 describe('a long drip-feed', () => {
   let world: SkippingWorld;
   let panel: ScriptedPanel;
@@ -93,8 +95,8 @@ describe('a long drip-feed', () => {
       from batches b where order_id = ${orderId} order by batch`;
 
   /** The histories of an order's workflow, from one continue-as-new to the next, the last first. */
-  async function histories(orderId: number): Promise<temporal.api.history.v1.IHistoryEvent[][]> {
-    const chain: temporal.api.history.v1.IHistoryEvent[][] = [];
+  async function histories(orderId: number): Promise<Events[]> {
+    const chain: Events[] = [];
     let runId: string | null | undefined;
     do {
       const handle = world.env.client.workflow.getHandle(desk.handle(orderId).workflowId, runId ?? undefined);
