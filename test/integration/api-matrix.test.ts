@@ -27,7 +27,13 @@ beforeAll(async () => {
   const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
   const list = await createMass(world.sql, shop.account, 'a list', [{ line: 1, request }]);
   // The first beginning that fits is the one that counts.
-  owned = { '/v1/orders/batch/': String(list), '/v1/orders/': String(await shop.order()) };
+  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
+  const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };
+  owned = {
+    '/v1/orders/batch/': String(list),
+    '/v1/orders/': String(await shop.order()),
+    '/v1/webhooks/': String((await api.v1('/v1/webhooks', webhook)).body.id),
+  };
   const { body } = await api.v1('/openapi.json');
   operations = Object.entries(body.paths as Record<string, object>)
     .filter(([path]) => path.startsWith('/v1/'))
@@ -53,7 +59,8 @@ const newKey = async (scopes?: readonly Scope[]): Promise<string> => {
 
 /** As a client calls it that has every field right but for who it is. */
 function call({ method, path }: Operation, id: string, key?: string): Promise<Answer> {
-  const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
+  const fields = path.endsWith('/replay') ? { event: 'evt_1' } : {};
+  const body = method === 'GET' || method === 'DELETE' ? {} : { body: fields };
   return api.v1(path.replaceAll(/\{\w+\}/g, id), { method, key, ...body, idempotencyKey: `matrix ${method} ${path}` });
 }
 
