@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startProvider } from '../../dev/provider/provider.ts';
+import { freePort } from '../setup/engines.ts';
 
 const MAIN = fileURLToPath(new URL('../../dev/provider/main.ts', import.meta.url));
 const LINK = 'https://example.com/p/1';
@@ -20,15 +20,6 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await rm(dataDir, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The provider as a process of its own, ready to be called. */
 async function start(port: number): Promise<{ child: ChildProcess; url: string }> {

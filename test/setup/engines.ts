@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isFree } from '../../dev/ports.ts';
 import { fastSettings, startPostgres } from '../../dev/postgres.ts';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
 import { type RunningTemporal, startTemporal } from '../../dev/temporal-server.ts';
@@ -28,13 +28,15 @@ export const log = (line: string): void => {
   if (process.env.DEBUG_ENGINES !== undefined) console.log(line);
 };
 
+/** Below the ports that systems give to outgoing connections: one of those may be taken again before our server has it. */
+const PORTS = { from: 10_000, to: 32_000 };
+
+/** A port of 127.0.0.1 where nobody listens, chosen at random: two test runs at once rarely want the same. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    if (await isFree(port)) return port;
+  }
 }
 
 /** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
@@ -62,19 +64,27 @@ export async function temporalForTests(): Promise<Engine<string>> {
 
 /** Always one of our own: of a server that was given nobody knows where its Web UI is. */
 export async function temporalWithUi(): Promise<Engine<{ address: string; ui: string }>> {
-  const uiPort = await freePort();
-  const temporal = await temporalInMemory({ uiPort });
-  return { value: { address: temporal.address, ui: `http://127.0.0.1:${uiPort}` }, stop: () => temporal.stop() };
+  const temporal = await temporalInMemory({ withUi: true });
+  return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
 }
 
-async function temporalInMemory(ui: { uiPort?: number } = {}): Promise<RunningTemporal> {
+const STARTS = 3;
+
+/** The server finds further ports for itself, which others may take before it has them: then it is started again. */
+async function temporalInMemory({ withUi = false } = {}): Promise<RunningTemporal> {
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
-  return startTemporal({
-    ...ui,
-    cli,
-    port: await freePort(),
-    searchAttributes: Object.fromEntries(attributes),
-    log,
-  });
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startTemporal({
+        cli,
+        port: await freePort(),
+        ...(withUi && { uiPort: await freePort() }),
+        searchAttributes: Object.fromEntries(attributes),
+        log,
+      });
+    } catch (error) {
+      if (start === STARTS || !String(error).includes('address already in use')) throw error;
+    }
+  }
 }

@@ -18,6 +18,7 @@ import {
   WEBHOOK_TASK_QUEUE,
 } from '../../workflows/messages.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { freePort } from './engines.ts';
 
 /**
  * A world in which time can be skipped: the Java test server, a worker with the real activities, a real PostgreSQL. Time
@@ -39,7 +40,7 @@ export async function skippingWorld(): Promise<SkippingWorld> {
   installRuntime(log);
   const database = await testDatabase();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: inject('timeSkippingServer') } },
+    server: { executable: { type: 'existing-path', path: inject('timeSkippingServer') }, port: await freePort() },
   });
   // The test server can add attributes, but not list them.
   await registerSearchAttributes(env.connection, 'default');

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -14,6 +12,7 @@ import {
   startPostgres,
 } from '../../dev/postgres.ts';
 import { startOf } from '../../dev/process-identity.ts';
+import { freePort } from '../setup/engines.ts';
 
 let dir: string;
 let options: PostgresOptions;
@@ -27,14 +26,6 @@ async function ask<T extends object>(url: string, text: string): Promise<T[]> {
   } finally {
     await sql.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 beforeAll(async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { identityOf, isAlive, startOf, waitUntilGone } from '../../dev/process-i
 import { endLeftovers, type Running, recordProcesses, startNodeProcess } from '../../dev/processes.ts';
 import type { PartName } from '../../dev/stack.ts';
 import { Supervisor } from '../../dev/supervisor.ts';
+import { freePort } from '../setup/engines.ts';
 
 let root: string;
 const lines: string[] = [];
@@ -21,14 +21,6 @@ beforeEach(async () => {
   lines.length = 0;
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Starts a small web server as the worker, provider or api would be. */
 async function starter(name: PartName, order: string[]) {
