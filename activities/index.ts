@@ -1,6 +1,7 @@
 import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
+import { createHousekeepingActivities } from './housekeeping/activities.ts';
 import { createLifeActivities } from './lives.ts';
 import { createMassActivities } from './mass.ts';
 import { createPlaceActivities } from './place.ts';
@@ -21,6 +22,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createStopActivities(deps),
   ...createRefillActivities(deps, watches),
   ...createCountActivities(deps),
+  ...createHousekeepingActivities(deps),
 });
 
 /** What runs on the watches' task queue, and on that of the webhooks. */

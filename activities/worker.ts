@@ -9,6 +9,7 @@ import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
+import { ensureSchedules } from './housekeeping/schedules.ts';
 import { ensureMass } from './masses.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { createWatches } from './watches.ts';
@@ -28,6 +29,7 @@ if (!(await isMigrated(sql))) throw new Error('the database is not at this versi
 const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
 await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+await ensureSchedules(temporal);
 const watches = createWatches(temporal);
 const seeToWatches = async () => {
   await ensureOutbox(temporal);

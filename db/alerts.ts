@@ -1,7 +1,7 @@
-import type { Sql } from './client.ts';
+import type { Sql, Tx } from './client.ts';
 
 /** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
-export const ALERT_KINDS = ['provider_paused'] as const;
+export const ALERT_KINDS = ['provider_paused', 'ledger_drift'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Something the operator must look at. */
@@ -13,6 +13,23 @@ export interface Alert {
   readonly detail: string;
   readonly at: Date;
   readonly resolvedAt: Date | null;
+}
+
+/** One is open for each kind and subject. */
+export type AlertKey = Pick<Alert, 'kind' | 'subject'>;
+
+/** True when there was none open; one that is open gets the newer detail, which is a sentence of ours. */
+export async function raiseAlert(
+  sql: Sql | Tx,
+  { kind, subject, detail }: AlertKey & Pick<Alert, 'detail'>,
+): Promise<boolean> {
+  const [row] = await sql<{ raised: boolean }[]>`
+    select raise_alert(${kind}, ${subject}, ${detail}, clock_timestamp()) as raised`;
+  return row?.raised === true;
+}
+
+export async function resolveAlert(sql: Sql | Tx, { kind, subject }: AlertKey): Promise<void> {
+  await sql`select resolve_alert(${kind}, ${subject}, clock_timestamp())`;
 }
 
 export interface AlertFilter {

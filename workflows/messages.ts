@@ -25,10 +25,16 @@ export const WATCH_WORKFLOW = 'watch';
 export const OUTBOX_WORKFLOW = 'outbox';
 export const DELIVERY_WORKFLOW = 'delivery';
 export const MASS_WORKFLOW = 'mass';
+export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
+
+/** What is done regularly, each by a Temporal Schedule of its own. */
+export type HousekeepingTask = 'verifyLedger';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 export const massWorkflowId = (massId: number): string => `mass-${massId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
+/** Of the schedule of a task, and the beginning of the ids of its runs. */
+export const housekeepingId = (task: HousekeepingTask): string => `housekeeping-${task}`;
 /** There is one. */
 export const OUTBOX_WORKFLOW_ID = 'outbox';
 /** A replay that fails again has a workflow of its own beside that of the first round. */

@@ -1,0 +1,41 @@
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  type ScheduleOptionsAction,
+} from '@temporalio/client';
+import { HOUSEKEEPING_WORKFLOW, type HousekeepingTask, housekeepingId, TASK_QUEUE } from '../../workflows/messages.ts';
+
+/** How often each task is done; one that takes longer than this skips its turn. */
+const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
+  verifyLedger: '15 minutes',
+};
+
+/** Makes the schedules, or makes them what this version wants. A schedule that staff have paused stays paused. */
+export async function ensureSchedules({ schedule: schedules }: Client): Promise<void> {
+  for (const task of Object.keys(EVERY) as HousekeepingTask[]) {
+    const wanted = scheduleOf(task);
+    try {
+      await schedules.create(wanted);
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await schedules.getHandle(wanted.scheduleId).update((is) => ({ ...is, ...wanted }));
+    }
+  }
+}
+
+function scheduleOf(task: HousekeepingTask) {
+  const id = housekeepingId(task);
+  return {
+    scheduleId: id,
+    spec: { intervals: [{ every: EVERY[task] }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: HOUSEKEEPING_WORKFLOW,
+      workflowId: id,
+      taskQueue: TASK_QUEUE,
+      args: [task],
+    } satisfies ScheduleOptionsAction,
+    policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
+  } satisfies ScheduleOptions;
+}

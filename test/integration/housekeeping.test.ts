@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
+import { listAlerts } from '../../db/alerts.ts';
+import { type HousekeepingTask, housekeepingId } from '../../workflows/messages.ts';
+import { realWorld, type World } from '../setup/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await realWorld();
+  await ensureSchedules(world.temporal);
+  await world.startWorkers();
+});
+afterAll(() => world.close());
+
+const scheduled = (task: HousekeepingTask) => world.temporal.schedule.getHandle(housekeepingId(task));
+const alerts = (open: boolean) => listAlerts(world.sql, { open }, 10);
+
+it('its schedules are made once, and one that staff paused stays paused', async () => {
+  const verify = scheduled('verifyLedger');
+  await verify.pause('the books are being moved');
+  await ensureSchedules(world.temporal);
+  const { state, spec } = await verify.describe();
+  expect(state).toMatchObject({ paused: true, note: 'the books are being moved' });
+  expect(spec.intervals).toHaveLength(1);
+  await verify.unpause();
+});
+
+it('books that do not add up are an alert, until they do', async () => {
+  const { sql } = world;
+  const shop = await world.shop({ balance: '5' });
+  await sql`update wallets set balance = balance + 1 where account_id = ${shop.account}`;
+  await scheduled('verifyLedger').trigger();
+  await expect
+    .poll(() => alerts(true), { timeout: 10_000 })
+    .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
+  await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
+  await scheduled('verifyLedger').trigger();
+  await expect.poll(() => alerts(false), { timeout: 10_000 }).toHaveLength(1);
+  expect(await alerts(true)).toEqual([]);
+});
