@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createKey, createStaffKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
 import { open } from '../../db/secrets.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import { type Answer, serveApi } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 
-let world: World;
-let api: ServedApi;
-let staff: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  api = await serveApi(world);
-  ({ key: staff } = await createStaffKey(world.sql));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, staff, close } = await apiWorld({ workers: false });
+afterAll(close);
 
 let keys = 0;
 const post = (path: string, body: unknown, idempotencyKey = `k-${++keys}`): Promise<Answer> =>

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
+import { afterAll, expect, test } from 'vitest';
+import { createKey } from '../../db/accounts.ts';
 import { beginAttempt, whyNotBegun } from '../../db/attempts.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
+import type { Answer } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 import { attemptOf, refusedBy } from '../setup/running.ts';
 import { openShop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
-let world: World;
-let api: ServedApi;
-let staff: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  api = await serveApi(world);
-  ({ key: staff } = await createStaffKey(world.sql));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, staff, close } = await apiWorld({ workers: false });
+afterAll(close);
 
 let keys = 0;
 const get = (path: string): Promise<Answer> => api.v1(`/v1/admin${path}`, { key: staff });

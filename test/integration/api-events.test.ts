@@ -1,29 +1,13 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createOrderFeed } from '../../api/order-feed.ts';
 import { tellOrder } from '../../api/order-stream.ts';
-import { createKey } from '../../db/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import { serveApi } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop();
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, shop, key, close } = await apiWorld();
+afterAll(close);
 
 interface Message {
   readonly event: string;

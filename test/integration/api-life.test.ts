@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
+import { afterAll, expect, test } from 'vitest';
+import { createKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import type { Answer } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
-let staff: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop();
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
-  ({ key: staff } = await createStaffKey(world.sql, { name: 'Jane of support' }));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, shop, key, staff, close } = await apiWorld({ staffName: 'Jane of support' });
+afterAll(close);
 
 const DAY = 86_400_000;
 let links = 0;

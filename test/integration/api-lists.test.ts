@@ -1,26 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import type { Answer } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop({ service: { drip_feed: true } });
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, shop, key, close } = await apiWorld({ service: { drip_feed: true } });
+afterAll(close);
 
 interface Line {
   readonly line: number;
@@ -75,7 +60,7 @@ test('each line of a text is an order or says why not, in the order of the lines
 });
 
 test('a hundred lines are a hundred orders, and the same list again is none', async () => {
-  const lines = Array.from({ length: 100 }, () => ({ service: shop.service, link: link(), quantity: 10 }));
+  const lines = Array.from({ length: 100 }, () => ({ service: shop.service, link: link(), quantity: 100 }));
   const before = await ordersOf();
   const first = await sendUntilKnown(lines, 'hundred');
   expect(first.body).toMatchObject({ placed: 100, refused: 0, unknown: 0 });
@@ -88,7 +73,7 @@ test('a hundred lines are a hundred orders, and the same list again is none', as
 });
 
 test('the same list sent twice at once is placed once', async () => {
-  const lines = Array.from({ length: 10 }, () => ({ service: shop.service, link: link(), quantity: 10 }));
+  const lines = Array.from({ length: 10 }, () => ({ service: shop.service, link: link(), quantity: 100 }));
   const before = await ordersOf();
   const [one, other] = await Promise.all([sendJson(lines, 'twice'), sendJson(lines, 'twice')]);
   expect(one.body.placed).toBe(10);
@@ -116,9 +101,9 @@ test('the key of a list and the key of an order are different keys', async () =>
 });
 
 test('a wallet that holds the price of some lines pays for just so many', async () => {
-  const poor = await world.shop({ balance: '0.045' });
+  const poor = await world.shop({ balance: '0.45' });
   const { key: poorKey } = await createKey(world.sql, { accountId: poor.account, name: 'poor' });
-  const lines = Array.from({ length: 20 }, () => ({ service: poor.service, link: link(), quantity: 10 }));
+  const lines = Array.from({ length: 20 }, () => ({ service: poor.service, link: link(), quantity: 100 }));
   const send = async () =>
     (await api.v1('/v1/orders/batch', { key: poorKey, body: { lines }, idempotencyKey: 'poor' })).body;
   // A busy machine may leave a line unknown; to send the list again is how one finds out.

@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/accounts.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import { apiWorld } from '../setup/api-world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop();
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+const { world, api, shop, key, close } = await apiWorld();
+afterAll(close);
 
 const DAY = 86_400_000;
 let links = 0;

@@ -1,32 +1,15 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, expect, test, vi } from 'vitest';
 import { orderWorkflowId } from '../../workflows/messages.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
+import type { Answer } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 import { balanceOf, booksOf, end } from '../setup/books.ts';
 import { placeClaim } from '../setup/place.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
-let staff: string;
-
-beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop({ service: { refill_days: 30 } });
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
-  ({ key: staff } = await createStaffKey(world.sql, { name: 'Jane of support' }));
+const { world, api, shop, key, staff, close } = await apiWorld({
+  service: { refill_days: 30 },
+  staffName: 'Jane of support',
 });
-afterAll(async () => {
-  expect(await verifyLedger(world.sql)).toEqual([]);
-  await api.close();
-  await world.close();
-});
+afterAll(close);
 
 let links = 0;
 const newLink = (script: string): string => `https://example.com/back/${++links}?sim=${script}`;

@@ -1,39 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/messages.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type Shop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import type { Shop, ShopOptions } from '../setup/shop.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const open = await skippingDesk();
+const { world, panel, second, desk } = open;
+afterAll(open.close);
+
 describe('a drip-feed', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let second: ScriptedPanel;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    world = await skippingWorld();
-    [panel, second] = await Promise.all([scriptedPanel(), scriptedPanel()]);
-    desk = new Desk(world);
-  });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await Promise.all([panel.close(), second.close()]);
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions = {}): Promise<Shop> =>
-    openShop(world.sql, {
-      balance: '100000',
-      providers: [panel.url, second.url],
-      masterKey: world.masterKey,
-      ...options,
-    });
+  const shop = (options: ShopOptions = {}) =>
+    open.shop({ balance: '100000', providers: [panel.url, second.url], ...options });
   const by = 'ann';
 
   /** Waits until the provider has accepted a batch. */

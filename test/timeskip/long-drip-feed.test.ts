@@ -1,11 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { BatchReport } from '../../db/batches.ts';
-import { verifyLedger } from '../../db/ledger.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type Shop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import type { ScriptedPanel } from '../setup/panel.ts';
+import type { Shop, ShopOptions } from '../setup/shop.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -19,30 +17,13 @@ const LOOK_EVERY = 6 * DAY;
  */
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
+const open = await skippingDesk();
+const { world, panel, second, desk } = open;
+afterAll(open.close);
+
 describe('a long drip-feed', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let second: ScriptedPanel;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    world = await skippingWorld();
-    [panel, second] = await Promise.all([scriptedPanel(), scriptedPanel()]);
-    desk = new Desk(world);
-  });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await Promise.all([panel.close(), second.close()]);
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions): Promise<Shop> =>
-    openShop(world.sql, {
-      balance: '1000000',
-      providers: [panel.url, second.url],
-      masterKey: world.masterKey,
-      ...options,
-    });
+  const shop = (options: ShopOptions = {}) =>
+    open.shop({ balance: '1000000', providers: [panel.url, second.url], ...options });
 
   /** Waits until so many runs have been begun, and nothing is being sent. */
   const begun = (orderId: number, runs: number) =>

@@ -1,32 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { correctedSignal } from '../../workflows/messages.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type Shop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const DAY = 86_400;
 
+const { world, desk, shop, close } = await skippingDesk();
+afterAll(close);
+
 describe('the life of a plain order', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    world = await skippingWorld();
-    panel = await scriptedPanel();
-    desk = new Desk(world);
-  });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await panel.close();
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions = {}): Promise<Shop> =>
-    openShop(world.sql, { providers: [panel.url], masterKey: world.masterKey, ...options });
-
   it('completes and is charged in full', async () => {
     const { claim } = await shop();
     const orderId = await claim();

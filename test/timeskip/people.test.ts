@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   cancelSignal,
   cancelUpdate,
@@ -9,32 +8,15 @@ import {
   resolveUpdate,
   resumeUpdate,
 } from '../../workflows/messages.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+const { world, panel, desk, shop, close } = await skippingDesk();
+afterAll(close);
+
 describe('what people do to an order', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    world = await skippingWorld();
-    panel = await scriptedPanel();
-    desk = new Desk(world);
-  });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await panel.close();
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions = {}) =>
-    openShop(world.sql, { providers: [panel.url], masterKey: world.masterKey, ...options });
   const by = 'ann';
 
   it('a scheduled order waits, is canceled until it starts, and starts on time', async () => {

@@ -1,38 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { refillsOf } from '../../db/refills.ts';
 import { refillSignal, refillUpdate, resolveUpdate } from '../../workflows/messages.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type Shop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import type { ShopOptions } from '../setup/shop.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+const open = await skippingDesk();
+const { world, panel, desk } = open;
+afterAll(open.close);
+
 describe('a refill', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let desk: Desk;
-
-  beforeAll(async () => {
-    world = await skippingWorld();
-    panel = await scriptedPanel();
-    desk = new Desk(world);
-  });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await panel.close();
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions = {}): Promise<Shop> =>
-    openShop(world.sql, {
-      providers: [panel.url],
-      masterKey: world.masterKey,
-      ...options,
-      service: { refill_days: 30, ...options.service },
-    });
+  const shop = (options: ShopOptions = {}) =>
+    open.shop({ ...options, service: { refill_days: 30, ...options.service } });
   const by = 'ann';
   const ask = (orderId: number) =>
     desk.handle(orderId).executeUpdate(refillUpdate, { args: [{ by, reason: 'dropped' }] });

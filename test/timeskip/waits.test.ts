@@ -1,42 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveUpdate } from '../../workflows/messages.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop, type ShopOptions } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import type { ScriptedPanel } from '../setup/panel.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const by = 'ann';
 
-describe('an order that waits', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
-  let second: ScriptedPanel;
-  let desk: Desk;
+const { world, panel, second, desk, shop, close } = await skippingDesk();
+afterAll(close);
 
+describe('an order that waits', () => {
   /** Two panels, each with orders of its own. */
   const takes = (_: unknown, number: number) => ({ order: 5_000 + number });
   const noFunds = () => ({ error: 'neworder.error.not_enough_funds' });
 
-  beforeAll(async () => {
-    world = await skippingWorld();
-    [panel, second] = await Promise.all([scriptedPanel(), scriptedPanel()]);
-    for (const one of [panel, second]) one.onAdd = takes;
-    desk = new Desk(world);
-  });
-  afterEach(() => {
+  beforeEach(() => {
     for (const one of [panel, second]) one.onAdd = takes;
   });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await Promise.all([panel.close(), second.close()]);
-    await world.close();
-  });
-
-  const shop = (options: ShopOptions = {}) =>
-    openShop(world.sql, { providers: [panel.url], masterKey: world.masterKey, ...options });
   const addsOf = async (one: ScriptedPanel, orderId: number) => {
     const [row] = await world.sql<{ link: string }[]>`select link from orders where id = ${orderId}`;
     return one.adds().filter(({ link }) => link === row?.link).length;
