@@ -9,7 +9,7 @@ export interface ScriptedPanel {
   readonly url: string;
   /** Every call, as its fields. */
   readonly calls: PanelCall[];
-  /** What `add` answers from now on: by default a new order each time. */
+  /** What `add` answers from now on, at once or as soon as it is known: by default a new order each time. */
   onAdd: (call: PanelCall, number: number) => unknown;
   /** What `status` answers for one order of the provider. */
   onStatus: (providerOrder: string) => unknown;
@@ -40,7 +40,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
         (call.refills ?? '').split(',').map((id) => ({ refill: Number(id), status: panel.onRefillStatus(id) })),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
     };
-    const answer = answers[call.action ?? '']?.() ?? { error: 'Incorrect request' };
+    const answer = (await answers[call.action ?? '']?.()) ?? { error: 'Incorrect request' };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
   });
