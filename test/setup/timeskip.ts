@@ -23,6 +23,10 @@ import { freePort } from './engines.ts';
 /**
  * A world in which time can be skipped: the Java test server, a worker with the real activities, a real PostgreSQL. Time
  * stands still while something runs, so orders are driven by `report` signals and `sleep`, and nobody awaits `result()`.
+ *
+ * No `sleep` may end where a timer of an order is due that the test then cancels by a message: if the timer fires while
+ * the workflow task that cancels it is with the worker, this server refuses the task and never sends another
+ * (temporalio/sdk-java#3088), and time stands still.
  */
 export interface SkippingWorld extends TestDatabase {
   readonly env: TestWorkflowEnvironment;
