@@ -1,4 +1,5 @@
 import { LIMITS } from './limits.ts';
+import { matches } from './pattern.ts';
 
 /** A link with white space, control characters or anything invisible in it is not one a person meant. */
 const UNPRINTABLE = /[\s\p{C}]/u;
@@ -9,7 +10,7 @@ const UNPRINTABLE = /[\s\p{C}]/u;
  */
 export function acceptsLink(link: string, pattern: string | null): boolean {
   if (link.length === 0 || link.length > LIMITS.link || UNPRINTABLE.test(link)) return false;
-  if (pattern !== null) return new RegExp(`^(?:${pattern})$`, 'u').test(link);
+  if (pattern !== null) return matches(pattern, link);
   if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return false;
   const url = new URL(link);
   return url.hostname !== '' && url.username === '' && url.password === '';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
+import { isPattern } from '../../domain/pattern.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
 import { readSecret } from '../../net/signature.ts';
 import { LARGEST_ID } from '../ids.ts';
@@ -24,14 +25,6 @@ export const providerBody = z
   })
   .catchall(z.unknown())
   .openapi('NewProvider');
-
-function compiles(pattern: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
 
 /** The id of a service at a provider; most have numbers, some have text. */
 const providerService = z
@@ -88,7 +81,7 @@ export const serviceBody = z
       .string()
       .min(1)
       .max(PATTERN_LENGTH)
-      .refine(compiles, 'is not a regular expression')
+      .refine(isPattern, 'is not a regular expression of RE2')
       .nullable()
       .default(null),
     duplicateLink: z.enum(['reject', 'queue', 'allow']).default('reject'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../domain/limits.ts';
 import { acceptsLink, linkKey } from '../../domain/link.ts';
+import { isPattern } from '../../domain/pattern.ts';
 
 describe('a service without a pattern', () => {
   it.each([
@@ -60,9 +61,21 @@ describe('a service with a pattern', () => {
     expect(acceptsLink('b', 'a|b')).toBe(true);
   });
 
+  it.each(['(a+)+', '(a|a)*', '(a|aa)+', '(.*a){20}'])(
+    'written as %s does not keep anybody waiting, however long the link',
+    (pattern) => {
+      // An engine that tries every way would not be done with this in the lifetime of the sun.
+      expect(acceptsLink(`${'a'.repeat(LIMITS.link - 1)}!`, pattern)).toBe(false);
+    },
+  );
+
+  it.each(['(?=a)a', '(a)\\1', '(', 'a{1,100000}'])('cannot be %s', (pattern) => {
+    expect(isPattern(pattern)).toBe(false);
+  });
+
   it('still refuses what is empty, invisible or too long', () => {
     expect(acceptsLink('', '.*')).toBe(false);
-    expect(acceptsLink('a\nb', '[^]*')).toBe(false);
+    expect(acceptsLink('a\nb', '(?s).*')).toBe(false);
     expect(acceptsLink('a\u200bb', '.*')).toBe(false);
     expect(acceptsLink('a'.repeat(LIMITS.link + 1), 'a*')).toBe(false);
   });
