@@ -2,18 +2,22 @@ import { z } from 'zod';
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** postgres://user:password@host:port/database */
+export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+
+/** 32 random bytes in base64: opens the secrets in the database, see secrets.ts. */
+export const masterKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'must be 32 bytes in base64');
+
 /** What every process needs, from its environment. Each process has a `loadConfig` that starts from these. */
 export const baseEnvironment = z.object({
-  /** postgres://user:password@host:port/database */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: databaseUrl,
   /** host:port of a Temporal server. */
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  /** 32 random bytes in base64: opens the providers' keys. */
-  HOLDFAST_MASTER_KEY: z
-    .string()
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64'),
+  HOLDFAST_MASTER_KEY: masterKey,
   /** Whether providers and webhooks may be at loopback and private addresses, and webhooks without TLS. */
   ALLOW_LOOPBACK_URLS: flag.default(false),
   /** The one currency of the installation, as shown to customers. */
