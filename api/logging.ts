@@ -1,15 +1,18 @@
 import { createMiddleware } from 'hono/factory';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { errorForLog } from '../db/trouble.ts';
 import type { ApiEnv } from './deps.ts';
 
-export const createLogger = (level: string): Logger =>
-  pino({
+/** `to`: where the lines go; by default standard output. */
+export const createLogger = (level: string, to?: DestinationStream): Logger => {
+  const options = {
     level,
     base: { process: 'api' },
     serializers: { err: errorForLog },
     redact: ['authorization', 'key', 'link', '*.authorization', '*.key', '*.link'],
-  });
+  } satisfies LoggerOptions;
+  return to === undefined ? pino(options) : pino(options, to);
+};
 
 /**
  * One line a request, when it is over. Never a body, a header or a query string: panel API v2 clients put their key in

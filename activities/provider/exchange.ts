@@ -63,7 +63,8 @@ export async function exchange(url: string, parameters: PanelParameters, options
       body: new URLSearchParams(parameters).toString(),
       signal,
     });
-    return { kind: 'answered', status: response.statusCode, body: await response.body.text() };
+    const body = withoutKey(await response.body.text(), parameters.key);
+    return { kind: 'answered', status: response.statusCode, body };
   } catch (error) {
     return handedOver ? { kind: 'noAnswer', detail: describe(error) } : { kind: 'notSent', detail: describe(error) };
   } finally {
@@ -71,6 +72,10 @@ export async function exchange(url: string, parameters: PanelParameters, options
     await client.destroy();
   }
 }
+
+/** Some panels quote what they were sent in their errors, which we keep and show to staff. */
+const withoutKey = (body: string, key: string | undefined): string =>
+  key === undefined || key === '' ? body : body.replaceAll(key, '[key]');
 
 /** The kind of failure, without addresses or anything the request held. */
 export function describe(error: unknown): string {

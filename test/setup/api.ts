@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { createHttpServer } from '../../api/http-server.ts';
 import type { RateSettings } from '../../api/rate-limits.ts';
@@ -18,6 +18,8 @@ export interface ApiParts {
   readonly rates?: Partial<RateSettings>;
   /** Aborted when the process is to stop. */
   readonly closing?: AbortSignal;
+  /** By default it logs nothing. */
+  readonly log?: Logger;
 }
 
 export interface Answer {
@@ -53,6 +55,7 @@ export async function serveApi({
   counterUrl,
   rates,
   closing,
+  log = pino({ level: 'silent' }),
 }: ApiParts): Promise<ServedApi> {
   const config = {
     CURRENCY: 'USD',
@@ -65,7 +68,7 @@ export async function serveApi({
     sql,
     temporal,
     config,
-    log: pino({ level: 'silent' }),
+    log,
     ...(closing === undefined ? {} : { closing }),
   });
   const server = createHttpServer(app);

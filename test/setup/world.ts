@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
@@ -38,15 +38,17 @@ export interface WorldOptions {
   readonly identity?: string;
   /** One that the server has already; by default a new one. */
   readonly namespace?: string;
+  /** Where workers log to; by default nowhere, unless DEBUG_LOG names a level. */
+  readonly log?: Logger;
 }
 
 /** A world on the engines of this test run. */
-export const realWorld = (options: Pick<WorldOptions, 'identity' | 'namespace'> = {}): Promise<World> =>
+export const realWorld = (options: Pick<WorldOptions, 'identity' | 'namespace' | 'log'> = {}): Promise<World> =>
   openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress'), ...options });
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { postgresUrl, temporalAddress: address, identity } = options;
-  const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
+  const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(postgresUrl);
   const connection = await Connection.connect({ address });
