@@ -53,8 +53,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
     const secret = webhook.body.secret as string;
 
     // A panel that quotes all it was sent, one whose answer is lost, and one that takes the order.
-    const quoting = (call: object) => ({ error: `cannot take ${JSON.stringify(call)}` });
-    panel.onAdd = quoting;
+    panel.onAdd = ({ key: ours, ...rest }) => ({ error: `${ours} cannot take ${JSON.stringify(rest)}` });
     const order = { service: shop.service, comments: `${WORDS} nice\n${WORDS} wow`.repeat(10) };
     const place = async (idempotencyKey: string) =>
       (await ask('/v1/orders', { key, body: { ...order, link: `${LINK}/${idempotencyKey}` }, idempotencyKey })).body
