@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureOutbox } from '../../activities/webhooks/ensure-outbox.ts';
-import { createStaffKey } from '../../db/accounts.ts';
 import { openWindows, unendedOrders } from '../../db/lost-orders.ts';
 import { createMass, findMass } from '../../db/masses.ts';
 import { readOrder } from '../../db/orders.ts';
@@ -13,28 +12,18 @@ import {
   TASK_QUEUE,
   watchWorkflowId,
 } from '../../workflows/messages.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
+import { apiWorld } from '../setup/api-world.ts';
 import { end } from '../setup/books.ts';
 import { placeClaim } from '../setup/place.ts';
 import { openReceiver } from '../setup/receiver.ts';
 import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
 import { customerOf } from '../setup/webhooks.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
-let world: World;
-let api: ServedApi;
+const { world, api, staff, close } = await apiWorld();
 const soon = { timeout: 30_000 };
 
-beforeAll(async () => {
-  world = await realWorld();
-  api = await serveApi(world);
-  await world.startWorkers();
-  await ensureOutbox(world.temporal);
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+beforeAll(() => ensureOutbox(world.temporal));
+afterAll(close);
 
 const handle = (id: number) => world.temporal.workflow.getHandle(orderWorkflowId(id));
 const read = (id: number) => () => readOrder(world.sql, id);
@@ -56,8 +45,7 @@ const figure = async (name: string) => {
 };
 
 it('its report is read by staff, and its figures are in the metrics, NaN before the first run', async () => {
-  const { key } = await createStaffKey(world.sql);
-  const report = () => api.v1('/v1/admin/reconcile', { key });
+  const report = () => api.v1('/v1/admin/reconcile', { key: staff });
   expect((await report()).body).toMatchObject({ at: null, tookMs: null, findings: [] });
   expect(await figure('holdfast_reconcile_age_seconds')).toBe('Nan');
   expect(await figure('holdfast_reconcile_findings\\{kind="order_lost"\\}')).toBe('Nan');
