@@ -70,3 +70,41 @@ describe.each(LIFE_STEPS)('an order $name', { concurrent: true }, (step) => {
     expect((await order.handle.describe()).status.name).not.toBe('CANCELLED');
   });
 });
+
+/** Nobody but the test gets at the account's wallet, until the promise's function is called. */
+async function holdWallet(orderId: number): Promise<() => Promise<void>> {
+  const hold = await world.sql.reserve();
+  await hold`begin`;
+  await hold`select from wallets where account_id = (select account_id from orders where id = ${orderId}) for update`;
+  return async () => {
+    await hold`rollback`;
+    hold.release();
+  };
+}
+
+const isSettling = async () => {
+  const waiting = await world.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%settle_order(%'`;
+  return waiting.length > 0;
+};
+
+describe('an order whose settlement is just being written', () => {
+  it.each<[string, (order: SteppedOrder) => Promise<unknown>]>([
+    ['terminated', (order) => order.handle.terminate('by a person')],
+    ['reset', (order) => resetOrder(world, order.id)],
+    ['canceled', (order) => order.handle.cancel()],
+  ])('and that is %s then is settled once', async (_, act) => {
+    const delivering = LIFE_STEPS.find(({ name }) => name === 'that is being delivered') as LifeStep;
+    const order = await atStep(world, delivering);
+    const letGo = await holdWallet(order.id);
+    await order.providerSays({ status: 'Partial', remains: 600 });
+    await eventually(async () => expect(await isSettling()).toBe(true));
+    await act(order);
+    await letGo();
+    await eventually(async () => {
+      await reconcile(world);
+      await order.isNow({ status: 'Partial' });
+    });
+    await ends(order, 'Partial', 400, 1);
+  });
+});

@@ -3,7 +3,7 @@ import { verifyLedger } from '../../db/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery, refillSignal } from '../../workflows/messages.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
-import { resetOrder } from '../setup/reconciling.ts';
+import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../setup/refills.ts';
 import { type RunningWorkers, realWorld, type World } from '../setup/world.ts';
 
@@ -46,9 +46,19 @@ async function dropped(onrefill: string, elsewhere = 'seconds:2'): Promise<{ id:
   return { id: await customer.completed('', link), link };
 }
 
+async function terminate(id: number): Promise<void> {
+  await customer.handle(id).terminate('by a person');
+  const alert = async () => {
+    await reconcile(world);
+    return (await alertAbout(world, 'order_lost', `order:${id}`)).state;
+  };
+  await expect.poll(alert, { timeout: 20_000 }).toBe('open');
+}
+
 const takes: readonly [string, (id: number) => Promise<void>][] = [
   ['restarted', restart],
   ['reset', reset],
+  ['terminated and taken up again', terminate],
 ];
 
 describe.each(takes)('a refill whose workflow is %s', (_, again) => {

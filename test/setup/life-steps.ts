@@ -35,8 +35,12 @@ export class SteppedOrder {
     return this.world.temporal.workflow.getHandle(orderWorkflowId(this.id));
   }
 
+  async isNow(expected: object): Promise<void> {
+    expect(await readOrder(this.world.sql, this.id)).toMatchObject(expected);
+  }
+
   becomes(expected: object): Promise<void> {
-    return eventually(async () => expect(await readOrder(this.world.sql, this.id)).toMatchObject(expected));
+    return eventually(() => this.isNow(expected));
   }
 
   get sends(): number {
