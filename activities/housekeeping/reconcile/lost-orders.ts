@@ -39,7 +39,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
   /** Looks for the workflows of these orders, those that need one. */
   async function check(run: Run, ids: readonly number[]): Promise<void> {
     const needed = (await ordersToRun(sql, ids)).map(({ orderId }) => orderId);
-    run.looked.orders += needed.length;
+    for (const id of needed) run.orders.add(id);
     const absent = new Set(await notListed(temporal, needed.map(orderWorkflowId)));
     const close = needed.filter((id) => absent.has(orderWorkflowId(id)) && !run.seen.has(id));
     for (const id of close) run.seen.add(id);

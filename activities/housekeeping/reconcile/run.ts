@@ -9,10 +9,13 @@ import {
 export class Run {
   readonly begun = performance.now();
   readonly startedAt = new Date();
-  readonly looked = { orders: 0, workflows: 0, providers: 0 };
-  readonly failed: string[] = [];
-  /** Orders that were looked at closely: several parts may come upon the same one. */
+  readonly looked = { workflows: 0, providers: 0 };
+  /** Orders that must have a running workflow: several parts may come upon the same one. */
+  readonly orders = new Set<number>();
+  /** Of these, those that Temporal did not list. */
   readonly seen = new Set<number>();
+  /** Parts that could not be done. */
+  readonly failed: string[] = [];
   next: ReconcileCursors;
   private readonly counts = new Map<FindingKind, { found: number; repaired: number }>();
   private readonly lastsMs: number;
@@ -37,7 +40,8 @@ export class Run {
   }
 
   get report(): ReconcileReport {
-    const { looked, failed } = this;
+    const { orders, failed } = this;
+    const looked = { orders: orders.size, ...this.looked };
     const findings = FINDING_KINDS.map((kind) => ({ kind, found: 0, repaired: 0, ...this.counts.get(kind) }));
     return { looked, findings, failed };
   }
