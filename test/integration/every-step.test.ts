@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
 import { resolveUpdate } from '../../workflows/messages.ts';
 import { booksOf } from '../setup/books.ts';
-import { atStep, eventually, LIFE_STEPS, type LifeStep, type SteppedOrder } from '../setup/life-steps.ts';
+import { atStep, LIFE_STEPS, type LifeStep } from '../setup/life-steps.ts';
 import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
+import { eventually, type SteppedOrder } from '../setup/stepped-order.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
 let world: World;
