@@ -1,8 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { ordersToRun } from '../db/lost-orders.ts';
 import { cancelMass, endLine, openLine, type StoredRefusal, waitingLines } from '../db/masses.ts';
 import { decideClaim } from '../db/placement.ts';
-import { ORDER_WORKFLOW, orderWorkflowId, searchAttributes, TASK_QUEUE } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
+import { startOrder } from './order-start.ts';
 import { inParallel } from './parallel.ts';
 
 /** Lines that one activity places, and at the same time: the others of the worker's orders want their turn too. */
@@ -15,31 +15,13 @@ export function createMassActivities({ sql, temporal }: Deps) {
     const order = await openLine(sql, mass, line);
     if (order === undefined) return;
     const decision = await decideClaim(sql, order);
-    if (decision.state === 'order') await startOrder(order);
+    if (decision.state === 'order') await begin(order);
     await endLine(sql, mass, line, refusalOf(decision));
   }
 
-  async function startOrder(order: number): Promise<void> {
-    const [row] = await sql<{ account: number; service: number }[]>`
-      select account_id as account, service_id as service from orders where id = ${order}`;
-    try {
-      await temporal.workflow.start(ORDER_WORKFLOW, {
-        workflowId: orderWorkflowId(order),
-        taskQueue: TASK_QUEUE,
-        args: [{ orderId: order }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        typedSearchAttributes: [
-          { key: searchAttributes.orderStatus, value: 'Pending' },
-          { key: searchAttributes.attention, value: 'none' },
-          { key: searchAttributes.accountId, value: String(row?.account) },
-          { key: searchAttributes.serviceId, value: String(row?.service) },
-        ],
-        staticSummary: `account ${row?.account}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+  async function begin(orderId: number): Promise<void> {
+    const [order] = await ordersToRun(sql, [orderId]);
+    if (order !== undefined) await startOrder(temporal, order, 'REJECT_DUPLICATE');
   }
 
   return {

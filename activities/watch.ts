@@ -14,6 +14,7 @@ import {
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
+import { markRound } from '../db/watch-rounds.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
@@ -33,6 +34,8 @@ const PARALLEL_SIGNALS = 16;
 /** A report that a workflow has not acted on is sent again after so long. */
 const RESEND_SECONDS = 30;
 const HEARTBEAT_MS = 2_000;
+/** That a provider was looked at is written at most this often. */
+const MARK_MS = 10_000;
 
 /** Batches of one status call: those that run, and settled ones that are due for a look. */
 interface Asked {
@@ -136,11 +139,20 @@ export function createWatchActivities(deps: Deps) {
       const { cancellationSignal } = Context.current();
       const started = performance.now();
       const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
+      let marked = Number.NEGATIVE_INFINITY;
+      const look = async (): Promise<Round> => {
+        const done = await round(providerId);
+        if (performance.now() - marked > MARK_MS) {
+          await markRound(sql, providerId);
+          marked = performance.now();
+        }
+        return done;
+      };
       try {
         while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
           const begun = performance.now();
           const hint = hints.next(providerId);
-          const { pollSeconds, calls } = await round(providerId).catch((error: unknown): Round => {
+          const { pollSeconds, calls } = await look().catch((error: unknown): Round => {
             // Nothing is lost by a round that broke; the next one asks again.
             log.error({ provider: providerId, err: error, attempt: activityInfo().attempt }, 'a watch round failed');
             return { pollSeconds: 5, calls: 0 };

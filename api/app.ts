@@ -22,6 +22,7 @@ import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
 import { adminKeyRoutes } from './v1/admin-keys.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
+import { adminReconcileRoutes } from './v1/admin-reconcile.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { massRoutes } from './v1/masses.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminOrderRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminAlertRoutes(deps));
+  app.route('/', adminReconcileRoutes(deps));
   app.route('/', adminAuditRoutes(deps));
 
   app.route('/', documentRoutes(app, limits));

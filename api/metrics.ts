@@ -8,14 +8,12 @@ import { countByAttention } from '../db/reviews.ts';
 import { ATTENTIONS } from '../domain/order.ts';
 import { routeOf } from './auth.ts';
 import type { ApiEnv, Deps } from './deps.ts';
-import { QUERY_MS } from './patience.ts';
+import { NOT_KNOWN, QUERY_MS } from './patience.ts';
+import { gaugeReconciliation } from './reconcile-metrics.ts';
 
 /** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
 const DRIFT_TTL_MS = 15_000;
 const DRIFT_MS = 9_000;
-
-/** What a scrape shows when the books could not be proved: never a zero that nobody counted. */
-const NOT_KNOWN = Number.NaN;
 
 /** What is counted of one API process, and the route that shows it. */
 export function createMetrics({ sql, log }: Deps) {
@@ -84,6 +82,8 @@ export function createMetrics({ sql, log }: Deps) {
       for (const { attention, count } of waiting) if (attention !== 'none') this.set({ attention }, count);
     },
   });
+
+  gaugeReconciliation(registry, { sql, log });
 
   const count = createMiddleware<ApiEnv>(async (c, next) => {
     const end = seconds.startTimer();

@@ -6,3 +6,6 @@ export const TRANSACTION_MS = 8_000;
 
 /** The same for the last look at a claim, when its caller has waited long enough already. */
 export const LAST_LOOK_MS = 1_500;
+
+/** What a scrape of the metrics shows when nobody could count: never a zero. */
+export const NOT_KNOWN = Number.NaN;

@@ -49,6 +49,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
   'GET /v1/admin/alerts': 'admin',
+  'GET /v1/admin/reconcile': 'admin',
   'GET /v1/admin/audit': 'admin',
 };
 

@@ -1,7 +1,14 @@
 import type { Sql, Tx } from './client.ts';
 
 /** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
-export const ALERT_KINDS = ['provider_paused', 'ledger_drift'] as const;
+export const ALERT_KINDS = [
+  'provider_paused',
+  'ledger_drift',
+  'order_lost',
+  'workflow_orphaned',
+  'batch_unwatched',
+  'events_behind',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Something the operator must look at. */
@@ -46,6 +53,13 @@ export async function listAlerts(sql: Sql, { open, before }: AlertFilter, limit:
         ${open === undefined ? sql`` : open ? sql`and resolved_at is null` : sql`and resolved_at is not null`}
         ${before === undefined ? sql`` : sql`and id < ${before}`}
       order by id desc limit ${limit}`;
+}
+
+/** The subjects of open alerts of a kind, the oldest first. */
+export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Promise<string[]> {
+  const rows = await sql<{ subject: string }[]>`
+    select subject from alerts where kind = ${kind} and resolved_at is null order by id limit ${limit}`;
+  return rows.map(({ subject }) => subject);
 }
 
 /** How many alerts of each kind are open. */

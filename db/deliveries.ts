@@ -84,6 +84,27 @@ export async function addTest(sql: Sql, endpoint: number): Promise<number> {
   return (row as { event: number }).event;
 }
 
+/** Deliveries whose next attempt was due so long ago, the longest due first. */
+export async function lateDeliveries(sql: Sql, seconds: number, limit: number): Promise<DeliveryRound[]> {
+  return sql<DeliveryRound[]>`
+    select event_id::float8 as event, endpoint_id as endpoint, round from webhook_deliveries
+      where state = 'retrying' and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds})
+      order by next_attempt_at limit ${limit}`;
+}
+
+/** Endpoints with first attempts that were due so long ago, and of which nobody makes any now. */
+export async function unservedEndpoints(sql: Sql, seconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select w.id from webhook_endpoints w
+      where exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
+          and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds}))
+        -- Whoever makes one holds it for a while.
+        and not exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
+          and next_attempt_at > clock_timestamp())
+      order by w.id`;
+  return rows.map(({ id }) => id);
+}
+
 const again = (sql: Sql | Tx) => sql`
   on conflict (endpoint_id, event_id) do update set state = 'pending', round = d.round + 1, next_attempt_at = now(),
       delivered_at = null

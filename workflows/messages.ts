@@ -28,9 +28,14 @@ export const MASS_WORKFLOW = 'mass';
 export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
 
 /** What is done regularly, each by a Temporal Schedule of its own. */
-export type HousekeepingTask = 'verifyLedger';
+export type HousekeepingTask = 'verifyLedger' | 'reconcile';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
+/** The order of a workflow's id; undefined when it is no order's. */
+export const orderIdOf = (workflowId: string): number | undefined => {
+  const id = Number(/^order-([1-9]\d{0,15})$/.exec(workflowId)?.[1]);
+  return Number.isSafeInteger(id) ? id : undefined;
+};
 export const massWorkflowId = (massId: number): string => `mass-${massId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
 /** Of the schedule of a task, and the beginning of the ids of its runs. */

@@ -1,9 +1,11 @@
 import type { HousekeepingTask } from '../../workflows/messages.ts';
 import type { Deps } from '../deps.ts';
+import { createReconcile } from './reconcile/reconcile.ts';
 import { createVerifyLedger } from './verify-ledger.ts';
 
 /** What is done regularly, one activity a task; see schedules.ts for how often. */
 export const createHousekeepingActivities = (deps: Deps) =>
   ({
     verifyLedger: createVerifyLedger(deps),
+    reconcile: createReconcile(deps),
   }) satisfies Record<HousekeepingTask, () => Promise<void>>;

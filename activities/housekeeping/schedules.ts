@@ -9,6 +9,7 @@ import { HOUSEKEEPING_WORKFLOW, type HousekeepingTask, housekeepingId, TASK_QUEU
 /** How often each task is done; one that takes longer than this skips its turn. */
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   verifyLedger: '15 minutes',
+  reconcile: '1 minutes',
 };
 
 /** Makes the schedules, or makes them what this version wants. A schedule that staff have paused stays paused. */

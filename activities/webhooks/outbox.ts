@@ -1,11 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { recordDelivery, takeDeliveries } from '../../db/deliveries.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { DeliveryRound } from '../../domain/webhooks.ts';
-import { DELIVERY_WORKFLOW, deliveryWorkflowId, TASK_QUEUE } from '../../workflows/messages.ts';
 import type { Deps } from '../deps.ts';
 import { recordOf } from './record.ts';
 import type { Send } from './send.ts';
+import { startDelivery } from './start-delivery.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Makes the first attempts. Any number of these may run at the same time. */
@@ -19,21 +18,6 @@ export interface Outbox {
 export function createOutbox({ sql, temporal, log }: Deps, send: Send, traffic: Traffic): Outbox {
   const underWay = new Set<Promise<void>>();
 
-  /** The other attempts are a workflow's: safe in Temporal before the delivery is out of the outbox. */
-  async function handOver(round: DeliveryRound, retryAfter: number): Promise<void> {
-    try {
-      await temporal.workflow.start(DELIVERY_WORKFLOW, {
-        taskQueue: TASK_QUEUE,
-        workflowId: deliveryWorkflowId(round),
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [{ ...round, retryAfter }],
-        staticSummary: `Tells webhook ${round.endpoint} of event ${round.event} again`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-  }
-
   async function deliver({ event, endpoint, round }: DeliveryRound): Promise<void> {
     const key = { event, endpoint, round };
     try {
@@ -41,7 +25,9 @@ export function createOutbox({ sql, temporal, log }: Deps, send: Send, traffic: 
       if (result === undefined) return;
       const now = Date.now();
       const record = recordOf(result, key, now, now);
-      if (record.state === 'retrying') await handOver(key, result.kind === 'answered' ? result.retryAfter : 0);
+      const retryAfter = result.kind === 'answered' ? result.retryAfter : 0;
+      // The other attempts are a workflow's: safe in Temporal before the delivery is out of the outbox.
+      if (record.state === 'retrying') await startDelivery(temporal, { ...key, retryAfter }, 'REJECT_DUPLICATE');
       await recordDelivery(sql, key, record);
     } catch (error) {
       // It stays in the outbox, and is taken again when its time is over.

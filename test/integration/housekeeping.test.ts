@@ -26,6 +26,10 @@ it('its schedules are made once, and one that staff paused stays paused', async 
   await verify.unpause();
 });
 
+it('what has lost its workflow is looked for every minute', async () => {
+  expect((await scheduled('reconcile').describe()).spec.intervals).toMatchObject([{ every: 60_000 }]);
+});
+
 it('books that do not add up are an alert, until they do', async () => {
   const { sql } = world;
   const shop = await world.shop({ balance: '5' });

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
-import { orderQuery, orderWorkflowId, refillSignal } from '../../workflows/messages.ts';
+import { orderQuery, refillSignal } from '../../workflows/messages.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
+import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../setup/refills.ts';
 import { type RunningWorkers, realWorld, type World } from '../setup/world.ts';
 
@@ -37,18 +37,8 @@ async function restart(): Promise<void> {
   workers = await world.startWorkers();
 }
 
-/** Starts the workflow of an order again from its first task, as the Temporal UI does; what it was told is told again. */
-async function reset(id: number): Promise<void> {
-  const { events } = await customer.handle(id).fetchHistory();
-  const first = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-  await world.temporal.workflowService.resetWorkflowExecution({
-    namespace: world.namespace,
-    workflowExecution: { workflowId: orderWorkflowId(id) },
-    reason: 'a test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: first?.eventId ?? null,
-  });
-}
+/** What it was told is told again. */
+const reset = (id: number) => resetOrder(world, id);
 
 async function dropped(onrefill: string, elsewhere = 'seconds:2'): Promise<{ id: number; link: string }> {
   const link = customer.newLink(`seconds:1,drop:400:after:0,onrefill:${onrefill}`);
@@ -56,9 +46,19 @@ async function dropped(onrefill: string, elsewhere = 'seconds:2'): Promise<{ id:
   return { id: await customer.completed('', link), link };
 }
 
+async function terminate(id: number): Promise<void> {
+  await customer.handle(id).terminate('by a person');
+  const alert = async () => {
+    await reconcile(world);
+    return (await alertAbout(world, 'order_lost', `order:${id}`)).state;
+  };
+  await expect.poll(alert, { timeout: 20_000 }).toBe('open');
+}
+
 const takes: readonly [string, (id: number) => Promise<void>][] = [
   ['restarted', restart],
   ['reset', reset],
+  ['terminated and taken up again', terminate],
 ];
 
 describe.each(takes)('a refill whose workflow is %s', (_, again) => {

@@ -1,0 +1,98 @@
+-- What the reconciler goes by: which orders must have a running workflow, which of them were started again, when providers were
+-- last looked at, and how its last run went.
+
+-- Orders whose refill window is open, in the order in which it ends.
+create index orders_refillable on orders (refill_until, id) where refill_until is not null;
+-- Deliveries whose workflow is late with the next attempt.
+create index webhook_deliveries_retrying on webhook_deliveries (next_attempt_at) where state = 'retrying';
+
+-- Those of the orders that must have a running workflow now. claim: it has not been decided; order: it has not ended; window: it
+-- can still be refilled, or is being refilled.
+create function orders_to_run(p_orders bigint[])
+  returns table (order_id bigint, need text, account_id integer, service_id integer, status text, attention text, age_seconds float8)
+  language sql stable as $$
+  select c.order_id, case when o.id is null then 'claim' when o.settled_at is null then 'order' else 'window' end,
+         c.account_id, coalesce(o.service_id, (c.request->>'service')::integer), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
+         extract(epoch from clock_timestamp() - coalesce(o.created_at, c.created_at))::float8
+    from claims c left join orders o on o.id = c.order_id
+    where c.order_id = any (p_orders)
+      and ((o.id is null and c.state = 'open' and (c.expires_at is null or c.expires_at > clock_timestamp()))
+        or (o.id is not null and (o.settled_at is null or o.refill_until > clock_timestamp()
+          or exists (select from refills r where r.order_id = o.id and r.stage <> 'ended'))))
+$$;
+
+-- How often an order whose workflow was lost was started again since `since`. given_up_at: it is not any more, a person is to.
+create table order_restarts (
+  order_id    bigint primary key references orders,
+  times       integer not null,
+  since       timestamptz not null,
+  given_up_at timestamptz
+);
+
+-- The workflow of an order is lost; p_how says how, as `it was terminated`. Raises the alert, and decides whether it is started
+-- again: at most p_most times within p_seconds, then never until it runs, and the order waits for a person.
+create function take_up_order(p_order bigint, p_how text, p_most integer, p_seconds integer) returns boolean language plpgsql as $$
+declare
+  at   timestamptz := clock_timestamp();
+  mine order_restarts;
+begin
+  insert into order_restarts (order_id, times, since) values (p_order, 0, at) on conflict do nothing;
+  select * into strict mine from order_restarts where order_id = p_order for update;
+  if mine.given_up_at is null and mine.since < at - make_interval(secs => p_seconds) then
+    mine.times := 0;
+    mine.since := at;
+  end if;
+  if mine.given_up_at is not null or mine.times >= p_most then
+    update order_restarts set given_up_at = coalesce(given_up_at, at) where order_id = p_order;
+    perform show_lost_order(p_order, format('its workflow is lost again and again, at last: %s; it is not started again by itself', p_how));
+    return false;
+  end if;
+  update order_restarts set times = mine.times + 1, since = mine.since where order_id = p_order;
+  perform raise_alert('order_lost', 'order:' || p_order, format('its workflow was lost: %s; it is started again', p_how), at);
+  return true;
+end $$;
+
+-- An order whose workflow is lost and not started again is shown to a person, also among those that wait for one. As soon as a
+-- workflow runs again, that one says what the order needs.
+create function show_lost_order(p_order bigint, p_why text) returns void language plpgsql as $$
+declare
+  at timestamptz := clock_timestamp();
+begin
+  perform raise_alert('order_lost', 'order:' || p_order, p_why, at);
+  update orders set attention = 'review', version = version + 1
+    where id = p_order and settled_at is null and attention in ('none', 'stalled', 'paused');
+  if found then
+    perform add_event(p_order, 'order.review', 'system', at, jsonb_build_object('why', p_why));
+  end if;
+end $$;
+
+-- The orders run, or need no workflow any more.
+create function orders_found(p_orders bigint[]) returns void language plpgsql as $$
+begin
+  update order_restarts set given_up_at = null where order_id = any (p_orders) and given_up_at is not null;
+  perform resolve_alert('order_lost', 'order:' || o, clock_timestamp()) from unnest(p_orders) o;
+end $$;
+
+-- When the watch of a provider has last been through everything that runs there.
+create table watch_rounds (
+  provider_id integer primary key references providers,
+  at          timestamptz not null
+);
+
+-- The one row of what the reconciler remembers: how its last run went, and where the next one goes on.
+create table reconciliation (
+  only_one         boolean primary key default true check (only_one),
+  at               timestamptz not null,
+  took_ms          integer not null,
+  report           jsonb not null,
+  -- Since when all open orders, and all open windows, have been looked at.
+  swept_at         timestamptz,
+  -- Orders above this id, then windows that end after this, are next.
+  order_cursor     bigint not null,
+  window_cursor    timestamptz not null,
+  window_cursor_id bigint not null,
+  -- Workflows that were started up to this are next; null: all.
+  started_cursor   timestamptz,
+  -- Workflows that ended before this have been looked at.
+  ended_cursor     timestamptz not null
+);
