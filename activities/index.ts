@@ -5,6 +5,7 @@ import { createHousekeepingActivities } from './housekeeping/activities.ts';
 import { createLifeActivities } from './lives.ts';
 import { createMassActivities } from './mass.ts';
 import { createPlaceActivities } from './place.ts';
+import { createProviderCheckActivities } from './provider-check.ts';
 import { createRefillActivities } from './refills.ts';
 import { createSettleActivities } from './settle.ts';
 import { createStopActivities } from './stop.ts';
@@ -23,6 +24,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createRefillActivities(deps, watches),
   ...createCountActivities(deps),
   ...createHousekeepingActivities(deps),
+  ...createProviderCheckActivities(deps),
 });
 
 /** What runs on the watches' task queue, and on that of the webhooks. */

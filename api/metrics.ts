@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { ALERT_KINDS, countOpenAlerts } from '../db/alerts.ts';
 import { within } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger.ts';
+import { listBalances } from '../db/provider-checks.ts';
 import { countByAttention } from '../db/reviews.ts';
 import { ATTENTIONS } from '../domain/order.ts';
 import { routeOf } from './auth.ts';
@@ -84,6 +85,22 @@ export function createMetrics({ sql, log }: Deps) {
   });
 
   gaugeReconciliation(registry, { sql, log });
+  new Gauge({
+    name: 'holdfast_provider_balance',
+    help: 'What providers say is left of our money there, each in its own currency; NaN is not known any more',
+    labelNames: ['provider'],
+    registers: [registry],
+    async collect() {
+      const balances = await within(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
+        log.warn({ err: error }, 'the balances with the providers could not be read');
+        return [];
+      });
+      this.reset();
+      for (const { provider, balance } of balances) {
+        this.set({ provider: String(provider) }, balance === null ? NOT_KNOWN : Number(balance));
+      }
+    },
+  });
 
   const count = createMiddleware<ApiEnv>(async (c, next) => {
     const end = seconds.startTimer();

@@ -8,6 +8,11 @@ export const ALERT_KINDS = [
   'workflow_orphaned',
   'batch_unwatched',
   'events_behind',
+  'provider_balance',
+  'provider_currency',
+  'route_gone',
+  'route_unprofitable',
+  'route_limits',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -1,5 +1,5 @@
-import type { Rate } from '../domain/money.ts';
 import type { ServiceTerms } from '../domain/placing.ts';
+import type { Held, RouteLimits } from '../domain/route-check.ts';
 import type { Sql, Tx } from './client.ts';
 import { type ProviderPause, pauseColumns } from './provider-pauses.ts';
 
@@ -26,6 +26,26 @@ export async function createProvider(sql: Tx, provider: NewProvider) {
   return id;
 }
 
+export interface ProviderChange {
+  readonly pollSeconds?: number | undefined;
+  /** Null: nobody wants to know. */
+  readonly lowBalance?: string | null | undefined;
+}
+
+/** False when there is no such provider. */
+export async function changeProvider(
+  tx: Tx,
+  id: number,
+  { pollSeconds, lowBalance }: ProviderChange,
+): Promise<boolean> {
+  const [row] = await tx`
+    update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
+        profile = case when ${lowBalance === undefined} then profile
+          else profile || jsonb_build_object('lowBalance', ${lowBalance ?? null}::text) end
+      where id = ${id} returning id`;
+  return row !== undefined;
+}
+
 /** What a provider signs its callbacks with, encrypted; undefined when there is no such provider, or it sends none. */
 export async function findCallbackCipher(sql: Sql, provider: number): Promise<Buffer | undefined> {
   const [row] = await sql<{ cipher: Buffer | null }[]>`
@@ -33,61 +53,8 @@ export async function findCallbackCipher(sql: Sql, provider: number): Promise<Bu
   return row?.cipher ?? undefined;
 }
 
-export interface NewRoute {
-  readonly provider: number;
-  readonly providerService: string;
-  readonly rate: Rate;
-}
-
-export interface NewService {
-  readonly name: string;
-  readonly category: string;
-  readonly type: string;
-  readonly rate: Rate;
-  readonly min: number;
-  readonly max: number;
-  readonly dripFeed: boolean;
-  readonly cancel: boolean;
-  readonly refillDays: number;
-  readonly refillCap: number;
-  readonly refillCooldownSeconds: number;
-  readonly refillFallback: string;
-  readonly stallAfterSeconds: number;
-  readonly reviewAfterSeconds: number;
-  readonly verify: string;
-  readonly counterUrl: string | null;
-  readonly counterTolerancePercent: number;
-  readonly recheckSeconds: number;
-  readonly linkPattern: string | null;
-  readonly duplicateLink: string;
-  readonly afterFailedRun: string;
-  /** In order of preference. */
-  readonly routes: readonly NewRoute[];
-}
-
-/** @throws PostgresError 23503 when a route's provider does not exist. */
-export async function createService(sql: Tx, service: NewService): Promise<number> {
-  const [row] = await sql<{ id: number }[]>`
-    insert into services (name, category, type, rate, min, max, drip_feed, cancel, refill_days, refill_cap, refill_cooldown_seconds,
-        refill_fallback, stall_after_seconds, review_after_seconds, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        link_pattern, duplicate_link, after_failed_run)
-      values (${service.name}, ${service.category}, ${service.type}, ${service.rate}, ${service.min}, ${service.max},
-        ${service.dripFeed}, ${service.cancel}, ${service.refillDays}, ${service.refillCap},
-        ${service.refillCooldownSeconds}, ${service.refillFallback}, ${service.stallAfterSeconds},
-        ${service.reviewAfterSeconds}, ${service.verify}, ${service.counterUrl}, ${service.counterTolerancePercent},
-        ${service.recheckSeconds}, ${service.linkPattern}, ${service.duplicateLink}, ${service.afterFailedRun})
-      returning id`;
-  const { id } = row as { id: number };
-  for (const [index, route] of service.routes.entries()) {
-    await sql`
-      insert into routes (service_id, position, provider_id, provider_service, rate)
-        values (${id}, ${index + 1}, ${route.provider}, ${route.providerService}, ${route.rate})`;
-  }
-  return id;
-}
-
 /** A service as its buyers see it. */
-export interface OfferedService extends ServiceTerms {
+export interface OfferedService extends Omit<ServiceTerms, 'openRoutes'> {
   readonly id: number;
   readonly name: string;
   readonly category: string;
@@ -100,17 +67,38 @@ const offered = (sql: Sql) => sql`
   id, name, category, type, rate, min, max, drip_feed as "dripFeed", cancel, refill_days as "refillDays",
   link_pattern as "linkPattern", duplicate_link as "duplicateLink", active`;
 
-/** All that can be bought. */
+/** What the routes take that carry a service `s` at present: `[{min, max}]`. */
+export const openRoutes = (sql: Sql) => sql`
+  (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity)), '[]')
+     from routes r where r.service_id = s.id and r.active and r.held is null)`;
+
+/** All that can be bought: what no route carries at present is not among it. */
 export async function listOffered(sql: Sql): Promise<OfferedService[]> {
-  return sql<OfferedService[]>`select ${offered(sql)} from services where active order by category, id`;
+  return sql<OfferedService[]>`
+    select ${offered(sql)} from services
+      where active and exists (select from routes r where r.service_id = services.id and r.active and r.held is null)
+      order by category, id`;
 }
 
 const LARGEST_ID = 2_147_483_647;
 
-export async function findService(sql: Sql, id: number): Promise<OfferedService | undefined> {
+export async function findService(
+  sql: Sql,
+  id: number,
+): Promise<(OfferedService & Pick<ServiceTerms, 'openRoutes'>) | undefined> {
   if (!Number.isSafeInteger(id) || id < 1 || id > LARGEST_ID) return undefined;
-  const [row] = await sql<OfferedService[]>`select ${offered(sql)} from services where id = ${id}`;
+  const [row] = await sql<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]>`
+    select ${offered(sql)}, ${openRoutes(sql)} as "openRoutes" from services s where id = ${id}`;
   return row;
+}
+
+interface ListedRoute extends RouteLimits {
+  readonly provider: number;
+  readonly providerService: string;
+  readonly rate: string;
+  readonly active: boolean;
+  /** What its provider's catalogue says against it. */
+  readonly held: Held | null;
 }
 
 export interface ListedService extends OfferedService {
@@ -124,7 +112,7 @@ export interface ListedService extends OfferedService {
   readonly counterTolerancePercent: number;
   readonly recheckSeconds: number;
   readonly afterFailedRun: string;
-  readonly routes: readonly { provider: number; providerService: string; rate: string; active: boolean }[];
+  readonly routes: readonly ListedRoute[];
 }
 
 /** Services as staff see them, newest first; the rates of routes are integers as text. */
@@ -135,7 +123,7 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
            counter_url as "counterUrl", counter_tolerance_percent as "counterTolerancePercent", recheck_seconds as "recheckSeconds",
            after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
-              'rate', rate::text, 'active', active) order by position), '[]') from routes where service_id = services.id) as routes
+              'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity) order by position), '[]') from routes where service_id = services.id) as routes
       from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }
 
@@ -144,11 +132,22 @@ export interface ListedProvider extends ProviderPause {
   readonly url: string;
   readonly pollSeconds: number;
   readonly createdAt: Date;
+  /** A decimal string; below it there is an alert. */
+  readonly lowBalance: string | null;
+  /** As the provider said it last, in its own currency. */
+  readonly balance: string | null;
+  readonly currency: string | null;
+  readonly balanceAt: Date | null;
+  readonly catalogueAt: Date | null;
+  /** Why its catalogue was not read since. */
+  readonly catalogueProblem: string | null;
 }
 
 /** Providers as staff see them, newest first, without their keys. */
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
-    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt"
-      from providers where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
+    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
+           profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
+           problem as "catalogueProblem"
+      from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }

@@ -4,7 +4,9 @@ import type { Rate } from '../domain/money.ts';
 import type { Attention, OrderStatus, Reason } from '../domain/order.ts';
 import { isFinal } from '../domain/order.ts';
 import { type OrderRequest, orderTerms } from '../domain/placing.ts';
+import type { RouteLimits } from '../domain/route-check.ts';
 import type { Settled, Standing, Terms } from '../domain/standing.ts';
+import { openRoutes } from './catalogue.ts';
 import type { Sql } from './client.ts';
 import { openBatches } from './lives.ts';
 import { type RefillColumns, refillStanding, refillTerms } from './refills.ts';
@@ -25,12 +27,14 @@ interface OpenClaim {
   drip_feed: boolean;
   link_pattern: string | null;
   active: boolean;
+  open_routes: readonly RouteLimits[];
 }
 
 const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefined> =>
   (
     await sql<OpenClaim[]>`
-      select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.drip_feed, s.link_pattern, s.active
+      select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.drip_feed, s.link_pattern, s.active,
+             ${openRoutes(sql)} as open_routes
         from claims c left join services s on s.id = (c.request->>'service')::integer
         where c.order_id = ${orderId}`
   )[0];
@@ -60,6 +64,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
       dripFeed: claim.drip_feed,
       linkPattern: claim.link_pattern,
       active: claim.active,
+      openRoutes: claim.open_routes,
     });
     const scheduled = request.scheduledAt === undefined ? null : new Date(request.scheduledAt);
     const [accepted] = await sql<{ state: string }[]>`

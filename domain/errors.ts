@@ -55,6 +55,11 @@ export const ERRORS = {
   event_not_found: { status: 404, title: 'There is no such event', v2: 'Incorrect request' },
   too_many_events: { status: 422, title: 'Too many events in one replay', v2: 'Incorrect request' },
   unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
+  no_route: {
+    status: 422,
+    title: 'Nobody delivers this service at the moment',
+    v2: 'error.incorrect_service_id',
+  },
   unknown_provider: { status: 422, title: 'There is no such provider', v2: 'Incorrect request' },
   unknown_account: { status: 404, title: 'There is no such account', v2: 'Incorrect request' },
   unsupported_type: { status: 422, title: 'This type of service cannot be ordered', v2: 'error.incorrect_service_id' },

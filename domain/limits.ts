@@ -42,6 +42,11 @@ export const LIMITS = {
   correctionHours: 72,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
+  /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */
+  catalogueAnswer: 8_388_608,
+  catalogueServices: 20_000,
+  /** Days for which changes of what providers sell are kept. */
+  catalogueChangeDays: 180,
   /** Bytes of one answer of a counter source. */
   counterAnswer: 16_384,
   /** Looks at a target that does not show what was delivered, after the first, before a person is called. */
@@ -85,6 +90,8 @@ export const DEADLINES = {
   send: 30_000,
   /** The whole exchange of one status call. */
   statusCall: 20_000,
+  /** The whole exchange in which a provider says all that it sells. */
+  catalogue: 30_000,
   /** The whole exchange with a webhook, looking up its name included. */
   webhook: 15_000,
   /** Asking a counter source, and writing down what it said. */

@@ -16,7 +16,7 @@ const MONEY_DECIMALS = 8;
 const RATE_DECIMALS = 5;
 
 /** Reads a plain non-negative decimal ("12", "0.27819"); undefined for anything else, more decimals than `scale` included. */
-function parseDecimal(text: string, wholeDigits: number, scale: number): bigint | undefined {
+export function parseDecimal(text: string, wholeDigits: number, scale: number): bigint | undefined {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
   const whole = match?.[1];
   const fraction = match?.[2] ?? '';
@@ -24,7 +24,8 @@ function parseDecimal(text: string, wholeDigits: number, scale: number): bigint 
   return BigInt(whole + fraction.padEnd(scale, '0'));
 }
 
-function formatDecimal(value: bigint, scale: number): string {
+/** The shortest decimal string of a whole number of 10^-scale. */
+export function formatDecimal(value: bigint, scale: number): string {
   const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const fraction = digits.slice(-scale).replace(/0+$/, '');

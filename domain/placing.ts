@@ -3,6 +3,7 @@ import { LIMITS } from './limits.ts';
 import { acceptsLink, acceptsName } from './link.ts';
 import { MAX_PRICE, type Money, priceOf, type Rate } from './money.ts';
 import type { OrderFields } from './order-fields.ts';
+import type { RouteLimits } from './route-check.ts';
 import { countedIn, fieldsOf, isServiceType, itemPrice, ruleOf, type ServiceType } from './service-types.ts';
 
 /** What somebody asks for, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
@@ -30,6 +31,8 @@ export interface ServiceTerms {
   readonly dripFeed: boolean;
   readonly linkPattern: string | null;
   readonly active: boolean;
+  /** What each route takes in one order that carries it at present. */
+  readonly openRoutes: readonly RouteLimits[];
 }
 
 /** An order that may be placed: numbers settled, price exact. */
@@ -67,6 +70,13 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
   return quantity;
 }
 
+/** Somebody must be able to deliver it as things are; what is sent later finds its own route then. */
+function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
+  if (openRoutes.length === 0) refuse('no_route');
+  const takes = ({ min, max }: RouteLimits) => (min === null || min <= quantity) && (max === null || quantity <= max);
+  if (!openRoutes.some(takes)) refuse('no_route', 'nobody delivers this quantity at the moment');
+}
+
 const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>
   acceptsLink(link, linkPattern) ? link : refuse('invalid_link');
 
@@ -88,6 +98,7 @@ export function orderTerms(request: OrderRequest, service: ServiceTerms): OrderT
   const link = ruleOf(type).target === 'link' ? linkOf(request, service) : undefined;
   const fields = fieldsOf(type, request.fields ?? {}, service);
   const quantity = quantityFor(request, service, type, fields);
+  checkRoutes(service, quantity);
   if (request.dripFeed !== undefined && !(service.dripFeed && ruleOf(type).dripFeed)) refuse('drip_feed_unavailable');
   const runs = request.dripFeed?.runs ?? 1;
   const totalQuantity = quantity * runs;

@@ -4,4 +4,5 @@ export { housekeeping } from './housekeeping.ts';
 export { mass } from './mass.ts';
 export { order } from './order.ts';
 export { outbox } from './outbox.ts';
+export { providerCheck } from './provider-check.ts';
 export { watch } from './watch.ts';

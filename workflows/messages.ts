@@ -26,9 +26,10 @@ export const OUTBOX_WORKFLOW = 'outbox';
 export const DELIVERY_WORKFLOW = 'delivery';
 export const MASS_WORKFLOW = 'mass';
 export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
+export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 
 /** What is done regularly, each by a Temporal Schedule of its own. */
-export type HousekeepingTask = 'verifyLedger' | 'reconcile';
+export type HousekeepingTask = 'verifyLedger' | 'reconcile' | 'providers';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 /** The order of a workflow's id; undefined when it is no order's. */
@@ -37,6 +38,7 @@ export const orderIdOf = (workflowId: string): number | undefined => {
   return Number.isSafeInteger(id) ? id : undefined;
 };
 export const massWorkflowId = (massId: number): string => `mass-${massId}`;
+export const providerCheckId = (providerId: number): string => `provider-check-${providerId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
 /** Of the schedule of a task, and the beginning of the ids of its runs. */
 export const housekeepingId = (task: HousekeepingTask): string => `housekeeping-${task}`;
@@ -167,6 +169,10 @@ export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
 export const turnSignal = defineSignal('turn');
 export const orderQuery = defineQuery<OrderView>('order');
+
+export interface ProviderCheckInput {
+  readonly providerId: number;
+}
 
 /** What a `watch` needs: everything else it reads from PostgreSQL. */
 export interface WatchInput {

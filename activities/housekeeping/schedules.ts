@@ -10,6 +10,7 @@ import { HOUSEKEEPING_WORKFLOW, type HousekeepingTask, housekeepingId, TASK_QUEU
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   verifyLedger: '15 minutes',
   reconcile: '1 minutes',
+  providers: '15 minutes',
 };
 
 /** Makes the schedules, or makes them what this version wants. A schedule that staff have paused stays paused. */

@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   readonly totalMs: number;
   /** The moment (performance.now()) after which the request must no longer start to leave. */
   readonly notAfter?: number;
+  /** Bytes of an answer that are read, where that is not the usual; a longer one is none. */
+  readonly maxBytes?: number;
 }
 
 const CONNECT_MS = 5_000;
@@ -37,7 +39,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
   const connector = buildConnector({ timeout: Math.min(CONNECT_MS, options.totalMs) });
   const client = new Client(origin, {
     pipelining: 1,
-    maxResponseSize: LIMITS.providerAnswer,
+    maxResponseSize: options.maxBytes ?? LIMITS.providerAnswer,
     headersTimeout: options.totalMs,
     bodyTimeout: options.totalMs,
     connect: (target, callback) => {

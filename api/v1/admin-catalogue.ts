@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   createProvider,
-  createService,
   type ListedProvider,
   type ListedService,
   listProviders,
   listServices,
 } from '../../db/catalogue.ts';
 import { type Tx, within } from '../../db/client.ts';
+import { createService } from '../../db/new-services.ts';
 import { seal } from '../../db/secrets.ts';
 import { sqlState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -60,9 +60,11 @@ const services = createRoute({
   responses: { ...answersWith(200, 'A page of services', page(listedService)), default: problemAnswer },
 });
 
-const providerView = ({ pausedUntil, createdAt, ...provider }: ListedProvider) => ({
+const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, ...provider }: ListedProvider) => ({
   ...provider,
   pausedUntil: timeOf(pausedUntil),
+  balanceAt: timeOf(balanceAt),
+  catalogueAt: timeOf(catalogueAt),
   createdAt: createdAt.toISOString(),
 });
 

@@ -1,12 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Tx } from '../../db/client.ts';
+import { changeProvider } from '../../db/catalogue.ts';
+import { type Tx, within } from '../../db/client.ts';
 import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider-pauses.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { audit } from '../audit.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { LARGEST_ID, readId } from '../ids.ts';
 import { byStaff } from '../order-asks.ts';
-import { providerPause } from './catalogue-bodies.ts';
+import { TRANSACTION_MS } from '../patience.ts';
+import { providerChange, providerPause } from './catalogue-bodies.ts';
 import {
   answersWith,
   count,
@@ -46,20 +49,38 @@ const resume = createRoute({
   responses: { ...answersWith(201, 'The provider, not paused', providerPause), default: problemAnswer },
 });
 
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/admin/providers/{id}',
+  tags,
+  summary: 'Change how often a provider is asked, or below which balance somebody is told',
+  description: 'lowBalance null: nobody is. The alert follows at the next look at the provider.',
+  request: { params: idParam, body: jsonBody(providerChange) },
+  responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
+});
+
 const pauseView = ({ pausedUntil, ...pause }: ProviderPause) => ({ ...pause, pausedUntil: timeOf(pausedUntil) });
+
+export const noProvider = () => new Refusal('not_found', 'there is no such provider');
+
+/** The id of a provider in a path. @throws Refusal `not_found` for what cannot be one. */
+export function providerId(text: string): number {
+  const id = readId(text);
+  if (id === undefined || id > LARGEST_ID) throw noProvider();
+  return id;
+}
 
 export function adminProviderRoutes(deps: Deps) {
   /** Changes a provider's pause once for an Idempotency-Key. @throws Refusal `not_found`. */
-  async function change(
+  async function changePause(
     c: ApiContext,
     text: string,
     body: object,
     act: (tx: Tx, id: number) => Promise<ProviderPause | undefined>,
   ) {
     const effect = async (tx: Tx) => {
-      const id = readId(text);
-      const changed = id === undefined || id > LARGEST_ID ? undefined : await act(tx, id);
-      if (changed === undefined) throw new Refusal('not_found', 'there is no such provider');
+      const changed = await act(tx, providerId(text));
+      if (changed === undefined) throw noProvider();
       return pauseView(changed);
     };
     const answer = await once(c, deps, { request: { id: text, body }, effect });
@@ -73,7 +94,17 @@ export function adminProviderRoutes(deps: Deps) {
       const body = c.req.valid('json');
       const { minutes, reason } = body;
       const act = (tx: Tx, id: number) => pauseProvider(tx, id, minutes, reason || null);
-      return c.json(await change(c, c.req.valid('param').id, body, act), 201);
+      return c.json(await changePause(c, c.req.valid('param').id, body, act), 201);
     })
-    .openapi(resume, async (c) => c.json(await change(c, c.req.valid('param').id, {}, resumeProvider), 201));
+    .openapi(resume, async (c) => c.json(await changePause(c, c.req.valid('param').id, {}, resumeProvider), 201))
+    .openapi(change, async (c) => {
+      const id = providerId(c.req.valid('param').id);
+      const body = c.req.valid('json');
+      const work = deps.sql.begin(async (tx) => {
+        if (!(await changeProvider(tx, id, body))) throw noProvider();
+        await audit(tx, c, body, { id });
+      });
+      await within(TRANSACTION_MS, work);
+      return c.json({ id }, 200);
+    });
 }

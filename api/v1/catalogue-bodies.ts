@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
+import { parseMoney } from '../../domain/money.ts';
 import { isPattern } from '../../domain/pattern.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
 import { readSecret } from '../../net/signature.ts';
@@ -9,6 +10,18 @@ import { count, rate, words } from './routes.ts';
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
+/** A decimal string as it is kept. */
+const lowBalance = z
+  .string()
+  .refine((text) => parseMoney(text) !== undefined, 'must be a decimal string with at most 8 decimals')
+  .nullable()
+  .openapi({ description: "In the provider's own currency: with less left there an alert is raised", example: '50' });
+
+/** What can be changed of a provider. */
+export const providerChange = z
+  .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional() })
+  .openapi('ProviderChange');
+
 /** A provider; every field beside these is kept as its profile: how it deviates from the others. */
 export const providerBody = z
   .object({
@@ -16,6 +29,7 @@ export const providerBody = z
     url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
     key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
     pollSeconds: count(1, 86_400).default(15),
+    lowBalance: lowBalance.optional(),
     callbackSecret: z
       .string()
       .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
@@ -27,7 +41,7 @@ export const providerBody = z
   .openapi('NewProvider');
 
 /** The id of a service at a provider; most have numbers, some have text. */
-const providerService = z
+export const providerService = z
   .union([count(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
   .transform(String)
   .openapi({ type: 'string', example: '42' });
@@ -148,6 +162,12 @@ export const listedProvider = providerPause
     url: z.string(),
     pollSeconds: z.int(),
     createdAt: z.iso.datetime(),
+    lowBalance: z.string().nullable(),
+    balance: z.string().nullable().openapi({ description: 'As the provider said it last, in its own currency' }),
+    currency: z.string().nullable(),
+    balanceAt: z.iso.datetime().nullable(),
+    catalogueAt: z.iso.datetime().nullable(),
+    catalogueProblem: z.string().nullable().openapi({ description: 'Why its catalogue was not read since' }),
   })
   .openapi('Provider');
 
@@ -177,7 +197,18 @@ export const listedService = z
     afterFailedRun: z.string(),
     active: z.boolean(),
     routes: z.array(
-      z.object({ provider: z.int(), providerService: z.string(), rate: z.string(), active: z.boolean() }),
+      z.object({
+        provider: z.int(),
+        providerService: z.string(),
+        rate: z.string(),
+        active: z.boolean(),
+        held: z.enum(['gone', 'unprofitable']).nullable().openapi({
+          description:
+            'Why nothing is sent on it: its provider does not sell it any more, or asks more than it is sold at',
+        }),
+        min: z.int().nullable().openapi({ description: 'What the provider takes in one order; null: it has not said' }),
+        max: z.int().nullable(),
+      }),
     ),
   })
   .openapi('ServiceWithRoutes');

@@ -76,7 +76,8 @@ create table services (
   check (verify = 'provider' or counter_url is not null)
 );
 
--- Routes in order of preference: where a service is bought, and at what rate (1e-5 per 1000, as the provider says it).
+-- Routes in order of preference: where a service is bought, and at what rate (1e-5 per 1000, as the provider says it). `active` is
+-- what staff want; `held` is what the provider's catalogue says against it, and limits what it takes in one order (see 009).
 create table routes (
   service_id       integer not null references services,
   position         integer not null check (position >= 1),
@@ -84,6 +85,9 @@ create table routes (
   provider_service text not null,
   rate             bigint not null check (rate >= 0),
   active           boolean not null default true,
+  held             text check (held in ('gone', 'unprofitable')),
+  min_quantity     bigint,
+  max_quantity     bigint,
   primary key (service_id, position)
 );
 create index routes_provider on routes (provider_id);

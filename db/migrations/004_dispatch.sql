@@ -9,7 +9,7 @@ begin
       where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended');
 end $$;
 
--- The routes a batch may still be sent on: active, not one that refused this batch before, and for what is sent again not
+-- The routes a batch may still be sent on: active, not held, taking its quantity, not one that refused this batch before, and for what is sent again not
 -- one that did not deliver it. A paused provider's are among them.
 create function routes_left(p_order bigint, p_batch integer)
   returns table (provider_id integer, provider_service text, cost_rate bigint, preference integer, paused_until timestamptz)
@@ -17,7 +17,10 @@ create function routes_left(p_order bigint, p_batch integer)
   select r.provider_id, r.provider_service, r.rate, r.position, p.paused_until
     from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
     join providers p on p.id = r.provider_id
-    where o.id = p_order and may_be_sent(p_order, p_batch) and r.active
+    left join batches q on q.order_id = o.id and q.batch = p_batch
+    where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and r.held is null
+      and (r.min_quantity is null or coalesce(q.quantity, o.quantity) >= r.min_quantity)
+      and (r.max_quantity is null or coalesce(q.quantity, o.quantity) <= r.max_quantity)
       -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
       and (s.active or o.status <> 'Pending')
       and not exists (

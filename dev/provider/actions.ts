@@ -4,6 +4,7 @@ import type { CatalogueService } from './catalogue.ts';
 import { isEnded, scriptOf } from './delivery.ts';
 import { costOf, decimal, type OrderState, totalQuantity } from './order.ts';
 import { baseCount, type Fields, PanelError, readWish, targetOf, toOrder, whole } from './placing.ts';
+import type { ServiceChange } from './settings.ts';
 
 const MOST_IDS = 100;
 const NO_ORDER = 'Incorrect order ID';
@@ -25,14 +26,28 @@ export function idsOf(list: string | undefined): string[] {
   return named;
 }
 
+function withChange(service: CatalogueService, change: ServiceChange | undefined): CatalogueService {
+  const said = Object.entries(change ?? {}).filter(([, value]) => value !== undefined);
+  return { ...service, ...Object.fromEntries(said) };
+}
+
 /** What the panel API does, without HTTP: each action takes the fields and gives the answer, or throws PanelError. */
 export class Actions {
   readonly #book: Book;
-  readonly #services: readonly CatalogueService[];
+  readonly #listed: readonly CatalogueService[];
 
   constructor(book: Book, services: readonly CatalogueService[]) {
     this.#book = book;
-    this.#services = services;
+    this.#listed = services;
+  }
+
+  /** What is sold now: the list it was started with, as far as nobody has changed it. */
+  get #services(): readonly CatalogueService[] {
+    const { catalogue } = this.#book.settings;
+    return this.#listed.flatMap((one) => {
+      const change = catalogue[one.service];
+      return change === null ? [] : [withChange(one, change)];
+    });
   }
 
   services(): unknown {
@@ -72,7 +87,7 @@ export class Actions {
   }
 
   balance(): unknown {
-    return { balance: decimal(this.#book.balance(this.#paidIn())), currency: 'USD' };
+    return { balance: decimal(this.#book.balance(this.#paidIn())), currency: this.#book.settings.currency };
   }
 
   orderOf(id: string | undefined): OrderState | undefined {
@@ -94,7 +109,7 @@ export class Actions {
       start_count: String(order.startCount),
       status,
       remains: String(totalQuantity(order) - delivered),
-      currency: 'USD',
+      currency: this.#book.settings.currency,
       ...forced,
     };
   }

@@ -33,7 +33,8 @@
  * `orders/<id> {status?, remains?, start_count?, charge?, delivered?}` (any JSON; DELETE ends it),
  * `counter {link, count? | offset?}` (makes the counter disagree; neither: honest again),
  * `config {balance?, speed?, seconds?, startDelayMs?, cancelDelayMs?, refillSeconds?, minuteMs?, uniqueLinks?, down?, downMs?,
- * callback?}` (for orders from now on; `callback {url, secret}` is told of every end, once), `faults {fault, action?, link?, times?, skip?}` (GET lists, DELETE disarms), `reset` (forgets
+ * callback?, catalogue?, currency?}` (for orders from now on; `catalogue {"1": {rate: "1.5"}, "2": null}` replaces what was said of its
+ * services before; `callback {url, secret}` is told of every end, once), `faults {fault, action?, link?, times?, skip?}` (GET lists, DELETE disarms), `reset` (forgets
  * everything but the ids). Faults do not survive a restart; all else does.
  */
 import { mkdirSync } from 'node:fs';

@@ -22,9 +22,28 @@ export interface Settings {
   down: string | null;
   /** When `down` ends by itself, in milliseconds since 1970; null: never. */
   downUntil: number | null;
+  /** What it says of a service otherwise than its catalogue has it, by id; null: it does not sell it. */
+  catalogue: Readonly<Record<string, ServiceChange | null>>;
+  /** What it counts its money in. */
+  currency: string;
   /** Who is told when an order ends, and what the message is signed with (`whsec_…`); null: nobody. */
   callback: Callback | null;
 }
+
+const ServiceChange = z
+  .strictObject({
+    name: z.string(),
+    type: z.string(),
+    category: z.string(),
+    rate: z.string().regex(/^\d{1,9}(\.\d{1,5})?$/),
+    min: z.string().regex(/^\d{1,9}$/),
+    max: z.string().regex(/^\d{1,9}$/),
+    dripfeed: z.boolean(),
+    refill: z.boolean(),
+    cancel: z.boolean(),
+  })
+  .partial();
+export type ServiceChange = z.infer<typeof ServiceChange>;
 
 export interface Callback {
   readonly url: string;
@@ -42,6 +61,8 @@ export const DEFAULT_SETTINGS: Settings = {
   uniqueLinks: false,
   down: null,
   downUntil: null,
+  catalogue: {},
+  currency: 'USD',
   callback: null,
 };
 
@@ -58,6 +79,8 @@ export const SettingsChange = z
     uniqueLinks: z.boolean(),
     down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
     downMs: z.number().positive(),
+    catalogue: z.record(z.string(), ServiceChange.nullable()),
+    currency: z.string().min(1),
     callback: z.strictObject({ url: z.url(), secret: z.string().startsWith('whsec_') }).nullable(),
   })
   .partial();

@@ -12,6 +12,7 @@ const followers: ServiceTerms = {
   dripFeed: true,
   linkPattern: null,
   active: true,
+  openRoutes: [{ min: null, max: null }],
 };
 const request: OrderRequest = { service: 1, link: 'https://example.com/p/1', quantity: 1000 };
 

@@ -14,6 +14,7 @@ const terms = (type: string, more: Partial<ServiceTerms> = {}): ServiceTerms => 
   dripFeed: true,
   linkPattern: null,
   active: true,
+  openRoutes: [{ min: null, max: null }],
   ...more,
 });
 const link = 'https://example.com/p/1';

@@ -1,0 +1,31 @@
+import { type CatalogueAnswer, readServicesAnswer } from '../../domain/catalogue-answer.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import { type ProviderBalance, readBalanceAnswer } from '../../domain/provider-balance.ts';
+import { exchange } from './exchange.ts';
+import type { Panel } from './panel.ts';
+
+/** All that a provider sells, as it says it now. */
+export async function askServices({ url, key }: Panel): Promise<CatalogueAnswer> {
+  const result = await exchange(
+    url,
+    { key, action: 'services' },
+    { totalMs: DEADLINES.catalogue, maxBytes: LIMITS.catalogueAnswer },
+  );
+  return result.kind === 'answered'
+    ? readServicesAnswer(result.status, result.body)
+    : { kind: 'unread', why: `no answer: ${result.detail}` };
+}
+
+export type BalanceAnswer =
+  | ({ readonly kind: 'read' } & ProviderBalance)
+  /** There was an answer, but no balance in it. */
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'noAnswer'; readonly detail: string };
+
+/** What is left of our money with a provider. */
+export async function askBalance({ url, key }: Panel): Promise<BalanceAnswer> {
+  const result = await exchange(url, { key, action: 'balance' }, { totalMs: DEADLINES.statusCall });
+  if (result.kind !== 'answered') return { kind: 'noAnswer', detail: result.detail };
+  const said = readBalanceAnswer(result.status, result.body);
+  return said === undefined ? { kind: 'unread' } : { kind: 'read', ...said };
+}

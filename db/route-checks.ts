@@ -1,0 +1,152 @@
+import type { CatalogueRow } from '../domain/catalogue.ts';
+import type { Markup } from '../domain/markup.ts';
+import type { Rate } from '../domain/money.ts';
+import { isOther } from '../domain/provider-balance.ts';
+import { type CheckedRoute, type Held, judgeRoute, ROUTE_ALERTS, repriced } from '../domain/route-check.ts';
+import { type AlertKind, raiseAlert, resolveAlert } from './alerts.ts';
+import type { Sql, Tx } from './client.ts';
+import { unhurried } from './provider-catalogue.ts';
+
+/** Any number that no other lock of this program has: whoever judges routes does it alone. */
+const LOCK = 4_215_002;
+
+/** A route of a service that has one with the provider in question. */
+interface Row {
+  service: number;
+  position: number;
+  active: boolean;
+  type: string;
+  sold: bigint;
+  service_min: number;
+  service_max: number;
+  provider: number;
+  provider_service: string;
+  rate: bigint;
+  held: Held | null;
+  min: number | null;
+  max: number | null;
+  currency: string | null;
+  row: (CatalogueRow & { gone: boolean }) | null;
+  /** Of the route that the service was imported for, when it follows its rule. */
+  percent: bigint | null;
+  plus: bigint | null;
+}
+
+const readRows = (tx: Tx, provider: number): Promise<Row[]> => tx<Row[]>`
+  select s.id as service, r.position, r.active, s.type, s.rate as sold, s.min as service_min, s.max as service_max,
+         r.provider_id as provider, r.provider_service, r.rate, r.held, r.min_quantity::float8 as min, r.max_quantity::float8 as max,
+         c.currency, i.percent, i.plus,
+         case when p.id is not null then jsonb_build_object('service', p.service, 'name', p.name, 'category', p.category,
+           'type', p.type, 'rate', p.rate, 'min', p.min, 'max', p.max, 'dripFeed', p.drip_feed, 'refill', p.refill,
+           'cancel', p.cancel, 'gone', p.gone_at is not null) end as row
+    from services s join routes r on r.service_id = s.id
+    left join provider_services p on p.provider_id = r.provider_id and p.service = r.provider_service
+    left join provider_checks c on c.provider_id = r.provider_id
+    left join imports i on i.service_id = s.id and i.follow and i.provider_id = r.provider_id
+      and i.provider_service = r.provider_service
+    where s.active and exists (select from routes own where own.service_id = s.id and own.provider_id = ${provider})
+    order by s.id, r.position`;
+
+const routeOf = (row: Row, ours: string): CheckedRoute => ({
+  provider: row.provider,
+  providerService: row.provider_service,
+  rate: row.rate as Rate,
+  held: row.held,
+  min: row.min,
+  max: row.max,
+  row: row.row,
+  comparable: !isOther(row.currency, ours),
+});
+
+const serviceOf = (row: Row, rate: Rate) => ({ type: row.type, rate, min: row.service_min, max: row.service_max });
+
+/** What judging changed; `raised` are the alerts that were not open before. */
+export interface JudgedRoutes {
+  readonly held: number;
+  readonly freed: number;
+  readonly repriced: number;
+  readonly raised: readonly { kind: AlertKind; subject: string; detail: string }[];
+}
+
+/**
+ * Judges all routes of the services that have one with a provider by what providers said last, and prices those services again
+ * whose rule says so. It goes by what is written down alone, so that doing it again, or later, comes to the same.
+ */
+export async function judgeRoutes(sql: Sql, provider: number, ours: string): Promise<JudgedRoutes> {
+  return sql.begin(async (tx) => {
+    await unhurried(tx);
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    const rows = await readRows(tx, provider);
+    const sold = soldAt(rows, ours);
+    const judged = rows.map((row) => {
+      const rate = sold.get(row.service) ?? (row.sold as Rate);
+      return { row, verdict: judgeRoute(serviceOf(row, rate), routeOf(row, ours)) };
+    });
+    const changed = judged.filter(
+      ({ row, verdict: v }) => row.rate !== v.rate || row.held !== v.held || row.min !== v.min || row.max !== v.max,
+    );
+    await tx`
+      update services s set rate = n.rate from jsonb_to_recordset(${tx.json(rated(sold))}) as n(service integer, rate bigint)
+        where s.id = n.service`;
+    const routes = changed.map(({ row: { service, position }, verdict: { rate, held, min, max } }) => ({
+      ...{ service, position, held, min, max },
+      rate: rate.toString(),
+    }));
+    await tx`
+      update routes r set rate = n.rate, held = n.held, min_quantity = n.min, max_quantity = n.max
+        from jsonb_to_recordset(${tx.json(routes)})
+          as n(service integer, position integer, rate bigint, held text, min bigint, max bigint)
+        where r.service_id = n.service and r.position = n.position`;
+    const raised = await alert(
+      tx,
+      judged.flatMap(({ row, verdict }) => {
+        const subject = `route:${row.service}-${row.position}`;
+        return ROUTE_ALERTS.map((kind) => ({ kind, subject, detail: row.active ? verdict.alerts[kind] : undefined }));
+      }),
+    );
+    return {
+      held: changed.filter(({ row, verdict }) => row.held === null && verdict.held !== null).length,
+      freed: changed.filter(({ row, verdict }) => row.held !== null && verdict.held === null).length,
+      repriced: sold.size,
+      raised,
+    };
+  }) as Promise<JudgedRoutes>;
+}
+
+/** The new rates of services that follow a provider's, by service. */
+function soldAt(rows: readonly Row[], ours: string): Map<number, Rate> {
+  const sold = new Map<number, Rate>();
+  for (const row of rows) {
+    if (row.percent === null || row.plus === null) continue;
+    const rule: Markup = { percent: row.percent, plus: row.plus as Rate };
+    const rate = repriced(serviceOf(row, row.sold as Rate), routeOf(row, ours), rule);
+    if (rate !== row.sold) sold.set(row.service, rate);
+  }
+  return sold;
+}
+
+const rated = (sold: ReadonlyMap<number, Rate>) =>
+  [...sold].map(([service, rate]) => ({ service, rate: rate.toString() }));
+
+interface Wanted {
+  readonly kind: AlertKind;
+  readonly subject: string;
+  readonly detail: string | undefined;
+}
+
+/** Raises what has a sentence, and resolves what is open without; few of thousands of routes have either. */
+async function alert(
+  tx: Tx,
+  wanted: readonly Wanted[],
+): Promise<{ kind: AlertKind; subject: string; detail: string }[]> {
+  const open = await tx<{ key: string }[]>`
+    select kind || ' ' || subject as key from alerts where resolved_at is null and kind = any(${[...ROUTE_ALERTS]})`;
+  const isOpen = new Set(open.map(({ key }) => key));
+  const raised = [];
+  for (const { kind, subject, detail } of wanted) {
+    if (detail === undefined) {
+      if (isOpen.has(`${kind} ${subject}`)) await resolveAlert(tx, { kind, subject });
+    } else if (await raiseAlert(tx, { kind, subject, detail })) raised.push({ kind, subject, detail });
+  }
+  return raised;
+}
