@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { Context, heartbeat } from '@temporalio/activity';
 import { providerIds } from '../../db/batches.ts';
 import type { Deps } from '../deps.ts';
 import { inParallel } from '../parallel.ts';
@@ -12,9 +12,11 @@ const HEARTBEAT_MS = 5_000;
 export const createProviders = (deps: Deps) => {
   const check = createProviderCheck(deps);
   return async (): Promise<void> => {
+    const { cancellationSignal } = Context.current();
     const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
     try {
       await inParallel(await providerIds(deps.sql), PARALLEL_CHECKS, async (provider) => {
+        if (cancellationSignal.aborted) return;
         await check(provider).catch((error: unknown) => {
           deps.log.error({ provider, err: error }, 'a provider could not be looked at');
         });
@@ -22,5 +24,6 @@ export const createProviders = (deps: Deps) => {
     } finally {
       clearInterval(alive);
     }
+    cancellationSignal.throwIfAborted();
   };
 };

@@ -101,6 +101,7 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
   };
   const secret = { name: 'panel', url: 'http://127.0.0.1:9/api/v2', key: 'upstream-canary', pollSeconds: 5 };
   const madeKey = await post(`/accounts/${account}/keys`, { name: 'audited' });
+  await world.sql`insert into provider_checks (provider_id, catalogue_at) values (${provider ?? 0}, now())`;
   const done: Readonly<Record<string, () => Promise<Answer>>> = {
     'POST /v1/admin/accounts': () => post('/accounts', { name: 'Other' }),
     'POST /v1/admin/accounts/:id/keys': () => post(`/accounts/${account}/keys`, { name: 'more' }),
@@ -110,6 +111,12 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/providers': () => post('/providers', secret),
     'POST /v1/admin/providers/:id/pause': () => post(`/providers/${provider}/pause`, { minutes: 1, reason: 'slow' }),
     'POST /v1/admin/providers/:id/resume': () => post(`/providers/${provider}/resume`, {}),
+    'PATCH /v1/admin/providers/:id': () =>
+      api.v1(`/v1/admin/providers/${provider}`, { key: staff, method: 'PATCH', body: { pollSeconds: 6 } }),
+    // No worker looks here: that it was asked for is written down all the same.
+    'POST /v1/admin/providers/:id/catalogue/refresh': () => post(`/providers/${provider}/catalogue/refresh`, {}),
+    'POST /v1/admin/providers/:id/catalogue/import': () =>
+      post(`/providers/${provider}/catalogue/import`, { services: 'all', markup: { percent: '20' } }),
     'POST /v1/admin/services': () => post('/services', service),
     // It has no workflow here, and so cannot answer: that it was asked is written down all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),

@@ -17,6 +17,9 @@ export interface ScriptedPanel {
   onRefill: (providerOrder: string) => unknown;
   /** What `refill_status` answers for one of its refills. */
   onRefillStatus: (refill: string) => unknown;
+  /** What `services` answers: by default nothing is sold. */
+  onServices: () => unknown;
+  onBalance: () => unknown;
   adds(): PanelCall[];
   close(): Promise<void>;
 }
@@ -38,8 +41,11 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
       },
       refill_status: () =>
         (call.refills ?? '').split(',').map((id) => ({ refill: Number(id), status: panel.onRefillStatus(id) })),
+      services: () => panel.onServices(),
+      balance: () => panel.onBalance(),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
     };
+    // A promise that is never kept is a provider that hangs.
     const answer = (await answers[call.action ?? '']?.()) ?? { error: 'Incorrect request' };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
@@ -53,6 +59,8 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
     onRefill: () => 70_000 + ++refills,
     onRefillStatus: () => 'In progress',
+    onServices: () => [],
+    onBalance: () => ({ balance: '100', currency: 'USD' }),
     adds: () => calls.filter(({ action }) => action === 'add'),
     close: async () => {
       server.closeAllConnections();

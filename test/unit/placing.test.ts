@@ -34,6 +34,14 @@ describe('an order that fits its service', () => {
     expect(formatMoney(terms.unitPrice)).toBe('0.0009');
   });
 
+  it('may be of any quantity that one of the routes takes', () => {
+    const openRoutes = [
+      { min: 1, max: 999 },
+      { min: 1_000, max: 1_000 },
+    ];
+    expect(refusal({}, { openRoutes })).toBe('no refusal');
+  });
+
   it('as a drip-feed costs every run', () => {
     const terms = orderTerms({ ...request, dripFeed: { runs: 5, intervalMinutes: 30 } }, followers);
     expect(terms).toMatchObject({ quantity: 1000, runs: 5, intervalMinutes: 30, totalQuantity: 5000 });
@@ -59,6 +67,18 @@ describe('an order that fits its service', () => {
 describe('an order is refused', () => {
   it.each<[string, ErrorCode, Partial<OrderRequest>, Partial<ServiceTerms>?]>([
     ['when its service is not sold any more', 'unknown_service', {}, { active: false }],
+    ['when no route carries it', 'no_route', {}, { openRoutes: [] }],
+    [
+      'when no route carries so many, one less and one more',
+      'no_route',
+      {},
+      {
+        openRoutes: [
+          { min: 1, max: 999 },
+          { min: 1_001, max: null },
+        ],
+      },
+    ],
     ['when the type of its service cannot be ordered', 'unsupported_type', {}, { type: 'Livestream' }],
     ['when the type is a word of the language only', 'unsupported_type', {}, { type: 'constructor' }],
     ['when its link is none', 'invalid_link', { link: 'somebody' }],
