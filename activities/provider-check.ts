@@ -1,5 +1,6 @@
+import { setAlerts } from '../db/alerts.ts';
 import { saveCatalogue } from '../db/provider-catalogue.ts';
-import { readCheckedProvider, recordBalance, recordProblem, setAlerts } from '../db/provider-checks.ts';
+import { readCheckedProvider, recordBalance, recordProblem } from '../db/provider-checks.ts';
 import { judgeRoutes } from '../db/route-checks.ts';
 import { open } from '../db/secrets.ts';
 import type { CatalogueRow } from '../domain/catalogue.ts';
@@ -27,9 +28,13 @@ export const createProviderCheck =
     async function takeBalance(said: BalanceAnswer): Promise<void> {
       if (said.kind !== 'read') return log.warn({ provider }, 'a provider did not say its balance');
       await recordBalance(sql, provider, said, new Date());
-      const troubles = balanceTroubles(said, parseMoney(lowBalance ?? ''), currency);
-      const raised = await setAlerts(sql, `provider:${provider}`, troubles);
-      for (const kind of raised) log.warn({ provider, alert: kind, detail: troubles[kind] }, 'a provider needs a look');
+      const { provider_balance, provider_currency } = balanceTroubles(said, parseMoney(lowBalance ?? ''), currency);
+      const subject = `provider:${provider}`;
+      const troubles = [
+        { kind: 'provider_balance', subject, detail: provider_balance },
+        { kind: 'provider_currency', subject, detail: provider_currency },
+      ] as const;
+      for (const alert of await setAlerts(sql, troubles)) log.warn({ provider, ...alert }, 'a provider needs a look');
     }
 
     async function takeCatalogue(rows: readonly CatalogueRow[]) {

@@ -44,6 +44,22 @@ export async function resolveAlert(sql: Sql | Tx, { kind, subject }: AlertKey): 
   await sql`select resolve_alert(${kind}, ${subject}, clock_timestamp())`;
 }
 
+/** An alert with its sentence; undefined: there is nothing wrong. */
+export type WantedAlert = AlertKey & { readonly detail: string | undefined };
+
+/** Raises what has a sentence and resolves the rest, thousands at once; returns what was not open before. */
+export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): Promise<WantedAlert[]> {
+  const [wrong, right] = [true, false].map((is) => wanted.filter(({ detail }) => (detail !== undefined) === is));
+  await sql`
+    select resolve_alert(w.kind, w.subject, clock_timestamp())
+      from jsonb_to_recordset(${sql.json(right as never)}) as w(kind text, subject text)
+      where exists (select from alerts a where a.kind = w.kind and a.subject = w.subject and a.resolved_at is null)`;
+  const rows = await sql<(WantedAlert & { raised: boolean })[]>`
+    select w.*, raise_alert(w.kind, w.subject, w.detail, clock_timestamp()) as raised
+      from jsonb_to_recordset(${sql.json(wrong as never)}) as w(kind text, subject text, detail text)`;
+  return rows.filter(({ raised }) => raised).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
+}
+
 export interface AlertFilter {
   readonly open?: boolean | undefined;
   /** Only ids below. */

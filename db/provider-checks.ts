@@ -1,5 +1,4 @@
 import type { ProviderBalance } from '../domain/provider-balance.ts';
-import { type AlertKind, raiseAlert, resolveAlert } from './alerts.ts';
 import type { Sql, Tx } from './client.ts';
 
 /** How a provider is reached, and below which balance somebody is told. */
@@ -33,20 +32,6 @@ export async function recordProblem(sql: Sql, provider: number, problem: string)
   await sql`
     insert into provider_checks (provider_id, problem) values (${provider}, ${problem})
       on conflict (provider_id) do update set problem = excluded.problem`;
-}
-
-/** Raises what there is a sentence for and resolves the rest; returns the kinds that are new. */
-export async function setAlerts<K extends AlertKind>(
-  sql: Sql | Tx,
-  subject: string,
-  troubles: Readonly<Record<K, string | undefined>>,
-): Promise<K[]> {
-  const raised: K[] = [];
-  for (const [kind, detail] of Object.entries(troubles) as [K, string | undefined][]) {
-    if (detail === undefined) await resolveAlert(sql, { kind, subject });
-    else if (await raiseAlert(sql, { kind, subject, detail })) raised.push(kind);
-  }
-  return raised;
 }
 
 /** A balance is not shown as a number when it is older than so many minutes: it is not known any more. */

@@ -3,7 +3,7 @@ import type { Markup } from '../domain/markup.ts';
 import type { Rate } from '../domain/money.ts';
 import { isOther } from '../domain/provider-balance.ts';
 import { type CheckedRoute, type Held, judgeRoute, ROUTE_ALERTS, repriced } from '../domain/route-check.ts';
-import { type AlertKind, raiseAlert, resolveAlert } from './alerts.ts';
+import { setAlerts, type WantedAlert } from './alerts.ts';
 import type { Sql, Tx } from './client.ts';
 import { unhurried } from './provider-catalogue.ts';
 
@@ -65,7 +65,7 @@ export interface JudgedRoutes {
   readonly held: number;
   readonly freed: number;
   readonly repriced: number;
-  readonly raised: readonly { kind: AlertKind; subject: string; detail: string }[];
+  readonly raised: readonly WantedAlert[];
 }
 
 /**
@@ -97,7 +97,7 @@ export async function judgeRoutes(sql: Sql, provider: number, ours: string): Pro
         from jsonb_to_recordset(${tx.json(routes)})
           as n(service integer, position integer, rate bigint, held text, min bigint, max bigint)
         where r.service_id = n.service and r.position = n.position`;
-    const raised = await alert(
+    const raised = await setAlerts(
       tx,
       judged.flatMap(({ row, verdict }) => {
         const subject = `route:${row.service}-${row.position}`;
@@ -127,26 +127,3 @@ function soldAt(rows: readonly Row[], ours: string): Map<number, Rate> {
 
 const rated = (sold: ReadonlyMap<number, Rate>) =>
   [...sold].map(([service, rate]) => ({ service, rate: rate.toString() }));
-
-interface Wanted {
-  readonly kind: AlertKind;
-  readonly subject: string;
-  readonly detail: string | undefined;
-}
-
-/** Raises what has a sentence, and resolves what is open without; few of thousands of routes have either. */
-async function alert(
-  tx: Tx,
-  wanted: readonly Wanted[],
-): Promise<{ kind: AlertKind; subject: string; detail: string }[]> {
-  const open = await tx<{ key: string }[]>`
-    select kind || ' ' || subject as key from alerts where resolved_at is null and kind = any(${[...ROUTE_ALERTS]})`;
-  const isOpen = new Set(open.map(({ key }) => key));
-  const raised = [];
-  for (const { kind, subject, detail } of wanted) {
-    if (detail === undefined) {
-      if (isOpen.has(`${kind} ${subject}`)) await resolveAlert(tx, { kind, subject });
-    } else if (await raiseAlert(tx, { kind, subject, detail })) raised.push({ kind, subject, detail });
-  }
-  return raised;
-}

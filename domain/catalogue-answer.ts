@@ -1,4 +1,5 @@
 import type { CatalogueRow } from './catalogue.ts';
+import { meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
 import { isObject, type Json, parse, readDecimal, readId, readInteger } from './provider-answers.ts';
 import { wordKey } from './provider-words.ts';
@@ -68,12 +69,19 @@ function readRow(row: Json): CatalogueRow | undefined {
 
 const unread = (why: string): CatalogueAnswer => ({ kind: 'unread', why });
 
+/** Without the provider's words. */
+function whyNoList(answer: unknown): string {
+  if (!isObject(answer) || !('error' in answer)) return 'its answer is not a list';
+  const meaning = typeof answer.error === 'string' ? meaningOfError(answer.error) : undefined;
+  return `it answered with an error${meaning === undefined ? '' : ` (${meaning})`}`;
+}
+
 /** Every row is read on its own: an odd one stops no other. An answer without any row is none: it may be an error. */
 export function readServicesAnswer(status: number, body: string): CatalogueAnswer {
   if (status < 200 || status >= 300) return unread(`HTTP ${status}`);
   const answer = parse(body);
   if (!Array.isArray(answer)) {
-    return unread(isObject(answer) && 'error' in answer ? 'it answered with an error' : 'its answer is not a list');
+    return unread(whyNoList(answer));
   }
   if (answer.length > LIMITS.catalogueServices) {
     return unread(`it has ${answer.length} services, more than ${LIMITS.catalogueServices}`);

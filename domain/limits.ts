@@ -45,6 +45,8 @@ export const LIMITS = {
   /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */
   catalogueAnswer: 8_388_608,
   catalogueServices: 20_000,
+  /** Services that are made of a provider's in one request. */
+  importedAtOnce: 5_000,
   /** Days for which changes of what providers sell are kept. */
   catalogueChangeDays: 180,
   /** Bytes of one answer of a counter source. */

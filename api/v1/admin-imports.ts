@@ -5,11 +5,13 @@ import { createServices } from '../../db/new-services.ts';
 import { catalogueState, knownRows, lockCatalogue } from '../../db/provider-catalogue.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { offerOf } from '../../domain/import.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { formatPercent } from '../../domain/markup.ts';
 import { formatRate, type Rate } from '../../domain/money.ts';
 import { isOther } from '../../domain/provider-balance.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
+import { InvalidRequest } from '../problems.ts';
 import { noProvider, providerId } from './admin-providers.ts';
 import { type ImportBody, type Imported, importBody, importedSchema, importedService } from './import-bodies.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, problemAnswer, routes } from './routes.ts';
@@ -65,6 +67,10 @@ async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: 
     });
     return sold ? [{ service, as: importedService(provider, row, offer, wish) }] : [];
   });
+  if (made.length > LIMITS.importedAtOnce) {
+    const message = `${made.length} would be made, ${LIMITS.importedAtOnce} at most in one request: name them`;
+    throw new InvalidRequest([{ path: 'services', message }]);
+  }
   const services = await createServices(
     tx,
     made.map(({ as }) => as),

@@ -9,9 +9,9 @@ import { providerService, serviceBody, serviceOf } from './catalogue-bodies.ts';
 import { count, rate, words } from './routes.ts';
 
 const percent = z
-  .union([count(0, 99_999), z.string()])
-  .transform((said, context) => {
-    const parsed = parsePercent(String(said));
+  .string()
+  .transform((text, context) => {
+    const parsed = parsePercent(text);
     if (parsed !== undefined) return parsed;
     context.addIssue('must be a decimal string with at most 2 decimals');
     return z.NEVER;
@@ -22,7 +22,7 @@ export const importBody = z
   .strictObject({
     services: z
       .union([z.literal('all'), z.array(providerService).min(1).max(LIMITS.catalogueServices)])
-      .openapi({ description: "The provider's ids, or all that it sells" }),
+      .openapi({ description: `The provider's ids, or all that it sells; ${LIMITS.importedAtOnce} new ones at most` }),
     markup: z
       .strictObject({
         percent,

@@ -90,7 +90,7 @@ create table routes (
   max_quantity     bigint,
   primary key (service_id, position)
 );
-create index routes_provider on routes (provider_id);
+create index routes_provider on routes (provider_id, provider_service);
 
 -- The stored answers of idempotent requests other than orders (an order's answer is its claim, see 002). An answer that
 -- contains a secret is kept encrypted, like a provider's key.

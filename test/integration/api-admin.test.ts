@@ -131,7 +131,7 @@ test('a service is offered with its defaults', async () => {
     duplicateLink: 'reject',
     afterFailedRun: 'continue',
     active: true,
-    routes: [{ provider: provided, providerService: '7', rate: '0.2', active: true }],
+    routes: [{ provider: provided, providerService: '7', rate: '0.2', active: true, held: null, min: null, max: null }],
   });
 });
 

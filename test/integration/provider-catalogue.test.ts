@@ -133,7 +133,7 @@ test('what was imported is told and not made again, by whatever request, twice a
   await refresh();
   const count = async () => (await data('/services?limit=100')).length;
   const before = await count();
-  const both = await Promise.all([importing('all', { percent: 10 }), importing('all', { percent: 20 })]);
+  const both = await Promise.all([importing('all', { percent: '10' }), importing('all', { percent: '20' })]);
   expect(both.map(({ body }) => body.created).sort()).toEqual([0, CATALOGUE.length]);
   expect(await count()).toBe(before + CATALOGUE.length);
   const again = await importing(['1', '1', 1], { percent: '50' });
@@ -305,6 +305,7 @@ test('staff who ask while it is being read wait for the same look, and a provide
 test.each<[string, unknown]>([
   ['no mark-up', { services: 'all' }],
   ['no services', { services: [], markup: { percent: '10' } }],
+  ['a percentage that is a number', { services: 'all', markup: { percent: 10 } }],
   ['a percentage below nothing', { services: 'all', markup: { percent: '-1' } }],
   ['half a hundredth of a percent', { services: 'all', markup: { percent: '0.005' } }],
   ['a plus finer than a rate', { services: 'all', markup: { percent: '1', plus: '0.000001' } }],

@@ -168,15 +168,28 @@ describe('what a provider says it sells', () => {
     ]);
   });
 
-  it('may be large, and is read within seconds', async () => {
+  it('may be large, and is read, sold and judged within seconds', async () => {
     const { provider } = await open();
-    const many = (from: number) =>
-      Array.from({ length: 10_000 }, (_, at) => ({ ...followers, service: from + at, name: `Service ${from + at}` }));
-    sells(...many(1));
-    expect(await check(provider)).toMatchObject({ services: 10_000, added: 10_000 });
-    sells(...many(5_001));
-    expect(await check(provider)).toMatchObject({ added: 5_000, gone: 5_000, changed: 0 });
-    sells(...many(1), ...many(20_000), ...many(40_000));
+    const many = (from: number, count: number, rate = '0.5') =>
+      Array.from({ length: count }, (_, at) => ({ ...followers, service: from + at, rate }));
+    const importAll = (idempotencyKey: string) =>
+      api.v1(`/v1/admin/providers/${provider}/catalogue/import`, {
+        key: staff,
+        body: { services: 'all', markup: { percent: '10' } },
+        idempotencyKey,
+      });
+    sells(...many(1, 3_000));
+    expect(await check(provider)).toMatchObject({ services: 3_000, added: 3_000 });
+    expect((await importAll('many')).body).toMatchObject({ created: 3_000, refused: 0 });
+    sells(...many(1, 3_000, '0.6'));
+    expect(await check(provider)).toMatchObject({ changed: 3_000, held: 3_000 });
+    sells(...many(1_001, 3_000));
+    expect(await check(provider)).toMatchObject({ added: 1_000, gone: 1_000, changed: 2_000, freed: 2_000 });
+    sells(...many(10_001, LIMITS.importedAtOnce + 1));
+    await check(provider);
+    const tooMany = await importAll('too many');
+    expect([tooMany.status, tooMany.body.detail]).toEqual([422, expect.stringContaining('5001 would be made')]);
+    sells(...many(1, LIMITS.catalogueServices + 1));
     expect(await check(provider)).toMatchObject({ read: false, problem: expect.stringContaining('more than 20000') });
   });
 

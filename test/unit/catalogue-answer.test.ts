@@ -109,6 +109,11 @@ describe('the catalogue of a provider', () => {
     expect(whyNot(answer, status)).toEqual(expect.any(String));
   });
 
+  it('says in our words why it is not', () => {
+    expect(whyNot({ error: 'Invalid API key' })).toBe('it answered with an error (key)');
+    expect(whyNot({ error: '<b>Oh no</b>' })).toBe('it answered with an error');
+  });
+
   it('whatever it is, is read or not, and never throws', () => {
     const odd = fc.record({
       service: fc.anything(),
