@@ -1,34 +1,26 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
 import { CATALOGUE } from '../../dev/provider/catalogue.ts';
-import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import type { Answer, ServedApi } from '../setup/api.ts';
+import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
+import type { World } from '../setup/world.ts';
 
+let shop: ApiWorld;
 let world: World;
 let api: ServedApi;
-let staff: string;
-let customer: string;
 /** The simulated provider, under a new name for each test. */
 let provider: number;
 
 beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  ({ key: staff } = await createStaffKey(world.sql));
-  const { account } = await world.shop();
-  ({ key: customer } = await createKey(world.sql, { accountId: account, name: 'customer' }));
+  shop = await apiWorld();
+  ({ world, api } = shop);
 });
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+afterAll(() => shop.close());
 
 type Row = Readonly<Record<string, unknown>>;
 let keys = 0;
-const get = (path: string): Promise<Answer> => api.v1(`/v1/admin${path}`, { key: staff });
+const get = (path: string): Promise<Answer> => api.v1(`/v1/admin${path}`, { key: shop.staff });
 const post = (path: string, body: unknown, idempotencyKey = `k-${++keys}`): Promise<Answer> =>
-  api.v1(`/v1/admin${path}`, { key: staff, body, idempotencyKey, method: 'POST' });
+  api.v1(`/v1/admin${path}`, { key: shop.staff, body, idempotencyKey, method: 'POST' });
 const data = async (path: string): Promise<Row[]> => (await get(path)).body.data as Row[];
 const refresh = () => post(`/providers/${provider}/catalogue/refresh`, {});
 const catalogue = (query = 'limit=100') => data(`/providers/${provider}/catalogue?${query}`);
@@ -47,7 +39,7 @@ const openAlerts = async (service: unknown) =>
     .map(({ kind, detail }) => [kind, detail]);
 const place = (service: unknown, quantity = 1000) =>
   api.v1('/v1/orders', {
-    key: customer,
+    key: shop.key,
     body: { service, link: `https://example.com/p/${++keys}`, quantity },
     idempotencyKey: `o-${++keys}`,
   });
@@ -123,7 +115,7 @@ test('services are imported with a mark-up, sold at once, and delivered by their
   const placed = await place(followers);
   expect([placed.status, placed.body.price]).toEqual([201, '1.20097']);
   await expect
-    .poll(async () => (await api.v1(`/v1/orders/${placed.body.id}`, { key: customer })).body.status, {
+    .poll(async () => (await api.v1(`/v1/orders/${placed.body.id}`, { key: shop.key })).body.status, {
       timeout: 30_000,
     })
     .toBe('Completed');
@@ -193,12 +185,12 @@ test('a rate above the selling price holds the route until it is below again; wh
   const refused = await place(service);
   expect([refused.status, refused.body.code]).toEqual([422, 'no_route']);
   expect(
-    await api.v2({ key: customer, action: 'add', service: String(service), link: 'https://e.com/1', quantity: '50' }),
+    await api.v2({ key: shop.key, action: 'add', service: String(service), link: 'https://e.com/1', quantity: '50' }),
   ).toEqual({ error: 'error.incorrect_service_id' });
   const offered = async () =>
-    ((await api.v1('/v1/services', { key: customer })).body.data as Row[]).map(({ id }) => id);
+    ((await api.v1('/v1/services', { key: shop.key })).body.data as Row[]).map(({ id }) => id);
   expect(await offered()).not.toContain(service);
-  expect((await api.v1(`/v1/orders/${before.body.id}`, { key: customer })).body.price).toBe('1.08');
+  expect((await api.v1(`/v1/orders/${before.body.id}`, { key: shop.key })).body.price).toBe('1.08');
 
   await says({ 1: { rate: '1.08' } });
   expect((await refresh()).body).toMatchObject({ changed: 1, held: 0, freed: 1 });

@@ -2,18 +2,19 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { createProviderCheck } from '../../activities/provider-check.ts';
-import { createStaffKey } from '../../db/accounts.ts';
 import { listAlerts } from '../../db/alerts.ts';
 import { beginAttempt, whyNotBegun } from '../../db/attempts.ts';
 import { listCatalogue } from '../../db/catalogue-pages.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { housekeepingId } from '../../workflows/messages.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
+import type { ServedApi } from '../setup/api.ts';
+import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
 import { attemptOf } from '../setup/running.ts';
 import type { ShopOptions } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
+import type { World } from '../setup/world.ts';
 
+let all: ApiWorld;
 let world: World;
 let api: ServedApi;
 let staff: string;
@@ -21,15 +22,11 @@ let panel: ScriptedPanel;
 let check: ReturnType<typeof createProviderCheck>;
 
 beforeAll(async () => {
-  world = await realWorld();
-  api = await serveApi(world);
-  ({ key: staff } = await createStaffKey(world.sql));
+  all = await apiWorld({ workers: false });
+  ({ world, api, staff } = all);
   check = createProviderCheck({ ...world, currency: 'USD', allowLoopback: true, log: pino({ level: 'silent' }) });
 });
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+afterAll(() => all.close());
 beforeEach(async () => {
   panel = await scriptedPanel();
   return () => panel.close();
