@@ -48,10 +48,12 @@ create function begin_attempt(
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
-  -- What did not leave before its provider was paused goes to the next route.
+  -- What did not leave before its provider was paused, or its route held, goes to the next route.
   update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and p.id = a.provider_id and p.paused_until > at;
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent' and p.id = a.provider_id
+      and (p.paused_until > at or exists (
+        select from orders o join routes r on r.service_id = o.service_id
+          where o.id = p_order and r.provider_id = a.provider_id and r.provider_service = a.provider_service and r.held is not null));
   return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { createProviderCheck } from '../../activities/provider-check.ts';
 import { listAlerts } from '../../db/alerts.ts';
-import { beginAttempt, whyNotBegun } from '../../db/attempts.ts';
+import { beginAttempt, releaseAttempt, whyNotBegun } from '../../db/attempts.ts';
 import { listCatalogue } from '../../db/catalogue-pages.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { housekeepingId } from '../../workflows/messages.ts';
 import type { ServedApi } from '../setup/api.ts';
 import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { attemptOf } from '../setup/running.ts';
+import { attemptOf, sending } from '../setup/running.ts';
 import type { ShopOptions } from '../setup/shop.ts';
 import type { World } from '../setup/world.ts';
 
@@ -209,7 +209,7 @@ describe('a route that is held', () => {
   it('is passed over for the next; what has begun on it goes on as it was bought', async () => {
     const { order, first, second } = await two();
     const [running, next] = [await order(), await order()];
-    expect(await beginAttempt(world.sql, attemptOf(running))).toMatchObject({ provider: first });
+    expect(await sending(world.sql, attemptOf(running))).toMatchObject({ provider: first });
     sells({ ...followers, rate: '1' });
     await check(first);
     expect(await beginAttempt(world.sql, attemptOf(next))).toMatchObject({ provider: second });
@@ -217,6 +217,17 @@ describe('a route that is held', () => {
     const [bought] = await world.sql`
       select cost_rate, unit_price from attempts a join orders o on o.id = a.order_id where o.id = ${running}`;
     expect(bought).toEqual({ cost_rate: 50_000n, unit_price: 90_000n });
+  });
+
+  it('is given up by what did not leave on it before', async () => {
+    const { order, first, second } = await two();
+    const id = await order();
+    await sending(world.sql, attemptOf(id));
+    await releaseAttempt(world.sql, attemptOf(id), 'ECONNREFUSED');
+    sells({ ...followers, rate: '1' });
+    await check(first);
+    expect(await beginAttempt(world.sql, attemptOf(id))).toMatchObject({ provider: first, state: 'refused' });
+    expect(await beginAttempt(world.sql, attemptOf(id, 2))).toMatchObject({ provider: second, state: 'intent' });
   });
 
   it('leaves an order that was placed before without a route: it is given back, unless one is free again by then', async () => {
