@@ -20,7 +20,9 @@ const lowBalance = z
 /** What can be changed of a provider. */
 export const providerChange = z
   .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional() })
-  .openapi('ProviderChange');
+  // No body at all is read as an empty one.
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+  .openapi('ProviderChange', { minProperties: 1 });
 
 /** A provider; every field beside these is kept as its profile: how it deviates from the others. */
 export const providerBody = z

@@ -118,6 +118,7 @@ describe('the balance with a provider', () => {
     );
     expect((await change(made.body.id as number, { lowBalance: 'x' })).status).toBe(422);
     expect((await change(made.body.id as number, { url: 'http://127.0.0.1' })).status).toBe(422);
+    for (const nothing of [{}, undefined]) expect((await change(made.body.id as number, nothing)).status).toBe(422);
     expect((await change(999_999, { lowBalance: '1' })).body.code).toBe('not_found');
   });
 
