@@ -39,7 +39,11 @@ it('books that do not add up are an alert, until they do', async () => {
     .poll(() => alerts(true), { timeout: 10_000 })
     .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
   await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
-  await scheduled('verifyLedger').trigger();
-  await expect.poll(() => alerts(false), { timeout: 10_000 }).toHaveLength(1);
+  // A turn is skipped while the one before has not quite ended.
+  const again = async () => {
+    await scheduled('verifyLedger').trigger();
+    return alerts(false);
+  };
+  await expect.poll(again, { timeout: 20_000, interval: 500 }).toHaveLength(1);
   expect(await alerts(true)).toEqual([]);
 });
