@@ -15,6 +15,8 @@ export interface PostOptions {
   readonly guard: GuardOptions;
   /** Milliseconds for everything, from looking the name up to the last byte of the answer. */
   readonly totalMs: number;
+  /** Certificates trusted instead of the usual ones, in PEM. */
+  readonly ca?: string | undefined;
 }
 
 const HEADER_BYTES = 16_384;
@@ -31,14 +33,14 @@ export async function post(
   url: string,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
-  { guard, totalMs }: PostOptions,
+  { guard, totalMs, ca }: PostOptions,
 ): Promise<PostResult> {
   const signal = AbortSignal.timeout(totalMs);
   const target = await Promise.race([findTarget(url, guard), over(signal)]);
   if (target === undefined) return { kind: 'failed', error: 'timeout' };
   if (target.kind === 'refused') return { kind: 'failed', error: 'address_refused' };
   const { origin, pathname, search } = new URL(url);
-  const connector = buildConnector({ timeout: totalMs });
+  const connector = buildConnector({ timeout: totalMs, ...(ca === undefined ? {} : { ca }) });
   let connected = false;
   const client = new Client(origin, {
     maxHeaderSize: HEADER_BYTES,

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { isSignedWith, readSecret } from '../../net/signature.ts';
+import type { Certificate } from './certificates.ts';
 
 /** One request as a receiver of webhooks got it. */
 export interface Heard {
@@ -25,10 +27,11 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function openReceiver(): Promise<Receiver> {
+/** With a certificate it speaks TLS only. */
+export async function openReceiver(certificate?: Certificate): Promise<Receiver> {
   const heard: Heard[] = [];
   const accepted: string[] = [];
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
@@ -44,11 +47,12 @@ export async function openReceiver(): Promise<Receiver> {
       if (response.statusCode < 300) accepted.push(one.id);
     });
     receiver.answer(response, one);
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
     answer: (response) => void response.writeHead(204).end(),
     ids: () => [...accepted],
