@@ -44,7 +44,7 @@ import { webhookRoutes } from './v1/webhooks.ts';
 export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   const app = routes();
   const metrics = createMetrics(deps);
-  const limits = createRateLimits(deps.config);
+  const limits = createRateLimits(deps.config, metrics.limited);
 
   app.use(requestId(), metrics.count, logRequests(deps.log), secureHeaders());
   app.use(

@@ -10,7 +10,9 @@ import { ATTENTIONS } from '../domain/order.ts';
 import { routeOf } from './auth.ts';
 import type { ApiEnv, Deps } from './deps.ts';
 import { NOT_KNOWN, QUERY_MS } from './patience.ts';
+import { LIMITED_BY, type LimitedBy } from './rate-limits.ts';
 import { gaugeReconciliation } from './reconcile-metrics.ts';
+import { addWebhookGauges } from './webhook-gauges.ts';
 
 /** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
 const DRIFT_TTL_MS = 15_000;
@@ -102,6 +104,17 @@ export function createMetrics({ sql, log }: Deps) {
     },
   });
 
+  addWebhookGauges(registry, { sql, log });
+
+  const refused = new Counter({
+    name: 'holdfast_rate_limited_total',
+    help: 'Requests refused because there were too many, by whose limit it was: that of a key or of an address',
+    labelNames: ['by'],
+    registers: [registry],
+  });
+  for (const by of LIMITED_BY) refused.inc({ by }, 0);
+  const limited = (by: LimitedBy): void => refused.inc({ by });
+
   const count = createMiddleware<ApiEnv>(async (c, next) => {
     const end = seconds.startTimer();
     await next();
@@ -113,5 +126,5 @@ export function createMetrics({ sql, log }: Deps) {
   const routes = new Hono<ApiEnv>().get('/metrics', async (c) =>
     c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
   );
-  return { count, routes };
+  return { count, limited, routes };
 }

@@ -32,21 +32,33 @@ export interface RateLimits {
   readonly stranger: (c: ApiContext) => void;
 }
 
-export function createRateLimits(settings: Partial<RateSettings>): RateLimits {
+/** Whom a limit is of. */
+export const LIMITED_BY = ['key', 'address'] as const;
+export type LimitedBy = (typeof LIMITED_BY)[number];
+
+/** `onLimited` is told of every request that is refused. */
+export function createRateLimits(
+  settings: Partial<RateSettings>,
+  onLimited: (by: LimitedBy) => void = () => {},
+): RateLimits {
   const rates = { ...DEFAULT_RATES, ...settings };
   const keys = new TokenBuckets({ perSecond: rates.RATE_LIMIT_PER_SECOND, burst: rates.RATE_LIMIT_BURST });
   const places = new TokenBuckets({ perSecond: rates.ADDRESS_LIMIT_PER_SECOND, burst: rates.ADDRESS_LIMIT_BURST });
+  const spend = (c: ApiContext, by: LimitedBy, buckets: TokenBuckets, name: string): void => {
+    const allowance = buckets.take(name);
+    for (const [header, value] of headersOf(POLICIES[by], buckets.rate, allowance)) c.header(header, value);
+    if (allowance.allowed) return;
+    onLimited(by);
+    throw new Refusal('rate_limited');
+  };
   return {
-    key: (c, keyId) => spend(c, 'default', keys, String(keyId)),
+    key: (c, keyId) => spend(c, 'key', keys, String(keyId)),
     stranger: (c) => spend(c, 'address', places, clientPlace(c, rates.TRUSTED_PROXIES)),
   };
 }
 
-function spend(c: ApiContext, policy: string, buckets: TokenBuckets, name: string): void {
-  const allowance = buckets.take(name);
-  for (const [header, value] of headersOf(policy, buckets.rate, allowance)) c.header(header, value);
-  if (!allowance.allowed) throw new Refusal('rate_limited');
-}
+/** As the headers name them. */
+const POLICIES = { key: 'default', address: 'address' } as const satisfies Record<LimitedBy, string>;
 
 /** Structured fields of draft-ietf-httpapi-ratelimit-headers: a quota of the burst, in the time in which it comes back. */
 const headersOf = (policy: string, { perSecond, burst }: Rate, { remaining, fullIn }: Allowance) =>

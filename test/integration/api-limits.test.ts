@@ -118,3 +118,16 @@ test('more headers than anybody needs are refused before they are read', async (
   });
   expect(status).toBe(431);
 });
+
+test('what was refused is counted, by whose limit it was', async () => {
+  const refused = async (by: string) => {
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    return Number(new RegExp(`\nholdfast_rate_limited_total\\{by="${by}"\\} (\\d+)\n`).exec(metrics)?.[1]);
+  };
+  const before = { key: await refused('key'), address: await refused('address') };
+  const key = await newKey();
+  await times(8, () => api.v1('/v1/balance', { key }));
+  const headers = place();
+  await times(24, () => api.v1('/v1/balance', { headers }));
+  expect([await refused('key'), await refused('address')]).toEqual([before.key + 3, before.address + 4]);
+});
