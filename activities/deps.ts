@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
+import type { Mailer } from '../net/mailer.ts';
 
 /** What activities work with; given once, at start. */
 export interface Deps {
@@ -12,5 +13,7 @@ export interface Deps {
   readonly currency: string;
   /** Whether webhooks may be at loopback and private addresses, and without TLS. */
   readonly allowLoopback: boolean;
+  /** Absent: no e-mail is sent. */
+  readonly mailer?: Mailer;
   readonly log: Logger;
 }

@@ -7,6 +7,7 @@ import { connect } from '../db/client.ts';
 import { openMasses } from '../db/masses.ts';
 import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
+import { createMailer } from '../net/mailer.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
@@ -37,6 +38,8 @@ const seeToWatches = async () => {
   for (const list of await openMasses(sql)) await ensureMass(temporal, list);
 };
 
+const { SMTP_URL, MAIL_FROM } = config;
+const hasMail = SMTP_URL !== undefined && MAIL_FROM !== undefined;
 const deps = {
   sql,
   temporal,
@@ -44,6 +47,7 @@ const deps = {
   masterKey: config.HOLDFAST_MASTER_KEY,
   currency: config.CURRENCY,
   allowLoopback: config.ALLOW_LOOPBACK_URLS,
+  ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };
 const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAMESPACE, deps });
 const health = await serveHealth({ host: config.WORKER_HOST, port: config.WORKER_PORT, workers });

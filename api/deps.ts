@@ -12,7 +12,7 @@ import type { RateSettings } from './rate-limits.ts';
 export interface Deps {
   readonly sql: Sql;
   readonly temporal: Client;
-  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL'> &
+  readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
     Partial<RateSettings> & {
       readonly HOLDFAST_MASTER_KEY: Buffer;
     };

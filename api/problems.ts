@@ -38,12 +38,16 @@ const RETRY_AFTER = '5';
 /** The same for who asked too often: whatever the limit is, a second gives back at least one request. */
 const RETRY_AFTER_LIMIT = '1';
 
+/** What is counted by the day has become less by then, as a rule. */
+const RETRY_AFTER_DAY = '86400';
+
 /** Headers that go with some codes. */
 const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   unauthorized: { 'WWW-Authenticate': 'Bearer' },
   outcome_unknown: { 'Retry-After': RETRY_AFTER },
   unavailable: { 'Retry-After': RETRY_AFTER },
   rate_limited: { 'Retry-After': RETRY_AFTER_LIMIT },
+  too_many_confirmations: { 'Retry-After': RETRY_AFTER_DAY },
 };
 
 export function problemOf(refusal: Refusal, requestId: string): Problem {

@@ -29,6 +29,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'GET /v1/webhooks/:id': 'webhooks:manage',
   'PATCH /v1/webhooks/:id': 'webhooks:manage',
   'DELETE /v1/webhooks/:id': 'webhooks:manage',
+  'POST /v1/webhooks/:id/confirm': 'webhooks:manage',
   'POST /v1/webhooks/:id/rotate': 'webhooks:manage',
   'POST /v1/webhooks/:id/test': 'webhooks:manage',
   'POST /v1/webhooks/:id/replay': 'webhooks:manage',

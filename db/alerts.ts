@@ -13,6 +13,7 @@ export const ALERT_KINDS = [
   'route_gone',
   'route_unprofitable',
   'route_limits',
+  'webhook_failing',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -11,6 +11,19 @@ export const masterKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'must be 32 bytes in base64');
 
+const isBare = (text: string): boolean => /^[^/]+\/\/[^/?#]+\/?$/.test(text);
+
+const isMailbox = (text: string): boolean =>
+  z.email().safeParse(text.replace(/^[^\p{C}<>"\\,;:@()[\]]{1,100} <(.+)>$/u, '$1')).success;
+
+/** A setting that may be left out; compose files leave one out by giving nothing. */
+export const optionally = <T extends z.ZodType>(schema: T) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(schema)
+    .optional();
+
 /** What every process needs, from its environment. Each process has a `loadConfig` that starts from these. */
 export const baseEnvironment = z.object({
   DATABASE_URL: databaseUrl,
@@ -25,8 +38,17 @@ export const baseEnvironment = z.object({
     .string()
     .regex(/^[A-Z]{3,5}$/)
     .default('USD'),
+  /** The mail server, smtps://user:password@host:port or smtp://…; the worker speaks to it, the API only looks whether there is one. */
+  SMTP_URL: optionally(z.url({ protocol: /^smtps?$/, hostname: /./ }).refine(isBare, 'must end with its host or port')),
+  /** Whom mails are from: `orders@example.com`, or `Example <orders@example.com>`. */
+  MAIL_FROM: optionally(z.string().refine(isMailbox, 'must be an e-mail address, or a name and <an address>')),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+/** The two settings of e-mail go together. */
+export const hasWholeMail = ({ SMTP_URL, MAIL_FROM }: z.output<typeof baseEnvironment>): boolean =>
+  (SMTP_URL === undefined) === (MAIL_FROM === undefined);
+export const WHOLE_MAIL = { path: ['MAIL_FROM'], error: 'SMTP_URL and MAIL_FROM go together' };
 
 /**
  * Reads an environment by a schema.

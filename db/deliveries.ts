@@ -1,32 +1,53 @@
 import { LIMITS } from '../domain/limits.ts';
-import { type DeliveryRound, type DeliveryState, TEST_EVENT } from '../domain/webhooks.ts';
+import { CONFIRM_EVENT, type DeliveryRound, type TEST_EVENT } from '../domain/webhooks.ts';
 import type { Sql, Tx } from './client.ts';
 
 export interface TakeOptions {
   readonly most: number;
-  /** At most so many of one endpoint. */
+  /** At most so many for one receiver. */
   readonly each: number;
-  /** Endpoints that have enough to do. */
+  /** Receivers that have enough to do. */
   readonly busy: readonly number[];
 }
 
 /** Nobody else takes them for so long: longer than an attempt and writing down what came of it. */
 const LEASE_SECONDS = 60;
 
+/** What was taken. */
+export interface TakenDelivery extends DeliveryRound {
+  /** Whom its request goes to: its endpoint, or MAIL_RECEIVER. */
+  readonly receiver: number;
+}
+
 /** Takes deliveries whose first attempt is due. */
-export async function takeDeliveries(sql: Sql, { most, each, busy }: TakeOptions): Promise<DeliveryRound[]> {
-  return sql<DeliveryRound[]>`
-    select event_id::float8 as event, endpoint_id as endpoint, round
+export async function takeDeliveries(sql: Sql, { most, each, busy }: TakeOptions): Promise<TakenDelivery[]> {
+  return sql<TakenDelivery[]>`
+    select event_id::float8 as event, endpoint_id as endpoint, round, receiver
       from take_deliveries(${most}, ${each}, ${[...busy]}::integer[], ${LEASE_SECONDS})`;
 }
 
+/** Whom the requests to an endpoint go to; undefined when there is no such endpoint. */
+export async function receiverOf(sql: Sql, endpoint: number): Promise<number | undefined> {
+  const [row] = await sql<{ receiver: number }[]>`
+    select receiver_of(w) as receiver from webhook_endpoints w where id = ${endpoint}`;
+  return row?.receiver;
+}
+
+/** Where something is to be sent. */
+export type Destination =
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly secretCipher: Buffer;
+      /** The secret before, while it signs too. */
+      readonly previousCipher: Buffer | null;
+    }
+  | { readonly kind: 'email'; readonly email: string };
+
 /** What is to be sent, and where to. */
 export interface OpenDelivery {
-  readonly accountId: number;
-  readonly url: string;
-  readonly secretCipher: Buffer;
-  /** The secret before, while it signs too. */
-  readonly previousCipher: Buffer | null;
+  readonly destination: Destination;
+  /** Nothing may be sent: it is disabled, or has not been confirmed in time. */
   readonly isDisabled: boolean;
   readonly type: string;
   readonly at: Date;
@@ -42,16 +63,28 @@ export async function readDelivery(
   sql: Sql,
   { event, endpoint, round }: DeliveryRound,
 ): Promise<OpenDelivery | undefined> {
-  const [row] = await sql<OpenDelivery[]>`
-    select w.account_id as "accountId", w.url, w.secret_cipher as "secretCipher",
+  type Row = Omit<OpenDelivery, 'destination'> & {
+    url: string | null;
+    email: string | null;
+    secretCipher: Buffer;
+    previousCipher: Buffer | null;
+  };
+  const [row] = await sql<Row[]>`
+    select w.url, w.email, w.secret_cipher as "secretCipher",
            case when w.previous_until > clock_timestamp() then w.previous_cipher end as "previousCipher",
-           w.disabled_reason is not null as "isDisabled", d.type, coalesce(e.at, d.created_at) as at,
+           case when d.type = ${CONFIRM_EVENT}
+             then w.disabled_reason is distinct from 'unconfirmed' or w.confirm_until <= clock_timestamp()
+             else w.disabled_reason is not null end as "isDisabled", d.type, coalesce(e.at, d.created_at) as at,
            d.order_id::float8 as "orderId", e.version, r.id::float8 as refill
       from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint_id
       left join events e on e.id = d.event_id
       left join refills r on r.order_id = e.order_id and r.number = (e.data->>'refill')::integer
       where d.endpoint_id = ${endpoint} and d.event_id = ${event} and d.round = ${round} and d.state in ('pending', 'retrying')`;
-  return row;
+  if (row === undefined) return undefined;
+  const { url, email, secretCipher, previousCipher, ...delivery } = row;
+  return email === null
+    ? { ...delivery, destination: { kind: 'url', url: url ?? '', secretCipher, previousCipher } }
+    : { ...delivery, destination: { kind: 'email', email } };
 }
 
 /** How an attempt ended. `gone`: it failed, and its endpoint wants nothing more. */
@@ -63,10 +96,14 @@ export interface AttemptRecord {
   readonly nextAt: number | null;
 }
 
-export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRecord): Promise<void> {
+/** True when that was one failure too many: the endpoint has been disabled. */
+export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRecord): Promise<boolean> {
   const next = how.nextAt === null ? null : new Date(how.nextAt);
-  await sql`
-    select record_delivery(${of.endpoint}, ${of.event}, ${of.round}, ${how.state}, ${how.status}, ${how.error}, ${next})`;
+  const { webhookPatience, webhookPatienceDays } = LIMITS;
+  const [row] = await sql<{ disabled: boolean }[]>`
+    select record_delivery(${of.endpoint}, ${of.event}, ${of.round}, ${how.state}, ${how.status}, ${how.error}, ${next},
+      ${webhookPatience}, ${webhookPatienceDays}) as disabled`;
+  return row?.disabled === true;
 }
 
 /** It was to be sent to an endpoint that has been disabled. */
@@ -76,11 +113,15 @@ export async function stopDelivery(sql: Sql, { event, endpoint, round }: Deliver
       where endpoint_id = ${endpoint} and event_id = ${event} and round = ${round} and state in ('pending', 'retrying')`;
 }
 
-/** A test is an event of its own that happened to no order; returns its id. */
-export async function addTest(sql: Sql, endpoint: number): Promise<number> {
+/** An event of an endpoint alone, which happened to no order; returns its id. */
+export async function addOwnEvent(
+  sql: Sql | Tx,
+  endpoint: number,
+  type: typeof TEST_EVENT | typeof CONFIRM_EVENT,
+): Promise<number> {
   const [row] = await sql<{ event: number }[]>`
     insert into webhook_deliveries (event_id, endpoint_id, type)
-      values (nextval(pg_get_serial_sequence('events', 'id')), ${endpoint}, ${TEST_EVENT}) returning event_id::float8 as event`;
+      values (nextval(pg_get_serial_sequence('events', 'id')), ${endpoint}, ${type}) returning event_id::float8 as event`;
   return (row as { event: number }).event;
 }
 
@@ -103,80 +144,4 @@ export async function unservedEndpoints(sql: Sql, seconds: number): Promise<numb
           and next_attempt_at > clock_timestamp())
       order by w.id`;
   return rows.map(({ id }) => id);
-}
-
-const again = (sql: Sql | Tx) => sql`
-  on conflict (endpoint_id, event_id) do update set state = 'pending', round = d.round + 1, next_attempt_at = now(),
-      delivered_at = null
-    where d.state <> 'pending'`;
-
-/** Has an event of the account sent again, whether the endpoint listens to its type or not. False: there is none. */
-export async function replayEvent(tx: Tx, accountId: number, endpoint: number, event: number): Promise<boolean> {
-  const rows = await tx`
-    with found as (
-      select id, type, order_id from events where id = ${event} and account_id = ${accountId} and is_announced(type)
-      union all
-      select event_id, type, null from webhook_deliveries
-        where endpoint_id = ${endpoint} and event_id = ${event} and type = ${TEST_EVENT}
-    ), sent as (
-      insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
-        select id, ${endpoint}, type, order_id from found ${again(tx)}
-    )
-    select from found`;
-  return rows.length === 1;
-}
-
-/**
- * Has what happened from `from` until before `to` sent again, what the endpoint listens to and whether it got it or not.
- * Undefined when that is more than LIMITS.replayEvents.
- */
-export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
-  const wanted = tx`
-    events e join webhook_endpoints w on w.account_id = e.account_id and (w.events is null or e.type = any (w.events))
-      where w.id = ${endpoint} and is_announced(e.type) and e.at >= ${from} and e.at < ${to}`;
-  const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
-    select count(*)::integer as count from (select from ${wanted} limit ${LIMITS.replayEvents + 1}) events`;
-  if (count > LIMITS.replayEvents) return undefined;
-  await tx`
-    insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
-      select e.id, w.id, e.type, e.order_id from ${wanted} ${again(tx)}`;
-  return count;
-}
-
-/** One line of the delivery log. */
-export interface DeliveryRow {
-  readonly event: number;
-  readonly type: string;
-  readonly order: number | null;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly lastStatus: number | null;
-  readonly lastError: string | null;
-  readonly createdAt: Date;
-  readonly lastAttemptAt: Date | null;
-  readonly nextAttemptAt: Date | null;
-  readonly deliveredAt: Date | null;
-}
-
-export interface DeliveryFilter {
-  readonly state?: DeliveryState | undefined;
-  /** Only events below. */
-  readonly before?: number | undefined;
-}
-
-/** An endpoint's deliveries, newest event first. */
-export async function listDeliveries(
-  sql: Sql,
-  endpoint: number,
-  { state, before }: DeliveryFilter,
-  limit: number,
-): Promise<DeliveryRow[]> {
-  return sql<DeliveryRow[]>`
-    select event_id::float8 as event, type, order_id::float8 as "order", state, attempts, last_status as "lastStatus",
-           last_error as "lastError", created_at as "createdAt", last_attempt_at as "lastAttemptAt",
-           next_attempt_at as "nextAttemptAt", delivered_at as "deliveredAt"
-      from webhook_deliveries
-      where endpoint_id = ${endpoint} ${state === undefined ? sql`` : sql`and state = ${state}`}
-        ${before === undefined ? sql`` : sql`and event_id < ${before}`}
-      order by event_id desc limit ${limit}`;
 }

@@ -70,6 +70,18 @@ export const LIMITS = {
   /** Requests to webhooks at the same time, and of these to one webhook, in a process. */
   webhookRequests: 128,
   webhookRequestsEach: 8,
+  /** Events in a row that a webhook may give up, for so many days without a success, before it is disabled. */
+  webhookPatience: 20,
+  webhookPatienceDays: 3,
+  /** Days for which deliveries that are over stay in the log. */
+  deliveryLogDays: 30,
+  /** Characters of an e-mail address. */
+  email: 254,
+  /** Hours in which an e-mail address can be confirmed. */
+  confirmHours: 72,
+  /** Mails a day that ask to confirm an address: to one address, and for one account. */
+  confirmationsOfAddress: 3,
+  confirmationsOfAccount: 20,
   /** Hours in which a webhook's secret still signs after it was changed. */
   oldSecretHours: 24,
   /** Events in one replay. */
@@ -96,6 +108,8 @@ export const DEADLINES = {
   catalogue: 30_000,
   /** The whole exchange with a webhook, looking up its name included. */
   webhook: 15_000,
+  /** The whole exchange with the mail server for one mail. */
+  mail: 30_000,
   /** Asking a counter source, and writing down what it said. */
   count: 5_000,
 } as const;

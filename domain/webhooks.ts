@@ -19,6 +19,12 @@ export const WEBHOOK_EVENTS = [
 /** Sent on request only. */
 export const TEST_EVENT = 'webhook.test';
 
+/** Asks whoever reads mail at an address for their consent; the one mail that is sent without it. */
+export const CONFIRM_EVENT = 'webhook.confirm';
+
+/** The requests to a url are counted by its endpoint; those to the mail server together, as this one. */
+export const MAIL_RECEIVER = 0;
+
 /**
  * pending: the first attempt is to come; retrying: it failed, others follow; failed: all of them did, or the receiver said
  * that it is gone; stopped: the webhook was disabled or deleted meanwhile.

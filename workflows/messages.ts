@@ -29,7 +29,7 @@ export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
 export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 
 /** What is done regularly, each by a Temporal Schedule of its own. */
-export type HousekeepingTask = 'verifyLedger' | 'reconcile' | 'providers';
+export type HousekeepingTask = 'verifyLedger' | 'reconcile' | 'providers' | 'cleanDeliveries';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 /** The order of a workflow's id; undefined when it is no order's. */

@@ -1,5 +1,6 @@
 import type { HousekeepingTask } from '../../workflows/messages.ts';
 import type { Deps } from '../deps.ts';
+import { createCleanDeliveries } from './clean-deliveries.ts';
 import { createProviders } from './providers.ts';
 import { createReconcile } from './reconcile/reconcile.ts';
 import { createVerifyLedger } from './verify-ledger.ts';
@@ -10,4 +11,5 @@ export const createHousekeepingActivities = (deps: Deps) =>
     verifyLedger: createVerifyLedger(deps),
     reconcile: createReconcile(deps),
     providers: createProviders(deps),
+    cleanDeliveries: createCleanDeliveries(deps),
   }) satisfies Record<HousekeepingTask, () => Promise<void>>;

@@ -1,12 +1,12 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { recordDelivery } from '../../db/deliveries.ts';
+import { receiverOf } from '../../db/deliveries.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { AttemptInput, AttemptResult } from '../../workflows/messages.ts';
 import type { Deps } from '../deps.ts';
 import { pause } from '../pause.ts';
 import { createOutbox } from './outbox.ts';
-import { recordOf } from './record.ts';
+import { createWriteDown, recordOf } from './record.ts';
 import { createSend } from './send.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -22,6 +22,7 @@ export function createWebhookActivities(deps: Deps) {
   const { sql, log } = deps;
   const traffic = createTraffic();
   const send = createSend(deps);
+  const writeDown = createWriteDown(deps);
   const outbox = createOutbox(deps, send, traffic);
 
   return {
@@ -46,19 +47,21 @@ export function createWebhookActivities(deps: Deps) {
 
     /** One more attempt of a delivery whose first has failed. */
     async attemptDelivery({ begunAt, now, ...round }: AttemptInput): Promise<AttemptResult> {
-      if (traffic.of(round.endpoint) >= LIMITS.webhookRequestsEach) {
+      const receiver = await receiverOf(sql, round.endpoint);
+      if (receiver === undefined) return { state: 'stopped', nextAt: null };
+      if (traffic.of(receiver) >= LIMITS.webhookRequestsEach) {
         // Later, so that a slow receiver does not take the places of all others.
         throw ApplicationFailure.create({
           type: 'busy',
-          message: 'the webhook is being asked as much as it may be',
+          message: 'the receiver is being asked as much as it may be',
           nextRetryDelay: '3 seconds',
           category: ApplicationFailureCategory.BENIGN,
         });
       }
-      const result = await traffic.during(round.endpoint, () => send(round));
+      const result = await traffic.during(receiver, () => send(round));
       if (result === undefined) return { state: 'stopped', nextAt: null };
       const record = recordOf(result, round, begunAt, now);
-      await recordDelivery(sql, round, record);
+      await writeDown(round, record);
       return { state: record.state === 'gone' ? 'failed' : record.state, nextAt: record.nextAt };
     },
   };

@@ -1,8 +1,8 @@
-import { recordDelivery, takeDeliveries } from '../../db/deliveries.ts';
+import { takeDeliveries } from '../../db/deliveries.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { DeliveryRound } from '../../domain/webhooks.ts';
 import type { Deps } from '../deps.ts';
-import { recordOf } from './record.ts';
+import { createWriteDown, recordOf } from './record.ts';
 import type { Send } from './send.ts';
 import { startDelivery } from './start-delivery.ts';
 import type { Traffic } from './traffic.ts';
@@ -15,11 +15,12 @@ export interface Outbox {
   settled(): Promise<void>;
 }
 
-export function createOutbox({ sql, temporal, log }: Deps, send: Send, traffic: Traffic): Outbox {
+export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
+  const { sql, temporal, log } = deps;
+  const writeDown = createWriteDown(deps);
   const underWay = new Set<Promise<void>>();
 
-  async function deliver({ event, endpoint, round }: DeliveryRound): Promise<void> {
-    const key = { event, endpoint, round };
+  async function deliver(key: DeliveryRound): Promise<void> {
     try {
       const result = await send(key);
       if (result === undefined) return;
@@ -28,10 +29,10 @@ export function createOutbox({ sql, temporal, log }: Deps, send: Send, traffic: 
       const retryAfter = result.kind === 'answered' ? result.retryAfter : 0;
       // The other attempts are a workflow's: safe in Temporal before the delivery is out of the outbox.
       if (record.state === 'retrying') await startDelivery(temporal, { ...key, retryAfter }, 'REJECT_DUPLICATE');
-      await recordDelivery(sql, key, record);
+      await writeDown(key, record);
     } catch (error) {
       // It stays in the outbox, and is taken again when its time is over.
-      log.error({ event, endpoint, err: error }, 'a delivery could not be made');
+      log.error({ event: key.event, endpoint: key.endpoint, err: error }, 'a delivery could not be made');
     }
   }
 
@@ -39,12 +40,12 @@ export function createOutbox({ sql, temporal, log }: Deps, send: Send, traffic: 
     async take() {
       const most = LIMITS.webhookRequests - traffic.total();
       if (most <= 0) return;
-      for (const round of await takeDeliveries(sql, {
+      for (const { receiver, ...round } of await takeDeliveries(sql, {
         most,
         each: LIMITS.webhookRequestsEach,
         busy: traffic.busy(),
       })) {
-        const one = traffic.during(round.endpoint, () => deliver(round)).finally(() => underWay.delete(one));
+        const one = traffic.during(receiver, () => deliver(round)).finally(() => underWay.delete(one));
         underWay.add(one);
       }
     },

@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import { LIMITS } from '../../domain/limits.ts';
 import { retryAfterOf } from '../../domain/webhooks.ts';
+import { isTlsError } from '../../net/tls-errors.ts';
 import { findTarget, type GuardOptions } from '../../net/url-guard.ts';
 
 /** Why there was no answer. address_refused: it is none we speak to, or its name has none. */
@@ -20,9 +21,6 @@ export interface PostOptions {
 }
 
 const HEADER_BYTES = 16_384;
-
-/** Codes of Node for a certificate that is not the receiver's, not trusted or out of date, and for a broken handshake. */
-const TLS = /^(ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
 
 /**
  * One POST to an address that a customer gave us, on a connection of its own. The connection is made to the address that
@@ -90,7 +88,7 @@ function errorOf(error: unknown, late: boolean, connected: boolean): PostError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (late || code.endsWith('_TIMEOUT')) return 'timeout';
   if (connected) return 'broken_answer';
-  return TLS.test(code) ? 'tls' : 'no_connection';
+  return isTlsError(code) ? 'tls' : 'no_connection';
 }
 
 const over = (signal: AbortSignal): Promise<undefined> =>

@@ -1,33 +1,36 @@
-/** The requests to webhooks under way in this process, so that none gets more than its share. */
+/**
+ * The requests to webhooks under way in this process, so that no receiver gets more than its share. A receiver is a number: an
+ * endpoint's id, or MAIL_RECEIVER.
+ */
 export interface Traffic {
-  /** Requests to one endpoint. */
-  of(endpoint: number): number;
-  /** Endpoints that are being asked. */
+  /** Requests to one receiver. */
+  of(receiver: number): number;
+  /** Receivers that are being asked. */
   busy(): number[];
   total(): number;
   /** Counts a request for as long as it takes. */
-  during<T>(endpoint: number, request: () => Promise<T>): Promise<T>;
-  /** Aborted when the next endpoint is no longer being asked. */
+  during<T>(receiver: number, request: () => Promise<T>): Promise<T>;
+  /** Aborted when the next receiver is no longer being asked. */
   nextFree(): AbortSignal;
 }
 
 export function createTraffic(): Traffic {
   const running = new Map<number, number>();
   let free = new AbortController();
-  const of = (endpoint: number) => running.get(endpoint) ?? 0;
+  const of = (receiver: number) => running.get(receiver) ?? 0;
   return {
     of,
     busy: () => [...running.keys()],
     total: () => [...running.values()].reduce((sum, count) => sum + count, 0),
-    async during(endpoint, request) {
-      running.set(endpoint, of(endpoint) + 1);
+    async during(receiver, request) {
+      running.set(receiver, of(receiver) + 1);
       try {
         return await request();
       } finally {
-        const left = of(endpoint) - 1;
-        if (left > 0) running.set(endpoint, left);
+        const left = of(receiver) - 1;
+        if (left > 0) running.set(receiver, left);
         else {
-          running.delete(endpoint);
+          running.delete(receiver);
           free.abort();
         }
       }

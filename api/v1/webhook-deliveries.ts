@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
-import { addTest, type DeliveryRow, listDeliveries, replayEvent, replayPeriod } from '../../db/deliveries.ts';
+import { addOwnEvent } from '../../db/deliveries.ts';
+import { type DeliveryRow, listDeliveries, replayEvent, replayPeriod } from '../../db/delivery-log.ts';
+import type { WebhookRow } from '../../db/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { DELIVERY_STATES, eventName, readEventName } from '../../domain/webhooks.ts';
+import { DELIVERY_STATES, eventName, readEventName, TEST_EVENT } from '../../domain/webhooks.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
@@ -34,11 +36,13 @@ const delivery = z
     order: z.int().nullable(),
     state: z.enum(DELIVERY_STATES),
     attempts: z.int().openapi({ description: 'All of them, those before a replay included' }),
-    lastStatus: z.int().nullable().openapi({ description: 'The HTTP status of the last attempt' }),
-    lastError: z
-      .string()
+    lastStatus: z
+      .int()
       .nullable()
-      .openapi({ description: 'Why it had none: address_refused, no_connection, tls, timeout or broken_answer' }),
+      .openapi({ description: 'The HTTP status of the last attempt, or what the mail server replied' }),
+    lastError: z.string().nullable().openapi({
+      description: 'Why it had none: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer',
+    }),
     createdAt: z.iso.datetime(),
     lastAttemptAt: time,
     nextAttemptAt: time,
@@ -90,14 +94,19 @@ const deliveryView = ({ event, createdAt, lastAttemptAt, nextAttemptAt, delivere
   deliveredAt: timeOf(deliveredAt),
 });
 
+/** @throws Refusal `webhook_disabled`, `webhook_unconfirmed` */
+function enabled({ id, disabledReason }: WebhookRow): number {
+  if (disabledReason === null) return id;
+  throw new Refusal(disabledReason === 'unconfirmed' ? 'webhook_unconfirmed' : 'webhook_disabled');
+}
+
 export function webhookDeliveryRoutes(deps: Deps) {
   const { sql } = deps;
 
   /** Has events sent again in one transaction; nobody disables the webhook meanwhile. */
   function sendAgain(accountId: number, text: string, what: z.output<typeof replayBody>): Promise<number> {
     return sql.begin(async (tx) => {
-      const { id, disabledReason } = await ownWebhook(tx, accountId, text, true);
-      if (disabledReason !== null) throw new Refusal('webhook_disabled');
+      const id = enabled(await ownWebhook(tx, accountId, text, true));
       if ('event' in what) {
         const event = readEventName(what.event);
         const found = event !== undefined && (await replayEvent(tx, accountId, id, event));
@@ -116,9 +125,8 @@ export function webhookDeliveryRoutes(deps: Deps) {
       const { accountId } = c.get('caller');
       const { id: text } = c.req.valid('param');
       const event = await repeatable(c, deps, { id: text }, async () => {
-        const { id, disabledReason } = await within(QUERY_MS, ownWebhook(sql, accountId, text));
-        if (disabledReason !== null) throw new Refusal('webhook_disabled');
-        return within(QUERY_MS, addTest(sql, id));
+        const id = enabled(await within(QUERY_MS, ownWebhook(sql, accountId, text)));
+        return within(QUERY_MS, addOwnEvent(sql, id, TEST_EVENT));
       });
       return c.json({ event: eventName(event) }, 202);
     })

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type Sql, type Tx, within } from '../../db/client.ts';
+import { confirmAddress } from '../../db/confirmations.ts';
 import { seal } from '../../db/secrets.ts';
 import {
   changeWebhook,
@@ -12,6 +13,7 @@ import {
 } from '../../db/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { isConfirmationCode } from '../../net/confirmation.ts';
 import { newSecret } from '../../net/signature.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
@@ -21,7 +23,15 @@ import { LARGEST_ID, readId } from '../ids.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
-import { changeBody, webhookBody, webhookSchema, webhookView, withSecret } from './webhook-bodies.ts';
+import {
+  changeBody,
+  confirmBody,
+  madeSchema,
+  webhookBody,
+  webhookSchema,
+  webhookView,
+  withSecret,
+} from './webhook-bodies.ts';
 
 const tags = ['webhooks'];
 
@@ -31,7 +41,8 @@ const create = createRoute({
   tags,
   summary: 'Be told of what happens to orders',
   request: { headers: idempotencyHeader, body: jsonBody(webhookBody) },
-  responses: { ...answersWith(201, 'The webhook, and the secret that signs', withSecret), default: problemAnswer },
+  description: 'An e-mail address is told of nothing until it is confirmed, with the code that is sent to it.',
+  responses: { ...answersWith(201, 'The webhook, and the secret that signs', madeSchema), default: problemAnswer },
 });
 
 const list = createRoute({
@@ -71,6 +82,16 @@ const remove = createRoute({
   responses: { 204: { description: 'It is gone' }, default: problemAnswer },
 });
 
+const confirm = createRoute({
+  method: 'post',
+  path: '/v1/webhooks/{id}/confirm',
+  tags,
+  summary: 'Confirm an e-mail address',
+  description: `With the code that was sent to it, within ${LIMITS.confirmHours} hours. Confirming twice does no harm.`,
+  request: { params: idParam, body: jsonBody(confirmBody) },
+  responses: { ...answersWith(200, 'The webhook', webhookSchema), default: problemAnswer },
+});
+
 const rotate = createRoute({
   method: 'post',
   path: '/v1/webhooks/{id}/rotate',
@@ -107,12 +128,16 @@ export function webhookRoutes(deps: Deps) {
     .openapi(create, async (c) => {
       const { accountId } = c.get('caller');
       const body = c.req.valid('json');
-      await check(body.url);
+      const { url, email, ...rest } = body;
+      if (email !== undefined && config.SMTP_URL === undefined) throw new Refusal('email_unavailable');
+      await check(url);
       const effect = async (tx: Tx) => {
+        if (url === undefined) {
+          return webhookView(await createWebhook(tx, { ...rest, accountId, to: { email: email ?? '' } }));
+        }
         const secret = newSecret();
-        const made = await createWebhook(tx, { ...body, accountId, sealSecret: sealed(secret) });
-        if (made === undefined) throw new Refusal('too_many_webhooks', `an account may have ${LIMITS.webhooks}`);
-        return { ...webhookView(made), secret };
+        const to = { url, sealSecret: sealed(secret) };
+        return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
       };
       const made = await once(c, deps, { request: body, secret: true, effect });
       log.info({ webhook: made.id, account: accountId }, 'a webhook was made');
@@ -136,9 +161,14 @@ export function webhookRoutes(deps: Deps) {
       const { accountId } = c.get('caller');
       const wanted = c.req.valid('json');
       await check(wanted.url);
-      const work = sql.begin(async (tx) =>
-        changeWebhook(tx, await ownWebhook(tx, accountId, c.req.valid('param').id, true), wanted),
-      );
+      const work = sql.begin(async (tx) => {
+        const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
+        if (wanted.url !== undefined && had.url === null) {
+          throw new InvalidRequest([{ path: 'url', message: 'cannot be set: it is told by e-mail' }]);
+        }
+        if (wanted.enabled === true && had.disabledReason === 'unconfirmed') throw new Refusal('webhook_unconfirmed');
+        return changeWebhook(tx, had, wanted);
+      });
       return c.json(webhookView(await within(TRANSACTION_MS, work)), 200);
     })
     .openapi(remove, async (c) => {
@@ -150,11 +180,28 @@ export function webhookRoutes(deps: Deps) {
       await within(TRANSACTION_MS, work);
       return c.body(null, 204);
     })
+    .openapi(confirm, async (c) => {
+      const { accountId } = c.get('caller');
+      const { code } = c.req.valid('json');
+      const work = sql.begin(async (tx) => {
+        const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
+        const { id, email, disabledReason } = had;
+        const isIt = email !== null && isConfirmationCode(config.HOLDFAST_MASTER_KEY, { webhook: id, email }, code);
+        if (!isIt || (disabledReason === 'unconfirmed' && !(await confirmAddress(tx, id)))) {
+          throw new Refusal('confirmation_failed');
+        }
+        return ownWebhook(tx, accountId, String(id));
+      });
+      const confirmed = await within(TRANSACTION_MS, work);
+      log.info({ webhook: confirmed.id, account: accountId }, "a webhook's e-mail address was confirmed");
+      return c.json(webhookView(confirmed), 200);
+    })
     .openapi(rotate, async (c) => {
       const { accountId } = c.get('caller');
       const { id: text } = c.req.valid('param');
       const effect = async (tx: Tx) => {
-        const { id } = await ownWebhook(tx, accountId, text, true);
+        const { id, url } = await ownWebhook(tx, accountId, text, true);
+        if (url === null) throw new Refusal('webhook_has_no_secret');
         const secret = newSecret();
         return { ...webhookView(await rotateSecret(tx, id, sealed(secret)(id))), secret };
       };

@@ -39,10 +39,12 @@ describe('webhooks of an account', () => {
     expect(webhook).toEqual({
       id: expect.any(Number),
       url,
+      email: null,
       events: ['order.completed'],
       description: 'Bookkeeping',
       enabled: true,
       disabledReason: null,
+      confirmUntil: null,
       createdAt: expect.any(String),
       oldSecretUntil: null,
     });
@@ -122,7 +124,7 @@ describe('webhooks of an account', () => {
     expect((await customer.ask(`/${id}`)).body.code).toBe('webhook_not_found');
     expect((await customer.ask('')).body.data).toEqual([]);
     const [row] = await database.sql`select url, secret_cipher as cipher from webhook_endpoints where id = ${id}`;
-    expect(row).toEqual({ url: '', cipher: Buffer.alloc(0) });
+    expect(row).toEqual({ url: null, cipher: null });
   });
 
   it("are nobody else's business", async () => {

@@ -47,3 +47,25 @@ it('books that do not add up are an alert, until they do', async () => {
   await expect.poll(again, { timeout: 20_000, interval: 500 }).toHaveLength(1);
   expect(await alerts(true)).toEqual([]);
 });
+
+it('what has been over for long is taken out of the delivery log of webhooks, and what counts against spam forgotten', async () => {
+  const { sql } = world;
+  const shop = await world.shop();
+  const [endpoint] = await sql<{ id: number }[]>`
+    insert into webhook_endpoints (account_id, url, secret_cipher, disabled_reason)
+      values (${shop.account}, 'http://127.0.0.1:9/', '', 'owner') returning id`;
+  await sql`
+    insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at, created_at)
+      select event, ${endpoint?.id ?? 0}, 'webhook.test', 'failed', null, now() - make_interval(days => event) from generate_series(25, 35) event`;
+  await sql`
+    insert into webhook_confirmations (account_id, address, at)
+      select ${shop.account}, '', now() - make_interval(hours => hour) from generate_series(23, 25) hour`;
+  await scheduled('cleanDeliveries').trigger();
+  const left = async () => {
+    const [row] = await sql`
+      select (select count(*)::integer from webhook_deliveries) as deliveries,
+             (select count(*)::integer from webhook_confirmations) as confirmations`;
+    return row;
+  };
+  await expect.poll(left, { timeout: 10_000 }).toEqual({ deliveries: 5, confirmations: 1 });
+});

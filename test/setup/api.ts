@@ -14,6 +14,8 @@ export interface ApiParts {
   readonly allowLoopback?: boolean;
   /** The installation's own counter. */
   readonly counterUrl?: string;
+  /** Whether the installation sends e-mail. */
+  readonly mail?: boolean;
   /** How often clients may ask, where that is not the usual. */
   readonly rates?: Partial<RateSettings>;
   /** Aborted when the process is to stop. */
@@ -53,6 +55,7 @@ export async function serveApi({
   masterKey,
   allowLoopback = true,
   counterUrl,
+  mail = false,
   rates,
   closing,
   log = pino({ level: 'silent' }),
@@ -62,6 +65,7 @@ export async function serveApi({
     HOLDFAST_MASTER_KEY: masterKey,
     ALLOW_LOOPBACK_URLS: allowLoopback,
     COUNTER_URL: counterUrl,
+    SMTP_URL: mail ? 'smtp://127.0.0.1:9' : undefined,
     ...rates,
   };
   const app = createApp({

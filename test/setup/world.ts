@@ -7,6 +7,7 @@ import type { Deps } from '../../activities/deps.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
 import { createWorkers, installRuntime } from '../../activities/workers.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
+import type { Mailer } from '../../net/mailer.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
@@ -40,14 +41,16 @@ export interface WorldOptions {
   readonly namespace?: string;
   /** Where workers log to; by default nowhere, unless DEBUG_LOG names a level. */
   readonly log?: Logger;
+  /** By default no e-mail is sent. */
+  readonly mailer?: Mailer;
 }
 
 /** A world on the engines of this test run. */
-export const realWorld = (options: Pick<WorldOptions, 'identity' | 'namespace' | 'log'> = {}): Promise<World> =>
+export const realWorld = (options: Omit<WorldOptions, 'postgresUrl' | 'temporalAddress'> = {}): Promise<World> =>
   openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress'), ...options });
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { postgresUrl, temporalAddress: address, identity } = options;
+  const { postgresUrl, temporalAddress: address, identity, mailer } = options;
   const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(postgresUrl);
@@ -58,7 +61,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const native = await NativeConnection.connect({ address });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
-  const deps: Deps = { sql: database.sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log };
+  const deps: Deps = {
+    sql: database.sql,
+    temporal,
+    masterKey,
+    currency: 'USD',
+    allowLoopback: true,
+    log,
+    ...(mailer === undefined ? {} : { mailer }),
+  };
   const running = new Set<RunningWorkers>();
 
   async function startWorkers(): Promise<RunningWorkers> {
