@@ -40,6 +40,7 @@ const ANSWER_BYTES = 16_384;
 /** Anything else may be several, or more than an address. */
 const ONE_ADDRESS = /^[^\s\p{C}<>()[\]\\",;:@]+@[^\s\p{C}<>()[\]\\",;:@]+$/u;
 /** As a mail server says it. */
+const TAKEN = 250;
 const NO_ADDRESS: MailResult = { kind: 'refused', status: 553, permanent: true };
 
 /** What is this mail's own fault; all else would have met any other. */
@@ -97,7 +98,7 @@ export function createMailer({ url: text, from, ca }: MailerOptions): Mailer {
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal: AbortSignal.timeout(totalMs),
         });
-        return { kind: 'taken', status: Number.parseInt(response, 10) };
+        return { kind: 'taken', status: Number.parseInt(response, 10) || TAKEN };
       } catch (error) {
         return resultOf(error as MailTrouble);
       }

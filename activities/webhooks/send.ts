@@ -25,7 +25,12 @@ export interface ToldEvent {
     | { readonly version: number | null; readonly refill?: number; readonly order: OrderView };
 }
 
-export function createSend(deps: Deps): Send {
+export interface SendOptions {
+  /** Certificates that receivers may be trusted by instead of the usual ones, in PEM: for tests, no setting leads here. */
+  readonly ca?: string;
+}
+
+export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
   const { sql, masterKey, allowLoopback, currency } = deps;
   const sendMail = createSendMail(deps);
 
@@ -57,6 +62,7 @@ export function createSend(deps: Deps): Send {
     return post(to.url, headers, body, {
       guard: { allowLoopback, httpsOnly: !allowLoopback },
       totalMs: DEADLINES.webhook,
+      ca,
     });
   }
 
