@@ -25,14 +25,9 @@ const webhook = z.object({
   oldSecretUntil: z.iso.datetime().nullable().openapi({ description: 'Until then the secret before signs too' }),
 });
 export const webhookSchema = webhook.openapi('Webhook');
-export const withSecret = webhook
-  .extend({ secret: z.string().openapi({ description: 'Shown once', example: 'whsec_…' }) })
-  .openapi('WebhookWithSecret');
-export const madeSchema = withSecret
-  .extend({
-    secret: withSecret.shape.secret.optional().openapi({ description: 'Shown once; there is none for e-mail' }),
-  })
-  .openapi('NewWebhook');
+const secret = z.string().openapi({ description: 'Shown once; there is none for e-mail', example: 'whsec_…' });
+export const withSecret = webhook.extend({ secret }).openapi('WebhookWithSecret');
+export const madeSchema = webhook.extend({ secret: secret.optional() }).openapi('NewWebhook');
 
 const address = words(LIMITS.link).openapi({
   description: 'https, at a public address',
@@ -68,12 +63,15 @@ export const confirmBody = z.strictObject({
 });
 
 /** What PATCH takes: what is absent stays. */
-export const changeBody = z.strictObject({
-  url: address.optional(),
-  events: listensTo.optional(),
-  description: description.optional(),
-  enabled: z.boolean().optional(),
-});
+export const changeBody = z
+  .strictObject({
+    url: address.optional(),
+    events: listensTo.optional(),
+    description: description.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'needs something to change')
+  .openapi({ minProperties: 1 });
 
 type View = z.infer<typeof webhook>;
 

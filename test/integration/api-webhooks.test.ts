@@ -120,6 +120,7 @@ describe('webhooks of an account', () => {
       expect([answer.status, answer.body.code]).toEqual([409, 'webhook_disabled']);
     }
     expect((await customer.change(`/${id}`, 'PATCH', { enabled: true })).body).toMatchObject({ enabled: true });
+    for (const nothing of [{}, undefined]) expect((await customer.change(`/${id}`, 'PATCH', nothing)).status).toBe(422);
     expect((await customer.change(`/${id}`, 'DELETE')).status).toBe(204);
     expect((await customer.ask(`/${id}`)).body.code).toBe('webhook_not_found');
     expect((await customer.ask('')).body.data).toEqual([]);

@@ -40,7 +40,7 @@ const [postgres, temporal] = await Promise.all([postgresForTests(), temporalForT
 const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: temporal.value });
 try {
   await world.startWorkers();
-  const api = await serveApi({ ...world, rates: NO_LIMITS });
+  const api = await serveApi({ ...world, rates: NO_LIMITS, mail: true });
   const shop = await world.shop({ balance: '1000000', service: { drip_feed: true, refill_days: 30 } });
   const customer = await createKey(world.sql, { accountId: shop.account, name: 'customer' });
   const order = { service: shop.service, link: 'https://example.com/p/1?sim=seconds:600', quantity: 1000 };
