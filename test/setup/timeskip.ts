@@ -39,7 +39,8 @@ export interface SkippingWorld extends TestDatabase {
   close(): Promise<void>;
 }
 
-export async function skippingWorld(): Promise<SkippingWorld> {
+/** Without a mailer no e-mail is sent. */
+export async function skippingWorld({ mailer }: Pick<Deps, 'mailer'> = {}): Promise<SkippingWorld> {
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase();
@@ -56,6 +57,7 @@ export async function skippingWorld(): Promise<SkippingWorld> {
     currency: 'USD',
     allowLoopback: true,
     log,
+    ...(mailer === undefined ? {} : { mailer }),
   };
   // Compression, which is the default, costs a fifth of all that worker and server do, and saves nothing on one machine.
   const connection = await NativeConnection.connect({ address: env.address, grpcCompression: { codec: 'none' } });

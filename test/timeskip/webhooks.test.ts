@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RETRY_SECONDS } from '../../domain/webhooks.ts';
+import { createMailer } from '../../net/mailer.ts';
 import { deliveryWorkflowId } from '../../workflows/messages.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
+import { type Mailbox, openMailbox } from '../setup/mailbox.ts';
 import { isSignedBy, openReceiver, type Receiver } from '../setup/receiver.ts';
 import { openShop, type Shop } from '../setup/shop.ts';
 import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
@@ -17,13 +19,17 @@ describe('a receiver of webhooks', () => {
   let shop: Shop;
   let customer: Customer;
 
+  let mailbox: Mailbox;
+
   beforeAll(async () => {
-    world = await skippingWorld();
-    api = await serveApi({ ...world, temporal: world.env.client });
+    mailbox = await openMailbox();
+    world = await skippingWorld({ mailer: createMailer({ url: mailbox.url, from: 'orders@panel.example' }) });
+    api = await serveApi({ ...world, temporal: world.env.client, mail: true });
   });
   afterAll(async () => {
     await api.close();
     await world.close();
+    await mailbox.close();
   });
   beforeEach(async () => {
     receiver = await openReceiver();
@@ -118,5 +124,24 @@ describe('a receiver of webhooks', () => {
     const handle = world.env.client.workflow.getHandle(deliveryWorkflowId(round));
     await expect.poll(async () => (await handle.describe()).status.name, soon).toBe('COMPLETED');
     expect(receiver.heard).toHaveLength(1);
+  });
+
+  it('whose mail server takes nothing for two days gets every mail once it does, each once per id', async () => {
+    const { id } = await customer.webhook({ email: 'ann@example.com', events: ['order.accepted'] });
+    await world.sendEvents();
+    const [code] = /(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/.exec(mailbox.mails[0]?.text ?? '') ?? [];
+    expect((await customer.change(`/${id}/confirm`, 'POST', { code })).status).toBe(200);
+    mailbox.refuse = { recipient: { code: 421, text: 'not now' } };
+    for (let order = 0; order < 3; order += 1) await shop.order();
+    await world.sendEvents();
+    expect(await states(id)).toEqual([...Array(3).fill('retrying'), 'delivered']);
+    await world.env.sleep(48 * HOUR);
+    await attemptsAre(id, 8);
+    mailbox.refuse = {};
+    await world.env.sleep(28 * HOUR);
+    await expect.poll(() => states(id), soon).toEqual(Array(4).fill('delivered'));
+    const ids = mailbox.mails.slice(1).map(({ headers }) => headers['message-id']);
+    const events = (await customer.log(id)).slice(0, 3).map(({ event }) => `<${event}.${id}@panel.example>`);
+    expect(ids.sort()).toEqual(events.sort());
   });
 });
