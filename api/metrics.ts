@@ -12,7 +12,7 @@ import type { ApiEnv, Deps } from './deps.ts';
 import { NOT_KNOWN, QUERY_MS } from './patience.ts';
 import { LIMITED_BY, type LimitedBy } from './rate-limits.ts';
 import { gaugeReconciliation } from './reconcile-metrics.ts';
-import { addWebhookGauges } from './webhook-gauges.ts';
+import { gaugeWebhooks } from './webhook-metrics.ts';
 
 /** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
 const DRIFT_TTL_MS = 15_000;
@@ -104,7 +104,7 @@ export function createMetrics({ sql, log }: Deps) {
     },
   });
 
-  addWebhookGauges(registry, { sql, log });
+  gaugeWebhooks(registry, { sql, log });
 
   const refused = new Counter({
     name: 'holdfast_rate_limited_total',

@@ -2,17 +2,17 @@ import { Gauge, type Registry } from 'prom-client';
 import { type Backlog, readBacklog } from '../db/backlog.ts';
 import { within } from '../db/client.ts';
 import type { Deps } from './deps.ts';
-import { QUERY_MS } from './patience.ts';
+import { NOT_KNOWN, QUERY_MS } from './patience.ts';
 
 /** What waits to be told to webhooks; NaN when the database does not say. */
-export function addWebhookGauges(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
+export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
   let asked: Promise<Backlog> | undefined;
   /** Both gauges are asked by the same scrape. */
   const backlog = (): Promise<Backlog> => {
     asked ??= within(QUERY_MS, readBacklog(sql))
       .catch((error: unknown) => {
         log.warn({ err: error }, 'the backlog of webhooks could not be counted');
-        return { pending: Number.NaN, retrying: Number.NaN, oldestSeconds: Number.NaN };
+        return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
       })
       .finally(() => {
         asked = undefined;
