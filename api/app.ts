@@ -25,6 +25,7 @@ import { adminOrderRoutes } from './v1/admin-orders.ts';
 import { adminProviderCatalogueRoutes } from './v1/admin-provider-catalogue.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { adminReconcileRoutes } from './v1/admin-reconcile.ts';
+import { adminServiceRoutes } from './v1/admin-services.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { massRoutes } from './v1/masses.ts';
@@ -87,6 +88,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
+  app.route('/', adminServiceRoutes(deps));
   app.route('/', adminProviderCatalogueRoutes(deps));
   app.route('/', adminImportRoutes(deps));
   app.route('/', adminAlertRoutes(deps));

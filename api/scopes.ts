@@ -51,6 +51,7 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'POST /v1/admin/providers/:id/catalogue/import': 'admin',
   'POST /v1/admin/services': 'admin',
   'GET /v1/admin/services': 'admin',
+  'PATCH /v1/admin/services/:id': 'admin',
   'GET /v1/admin/reviews': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',

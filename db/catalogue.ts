@@ -1,3 +1,4 @@
+import type { Rate } from '../domain/money.ts';
 import type { ServiceTerms } from '../domain/placing.ts';
 import type { Held, RouteLimits } from '../domain/route-check.ts';
 import type { Sql, Tx } from './client.ts';
@@ -42,6 +43,31 @@ export async function changeProvider(
     update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
         profile = case when ${lowBalance === undefined} then profile
           else profile || jsonb_build_object('lowBalance', ${lowBalance ?? null}::text) end
+      where id = ${id} returning id`;
+  return row !== undefined;
+}
+
+/** What is absent stays as it is. */
+export interface ServiceChange {
+  readonly name?: string | undefined;
+  readonly category?: string | undefined;
+  readonly rate?: Rate | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** Whether it is sold. */
+  readonly active?: boolean | undefined;
+}
+
+/**
+ * Changes what a service is sold as from now on; false when there is none.
+ * @throws PostgresError 23514 when max would be below min.
+ */
+export async function changeService(tx: Tx, id: number, change: ServiceChange): Promise<boolean> {
+  const { name = null, category = null, rate = null, min = null, max = null, active = null } = change;
+  const [row] = await tx`
+    update services set name = coalesce(${name}, name), category = coalesce(${category}, category),
+        rate = coalesce(${rate}, rate), min = coalesce(${min}, min), max = coalesce(${max}, max),
+        active = coalesce(${active}, active)
       where id = ${id} returning id`;
   return row !== undefined;
 }

@@ -50,3 +50,9 @@ export function errorForLog(error: Error): {
   const { name, message, stack } = error;
   return state === undefined ? { type: name, message, stack } : { type: 'PostgresError', code: state, message, stack };
 }
+
+/** A broken constraint as what its caller got wrong; every other error as it is. */
+export const onState = (state: string, refusal: () => Error) => (error: unknown) => {
+  if (sqlState(error) === state) throw refusal();
+  throw error;
+};

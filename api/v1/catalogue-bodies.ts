@@ -127,6 +127,19 @@ export const serviceBody = z
   })
   .openapi('NewService');
 
+/** What can be changed of a service. */
+export const serviceChange = z
+  .strictObject({
+    name: words(LIMITS.name).optional(),
+    category: words(LIMITS.name).optional(),
+    rate: rate.optional(),
+    min: count(1, LIMITS.quantity).optional(),
+    max: count(1, LIMITS.quantity).optional(),
+    active: z.boolean().optional().openapi({ description: 'Whether it is sold' }),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+  .openapi('ServiceChange', { minProperties: 1 });
+
 /** The service that is made of it. */
 export function serviceOf({
   type,

@@ -163,6 +163,30 @@ test.each<[string, object, string]>([
   expect([answer.status, answer.body.code]).toEqual([422, code]);
 });
 
+test('a service is changed for what is ordered from then on, or is sold no more', async () => {
+  const { body } = await post('/services', service([{ provider: await provider(), providerService: 7, rate: '0.1' }]));
+  const path = `/v1/admin/services/${body.id}`;
+  const change = (to: object, id = path) => api.v1(id, { key: staff, method: 'PATCH', body: to });
+  const listed = async () =>
+    ((await api.v1('/v1/admin/services?limit=1', { key: staff })).body.data as Record<string, unknown>[])[0];
+  const before = await listed();
+  expect((await change({ name: 'Likes, real', rate: '0.3', min: 20, max: 400 })).status).toBe(200);
+  expect(await listed()).toEqual({ ...before, name: 'Likes, real', rate: '0.3', min: 20, max: 400 });
+  expect((await change({ active: false })).status).toBe(200);
+  expect(await listed()).toMatchObject({ active: false });
+  const { body: id } = await post('/accounts', { name: 'Agency' });
+  const { body: key } = await post(`/accounts/${id.id}/keys`, { name: 'main' });
+  const sold = await api.v1('/v1/services', { key: key.key as string });
+  expect((sold.body.data as { id: number }[]).some((one) => one.id === body.id)).toBe(false);
+
+  expect((await change({ max: 10 })).status).toBe(422);
+  expect((await change({ rate: '0.000001' })).status).toBe(422);
+  expect((await change({ type: 'Package' })).status).toBe(422);
+  expect((await change({})).status).toBe(422);
+  expect((await change({ active: true }, '/v1/admin/services/999999')).status).toBe(404);
+  expect(await listed()).toMatchObject({ max: 400, rate: '0.3', type: 'Default', active: false });
+});
+
 test('where loopback addresses are not allowed, a provider cannot be at one', async () => {
   const guarded = await serveApi({ ...world, allowLoopback: false });
   try {

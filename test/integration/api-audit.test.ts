@@ -113,6 +113,8 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/providers/:id/resume': () => post(`/providers/${provider}/resume`, {}),
     'PATCH /v1/admin/providers/:id': () =>
       api.v1(`/v1/admin/providers/${provider}`, { key: staff, method: 'PATCH', body: { pollSeconds: 6 } }),
+    'PATCH /v1/admin/services/:id': () =>
+      api.v1(`/v1/admin/services/${shop.service}`, { key: staff, method: 'PATCH', body: { active: true } }),
     // No worker looks here: that it was asked for is written down all the same.
     'POST /v1/admin/providers/:id/catalogue/refresh': () => post(`/providers/${provider}/catalogue/refresh`, {}),
     'POST /v1/admin/providers/:id/catalogue/import': () =>
