@@ -5,7 +5,7 @@ import { costFromProvider, type Money, priceOf, type Rate, unitPrice } from '../
 import { isServiceType, itemPrice } from '../domain/service-types.ts';
 
 /** What one item, one package, or one post of a subscription costs at a provider's rate. */
-const costOfOne = (rate: Rate, type: string, most: string | null): Money =>
+export const costOfOne = (rate: Rate, type: string, most: string | null): Money =>
   isServiceType(type) ? itemPrice(type, rate, most === null ? {} : { max: most }) : unitPrice(rate, 1000);
 
 /**

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
 import type { Mailer } from '../net/mailer.ts';
+import type { FaultHook } from './fault-points.ts';
 
 /** What activities work with; given once, at start. */
 export interface Deps {
@@ -16,4 +17,6 @@ export interface Deps {
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
   readonly log: Logger;
+  /** Where a simulation lets things go wrong; absent in production. */
+  readonly faults?: FaultHook;
 }

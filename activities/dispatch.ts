@@ -17,9 +17,11 @@ import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
+import { readProfile } from '../domain/provider-profile.ts';
 import { isServiceType, ruleOf, upstreamOrder } from '../domain/service-types.ts';
 import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
+import { committing } from './fault-points.ts';
 import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
 
@@ -45,7 +47,7 @@ function withoutWords(answer: AddResult): AddResult {
 }
 
 export function createDispatchActivities(deps: Deps, watches: Watches) {
-  const { sql, log } = deps;
+  const { sql, log, faults } = deps;
 
   /** What is known of an attempt that had been decided before. */
   function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
@@ -81,7 +83,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   /** Writes down what came of sending; `key` says which take of the attempt it is about. */
   async function record(
     key: AttemptKey,
-    { provider, sends, inTrouble }: Attempt,
+    { provider, sends, inTrouble, saidNotPlaced, profile }: Attempt,
     result: AddResult,
   ): Promise<DispatchOutcome> {
     switch (result.kind) {
@@ -99,6 +101,14 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
       }
       case 'error':
+        if (result.meaning === 'wait' && saidNotPlaced && readProfile(profile).duplicateGuard) {
+          // It refuses a second one only while one of ours runs: that may well be the send that was said not to be there.
+          return unknown(
+            key,
+            provider,
+            'it says that an order for the link is running there, perhaps the earlier send',
+          );
+        }
         return refusing(key, provider, result.error, result.meaning);
       case 'unclear':
         return unknown(key, provider, result.detail);
@@ -135,9 +145,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       if (attempt.state !== 'intent') return recorded(attempt);
       if (attempt.countAt !== null) await countBeforeSending(deps, key.orderId, attempt.countAt, attempt.link);
 
+      const place = { orderId: key.orderId };
       const notAfter = performance.now() + DEADLINES.sendStart;
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
-      if (!(await takeAttempt(sql, { ...key, sends: attempt.sends }))) {
+      const take = () => takeAttempt(sql, { ...key, sends: attempt.sends });
+      if (!(await committing(faults, { ...place, step: 'take' }, take))) {
         throw benign('the order has ended, or another sender has just taken this attempt', '1s');
       }
       const taken = { ...key, sends: attempt.sends + 1 };
@@ -147,10 +159,12 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       let beat: Beat = { sends: taken.sends };
       const alive = setInterval(() => context.heartbeat(beat), HEARTBEAT_MS);
       try {
-        const answer = await addOrder(panel, sendable(attempt), notAfter);
+        await faults?.('beforeSend', { ...place, step: 'send' });
+        const answer = await addOrder(panel, sendable(attempt), { notAfter, profile: readProfile(attempt.profile) });
+        await faults?.('afterSend', { ...place, step: 'send' });
         beat = { sends: taken.sends, answer: withoutWords(answer) };
         const outcome = await keepTrying(
-          () => record(taken, attempt, answer),
+          () => committing(faults, { ...place, step: 'record' }, () => record(taken, attempt, answer)),
           // Should this worker die before the database is back, the next one still has the answer.
           () => context.heartbeat(beat),
           context.cancellationSignal,

@@ -5,6 +5,7 @@ import { readSettled } from '../db/settlement.ts';
 import type { Decision } from '../domain/batch.ts';
 import type { Settled } from '../domain/standing.ts';
 import type { Deps } from './deps.ts';
+import { committing } from './fault-points.ts';
 import type { Watches } from './watches.ts';
 
 export interface DecideInput {
@@ -14,7 +15,24 @@ export interface DecideInput {
   readonly at: number;
 }
 
-export function createLifeActivities({ sql }: Deps, watches: Watches) {
+export function createLifeActivities({ sql, faults }: Deps, watches: Watches) {
+  async function decide({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
+    const provider = await readAttemptProvider(sql, key);
+    if (decision.kind !== 'attach') {
+      const givenUp = decision.kind === 'cancel';
+      await attemptReleased(sql, key, givenUp ? GIVEN_UP : 'a person knows it was not placed', givenUp);
+      return { done: true, provider };
+    }
+    try {
+      const done = await attemptAccepted(sql, key, decision.providerOrder, new Date(at), 'unknown');
+      if (done && provider !== null) await watches.ensure(provider);
+      return { done, provider };
+    } catch (error) {
+      if (isUniqueViolation(error)) return { done: false, provider };
+      throw error;
+    }
+  }
+
   return {
     /** Writes down what people, timers and reports changed. Returns how the order had ended, when it had. */
     async writeLife(change: LifeChange): Promise<Settled | null> {
@@ -33,21 +51,7 @@ export function createLifeActivities({ sql }: Deps, watches: Watches) {
      * @returns the provider it was sent to, and whether it could be done: an order of the provider that is another batch's
      * cannot be attached.
      */
-    async decideAttempt({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
-      const provider = await readAttemptProvider(sql, key);
-      if (decision.kind !== 'attach') {
-        const givenUp = decision.kind === 'cancel';
-        await attemptReleased(sql, key, givenUp ? GIVEN_UP : 'a person knows it was not placed', givenUp);
-        return { done: true, provider };
-      }
-      try {
-        const done = await attemptAccepted(sql, key, decision.providerOrder, new Date(at), 'unknown');
-        if (done && provider !== null) await watches.ensure(provider);
-        return { done, provider };
-      } catch (error) {
-        if (isUniqueViolation(error)) return { done: false, provider };
-        throw error;
-      }
-    },
+    decideAttempt: (input: DecideInput): Promise<{ done: boolean; provider: number | null }> =>
+      committing(faults, { step: 'decide', orderId: input.key.orderId }, () => decide(input)),
   };
 }

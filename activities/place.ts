@@ -1,9 +1,9 @@
 import { decideClaim, readOrderRecord } from '../db/placement.ts';
 import { formatMoney } from '../domain/money.ts';
-
 import type { Settled, Standing, Terms } from '../domain/standing.ts';
 import type { Placement } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
+import { committing } from './fault-points.ts';
 
 /** What an order's workflow goes by: its terms, and where it stands when it is not the first workflow of the order. */
 export interface OrderPlan {
@@ -19,11 +19,11 @@ export interface OrderPlan {
 
 export type Acceptance = { readonly placement: Placement; readonly plan?: OrderPlan };
 
-export function createPlaceActivities({ sql }: Deps) {
+export function createPlaceActivities({ sql, faults }: Deps) {
   return {
     /** Decides the order's claim, once for all, and returns its terms; safe to call again at any time of its life. */
     async acceptOrder(orderId: number): Promise<Acceptance> {
-      const decision = await decideClaim(sql, orderId);
+      const decision = await committing(faults, { step: 'accept', orderId }, () => decideClaim(sql, orderId));
       if (decision.state === 'refused') {
         const { code, detail } = decision;
         return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };

@@ -6,6 +6,7 @@ import type { Settled } from '../domain/standing.ts';
 import { orderWorkflowId, turnSignal } from '../workflows/messages.ts';
 import { costsOf } from './costs.ts';
 import type { Deps } from './deps.ts';
+import { committing } from './fault-points.ts';
 
 export interface SettleInput {
   readonly orderId: number;
@@ -30,7 +31,7 @@ export interface CorrectInput {
 /** How long telling the next in line may hold up who has just ended. */
 const TELL_MS = 2_000;
 
-export function createSettleActivities({ sql, temporal, log }: Deps) {
+export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
   async function settledNow(orderId: number): Promise<Settled> {
     const settled = await readSettled(sql, orderId);
     if (settled === null) throw new Error(`order ${orderId} was not settled`);
@@ -58,7 +59,8 @@ export function createSettleActivities({ sql, temporal, log }: Deps) {
       const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
       const costs = await costsOf(sql, input.orderId, null, ended);
       try {
-        await settle(sql, { ...input, at: new Date(at), costs });
+        const write = () => settle(sql, { ...input, at: new Date(at), costs });
+        await committing(faults, { step: 'settle', orderId: input.orderId }, write);
       } catch (error) {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
       }

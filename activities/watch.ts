@@ -17,13 +17,16 @@ import { open } from '../db/secrets.ts';
 import { markRound } from '../db/watch-rounds.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { readProfile } from '../domain/provider-profile.ts';
 import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { createHints } from './hints.ts';
+import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
 import { pause } from './pause.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
+import { createSearches } from './searches.ts';
 
 /** How long one activity watches before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
@@ -64,6 +67,8 @@ export function createWatchActivities(deps: Deps) {
   const { sql, temporal, log } = deps;
   const looks = createLooks(deps);
   const hints = createHints(deps);
+  const searches = createSearches(deps);
+  const lateOrders = createLateOrders(deps);
 
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
   async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
@@ -119,7 +124,7 @@ export function createWatchActivities(deps: Deps) {
 
   /** One look at everything that runs at the provider, and at what was settled and is due. */
   async function round(provider: number): Promise<Round> {
-    const { url, keyCipher, pollSeconds } = await readProvider(sql, provider);
+    const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
     const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
     const running = await runningBatches(sql, provider);
     const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
@@ -130,6 +135,8 @@ export function createWatchActivities(deps: Deps) {
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
+    await searches.look(panel, provider, readProfile(profile).listsOrders);
+    await lateOrders.follow(panel, provider, pollSeconds);
     return { pollSeconds, calls: calls.length };
   }
 

@@ -45,6 +45,10 @@ export interface Attempt {
   readonly decidedAt: Date | null;
   readonly url: string;
   readonly keyCipher: Buffer;
+  /** How the provider deviates from the others, as it was stored. */
+  readonly profile: unknown;
+  /** It was sent to the same provider before, and somebody said of that send that it was not placed. */
+  readonly saidNotPlaced: boolean;
   /** The provider was paused, and has taken no order since. */
   readonly inTrouble: boolean;
   readonly type: string;
@@ -64,7 +68,8 @@ export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): 
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
-           p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
+           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
            case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}) a
       join providers p on p.id = a.provider_id

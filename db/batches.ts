@@ -8,11 +8,13 @@ export interface WatchedProvider {
   readonly url: string;
   readonly keyCipher: Buffer;
   readonly pollSeconds: number;
+  /** How it deviates from the others, as it was stored. */
+  readonly profile: unknown;
 }
 
 export async function readProvider(sql: Sql, provider: number): Promise<WatchedProvider> {
   const [row] = await sql<WatchedProvider[]>`
-    select url, key_cipher as "keyCipher", poll_seconds as "pollSeconds" from providers where id = ${provider}`;
+    select url, key_cipher as "keyCipher", poll_seconds as "pollSeconds", profile from providers where id = ${provider}`;
   if (row === undefined) throw new Error(`there is no provider ${provider}`);
   return row;
 }

@@ -1,7 +1,7 @@
 import type { CatalogueRow } from './catalogue.ts';
 import { meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
-import { isObject, type Json, parse, readDecimal, readId, readInteger } from './provider-answers.ts';
+import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from './loose-json.ts';
 import { wordKey } from './provider-words.ts';
 import { SERVICE_TYPES } from './service-types.ts';
 
@@ -79,7 +79,7 @@ function whyNoList(answer: unknown): string {
 /** Every row is read on its own: an odd one stops no other. An answer without any row is none: it may be an error. */
 export function readServicesAnswer(status: number, body: string): CatalogueAnswer {
   if (status < 200 || status >= 300) return unread(`HTTP ${status}`);
-  const answer = parse(body);
+  const answer = parseLoosely(body);
   if (!Array.isArray(answer)) {
     return unread(whyNoList(answer));
   }

@@ -29,7 +29,8 @@ const TROUBLES = ['funds', 'key', 'throttled', 'unreachable', 'trouble'] as cons
 export type Trouble = (typeof TROUBLES)[number];
 
 /** How a definite error of a provider is to be taken: the order is not wanted, not now, or the provider has a trouble. */
-export type ErrorMeaning = 'refused' | 'wait' | Trouble;
+export const ERROR_MEANINGS = ['refused', 'wait', ...TROUBLES] as const;
+export type ErrorMeaning = (typeof ERROR_MEANINGS)[number];
 
 export const isTrouble = (meaning: string): meaning is Trouble => (TROUBLES as readonly string[]).includes(meaning);
 

@@ -49,6 +49,11 @@ export const LIMITS = {
   importedAtOnce: 5_000,
   /** Days for which changes of what providers sell are kept. */
   catalogueChangeDays: 180,
+  /** Pages of a provider's list of orders that are read in one look, and orders there that are shown as what a send may be. */
+  listedPages: 20,
+  candidates: 20,
+  /** Hours in which an order that turned up late is asked about; then its whole price counts as lost. */
+  lateOrderHours: 720,
   /** Bytes of one answer of a counter source. */
   counterAnswer: 16_384,
   /** Looks at a target that does not show what was delivered, after the first, before a person is called. */

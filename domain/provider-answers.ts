@@ -1,45 +1,10 @@
 import type { ProviderWord } from './completion.ts';
 import { type ErrorMeaning, meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
+import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from './loose-json.ts';
+import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './provider-profile.ts';
 import { providerStatus, wordKey } from './provider-words.ts';
 import type { RefillStatus } from './refill.ts';
-
-/**
- * Reading what providers answer. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every
- * field is read on its own and what cannot be read is null: one odd row never spoils the other 99.
- */
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The JSON of an answer; undefined when it is none. */
-export function parse(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
-}
-
-/** An id as providers write it: a positive number, or text of a plain shape. */
-export function readId(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
-  if (typeof value !== 'string' || !/^[\w-]{1,64}$/.test(value)) return undefined;
-  return /^0*$/.test(value) ? undefined : value;
-}
-
-/** A whole number, also as text; null for everything else. */
-export function readInteger(value: unknown): number | null {
-  const number = typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && Math.abs(number) < 1e15 ? number : null;
-}
-
-/** A plain decimal, also as a number; null for everything else. */
-export function readDecimal(value: unknown): string | null {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^\d{1,12}(\.\d{1,30})?$/.test(text.trim()) ? text.trim() : null;
-}
 
 /** The answer to `add`. Only what proves that an order exists, or that none does, is more than `unclear`. */
 export type AddAnswer =
@@ -57,8 +22,20 @@ const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   404: 'trouble',
   405: 'trouble',
   422: 'refused',
-  429: 'throttled',
 };
+
+/** What a status alone says; undefined when it proves nothing. */
+const meaningOfStatus = (status: number, { throttleStatuses }: ProviderProfile): ErrorMeaning | undefined =>
+  throttleStatuses.includes(status) ? 'throttled' : NOT_ACTED_ON[status];
+
+/** What an error text that came with this status proves; undefined when the order may have been placed all the same. */
+function meaningOf(error: string, status: number, profile: ProviderProfile): ErrorMeaning | undefined {
+  const known = knownMeaning(profile, error);
+  if (known !== undefined) return known === 'unknown' ? undefined : known;
+  // A server that has broken, or of which it is known that it acts on what it throttles, may say anything.
+  const proves = status < 500 && (status !== 429 || profile.throttleStatuses.includes(429));
+  return (proves ? meaningOfError(error) : undefined) ?? meaningOfStatus(status, profile);
+}
 
 /** Some panels name every field and leave what does not apply null or empty. */
 const withoutBlanks = (answer: unknown): unknown =>
@@ -66,16 +43,18 @@ const withoutBlanks = (answer: unknown): unknown =>
     ? Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== ''))
     : answer;
 
-export function readAddAnswer(status: number, body: string): AddAnswer {
-  const answer = withoutBlanks(parse(body));
+export function readAddAnswer(status: number, body: string, profile: ProviderProfile = USUAL_PROFILE): AddAnswer {
+  const answer = withoutBlanks(parseLoosely(body));
   const ok = status >= 200 && status < 300;
-  if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined && status < 500) {
+  if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined) {
     const error = answer.error.slice(0, LIMITS.providerText);
-    const meaning = meaningOfError(error) ?? NOT_ACTED_ON[status];
-    return meaning === undefined ? unclear(`error that is not known: ${error}`) : { kind: 'error', error, meaning };
+    const meaning = meaningOf(error, status, profile);
+    const why = status < 500 ? `error that is not known: ${error}` : `HTTP ${status}`;
+    return meaning === undefined ? unclear(why) : { kind: 'error', error, meaning };
   }
   if (!ok) {
-    const meaning = NOT_ACTED_ON[status];
+    // In front of a panel others answer as well (a CDN, a proxy): of a broken server only its own words count.
+    const meaning = status < 500 ? meaningOfStatus(status, profile) : undefined;
     return meaning === undefined ? unclear(`HTTP ${status}`) : { kind: 'error', error: `HTTP ${status}`, meaning };
   }
   if (!isObject(answer)) return unclear('an answer that is not a JSON object');
@@ -108,7 +87,7 @@ export function readStatusAnswer(
   body: string,
   asked: readonly string[],
 ): Map<string, ProviderWord> | undefined {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
   // Some panels answer a request for one id with the plain object of a single status.
   const only = asked.length === 1 ? asked[0] : undefined;
@@ -123,14 +102,14 @@ export function readStatusAnswer(
 
 /** The answer of a counter source, `{"count": 1234}`; null when it says no count. */
 export function readCountAnswer(status: number, body: string): number | null {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const count = isObject(answer) ? readInteger(answer.count) : null;
   return count !== null && count >= 0 ? count : null;
 }
 
 /** The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. */
 export function readCancelAnswer(status: number, body: string): 'accepted' | 'refused' | 'unclear' {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const row: unknown = Array.isArray(answer) ? answer[0] : answer;
   if (!isObject(row)) return 'unclear';
   if (typeof row.error === 'string' || isObject(row.cancel)) return 'refused';
@@ -150,7 +129,7 @@ export function readRefillAnswer(
   body: string,
   asked: readonly string[],
 ): Map<string, RefillWord> | 'notNow' | undefined {
-  const answer = withoutBlanks(parse(body));
+  const answer = withoutBlanks(parseLoosely(body));
   const ok = status >= 200 && status < 300;
   const error =
     isObject(answer) && typeof answer.error === 'string' && answer.refill === undefined ? answer.error : null;
@@ -199,7 +178,7 @@ const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {
  * What is said of each that was asked about; errors and words that are not known are left out, which reads as unchanged.
  */
 export function readRefillStatuses(status: number, body: string, asked: readonly string[]): Map<string, RefillStatus> {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const only = asked.length === 1 ? asked[0] : undefined;
   const rows: unknown[] = Array.isArray(answer) ? answer : [{ refill: only, ...(isObject(answer) ? answer : {}) }];
   const said = new Map<string, RefillStatus>();

@@ -1,5 +1,5 @@
+import { isObject, parseLoosely, readDecimal } from './loose-json.ts';
 import { formatMoney, type Money } from './money.ts';
-import { isObject, parse, readDecimal } from './provider-answers.ts';
 
 /** What a provider says is left of our money there. */
 export interface ProviderBalance {
@@ -11,7 +11,7 @@ export interface ProviderBalance {
 
 /** The answer to `balance`; undefined when it says none. */
 export function readBalanceAnswer(status: number, body: string): ProviderBalance | undefined {
-  const answer = status >= 200 && status < 300 ? parse(body) : undefined;
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
   const { balance: said } = answer;
   const text = typeof said === 'number' || typeof said === 'string' ? String(said).trim() : '';

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { hearEvidence } from '../domain/evidence.ts';
 import type { Life } from '../domain/life.ts';
 import type { RefillAnswer } from '../domain/refill-life.ts';
 import { requestRefill, resolveRefill } from '../domain/refill-requests.ts';
@@ -8,6 +9,7 @@ import {
   cancelSignal,
   cancelUpdate,
   correctedSignal,
+  foundSignal,
   orderQuery,
   type Placement,
   pauseSignal,
@@ -74,6 +76,9 @@ export function listen(run: OrderRun): void {
     (message) => hear(run, () => run.window?.reported(message?.refill, message?.rejected, Date.now())),
     { description: "Not for people. From the watch: a provider's last word about a refill" },
   );
+  setHandler(foundSignal, (message) => hear(run, (life) => hearEvidence(life, message, Date.now())), {
+    description: 'Not for people. From the watch: what the provider shows of a send whose outcome was not known',
+  });
   setHandler(correctedSignal, (message) => corrected(run, message), {
     description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
   });

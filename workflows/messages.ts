@@ -106,6 +106,17 @@ export interface RefillReportMessage {
   readonly rejected: number;
 }
 
+/** From `watch`: what its provider's orders show of an attempt whose outcome was not known. */
+export type FoundMessage = {
+  readonly batch: number;
+  readonly attempt: number;
+} & (
+  | { readonly kind: 'attach'; readonly providerOrder: string }
+  | { readonly kind: 'notPlaced' }
+  /** It may be one of these, or none: for a person. */
+  | { readonly kind: 'candidates'; readonly orders: readonly string[] }
+);
+
 /** How a settled order stands after a provider took something back, from `watch`; the money has been moved by then. */
 export type CorrectedMessage = Pick<Settled, 'status' | 'delivered'>;
 
@@ -165,6 +176,7 @@ export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
 export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
+export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
 export const turnSignal = defineSignal('turn');

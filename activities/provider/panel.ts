@@ -1,6 +1,7 @@
 import type { ProviderWord } from '../../domain/completion.ts';
 import { DEADLINES } from '../../domain/limits.ts';
 import type { OrderFields } from '../../domain/order-fields.ts';
+import { type ListedPage, readListedOrders } from '../../domain/order-listing.ts';
 import {
   type AddAnswer,
   type RefillWord,
@@ -10,6 +11,7 @@ import {
   readRefillStatuses,
   readStatusAnswer,
 } from '../../domain/provider-answers.ts';
+import type { OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
 import type { RefillStatus } from '../../domain/refill.ts';
 import { exchange } from './exchange.ts';
 
@@ -31,8 +33,19 @@ export interface AddRequest {
 
 export type AddResult = AddAnswer | { readonly kind: 'notSent'; readonly detail: string };
 
-/** Places an order with a provider, once. `notAfter` (performance.now()): the last moment it may start to leave. */
-export async function addOrder(panel: Panel, request: AddRequest, notAfter: number): Promise<AddResult> {
+export interface AddOptions {
+  /** The last moment (performance.now()) at which it may start to leave. */
+  readonly notAfter: number;
+  /** What is known of how the provider answers. */
+  readonly profile: ProviderProfile;
+}
+
+/** Places an order with a provider, once. */
+export async function addOrder(
+  panel: Panel,
+  request: AddRequest,
+  { notAfter, profile }: AddOptions,
+): Promise<AddResult> {
   const result = await exchange(
     panel.url,
     {
@@ -47,7 +60,7 @@ export async function addOrder(panel: Panel, request: AddRequest, notAfter: numb
   );
   switch (result.kind) {
     case 'answered':
-      return readAddAnswer(result.status, result.body);
+      return readAddAnswer(result.status, result.body, profile);
     case 'notSent':
       return result;
     case 'noAnswer':
@@ -66,6 +79,20 @@ export async function orderStatuses(
     { totalMs: DEADLINES.statusCall },
   );
   return result.kind === 'answered' ? readStatusAnswer(result.status, result.body, providerOrders) : undefined;
+}
+
+/** A page of a provider's orders, newest first; undefined when it gave no answer that can be read. */
+export async function listOrders(
+  panel: Panel,
+  { action, pageSize }: OrderListing,
+  offset: number,
+): Promise<ListedPage | undefined> {
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action, limit: String(pageSize), offset: String(offset) },
+    { totalMs: DEADLINES.statusCall },
+  );
+  return result.kind === 'answered' ? readListedOrders(result.status, result.body) : undefined;
 }
 
 /** Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. */

@@ -168,7 +168,7 @@ $$;
 
 -- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the batch runs and the order
 -- is In progress. Raises unique_violation when that order of the provider is another batch's already. False when the
--- attempt had been decided otherwise before this was known; the provider's order is then shown to a person, in the timeline.
+-- attempt had been decided otherwise before this was known; what the provider's order is then, answered_late says (see 012).
 create function attempt_accepted(
   p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz, p_from text,
   p_sends integer default null
@@ -180,12 +180,11 @@ begin
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from
       and (p_from <> 'sending' or sends = coalesce(p_sends, sends)) returning * into won;
   if not found then
-    update attempts set detail = format('answered late: accepted as %s', p_provider_order)
-      where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
     if not exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
         and state = 'accepted') then
       perform add_event(p_order, 'attempt.late', 'provider', p_at,
         jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
+      perform answered_late(p_order, p_batch, p_attempt, p_provider_order, p_at);
     end if;
     return exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
       and state = 'accepted' and provider_order = p_provider_order);

@@ -1,0 +1,135 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { isUniqueViolation } from '../db/client.ts';
+import { addLateOrder } from '../db/late-orders.ts';
+import {
+  type Candidate,
+  type DueSearch,
+  dueSearches,
+  hasAllOurs,
+  type Looked,
+  ownedOrders,
+  recordLook,
+  takeEvidence,
+} from '../db/searches.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { ListedOrder } from '../domain/order-listing.ts';
+import type { OrderListing } from '../domain/provider-profile.ts';
+import { completeSince, type Finding, type Listing, lookFor, nextLook, soughtOf } from '../domain/search.ts';
+import { type FoundMessage, foundSignal, orderWorkflowId } from '../workflows/messages.ts';
+import type { Deps } from './deps.ts';
+import { listOrders, type Panel } from './provider/panel.ts';
+
+/** Evidence that a workflow has not acted on is told again after so long. */
+const RETELL_SECONDS = 30;
+
+/** Looks for sends whose outcome is not known among the orders of their provider. */
+export interface Searches {
+  /** One look for all that are due, if the provider can list its orders; then workflows are told what was proved. */
+  look(panel: Panel, provider: number, listing: OrderListing | null): Promise<void>;
+}
+
+export function createSearches({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
+  /** Reads a provider's list back to `since`, newest first; undefined when a page gave no answer: then it shows nothing. */
+  async function readList(panel: Panel, provider: number, listing: OrderListing, since: number) {
+    const begun = Date.now();
+    const orders: ListedOrder[] = [];
+    let [odd, complete] = [0, Number.POSITIVE_INFINITY];
+    for (let page = 0; page < LIMITS.listedPages; page += 1) {
+      const read = await listOrders(panel, listing, page * listing.pageSize);
+      if (read === undefined) return undefined;
+      orders.push(...read.orders);
+      odd += read.odd;
+      const isLast = read.orders.length + read.odd < listing.pageSize;
+      complete = completeSince(orders, odd, isLast);
+      if (isLast || complete <= since) break;
+    }
+    const ids = orders.map(({ providerOrder }) => providerOrder);
+    // A list that lacks an order which the provider itself has told us of may lack any.
+    const proved = await hasAllOurs(sql, provider, ids, Math.max(since, complete), begun);
+    const owned = await ownedOrders(sql, provider, ids);
+    return { list: { orders, completeSince: proved ? complete : Number.POSITIVE_INFINITY } satisfies Listing, owned };
+  }
+
+  /** What follows for an attempt from what a look showed. */
+  async function take(due: DueSearch, finding: Finding, listing: OrderListing, next: Looked): Promise<void> {
+    const now = Date.now();
+    const { orderId, batch, attempt } = due;
+    switch (finding.kind) {
+      case 'found': {
+        const { providerOrder } = finding.order;
+        if (due.decided) await addLateOrder(sql, due, providerOrder, 'system');
+        else await recordLook(sql, { ...next, candidates: [], evidence: { kind: 'attach', providerOrder } });
+        log.info({ order: orderId, batch, attempt, late: due.decided }, 'a send turned up at its provider');
+        return;
+      }
+      case 'candidates': {
+        const candidates = finding.orders.map(asCandidate).slice(0, LIMITS.candidates);
+        await recordLook(sql, { ...next, candidates, noneSince: null });
+        const isNews = JSON.stringify(candidates) !== JSON.stringify(due.candidates.map(asCandidate));
+        const orders = candidates.map(({ providerOrder }) => providerOrder);
+        if (isNews && !due.decided) await tell(orderId, { batch, attempt, kind: 'candidates', orders });
+        return;
+      }
+      case 'none': {
+        const since = due.noneSince ?? now;
+        const isOver = now - Math.max(since, due.sentAt) >= listing.graceSeconds * 1_000 && due.noneSince !== null;
+        const proved = listing.authoritative && isOver && !due.decided;
+        const shown = { ...next, candidates: [], noneSince: since };
+        await recordLook(sql, proved ? { ...shown, evidence: { kind: 'notPlaced' } } : shown);
+        return;
+      }
+      case 'unclear':
+        await recordLook(sql, { ...next, candidates: [] });
+    }
+  }
+
+  async function search(panel: Panel, provider: number, listing: OrderListing): Promise<void> {
+    const due = await dueSearches(sql, provider, listing, LIMITS.correctionHours);
+    if (due.length === 0) return;
+    const skewMs = listing.skewSeconds * 1_000;
+    const since = Math.min(...due.map(({ sentAt }) => sentAt)) - skewMs;
+    const seen = await readList(panel, provider, listing, since);
+    for (const one of due) {
+      const key = { orderId: one.orderId, batch: one.batch, attempt: one.attempt };
+      const nextLookAt = nextLook(listing.looksAfterSeconds, one.looks + 1, one.sentAt, Date.now());
+      const next: Looked = { key, nextLookAt, heard: seen !== undefined };
+      // A look that failed is not "nothing there".
+      if (seen === undefined) await recordLook(sql, next);
+      else {
+        const finding = lookFor(soughtOf(one.type, one), seen.list, { ...one, owned: seen.owned, skewMs });
+        await take(one, finding, listing, next).catch((error: unknown) => {
+          // Somebody else's order after all: it is looked again.
+          if (!isUniqueViolation(error)) throw error;
+        });
+      }
+    }
+  }
+
+  async function tell(orderId: number, message: FoundMessage): Promise<void> {
+    try {
+      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(foundSignal, message);
+    } catch (error) {
+      const lost = error instanceof WorkflowNotFoundError;
+      log.error(
+        lost ? { order: orderId } : { order: orderId, err: error },
+        'an order could not be told what was found',
+      );
+    }
+  }
+
+  return {
+    async look(panel, provider, listing) {
+      if (listing !== null) await search(panel, provider, listing);
+      for (const { orderId, batch, attempt, evidence } of await takeEvidence(sql, provider, RETELL_SECONDS)) {
+        if (evidence.kind !== 'cancel') await tell(orderId, { batch, attempt, ...evidence });
+      }
+    },
+  };
+}
+
+const asCandidate = ({ providerOrder, quantity, at, status }: Candidate): Candidate => ({
+  providerOrder,
+  quantity,
+  at,
+  status,
+});

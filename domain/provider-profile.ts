@@ -1,0 +1,65 @@
+import type { ErrorMeaning } from './dispatch.ts';
+
+/** How a provider's orders can be listed, and how far that may be trusted. */
+export interface OrderListing {
+  /** The action of its panel API; it is sent `limit` and `offset`. */
+  readonly action: string;
+  /** Orders on one page. */
+  readonly pageSize: number;
+  /** How far its clock, and the times it writes, may be from ours. */
+  readonly skewSeconds: number;
+  /** When it is looked through after a send whose outcome is not known; the last of these waits is repeated. */
+  readonly looksAfterSeconds: readonly number[];
+  /** Whether what its whole list does not show, twice and so long apart, was not placed. */
+  readonly authoritative: boolean;
+  readonly graceSeconds: number;
+}
+
+/** An error that contains this text, whatever its case, means this; `unknown`: it proves nothing. */
+export interface KnownError {
+  readonly text: string;
+  readonly means: ErrorMeaning | 'unknown';
+}
+
+/** How a provider deviates from the others: data that staff give with the provider. */
+export interface ProviderProfile {
+  /** Asked before what is known of the errors of all panels. */
+  readonly definiteErrors: readonly KnownError[];
+  /** HTTP statuses with which it says that it was asked too often, and then surely has not acted. */
+  readonly throttleStatuses: readonly number[];
+  /** Null: it cannot list its orders, as most cannot. */
+  readonly listsOrders: OrderListing | null;
+  /** It refuses a second order for a service and link while one of ours is running there, and for no other reason. */
+  readonly duplicateGuard: boolean;
+}
+
+export const USUAL_LISTING: OrderListing = {
+  action: 'orders',
+  pageSize: 100,
+  skewSeconds: 300,
+  looksAfterSeconds: [60, 300, 900, 3_600],
+  authoritative: false,
+  graceSeconds: 600,
+};
+
+export const USUAL_PROFILE: ProviderProfile = {
+  definiteErrors: [],
+  throttleStatuses: [429],
+  listsOrders: null,
+  duplicateGuard: false,
+};
+
+/** A profile as it was stored, which the border has checked; what it does not say is as usual. */
+export function readProfile(stored: unknown): ProviderProfile {
+  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard } = (stored ?? {}) as Partial<ProviderProfile>;
+  return {
+    definiteErrors: definiteErrors ?? USUAL_PROFILE.definiteErrors,
+    throttleStatuses: throttleStatuses ?? USUAL_PROFILE.throttleStatuses,
+    listsOrders: listsOrders == null ? null : { ...USUAL_LISTING, ...listsOrders },
+    duplicateGuard: duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
+  };
+}
+
+/** What the profile itself says of an error text. */
+export const knownMeaning = ({ definiteErrors }: ProviderProfile, error: string): KnownError['means'] | undefined =>
+  definiteErrors.find(({ text }) => error.toLowerCase().includes(text.toLowerCase()))?.means;
