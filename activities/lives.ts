@@ -1,6 +1,7 @@
 import { type AttemptKey, attemptAccepted, attemptReleased, GIVEN_UP, readAttemptProvider } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
 import { endBatch, type LifeChange, type OpenBatches, openBatches, writeLife } from '../db/lives.ts';
+import { forgetEvidence } from '../db/searches.ts';
 import { readSettled } from '../db/settlement.ts';
 import type { Decision } from '../domain/batch.ts';
 import type { Settled } from '../domain/standing.ts';
@@ -20,7 +21,7 @@ export function createLifeActivities({ sql, faults }: Deps, watches: Watches) {
     const provider = await readAttemptProvider(sql, key);
     if (decision.kind !== 'attach') {
       const givenUp = decision.kind === 'cancel';
-      await attemptReleased(sql, key, givenUp ? GIVEN_UP : 'a person knows it was not placed', givenUp);
+      await attemptReleased(sql, key, givenUp ? GIVEN_UP : 'known not to be placed', givenUp);
       return { done: true, provider };
     }
     try {
@@ -28,8 +29,9 @@ export function createLifeActivities({ sql, faults }: Deps, watches: Watches) {
       if (done && provider !== null) await watches.ensure(provider);
       return { done, provider };
     } catch (error) {
-      if (isUniqueViolation(error)) return { done: false, provider };
-      throw error;
+      if (!isUniqueViolation(error)) throw error;
+      await forgetEvidence(sql, key);
+      return { done: false, provider };
     }
   }
 

@@ -17,6 +17,7 @@ import { refuse } from './problems.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
+import { adminAttemptRoutes } from './v1/admin-attempts.ts';
 import { adminAuditRoutes } from './v1/admin-audit.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
 import { adminImportRoutes } from './v1/admin-imports.ts';
@@ -87,6 +88,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminKeyRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
+  app.route('/', adminAttemptRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminServiceRoutes(deps));
   app.route('/', adminProviderCatalogueRoutes(deps));

@@ -108,6 +108,12 @@ export async function hasAllOurs(
   return missing === undefined;
 }
 
+/** What was proved of an attempt cannot be: that order is another batch's. It is looked for again. */
+export async function forgetEvidence(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<void> {
+  await sql`
+    update attempts set evidence = null where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
+}
+
 /** What is proved of an attempt, and its workflow has not acted on. */
 export interface DueEvidence extends AttemptKey {
   readonly evidence: Decision;

@@ -52,6 +52,8 @@ export const LIMITS = {
   /** Pages of a provider's list of orders that are read in one look, and orders there that are shown as what a send may be. */
   listedPages: 20,
   candidates: 20,
+  /** Attempts of an order, the last of them, that are shown to staff. */
+  attemptsShown: 200,
   /** Hours in which an order that turned up late is asked about; then its whole price counts as lost. */
   lateOrderHours: 720,
   /** Bytes of one answer of a counter source. */

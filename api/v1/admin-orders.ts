@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { type AttemptRow, attemptsOf } from '../../db/attempt-views.ts';
 import { within } from '../../db/client.ts';
 import { type OrderRow, readOrder } from '../../db/orders.ts';
 import { listReviews, type ReviewRow } from '../../db/reviews.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { REFILL_STATUSES } from '../../domain/refill.ts';
 import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/resolution.ts';
@@ -15,6 +17,7 @@ import { readId } from '../ids.ts';
 import { askOrder, byStaff, viewOf } from '../order-asks.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { attemptSchema, attemptView } from './attempt-view.ts';
 import { acceptedSchema, acceptedView } from './order-actions.ts';
 import {
   answersWith,
@@ -45,6 +48,9 @@ const review = z
     by: z.string().nullable(),
     why: z.string().nullable(),
     actions: z.array(z.enum(RESOLUTIONS)).openapi({ description: 'What resolve takes now' }),
+    uncertain: z
+      .array(attemptSchema)
+      .openapi({ description: 'Attempts of which nobody knows whether they were placed' }),
   })
   .openapi('Review');
 
@@ -127,15 +133,16 @@ const workflow = createRoute({
   responses: { ...answersWith(200, 'The answer of the workflow', liveOrder), default: problemAnswer },
 });
 
-const reviewView = ({ createdAt, since, ...row }: ReviewRow) => ({
+const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly AttemptRow[]) => ({
   ...row,
+  uncertain: attempts.filter(({ order }) => order === row.order).map(attemptView),
   createdAt: createdAt.toISOString(),
   since: timeOf(since),
   actions: [...allowedResolutions(row.attention)],
 });
 
 /** @throws Refusal `order_not_found`. */
-async function anyOrder({ sql }: Deps, text: string): Promise<OrderRow> {
+export async function anyOrder({ sql }: Deps, text: string): Promise<OrderRow> {
   const id = readId(text);
   const order = id === undefined ? undefined : await within(QUERY_MS, readOrder(sql, id));
   if (order === undefined) throw new Refusal('order_not_found');
@@ -148,8 +155,15 @@ export function adminOrderRoutes(deps: Deps) {
     .openapi(reviews, async (c) => {
       const { limit, cursor, attention } = c.req.valid('query');
       const rows = await within(QUERY_MS, listReviews(sql, { attention, after: decodeCursor(cursor) }, limit + 1));
+      const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
+      const uncertain = await within(QUERY_MS, attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
       return c.json(
-        pageOf(rows, limit, ({ order }) => order, reviewView),
+        pageOf(
+          rows,
+          limit,
+          ({ order }) => order,
+          (row) => reviewView(row, uncertain),
+        ),
         200,
       );
     })

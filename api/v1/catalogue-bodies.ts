@@ -5,6 +5,7 @@ import { isPattern } from '../../domain/pattern.ts';
 import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
 import { readSecret } from '../../net/signature.ts';
 import { LARGEST_ID } from '../ids.ts';
+import { profileFields } from './provider-profile-body.ts';
 import { count, rate, words } from './routes.ts';
 
 const YEAR_SECONDS = 31_536_000;
@@ -24,7 +25,7 @@ export const providerChange = z
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ProviderChange', { minProperties: 1 });
 
-/** A provider; every field beside these is kept as its profile: how it deviates from the others. */
+/** A provider; every field beside the first ones is kept as its profile: how it deviates from the others. */
 export const providerBody = z
   .object({
     name: words(LIMITS.name),
@@ -38,6 +39,7 @@ export const providerBody = z
       .nullable()
       .default(null)
       .openapi({ description: 'What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown' }),
+    ...profileFields,
   })
   .catchall(z.unknown())
   .openapi('NewProvider');

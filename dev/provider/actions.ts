@@ -122,6 +122,22 @@ export class Actions {
     });
   }
 
+  /** A page of orders, newest first. Throws PanelError when this panel cannot list them. */
+  list({ limit, offset }: Fields): unknown {
+    const { orders, settings } = this.#book;
+    if (!settings.listsOrders) throw new PanelError('Incorrect request');
+    const newest = [...orders.values()].sort((a, b) => b.order - a.order);
+    const from = whole(offset) ?? 0;
+    return newest.slice(from, from + Math.min(whole(limit) ?? MOST_IDS, MOST_IDS)).map((order) => ({
+      order: order.order,
+      service: order.service,
+      link: order.link,
+      quantity: totalQuantity(order),
+      created: new Date(order.at + settings.clockSkewMs).toISOString(),
+      ...this.row(order),
+    }));
+  }
+
   async refill(fields: Fields): Promise<unknown> {
     if (fields.orders === undefined) return { refill: String(await this.#refillOne(fields.order)) };
     return this.#each(fields.orders, 'refill', (id) => this.#refillOne(id));

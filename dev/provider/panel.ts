@@ -21,7 +21,7 @@ export interface PanelParts {
   readonly counters: CallCounters;
 }
 
-const ACTIONS = ['services', 'add', 'status', 'balance', 'refill', 'refill_status', 'cancel'];
+const ACTIONS = ['services', 'add', 'status', 'balance', 'refill', 'refill_status', 'cancel', 'orders'];
 
 /** Panel API v2 at `/api/v2` and `/api/v2/`, with the faults around every call. */
 export function panelApp({ key, book, actions, faults, counters }: PanelParts): Hono<Env> {
@@ -59,6 +59,8 @@ export function panelApp({ key, book, actions, faults, counters }: PanelParts): 
           return await actions.refillStatus(fields);
         case 'cancel':
           return await actions.cancel(fields);
+        case 'orders':
+          return actions.list(fields);
         default:
           return { error: 'Incorrect request' };
       }

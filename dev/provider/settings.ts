@@ -18,6 +18,10 @@ export interface Settings {
   minuteMs: number;
   /** Refuse a second running order of a link. */
   uniqueLinks: boolean;
+  /** Whether the panel has the action `orders`, as most have not. */
+  listsOrders: boolean;
+  /** How far the panel's own clock is ahead, as its list of orders shows. */
+  clockSkewMs: number;
   /** A fault that meets every call of the panel API while it stands; null: none. */
   down: string | null;
   /** When `down` ends by itself, in milliseconds since 1970; null: never. */
@@ -59,6 +63,8 @@ export const DEFAULT_SETTINGS: Settings = {
   refillSeconds: 2,
   minuteMs: 60_000,
   uniqueLinks: false,
+  listsOrders: false,
+  clockSkewMs: 0,
   down: null,
   downUntil: null,
   catalogue: {},
@@ -77,6 +83,8 @@ export const SettingsChange = z
     refillSeconds: z.number().nonnegative(),
     minuteMs: z.number().nonnegative(),
     uniqueLinks: z.boolean(),
+    listsOrders: z.boolean(),
+    clockSkewMs: z.number(),
     down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
     downMs: z.number().positive(),
     catalogue: z.record(z.string(), ServiceChange.nullable()),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROUTE_SCOPES } from '../../api/scopes.ts';
 import { createStaffKey } from '../../db/accounts.ts';
+import { attemptReleased, attemptUnknown } from '../../db/attempts.ts';
 import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
+import { attemptOf, sending } from '../setup/running.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
 let world: World;
@@ -89,7 +91,10 @@ test('that a key was used is written at most once a minute', async () => {
 test('whatever staff change is in the audit log, and no secret is', async () => {
   const shop = await world.shop();
   const [provider] = shop.providers;
-  const order = await shop.order();
+  const [order, late] = [await shop.order(), await shop.order()];
+  await sending(world.sql, attemptOf(late));
+  await attemptUnknown(world.sql, attemptOf(late), 'no answer');
+  await attemptReleased(world.sql, attemptOf(late), 'it is not there', false);
   const service = {
     name: 'Likes',
     category: 'Demo',
@@ -122,6 +127,8 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/services': () => post('/services', service),
     // It has no workflow here, and so cannot answer: that it was asked is written down all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),
+    'POST /v1/admin/orders/:id/late-orders': () =>
+      post(`/orders/${late}/late-orders`, { providerOrder: '4711', reason: 'seen' }),
   };
   const changing = Object.keys(ROUTE_SCOPES).filter((route) => /^(?!GET).* \/v1\/admin\//.test(route));
   expect(Object.keys(done).sort()).toEqual(changing.sort());

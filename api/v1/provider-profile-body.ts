@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi';
+import { ERROR_MEANINGS } from '../../domain/dispatch.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { USUAL_LISTING } from '../../domain/provider-profile.ts';
+import { count, words } from './routes.ts';
+
+const DAY_SECONDS = 86_400;
+
+const listing = z
+  .strictObject({
+    action: z
+      .string()
+      .regex(/^[a-z_]{1,40}$/)
+      .default(USUAL_LISTING.action),
+    pageSize: count(1, 1_000).default(USUAL_LISTING.pageSize),
+    skewSeconds: count(0, DAY_SECONDS)
+      .default(USUAL_LISTING.skewSeconds)
+      .openapi({ description: 'How far its clock may be from ours' }),
+    looksAfterSeconds: z
+      .array(count(1, DAY_SECONDS))
+      .min(1)
+      .max(20)
+      .default([...USUAL_LISTING.looksAfterSeconds])
+      .openapi({ description: 'When its orders are looked through after such a send; the last is repeated' }),
+    authoritative: z.boolean().default(USUAL_LISTING.authoritative).openapi({
+      description: 'What its whole list does not show, twice, was not placed, and is sent again without asking anybody',
+    }),
+    graceSeconds: count(1, DAY_SECONDS)
+      .default(USUAL_LISTING.graceSeconds)
+      .openapi({ description: 'How far apart the two looks must be, at least' }),
+  })
+  .openapi('OrderListing');
+
+/** What Holdfast goes by of a provider's profile; see domain/provider-profile.ts. */
+export const profileFields = {
+  definiteErrors: z
+    .array(z.strictObject({ text: words(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
+    .max(100)
+    .optional()
+    .openapi({ description: 'Errors that contain the text mean this; `unknown`: they prove nothing' }),
+  throttleStatuses: z
+    .array(count(400, 599))
+    .max(20)
+    .optional()
+    .openapi({ description: 'HTTP statuses that mean: asked too often, and not acted on. By default 429' }),
+  listsOrders: listing
+    .nullable()
+    .optional()
+    .openapi({
+      description: 'How its orders are listed; without it nobody looks for a send whose outcome is not known',
+    }),
+  duplicateGuard: z.boolean().optional().openapi({
+    description: 'It refuses a second order for a service and link only while one of ours is running there',
+  }),
+};
