@@ -169,7 +169,8 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           () => context.heartbeat(beat),
           context.cancellationSignal,
         );
-        if (outcome.kind === 'accepted') await watches.ensure(outcome.provider);
+        // What may be there is looked for by the provider's watch.
+        if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
         return outcome;
       } finally {
         clearInterval(alive);
