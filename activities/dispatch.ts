@@ -68,8 +68,14 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   }
 
   /** A definite error, written down; what is wrong with the provider is told to the operator. */
-  async function refusing(key: AttemptKey, provider: number, error: string, meaning: ErrorMeaning) {
-    const alerted = await attemptRefused(sql, key, error, meaning, temporalNow());
+  async function refusing(
+    key: AttemptKey,
+    provider: number,
+    error: string,
+    meaning: ErrorMeaning,
+    retryAfter?: number,
+  ) {
+    const alerted = await attemptRefused(sql, key, error, meaning, temporalNow(), retryAfter);
     if (alerted) log.warn({ provider, trouble: meaning }, 'a provider is in trouble and paused');
     return refused(provider, meaning, key.attempt);
   }
@@ -109,7 +115,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
             'it says that an order for the link is running there, perhaps the earlier send',
           );
         }
-        return refusing(key, provider, result.error, result.meaning);
+        return refusing(key, provider, result.error, result.meaning, result.retryAfter);
       case 'unclear':
         return unknown(key, provider, result.detail);
       case 'notSent':

@@ -120,15 +120,19 @@ export async function attemptAccepted(
   return row?.accepted === true;
 }
 
-/** A provider's definite error; one in trouble is paused with it. Returns whether that raised an alert. */
+/**
+ * A provider's definite error; one in trouble is paused with it, for `retryAfter` seconds at least. Returns whether that
+ * raised an alert.
+ */
 export async function attemptRefused(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
   error: string,
   meaning: ErrorMeaning,
   at = new Date(),
+  retryAfter = 0,
 ): Promise<boolean> {
-  const pauses = isTrouble(meaning) ? pausesOf(meaning) : null;
+  const pauses = isTrouble(meaning) ? pausesOf(meaning, retryAfter) : null;
   const [row] = await sql<{ alerted: boolean }[]>`
     select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null}, ${at}, ${pauses},
       ${SAME_TROUBLE_SECONDS}) as alerted`;

@@ -81,12 +81,15 @@ const FIRST_PAUSE: Readonly<Record<Trouble, number>> = {
 /** A pause that begins within so many seconds after the last one is a longer one. */
 export const SAME_TROUBLE_SECONDS = 3_600;
 
-/** Seconds of a provider's pauses in a row, each twice the one before; the last is that of all further ones. */
-export function pausesOf(trouble: Trouble): number[] {
+/**
+ * Seconds of a provider's pauses in a row, each twice the one before; the last is that of all further ones. None is shorter
+ * than the provider itself has asked for, within the longest.
+ */
+export function pausesOf(trouble: Trouble, askedFor = 0): number[] {
   const pauses = [FIRST_PAUSE[trouble]];
   for (let last = FIRST_PAUSE[trouble]; last < LONGEST_PAUSE; pauses.push(last))
     last = Math.min(2 * last, LONGEST_PAUSE);
-  return pauses;
+  return pauses.map((pause) => Math.max(pause, Math.min(askedFor, LONGEST_PAUSE)));
 }
 
 /** The orders that wait for a provider come back over so many seconds. */

@@ -9,7 +9,13 @@ import type { RefillStatus } from './refill.ts';
 /** The answer to `add`. Only what proves that an order exists, or that none does, is more than `unclear`. */
 export type AddAnswer =
   | { readonly kind: 'accepted'; readonly providerOrder: string }
-  | { readonly kind: 'error'; readonly error: string; readonly meaning: ErrorMeaning }
+  | {
+      readonly kind: 'error';
+      readonly error: string;
+      readonly meaning: ErrorMeaning;
+      /** In how many seconds it wants to be asked again, when it says. */
+      readonly retryAfter?: number;
+    }
   | { readonly kind: 'unclear'; readonly detail: string };
 
 const unclear = (detail: string): AddAnswer => ({ kind: 'unclear', detail });
@@ -22,11 +28,14 @@ const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   404: 'trouble',
   405: 'trouble',
   422: 'refused',
+  429: 'throttled',
 };
 
 /** What a status alone says; undefined when it proves nothing. */
-const meaningOfStatus = (status: number, { throttleStatuses }: ProviderProfile): ErrorMeaning | undefined =>
-  throttleStatuses.includes(status) ? 'throttled' : NOT_ACTED_ON[status];
+function meaningOfStatus(status: number, { throttleStatuses }: ProviderProfile): ErrorMeaning | undefined {
+  if (throttleStatuses.includes(status)) return 'throttled';
+  return status === 429 ? undefined : NOT_ACTED_ON[status];
+}
 
 /** What an error text that came with this status proves; undefined when the order may have been placed all the same. */
 function meaningOf(error: string, status: number, profile: ProviderProfile): ErrorMeaning | undefined {
@@ -98,6 +107,13 @@ export function readStatusAnswer(
     if (report !== undefined) reports.set(id, report);
   }
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
+}
+
+/** Seconds from a header Retry-After, which has seconds or a date; undefined when it says nothing that can be used. */
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = readInteger(header) ?? (Date.parse(header) - now) / 1_000;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
 /** The answer of a counter source, `{"count": 1234}`; null when it says no count. */

@@ -6,7 +6,13 @@ import { LIMITS } from '../../domain/limits.ts';
 export type PanelParameters = Readonly<Record<string, string>>;
 
 export type Exchange =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: string;
+      /** The header Retry-After, as it was written. */
+      readonly retryAfter?: string;
+    }
   /** The request provably never left this process: no connection, or it was too late to use it. */
   | { readonly kind: 'notSent'; readonly detail: string }
   /** It left, or may have; no whole answer came back. */
@@ -65,8 +71,14 @@ export async function exchange(url: string, parameters: PanelParameters, options
       body: new URLSearchParams(parameters).toString(),
       signal,
     });
+    const { 'retry-after': retryAfter } = response.headers;
     const body = withoutKey(await response.body.text(), parameters.key);
-    return { kind: 'answered', status: response.statusCode, body };
+    return {
+      kind: 'answered',
+      status: response.statusCode,
+      body,
+      ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+    };
   } catch (error) {
     return handedOver ? { kind: 'noAnswer', detail: describe(error) } : { kind: 'notSent', detail: describe(error) };
   } finally {

@@ -9,6 +9,7 @@ import {
   readCancelAnswer,
   readRefillAnswer,
   readRefillStatuses,
+  readRetryAfter,
   readStatusAnswer,
 } from '../../domain/provider-answers.ts';
 import type { OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
@@ -59,8 +60,11 @@ export async function addOrder(
     { totalMs: DEADLINES.send, notAfter },
   );
   switch (result.kind) {
-    case 'answered':
-      return readAddAnswer(result.status, result.body, profile);
+    case 'answered': {
+      const answer = readAddAnswer(result.status, result.body, profile);
+      const retryAfter = readRetryAfter(result.retryAfter, Date.now());
+      return answer.kind === 'error' && retryAfter !== undefined ? { ...answer, retryAfter } : answer;
+    }
     case 'notSent':
       return result;
     case 'noAnswer':
