@@ -234,12 +234,17 @@ describe.concurrent('a hostile provider', () => {
   });
 
   it('that has no money of ours, or has revoked our key, keeps the order waiting and its price held', async () => {
-    for (const fault of ['error:neworder.error.not_enough_funds', 'revoked']) {
+    const troubles = [
+      ['error:neworder.error.not_enough_funds', 'funds'],
+      ['revoked', 'key'],
+    ] as const;
+    for (const [fault, trouble] of troubles) {
       const to = newLink();
       const shop = await world.shop();
       world.provider.arm({ fault, link: to, action: 'add' });
       const id = await place(shop, to);
-      await until(id, { status: 'Processing', attention: 'none', charge: PRICE, refunded: 0n });
+      const attempts = [`refused ${trouble}`];
+      await until(id, { status: 'Processing', attention: 'none', charge: PRICE, refunded: 0n, attempts });
       const [alert] = await world.sql`
         select kind from alerts where subject = ${`provider:${shop.providers[0]}`} and resolved_at is null`;
       expect(alert).toEqual({ kind: 'provider_paused' });
