@@ -17,7 +17,7 @@ import { open } from '../db/secrets.ts';
 import { markRound } from '../db/watch-rounds.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { readProfile } from '../domain/provider-profile.ts';
+import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
 import { orderWorkflowId, refillReportSignal, reportSignal, type WatchInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { createHints } from './hints.ts';
@@ -69,6 +69,8 @@ export function createWatchActivities(deps: Deps) {
   const hints = createHints(deps);
   const searches = createSearches(deps);
   const lateOrders = createLateOrders(deps);
+  /** Providers that are just being searched. */
+  const looking = new Set<number>();
 
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
   async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
@@ -122,6 +124,22 @@ export function createWatchActivities(deps: Deps) {
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, refillReportSignal, rest));
   }
 
+  /**
+   * Looks for what may have been placed, and follows what turned up late, beside the rounds: a list may be long and slow, and
+   * nobody's delivery is to wait for it. One look at a provider at a time.
+   */
+  function lookBeside(panel: Panel, provider: number, pollSeconds: number, listing: OrderListing | null): void {
+    if (looking.has(provider)) return;
+    looking.add(provider);
+    const look = async () => {
+      await searches.look(panel, provider, listing);
+      await lateOrders.follow(panel, provider, pollSeconds);
+    };
+    look()
+      .catch((error: unknown) => log.error({ provider, err: error }, 'a search at a provider failed'))
+      .finally(() => looking.delete(provider));
+  }
+
   /** One look at everything that runs at the provider, and at what was settled and is due. */
   async function round(provider: number): Promise<Round> {
     const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
@@ -135,8 +153,7 @@ export function createWatchActivities(deps: Deps) {
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
-    await searches.look(panel, provider, readProfile(profile).listsOrders);
-    await lateOrders.follow(panel, provider, pollSeconds);
+    lookBeside(panel, provider, pollSeconds, readProfile(profile).listsOrders);
     return { pollSeconds, calls: calls.length };
   }
 

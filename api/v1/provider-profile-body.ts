@@ -43,12 +43,9 @@ export const profileFields = {
     .max(20)
     .optional()
     .openapi({ description: 'HTTP statuses that mean: asked too often, and not acted on. By default 429' }),
-  listsOrders: listing
-    .nullable()
-    .optional()
-    .openapi({
-      description: 'How its orders are listed; without it nobody looks for a send whose outcome is not known',
-    }),
+  listsOrders: listing.nullable().optional().openapi({
+    description: 'How its orders are listed; without it nobody looks for a send whose outcome is not known',
+  }),
   duplicateGuard: z.boolean().optional().openapi({
     description: 'It refuses a second order for a service and link only while one of ours is running there',
   }),

@@ -224,6 +224,18 @@ describe('scripts and controls', () => {
     expect(await read.json()).toEqual({ count: honest - 5 });
   });
 
+  it('lists its orders only when it is a panel that can, newest first and page by page, by its own clock', async () => {
+    for (let order = 0; order < 3; order += 1) await place(`${LINK}/${order}`);
+    expect(await call({ action: 'orders' })).toEqual({ error: 'Incorrect request' });
+    await provider.configure({ listsOrders: true, clockSkewMs: 3_600_000 });
+    const list = async (fields: Record<string, string> = {}) =>
+      (await call({ action: 'orders', ...fields })) as Record<string, unknown>[];
+    const created = new Date(now + 3_600_000).toISOString();
+    expect((await list())[0]).toMatchObject({ order: 23_503, service: 1, link: `${LINK}/2`, quantity: 1000, created });
+    const pages = [await list({ limit: '2' }), await list({ limit: '2', offset: '2' })];
+    expect(pages.map((page) => page.map(({ order }) => order))).toEqual([[23_503, 23_502], [23_501]]);
+  });
+
   it('counts calls, ids and adds, and keeps the raw fields of each add', async () => {
     await place(LINK, { comments: 'kept' });
     await place(`${LINK}?sim=refuse`);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../domain/limits.ts';
-import { readAddAnswer, readReport, readStatusAnswer } from '../../domain/provider-answers.ts';
+import { readAddAnswer, readReport, readRetryAfter, readStatusAnswer } from '../../domain/provider-answers.ts';
+import { type ProviderProfile, USUAL_PROFILE } from '../../domain/provider-profile.ts';
 import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
 
 const add = (answer: unknown, status = 200) => readAddAnswer(status, JSON.stringify(answer));
@@ -90,6 +91,39 @@ describe('the answer to an order sent to a provider', () => {
     expect(add({ order: 5, error: null })).toEqual({ kind: 'accepted', providerOrder: '5' });
     expect(add({ order: 5, error: '' })).toEqual({ kind: 'accepted', providerOrder: '5' });
     expect(add({ order: null, error: 'Incorrect link' })).toMatchObject({ kind: 'error', meaning: 'refused' });
+  });
+
+  it.each<[Partial<ProviderProfile>, number, string, string]>([
+    [{ definiteErrors: [{ text: 'no slots', means: 'wait' }] }, 200, 'Sorry, NO SLOTS left', 'wait'],
+    [{ definiteErrors: [{ text: 'no slots', means: 'refused' }] }, 500, 'no slots', 'refused'],
+    [{ definiteErrors: [{ text: 'link', means: 'unknown' }] }, 200, 'Incorrect link', 'unclear'],
+    [{ throttleStatuses: [429, 503] }, 503, 'busy', 'throttled'],
+    [{ throttleStatuses: [] }, 429, 'Too many requests', 'unclear'],
+    [{}, 429, 'whatever it says', 'throttled'],
+    [{}, 503, 'Too many requests', 'unclear'],
+  ])('of a provider with the profile %j, HTTP %i and "%s", is %s', (profile, status, error, meaning) => {
+    const answer = readAddAnswer(status, JSON.stringify({ error }), { ...USUAL_PROFILE, ...profile });
+    expect(answer.kind === 'error' ? answer.meaning : answer.kind).toBe(meaning);
+  });
+
+  it('that is throttled counts only with its own words where the status alone may be a proxy’s', () => {
+    const profile = { ...USUAL_PROFILE, throttleStatuses: [429, 503] };
+    expect(readAddAnswer(503, '<html>Cloudflare</html>', profile).kind).toBe('unclear');
+    expect(readAddAnswer(429, '<html>Cloudflare</html>', profile)).toMatchObject({ meaning: 'throttled' });
+  });
+
+  it.each([
+    ['7', 7],
+    [' 7 ', 7],
+    ['Sat, 21 Nov 2026 12:01:00 GMT', 60],
+    ['Sat, 21 Nov 2026 11:00:00 GMT', undefined],
+    ['0', undefined],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('with Retry-After %j asks for %s seconds', (header, seconds) => {
+    expect(readRetryAfter(header, Date.parse('2026-11-21T12:00:00Z'))).toBe(seconds);
   });
 
   it('never throws, and accepts only with an id that was really there', () => {
