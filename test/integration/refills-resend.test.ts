@@ -123,6 +123,20 @@ describe('what may have been sent again', () => {
     expect(other.adds(link)).toHaveLength(1);
   });
 
+  it('is found by nobody but the watch, at a provider that lists its orders', async () => {
+    const [, second = 0] = customer.shop.providers;
+    const profile = async (of: object) =>
+      world.sql`update providers set profile = ${world.sql.json(of as never)} where id = ${second}`;
+    await other.configure({ listsOrders: true });
+    await profile({ listsOrders: { looksAfterSeconds: [1] } });
+    const { id, link } = await dropped('seconds:1,fault:accept-drop@add*1');
+    await customer.refillBecomes(id, { status: 'Completed' });
+    await customer.becomes(id, { attention: 'none', status: 'Completed' });
+    expect(other.adds(link)).toHaveLength(1);
+    expect(await customer.timeline(id)).toContain('found.attach by system');
+    await profile({});
+  });
+
   it('is sent once more when it was not placed', async () => {
     const { id, link } = await uncertain('drop');
     await customer.resolve(id, { action: 'notPlaced' });
