@@ -1,6 +1,7 @@
 import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
 import type { Refill } from './refill-life.ts';
+import { uncertainNote } from './sending.ts';
 
 /** What came of sending what is missing again. */
 export function resendEnded(refill: Refill, batch: Batch, outcome: DispatchOutcome, now: number): void {
@@ -23,6 +24,7 @@ export function resendEnded(refill: Refill, batch: Batch, outcome: DispatchOutco
       batch.state = 'uncertain';
       batch.provider = outcome.provider;
       if (!refill.isDecided) refill.life.knownUncertain();
+      refill.life.remember(uncertainNote(refill.life, batch, now));
       break;
     case 'exhausted':
       batch.end(0);

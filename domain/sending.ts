@@ -2,6 +2,7 @@ import type { Batch, Decision } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
 import type { Life } from './life.ts';
 import { dueAfterWait } from './schedule.ts';
+import { makeNote, type Note } from './standing.ts';
 import { neverTried, queue, waitToSend } from './waiting.ts';
 
 /** What follows from what came of sending a batch. */
@@ -34,6 +35,8 @@ export function sendEnded(life: Life, batch: Batch, outcome: DispatchOutcome, no
       // Where a person has to look.
       batch.provider = outcome.provider;
       life.knownUncertain();
+      // Its own commit has told the timeline; here it is for who reads it in Temporal.
+      life.remember(uncertainNote(life, batch, now));
       break;
     case 'exhausted':
       left(life, batch, now);
@@ -86,6 +89,10 @@ export function fellShort(life: Life, batch: Batch, now: number): void {
     stopIfSaid(life, batch, now);
   }
 }
+
+/** When it was sent, and where a person has to look. */
+export const uncertainNote = ({ notes }: Life, { number, attempt, provider }: Batch, at: number): Note =>
+  makeNote(notes, at, 'order.uncertain', 'system', { batch: number, attempt, provider: provider ?? '' });
 
 function runs(life: Life, batch: Batch, provider: number | null, providerOrder: string, at: number): void {
   // A pause that goes on counts from its start when it ends, so what comes in its midst starts there.

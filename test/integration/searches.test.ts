@@ -110,6 +110,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     }
     const view = await api.v1(`/v1/admin/orders/${one}/workflow`, { key: staff });
     expect(JSON.stringify(view.body)).toContain(String(there?.order));
+    expect(view.body.events).toContainEqual(expect.stringMatching(/order\.uncertain by system \(batch: 1, attempt: 1/));
     expect(JSON.stringify(view.body)).not.toContain('example.com');
     // Once a person has said whose it is, it is nobody else's any more.
     await resolve(one, { action: 'attach', providerOrder: String(there?.order) });
