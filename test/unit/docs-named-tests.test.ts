@@ -12,7 +12,7 @@ function namedTests(page: string): { file: string; names: string[] }[] {
   return named;
 }
 
-describe.each(['SECURITY.md'])('the tests that %s names', (page) => {
+describe.each(['SECURITY.md', 'docs/faults.md'])('the tests that %s names', (page) => {
   const named = namedTests(page);
 
   it('are many', () => expect(named.length).toBeGreaterThan(15));
