@@ -1,4 +1,5 @@
 import { type ApiDocument, type Operation, operationsOf } from '../../api/openapi/document.ts';
+import { isErrorCode } from '../../domain/errors.ts';
 
 /** A JSON schema as far as the document uses it. */
 interface Schema {
@@ -15,8 +16,8 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema;
 }
 
-/** Lists longer than this would be hard to read in one line; `ErrorCode` is the one there is. */
-const ERROR_CODES = 40;
+const isErrorCodes = (values: readonly unknown[]): boolean =>
+  values.every((value) => typeof value === 'string' && isErrorCode(value));
 
 const name = (text: string): string => (/^[A-Za-z_]\w*$/.test(text) ? text : JSON.stringify(text));
 
@@ -32,7 +33,7 @@ function typeOf(schema: Schema | undefined, indent: string): string {
   const isNull = schema.type !== undefined && [schema.type].flat().includes('null');
   const orNull = (text: string) => (isNull ? `${text} | null` : text);
   if (schema.enum !== undefined) {
-    if (schema.enum.length > ERROR_CODES) return orNull('ErrorCode');
+    if (isErrorCodes(schema.enum)) return orNull('ErrorCode');
     const values = schema.enum.filter((value) => value !== null).map((value) => JSON.stringify(value));
     return orNull(values.join(' | '));
   }

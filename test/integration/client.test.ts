@@ -9,36 +9,24 @@ import {
   type OrderMessage,
   verifyWebhook,
 } from '../../client/index.ts';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
+import { createKey } from '../../db/accounts.ts';
+import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { openReceiver } from '../setup/receiver.ts';
-import type { Shop } from '../setup/shop.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
-let world: World;
-let api: ServedApi;
-let shop: Shop;
-let key: string;
+let on: ApiWorld;
 let client: Client;
 
 beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
-  shop = await world.shop();
-  ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'client' }));
+  on = await apiWorld();
   client = clientWith({});
 });
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+afterAll(() => on.close());
 
-const clientWith = (options: Partial<ClientOptions>) => createClient({ url: api.url, key, ...options });
+const clientWith = (options: Partial<ClientOptions>) => createClient({ url: on.api.url, key: on.key, ...options });
 
 let links = 0;
 const order = (sim = 'seconds:600') => ({
-  service: shop.service,
+  service: on.shop.service,
   link: `https://example.com/client/${++links}?sim=${sim}`,
   quantity: 1000,
 });
@@ -83,8 +71,8 @@ test('gives every row of a list, page by page', async () => {
 });
 
 test('says why something is refused: by code, in words, field by field', async () => {
-  const { key: poorKey } = await createKey(world.sql, {
-    accountId: (await world.shop({ balance: '0' })).account,
+  const { key: poorKey } = await createKey(on.world.sql, {
+    accountId: (await on.world.shop({ balance: '0' })).account,
     name: 'p',
   });
   const poor = await problemOf(clientWith({ key: poorKey }).request('POST /v1/orders', { body: order() }));
@@ -168,8 +156,7 @@ test('a stream that breaks off goes on where it was: no event is missing, none c
 });
 
 test('staff have the same client: what a path names and what a body says is typed for every route', async () => {
-  const { key: staffKey } = await createStaffKey(world.sql);
-  const staff = clientWith({ key: staffKey });
+  const staff = clientWith({ key: on.staff });
   const { id } = await staff.request('POST /v1/admin/accounts', { body: { name: 'A new one' } });
   const deposit = { path: { id }, body: { amount: '12.5', reference: 'first' }, idempotencyKey: 'deposit-1' };
   const answers = [
@@ -181,9 +168,11 @@ test('staff have the same client: what a path names and what a body says is type
 });
 
 test('a webhook is believed only as it was signed', async () => {
-  await ensureOutbox(world.temporal);
+  await ensureOutbox(on.world.temporal);
   const receiver = await openReceiver();
-  const { id, secret } = await client.request('POST /v1/webhooks', { body: { url: receiver.url } });
+  const { id, secret } = await client.request('POST /v1/webhooks', {
+    body: { url: receiver.url, events: ['refill.rejected'] },
+  });
   const { event } = await client.request('POST /v1/webhooks/{id}/test', { path: { id } });
   await expect.poll(() => receiver.heard.length, { timeout: 20_000 }).toBe(1);
   const [heard] = receiver.heard;

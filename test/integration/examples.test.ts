@@ -6,9 +6,8 @@ import { ensureOutbox } from '../../activities/webhooks/ensure-outbox.ts';
 import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/accounts.ts';
 import { runCommand } from '../../dev/command.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
+import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { freePort } from '../setup/engines.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 120_000;
@@ -27,8 +26,7 @@ function commandOf(language: keyof typeof PROGRAMS, name: string): [string, stri
   return [program, [...args, folder + name]];
 }
 
-let world: World;
-let api: ServedApi;
+let on: ApiWorld;
 
 beforeAll(async () => {
   for (const program of ['python3', 'curl']) {
@@ -36,18 +34,14 @@ beforeAll(async () => {
       throw new Error(`the examples are run here, and for them ${program} must be installed`, { cause: error });
     });
   }
-  world = await realWorld();
-  await world.startWorkers();
-  await ensureOutbox(world.temporal);
-  api = await serveApi(world);
+  on = await apiWorld();
+  await ensureOutbox(on.world.temporal);
 });
-afterAll(async () => {
-  await api?.close();
-  await world?.close();
-});
+afterAll(() => on?.close());
 
 /** A customer with money, a service with refills, and what the examples take from the environment. */
 async function customer() {
+  const { world, api } = on;
   const shop = await world.shop({ service: { refill_days: 30 } });
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'example' });
   const env = {

@@ -1,29 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
-import { createKey, createStaffKey } from '../../db/accounts.ts';
-import { type ServedApi, serveApi } from '../setup/api.ts';
+import { createKey } from '../../db/accounts.ts';
+import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { filledIn, writtenRequests } from '../setup/http-file.ts';
-import { realWorld, type World } from '../setup/world.ts';
 
-let world: World;
-let api: ServedApi;
+let on: ApiWorld;
 
 beforeAll(async () => {
-  world = await realWorld();
-  await world.startWorkers();
-  api = await serveApi(world);
+  on = await apiWorld({ service: { refill_days: 30, drip_feed: true } });
 });
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+afterAll(() => on.close());
 
 /** What the requests of the collection are about: each exists. */
 async function values(): Promise<Record<string, string>> {
-  const shop = await world.shop({ service: { refill_days: 30, drip_feed: true } });
-  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'collection' });
+  const { world, api, shop, key, staff: adminKey } = on;
   const stale = await createKey(world.sql, { accountId: shop.account, name: 'stale' });
-  const { key: adminKey } = await createStaffKey(world.sql);
   const client = createClient({ url: api.url, key });
   const link = 'https://example.com/collected?sim=seconds:600';
   const order = await client.request('POST /v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
@@ -52,7 +43,7 @@ test('every request of examples/holdfast.http is served as it is written', async
   for (const { title, method, target, headers, body } of await writtenRequests()) {
     const closing = new AbortController();
     const filled = Object.entries(headers).map(([name, value]) => [name, filledIn(value, known)] as [string, string]);
-    const answer = await fetch(api.url + filledIn(target, known), {
+    const answer = await fetch(on.api.url + filledIn(target, known), {
       method,
       headers: filled,
       signal: closing.signal,
