@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 15 * MINUTES);
 
 afterAll(async () => {
-  await shop.api.close();
-  await world.close();
+  await shop?.api.close();
+  await world?.close();
 });
 
 test.each(['customer', 'staff'] as const)(
