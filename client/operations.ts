@@ -588,11 +588,35 @@ export interface LiveOrder {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "batch_unwatched" | "events_behind";
   subject: string;
   detail: string;
   at: string;
   resolvedAt: string | null;
+}
+
+export interface Reconciliation {
+  /** When the last run began; null before the first */
+  at: string | null;
+  tookMs: number | null;
+  /** When the last pass over all orders that have not ended was through */
+  sweptAt: string | null;
+  looked: {
+    /** Orders that must have a running workflow */
+    orders: number;
+    /** Running workflows of orders */
+    workflows: number;
+    /** Providers with running batches */
+    providers: number;
+  };
+  findings: Array<{
+    kind: "order_lost" | "claim_open" | "workflow_orphaned" | "batch_unwatched" | "events_behind" | "outbox_lost" | "delivery_lost" | "list_lost";
+    found: number;
+    /** Of these, what was put right at once */
+    repaired: number;
+  }>;
+  /** Parts of the run that could not be done */
+  failed: string[];
 }
 
 export interface AuditEntry {
@@ -1120,6 +1144,11 @@ export interface Operations {
       data: Alert[];
       nextCursor: string | null;
     };
+  };
+  /** How the last comparison of PostgreSQL with Temporal went */
+  'GET /v1/admin/reconcile': {
+    input: object;
+    answer: Reconciliation;
   };
   /** What staff did, newest first */
   'GET /v1/admin/audit': {
