@@ -26,9 +26,15 @@ export type ErrorCode =
   | 'webhook_not_found'
   | 'webhook_disabled'
   | 'too_many_webhooks'
+  | 'webhook_unconfirmed'
+  | 'confirmation_failed'
+  | 'too_many_confirmations'
+  | 'email_unavailable'
+  | 'webhook_has_no_secret'
   | 'event_not_found'
   | 'too_many_events'
   | 'unknown_service'
+  | 'no_route'
   | 'unknown_provider'
   | 'unknown_account'
   | 'unsupported_type'
@@ -349,34 +355,62 @@ export interface StatementLine {
   at: string;
 }
 
-export interface WebhookWithSecret {
+export interface NewWebhook {
   id: number;
-  url: string;
+  /** null: it is told by e-mail */
+  url: string | null;
+  email: string | null;
   description: string | null;
   /** The types it is told of; null: all */
   events: Array<"order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected"> | null;
   enabled: boolean;
-  /** gone: it answered 410 */
-  disabledReason: "gone" | "owner" | null;
+  /** gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it */
+  disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
+  /** Until then the code counts that was sent to the address */
+  confirmUntil: string | null;
   createdAt: string;
   /** Until then the secret before signs too */
   oldSecretUntil: string | null;
-  /** Shown once */
-  secret: string;
+  /** Shown once; there is none for e-mail */
+  secret?: string;
 }
 
 export interface Webhook {
   id: number;
-  url: string;
+  /** null: it is told by e-mail */
+  url: string | null;
+  email: string | null;
   description: string | null;
   /** The types it is told of; null: all */
   events: Array<"order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected"> | null;
   enabled: boolean;
-  /** gone: it answered 410 */
-  disabledReason: "gone" | "owner" | null;
+  /** gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it */
+  disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
+  /** Until then the code counts that was sent to the address */
+  confirmUntil: string | null;
   createdAt: string;
   /** Until then the secret before signs too */
   oldSecretUntil: string | null;
+}
+
+export interface WebhookWithSecret {
+  id: number;
+  /** null: it is told by e-mail */
+  url: string | null;
+  email: string | null;
+  description: string | null;
+  /** The types it is told of; null: all */
+  events: Array<"order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected"> | null;
+  enabled: boolean;
+  /** gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it */
+  disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
+  /** Until then the code counts that was sent to the address */
+  confirmUntil: string | null;
+  createdAt: string;
+  /** Until then the secret before signs too */
+  oldSecretUntil: string | null;
+  /** Shown once; there is none for e-mail */
+  secret: string;
 }
 
 export interface WebhookDelivery {
@@ -387,9 +421,9 @@ export interface WebhookDelivery {
   state: "pending" | "retrying" | "delivered" | "failed" | "stopped";
   /** All of them, those before a replay included */
   attempts: number;
-  /** The HTTP status of the last attempt */
+  /** The HTTP status of the last attempt, or what the mail server replied */
   lastStatus: number | null;
-  /** Why it had none: address_refused, no_connection, tls, timeout or broken_answer */
+  /** Why it had none: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer */
   lastError: string | null;
   createdAt: string;
   lastAttemptAt: string | null;
@@ -430,6 +464,8 @@ export interface NewProvider {
   /** Our key there; kept encrypted, never shown */
   key: string;
   pollSeconds?: number;
+  /** In the provider's own currency: with less left there an alert is raised */
+  lowBalance?: string | null;
   /** What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown */
   callbackSecret?: string | null;
 }
@@ -439,6 +475,14 @@ export type Provider = ProviderPause & {
   url: string;
   pollSeconds: number;
   createdAt: string;
+  lowBalance: string | null;
+  /** As the provider said it last, in its own currency */
+  balance: string | null;
+  currency: string | null;
+  balanceAt: string | null;
+  catalogueAt: string | null;
+  /** Why its catalogue was not read since */
+  catalogueProblem: string | null;
 };
 
 export interface ProviderPause {
@@ -520,6 +564,11 @@ export interface ServiceWithRoutes {
     providerService: string;
     rate: string;
     active: boolean;
+    /** Why nothing is sent on it: its provider does not sell it any more, or asks more than it is sold at */
+    held: "gone" | "unprofitable" | null;
+    /** What the provider takes in one order; null: it has not said */
+    min: number | null;
+    max: number | null;
   }>;
 }
 
@@ -586,9 +635,99 @@ export interface LiveOrder {
   events: string[];
 }
 
+export interface ProviderChange {
+  pollSeconds?: number;
+  /** In the provider's own currency: with less left there an alert is raised */
+  lowBalance?: string | null;
+}
+
+export interface ProviderService {
+  /** Its id there */
+  service: string;
+  name: string;
+  category: string;
+  type: string;
+  /** As the provider says it; null: it cannot be read */
+  rate: string | null;
+  min: number | null;
+  max: number | null;
+  dripFeed: boolean;
+  refill: boolean;
+  cancel: boolean;
+  imported: boolean;
+  /** Our services that have a route there */
+  services: number[];
+  firstSeenAt: string;
+  lastSeenAt: string;
+  changedAt: string;
+  /** Since when it is not in the catalogue; null: it is */
+  goneAt: string | null;
+}
+
+export interface CatalogueChange {
+  service: string;
+  at: string;
+  what: "rate" | "min" | "max" | "type" | "gone" | "back";
+  was: string | null;
+  is: string | null;
+}
+
+export interface ProviderChecked {
+  provider: number;
+  /** Whether it said what it sells; if not, nothing has changed */
+  read: boolean;
+  problem: string | null;
+  balanceRead: boolean;
+  services: number;
+  /** Rows of its answer that nothing could be done with */
+  unreadable: number;
+  added: number;
+  changed: number;
+  gone: number;
+  /** Routes on which nothing is sent from now on */
+  held: number;
+  /** Routes on which orders are sent again */
+  freed: number;
+  /** Services that are sold at another rate now, as their rules say */
+  repriced: number;
+}
+
+export interface Imported {
+  created: number;
+  existing: number;
+  refused: number;
+  results: Array<{
+    /** The id at the provider */
+    service: string;
+    status: "created" | "exists" | "refused";
+    /** Our service */
+    id: number | null;
+    /** What it is sold at, when it was created now */
+    rate: string | null;
+    reason: "not_in_catalogue" | "unknown_type" | "unreadable_rate" | "rate_too_fine" | "unusable_limits" | "no_price" | "price_too_high" | null;
+  }>;
+}
+
+export interface Import {
+  /** The provider's ids, or all that it sells; 5000 new ones at most */
+  services: "all" | string[];
+  /** Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up */
+  markup: {
+    percent: string;
+    /** Put on after the percentage */
+    plus?: string;
+    /** Price them again by this rule whenever the provider's rate changes */
+    follow?: boolean;
+  };
+  /** Instead of the provider's categories */
+  category?: string;
+  /** Of services that the provider refills */
+  refillDays?: number;
+}
+
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "batch_unwatched" | "events_behind";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "batch_unwatched" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
   subject: string;
   detail: string;
   at: string;
@@ -848,13 +987,15 @@ export interface Operations {
     input: {
       body: {
         /** https, at a public address */
-        url: string;
+        url?: string;
+        /** Has to be confirmed */
+        email?: string;
         /** The types it is told of; null: all */
         events?: Array<"order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected"> | null;
         description?: string | null;
       };
     };
-    answer: WebhookWithSecret;
+    answer: NewWebhook;
   };
   /** One webhook */
   'GET /v1/webhooks/{id}': {
@@ -890,6 +1031,19 @@ export interface Operations {
       };
     };
     answer: undefined;
+  };
+  /** Confirm an e-mail address */
+  'POST /v1/webhooks/{id}/confirm': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: {
+        /** As it was sent to the address */
+        code: string;
+      };
+    };
+    answer: Webhook;
   };
   /** Change the secret */
   'POST /v1/webhooks/{id}/rotate': {
@@ -1131,6 +1285,74 @@ export interface Operations {
     };
     answer: ProviderPause;
   };
+  /** Change how often a provider is asked, or below which balance somebody is told */
+  'PATCH /v1/admin/providers/{id}': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: ProviderChange;
+    };
+    answer: {
+      id: number;
+    };
+  };
+  /** What a provider sells, as it was last read */
+  'GET /v1/admin/providers/{id}/catalogue': {
+    input: {
+      path: {
+        id: number;
+      };
+      query?: {
+        limit?: number;
+        cursor?: string;
+        imported?: "true" | "false";
+        gone?: "true" | "false";
+        type?: string;
+        search?: string;
+      };
+    };
+    answer: {
+      data: ProviderService[];
+      nextCursor: string | null;
+    };
+  };
+  /** What a provider has changed about services that we have a route on, newest first */
+  'GET /v1/admin/providers/{id}/catalogue/changes': {
+    input: {
+      path: {
+        id: number;
+      };
+      query?: {
+        limit?: number;
+        cursor?: string;
+        service?: string;
+      };
+    };
+    answer: {
+      data: CatalogueChange[];
+      nextCursor: string | null;
+    };
+  };
+  /** Read a provider's balance and catalogue now */
+  'POST /v1/admin/providers/{id}/catalogue/refresh': {
+    input: {
+      path: {
+        id: number;
+      };
+    };
+    answer: ProviderChecked;
+  };
+  /** Sell a provider's services, each with a route to it */
+  'POST /v1/admin/providers/{id}/catalogue/import': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: Import;
+    };
+    answer: Imported;
+  };
   /** What the operator must look at, newest first */
   'GET /v1/admin/alerts': {
     input: {
@@ -1190,4 +1412,6 @@ export const KEYED: ReadonlySet<string> = new Set<keyof Operations>([
   'POST /v1/admin/orders/{id}/resolve',
   'POST /v1/admin/providers/{id}/pause',
   'POST /v1/admin/providers/{id}/resume',
+  'POST /v1/admin/providers/{id}/catalogue/refresh',
+  'POST /v1/admin/providers/{id}/catalogue/import',
 ]);

@@ -38,7 +38,9 @@ function typeOf(schema: Schema | undefined, indent: string): string {
     return orNull(values.join(' | '));
   }
   const choices = schema.oneOf ?? schema.anyOf;
-  if (choices !== undefined) return [...new Set(choices.map((one) => typeOf(one, indent)))].join(' | ');
+  // Beside properties they only say which of them go together.
+  if (choices !== undefined && schema.properties === undefined)
+    return [...new Set(choices.map((one) => typeOf(one, indent)))].join(' | ');
   if (schema.allOf !== undefined) return schema.allOf.map((one) => typeOf(one, indent)).join(' & ');
   if (schema.items !== undefined) return orNull(listOf(typeOf(schema.items, indent)));
   if (schema.properties !== undefined) return orNull(objectText(schema, indent));

@@ -115,7 +115,9 @@ test.each([
     const { env, client } = await customer();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/hook`;
-    const { id, secret } = await client.request('POST /v1/webhooks', { body: { url, events: ['order.completed'] } });
+    const { id, secret = '' } = await client.request('POST /v1/webhooks', {
+      body: { url, events: ['order.completed'] },
+    });
     const { lines, child } = started(commandOf(language, name), { ...env, WEBHOOK_SECRET: secret, PORT: String(port) });
     try {
       await expect.poll(() => lines, soon).toContain(`listening on ${port}`);

@@ -30,10 +30,11 @@ async function values(): Promise<Record<string, string>> {
   };
 }
 
-/** What an order that is being delivered, or a stranger's signature, is rightly refused with. */
+/** What an order that is being delivered, or a code that nobody sent, is rightly refused with. */
 const REFUSED: Readonly<Record<string, number>> = {
   'Ask for a refill of a Completed order': 409,
   'Decide what waits for a person': 409,
+  'Confirm an e-mail address': 422,
 };
 
 test('every request of examples/holdfast.http is served as it is written', async () => {
