@@ -58,4 +58,4 @@ test('every request of examples/holdfast.http is served as it is written', async
   }
   expect(found).toEqual(expected);
   expect(found.length).toBeGreaterThan(40);
-});
+}, 120_000);
