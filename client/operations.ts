@@ -495,6 +495,75 @@ export interface ProviderPause {
   pauseNote: string | null;
 }
 
+export interface Review {
+  order: number;
+  account: number;
+  service: number;
+  status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+  attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+  reason: string | null;
+  delivered: number;
+  totalQuantity: number;
+  createdAt: string;
+  /** When it began to wait */
+  since: string | null;
+  by: string | null;
+  why: string | null;
+  /** What resolve takes now */
+  actions: Array<"extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced">;
+}
+
+export interface Resolution {
+  action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+  /** For extend: above 0, up to 8760 */
+  hours?: number;
+  /** For partial */
+  delivered?: number;
+  /** For attach: the order's id at the provider */
+  providerOrder?: string;
+  reason?: string;
+}
+
+export interface LiveOrder {
+  orderId: number;
+  status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+  attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+  reason: string | null;
+  totalQuantity: number;
+  delivered: number;
+  price: string;
+  charge: string;
+  refunded: string;
+  runs: number;
+  runsBegun: number;
+  nextRunAt: string | null;
+  /** It waits for an earlier order for its link */
+  queued: boolean;
+  /** Batches that have not ended */
+  batches: Array<{
+    batch: number;
+    quantity: number;
+    state: "sending" | "running" | "uncertain" | "ended";
+    attempt: number;
+    provider: number | null;
+    providerOrder: string | null;
+    delivered: number;
+  }>;
+  refillUntil: string | null;
+  refill: {
+    id: number | null;
+    status: "Pending" | "In progress" | "Completed" | "Rejected";
+    missing: number | null;
+  } | null;
+  events: string[];
+}
+
+export interface ProviderChange {
+  pollSeconds?: number;
+  /** In the provider's own currency: with less left there an alert is raised */
+  lowBalance?: string | null;
+}
+
 export interface NewService {
   name: string;
   category: string;
@@ -572,73 +641,14 @@ export interface ServiceWithRoutes {
   }>;
 }
 
-export interface Review {
-  order: number;
-  account: number;
-  service: number;
-  status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
-  attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-  reason: string | null;
-  delivered: number;
-  totalQuantity: number;
-  createdAt: string;
-  /** When it began to wait */
-  since: string | null;
-  by: string | null;
-  why: string | null;
-  /** What resolve takes now */
-  actions: Array<"extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced">;
-}
-
-export interface Resolution {
-  action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
-  /** For extend: above 0, up to 8760 */
-  hours?: number;
-  /** For partial */
-  delivered?: number;
-  /** For attach: the order's id at the provider */
-  providerOrder?: string;
-  reason?: string;
-}
-
-export interface LiveOrder {
-  orderId: number;
-  status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
-  attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-  reason: string | null;
-  totalQuantity: number;
-  delivered: number;
-  price: string;
-  charge: string;
-  refunded: string;
-  runs: number;
-  runsBegun: number;
-  nextRunAt: string | null;
-  /** It waits for an earlier order for its link */
-  queued: boolean;
-  /** Batches that have not ended */
-  batches: Array<{
-    batch: number;
-    quantity: number;
-    state: "sending" | "running" | "uncertain" | "ended";
-    attempt: number;
-    provider: number | null;
-    providerOrder: string | null;
-    delivered: number;
-  }>;
-  refillUntil: string | null;
-  refill: {
-    id: number | null;
-    status: "Pending" | "In progress" | "Completed" | "Rejected";
-    missing: number | null;
-  } | null;
-  events: string[];
-}
-
-export interface ProviderChange {
-  pollSeconds?: number;
-  /** In the provider's own currency: with less left there an alert is raised */
-  lowBalance?: string | null;
+export interface ServiceChange {
+  name?: string;
+  category?: string;
+  rate?: string;
+  min?: number;
+  max?: number;
+  /** Whether it is sold */
+  active?: boolean;
 }
 
 export interface ProviderService {
@@ -1208,28 +1218,6 @@ export interface Operations {
       id: number;
     };
   };
-  /** Services with their routes, newest first */
-  'GET /v1/admin/services': {
-    input: {
-      query?: {
-        limit?: number;
-        cursor?: string;
-      };
-    };
-    answer: {
-      data: ServiceWithRoutes[];
-      nextCursor: string | null;
-    };
-  };
-  /** Offer a service */
-  'POST /v1/admin/services': {
-    input: {
-      body: NewService;
-    };
-    answer: {
-      id: number;
-    };
-  };
   /** Orders that wait for a person, oldest first */
   'GET /v1/admin/reviews': {
     input: {
@@ -1292,6 +1280,40 @@ export interface Operations {
         id: number;
       };
       body: ProviderChange;
+    };
+    answer: {
+      id: number;
+    };
+  };
+  /** Services with their routes, newest first */
+  'GET /v1/admin/services': {
+    input: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+    };
+    answer: {
+      data: ServiceWithRoutes[];
+      nextCursor: string | null;
+    };
+  };
+  /** Offer a service */
+  'POST /v1/admin/services': {
+    input: {
+      body: NewService;
+    };
+    answer: {
+      id: number;
+    };
+  };
+  /** Change what a service is called, costs and takes, or whether it is sold */
+  'PATCH /v1/admin/services/{id}': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: ServiceChange;
     };
     answer: {
       id: number;
@@ -1408,10 +1430,10 @@ export const KEYED: ReadonlySet<string> = new Set<keyof Operations>([
   'POST /v1/admin/accounts/{id}/keys',
   'POST /v1/admin/accounts/{id}/deposits',
   'POST /v1/admin/providers',
-  'POST /v1/admin/services',
   'POST /v1/admin/orders/{id}/resolve',
   'POST /v1/admin/providers/{id}/pause',
   'POST /v1/admin/providers/{id}/resume',
+  'POST /v1/admin/services',
   'POST /v1/admin/providers/{id}/catalogue/refresh',
   'POST /v1/admin/providers/{id}/catalogue/import',
 ]);
