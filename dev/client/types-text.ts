@@ -115,16 +115,23 @@ const takesKey = ({ parameters = [] }: Operation): boolean =>
 const isCalled = ({ security = [], responses = {} }: Operation): boolean =>
   security.some(({ key }) => key !== undefined) && !JSON.stringify(responses).includes('text/event-stream');
 
+/** So that a route that moves in the document moves nothing here. */
+const byName = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
 /** The types of an OpenAPI document as the text of `client/operations.ts`: every object, and every operation by its name. */
 export function clientTypes(document: ApiDocument): string {
-  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>);
+  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>).sort(
+    ([one], [other]) => byName(one, other),
+  );
   const codes = schemas.find(([key]) => key === 'Problem')?.[1].properties?.code?.enum ?? [];
   const objects = schemas.map(([key, schema]) =>
     schema.properties === undefined || schema.type !== 'object'
       ? `export type ${key} = ${typeOf(schema, '')};\n`
       : `export interface ${key} ${objectText(schema, '')}\n`,
   );
-  const operations = operationsOf(document).filter(({ operation }) => isCalled(operation));
+  const operations = operationsOf(document)
+    .filter(({ operation }) => isCalled(operation))
+    .sort((one, other) => byName(one.path, other.path));
   const called = operations.map(
     ({ method, path, operation }) =>
       `${comment(operation.summary, '  ')}  '${method.toUpperCase()} ${path}': {\n` +
