@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...serial,
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/schemathesis/**/*.test.ts'],
           globalSetup: ['test/setup/integration-engines.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

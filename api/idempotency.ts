@@ -22,7 +22,7 @@ export function idempotencyKey(header: string | undefined): string {
   if (text === '') throw new Refusal('idempotency_key_missing');
   const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text) ?? [];
   const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
-  if (key.length < 1 || key.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
+  if (key.length < 1 || text.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
     throw new Refusal('idempotency_key_invalid', `1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
   }
   return key;

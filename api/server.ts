@@ -3,6 +3,7 @@ import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { drainable } from './drain.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logging.ts';
 import { temporalClient } from './temporal.ts';
@@ -20,6 +21,7 @@ const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: c
 
 const closing = new AbortController();
 const server = createHttpServer(createApp({ sql, temporal, config, log, closing: closing.signal }));
+const endConnections = drainable(server);
 server.once('error', (error) => {
   log.fatal({ err: error }, 'the API cannot listen');
   process.exit(1);
@@ -29,14 +31,9 @@ server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server
 /** Takes no more requests, ends those under way, then itself. */
 async function drain(): Promise<void> {
   log.info('the API stops');
-  const closed = new Promise((resolve) => server.close(resolve));
+  const ended = endConnections(DRAIN_MS);
   closing.abort();
-  // Connections that are kept alive end as soon as their last answer is out.
-  const idle = setInterval(() => server.closeIdleConnections(), 100);
-  const last = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(last);
+  await ended;
   // Temporal's connection ends with the process: a closed one throws when the client tries a call again.
   await sql.end({ timeout: 2 });
 }

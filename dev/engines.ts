@@ -7,7 +7,7 @@ import { startPostgres } from './postgres.ts';
 import { rotateLog } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 import { ensureTemporalCli } from './temporal-cli.ts';
-import { startTemporal, temporalAnswers } from './temporal-server.ts';
+import { startedAgain, startTemporal, temporalAnswers } from './temporal-server.ts';
 
 export type EngineOptions = {
   config: DevConfig;
@@ -60,17 +60,19 @@ export async function temporalEngine(options: EngineOptions): Promise<TemporalEn
   await rotateLog(logFile);
   const { temporal: port, ui: uiPort } = ports;
   const running = await supervisor.start('temporal', (onSpawn) =>
-    startTemporal({
-      ownGroup: true,
-      cli,
-      port,
-      uiPort,
-      dbFilename: home.temporalDb,
-      searchAttributes: attributes,
-      logFile,
-      log,
-      onSpawn,
-    }),
+    startedAgain(() =>
+      startTemporal({
+        ownGroup: true,
+        cli,
+        port,
+        uiPort,
+        dbFilename: home.temporalDb,
+        searchAttributes: attributes,
+        logFile,
+        log,
+        onSpawn,
+      }),
+    ),
   );
   return { address: running.address, namespace: 'default', uiUrl: running.uiUrl ?? '', cli };
 }

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { DevConfig, Log } from './config.ts';
-import { showOrders } from './demo.ts';
 import { type EngineOptions, postgresEngine, temporalEngine } from './engines.ts';
 import type { Home } from './home.ts';
 import { assertPortsFree, type Ports, portsOf } from './ports.ts';
@@ -14,7 +12,7 @@ import { stackSecrets } from './secrets.ts';
 import { seed } from './seed.ts';
 import { removeStack, type Stack, writeStack } from './stack.ts';
 import { Supervisor } from './supervisor.ts';
-import { addresses, orderCommand, step } from './terminal.ts';
+import { step } from './terminal.ts';
 
 export type RunOptions = {
   config: DevConfig;
@@ -24,13 +22,24 @@ export type RunOptions = {
   signal: AbortSignal;
   /** Given what ends everything at once, for the second Ctrl-C. */
   onKill: (kill: () => never) => void;
+  /** Whether a few demo orders are placed at the start. */
+  demoOrders: boolean;
+  /** Told once, when all of it can be used. */
+  onReady: (ready: ReadyStack) => void;
+};
+
+export type ReadyStack = {
+  stack: Stack;
+  /** Id of a service for a first order. */
+  service: number;
 };
 
 /**
- * Starts everything, shows it, and returns when it was told to stop and everything has stopped. The caller holds the
+ * Starts everything, says so, and returns when it was told to stop and everything has stopped. The caller holds the
  * state folder's lock. Throws when a part cannot be started, after stopping the others.
  */
-export async function runStack({ config, home, log, signal, onKill }: RunOptions): Promise<void> {
+export async function runStack(options: RunOptions): Promise<void> {
+  const { config, home, log, signal, onKill, demoOrders, onReady } = options;
   await removeStack(home);
   await endLeftovers(home, log);
   if (config.databaseUrl === undefined) await endLeftoverPostgres(home.postgres, log);
@@ -59,15 +68,13 @@ export async function runStack({ config, home, log, signal, onKill }: RunOptions
   const failed = new AbortController();
   const fetches = AbortSignal.any([signal, failed.signal]);
   try {
-    const ready = await orAborted(startAll({ config, home, ports, supervisor, log, signal: fetches }), signal);
+    const ready = await orAborted(
+      startAll({ config, home, ports, supervisor, log, signal: fetches }, demoOrders),
+      signal,
+    );
     stack = { ...ready.stack, pids: supervisor.currentPids };
     await writeStack(home, stack);
-    const command = orderCommand(stack, ready.service, `demo-${randomBytes(4).toString('hex')}`);
-    log(
-      `ready\n${addresses(stack)}\n\nPlace an order (pasted twice it stays one order):\n\n${command}\n\n` +
-        'The demo orders, as they go on (Ctrl-C stops everything):',
-    );
-    void showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal });
+    onReady({ stack, service: ready.service });
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     log('stopping');
@@ -82,7 +89,7 @@ export async function runStack({ config, home, log, signal, onKill }: RunOptions
 
 type Ready = { stack: Omit<Stack, 'pids'>; service: number };
 
-async function startAll(options: EngineOptions): Promise<Ready> {
+async function startAll(options: EngineOptions, demoOrders: boolean): Promise<Ready> {
   const { config, home, ports, supervisor, log } = options;
   const secrets = await stackSecrets(home);
   const surroundings = { ...secrets, logLevel: config.logLevel };
@@ -108,7 +115,7 @@ async function startAll(options: EngineOptions): Promise<Ready> {
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const providerUrl = `http://127.0.0.1:${ports.provider}`;
   const { apiKey, service } = await step(log, 'demo account is there', () =>
-    seed({ apiUrl, adminKey, providerUrl, ...secrets }),
+    seed({ apiUrl, adminKey, providerUrl, demoOrders, ...secrets }),
   );
   return {
     service,

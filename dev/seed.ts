@@ -7,6 +7,8 @@ export interface SeedOptions {
   readonly providerKey: string;
   /** What the provider is to sign its callbacks with. */
   readonly callbackSecret: string;
+  /** Whether a few orders are placed too. */
+  readonly demoOrders: boolean;
 }
 
 export interface Seeded {
@@ -150,6 +152,7 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
     services.push(id);
   }
 
+  if (!options.demoOrders) return { apiKey, service: services[1] ?? 0 };
   const run = randomBytes(4).toString('hex');
   for (const [number, { service, sim, ...rest }] of ORDERS.entries()) {
     const link = `https://example.com/demo/${run}/${number + 1}?sim=${sim}`;

@@ -1,10 +1,12 @@
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
+import { randomBytes } from 'node:crypto';
 import { loadDevConfig } from './config.ts';
+import { showOrders } from './demo.ts';
 import { homeAt, prepareHome } from './home.ts';
 import { takeLock } from './lock.ts';
 import { runStack } from './run-stack.ts';
 import { readStack } from './stack.ts';
-import { addresses, terminalLog } from './terminal.ts';
+import { addresses, orderCommand, terminalLog } from './terminal.ts';
 
 const config = loadDevConfig();
 const home = homeAt(config.home);
@@ -28,6 +30,15 @@ if (claim.taken) {
       signal: stopped.signal,
       onKill: (end) => {
         kill = end;
+      },
+      demoOrders: true,
+      onReady: ({ stack, service }) => {
+        const command = orderCommand(stack, service, `demo-${randomBytes(4).toString('hex')}`);
+        log(
+          `ready\n${addresses(stack)}\n\nPlace an order (pasted twice it stays one order):\n\n${command}\n\n` +
+            'The demo orders, as they go on (Ctrl-C stops everything):',
+        );
+        void showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal: stopped.signal });
       },
     });
   } catch (error) {

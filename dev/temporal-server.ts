@@ -82,6 +82,19 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   };
 }
 
+const STARTS = 3;
+
+/** The server finds further ports for itself, which others may take before it has them: then it is started again. */
+export async function startedAgain<T>(start: () => Promise<T>): Promise<T> {
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (starts === STARTS || !String(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
 function spawnServer(options: TemporalOptions): ChildProcess {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--namespace', NAMESPACE];
   if (options.uiPort === undefined) args.push('--headless');

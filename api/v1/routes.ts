@@ -50,8 +50,8 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
 /** For the document: what any route may answer when it cannot serve. */
 export const problemAnswer = { description: 'A problem', content: { 'application/problem+json': { schema: problem } } };
 
-/** For the document, a little narrower than what is taken: quotes around a key mean nothing. */
-const IDEMPOTENCY_KEY = { minLength: 1, maxLength: LIMITS.idempotencyKey, pattern: '^[!#-~]([ -~]*[!-~])?$' };
+/** For the document: anything printable that does not begin or end with a space, but not quotes around nothing. */
+const IDEMPOTENCY_KEY = { minLength: 1, maxLength: LIMITS.idempotencyKey, pattern: '^(?!""$)[!-~]([ -~]*[!-~])?$' };
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

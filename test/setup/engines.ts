@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isFree } from '../../dev/ports.ts';
 import { fastSettings, startPostgres } from '../../dev/postgres.ts';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { type RunningTemporal, startTemporal } from '../../dev/temporal-server.ts';
+import { type RunningTemporal, startedAgain, startTemporal } from '../../dev/temporal-server.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
 declare module 'vitest' {
@@ -68,23 +68,16 @@ export async function temporalWithUi(): Promise<Engine<{ address: string; ui: st
   return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
 }
 
-const STARTS = 3;
-
-/** The server finds further ports for itself, which others may take before it has them: then it is started again. */
 async function temporalInMemory({ withUi = false } = {}): Promise<RunningTemporal> {
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
-  for (let start = 1; ; start += 1) {
-    try {
-      return await startTemporal({
-        cli,
-        port: await freePort(),
-        ...(withUi && { uiPort: await freePort() }),
-        searchAttributes: Object.fromEntries(attributes),
-        log,
-      });
-    } catch (error) {
-      if (start === STARTS || !String(error).includes('address already in use')) throw error;
-    }
-  }
+  return startedAgain(async () =>
+    startTemporal({
+      cli,
+      port: await freePort(),
+      ...(withUi && { uiPort: await freePort() }),
+      searchAttributes: Object.fromEntries(attributes),
+      log,
+    }),
+  );
 }

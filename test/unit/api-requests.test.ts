@@ -64,6 +64,7 @@ test.each([
   ['  ', 'idempotency_key_missing'],
   ['""', 'idempotency_key_invalid'],
   ['k'.repeat(256), 'idempotency_key_invalid'],
+  [`"${'k'.repeat(254)}"`, 'idempotency_key_invalid'],
   ['ключ', 'idempotency_key_invalid'],
 ])('%j is no Idempotency-Key', (header, code) => {
   expect(codeOf(() => idempotencyKey(header))).toBe(code);

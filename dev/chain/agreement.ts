@@ -1,0 +1,57 @@
+import { formatMoney } from '../../domain/money.ts';
+import type { OrderBooks, WholeBooks } from './books.ts';
+import type { Placed } from './trade.ts';
+
+/** Something that two sets of books must say alike. */
+export interface Check {
+  readonly what: string;
+  readonly agrees: boolean;
+  /** The two figures, or words, as they were found. */
+  readonly found: string;
+}
+
+const alike = (what: string, one: bigint, other: bigint): Check => ({
+  what,
+  agrees: one === other,
+  found: one === other ? formatMoney(one) : `${formatMoney(one)} and ${formatMoney(other)}`,
+});
+
+const says = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
+
+/** All that must hold of one order, at every level. */
+export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, farSays }: OrderBooks): Check[] {
+  const of = (what: string) => `order ${id}: ${what}`;
+  const words = [child.statuses, parentSays.statuses, parent.statuses, farSays.statuses].flat();
+  const remains = [child.remains, parentSays.remains, parent.remains, farSays.remains];
+  return [
+    says(
+      of('every level says how it ended'),
+      words.every((word) => word === ends),
+      [...new Set(words)].join(', '),
+    ),
+    says(of('every level says what is missing'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
+    alike(of("the child's charge and refund are its price"), child.charge + child.refunded, child.price),
+    alike(of("the parent's charge and refund are its price"), parent.charge + parent.refunded, parent.price),
+    alike(of("the child's cost is the parent's charge"), child.cost, parent.charge),
+    alike(of('the parent tells that charge by panel API v2'), parentSays.charge, parent.charge),
+    alike(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
+  ];
+}
+
+/** All that must hold of the books as wholes. */
+export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): Check[] => [
+  alike('what the child owes the parent is what its account there has spent', books.childOwes, books.spentAtParent),
+  alike(
+    'and that is what its orders there were charged',
+    books.spentAtParent,
+    orders.reduce((sum, { parent }) => sum + parent.charge, 0n),
+  ),
+  alike('what the parent owes the far provider is what it has spent there', books.parentOwes, books.spentAtFar),
+  says('both ledgers prove themselves', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
+];
+
+/** Whether the far provider's last word has come through to every level. */
+export const hasEnded = ({ ends }: Placed, { child, parent, farSays }: OrderBooks): boolean =>
+  [child.statuses, parent.statuses, farSays.statuses].every(
+    (words) => words.length > 0 && words.every((word) => word === ends),
+  );

@@ -1,0 +1,57 @@
+/**
+ * Receives webhooks: believes only what is signed, handles an event once however often it comes, and answers before it
+ * works. Takes WEBHOOK_SECRET (`whsec_…`) and PORT from the environment:
+ *
+ *     node --import tsx examples/typescript/webhook-receiver.ts
+ */
+import { createServer, type IncomingMessage } from 'node:http';
+import { type VerifiedEvent, verifyWebhook } from '../../client/index.ts';
+
+const { WEBHOOK_SECRET: secret = '', PORT: port = '8080' } = process.env;
+const MOST_BYTES = 1_000_000;
+
+/**
+ * The ids of handled events, and the version of each order that is known. In production: rows, with a unique index on the id,
+ * written before the answer and worked off afterwards, so that a crash between the two loses nothing.
+ */
+const handled = new Set<string>();
+const versions = new Map<number, number>();
+
+/** The bytes as they arrived: the signature is over them. Undefined when there are too many. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Does what there is to do, after the answer is out. Events come in any order: the order with the highest version counts. */
+function handle({ id, event }: VerifiedEvent): void {
+  const { order } = event.data;
+  if (order === undefined) {
+    console.log(`handled ${id}: ${event.type}`);
+  } else if ((versions.get(order.id) ?? 0) > order.version) {
+    console.log(`handled ${id}: ${event.type}, old news`);
+  } else {
+    versions.set(order.id, order.version);
+    console.log(`handled ${id}: ${event.type}, order ${order.id} ${order.status}, charged ${order.charge}`);
+  }
+}
+
+const server = createServer(async (request, response) => {
+  const body = await bodyOf(request);
+  const verified = body === undefined ? undefined : verifyWebhook(secret, request.headers, body);
+  if (verified === undefined) return void response.writeHead(401).end();
+  if (handled.has(verified.id)) {
+    console.log(`seen before: ${verified.id}`);
+    return void response.writeHead(204).end();
+  }
+  handled.add(verified.id);
+  response.writeHead(204).end();
+  setImmediate(handle, verified);
+});
+server.listen(Number(port), '127.0.0.1', () => console.log(`listening on ${port}`));

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realWorld, type World } from '../setup/world.ts';
+import { ensureSchemathesis, PASSES, runSchemathesis } from './schemathesis.ts';
+import { type OpenShop, openForTrials } from './shop.ts';
+
+const MINUTES = 60_000;
+
+/** The same requests every time, about three thousand: `npm run test:schemathesis` sends as many others as one likes. */
+const SHORT = ['--seed', '1', '--max-examples', '8', '--no-color'];
+
+let python: string;
+let world: World;
+let shop: OpenShop;
+
+beforeAll(async () => {
+  python = await ensureSchemathesis();
+  world = await realWorld();
+  shop = await openForTrials(world);
+}, 15 * MINUTES);
+
+afterAll(async () => {
+  await shop?.api.close();
+  await world?.close();
+});
+
+test.each(['customer', 'staff'] as const)(
+  'as %s: whatever is sent, by the document or against it, is answered as the document says',
+  async (who) => {
+    const said: string[] = [];
+    const verdict = await runSchemathesis({
+      python,
+      url: shop.api.url,
+      key: shop.keys[who],
+      paths: PASSES[who],
+      options: SHORT,
+      onLine: (line) => said.push(line),
+    });
+    expect(verdict.passed, said.join('\n')).toBe(true);
+    expect(verdict.cases, said.join('\n')).toBeGreaterThan(500);
+  },
+  10 * MINUTES,
+);

@@ -1,0 +1,29 @@
+import { createKey, createStaffKey } from '../../db/accounts.ts';
+import { type ServedApi, serveApi } from '../setup/api.ts';
+import type { World } from '../setup/world.ts';
+
+/** Requests that come as fast as they can are no misuse here. */
+const NO_LIMITS = {
+  RATE_LIMIT_PER_SECOND: 1_000_000,
+  RATE_LIMIT_BURST: 1_000_000,
+  ADDRESS_LIMIT_PER_SECOND: 1_000_000,
+  ADDRESS_LIMIT_BURST: 1_000_000,
+};
+
+export interface OpenShop {
+  readonly api: ServedApi;
+  readonly keys: { readonly customer: string; readonly staff: string };
+}
+
+/** The API with something to sell, money to buy it with, and an order to be asked about. */
+export async function openForTrials(world: World): Promise<OpenShop> {
+  await world.startWorkers();
+  const api = await serveApi({ ...world, rates: NO_LIMITS, mail: true });
+  const shop = await world.shop({ balance: '1000000', service: { drip_feed: true, refill_days: 30 } });
+  const customer = await createKey(world.sql, { accountId: shop.account, name: 'customer' });
+  const staff = await createStaffKey(world.sql);
+  const order = { service: shop.service, link: 'https://example.com/p/1?sim=seconds:600', quantity: 1000 };
+  const placed = await api.v1('/v1/orders', { key: customer.key, body: order, idempotencyKey: 'first' });
+  if (placed.status !== 201) throw new Error(`the first order was answered with ${placed.status}`);
+  return { api, keys: { customer: customer.key, staff: staff.key } };
+}
