@@ -35,6 +35,7 @@ const REFUSED: Readonly<Record<string, number>> = {
   'Ask for a refill of a Completed order': 409,
   'Decide what waits for a person': 409,
   'Confirm an e-mail address': 422,
+  'Tell of an order at the provider that turned up after it was decided that it was not placed': 409,
 };
 
 test('every request of examples/holdfast.http is served as it is written', async () => {
