@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two cores are enough for one file at a time; a file that starts engines would only be slowed by another. */
+/** Two cores are enough for one file at a time where a file starts engines of its own. */
 const serial = { pool: 'forks', fileParallelism: false } as const;
 
 export default defineConfig({
@@ -20,7 +20,10 @@ export default defineConfig({
       },
       {
         test: {
-          ...serial,
+          pool: 'forks',
+          // Each has a database and a namespace of its own, and most of the time it waits: two are done sooner than one after the other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/schemathesis/**/*.test.ts'],
           globalSetup: ['test/setup/integration-engines.ts'],
