@@ -50,6 +50,9 @@ export interface EndRefillInput {
 /** So often a provider that gives no answer is asked. */
 const ASKS = 8;
 
+/** How often one who asks says so: the calls of a long order take minutes, and a dead worker is to be noticed before. */
+const HEARTBEAT_MS = 5_000;
+
 export function createRefillActivities(deps: Deps, watches: Watches) {
   const { sql, masterKey, log } = deps;
 
@@ -72,6 +75,21 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     const parts = said.kind === 'notNow' ? [] : partsOf(provider, batches, said.orders);
     await refillCallAnswered(sql, key, parts);
     return said.kind === 'answered';
+  }
+
+  /** Asks all providers of an order's batches; how many batches nobody has said anything of. */
+  async function askAll(key: RefillKey): Promise<number> {
+    const batches = await batchesToRefill(sql, key);
+    let unanswered = 0;
+    for (const provider of new Set(batches.map((batch) => batch.provider))) {
+      const its = batches.filter((batch) => batch.provider === provider);
+      for (let from = 0; from < its.length; from += LIMITS.statusCallIds) {
+        const call = its.slice(from, from + LIMITS.statusCallIds);
+        if (!(await ask(key, provider, call))) unanswered += call.length;
+      }
+      await watches.ensure(provider);
+    }
+    return unanswered;
   }
 
   return {
@@ -99,20 +117,17 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
 
     /** Asks the providers of an order's batches for a refill. Asked again, those that took it are not asked twice. */
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
-      const batches = await batchesToRefill(sql, key);
-      let unanswered = 0;
-      for (const provider of new Set(batches.map((batch) => batch.provider))) {
-        const its = batches.filter((batch) => batch.provider === provider);
-        for (let from = 0; from < its.length; from += LIMITS.statusCallIds) {
-          const call = its.slice(from, from + LIMITS.statusCallIds);
-          if (!(await ask(key, provider, call))) unanswered += call.length;
-        }
-        await watches.ensure(provider);
+      const context = Context.current();
+      const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+      try {
+        const unanswered = await askAll(key);
+        if (unanswered > 0 && context.info.attempt < ASKS) throw new Error('a provider gave no answer');
+        if (unanswered > 0)
+          log.warn({ order: key.orderId, refill: key.refill }, 'a provider did not answer to a refill');
+        return await refillAsked(sql, key, new Date(at));
+      } finally {
+        clearInterval(alive);
       }
-      const { attempt } = Context.current().info;
-      if (unanswered > 0 && attempt < ASKS) throw new Error('a provider gave no answer');
-      if (unanswered > 0) log.warn({ order: key.orderId, refill: key.refill }, 'a provider did not answer to a refill');
-      return refillAsked(sql, key, new Date(at));
     },
 
     /** What is missing is to be sent again, as this batch. */

@@ -53,6 +53,7 @@ export const { openRefill } = proxyActivities<ReturnType<typeof createRefillActi
 /** A provider that gives no answer is asked again for a while, as the activity says; then a person is. */
 export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
   summary: 'ask the provider for a refill',
 });
