@@ -114,6 +114,12 @@ export type ProcessRecord = {
 
 type RecordedProcess = ProcessIdentity & { name: PartName };
 
+/** What the stack of a state folder has started, or had when it crashed; some of it may have ended since. */
+export async function recordedProcesses(home: Home): Promise<RecordedProcess[]> {
+  const text = await readIfThere(home.processesFile);
+  return text === undefined ? [] : (JSON.parse(text) as RecordedProcess[]);
+}
+
 export function recordProcesses(home: Home): ProcessRecord {
   const running = new Map<PartName, RecordedProcess>();
   let writing: Promise<void> = Promise.resolve();
@@ -143,9 +149,7 @@ const LEFTOVER_ORDER: readonly PartName[] = ['api', 'worker', 'provider', 'tempo
  * never touched. PostgreSQL is left to endLeftoverPostgres, which finds it even without this list.
  */
 export async function endLeftovers(home: Home, log: Log): Promise<void> {
-  const text = await readIfThere(home.processesFile);
-  if (text === undefined) return;
-  const recorded = JSON.parse(text) as RecordedProcess[];
+  const recorded = await recordedProcesses(home);
   for (const name of LEFTOVER_ORDER) {
     for (const left of recorded.filter((each) => each.name === name && isAlive(each))) {
       log(`ending the ${name} of an earlier run that did not stop cleanly (pid ${left.pid})`);

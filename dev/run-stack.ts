@@ -26,6 +26,8 @@ export type RunOptions = {
   demoOrders: boolean;
   /** Told once, when all of it can be used. */
   onReady: (ready: ReadyStack) => void;
+  /** Ports by which our programs reach the engines, where something was put in between to cut the connections. */
+  detours?: Readonly<Record<'postgres' | 'temporal', number>> | undefined;
 };
 
 export type ReadyStack = {
@@ -39,7 +41,7 @@ export type ReadyStack = {
  * state folder's lock. Throws when a part cannot be started, after stopping the others.
  */
 export async function runStack(options: RunOptions): Promise<void> {
-  const { config, home, log, signal, onKill, demoOrders, onReady } = options;
+  const { config, home, log, signal, onKill, onReady } = options;
   await removeStack(home);
   await endLeftovers(home, log);
   if (config.databaseUrl === undefined) await endLeftoverPostgres(home.postgres, log);
@@ -68,10 +70,7 @@ export async function runStack(options: RunOptions): Promise<void> {
   const failed = new AbortController();
   const fetches = AbortSignal.any([signal, failed.signal]);
   try {
-    const ready = await orAborted(
-      startAll({ config, home, ports, supervisor, log, signal: fetches }, demoOrders),
-      signal,
-    );
+    const ready = await orAborted(startAll({ ...options, ports, supervisor, signal: fetches }), signal);
     stack = { ...ready.stack, pids: supervisor.currentPids };
     await writeStack(home, stack);
     onReady({ stack, service: ready.service });
@@ -89,8 +88,8 @@ export async function runStack(options: RunOptions): Promise<void> {
 
 type Ready = { stack: Omit<Stack, 'pids'>; service: number };
 
-async function startAll(options: EngineOptions, demoOrders: boolean): Promise<Ready> {
-  const { config, home, ports, supervisor, log } = options;
+async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
+  const { config, home, ports, supervisor, log, demoOrders, detours } = options;
   const secrets = await stackSecrets(home);
   const surroundings = { ...secrets, logLevel: config.logLevel };
   const database = async () => {
@@ -103,8 +102,8 @@ async function startAll(options: EngineOptions, demoOrders: boolean): Promise<Re
   ]);
   const programs = programsOf(home, ports, {
     ...surroundings,
-    databaseUrl,
-    temporalAddress: temporal.address,
+    databaseUrl: detours ? withPort(databaseUrl, detours.postgres) : databaseUrl,
+    temporalAddress: detours ? `127.0.0.1:${detours.temporal}` : temporal.address,
     temporalNamespace: temporal.namespace,
   });
   await Promise.all(
@@ -131,6 +130,12 @@ async function startAll(options: EngineOptions, demoOrders: boolean): Promise<Re
       providerUrl,
     },
   };
+}
+
+function withPort(address: string, port: number): string {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.href;
 }
 
 /** The ports of the servers that are ours to start. */
