@@ -33,7 +33,12 @@ export async function openReceiver(certificate?: Certificate): Promise<Receiver>
   const accepted: string[] = [];
   const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      // Cut off in the middle: what was not heard to its end was not heard.
+      return;
+    }
     const bytes = Buffer.concat(chunks);
     const one: Heard = {
       path: request.url ?? '',

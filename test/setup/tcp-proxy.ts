@@ -1,32 +1,47 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be made to freeze: connections stay, and nothing passes. */
+/** A way to a server that can be made to freeze, to be slow, and to lose its connections. */
 export interface TcpProxy {
   readonly port: number;
+  /** Connections stay, and nothing passes. */
   freeze(): void;
   thaw(): void;
+  /** Everything that comes from now on passes so many milliseconds later, in its order. */
+  delay(ms: number): void;
+  /** Resets all connections that there are, in the middle of whatever they carry. */
+  cut(): void;
   close(): Promise<void>;
 }
 
 export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
+  let lag = 0;
+
+  /** Passes on what one end says, chunk after chunk, and then its silence. */
+  const pass = (one: Socket, other: Socket): void => {
+    let last = 0;
+    let queue = Promise.resolve();
+    const later = (work: () => void): void => {
+      last = Math.max(last, performance.now() + lag);
+      const due = last;
+      queue = queue.then(() => until(due)).then(work);
+    };
+    sockets.add(one);
+    one.on('data', (chunk) => (lag === 0 && last === 0 ? other.write(chunk) : later(() => other.write(chunk))));
+    one.on('error', () => {});
+    one.on('close', () => {
+      sockets.delete(one);
+      later(() => other.destroySoon());
+    });
+    if (frozen) one.pause();
+  };
+
   const server = createServer((client) => {
     const upstream = connect(port, host);
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one);
-      one.on('data', (chunk) => other.write(chunk));
-      one.on('error', () => {});
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      if (frozen) one.pause();
-    }
+    pass(client, upstream);
+    pass(upstream, client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,9 +55,20 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       frozen = false;
       for (const socket of sockets) socket.resume();
     },
+    delay: (ms) => {
+      lag = ms;
+    },
+    cut: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function until(due: number): Promise<void> {
+  const ms = due - performance.now();
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
