@@ -42,6 +42,8 @@ export default defineConfig({
           hookTimeout: 900_000,
         },
       },
+      // Starts the whole stack for itself.
+      { test: { ...serial, name: 'chaos', include: ['test/chaos/**/*.test.ts'] } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
     ],
   },

@@ -1,0 +1,42 @@
+/** What the API answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly retryAfter: number;
+}
+
+/** One caller of the API, whose calls may be lost on the way: no answer is undefined. */
+export interface Customer {
+  /** REST v1; with a body, or an empty one, it is a POST. */
+  ask(path: string, call?: { body?: unknown; idempotencyKey?: string }): Promise<Answer | undefined>;
+  /** Panel API v2. */
+  panel(fields: Readonly<Record<string, string>>): Promise<Answer | undefined>;
+}
+
+/** Longer than the API takes for any answer, the one that it does not know included. */
+const PATIENCE_MS = 20_000;
+
+export function customerAt(apiUrl: string, key: string): Customer {
+  const call = async (path: string, init: RequestInit): Promise<Answer | undefined> => {
+    try {
+      const response = await fetch(apiUrl + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const body = JSON.parse(await response.text()) as Record<string, unknown>;
+      return { status: response.status, body, retryAfter: Number(response.headers.get('retry-after') ?? 0) };
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    ask: (path, { body, idempotencyKey } = {}) =>
+      call(path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    panel: (fields) => call('/api/v2', { method: 'POST', body: new URLSearchParams({ key, ...fields }) }),
+  };
+}

@@ -1,0 +1,25 @@
+import { eventName } from '../../../domain/webhooks.ts';
+import type { Evidence } from './evidence.ts';
+import { counted, type Figure, never } from './figure.ts';
+
+/** The webhook's receiver has heard of everything that happened, and of nothing else. */
+export async function judgeEvents({ sql, shop, heard }: Evidence): Promise<Figure[]> {
+  // The account's webhook was there before its first order.
+  const rows = await sql<{ id: number; type: string; order: number }[]>`
+    select id::float8 as id, type, order_id::float8 as "order" from events
+      where account_id = ${shop.account} and is_announced(type)`;
+  const events = new Map(rows.map((row) => [eventName(row.id), row]));
+  const ids = new Set(heard);
+  return [
+    counted('events', events.size),
+    counted('events told more than once', heard.length - ids.size),
+    never(
+      'events that the receiver was not told of',
+      [...events].filter(([name]) => !ids.has(name)).map(([name, { type, order }]) => `${name}: ${type} of ${order}`),
+    ),
+    never(
+      'events that the receiver was told of and that did not happen',
+      [...ids].filter((name) => !events.has(name)),
+    ),
+  ];
+}

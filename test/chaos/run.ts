@@ -1,0 +1,96 @@
+import { connect } from '../../db/client.ts';
+import type { Log } from '../../dev/config.ts';
+import { Customers, type Told } from './customers.ts';
+import { untilAtRest } from './ending.ts';
+import { judgeAsks } from './judge/asks.ts';
+import { judgeEvents } from './judge/events.ts';
+import { gather } from './judge/evidence.ts';
+import { counted, type Figure } from './judge/figure.ts';
+import { judgeMoney } from './judge/money.ts';
+import { judgeOrders } from './judge/orders.ts';
+import { judgeSends } from './judge/sends.ts';
+import { judgeWorkflows } from './judge/workflows.ts';
+import type { Plan } from './plan.ts';
+import { openChaosShop } from './shop.ts';
+import type { ChaosStack } from './stack.ts';
+import { nothingStruck, type Struck, strike } from './strikes.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** For callers to get their last answers after the last thing broke, or as long again; then for everything to come to rest. */
+const AFTERWARDS_MS = 240_000;
+const PROGRESS_MS = 10_000;
+const REST_MS = 420_000;
+
+/**
+ * Lets customers order while things break, lets everything come to rest, and judges: a figure for each thing that was
+ * counted, and for each that must hold. Throws when it does not come to rest, or is interrupted.
+ */
+export async function runChaos(chaos: ChaosStack, { plan, log, signal }: RunOptions): Promise<Figure[]> {
+  const { stack, ways, providerKey } = chaos;
+  const sql = connect(stack.databaseUrl, { name: 'holdfast-chaos', max: 4 });
+  try {
+    const shop = await openChaosShop(stack, ways, providerKey);
+    const began = performance.now();
+    const struck = nothingStruck();
+    const apiUrl = `http://127.0.0.1:${ways.api.port}`;
+    const last = Math.max(...plan.strikes.map(({ at }) => at), ...plan.wishes.map(({ at }) => at), 0);
+    const customers = new Customers({
+      wishes: plan.wishes,
+      apiUrl,
+      shop,
+      signal,
+      giveUpAfter: last + Math.max(AFTERWARDS_MS, last),
+    });
+    const progress = setInterval(() => log(customers.progress), PROGRESS_MS);
+    await Promise.all([
+      strike(chaos, plan.strikes, { struck, acknowledged: () => customers.acknowledged, log, signal }),
+      customers.run(),
+    ]).finally(() => clearInterval(progress));
+    signal.throwIfAborted();
+    log(`nothing breaks any more; ${customers.told.length} orders were asked for`);
+    await chaos.allReady();
+    await customers.repeatAll();
+    log('every request that has a key was said once more');
+    const replayed = await untilAtRest({ sql, shop, apiUrl, log, limit: REST_MS });
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    const evidence = await gather(chaos, { sql, shop, told: customers.told });
+    return [
+      counted('seconds', seconds),
+      ...strikeFigures(struck, customers.told),
+      ...judgeOrders(evidence),
+      ...(await judgeSends(evidence)),
+      ...(await judgeMoney(evidence)),
+      ...(await judgeAsks(evidence)),
+      ...(await judgeEvents(evidence)),
+      counted('events that their account had to ask for', replayed),
+      ...(await judgeWorkflows(stack)),
+    ];
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+const strikeFigures = (
+  { killed, everything, frozen, cut, blocked, delayed }: Struck,
+  told: readonly Told[],
+): Figure[] => [
+  counted(
+    'processes killed',
+    [...killed.values()].reduce((sum, times) => sum + times, 0),
+  ),
+  ...[...killed].sort().map(([part, times]) => counted(`  ${part}`, times)),
+  counted('  all four at the same moment', everything.length),
+  counted(
+    '  orders acknowledged before the last of these',
+    told.filter(({ acknowledgedAt }) => (acknowledgedAt ?? Number.POSITIVE_INFINITY) < (everything.at(-1) ?? 0)).length,
+  ),
+  counted('processes frozen', frozen),
+  counted('ways cut', cut),
+  counted('ways blocked', blocked),
+  counted('ways slowed down', delayed),
+];

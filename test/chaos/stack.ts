@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '../../dev/config.ts';
+import { type Home, homeAt, prepareHome, writeByRename } from '../../dev/home.ts';
+import type { Ports } from '../../dev/ports.ts';
+import { placePostgres } from '../../dev/postgres-place.ts';
+import { isAlive, type ProcessIdentity } from '../../dev/process-identity.ts';
+import { answersOk, recordedProcesses } from '../../dev/processes.ts';
+import { stackSecrets } from '../../dev/secrets.ts';
+import { type PartName, readStack, type Stack } from '../../dev/stack.ts';
+import { startStack } from '../../dev/start-stack.ts';
+import { freePort } from '../setup/engines.ts';
+import { openReceiver, type Receiver } from '../setup/receiver.ts';
+import { eventually } from './patience.ts';
+import { EVERYTHING } from './plan.ts';
+import { openWays, type Ways } from './ways.ts';
+
+/** The stack of `npm start` with a state folder of its own, all its ways through proxies, and a receiver of webhooks. */
+export interface ChaosStack {
+  readonly stack: Stack;
+  /** Its state folder, gone after `close`. */
+  readonly home: string;
+  readonly ways: Ways;
+  readonly receiver: Receiver;
+  /** The simulated provider's API key. */
+  readonly providerKey: string;
+  /** The process of a part once it is ready; the supervisor starts again what dies. Throws after two minutes. */
+  ready(part: PartName): Promise<ProcessIdentity>;
+  /** Every part is there again and answers. */
+  allReady(): Promise<void>;
+  /** Stops everything, and removes the state folder. */
+  close(): Promise<void>;
+}
+
+const READY_MS = 120_000;
+const EVENTS_OF_PARTS = /^\w+ (ended by itself|is back|did not come back)/;
+
+/** Starts it; what has been started is stopped again when that fails, or when `signal` is aborted meanwhile. */
+export async function openChaosStack(log: Log, signal: AbortSignal): Promise<ChaosStack> {
+  const home = homeAt(join(tmpdir(), `holdfast-chaos-${randomBytes(6).toString('hex')}`));
+  await prepareHome(home);
+  const ports = await chosenPorts(home);
+  const { providerKey } = await stackSecrets(home);
+  const receiver = await openReceiver();
+  const ways = await openWays({ ...ports, receiver: Number(new URL(receiver.url).port) });
+  const starting = startStack(home.root, {
+    // How it starts and stops is told elsewhere.
+    log: (line) => EVENTS_OF_PARTS.test(line) && log(line.replace(/: .*/, '')),
+    signal,
+    detours: { postgres: ways.postgres.port, temporal: ways.temporal.port },
+  });
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    const started = await starting.catch(() => undefined);
+    await started?.stop();
+    await ways.close();
+    await receiver.close();
+    await removeHome(home);
+  };
+  const close = () => {
+    ending ??= end();
+    return ending;
+  };
+
+  const ready = async (part: PartName): Promise<ProcessIdentity> =>
+    eventually(`${part} is ready`, READY_MS, async () => {
+      const pid = (await readStack(home.root))?.pids[part];
+      const known = (await recordedProcesses(home)).find(({ name }) => name === part);
+      return known !== undefined && known.pid === pid && isAlive(known) ? known : undefined;
+    });
+  try {
+    const { stack } = await starting;
+    return {
+      stack,
+      home: home.root,
+      ways,
+      receiver,
+      providerKey,
+      ready,
+      async allReady() {
+        for (const part of [...EVERYTHING, 'provider' as const]) await ready(part);
+        for (const port of [ports.worker, ports.api]) {
+          const url = `http://127.0.0.1:${port}/readyz`;
+          await eventually(`${url} says ready`, READY_MS, async () => ((await answersOk(url)) ? true : undefined));
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Free ports, said to the stack before it would look for some and note them in the cache of this user. */
+async function chosenPorts(home: Home): Promise<Ports> {
+  const chosen = new Set<number>();
+  while (chosen.size < 6) chosen.add(await freePort());
+  const [api = 0, temporal = 0, ui = 0, postgres = 0, provider = 0, worker = 0] = chosen;
+  const ports = { api, temporal, ui, postgres, provider, worker };
+  await writeByRename(home.portsFile, JSON.stringify(ports));
+  return ports;
+}
+
+async function removeHome(home: Home): Promise<void> {
+  try {
+    // Where PostgreSQL's user could not reach the folder, its data lies elsewhere.
+    const { outside } = await placePostgres(home.postgres, () => undefined);
+    if (outside !== undefined) await rm(outside, { recursive: true, force: true });
+  } finally {
+    await rm(home.root, { recursive: true, force: true });
+  }
+}

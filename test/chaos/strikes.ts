@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../dev/config.ts';
+import { signalProcess } from '../../dev/process-identity.ts';
+import type { PartName } from '../../dev/stack.ts';
+import type { Strike } from './plan.ts';
+import type { ChaosStack } from './stack.ts';
+
+/** What was really done, not what was planned. */
+export interface Struck {
+  /** Kills that hit their process, by process. */
+  readonly killed: Map<PartName, number>;
+  /** The moments at which all four processes were killed at once; by `performance.now()`. */
+  readonly everything: number[];
+  frozen: number;
+  cut: number;
+  blocked: number;
+  delayed: number;
+}
+
+export const nothingStruck = (): Struck => ({
+  killed: new Map(),
+  everything: [],
+  frozen: 0,
+  cut: 0,
+  blocked: 0,
+  delayed: 0,
+});
+
+export interface StrikeOptions {
+  readonly struck: Struck;
+  /** How many orders have been acknowledged. */
+  readonly acknowledged: () => number;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Acknowledged since the last kill. */
+const ORDERS_BEFORE = 4;
+/** A machine that is slow, or customers who have all they want, put off a kill no longer than this. */
+const AT_WORK_MS = 20_000;
+
+/**
+ * Does what was planned, each at its moment; a kill waits until its process is there to be killed. Whatever was frozen,
+ * blocked or slowed down is as before when this returns, also when `signal` is aborted.
+ */
+export async function strike(
+  chaos: ChaosStack,
+  strikes: readonly Strike[],
+  { struck, acknowledged, log, signal }: StrikeOptions,
+): Promise<void> {
+  const began = performance.now();
+  const passing: Promise<void>[] = [];
+  let before = 0;
+  for (const one of strikes) {
+    await pause(one.at - (performance.now() - began), signal);
+    if (one.kind === 'kill' && one.atWork) await untilSome(() => acknowledged() >= before + ORDERS_BEFORE, signal);
+    if (signal.aborted) break;
+    log(describe(one));
+    if (one.kind === 'kill') {
+      await kill(chaos, one.parts, struck);
+      before = acknowledged();
+    } else passing.push(disturb(chaos, one, struck, signal));
+  }
+  await Promise.all(passing);
+}
+
+async function kill(chaos: ChaosStack, parts: readonly PartName[], struck: Struck): Promise<void> {
+  for (;;) {
+    const processes = await Promise.all(parts.map(async (part) => ({ part, process: await chaos.ready(part) })));
+    // One after the other without a pause in between: to those who are killed it is the same moment.
+    const hit = processes.filter(({ process }) => signalProcess(process, 'SIGKILL'));
+    for (const { part } of hit) struck.killed.set(part, (struck.killed.get(part) ?? 0) + 1);
+    // One may have ended by itself just now, the database having been killed before; then it is tried again.
+    if (hit.length < parts.length) continue;
+    if (parts.length > 1) struck.everything.push(performance.now());
+    return;
+  }
+}
+
+async function disturb(
+  { ready, ways }: ChaosStack,
+  one: Exclude<Strike, { kind: 'kill' }>,
+  struck: Struck,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (one.kind) {
+    case 'freeze': {
+      // One that does not come back is noticed by the next kill, and by the end.
+      const process = await ready(one.part).catch(() => undefined);
+      // The server's own children would answer for it: they are as good as frozen when nothing reaches them.
+      const way = one.part === 'postgres' ? ways.postgres : undefined;
+      if (process === undefined || !signalProcess(process, 'SIGSTOP')) return;
+      struck.frozen += 1;
+      way?.freeze();
+      await pause(one.ms, signal);
+      way?.thaw();
+      signalProcess(process, 'SIGCONT');
+      return;
+    }
+    case 'cut':
+      struck.cut += 1;
+      return ways[one.way].cut();
+    case 'block':
+      struck.blocked += 1;
+      ways[one.way].freeze();
+      await pause(one.ms, signal);
+      return ways[one.way].thaw();
+    case 'delay':
+      struck.delayed += 1;
+      ways.slowDown(one.way, one.by);
+      await pause(one.ms, signal);
+      return ways.slowDown(one.way, 0);
+  }
+}
+
+async function untilSome(there: () => boolean, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + AT_WORK_MS;
+  while (!there() && performance.now() < deadline && !signal.aborted) await pause(100, signal);
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.max(ms, 0), undefined, { signal }).catch(() => undefined);
+}
+
+function describe(one: Strike): string {
+  switch (one.kind) {
+    case 'kill':
+      return `kill -9 ${one.parts.join(', ')}`;
+    case 'freeze':
+      return `freeze ${one.part} for ${one.ms} ms`;
+    case 'cut':
+      return `cut every connection to ${one.way}`;
+    case 'block':
+      return `nothing passes to ${one.way} for ${one.ms} ms`;
+    case 'delay':
+      return `everything to and from ${one.way} takes ${one.by} ms longer for ${one.ms} ms`;
+  }
+}
