@@ -1,0 +1,106 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+
+/** An activity to run: which try of it, and what the try before said before it died. */
+export interface ActivityTask {
+  readonly type: string;
+  readonly args: readonly unknown[];
+  readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly heartbeat: unknown;
+}
+
+/** What came of one try. killed: the process died in it. frozen: it stands still, and `thawed` lets it go on to its end. */
+export type ActivityEnd =
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retryAfterMs: number | undefined }
+  | { readonly kind: 'killed'; readonly heartbeat: unknown }
+  | { readonly kind: 'frozen'; readonly heartbeat: unknown; thawed(): Promise<void> };
+
+type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** That tries fail is what this is about. */
+const SILENT = new DefaultLogger('ERROR', () => {});
+
+const KILLED = 'WorkerKilled';
+/** Thrown where the process dies. Of a type that no activity takes for a failure of its own. */
+export const killed = (): ApplicationFailure => ApplicationFailure.create({ message: 'killed', type: KILLED });
+
+/** Runs activities one after the other; the one that stands still does so beside them. */
+export class ActivityRuns {
+  /** What is being sent just now, for the provider to write into its book. */
+  sending: unknown;
+  private readonly activities: Activities;
+  private freezing: (() => void) | undefined;
+
+  constructor(activities: Activities) {
+    this.activities = activities;
+  }
+
+  get names(): readonly string[] {
+    return Object.keys(this.activities);
+  }
+
+  async run({ type, args, attempt, at, heartbeat }: ActivityTask): Promise<ActivityEnd> {
+    const activity = this.activities[type];
+    if (activity === undefined) throw new Error(`there is no activity ${type}`);
+    const environment = new MockActivityEnvironment(
+      {
+        attempt,
+        heartbeatDetails: heartbeat,
+        currentAttemptScheduledTimestampMs: at,
+        scheduledTimestampMs: at,
+      },
+      { logger: SILENT },
+    );
+    let said = heartbeat;
+    environment.on('heartbeat', (details) => {
+      said = details;
+    });
+    const stands = new Promise<'frozen'>((resolve) => {
+      this.freezing = () => resolve('frozen');
+    });
+    this.sending = args[0];
+    const ending = environment.run(activity as (...args: unknown[]) => Promise<unknown>, ...args).then(
+      (value): ActivityEnd => ({ kind: 'done', value }),
+      (error: unknown): ActivityEnd => {
+        if (error instanceof ApplicationFailure && error.type === KILLED) return { kind: 'killed', heartbeat: said };
+        return { kind: 'failed', error, retryAfterMs: retryAfterMs(error) };
+      },
+    );
+    const end = await Promise.race([ending, stands]);
+    this.freezing = undefined;
+    if (end !== 'frozen') return end;
+    const thaw = this.thaw;
+    const thawed = async () => {
+      this.sending = args[0];
+      thaw?.();
+      await ending;
+    };
+    return { kind: 'frozen', heartbeat: said, thawed };
+  }
+
+  private thaw: (() => void) | undefined;
+
+  /** Called within an activity: it stands still here until it is thawed. */
+  freeze(): Promise<void> {
+    // One that was thawed does not freeze again.
+    if (this.freezing === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.thaw = resolve;
+      this.freezing?.();
+    });
+  }
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  if (!(error instanceof ApplicationFailure)) return undefined;
+  const { nextRetryDelay } = error;
+  if (nextRetryDelay === undefined || nextRetryDelay === null) return undefined;
+  if (typeof nextRetryDelay === 'number') return nextRetryDelay;
+  const seconds = /^(\d+)s$/.exec(nextRetryDelay)?.[1];
+  if (seconds === undefined) throw new Error(`a retry delay that cannot be read: ${nextRetryDelay}`);
+  return Number(seconds) * 1_000;
+}

@@ -1,0 +1,56 @@
+import type { virtualClock } from './virtual-clock.ts';
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly act: () => Promise<void>;
+}
+
+/** What is going to happen, one thing after the other, in the order of its time: nothing runs beside anything else. */
+export class Agenda {
+  private entries: Entry[] = [];
+  private made = 0;
+  private readonly clock: ReturnType<typeof virtualClock>;
+
+  constructor(clock: ReturnType<typeof virtualClock>) {
+    this.clock = clock;
+  }
+
+  get now(): number {
+    return this.clock.now;
+  }
+
+  /** @returns what takes it off the agenda again. */
+  at(moment: number, act: () => Promise<void>): () => void {
+    this.made += 1;
+    const entry = { at: Math.max(moment, this.now), order: this.made, act };
+    this.entries.push(entry);
+    return () => {
+      this.entries = this.entries.filter((one) => one !== entry);
+    };
+  }
+
+  in(ms: number, act: () => Promise<void>): () => void {
+    return this.at(this.now + ms, act);
+  }
+
+  /** Lets everything happen that is due by then, and what follows from it. */
+  async runUntil(moment: number): Promise<void> {
+    for (;;) {
+      const due = this.entries.reduce<Entry | undefined>(
+        (first, one) =>
+          one.at <= moment &&
+          (first === undefined || one.at < first.at || (one.at === first.at && one.order < first.order))
+            ? one
+            : first,
+        undefined,
+      );
+      if (due === undefined) break;
+      this.entries = this.entries.filter((one) => one !== due);
+      // Every step takes a moment, so that no two things happen at the same time.
+      await this.clock.moveTo(Math.max(due.at, this.now + 1));
+      await due.act();
+    }
+    if (moment > this.now) await this.clock.moveTo(moment);
+  }
+}

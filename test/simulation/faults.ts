@@ -1,0 +1,69 @@
+import type { FaultHook } from '../../activities/fault-points.ts';
+import { type ActivityRuns, killed } from './activity-runs.ts';
+import type { Chance } from './chance.ts';
+
+/** What can happen at a point, by weight. */
+const HAPPENS = {
+  beforeCommit: [
+    [92, 'nothing'],
+    [5, 'fails'],
+    [3, 'dies'],
+  ],
+  afterCommit: [
+    [93, 'nothing'],
+    [4, 'fails'],
+    [3, 'dies'],
+  ],
+  beforeSend: [
+    [95, 'nothing'],
+    [2, 'dies'],
+    [3, 'freezes'],
+  ],
+  afterSend: [
+    [96, 'nothing'],
+    [2, 'dies'],
+    [2, 'freezes'],
+  ],
+} as const;
+
+/** A record that fails is tried again after a quarter of a second, and that is a real one. */
+const RECORD = [
+  [97, 'nothing'],
+  [1, 'fails'],
+  [2, 'dies'],
+] as const;
+
+export interface SeededFaults {
+  readonly hook: FaultHook;
+  /** How many faults there were. */
+  readonly count: number;
+  /** From now on nothing goes wrong. */
+  calm(): void;
+}
+
+/** Faults that a seed puts at the fault points; the same one at the same point of the same step, whatever else happens. */
+export function seededFaults(chance: Chance, runs: () => ActivityRuns, story: (line: string) => void): SeededFaults {
+  const times = new Map<string, number>();
+  let [calm, count] = [false, 0];
+  return {
+    async hook(point, { step, orderId }) {
+      const name = `${orderId} ${step} ${point}`;
+      const nth = (times.get(name) ?? 0) + 1;
+      times.set(name, nth);
+      if (calm) return;
+      const what = chance.pick<string>(step === 'record' ? RECORD : HAPPENS[point], 'fault', name, nth);
+      if (what === 'nothing') return;
+      count += 1;
+      story(`${name}, time ${nth}: ${what}`);
+      if (what === 'fails') throw new Error(`a fault: ${name}`);
+      if (what === 'dies') throw killed();
+      await runs().freeze();
+    },
+    get count() {
+      return count;
+    },
+    calm() {
+      calm = true;
+    },
+  };
+}

@@ -1,0 +1,358 @@
+import { defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
+import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
+import { ORDER_WORKFLOW, type OrderInput, orderWorkflowId } from '../../workflows/messages.ts';
+import type { ActivityEnd, ActivityRuns, ActivityTask } from './activity-runs.ts';
+import type { Agenda } from './agenda.ts';
+import type { Activation, Command, Job, RunIdentity, Sandbox } from './sandbox.ts';
+
+/** A heartbeat that does not come for so long ends a try, and the next begins. */
+const HEARTBEAT_TIMEOUT_MS = 15_000;
+
+/** What an order's workflow runs in. */
+export interface Place {
+  readonly agenda: Agenda;
+  readonly sandbox: Sandbox;
+  readonly activities: ActivityRuns;
+  /** How long an activity that stands still does so, in milliseconds. */
+  frozenFor(orderId: number): number;
+  /** Whether the worker forgets this workflow before its next task, and has to replay it. */
+  forgets(orderId: number, task: number): boolean;
+  /** The workflow has failed, or did something else when it was replayed. */
+  broken(orderId: number, why: string): void;
+}
+
+/** One activation as it was taken, and what came of it. */
+interface Told {
+  readonly activation: Activation;
+  readonly commands: readonly Command[];
+}
+
+const payloads = (...values: unknown[]): Payload[] => values.map((value) => defaultPayloadConverter.toPayload(value));
+const values = (encoded: readonly Payload[] | null | undefined): unknown[] =>
+  (encoded ?? []).map((one) => defaultPayloadConverter.fromPayload(one));
+
+/**
+ * Does for one order's workflow what server and core do: tasks, timers, activities and their retries, replays. A task that dies is
+ * made again from what was known when it began, and its local activities with it; one that ends while something has come in
+ * is made again too, as a server would have it.
+ */
+export class OrderWorkflow {
+  readonly orderId: number;
+  closed = false;
+  /** How many of its tasks and runs there were, for the story. */
+  tasks = 0;
+  runs = 0;
+  replays = 0;
+  private readonly place: Place;
+  private input: OrderInput;
+  private run: RunIdentity | undefined;
+  private sandboxed: Workflow | undefined;
+  /** What is in its history, by tasks that were completed. */
+  private history: Told[] = [];
+  private inbox: Job[] = [];
+  private busy = false;
+  private flags: number[] = [];
+  private attributes: Record<string, Payload> = {};
+  private readonly timers = new Map<number, () => void>();
+  private readonly answers = new Map<string, (answer: unknown) => void>();
+  private asked = 0;
+  /** What belongs to an earlier run is not told to the next. */
+  private get runNumber(): number {
+    return this.runs;
+  }
+
+  constructor(place: Place, input: OrderInput) {
+    this.place = place;
+    this.input = input;
+    this.orderId = input.orderId;
+    this.begin();
+  }
+
+  signal(signalName: string, message?: unknown): void {
+    if (this.closed) return;
+    this.tell({ signalWorkflow: { signalName, input: payloads(message), identity: 'simulation', headers: {} } });
+  }
+
+  /** The answer, once there is one; null when the workflow ended before. */
+  update(name: string, message: unknown): Promise<unknown> {
+    if (this.closed) return Promise.resolve(null);
+    this.asked += 1;
+    const id = `${name}-${this.asked}`;
+    const answered = new Promise<unknown>((resolve) => this.answers.set(id, resolve));
+    this.tell({
+      doUpdate: {
+        id,
+        protocolInstanceId: id,
+        name,
+        input: payloads(message),
+        headers: {},
+        meta: { updateId: id, identity: 'simulation' },
+        runValidator: true,
+      },
+    });
+    return answered;
+  }
+
+  private begin(): void {
+    this.runs += 1;
+    const { agenda } = this.place;
+    const runId = `order-${this.orderId}-run-${this.runs}`;
+    const startedAt = agenda.now;
+    this.run = {
+      workflowId: orderWorkflowId(this.orderId),
+      runId,
+      firstRunId: `order-${this.orderId}-run-1`,
+      startedAt,
+    };
+    this.history = [];
+    this.flags = [];
+    this.inbox.unshift({
+      initializeWorkflow: {
+        workflowType: ORDER_WORKFLOW,
+        workflowId: this.run.workflowId,
+        arguments: payloads(this.input),
+        headers: {},
+        identity: 'simulation',
+        attempt: 1,
+        firstExecutionRunId: this.run.firstRunId,
+        originalExecutionRunId: runId,
+        startTime: msToTs(startedAt),
+        searchAttributes: { indexedFields: { ...this.attributes } },
+      },
+    });
+    this.wake();
+  }
+
+  private tell(job: Job): void {
+    this.inbox.push(job);
+    this.wake();
+  }
+
+  private wake(): void {
+    this.place.agenda.in(1, () => this.task());
+  }
+
+  /** A task begins, unless one is under way or there is nothing to say. */
+  private async task(): Promise<void> {
+    if (this.busy || this.closed || this.inbox.length === 0) return;
+    this.busy = true;
+    this.tasks += 1;
+    if (this.place.forgets(this.orderId, this.tasks)) await this.forget();
+    await this.attempt(this.inbox.splice(0));
+  }
+
+  /** Told what is new; made again from the beginning when the worker dies in it. */
+  private async attempt(news: readonly Job[]): Promise<void> {
+    if (this.closed) return;
+    if (this.sandboxed === undefined) await this.replay();
+    const told: Told[] = [];
+    await this.activate(inOrder(news), told, news);
+  }
+
+  private async activate(jobs: readonly Job[], told: Told[], news: readonly Job[]): Promise<void> {
+    const activation: Activation = {
+      runId: this.run?.runId ?? '',
+      timestamp: msToTs(this.place.agenda.now),
+      isReplaying: false,
+      historyLength: 3 + 4 * (this.history.length + told.length),
+      jobs: [...jobs],
+      availableInternalFlags: [...this.flags],
+    };
+    const commands = await this.activateOnce(activation);
+    if (commands === undefined) return;
+    told.push({ activation, commands });
+    const local = told.flatMap((one) => one.commands).filter((command) => command.scheduleLocalActivity);
+    const resolved = told.flatMap((one) => one.activation.jobs ?? []).filter((job) => job.resolveActivity?.isLocal);
+    const next = local[resolved.length]?.scheduleLocalActivity;
+    if (next) await this.local(next, 1, told, news);
+    else await this.complete(told, news);
+  }
+
+  private async activateOnce(activation: Activation): Promise<readonly Command[] | undefined> {
+    // The sandbox keeps the jobs it is given.
+    const completion = await this.sandboxed?.activate({ ...activation, jobs: [...(activation.jobs ?? [])] });
+    if (completion?.successful) {
+      this.flags = [...new Set([...this.flags, ...(completion.successful.usedInternalFlags ?? [])])];
+      return completion.successful.commands ?? [];
+    }
+    this.closed = true;
+    this.place.broken(this.orderId, `a workflow task failed: ${completion?.failed?.failure?.message}`);
+    return undefined;
+  }
+
+  private async local(
+    schedule: NonNullable<Command['scheduleLocalActivity']>,
+    attempt: number,
+    told: Told[],
+    news: readonly Job[],
+  ): Promise<void> {
+    if (this.closed) return;
+    const task = { ...taskOf(schedule), attempt, at: this.place.agenda.now, heartbeat: undefined };
+    const end = await this.place.activities.run(task);
+    switch (end.kind) {
+      case 'done': {
+        const result = { completed: { result: defaultPayloadConverter.toPayload(end.value) } };
+        return this.activate([{ resolveActivity: { seq: schedule.seq ?? 0, isLocal: true, result } }], told, news);
+      }
+      case 'killed':
+        // The worker is gone, and with it all of the task: another makes it again.
+        await this.forget();
+        this.place.agenda.in(10_000, () => this.attempt([...news, ...this.inbox.splice(0)]));
+        return;
+      default: {
+        const wait = backoff(schedule, attempt, end);
+        if (wait === undefined) throw new Error(`a local activity gave up: ${schedule.activityType}`);
+        this.place.agenda.in(wait, () => this.local(schedule, attempt + 1, told, news));
+      }
+    }
+  }
+
+  private async complete(told: readonly Told[], news: readonly Job[]): Promise<void> {
+    const commands = told.flatMap((one) => one.commands);
+    const ends = commands.some(
+      (one) => one.completeWorkflowExecution || one.continueAsNewWorkflowExecution || one.failWorkflowExecution,
+    );
+    if (ends && this.inbox.length > 0) {
+      // A server does not take the end of a workflow that something is still to be told.
+      await this.forget();
+      return this.attempt([...news, ...this.inbox.splice(0)]);
+    }
+    this.history.push(...told);
+    this.busy = false;
+    for (const command of commands) await this.carryOut(command);
+    if (this.inbox.length > 0) this.wake();
+  }
+
+  private async carryOut(command: Command): Promise<void> {
+    const { agenda } = this.place;
+    if (command.startTimer) {
+      const { seq, startToFireTimeout } = command.startTimer;
+      const number = seq ?? 0;
+      const due = agenda.now + tsToMs(startToFireTimeout);
+      this.timers.set(
+        number,
+        agenda.at(due, async () => this.tell({ fireTimer: { seq: number } })),
+      );
+    } else if (command.cancelTimer) {
+      const number = command.cancelTimer.seq ?? 0;
+      this.timers.get(number)?.();
+      this.inbox = this.inbox.filter(({ fireTimer }) => fireTimer?.seq !== number);
+    } else if (command.scheduleActivity) {
+      this.remote(command.scheduleActivity, 1, undefined, 1);
+    } else if (command.updateResponse) {
+      const { protocolInstanceId, completed, rejected } = command.updateResponse;
+      if (completed || rejected) {
+        this.answers.get(protocolInstanceId ?? '')?.(completed ? values([completed])[0] : { ok: false });
+        this.answers.delete(protocolInstanceId ?? '');
+      }
+    } else if (command.upsertWorkflowSearchAttributes) {
+      Object.assign(this.attributes, command.upsertWorkflowSearchAttributes.searchAttributes?.indexedFields);
+    } else if (command.continueAsNewWorkflowExecution) {
+      await this.leave();
+      this.input = values(command.continueAsNewWorkflowExecution.arguments)[0] as OrderInput;
+      this.begin();
+    } else if (command.completeWorkflowExecution) {
+      this.closed = true;
+      await this.leave();
+    } else if (command.failWorkflowExecution) {
+      this.closed = true;
+      this.place.broken(this.orderId, `the workflow failed: ${command.failWorkflowExecution.failure?.message}`);
+    }
+  }
+
+  /** An activity on a worker, tried until it has an outcome or may not be tried again. */
+  private remote(
+    schedule: NonNullable<Command['scheduleActivity']>,
+    attempt: number,
+    heartbeat: unknown,
+    wait: number,
+  ): void {
+    const { agenda, activities, frozenFor } = this.place;
+    const run = this.runNumber;
+    agenda.in(wait, async () => {
+      if (this.closed || this.runNumber !== run) return;
+      const task: ActivityTask = { ...taskOf(schedule), attempt, at: agenda.now, heartbeat };
+      const end = await activities.run(task);
+      const seq = schedule.seq ?? 0;
+      const resolve = (result: NonNullable<Job['resolveActivity']>['result']) => {
+        if (this.runNumber === run && !this.closed)
+          this.tell({ resolveActivity: { seq, isLocal: false, result: result ?? null } });
+      };
+      if (end.kind === 'done') return resolve({ completed: { result: defaultPayloadConverter.toPayload(end.value) } });
+      if (end.kind === 'failed') {
+        const again = backoff(schedule, attempt, end);
+        if (again !== undefined) return this.remote(schedule, attempt + 1, heartbeat, again);
+        const cause = defaultFailureConverter.errorToFailure(end.error, defaultPayloadConverter);
+        const info = { activityId: schedule.activityId, activityType: { name: schedule.activityType } };
+        return resolve({
+          failed: { failure: { message: 'activity failed', cause, activityFailureInfo: info } as never },
+        });
+      }
+      if (end.kind === 'frozen') agenda.in(frozenFor(this.orderId), end.thawed);
+      else await this.forget();
+      // Nobody beats for it any more.
+      this.remote(schedule, attempt + 1, end.heartbeat, HEARTBEAT_TIMEOUT_MS + (backoff(schedule, attempt, end) ?? 0));
+    });
+  }
+
+  /** Ended by force: nothing more is done for it, but what runs on a worker runs on. */
+  async terminate(): Promise<void> {
+    this.closed = true;
+    await this.leave();
+  }
+
+  /** The worker does not know it any more. */
+  async forget(): Promise<void> {
+    await this.sandboxed?.dispose();
+    this.sandboxed = undefined;
+  }
+
+  private async leave(): Promise<void> {
+    await this.forget();
+    for (const cancel of this.timers.values()) cancel();
+    this.timers.clear();
+    for (const answer of this.closed ? this.answers.values() : []) answer(null);
+  }
+
+  /** As a worker takes up a workflow: all that happened is told again, and must lead to the same. */
+  private async replay(): Promise<void> {
+    if (this.run === undefined) throw new Error('not begun');
+    this.sandboxed = await this.place.sandbox.begin(this.run);
+    if (this.history.length > 0) this.replays += 1;
+    for (const { activation, commands } of this.history) {
+      const again = await this.activateOnce({
+        ...activation,
+        isReplaying: true,
+        availableInternalFlags: [...this.flags],
+      });
+      if (JSON.stringify(again) === JSON.stringify(commands)) continue;
+      this.place.broken(this.orderId, 'replayed, the workflow did something else');
+      return;
+    }
+  }
+}
+
+/** The start first, then what people and watches say, then what has come of its own doings. */
+function inOrder(jobs: readonly Job[]): Job[] {
+  const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job) =>
+    initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;
+  return [...jobs].sort((one, other) => rank(one) - rank(other));
+}
+
+type Scheduled = NonNullable<Command['scheduleActivity']> | NonNullable<Command['scheduleLocalActivity']>;
+
+const taskOf = (schedule: Scheduled) => ({
+  type: schedule.activityType ?? '',
+  args: values(schedule.arguments),
+});
+
+/** Milliseconds until the next try; undefined when there is none. */
+function backoff({ retryPolicy }: Scheduled, attempt: number, end: ActivityEnd): number | undefined {
+  const { initialInterval, maximumInterval, maximumAttempts, backoffCoefficient } = retryPolicy ?? {};
+  if (maximumAttempts && attempt >= maximumAttempts) return undefined;
+  if (end.kind === 'failed' && end.retryAfterMs !== undefined) return end.retryAfterMs;
+  const first = initialInterval ? tsToMs(initialInterval) : 1_000;
+  const longest = maximumInterval ? tsToMs(maximumInterval) : 100 * first;
+  return Math.min(first * (backoffCoefficient || 2) ** (attempt - 1), longest);
+}

@@ -1,0 +1,153 @@
+import type { Sql } from '../../db/client.ts';
+import type { Attention } from '../../domain/order.ts';
+import type { Agenda } from './agenda.ts';
+import type { Chance } from './chance.ts';
+import type { OrderWorkflow } from './order-workflow.ts';
+import type { SeededProviders } from './provider.ts';
+
+const MINUTE = 60_000;
+const by = 'ann';
+
+/** What people have to do with orders: they act on a whim, and decide what waits for them by what providers' books say. */
+export interface People {
+  /** At moments of the seed's choice somebody cancels, pauses, resumes, or types something. */
+  meddle(orderId: number, workflow: () => OrderWorkflow): void;
+  /** Decides what waits for a person; with `all`, whatever waits. Returns how many orders waited. */
+  decide(workflows: ReadonlyMap<number, OrderWorkflow>, round: number, all: boolean): Promise<number>;
+  /** Orders that a person has settled: how much counts for them is that person's word. */
+  readonly settledBy: ReadonlySet<number>;
+}
+
+interface Waiting {
+  readonly orderId: number;
+  readonly attention: Attention;
+  readonly total: number;
+  readonly delivered: number;
+}
+
+export function people(
+  sql: Sql,
+  chance: Chance,
+  agenda: Agenda,
+  providers: SeededProviders,
+  story: (line: string) => void,
+): People {
+  const settledBy = new Set<number>();
+
+  function ask(workflow: OrderWorkflow, name: string, message: object, how: number): void {
+    story(`ann: order ${workflow.orderId}: ${name} ${JSON.stringify(message)}`);
+    const whole = { by, reason: 'private', ...message };
+    if (how < 0.5) {
+      workflow.signal(name, whole);
+      return;
+    }
+    const update = name === 'resolve' ? 'resolveReview' : name;
+    void workflow
+      .update(update, whole)
+      .then((answer) => story(`order ${workflow.orderId}: ${name}: ${JSON.stringify(answer)}`));
+  }
+
+  /** The attempt that is uncertain, and what its provider's book says of it. */
+  async function lookUp(orderId: number): Promise<object> {
+    const [attempt] = await sql<{ batch: number; attempt: number }[]>`
+      select batch, attempt from attempts where order_id = ${orderId} and state = 'unknown' order by batch, attempt limit 1`;
+    const key = `${orderId}/${attempt?.batch}/${attempt?.attempt}`;
+    const order = providers.taken.find(({ order: { sentFor } }) => sentFor === key)?.order;
+    return order === undefined ? { action: 'notPlaced' } : { action: 'attach', providerOrder: order.id };
+  }
+
+  async function answerTo(
+    { orderId, attention, total, delivered }: Waiting,
+    round: number,
+    all: boolean,
+  ): Promise<object> {
+    const name = ['decides', orderId, round] as const;
+    if (attention === 'uncertain') return chance.occurs(0.1, ...name) ? { action: 'cancel' } : lookUp(orderId);
+    const choices =
+      attention === 'conflict'
+        ? ([
+            [4, 'extend'],
+            [1, 'complete'],
+            [1, 'partial'],
+          ] as const)
+        : ([
+            [3, 'extend'],
+            [2, 'redispatch'],
+            [2, 'cancel'],
+            [1, 'complete'],
+            [2, 'partial'],
+          ] as const);
+    // What has been let go on often enough is settled.
+    const action = all && round % 4 === 3 ? 'partial' : chance.pick<string>(choices, ...name);
+    if (action === 'extend') return { action, hours: chance.between(1, 48, 'hours', ...name) };
+    if (action === 'partial')
+      return { action, delivered: chance.between(Math.min(delivered, total), total, 'settled', ...name) };
+    return { action };
+  }
+
+  return {
+    settledBy,
+    meddle(orderId, workflow) {
+      const times = chance.between(0, 4, 'meddles', orderId);
+      for (let nth = 1; nth <= times; nth += 1) {
+        const name = [orderId, nth] as const;
+        agenda.in(chance.between(0, 1_200, 'meddles after', ...name) * MINUTE + 777, async () => {
+          const how = chance.roll('how', ...name);
+          const what = chance.pick<string>(
+            [
+              [2, 'cancel'],
+              [3, 'pause'],
+              [2, 'resume'],
+              [2, 'resolve'],
+              [1, 'refill'],
+              [1, 'nonsense'],
+            ],
+            'meddling',
+            ...name,
+          );
+          if (what === 'nonsense') return workflow().signal('nonsense', { any: 'thing' });
+          const action = chance.pick<string>(
+            [
+              [1, 'extend'],
+              [1, 'complete'],
+              [1, 'partial'],
+              [1, 'cancel'],
+              [1, 'redispatch'],
+              [1, 'notPlaced'],
+            ],
+            'action',
+            ...name,
+          );
+          // Only a person who has looked may say that something was not placed.
+          const said = action === 'notPlaced' ? await lookUp(orderId) : { action, hours: 5, delivered: 3 };
+          if (what === 'resolve' && ['complete', 'partial'].includes(action)) settledBy.add(orderId);
+          ask(workflow(), what, what === 'resolve' ? said : {}, how);
+          if (what !== 'pause' || chance.occurs(0.2, 'forgets', ...name)) return;
+          agenda.in(chance.between(20, 600, 'resumes after', ...name) * MINUTE + 555, async () => {
+            ask(workflow(), 'resume', {}, chance.roll('how resumed', ...name));
+          });
+        });
+      }
+    },
+
+    async decide(workflows, round, all) {
+      const waiting = await sql<Waiting[]>`
+        select id::float8 as "orderId", attention, total_quantity::float8 as total, delivered::float8 as delivered
+          from orders where attention <> 'none' order by id`;
+      for (const one of waiting) {
+        const workflow = workflows.get(one.orderId);
+        if (workflow === undefined) continue;
+        if (!all && chance.occurs(0.5, 'overlooks', one.orderId, round)) continue;
+        const how = chance.roll('how decided', one.orderId, round);
+        if (one.attention === 'paused' && (all || how < 0.7)) {
+          ask(workflow, 'resume', {}, how);
+          continue;
+        }
+        const answer = await answerTo(one, round, all);
+        if ('action' in answer && ['complete', 'partial'].includes(String(answer.action))) settledBy.add(one.orderId);
+        ask(workflow, 'resolve', answer, how);
+      }
+      return waiting.length;
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Chance } from './chance.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+export type LastWord = 'Completed' | 'Partial' | 'Canceled';
+
+/** What a provider will make of an order, as far as nobody asks it to stop. */
+interface Plan {
+  readonly begins: number;
+  readonly ends: number;
+  readonly word: LastWord;
+  readonly delivered: number;
+  /** A last word that contradicts itself is said until then. */
+  readonly confusedUntil: number;
+  readonly paused: { readonly from: number; readonly to: number } | undefined;
+  /** Later it takes back what it had delivered. */
+  readonly correction: { readonly at: number; readonly delivered: number } | undefined;
+}
+
+/** An order in a provider's book: what is true, whatever it says of it. */
+export class ProviderOrder {
+  readonly id: string;
+  /** What it was sent for, like `10001/1/2`: order, batch and attempt of ours. */
+  readonly sentFor: string;
+  readonly service: string;
+  readonly link: string;
+  readonly quantity: number;
+  readonly acceptedAt: number;
+  private readonly plan: Plan;
+  private stopped: { readonly at: number; readonly delivered: number } | undefined;
+  private hurried: number | undefined;
+
+  constructor(
+    chance: Chance,
+    {
+      id,
+      sentFor,
+      service,
+      link,
+      quantity,
+      at,
+    }: Readonly<Record<'id' | 'sentFor' | 'service' | 'link', string>> & {
+      readonly quantity: number;
+      readonly at: number;
+    },
+  ) {
+    this.id = id;
+    this.sentFor = sentFor;
+    this.service = service;
+    this.link = link;
+    this.quantity = quantity;
+    this.acceptedAt = at;
+    this.plan = planOf(chance, sentFor, quantity, at);
+  }
+
+  get isFinal(): boolean {
+    return this.lastWord(this.acceptedAt + 10_000 * HOUR) !== undefined;
+  }
+
+  /** Everything is to be over by then. */
+  hurry(at: number): void {
+    if (this.plan.ends > at && this.stopped === undefined) this.hurried = at;
+  }
+
+  /** Told to stop, it ends with what it has; false when it does not listen. */
+  stop(chance: Chance, now: number): boolean {
+    if (this.lastWord(now) !== undefined || !chance.occurs(0.6, 'stops', this.sentFor)) return false;
+    this.stopped = { at: now, delivered: this.progress(now) };
+    return true;
+  }
+
+  /** What it has delivered for good, once it has ended. */
+  lastWord(now: number): { readonly word: LastWord; readonly delivered: number } | undefined {
+    const { ends, word, delivered, correction } = this.plan;
+    if (this.stopped) return asWord(this.stopped.delivered, this.quantity);
+    if (this.hurried !== undefined) {
+      return now < this.hurried ? undefined : { word: 'Completed', delivered: this.quantity };
+    }
+    if (now < ends) return undefined;
+    if (correction && now >= correction.at) return asWord(correction.delivered, this.quantity);
+    return { word, delivered };
+  }
+
+  /** The row of a status answer; undefined when it is left out. `calm`: it says nothing odd any more. */
+  row(chance: Chance, now: number, look: number, calm: boolean): unknown {
+    const odd = (probability: number, what: string) => !calm && chance.occurs(probability, what, this.sentFor, look);
+    if (odd(0.04, 'left out')) return undefined;
+    if (odd(0.02, 'error row')) return { error: 'Incorrect order ID' };
+    const last = this.lastWord(now);
+    const delivered = last?.delivered ?? this.progress(now);
+    const remains = this.quantity - delivered;
+    const charge = (delivered * 0.0005).toFixed(4);
+    const said = { charge, start_count: '100', currency: 'USD' };
+    if (last === undefined) {
+      const { paused, begins } = this.plan;
+      if (odd(0.03, 'unknown word')) return { ...said, status: 'Reticulating', remains: String(remains) };
+      if (odd(0.01, 'too much')) return { ...said, status: 'In progress', remains: String(this.quantity + 50) };
+      if (paused && now >= paused.from && now < paused.to)
+        return { ...said, status: 'Paused', remains: String(remains) };
+      const wobble = odd(0.1, 'backwards') ? chance.between(0, delivered, 'back', this.sentFor, look) : 0;
+      const status = now < begins ? 'Pending' : 'In progress';
+      return { ...said, status, remains: String(remains + wobble) };
+    }
+    if (now < this.plan.confusedUntil && !calm) return { ...said, status: 'Completed', remains: '7' };
+    return { ...said, status: last.word, remains: String(remains), charge: last.word === 'Canceled' ? '0' : charge };
+  }
+
+  private progress(now: number): number {
+    const { begins, ends } = this.plan;
+    if (now <= begins) return 0;
+    const end = Number.isFinite(ends) ? ends : begins + 1_000 * HOUR;
+    return Math.min(Math.floor((this.quantity * (now - begins)) / (end - begins)), this.quantity - 1);
+  }
+}
+
+const asWord = (delivered: number, quantity: number): { word: LastWord; delivered: number } => ({
+  word: delivered === 0 ? 'Canceled' : delivered === quantity ? 'Completed' : 'Partial',
+  delivered,
+});
+
+function planOf(chance: Chance, sentFor: string, quantity: number, at: number): Plan {
+  const begins = at + chance.between(0, 90, 'begins', sentFor) * MINUTE;
+  const stuck = chance.occurs(0.06, 'stuck', sentFor);
+  const ends = stuck ? Number.POSITIVE_INFINITY : begins + chance.between(10, 600, 'takes', sentFor) * MINUTE;
+  const kind = chance.pick<LastWord>(
+    [
+      [70, 'Completed'],
+      [20, 'Partial'],
+      [10, 'Canceled'],
+    ],
+    'ends as',
+    sentFor,
+  );
+  const part = chance.between(1, quantity - 1, 'part', sentFor);
+  const delivered = kind === 'Completed' ? quantity : kind === 'Partial' ? part : 0;
+  const confused = chance.occurs(0.05, 'confused', sentFor) && !stuck;
+  const paused = chance.occurs(0.08, 'pauses', sentFor)
+    ? { from: begins + 5 * MINUTE, to: begins + chance.between(60, 400, 'paused for', sentFor) * MINUTE }
+    : undefined;
+  const takesBack = kind === 'Completed' && chance.occurs(0.15, 'takes back', sentFor) && !stuck;
+  return {
+    begins,
+    ends,
+    word: kind,
+    delivered,
+    confusedUntil: confused ? ends + 4 * HOUR : 0,
+    paused,
+    correction: takesBack
+      ? {
+          at: ends + chance.between(1, 40, 'takes back after', sentFor) * HOUR,
+          delivered: chance.between(0, part, 'keeps', sentFor),
+        }
+      : undefined,
+  };
+}

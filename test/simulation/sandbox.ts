@@ -1,0 +1,76 @@
+import { TypedSearchAttributes } from '@temporalio/common';
+import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
+import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
+import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
+import { bundleWorkflows } from '../../activities/workers.ts';
+import { ORDER_WORKFLOW, TASK_QUEUE } from '../../workflows/messages.ts';
+
+/** What a workflow is told, and what it wants done, in the words of the SDK's core. */
+export type Activation = Parameters<Workflow['activate']>[0];
+export type Completion = Awaited<ReturnType<Workflow['activate']>>;
+export type Job = NonNullable<Activation['jobs']>[number];
+export type Command = NonNullable<NonNullable<Completion['successful']>['commands']>[number];
+
+/** One run of a workflow, from its start or from a continue-as-new on. */
+export interface RunIdentity {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly firstRunId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * The sandbox in which the SDK's worker runs workflows, with the bundle that a worker of ours has: here it is driven by
+ * hand, without the core and without a server. It is not part of what the SDK promises to keep; its version is pinned.
+ */
+export interface Sandbox {
+  begin(run: RunIdentity): Promise<Workflow>;
+  close(): Promise<void>;
+}
+
+/** Longer than any task takes, also on a busy machine. */
+const TASK_TIMEOUT_MS = 60_000;
+
+export async function openSandbox(activityNames: readonly string[]): Promise<Sandbox> {
+  const { code } = await bundleWorkflows();
+  const bundle = parseWorkflowCode(code);
+  const creator = await ReusableVMWorkflowCreator.create(bundle, TASK_TIMEOUT_MS, new Set(activityNames));
+  // They follow every promise for stack traces that nobody asks for here.
+  globalHandlers.uninstall();
+  return {
+    begin: ({ workflowId, runId, firstRunId, startedAt }) =>
+      creator.createWorkflow({
+        info: {
+          workflowId,
+          runId,
+          workflowType: ORDER_WORKFLOW,
+          searchAttributes: {},
+          typedSearchAttributes: new TypedSearchAttributes(),
+          taskQueue: TASK_QUEUE,
+          namespace: 'default',
+          firstExecutionRunId: firstRunId,
+          originalExecutionRunId: runId,
+          startTime: new Date(startedAt),
+          runStartTime: new Date(startedAt),
+          taskTimeoutMs: 10_000,
+          attempt: 1,
+          historyLength: 3,
+          historySize: 0,
+          continueAsNewSuggested: false,
+          targetWorkerDeploymentVersionChanged: false,
+          unsafe: {
+            now: () => startedAt,
+            isReplaying: false,
+            isReplayingHistoryEvents: false,
+            random: { fill: () => {} } as never,
+          },
+        } as never,
+        randomnessSeed: [1, 2, 3, 4],
+        now: startedAt,
+        showStackTraceSources: false,
+      }),
+    close: () => creator.destroy(),
+  };
+}

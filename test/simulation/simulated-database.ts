@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { connect, type Sql } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres.ts';
+
+/** Its own `clock_timestamp()` stands before PostgreSQL's in the search path; a sequence is not rolled back. */
+const CLOCK = `
+  create sequence simulated_ms minvalue 0;
+  create function clock_timestamp() returns timestamptz language sql volatile as
+    'select to_timestamp(last_value / 1000.0) from public.simulated_ms';`;
+
+/** A database whose time is set by hand. */
+export interface SimulatedDatabase {
+  readonly sql: Sql;
+  /** From now on `clock_timestamp()` is this, in milliseconds since 1970. */
+  setTime(now: number): Promise<void>;
+  /** As it was after its migrations: no row, and all ids begin again, whatever ran before. */
+  empty(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** On a PostgreSQL server at this address. */
+export async function simulatedDatabase(server: string): Promise<SimulatedDatabase> {
+  const name = `simulation_${randomBytes(6).toString('hex')}`;
+  const url = await createDatabase(server, name);
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`alter database ${name} set search_path = public, pg_catalog`);
+  await admin.unsafe(CLOCK);
+  await admin.end();
+  const sql = connect(url, { name: 'holdfast-simulation', max: 5 });
+  await migrate(sql);
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migrations'`;
+  const all = tables.map((table) => `"${table.name}"`).join(', ');
+  return {
+    sql,
+    setTime: async (now) => void (await sql`select setval('simulated_ms', ${now})`),
+    empty: async () => {
+      // As a replica: what keeps the books from being emptied is a trigger.
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx.unsafe(`truncate ${all} restart identity cascade`);
+        await tx`alter sequence order_ids restart`;
+      });
+    },
+    drop: async () => {
+      await sql.end({ timeout: 5 });
+      await dropDatabase(server, name);
+    },
+  };
+}

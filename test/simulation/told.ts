@@ -1,0 +1,22 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { orderIdOf } from '../../workflows/messages.ts';
+import type { OrderWorkflow } from './order-workflow.ts';
+
+/** What activities ask of Temporal: to tell workflows something. */
+export function temporalOf(workflows: ReadonlyMap<number, OrderWorkflow>, story: (line: string) => void): Client {
+  const tell = (workflowId: string, name: string, message: unknown): void => {
+    const workflow = workflows.get(orderIdOf(workflowId) ?? 0);
+    if (workflow === undefined || workflow.closed) throw new WorkflowNotFoundError('not there', workflowId, undefined);
+    story(`${workflowId} is told: ${name} ${JSON.stringify(message)}`);
+    workflow.signal(name, message);
+  };
+  const client = {
+    workflow: {
+      getHandle: (workflowId: string) => ({
+        signal: async (signal: { name: string }, message: unknown) => tell(workflowId, signal.name, message),
+      }),
+    },
+    withDeadline: (_: number, work: () => Promise<unknown>) => work(),
+  };
+  return client as unknown as Client;
+}
