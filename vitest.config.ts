@@ -44,6 +44,17 @@ export default defineConfig({
       },
       // Starts the whole stack for itself.
       { test: { ...serial, name: 'chaos', include: ['test/chaos/**/*.test.ts'] } },
+      {
+        test: {
+          ...serial,
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          globalSetup: ['test/setup/simulation-engines.ts'],
+          // Two hundred seeds are one test, and the machine may be busy.
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
     ],
   },

@@ -33,14 +33,13 @@ export class ActivityRuns {
   /** What is being sent just now, for the provider to write into its book. */
   sending: unknown;
   private readonly activities: Activities;
+  private readonly ready: () => Promise<void>;
   private freezing: (() => void) | undefined;
 
-  constructor(activities: Activities) {
+  /** `ready` is awaited before each try, and before one that stood still goes on. */
+  constructor(activities: Activities, ready: () => Promise<void>) {
     this.activities = activities;
-  }
-
-  get names(): readonly string[] {
-    return Object.keys(this.activities);
+    this.ready = ready;
   }
 
   async run({ type, args, attempt, at, heartbeat }: ActivityTask): Promise<ActivityEnd> {
@@ -55,6 +54,7 @@ export class ActivityRuns {
       },
       { logger: SILENT },
     );
+    await this.ready();
     let said = heartbeat;
     environment.on('heartbeat', (details) => {
       said = details;
@@ -75,6 +75,7 @@ export class ActivityRuns {
     if (end !== 'frozen') return end;
     const thaw = this.thaw;
     const thawed = async () => {
+      await this.ready();
       this.sending = args[0];
       thaw?.();
       await ending;

@@ -1,4 +1,4 @@
-import type { virtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 interface Entry {
   readonly at: number;
@@ -10,14 +10,19 @@ interface Entry {
 export class Agenda {
   private entries: Entry[] = [];
   private made = 0;
-  private readonly clock: ReturnType<typeof virtualClock>;
+  private readonly clock: VirtualClock;
 
-  constructor(clock: ReturnType<typeof virtualClock>) {
+  constructor(clock: VirtualClock) {
     this.clock = clock;
   }
 
   get now(): number {
     return this.clock.now;
+  }
+
+  /** Before the database is asked for anything. */
+  tell(): Promise<void> {
+    return this.clock.tell();
   }
 
   /** @returns what takes it off the agenda again. */
@@ -48,9 +53,10 @@ export class Agenda {
       if (due === undefined) break;
       this.entries = this.entries.filter((one) => one !== due);
       // Every step takes a moment, so that no two things happen at the same time.
-      await this.clock.moveTo(Math.max(due.at, this.now + 1));
+      this.clock.moveTo(Math.max(due.at, this.now + 1));
       await due.act();
     }
-    if (moment > this.now) await this.clock.moveTo(moment);
+    if (moment > this.now) this.clock.moveTo(moment);
+    await this.tell();
   }
 }

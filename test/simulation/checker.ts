@@ -16,8 +16,6 @@ export interface Truth {
   readonly workflows: ReadonlyMap<number, OrderWorkflow>;
   /** Providers that are watched. */
   readonly watched: ReadonlySet<number>;
-  /** Orders that a person may have settled with a number of their own. */
-  readonly settledBy: ReadonlySet<number>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -127,17 +125,18 @@ async function ends(sql: Sql, { workflows, watched, now }: Truth): Promise<Breac
 }
 
 /** Every customer pays for what providers delivered in the end, to the item, unless a person has said otherwise. */
-async function charges(sql: Sql, { providers, settledBy, now }: Truth): Promise<Breach[]> {
+async function charges(sql: Sql, { providers, now }: Truth): Promise<Breach[]> {
   const rows = await sql<Charged[]>`
     select o.id::float8 as "orderId", o.price, o.charge, o.refunded, o.unit_price as unit, o.delivered::float8 as delivered,
            o.total_quantity::float8 as total,
+           exists (select from events e where e.order_id = o.id and e.type in ('resolved.complete', 'resolved.partial')) as decided,
            coalesce((select jsonb_agg(p.url || ' ' || b.provider_order) from batches b join providers p on p.id = b.provider_id
              where b.order_id = o.id and b.provider_order is not null and b.refill is null), '[]') as upstream
       from orders o where o.settled_at is not null`;
   const truth = new Map(
     providers.taken.map(({ provider, order }) => [`${provider} ${order.id}`, order.lastWord(now)?.delivered ?? 0]),
   );
-  return rows.flatMap(({ orderId, price, charge, refunded, unit, delivered, total, upstream }): Breach[] => {
+  return rows.flatMap(({ orderId, price, charge, refunded, unit, delivered, total, decided, upstream }): Breach[] => {
     const subject = `order ${orderId}`;
     const sum = upstream.reduce((known, one) => known + (truth.get(withName(one)) ?? 0), 0);
     const expected = Math.min(sum, total);
@@ -152,7 +151,7 @@ async function charges(sql: Sql, { providers, settledBy, now }: Truth): Promise<
     if (charge !== unit * BigInt(delivered)) {
       breaches.push({ rule: 'charged for something else', subject, detail: `${charge} for ${delivered}` });
     }
-    if (!settledBy.has(orderId) && delivered !== expected) {
+    if (!decided && delivered !== expected) {
       breaches.push({
         rule: 'charged for what was not so',
         subject,
@@ -171,6 +170,8 @@ interface Charged {
   readonly unit: bigint;
   readonly delivered: number;
   readonly total: number;
+  /** A person has said how much counts. */
+  readonly decided: boolean;
   readonly upstream: readonly string[];
 }
 

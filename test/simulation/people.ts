@@ -7,6 +7,8 @@ import type { SeededProviders } from './provider.ts';
 
 const MINUTE = 60_000;
 const by = 'ann';
+/** Updates that are not called as their signals are. */
+const TWINS: Readonly<Record<string, string>> = { resolve: 'resolveReview', refill: 'requestRefill' };
 
 /** What people have to do with orders: they act on a whim, and decide what waits for them by what providers' books say. */
 export interface People {
@@ -14,8 +16,6 @@ export interface People {
   meddle(orderId: number, workflow: () => OrderWorkflow): void;
   /** Decides what waits for a person; with `all`, whatever waits. Returns how many orders waited. */
   decide(workflows: ReadonlyMap<number, OrderWorkflow>, round: number, all: boolean): Promise<number>;
-  /** Orders that a person has settled: how much counts for them is that person's word. */
-  readonly settledBy: ReadonlySet<number>;
 }
 
 interface Waiting {
@@ -32,8 +32,6 @@ export function people(
   providers: SeededProviders,
   story: (line: string) => void,
 ): People {
-  const settledBy = new Set<number>();
-
   function ask(workflow: OrderWorkflow, name: string, message: object, how: number): void {
     story(`ann: order ${workflow.orderId}: ${name} ${JSON.stringify(message)}`);
     const whole = { by, reason: 'private', ...message };
@@ -41,7 +39,7 @@ export function people(
       workflow.signal(name, whole);
       return;
     }
-    const update = name === 'resolve' ? 'resolveReview' : name;
+    const update = TWINS[name] ?? name;
     void workflow
       .update(update, whole)
       .then((answer) => story(`order ${workflow.orderId}: ${name}: ${JSON.stringify(answer)}`));
@@ -86,7 +84,6 @@ export function people(
   }
 
   return {
-    settledBy,
     meddle(orderId, workflow) {
       const times = chance.between(0, 4, 'meddles', orderId);
       for (let nth = 1; nth <= times; nth += 1) {
@@ -120,7 +117,6 @@ export function people(
           );
           // Only a person who has looked may say that something was not placed.
           const said = action === 'notPlaced' ? await lookUp(orderId) : { action, hours: 5, delivered: 3 };
-          if (what === 'resolve' && ['complete', 'partial'].includes(action)) settledBy.add(orderId);
           ask(workflow(), what, what === 'resolve' ? said : {}, how);
           if (what !== 'pause' || chance.occurs(0.2, 'forgets', ...name)) return;
           agenda.in(chance.between(20, 600, 'resumes after', ...name) * MINUTE + 555, async () => {
@@ -144,7 +140,6 @@ export function people(
           continue;
         }
         const answer = await answerTo(one, round, all);
-        if ('action' in answer && ['complete', 'partial'].includes(String(answer.action))) settledBy.add(one.orderId);
         ask(workflow, 'resolve', answer, how);
       }
       return waiting.length;

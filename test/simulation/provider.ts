@@ -38,6 +38,8 @@ export class SeededProviders {
   /** What is being sent just now, by order, batch and attempt. */
   sending: () => string = () => '';
   now: () => number = () => 0;
+  /** Whether we know this order of a provider as ours: only of those can be told that another has its id. */
+  isOurs: (url: string, id: string) => Promise<boolean> = async () => false;
   chance: Chance | undefined;
   /** Nothing odd is done any more. */
   calm = false;
@@ -147,19 +149,20 @@ export class SeededProviders {
     }
   }
 
-  private add(
+  private async add(
     chance: Chance,
     name: string,
     { service = '', link = '', quantity }: Readonly<Record<string, string>>,
     response: ServerResponse,
     say: Say,
-  ): void {
+  ): Promise<void> {
     const sentFor = this.sending();
     const times = this.nth(`add ${sentFor}`);
     const how = this.calm ? 'takes it' : chance.pick(CHOICES, 'add', sentFor, times);
     this.story(`${name}: is sent ${sentFor}${times > 1 ? `, time ${times}` : ''}: ${how}`);
     const { takes, says, status } = WAYS[how] as Way;
     const book = this.book(name);
+    const first = book[0] !== undefined && (await this.isOurs(this.url(name), book[0].id)) ? book[0].id : undefined;
     const id = String(5_000 + book.length + 1);
     if (takes) {
       const order = new ProviderOrder(chance, {
@@ -175,6 +178,6 @@ export class SeededProviders {
     }
     if (status === 429 && times % 2 === 0) response.setHeader('retry-after', '600');
     if (says === null) response.destroy();
-    else say(says(id, book[0]?.id ?? id), status);
+    else say(says(id, first ?? id), status);
   }
 }

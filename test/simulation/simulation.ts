@@ -39,11 +39,6 @@ export interface SeedResult {
 
 export interface SeedOptions {
   readonly orders: number;
-  /** Called once when half of the time has gone, to break something on purpose. */
-  readonly sabotage?: (world: {
-    readonly database: SimulatedDatabase;
-    readonly providers: SeededProviders;
-  }) => Promise<void>;
 }
 
 /**
@@ -62,12 +57,13 @@ export class Simulation {
     this.providers = providers;
   }
 
-  /** On a PostgreSQL server at this address. */
-  static async open(postgres: string): Promise<Simulation> {
+  /** On a PostgreSQL server at this address. `broken`: SQL that breaks something on purpose, to see that it is found. */
+  static async open(postgres: string, broken = ''): Promise<Simulation> {
     const log = pino({ level: 'silent' });
     const deps = { sql: undefined, temporal: undefined, log } as unknown as Deps;
     const names = Object.keys(createOrderActivities(deps, { ensure: async () => {} }));
     const [database, sandbox] = await Promise.all([simulatedDatabase(postgres), openSandbox(names)]);
+    await database.sql.unsafe(broken);
     const providers = new SeededProviders();
     await providers.open();
     return new Simulation(database, sandbox, providers);
@@ -79,13 +75,14 @@ export class Simulation {
     await this.database.drop();
   }
 
-  async run(seed: number, { orders, sabotage }: SeedOptions): Promise<SeedResult> {
+  async run(seed: number, { orders }: SeedOptions): Promise<SeedResult> {
     const { database, sandbox, providers, masterKey } = this;
     const { sql } = database;
     await database.empty();
     const clock = virtualClock(START, database.setTime);
     try {
-      await clock.moveTo(START + 1);
+      clock.moveTo(START + 1);
+      await clock.tell();
       const chance = new Chance(seed);
       const agenda = new Agenda(clock);
       const lines: string[] = [];
@@ -105,6 +102,11 @@ export class Simulation {
         const { orderId, batch, attempt } = activities().sending as Record<string, number>;
         return `${orderId}/${batch}/${attempt}`;
       };
+      providers.isOurs = async (url, id) => {
+        const owners = await sql`
+          select from batches b join providers p on p.id = b.provider_id where p.url = ${url} and b.provider_order = ${id}`;
+        return owners.length > 0;
+      };
       const faults = seededFaults(chance, activities, story);
       const deps: Deps = {
         sql,
@@ -115,7 +117,10 @@ export class Simulation {
         log: pino({ level: 'silent' }),
         faults: faults.hook,
       };
-      runs = new ActivityRuns(createOrderActivities(deps, { ensure: async (provider) => void watched.add(provider) }));
+      runs = new ActivityRuns(
+        createOrderActivities(deps, { ensure: async (provider) => void watched.add(provider) }),
+        clock.tell,
+      );
       let calm = false;
       const place: Place = {
         agenda,
@@ -130,6 +135,7 @@ export class Simulation {
       const shop = await shopOf(sql, chance, providers, masterKey);
       for (let nth = 1; nth <= orders; nth += 1) {
         agenda.in(chance.between(0, 240, 'placed', nth) * MINUTE, async () => {
+          await clock.tell();
           const { orderId, options } = await claimOf(chance, shop, nth, agenda.now);
           story(`order ${orderId} is placed`);
           const begin = () => workflows.set(orderId, new OrderWorkflow(place, { orderId, ...options }));
@@ -149,17 +155,17 @@ export class Simulation {
 
       const look = seededWatch(deps, watched);
       let looks = 0;
+      /** Often enough for what the first hours bring, and seldom enough for a seed to cost less than a second. */
       const lookRound = async (): Promise<void> => {
         looks += 1;
         await look();
         if (looks % 4 === 0) await ann.decide(workflows, looks, calm);
       };
       for (let minutes = 0; minutes < 36 * 60; ) {
-        const step = minutes < 4 * 60 ? 17 : minutes < 12 * 60 ? 41 : 127;
+        const step = minutes < 4 * 60 ? 23 : minutes < 12 * 60 ? 53 : 173;
         minutes += step;
         await agenda.runUntil(START + minutes * MINUTE);
         await lookRound();
-        if (sabotage && minutes >= 18 * 60 && minutes - step < 18 * 60) await sabotage({ database, providers });
       }
       story('from here on everybody behaves');
       calm = true;
@@ -181,9 +187,7 @@ export class Simulation {
         await ann.decide(workflows, looks, true);
       }
       await agenda.runUntil(agenda.now + HOUR);
-      breaches.push(
-        ...(await check(sql, { providers, workflows, watched, settledBy: ann.settledBy, now: agenda.now })),
-      );
+      breaches.push(...(await check(sql, { providers, workflows, watched, now: agenda.now })));
       const all = [...workflows.values()];
       for (const workflow of all) await workflow.forget();
       return {

@@ -8,14 +8,15 @@ const realPerformanceNow = performance.now.bind(performance);
 export interface VirtualClock {
   /** Milliseconds since 1970. */
   readonly now: number;
-  moveTo(moment: number): Promise<void>;
+  moveTo(moment: number): void;
+  /** The database is told what time it is, where it was not; to be awaited before it is asked for anything. */
+  tell(): Promise<void>;
   /** The real time again. */
   stop(): void;
 }
 
-/** `moved` is told of every move. */
-export function virtualClock(start: number, moved: (now: number) => Promise<void>): VirtualClock {
-  let now = start;
+export function virtualClock(start: number, setTime: (now: number) => Promise<void>): VirtualClock {
+  let [now, told] = [start, 0];
   class VirtualDate extends RealDate {
     constructor(...parts: [] | ConstructorParameters<typeof RealDate>) {
       super(...((parts.length === 0 ? [now] : parts) as ConstructorParameters<typeof RealDate>));
@@ -31,9 +32,13 @@ export function virtualClock(start: number, moved: (now: number) => Promise<void
     get now() {
       return now;
     },
-    async moveTo(moment) {
+    moveTo(moment) {
       now = Math.max(moment, now);
-      await moved(now);
+    },
+    async tell() {
+      if (told === now) return;
+      told = now;
+      await setTime(now);
     },
     stop() {
       globalThis.Date = RealDate;
