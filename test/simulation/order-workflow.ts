@@ -1,9 +1,10 @@
-import { defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
-import { ORDER_WORKFLOW, type OrderInput, orderWorkflowId } from '../../workflows/messages.ts';
-import type { ActivityEnd, ActivityRuns, ActivityTask } from './activity-runs.ts';
+import { type OrderInput, orderWorkflowId } from '../../workflows/messages.ts';
+import type { ActivityRuns, ActivityTask } from './activity-runs.ts';
 import type { Agenda } from './agenda.ts';
+import { backoff, failure, inOrder, signalJob, startJob, success, taskOf, updateJob, values } from './jobs.ts';
 import type { Activation, Command, Job, RunIdentity, Sandbox } from './sandbox.ts';
 
 /** A heartbeat that does not come for so long ends a try, and the next begins. */
@@ -27,10 +28,6 @@ interface Told {
   readonly activation: Activation;
   readonly commands: readonly Command[];
 }
-
-const payloads = (...values: unknown[]): Payload[] => values.map((value) => defaultPayloadConverter.toPayload(value));
-const values = (encoded: readonly Payload[] | null | undefined): unknown[] =>
-  (encoded ?? []).map((one) => defaultPayloadConverter.fromPayload(one));
 
 /**
  * Does for one order's workflow what server and core do: tasks, timers, activities and their retries, replays. A task that dies is
@@ -71,7 +68,7 @@ export class OrderWorkflow {
 
   signal(signalName: string, message?: unknown): void {
     if (this.closed) return;
-    this.tell({ signalWorkflow: { signalName, input: payloads(message), identity: 'simulation', headers: {} } });
+    this.tell(signalJob(signalName, message));
   }
 
   /** The answer, once there is one; null when the workflow ended before. */
@@ -80,17 +77,7 @@ export class OrderWorkflow {
     this.asked += 1;
     const id = `${name}-${this.asked}`;
     const answered = new Promise<unknown>((resolve) => this.answers.set(id, resolve));
-    this.tell({
-      doUpdate: {
-        id,
-        protocolInstanceId: id,
-        name,
-        input: payloads(message),
-        headers: {},
-        meta: { updateId: id, identity: 'simulation' },
-        runValidator: true,
-      },
-    });
+    this.tell(updateJob(id, name, message));
     return answered;
   }
 
@@ -107,20 +94,7 @@ export class OrderWorkflow {
     };
     this.history = [];
     this.flags = [];
-    this.inbox.unshift({
-      initializeWorkflow: {
-        workflowType: ORDER_WORKFLOW,
-        workflowId: this.run.workflowId,
-        arguments: payloads(this.input),
-        headers: {},
-        identity: 'simulation',
-        attempt: 1,
-        firstExecutionRunId: this.run.firstRunId,
-        originalExecutionRunId: runId,
-        startTime: msToTs(startedAt),
-        searchAttributes: { indexedFields: { ...this.attributes } },
-      },
-    });
+    this.inbox.unshift(startJob(this.run, this.input, this.attributes));
     this.wake();
   }
 
@@ -192,7 +166,7 @@ export class OrderWorkflow {
     const end = await this.place.activities.run(task);
     switch (end.kind) {
       case 'done': {
-        const result = { completed: { result: defaultPayloadConverter.toPayload(end.value) } };
+        const result = success(end.value);
         return this.activate([{ resolveActivity: { seq: schedule.seq ?? 0, isLocal: true, result } }], told, news);
       }
       case 'killed':
@@ -279,15 +253,11 @@ export class OrderWorkflow {
         if (this.runNumber === run && !this.closed)
           this.tell({ resolveActivity: { seq, isLocal: false, result: result ?? null } });
       };
-      if (end.kind === 'done') return resolve({ completed: { result: defaultPayloadConverter.toPayload(end.value) } });
+      if (end.kind === 'done') return resolve(success(end.value));
       if (end.kind === 'failed') {
         const again = backoff(schedule, attempt, end);
         if (again !== undefined) return this.remote(schedule, attempt + 1, heartbeat, again);
-        const cause = defaultFailureConverter.errorToFailure(end.error, defaultPayloadConverter);
-        const info = { activityId: schedule.activityId, activityType: { name: schedule.activityType } };
-        return resolve({
-          failed: { failure: { message: 'activity failed', cause, activityFailureInfo: info } as never },
-        });
+        return resolve(failure(schedule, end.error));
       }
       if (end.kind === 'frozen') agenda.in(frozenFor(this.orderId), end.thawed);
       else await this.forget();
@@ -331,28 +301,4 @@ export class OrderWorkflow {
       return;
     }
   }
-}
-
-/** The start first, then what people and watches say, then what has come of its own doings. */
-function inOrder(jobs: readonly Job[]): Job[] {
-  const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job) =>
-    initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;
-  return [...jobs].sort((one, other) => rank(one) - rank(other));
-}
-
-type Scheduled = NonNullable<Command['scheduleActivity']> | NonNullable<Command['scheduleLocalActivity']>;
-
-const taskOf = (schedule: Scheduled) => ({
-  type: schedule.activityType ?? '',
-  args: values(schedule.arguments),
-});
-
-/** Milliseconds until the next try; undefined when there is none. */
-function backoff({ retryPolicy }: Scheduled, attempt: number, end: ActivityEnd): number | undefined {
-  const { initialInterval, maximumInterval, maximumAttempts, backoffCoefficient } = retryPolicy ?? {};
-  if (maximumAttempts && attempt >= maximumAttempts) return undefined;
-  if (end.kind === 'failed' && end.retryAfterMs !== undefined) return end.retryAfterMs;
-  const first = initialInterval ? tsToMs(initialInterval) : 1_000;
-  const longest = maximumInterval ? tsToMs(maximumInterval) : 100 * first;
-  return Math.min(first * (backoffCoefficient || 2) ** (attempt - 1), longest);
 }
