@@ -6,10 +6,14 @@ interface Entry {
   readonly act: () => Promise<void>;
 }
 
+/** A seed of a few orders takes some hundred steps; one that goes in circles is ended. */
+const MOST_STEPS = 200_000;
+
 /** What is going to happen, one thing after the other, in the order of its time: nothing runs beside anything else. */
 export class Agenda {
   private entries: Entry[] = [];
   private made = 0;
+  private taken = 0;
   private readonly clock: VirtualClock;
 
   constructor(clock: VirtualClock) {
@@ -51,6 +55,8 @@ export class Agenda {
         undefined,
       );
       if (due === undefined) break;
+      this.taken += 1;
+      if (this.taken > MOST_STEPS) throw new Error(`it never comes to rest: more than ${MOST_STEPS} steps`);
       this.entries = this.entries.filter((one) => one !== due);
       // Every step takes a moment, so that no two things happen at the same time.
       this.clock.moveTo(Math.max(due.at, this.now + 1));

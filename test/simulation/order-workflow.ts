@@ -129,7 +129,8 @@ export class OrderWorkflow {
       runId: this.run?.runId ?? '',
       timestamp: msToTs(this.place.agenda.now),
       isReplaying: false,
-      historyLength: 3 + 4 * (this.history.length + told.length),
+      // About: a task is three events, a local activity one.
+      historyLength: 3 + 2 * (this.history.length + told.length),
       jobs: [...jobs],
       availableInternalFlags: [...this.flags],
     };

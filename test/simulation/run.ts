@@ -22,7 +22,11 @@ function numberOf(name: 'seed' | 'seeds' | 'orders'): number {
 function tell(result: SeedResult): void {
   const { seed, breaches, outcomes, story, faults, tasks, replays, hours } = result;
   const failed = breaches.length > 0;
-  if (failed || values.verbose) for (const line of story) console.log(`  ${line}`);
+  if (failed || values.verbose) {
+    for (const line of story) console.log(`  ${line}`);
+    for (const { orderId, status, timeline } of outcomes)
+      console.log(`  order ${orderId}: ${status}: ${timeline.join(', ')}`);
+  }
   for (const { rule, subject, detail } of breaches) console.log(`  BREACH ${rule}: ${subject}: ${detail}`);
   const sends = outcomes.reduce((sum, outcome) => sum + outcome.sends.length, 0);
   console.log(
@@ -37,9 +41,14 @@ const simulation = await Simulation.open(postgres.value);
 const begun = performance.now();
 const failed: number[] = [];
 for (let seed = first; seed < first + count; seed += 1) {
-  const result = await simulation.run(seed, { orders });
-  tell(result);
-  if (result.breaches.length > 0) failed.push(seed);
+  try {
+    const result = await simulation.run(seed, { orders });
+    tell(result);
+    if (result.breaches.length > 0) failed.push(seed);
+  } catch (error) {
+    console.log(`seed ${seed}: FAILED`, error);
+    failed.push(seed);
+  }
 }
 await simulation.close();
 await postgres.stop();

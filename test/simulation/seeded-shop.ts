@@ -63,7 +63,7 @@ export async function claimOf(
     ...(scheduledAt === undefined ? {} : { scheduledAt }),
   });
   const options = chance.occurs(0.3, 'short histories', nth)
-    ? { continueAfterEvents: chance.between(12, 40, 'events', nth) }
+    ? { continueAfterEvents: chance.between(30, 60, 'events', nth) }
     : {};
   return { orderId, options };
 }

@@ -1,55 +1,52 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { digestOf, type OrderOutcome } from './outcome.ts';
-import { type SeedResult, Simulation } from './simulation.ts';
+import { digestOf } from './outcome.ts';
+import { Simulation } from './simulation.ts';
 
 const SEEDS = 200;
 const ORDERS = 3;
+const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
+
+/** What `npm run sim` says: in a process of its own, where a seed costs half of what it costs among tests. */
+const { stdout, failed } = await promisify(execFile)(
+  process.execPath,
+  ['--import', 'tsx', RUN, '--seeds', String(SEEDS), '--orders', String(ORDERS), '--verbose'],
+  { env: { ...process.env, DATABASE_URL: inject('postgresUrl') }, maxBuffer: 1e9 },
+).then(
+  ({ stdout }) => ({ stdout, failed: false }),
+  (error: { stdout: string; stderr: string }) => ({ stdout: error.stdout + error.stderr, failed: true }),
+);
 
 const simulation = await Simulation.open(inject('postgresUrl'));
 afterAll(() => simulation.close());
 
-const results: SeedResult[] = [];
-
 describe(`${SEEDS} seeds of faults, odd providers and meddling people`, () => {
-  it('break no book, send nothing twice, lose no order, and charge for what was delivered', async () => {
-    const failed: string[] = [];
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
-      const result = await simulation.run(seed, { orders: ORDERS });
-      results.push(result);
-      const { breaches, story } = result;
-      if (breaches.length === 0) continue;
-      console.log([`seed ${seed}:`, ...story, ...breaches.map((breach) => JSON.stringify(breach))].join('\n  '));
-      failed.push(`npm run sim -- --seed ${seed} --orders ${ORDERS}: ${breaches.map(({ rule }) => rule).join(', ')}`);
-    }
-    expect(failed).toEqual([]);
+  it('break no book, send nothing twice, lose no order, and charge for what was delivered', () => {
+    const lines = stdout.split('\n');
+    if (failed) console.log(lines.filter((line) => /FAILED|BREACH|npm run sim|Error/.test(line)).join('\n'));
+    expect(failed).toBe(false);
+    expect(lines.filter((line) => /^seed \d+: ok/.test(line))).toHaveLength(SEEDS);
   });
 
   it('lead to everything that can become of an order', () => {
-    const orders: OrderOutcome[] = results.flatMap(({ outcomes }) => outcomes);
-    const told = results.flatMap(({ story }) => story).join('\n');
-    const happened = orders.flatMap(({ timeline }) => timeline).join('\n');
-    for (const status of ['Completed', 'Partial', 'Canceled']) {
-      expect([status, orders.some((order) => order.status === status)]).toEqual([status, true]);
-    }
-    const points = ['beforeCommit', 'afterCommit', 'beforeSend', 'afterSend'];
-    for (const fault of [...points, ': fails', ': dies', ': freezes', 'terminated', 'takes it and hangs up']) {
-      expect([fault, told.includes(fault)]).toEqual([fault, true]);
-    }
+    const statuses = ['Completed', 'Partial', 'Canceled'].map((status) => `: ${status}: `);
+    const points = ['beforeCommit', 'afterCommit', 'beforeSend', 'afterSend', ': fails', ': dies', ': freezes'];
     const events = ['uncertain', 'conflict', 'stalled', 'review', 'paused', 'corrected'].map(
-      (what) => `order.${what} `,
+      (what) => `order.${what} by`,
     );
-    for (const event of [...events, 'resolved.attach ', 'resolved.notPlaced ', 'resolved.cancel ', 'found.attach ']) {
-      expect([event, happened.includes(event)]).toEqual([event, true]);
+    const decisions = ['resolved.attach by', 'resolved.notPlaced by', 'resolved.cancel by', 'found.attach by'];
+    for (const kind of [...statuses, ...points, ...events, ...decisions, 'terminated', 'takes it and hangs up']) {
+      expect([kind, stdout.includes(kind)]).toEqual([kind, true]);
     }
   });
 
-  it('are the same again, whatever was lived before', async () => {
-    const busy = results.filter(({ faults }) => faults > 3).slice(0, 5);
-    expect(busy.length).toBeGreaterThan(0);
-    for (const { seed, outcomes, story } of busy) {
-      const again = await simulation.run(seed, { orders: ORDERS });
-      expect(again.story).toEqual(story);
-      expect(digestOf(again.outcomes)).toBe(digestOf(outcomes));
+  it('are the same again in another process, whatever was lived before', async () => {
+    for (const seed of [7, 5, 3]) {
+      const { outcomes } = await simulation.run(seed, { orders: ORDERS });
+      expect(stdout).toContain(`\nseed ${seed}: ok, `);
+      expect(stdout).toMatch(new RegExp(`^seed ${seed}: .* digest ${digestOf(outcomes)}$`, 'm'));
     }
   });
 });
