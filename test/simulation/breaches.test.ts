@@ -1,15 +1,16 @@
 import { describe, expect, inject, it } from 'vitest';
 import { Simulation } from './simulation.ts';
 
-/** Lives seeds in a world that is broken by this SQL until something is found; the rules that were broken. */
-async function found(broken: string): Promise<string[]> {
+/** Lives seeds in a world that is broken by this SQL until this is found; all rules that were broken by then. */
+async function found(rule: string, broken: string): Promise<string[]> {
   const simulation = await Simulation.open(inject('postgresUrl'), broken);
+  const rules = new Set<string>();
   try {
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = 1; seed <= 40 && !rules.has(rule); seed += 1) {
       const { breaches } = await simulation.run(seed, { orders: 4 });
-      if (breaches.length > 0) return [...new Set(breaches.map(({ rule }) => rule))];
+      for (const breach of breaches) rules.add(breach.rule);
     }
-    return [];
+    return [...rules];
   } finally {
     await simulation.close();
   }
@@ -28,12 +29,14 @@ describe('what a seed must not lead to is found', () => {
          new.charge := new.charge - 1; new.refunded := new.refunded + 1;
        end if;`,
     );
-    expect(await found(broken)).toContain('books: charge and refund');
+    const rule = 'books: charge and refund';
+    expect(await found(rule, broken)).toContain(rule);
   });
 
   it('an attempt whose mark that it is being sent is lost', async () => {
     const broken = meddled('attempts', `if new.state = 'sending' then new.state := 'intent'; end if;`);
-    expect(await found(broken)).toContain('sent more than once');
+    const rule = 'sent more than once';
+    expect(await found(rule, broken)).toContain(rule);
   });
 
   it('a partial delivery of which one item is not charged', async () => {
@@ -41,7 +44,8 @@ describe('what a seed must not lead to is found', () => {
       'batches',
       `if new.provider_status = 'Partial' then new.remains := new.remains + 1; end if;`,
     );
-    expect(await found(broken)).toContain('charged for what was not so');
+    const rule = 'charged for what was not so';
+    expect(await found(rule, broken)).toContain(rule);
   });
 
   it('a batch that is never asked about again', async () => {
@@ -49,7 +53,8 @@ describe('what a seed must not lead to is found', () => {
       'batches',
       `if new.state = 'done' and old.state = 'running' then new.state := 'running'; end if;`,
     );
-    expect(await found(broken)).toContain('a batch that goes on after its order');
+    const rule = 'a batch that goes on after its order';
+    expect(await found(rule, broken)).toContain(rule);
   });
 
   it('an order of a provider that is written down for another one', async () => {
@@ -57,6 +62,7 @@ describe('what a seed must not lead to is found', () => {
       'attempts',
       `if new.provider_order is not null then new.provider_order := new.provider_order || '0'; end if;`,
     );
-    expect(await found(broken)).toContain('another order is taken for it');
+    const rule = 'another order is taken for it';
+    expect(await found(rule, broken)).toContain(rule);
   });
 });
