@@ -1,41 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyLedger } from '../../db/ledger.ts';
 import { cancelUpdate, resolveUpdate } from '../../workflows/messages.ts';
 import { type ScriptedCounter, scriptedCounter } from '../setup/counter.ts';
-import { Desk } from '../setup/desk.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
-import { openShop } from '../setup/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../setup/timeskip.ts';
+import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const by = 'ann';
 
+const { world, desk, shop, close } = await skippingDesk();
+afterAll(close);
+
 describe('an order of 1000 whose target is counted', () => {
-  let world: SkippingWorld;
-  let panel: ScriptedPanel;
   let counter: ScriptedCounter;
-  let desk: Desk;
 
   beforeAll(async () => {
-    world = await skippingWorld();
-    [panel, counter] = await Promise.all([scriptedPanel(), scriptedCounter()]);
-    desk = new Desk(world);
+    counter = await scriptedCounter();
   });
   beforeEach(() => {
     counter.count = 5_000;
     counter.asked = 0;
   });
-  afterAll(async () => {
-    expect(await verifyLedger(world.sql)).toEqual([]);
-    await Promise.all([panel.close(), counter.close()]);
-    await world.close();
-  });
+  afterAll(() => counter.close());
 
   /** An order that a provider has accepted, while the target showed 5000. */
   async function running(continueAfterEvents?: number): Promise<number> {
     const service = { verify: 'counter', counter_url: counter.url, recheck_seconds: 300 };
-    const { claim } = await openShop(world.sql, { providers: [panel.url], masterKey: world.masterKey, service });
+    const { claim } = await shop({ service });
     const orderId = await claim();
     await desk.place(orderId, continueAfterEvents);
     await desk.until(orderId, { status: 'In progress' });
