@@ -1,16 +1,11 @@
 import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { createWebhookActivities } from '../activities/webhooks/activities.ts';
 import { WEBHOOK_TASK_QUEUE } from './messages.ts';
-
-/** Shifts of ten minutes in one run: about a day, some nine hundred events. */
-const SHIFTS_PER_RUN = 150;
+import { SHIFTS_PER_RUN, shiftOptions } from './shifts.ts';
 
 const { sendEvents } = proxyActivities<ReturnType<typeof createWebhookActivities>>({
   taskQueue: WEBHOOK_TASK_QUEUE,
-  startToCloseTimeout: '15 minutes',
-  // A worker that died is replaced this soon.
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+  ...shiftOptions,
   summary: 'make the first attempt of every webhook delivery',
 });
 

@@ -1,16 +1,11 @@
 import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { createWatchActivities } from '../activities/watch.ts';
 import { WATCH_TASK_QUEUE, type WatchInput } from './messages.ts';
-
-/** Shifts of ten minutes in one run: about a day, some nine hundred events. */
-const SHIFTS_PER_RUN = 150;
+import { SHIFTS_PER_RUN, shiftOptions } from './shifts.ts';
 
 const { watchProvider } = proxyActivities<ReturnType<typeof createWatchActivities>>({
   taskQueue: WATCH_TASK_QUEUE,
-  startToCloseTimeout: '15 minutes',
-  // A worker that died is replaced this soon.
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+  ...shiftOptions,
   summary: 'ask about all running batches, round after round',
 });
 
