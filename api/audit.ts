@@ -1,8 +1,9 @@
 import { writeAudit } from '../db/audit.ts';
-import type { Sql, Tx } from '../db/client.ts';
+import { type Sql, type Tx, within } from '../db/client.ts';
 import { routeOf } from './auth.ts';
-import type { ApiContext } from './deps.ts';
+import type { ApiContext, Deps } from './deps.ts';
 import { byStaff } from './order-asks.ts';
+import { TRANSACTION_MS } from './patience.ts';
 
 const STAFF_PATH = '/v1/admin/';
 
@@ -32,4 +33,19 @@ export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: 
     detail: withoutSecrets(asked),
     requestId: c.get('requestId'),
   });
+}
+
+/** A change that staff make where repeating does no harm: what it does and the line about it are one transaction. */
+export async function changeByStaff<T>(
+  c: ApiContext,
+  { sql }: Deps,
+  asked: unknown,
+  effect: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const work = sql.begin(async (tx): Promise<{ answer: T }> => {
+    const answer = await effect(tx);
+    await audit(tx, c, asked, answer);
+    return { answer };
+  });
+  return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
 }

@@ -9,7 +9,7 @@ import { formatMoney, MAX_PRICE } from '../../domain/money.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import {
   answersWith,
@@ -100,8 +100,8 @@ const newDeposit = createRoute({
 
 /** @throws Refusal `unknown_account`. */
 async function existingAccount(tx: Tx, text: string): Promise<number> {
-  const id = readId(text);
-  if (id === undefined || id > LARGEST_ID || !(await accountExists(tx, id))) throw new Refusal('unknown_account');
+  const id = readSmallId(text);
+  if (!(await accountExists(tx, id))) throw new Refusal('unknown_account');
   return id;
 }
 

@@ -4,7 +4,7 @@ import { within } from '../../db/client.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../patience.ts';
-import { answersWith, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
+import { answersWith, isYes, page, pageQuery, problemAnswer, routes, timeOf, yesOrNo } from './routes.ts';
 
 const alert = z
   .object({
@@ -22,7 +22,7 @@ const list = createRoute({
   path: '/v1/admin/alerts',
   tags: ['staff'],
   summary: 'What the operator must look at, newest first',
-  request: { query: pageQuery({ open: z.enum(['true', 'false']).optional() }) },
+  request: { query: pageQuery({ open: yesOrNo }) },
   responses: { ...answersWith(200, 'A page of alerts', page(alert)), default: problemAnswer },
 });
 
@@ -35,7 +35,7 @@ const alertView = ({ at, resolvedAt, ...rest }: Alert) => ({
 export const adminAlertRoutes = ({ sql }: Deps) =>
   routes().openapi(list, async (c) => {
     const { limit, cursor, open } = c.req.valid('query');
-    const filter = { open: open === undefined ? undefined : open === 'true', before: decodeCursor(cursor) };
+    const filter = { open: isYes(open), before: decodeCursor(cursor) };
     const rows = await within(QUERY_MS, listAlerts(sql, filter, limit + 1));
     return c.json(
       pageOf(rows, limit, ({ id }) => id, alertView),

@@ -21,6 +21,7 @@ import {
   page,
   pageQuery,
   problemAnswer,
+  providerOrder,
   reasonText,
   routes,
   timeOf,
@@ -70,8 +71,7 @@ const late = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          providerOrder: z
-            .union([z.string(), z.int().transform(String)])
+          providerOrder: providerOrder
             .refine((text) => /^[\w-]{1,64}$/.test(text), 'must be the id of an order at the provider')
             .openapi({ type: 'string' }),
           batch: count(1, MOST).default(1),

@@ -3,11 +3,11 @@ import { type KeyRow, listKeys, revokeKey } from '../../db/account-keys.ts';
 import { accountExists } from '../../db/accounts.ts';
 import { within } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { audit } from '../audit.ts';
+import { changeByStaff } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { readSmallId } from '../ids.ts';
+import { QUERY_MS } from '../patience.ts';
 import { answersWith, idParam, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
 const tags = ['staff'];
@@ -54,16 +54,11 @@ const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow
   revokedAt: timeOf(revokedAt),
 });
 
-/** 0, which nothing has, for what cannot be an id. */
-function smallId(text: string): number {
-  const id = readId(text) ?? 0;
-  return id <= LARGEST_ID ? id : 0;
-}
-
-export const adminKeyRoutes = ({ sql }: Deps) =>
-  routes()
+export function adminKeyRoutes(deps: Deps) {
+  const { sql } = deps;
+  return routes()
     .openapi(list, async (c) => {
-      const account = smallId(c.req.valid('param').id);
+      const account = readSmallId(c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
       if (!(await within(QUERY_MS, accountExists(sql, account)))) throw new Refusal('unknown_account');
       const rows = await within(QUERY_MS, listKeys(sql, account, decodeCursor(cursor), limit + 1));
@@ -73,11 +68,11 @@ export const adminKeyRoutes = ({ sql }: Deps) =>
       );
     })
     .openapi(revoke, async (c) => {
-      const work = sql.begin(async (tx) => {
-        const row = await revokeKey(tx, smallId(c.req.valid('param').id));
+      const revoked = await changeByStaff(c, deps, {}, async (tx) => {
+        const row = await revokeKey(tx, readSmallId(c.req.valid('param').id));
         if (row === undefined) throw new Refusal('not_found', 'there is no such key');
-        await audit(tx, c, {}, row);
         return row;
       });
-      return c.json(keyView(await within(TRANSACTION_MS, work)), 200);
+      return c.json(keyView(revoked), 200);
     });
+}

@@ -27,6 +27,7 @@ import {
   page,
   pageQuery,
   problemAnswer,
+  providerOrder,
   reasonText,
   routes,
   timeOf,
@@ -97,8 +98,7 @@ const resolveBody = z
     action: z.enum(RESOLUTIONS),
     hours: z.number().optional().openapi({ description: 'For extend: above 0, up to 8760' }),
     delivered: z.int().optional().openapi({ description: 'For partial' }),
-    providerOrder: z
-      .union([z.string(), z.int().transform(String)])
+    providerOrder: providerOrder
       .optional()
       .openapi({ type: 'string', description: "For attach: the order's id at the provider" }),
     reason: reasonText.optional(),

@@ -22,16 +22,17 @@ import { noProvider, providerId } from './admin-providers.ts';
 import {
   answersWith,
   idParam,
+  isYes,
   optionalIdempotencyHeader,
   page,
   pageQuery,
   problemAnswer,
   routes,
   timeOf,
+  yesOrNo,
 } from './routes.ts';
 
 const tags = ['staff'];
-const yesOrNo = z.enum(['true', 'false']).optional();
 
 const soldThere = z
   .object({
@@ -128,9 +129,6 @@ const rowView = ({ id: _, firstSeenAt, lastSeenAt, changedAt, goneAt, services, 
 
 const changeView = ({ id: _, at, ...change }: ChangeRow) => ({ ...change, at: at.toISOString() });
 
-const asked = (text: 'true' | 'false' | undefined): boolean | undefined =>
-  text === undefined ? undefined : text === 'true';
-
 export function adminProviderCatalogueRoutes(deps: Deps) {
   const { sql, temporal, log } = deps;
 
@@ -163,7 +161,7 @@ export function adminProviderCatalogueRoutes(deps: Deps) {
     .openapi(catalogue, async (c) => {
       const provider = await provided(c.req.valid('param').id);
       const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
-      const filter = { imported: asked(imported), gone: asked(gone), type, search, before: decodeCursor(cursor) };
+      const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
       const rows = await within(QUERY_MS, listCatalogue(sql, provider, filter, limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, rowView),

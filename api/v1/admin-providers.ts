@@ -1,14 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { changeProvider } from '../../db/catalogue.ts';
-import { type Tx, within } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider-pauses.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { audit } from '../audit.ts';
+import { changeByStaff } from '../audit.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readSmallId } from '../ids.ts';
 import { byStaff } from '../order-asks.ts';
-import { TRANSACTION_MS } from '../patience.ts';
 import { providerChange, providerPause } from './catalogue-bodies.ts';
 import {
   answersWith,
@@ -65,8 +64,8 @@ export const noProvider = () => new Refusal('not_found', 'there is no such provi
 
 /** The id of a provider in a path. @throws Refusal `not_found` for what cannot be one. */
 export function providerId(text: string): number {
-  const id = readId(text);
-  if (id === undefined || id > LARGEST_ID) throw noProvider();
+  const id = readSmallId(text);
+  if (id === 0) throw noProvider();
   return id;
 }
 
@@ -100,11 +99,10 @@ export function adminProviderRoutes(deps: Deps) {
     .openapi(change, async (c) => {
       const id = providerId(c.req.valid('param').id);
       const body = c.req.valid('json');
-      const work = deps.sql.begin(async (tx) => {
+      const changed = await changeByStaff(c, deps, body, async (tx) => {
         if (!(await changeProvider(tx, id, body))) throw noProvider();
-        await audit(tx, c, body, { id });
+        return { id };
       });
-      await within(TRANSACTION_MS, work);
-      return c.json({ id }, 200);
+      return c.json(changed, 200);
     });
 }

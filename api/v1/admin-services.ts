@@ -6,12 +6,12 @@ import { onState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatRate } from '../../domain/money.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
-import { audit } from '../audit.ts';
+import { changeByStaff } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { readSmallId } from '../ids.ts';
+import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { listedService, serviceBody, serviceChange, serviceOf } from './catalogue-bodies.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
@@ -70,8 +70,6 @@ async function counterOf({ verify, counterUrl }: z.infer<typeof serviceBody>, co
   throw new InvalidRequest([{ path: 'counterUrl', message }]);
 }
 
-const noService = () => new Refusal('not_found', 'there is no such service');
-
 export function adminServiceRoutes(deps: Deps) {
   const { sql, config } = deps;
   return routes()
@@ -99,18 +97,16 @@ export function adminServiceRoutes(deps: Deps) {
       );
     })
     .openapi(change, async (c) => {
-      const id = readId(c.req.valid('param').id);
-      if (id === undefined || id > LARGEST_ID) throw noService();
+      const id = readSmallId(c.req.valid('param').id);
       const body = c.req.valid('json');
       const shown = { ...body, ...(body.rate !== undefined && { rate: formatRate(body.rate) }) };
-      const work = sql.begin(async (tx) => {
+      const answer = await changeByStaff(c, deps, shown, async (tx) => {
         const changed = await changeService(tx, id, body).catch(
           onState('23514', () => new InvalidRequest([{ path: 'max', message: 'must not be below min' }])),
         );
-        if (!changed) throw noService();
-        await audit(tx, c, shown, { id });
+        if (!changed) throw new Refusal('not_found', 'there is no such service');
+        return { id };
       });
-      await within(TRANSACTION_MS, work);
-      return c.json({ id }, 200);
+      return c.json(answer, 200);
     });
 }

@@ -8,7 +8,7 @@ import { open, seal } from '../../db/secrets.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isRecent, isSignedWith, readSecret } from '../../net/signature.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { answersWith, jsonBody, problemAnswer, routes } from './routes.ts';
@@ -40,10 +40,7 @@ const callback = (deps: Deps, limits: RateLimits) =>
   });
 
 /** The id in the path; 0, which nobody has, for what cannot be one. */
-function providerOf(c: ApiContext): number {
-  const id = readId(c.req.param('provider') ?? '') ?? 0;
-  return id <= LARGEST_ID ? id : 0;
-}
+const providerOf = (c: ApiContext): number => readSmallId(c.req.param('provider') ?? '');
 
 /** Lets pass what the provider in the path has signed. A provider that is not there is answered like a wrong signature. */
 function signedByProvider({ sql, config }: Deps, limits: RateLimits) {

@@ -86,6 +86,15 @@ export const idQuery = z.coerce
   .pipe(count(1, LARGEST_ID))
   .openapi({ type: 'integer', minimum: 1, maximum: LARGEST_ID });
 
+/** A filter in a query string that may be left out. */
+export const yesOrNo = z.enum(['true', 'false']).optional();
+
+export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
+  text === undefined ? undefined : text === 'true';
+
+/** The id of an order at its provider: most have numbers, some have text. */
+export const providerOrder = z.union([z.string(), z.int().transform(String)]);
+
 /** Text that a person can read: no control characters. */
 export const words = (most: number) =>
   z

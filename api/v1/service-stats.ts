@@ -3,7 +3,7 @@ import { within } from '../../db/client.ts';
 import { readServiceStats, STATS_DAYS } from '../../db/service-stats.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { answersWith, idParam, problemAnswer, routes } from './routes.ts';
 
@@ -44,9 +44,9 @@ const roundedOrNull = (value: number | null, digits: number) => (value === null 
 
 export const serviceStatsRoutes = ({ sql }: Deps) =>
   routes().openapi(stats, async (c) => {
-    const id = readId(c.req.valid('param').id);
-    const row = id === undefined || id > LARGEST_ID ? undefined : await within(QUERY_MS, readServiceStats(sql, id));
-    if (id === undefined || row === undefined) throw new Refusal('not_found', 'there is no such service');
+    const id = readSmallId(c.req.valid('param').id);
+    const row = await within(QUERY_MS, readServiceStats(sql, id));
+    if (row === undefined) throw new Refusal('not_found', 'there is no such service');
     const { average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
     const shareOf = (count: number) => (ended === 0 ? null : rounded(count / ended, 4));
     const view = {

@@ -19,7 +19,7 @@ import { whyNotUrl } from '../../net/url-guard.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { LARGEST_ID, readId } from '../ids.ts';
+import { readSmallId } from '../ids.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
@@ -107,8 +107,7 @@ const rotate = createRoute({
  * @throws Refusal `webhook_not_found`, for another account's webhook too.
  */
 export async function ownWebhook(sql: Sql | Tx, accountId: number, text: string, lock = false): Promise<WebhookRow> {
-  const id = readId(text);
-  const row = id === undefined || id > LARGEST_ID ? undefined : await findWebhook(sql, accountId, id, lock);
+  const row = await findWebhook(sql, accountId, readSmallId(text), lock);
   if (row === undefined) throw new Refusal('webhook_not_found');
   return row;
 }
