@@ -70,7 +70,7 @@ describe('what a provider does not refill', () => {
     const { id, link } = await dropped('seconds:1,partial:250');
     await customer.becomes(id, { attention: 'review' });
     // No route is left that has not had it.
-    expect(await customer.resolve(id, { action: 'redispatch' })).toMatchObject({ ok: true });
+    await customer.resolve(id, { action: 'redispatch' });
     await customer.refillBecomes(id, { status: 'In progress' });
     await expect
       .poll(async () => (await customer.timeline(id)).filter((line) => line.startsWith('order.review')).length)
@@ -98,7 +98,7 @@ describe('what a provider does not refill', () => {
     await other.force(sent?.order ?? 0, { status: 'Completed', remains: 300 });
     await customer.becomes(id, { attention: 'review' });
     await other.force(sent?.order ?? 0, null);
-    expect(await customer.resolve(id, { action: 'partial', delivered: 700 })).toMatchObject({ ok: true });
+    await customer.resolve(id, { action: 'partial', delivered: 700 });
     await customer.refillBecomes(id, { status: 'Rejected' });
     await customer.becomes(id, { status: 'Partial', delivered: 700, attention: 'none' });
     await expect.poll(() => other.orders(link)[0]?.status, { timeout: 20_000 }).toBe('Partial');
@@ -115,7 +115,7 @@ describe('what may have been sent again', () => {
   it('is followed where a person finds it', async () => {
     const { id, link } = await uncertain('accept-drop');
     const [found] = other.orders(link);
-    expect(await customer.resolve(id, { action: 'complete' })).toMatchObject({ ok: false });
+    expect(await customer.decide(id, { action: 'complete' })).toMatchObject({ ok: false });
     await customer.resolve(id, { action: 'attach', providerOrder: String(found?.order) });
     await customer.becomes(id, { attention: 'none' });
     await other.force(found?.order ?? 0, { status: 'Completed', remains: 0 });
