@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is awaited may take long on a busy machine; how long it took is no matter of a test. */
+const patient = { expect: { poll: { timeout: 30_000 } } };
+
 /** Two cores are enough for one file at a time where a file starts engines of its own. */
-const serial = { pool: 'forks', fileParallelism: false } as const;
+const serial = { ...patient, pool: 'forks', fileParallelism: false } as const;
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/setup/summary.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
+      { test: { ...patient, name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
       {
         test: {
           ...serial,
@@ -20,6 +23,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patient,
           pool: 'forks',
           // Each has a database and a namespace of its own, and most of the time it waits: two are done sooner than one after the other.
           maxWorkers: 2,
@@ -55,7 +59,9 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
+      {
+        test: { ...patient, name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 },
+      },
     ],
   },
 });

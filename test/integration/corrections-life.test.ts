@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import type { Answer } from '../setup/api.ts';
 import { apiWorld } from '../setup/api-world.ts';
@@ -32,7 +32,7 @@ const looks = async (id: number, times: number): Promise<void> => {
   for (let look = 0; look < times; look += 1) {
     const before = await next();
     await world.sql`update batches set next_look_at = settled_at from orders where id = order_id and order_id = ${id}`;
-    await expect.poll(next, { timeout: 10_000 }).not.toBe(before);
+    await expect.poll(next).not.toBe(before);
   }
 };
 
@@ -76,7 +76,7 @@ test('an order that is taken back step by step is given back in full at last, an
   const id = await place(link);
   await becomes(id, { status: 'Partial', refunded: '0.36' });
   await becomes(id, { status: 'Canceled', charge: '0', refunded: '0.9', delivered: 0 });
-  await expect.poll(() => world.provider.orders(link)[0]?.status, { timeout: 10_000 }).toBe('Completed');
+  await expect.poll(() => world.provider.orders(link)[0]?.status).toBe('Completed');
   await looks(id, 2);
   expect(await booksOf(world.sql, id)).toMatchObject({ status: 'Canceled', refunded: 90_000_000n });
   const [owed] = await world.sql`
@@ -140,6 +140,6 @@ test('a workflow that is still open hears of it', async () => {
     const { events } = await handle.fetchHistory();
     return events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName).filter(Boolean);
   };
-  await vi.waitFor(async () => expect(await signals()).toEqual(['corrected']), { timeout: 10_000 });
+  await expect.poll(signals).toEqual(['corrected']);
   await handle.terminate('the test is over');
 });

@@ -36,7 +36,7 @@ it('books that do not add up are an alert, until they do', async () => {
   await sql`update wallets set balance = balance + 1 where account_id = ${shop.account}`;
   await scheduled('verifyLedger').trigger();
   await expect
-    .poll(() => alerts(true), { timeout: 10_000 })
+    .poll(() => alerts(true))
     .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
   await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
   // A turn is skipped while the one before has not quite ended.
@@ -67,5 +67,5 @@ it('what has been over for long is taken out of the delivery log of webhooks, an
              (select count(*)::integer from webhook_confirmations) as confirmations`;
     return row;
   };
-  await expect.poll(left, { timeout: 10_000 }).toEqual({ deliveries: 5, confirmations: 1 });
+  await expect.poll(left).toEqual({ deliveries: 5, confirmations: 1 });
 });

@@ -105,7 +105,7 @@ describe('orders on real engines', () => {
         expect(await world.temporal.workflow.getHandle(orderWorkflowId(orderId)).query(orderQuery)).toMatchObject({
           status: 'In progress',
         }),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     const before = (await world.history(orderId)).length;
     const polls = () => world.provider.stats().calls.status ?? 0;

@@ -53,7 +53,7 @@ it('after kill -9 nothing accepted is forgotten, ids and running orders go on', 
     const rows = (await call(url, { action: 'status', orders: ids.join(',') })) as Record<string, { status: string }>;
     return Object.values(rows).map(({ status }) => status);
   };
-  await expect.poll(statuses, { timeout: 10_000 }).toEqual(ids.map(() => 'Completed'));
+  await expect.poll(statuses).toEqual(ids.map(() => 'Completed'));
   expect(await place(url)).toEqual({ order: (ids.at(-1) ?? 0) + 1 });
 }, 30_000);
 

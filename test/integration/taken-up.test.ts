@@ -34,11 +34,11 @@ test('an order that waits for a provider still hears people after it was continu
     const { runId, raw } = await handle.describe();
     return runId !== raw.workflowExecutionInfo?.firstRunId;
   };
-  await expect.poll(isFurtherRun, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isFurtherRun).toBe(true);
   expect(await handle.executeUpdate(pauseUpdate, { args: [{ by, reason: 'private' }] })).toMatchObject({ ok: true });
-  await expect.poll(attention(orderId), { timeout: 10_000 }).toBe('paused');
+  await expect.poll(attention(orderId)).toBe('paused');
   expect(await handle.executeUpdate(cancelUpdate, { args: [{ by }] })).toMatchObject({ ok: true });
-  await expect.poll(async () => (await readOrder(world.sql, orderId))?.status, { timeout: 10_000 }).toBe('Canceled');
+  await expect.poll(async () => (await readOrder(world.sql, orderId))?.status).toBe('Canceled');
 });
 
 test('a review is extended by any number of hours', async () => {
@@ -46,9 +46,9 @@ test('a review is extended by any number of hours', async () => {
   panel.onAdd = (_, number) => ({ order: 9_000 + number });
   const orderId = await claim();
   await placeClaim(world.sql, world.temporal, orderId, {});
-  await expect.poll(attention(orderId), { timeout: 10_000 }).toBe('review');
+  await expect.poll(attention(orderId)).toBe('review');
   const handle = world.temporal.workflow.getHandle(orderWorkflowId(orderId));
   const extend = { by, reason: 'wait', action: 'extend', hours: 1.23456789 } as const;
   expect(await handle.executeUpdate(resolveUpdate, { args: [extend] })).toMatchObject({ ok: true });
-  await expect.poll(attention(orderId), { timeout: 10_000 }).toBe('none');
+  await expect.poll(attention(orderId)).toBe('none');
 });

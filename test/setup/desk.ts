@@ -39,7 +39,7 @@ export class Desk {
         expect(view).toMatchObject(expected);
         return view;
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: 30_000, interval: 20 },
     );
   }
 

@@ -19,21 +19,16 @@ describe('a drip-feed', () => {
   /** Waits until the provider has accepted a batch. */
   const running = (orderId: number, batch: number) =>
     expect
-      .poll(async () => (await world.view(orderId)).batches.find((one) => one.batch === batch)?.state, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await world.view(orderId)).batches.find((one) => one.batch === batch)?.state)
       .toBe('running');
 
   /** Lets the provider complete whatever runs until the order has ended. */
   const ended = (place: Shop, orderId: number, status: string) =>
     expect
-      .poll(
-        async () => {
-          await desk.completeRunning(place, orderId);
-          return (await world.view(orderId)).status;
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await desk.completeRunning(place, orderId);
+        return (await world.view(orderId)).status;
+      })
       .toBe(status);
 
   const begun = (orderId: number, runs: number) => desk.until(orderId, { runsBegun: runs });

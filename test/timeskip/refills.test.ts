@@ -20,7 +20,7 @@ describe('a refill', () => {
   const refills = async (orderId: number) =>
     (await refillsOf(world.sql, orderId, undefined, 10)).map(({ status }) => status);
   const closed = (orderId: number) =>
-    expect.poll(async () => (await desk.handle(orderId).describe()).status.name, { timeout: 10_000 }).toBe('COMPLETED');
+    expect.poll(async () => (await desk.handle(orderId).describe()).status.name).toBe('COMPLETED');
 
   it('is taken on day 29 and refused on day 31, counted from Completed and not from placing', async () => {
     const { claim } = await shop();
@@ -61,8 +61,7 @@ describe('a refill', () => {
     const { claim } = await shop();
     const orderId = await claim();
     // Without queries: the test server writes them into the history.
-    const status = (expected: string) =>
-      expect.poll(async () => (await desk.books(orderId)).status, { timeout: 10_000 }).toBe(expected);
+    const status = (expected: string) => expect.poll(async () => (await desk.books(orderId)).status).toBe(expected);
     await desk.place(orderId);
     await status('In progress');
     await desk.report(orderId, 'Completed', 0);

@@ -73,7 +73,7 @@ const send = (url: string, totalMs = 5_000): Promise<Exchange> => exchange(url, 
 const requests = (peer: Peer): number => peer.received.split('POST /api/v2').length - 1;
 
 /** All connections are gone: nothing of an exchange outlives it. */
-const ended = (peer: Peer) => vi.waitFor(() => expect(peer.open).toBe(0), { timeout: 2_000, interval: 5 });
+const ended = (peer: Peer) => vi.waitFor(() => expect(peer.open).toBe(0), { timeout: 20_000, interval: 5 });
 
 describe('an answer', () => {
   it('comes back whole, with its status', async () => {

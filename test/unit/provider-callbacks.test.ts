@@ -41,7 +41,7 @@ const told = () => heard.map(({ body }) => JSON.parse(body.toString()));
 
 test('an end is told once, signed, and every change of mind after it', async () => {
   const order = await add('delay:0,seconds:0.1,flip:partial:40:after:3');
-  await expect.poll(told, { timeout: 15_000 }).toEqual([
+  await expect.poll(told).toEqual([
     { order, status: 'Completed' },
     { order, status: 'Partial' },
   ]);
@@ -57,7 +57,7 @@ test('an end is told once, signed, and every change of mind after it', async () 
 test('an order that does not end is not told of, and one that is canceled is', async () => {
   await add('stall');
   const canceled = await add('delay:0,seconds:0.1,cancel');
-  await expect.poll(told, { timeout: 15_000 }).toEqual([{ order: canceled, status: 'Canceled' }]);
+  await expect.poll(told).toEqual([{ order: canceled, status: 'Canceled' }]);
 });
 
 test('no address, no message', async () => {
