@@ -139,6 +139,10 @@ async function ask(
 async function decide(run: OrderRun, message: unknown): Promise<Answer> {
   let answer: Answer = { ok: false, message: 'there is no such order' };
   const isEarly = run.placement === undefined;
+  await untilPlaced(run);
+  // PostgreSQL, and so who decides, may know that an outcome is not known a moment before this workflow does.
+  const isSending = () => run.life?.attention === 'none' && run.life.batches.some(({ inFlight }) => inFlight);
+  if (isSending()) await CancellationScope.nonCancellable(() => condition(() => !isSending(), '2 seconds'));
   await hear(run, (life) => {
     const { window } = run;
     const now = Date.now();

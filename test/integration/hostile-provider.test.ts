@@ -39,11 +39,10 @@ describe.concurrent('a hostile provider', () => {
   /** Until it holds; expect.poll knows only one test at a time. */
   const eventually = (hold: () => Promise<void>) => vi.waitFor(hold, { timeout: 45_000, interval: 100 });
   const until = (id: number, row: object) => eventually(async () => expect(await rowOf(id)).toMatchObject(row));
-  /** PostgreSQL may know what there is to decide a moment before the workflow does. */
-  const resolve = (id: number, message: object) => {
+  const resolve = async (id: number, message: object) => {
     const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
-    const decide = () => handle.executeUpdate(resolveUpdate, { args: [{ by: 'ann', ...message } as never] });
-    return eventually(async () => expect(await decide()).toMatchObject({ ok: true }));
+    const decided = await handle.executeUpdate(resolveUpdate, { args: [{ by: 'ann', ...message } as never] });
+    expect(decided).toMatchObject({ ok: true });
   };
   const shopWith = async (profile: Partial<ProviderProfile>): Promise<Shop> => {
     const shop = await world.shop();
