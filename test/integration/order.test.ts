@@ -107,7 +107,7 @@ describe('orders on real engines', () => {
         }),
       { timeout: 30_000 },
     );
-    const before = (await world.history(orderId)).length;
+    const before = (await world.quietHistory(orderId)).length;
     const polls = () => world.provider.stats().calls.status ?? 0;
     const from = polls();
     await vi.waitFor(() => expect(polls() - from).toBeGreaterThanOrEqual(20), { timeout: 40_000, interval: 100 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
 import { createWorkers, installRuntime } from '../../activities/workers.ts';
@@ -24,6 +24,8 @@ export interface World extends TestDatabase {
   startWorkers(): Promise<RunningWorkers>;
   /** Event types of an order's history, in order. */
   history(orderId: number): Promise<string[]>;
+  /** The same, once the workflow has taken in all that PostgreSQL knows: nothing is being done for it. */
+  quietHistory(orderId: number): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     return handle;
   }
 
+  const history = async (orderId: number): Promise<string[]> => {
+    const { events } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+    return (events ?? []).map(({ eventType }) => String(eventType));
+  };
   return {
     ...database,
     temporal,
@@ -99,9 +105,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     provider,
     shop: (options) => openShop(database.sql, { providers: [provider.apiUrl], masterKey, ...options }),
     startWorkers,
-    history: async (orderId) => {
-      const { events } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
-      return (events ?? []).map(({ eventType }) => String(eventType));
+    history,
+    quietHistory: async (orderId) => {
+      const isQuiet = async () => {
+        const { raw } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
+        return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
+      };
+      await vi.waitUntil(isQuiet, { timeout: 30_000, interval: 50 });
+      return history(orderId);
     },
     close: async () => {
       for (const workers of running) await workers.stop();
