@@ -444,6 +444,8 @@ export interface NewService {
   rate: string;
   min: number;
   max: number;
+  /** Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
+  unlimitedPosts?: number;
   /** Only the types Default and Web Traffic have it, of any other it stays false */
   dripFeed?: boolean;
   cancel?: boolean;
@@ -715,6 +717,8 @@ export interface Service {
   currency: string;
   min: number;
   max: number;
+  /** Of a subscription: an order without `posts` is for so many. Null for every other type */
+  unlimitedPosts: number | null;
   dripFeed: boolean;
   cancel: boolean;
   refillDays: number;
@@ -728,6 +732,8 @@ export interface ServiceChange {
   rate?: string;
   min?: number;
   max?: number;
+  /** Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
+  unlimitedPosts?: number;
   /** Whether it is sold */
   active?: boolean;
 }
@@ -766,6 +772,7 @@ export interface ServiceWithRoutes {
   rate: string;
   min: number;
   max: number;
+  unlimitedPosts: number | null;
   dripFeed: boolean;
   cancel: boolean;
   refillDays: number;

@@ -54,20 +54,23 @@ export interface ServiceChange {
   readonly rate?: Rate | undefined;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+  /** Only of subscriptions. */
+  readonly unlimitedPosts?: number | undefined;
   /** Whether it is sold. */
   readonly active?: boolean | undefined;
 }
 
 /**
  * Changes what a service is sold as from now on; false when there is none.
- * @throws PostgresError 23514 when max would be below min.
+ * @throws PostgresError 23514 when max would be below min, or for `unlimitedPosts` of a service that has none.
  */
 export async function changeService(tx: Tx, id: number, change: ServiceChange): Promise<boolean> {
-  const { name = null, category = null, rate = null, min = null, max = null, active = null } = change;
+  const { name = null, category = null, rate = null, min = null, max = null } = change;
+  const { unlimitedPosts = null, active = null } = change;
   const [row] = await tx`
     update services set name = coalesce(${name}, name), category = coalesce(${category}, category),
         rate = coalesce(${rate}, rate), min = coalesce(${min}, min), max = coalesce(${max}, max),
-        active = coalesce(${active}, active)
+        unlimited_posts = coalesce(${unlimitedPosts}, unlimited_posts), active = coalesce(${active}, active)
       where id = ${id} returning id`;
   return row !== undefined;
 }
@@ -90,7 +93,7 @@ export interface OfferedService extends Omit<ServiceTerms, 'openRoutes'> {
 }
 
 const offered = (sql: Sql) => sql`
-  id, name, category, type, rate, min, max, drip_feed as "dripFeed", cancel, refill_days as "refillDays",
+  id, name, category, type, rate, min, max, unlimited_posts as "unlimitedPosts", drip_feed as "dripFeed", cancel, refill_days as "refillDays",
   link_pattern as "linkPattern", duplicate_link as "duplicateLink", active`;
 
 /** What the routes take that carry a service `s` at present: `[{min, max}]`. */

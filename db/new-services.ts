@@ -15,6 +15,8 @@ export interface NewService {
   readonly rate: Rate;
   readonly min: number;
   readonly max: number;
+  /** Null for all but subscriptions. */
+  readonly unlimitedPosts: number | null;
   readonly dripFeed: boolean;
   readonly cancel: boolean;
   readonly refillDays: number;
@@ -53,15 +55,17 @@ export async function createServices(tx: Tx, services: readonly NewService[]): P
   await tx`
     insert into services (id, name, category, type, rate, min, max, drip_feed, cancel, refill_days, refill_cap,
         refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds, verify, counter_url,
-        counter_tolerance_percent, recheck_seconds, link_pattern, duplicate_link, after_failed_run) overriding system value
+        counter_tolerance_percent, recheck_seconds, link_pattern, duplicate_link, after_failed_run, unlimited_posts)
+        overriding system value
       select s.id, s.name, s.category, s.type, s.rate, s.min, s.max, s."dripFeed", s.cancel, s."refillDays", s."refillCap",
         s."refillCooldownSeconds", s."refillFallback", s."stallAfterSeconds", s."reviewAfterSeconds", s.verify, s."counterUrl",
-        s."counterTolerancePercent", s."recheckSeconds", s."linkPattern", s."duplicateLink", s."afterFailedRun"
+        s."counterTolerancePercent", s."recheckSeconds", s."linkPattern", s."duplicateLink", s."afterFailedRun",
+        s."unlimitedPosts"
         from jsonb_to_recordset(${tx.json(rows as never)}) as s(id integer, name text, category text, type text, rate bigint,
           min integer, max integer, "dripFeed" boolean, cancel boolean, "refillDays" integer, "refillCap" integer,
           "refillCooldownSeconds" integer, "refillFallback" text, "stallAfterSeconds" integer, "reviewAfterSeconds" integer,
           verify text, "counterUrl" text, "counterTolerancePercent" integer, "recheckSeconds" integer, "linkPattern" text,
-          "duplicateLink" text, "afterFailedRun" text)`;
+          "duplicateLink" text, "afterFailedRun" text, "unlimitedPosts" integer)`;
   const routes = services.flatMap(({ routes }, at) =>
     routes.map(({ rate, ...route }, index) => ({
       ...route,

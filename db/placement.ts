@@ -24,6 +24,7 @@ interface OpenClaim {
   rate: bigint;
   min: number;
   max: number;
+  unlimited_posts: number | null;
   drip_feed: boolean;
   link_pattern: string | null;
   active: boolean;
@@ -33,8 +34,8 @@ interface OpenClaim {
 const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefined> =>
   (
     await sql<OpenClaim[]>`
-      select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.drip_feed, s.link_pattern, s.active,
-             ${openRoutes(sql)} as open_routes
+      select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
+             s.link_pattern, s.active, ${openRoutes(sql)} as open_routes
         from claims c left join services s on s.id = (c.request->>'service')::integer
         where c.order_id = ${orderId}`
   )[0];
@@ -61,6 +62,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
       rate: claim.rate as Rate,
       min: claim.min,
       max: claim.max,
+      unlimitedPosts: claim.unlimited_posts,
       dripFeed: claim.drip_feed,
       linkPattern: claim.link_pattern,
       active: claim.active,

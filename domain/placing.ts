@@ -28,6 +28,8 @@ export interface ServiceTerms {
   readonly rate: Rate;
   readonly min: number;
   readonly max: number;
+  /** Posts of a subscription that does not say how many; null for every other type. */
+  readonly unlimitedPosts: number | null;
   readonly dripFeed: boolean;
   readonly linkPattern: string | null;
   readonly active: boolean;

@@ -44,10 +44,10 @@ export const SERVICE_TYPES = {
   Poll: rule(['answer_number']),
   'Comment Replies': rule(['username', 'comments'], { quantity: 'comments' }),
   'Invites from Groups': rule(['groups']),
-  Subscriptions: rule(['username', 'min', 'max', 'posts', 'delay'], {
+  Subscriptions: rule(['username', 'min', 'max', 'delay'], {
     quantity: 'posts',
     target: 'username',
-    takes: ['old_posts', 'expiry'],
+    takes: ['posts', 'old_posts', 'expiry'],
   }),
   'Web Traffic': rule(['country', 'device', 'type_of_traffic'], {
     takes: ['google_keyword', 'referring_url'],
@@ -61,17 +61,24 @@ export const isServiceType = (type: string): type is ServiceType => Object.hasOw
 
 export const ruleOf = (type: ServiceType): ServiceTypeRule => SERVICE_TYPES[type];
 
-/** How many items one post may get, as the service says it. */
-export interface ItemLimits {
+/** Posts that a subscription without `posts` is bought for, where the service does not say otherwise. */
+export const USUAL_UNLIMITED_POSTS = 100;
+
+/** What a service says of its subscriptions. */
+export interface PostLimits {
+  /** How many items one post may get. */
   readonly min: number;
   readonly max: number;
+  /** What is bought when the order has no `posts`: it is paid for beforehand, so it must have an end. Null for all other types. */
+  readonly unlimitedPosts: number | null;
 }
 
 /**
- * The fields of an order of this type, checked on their own and against each other.
+ * The fields of an order of this type, checked on their own and against each other. A subscription always has its `posts`: no
+ * later step need know whether its customer said them.
  * @throws Refusal `unexpected_field`, `invalid_<field>`, or for a subscription the limits of the service.
  */
-export function fieldsOf(type: ServiceType, given: Readonly<Record<string, string>>, limits: ItemLimits): OrderFields {
+export function fieldsOf(type: ServiceType, given: Readonly<Record<string, string>>, limits: PostLimits): OrderFields {
   const { needs, takes } = ruleOf(type);
   const fields = readFields(given, needs, takes);
   if (type === 'Web Traffic') {
@@ -84,6 +91,7 @@ export function fieldsOf(type: ServiceType, given: Readonly<Record<string, strin
     if (least > most) refuseField('max', 'must not be below min');
     if (least < limits.min) throw new Refusal('quantity_below_min', `the minimum of a post is ${limits.min}`);
     if (most > limits.max) throw new Refusal('quantity_above_max', `the maximum of a post is ${limits.max}`);
+    return { ...fields, posts: fields.posts ?? String(limits.unlimitedPosts ?? refuseField('posts')) };
   }
   return fields;
 }

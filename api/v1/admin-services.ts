@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeService, type ListedService, listServices } from '../../db/catalogue.ts';
-import { type Tx, within } from '../../db/client.ts';
+import { changeService, findService, type ListedService, listServices } from '../../db/catalogue.ts';
+import { type Sql, type Tx, within } from '../../db/client.ts';
 import { createService } from '../../db/new-services.ts';
 import { onState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -13,7 +13,7 @@ import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
-import { listedService, serviceBody, serviceChange, serviceOf } from './catalogue-bodies.ts';
+import { listedService, ONLY_SUBSCRIPTIONS, serviceBody, serviceChange, serviceOf } from './catalogue-bodies.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
 
 const tags = ['staff'];
@@ -70,6 +70,13 @@ async function counterOf({ verify, counterUrl }: z.infer<typeof serviceBody>, co
   throw new InvalidRequest([{ path: 'counterUrl', message }]);
 }
 
+/** Its type never changes, so it may be asked before. @throws InvalidRequest for a service that has no posts. */
+async function checkSubscription(sql: Sql, id: number): Promise<void> {
+  const service = await within(QUERY_MS, findService(sql, id));
+  if (service === undefined || service.type === 'Subscriptions') return;
+  throw new InvalidRequest([{ path: 'unlimitedPosts', message: ONLY_SUBSCRIPTIONS }]);
+}
+
 export function adminServiceRoutes(deps: Deps) {
   const { sql, config } = deps;
   return routes()
@@ -99,6 +106,7 @@ export function adminServiceRoutes(deps: Deps) {
     .openapi(change, async (c) => {
       const id = readSmallId(c.req.valid('param').id);
       const body = c.req.valid('json');
+      if (body.unlimitedPosts !== undefined) await checkSubscription(sql, id);
       const shown = { ...body, ...(body.rate !== undefined && { rate: formatRate(body.rate) }) };
       const answer = await changeByStaff(c, deps, shown, async (tx) => {
         const changed = await changeService(tx, id, body).catch(

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { parseMoney } from '../../domain/money.ts';
 import { isPattern } from '../../domain/pattern.ts';
-import { SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
+import { SERVICE_TYPES, type ServiceType, USUAL_UNLIMITED_POSTS } from '../../domain/service-types.ts';
 import { readSecret } from '../../net/signature.ts';
 import { LARGEST_ID } from '../ids.ts';
 import { profileFields } from './provider-profile-body.ts';
@@ -10,6 +10,9 @@ import { count, rate, words } from './routes.ts';
 
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
+
+/** What is wrong with `unlimitedPosts` of a service of another type. */
+export const ONLY_SUBSCRIPTIONS = 'is only for services of the type Subscriptions';
 
 /** A decimal string as it is kept. */
 const lowBalance = z
@@ -58,6 +61,12 @@ const patience = (usual: string, until: string) =>
       description: `When ${until} for so long, staff are told; by default ${usual}, of a subscription a year`,
     });
 
+const unlimitedPosts = count(1, LIMITS.posts)
+  .optional()
+  .openapi({
+    description: `Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default ${USUAL_UNLIMITED_POSTS}`,
+  });
+
 export const serviceBody = z
   .strictObject({
     name: words(LIMITS.name),
@@ -66,6 +75,7 @@ export const serviceBody = z
     rate,
     min: count(1, LIMITS.quantity),
     max: count(1, LIMITS.quantity),
+    unlimitedPosts,
     dripFeed: z
       .boolean()
       .default(false)
@@ -127,6 +137,10 @@ export const serviceBody = z
     path: ['refillDays'],
     message: 'must be 0: a subscription is not refilled',
   })
+  .refine(({ type, unlimitedPosts: posts }) => type === 'Subscriptions' || posts === undefined, {
+    path: ['unlimitedPosts'],
+    message: ONLY_SUBSCRIPTIONS,
+  })
   .openapi('NewService');
 
 /** What can be changed of a service. */
@@ -137,6 +151,7 @@ export const serviceChange = z
     rate: rate.optional(),
     min: count(1, LIMITS.quantity).optional(),
     max: count(1, LIMITS.quantity).optional(),
+    unlimitedPosts,
     active: z.boolean().optional().openapi({ description: 'Whether it is sold' }),
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something')
@@ -148,12 +163,14 @@ export function serviceOf({
   dripFeed,
   stallAfterSeconds,
   reviewAfterSeconds,
+  unlimitedPosts: posts,
   ...body
 }: z.output<typeof serviceBody>) {
   const waits = type === 'Subscriptions';
   return {
     ...body,
     type,
+    unlimitedPosts: waits ? (posts ?? USUAL_UNLIMITED_POSTS) : null,
     dripFeed: dripFeed && SERVICE_TYPES[type].dripFeed,
     stallAfterSeconds: stallAfterSeconds ?? (waits ? YEAR_SECONDS : 86_400),
     reviewAfterSeconds: reviewAfterSeconds ?? (waits ? YEAR_SECONDS : 604_800),
@@ -197,6 +214,7 @@ export const listedService = z
     rate: z.string(),
     min: z.int(),
     max: z.int(),
+    unlimitedPosts: z.int().nullable(),
     dripFeed: z.boolean(),
     cancel: z.boolean(),
     refillDays: z.int(),

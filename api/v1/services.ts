@@ -16,6 +16,9 @@ const service = z
     currency: z.string(),
     min: z.int(),
     max: z.int(),
+    unlimitedPosts: z.int().nullable().openapi({
+      description: 'Of a subscription: an order without `posts` is for so many. Null for every other type',
+    }),
     dripFeed: z.boolean(),
     cancel: z.boolean(),
     refillDays: z.int(),
@@ -45,6 +48,7 @@ export const serviceRoutes = ({ sql, config }: Deps) =>
         currency: config.CURRENCY,
         min,
         max,
+        unlimitedPosts: rest.unlimitedPosts,
         dripFeed,
         cancel,
         refillDays,

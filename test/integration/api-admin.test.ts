@@ -115,6 +115,7 @@ test('a service is offered with its defaults', async () => {
     rate: '0.27819',
     min: 10,
     max: 5000,
+    unlimitedPosts: null,
     dripFeed: false,
     cancel: false,
     refillDays: 0,
@@ -157,6 +158,9 @@ test.each<[string, object, string]>([
   ['a pattern that is none', { linkPattern: '(' }, 'invalid_request'],
   ['a subscription that is counted', { type: 'Subscriptions', verify: 'counter' }, 'invalid_request'],
   ['a subscription that is refilled', { type: 'Subscriptions', refillDays: 30 }, 'invalid_request'],
+  ['an end to subscriptions that is none', { type: 'Subscriptions', unlimitedPosts: 0 }, 'invalid_request'],
+  ['more posts than are sold', { type: 'Subscriptions', unlimitedPosts: 100_001 }, 'invalid_request'],
+  ['posts, and of another type', { unlimitedPosts: 100 }, 'invalid_request'],
   ['a type that is not sold', { type: 'Livestream' }, 'invalid_request'],
 ])('a service with %s is refused', async (_, more, code) => {
   const answer = await post('/services', service([{ provider: 999_999, providerService: '1', rate: '0.1' }], more));
@@ -185,6 +189,28 @@ test('a service is changed for what is ordered from then on, or is sold no more'
   expect((await change({})).status).toBe(422);
   expect((await change({ active: true }, '/v1/admin/services/999999')).status).toBe(404);
   expect(await listed()).toMatchObject({ max: 400, rate: '0.3', type: 'Default', active: false });
+});
+
+test('what a subscription without posts is bought for is said of subscriptions, and of nothing else', async () => {
+  const routes = [{ provider: await provider(), providerService: 7, rate: '0.1' }];
+  const listed = async () => (await api.v1('/v1/admin/services?limit=1', { key: staff })).body.data;
+  const change = (id: unknown, unlimitedPosts: number) =>
+    api.v1(`/v1/admin/services/${id}`, { key: staff, method: 'PATCH', body: { unlimitedPosts } });
+
+  await post('/services', service(routes, { type: 'Subscriptions' }));
+  expect(await listed()).toMatchObject([{ unlimitedPosts: 100 }]);
+  const { body } = await post('/services', service(routes, { type: 'Subscriptions', unlimitedPosts: 100_000 }));
+  expect(await listed()).toMatchObject([{ id: body.id, unlimitedPosts: 100_000 }]);
+  expect((await change(body.id, 12)).status).toBe(200);
+  expect(await listed()).toMatchObject([{ id: body.id, unlimitedPosts: 12, rate: '0.27819', active: true }]);
+  for (const wrong of [0, 100_001, 1.5]) expect((await change(body.id, wrong)).status).toBe(422);
+  expect((await change(999_999, 12)).status).toBe(404);
+
+  const { body: other } = await post('/services', service(routes));
+  const refused = await change(other.id, 12);
+  expect([refused.status, refused.body.code]).toEqual([422, 'invalid_request']);
+  expect(refused.body.errors).toMatchObject([{ path: 'unlimitedPosts' }]);
+  expect(await listed()).toMatchObject([{ id: other.id, unlimitedPosts: null }]);
 });
 
 test('where loopback addresses are not allowed, a provider cannot be at one', async () => {

@@ -67,6 +67,46 @@ test('that expires before its posts are made gives back what they would have cos
   expect(await booksOf(contract.world.sql, id)).toMatchObject({ refunded: 1_400_000_000n, escrow: 0n });
 });
 
+test.each<[string, Record<string, string>]>([
+  ['leaves posts out', {}],
+  ['has posts empty', { posts: '' }],
+  ['has posts 0', { posts: '0' }],
+])(
+  'that %s is held and sent for the posts of its service, and gives back what was not made by its end',
+  async (_, more) => {
+    const username = await somebody('seconds:1,partial:3');
+    const { posts: __, ...without } = order(username, { old_posts: '2', expiry: '31/12/2099' });
+    const id = await contract.add({ ...without, ...more });
+    const [hold] = await contract.world.sql`select amount from transfers where order_id = ${id} and kind = 'hold'`;
+    expect(hold?.amount).toBe(20_400_000_000n);
+    await becomes(id, { posts: '3', remains: '99', charge: '6' });
+    expect(await booksOf(contract.world.sql, id)).toMatchObject({ refunded: 19_800_000_000n, escrow: 0n });
+    expect(await contract.sent(username)).toMatchObject({
+      username,
+      posts: '100',
+      old_posts: '2',
+      expiry: '31/12/2099',
+    });
+  },
+);
+
+test('without posts can be canceled, and is paid for by the posts that were done', async () => {
+  const few = String(await contract.offer('Subscriptions', { duplicateLink: 'allow', unlimitedPosts: 7 }));
+  const username = await somebody('seconds:1,stall:5,oncancel:100');
+  const id = await contract.add(order(username, { service: few, posts: '0' }));
+  await becomes(id, { status: 'Active', posts: '5', remains: '2', charge: '14' });
+  expect(await contract.sent(username)).toMatchObject({ posts: '7' });
+  expect(await contract.call({ action: 'cancel', orders: String(id) })).toEqual([{ order: id, cancel: 1 }]);
+  await becomes(id, { status: 'Canceled', posts: '5', charge: '10' });
+});
+
+test('without posts whose money is not there is refused', async () => {
+  const dear = String(await contract.offer('Subscriptions', { unlimitedPosts: 100_000, rate: '1000' }));
+  expect(await contract.raw(order('nobody', { service: dear, posts: '' }))).toBe(
+    '{"error":"neworder.error.not_enough_funds"}',
+  );
+});
+
 test('that is paused is Paused, and gives nothing back', async () => {
   const id = await contract.add(order(await somebody('seconds:1,private:4:Paused')));
   await becomes(id, { status: 'Paused', posts: '4', charge: '20' });
@@ -89,8 +129,8 @@ test('costs its provider what its posts cost', async () => {
 });
 
 test.each<[string, Record<string, string>, string]>([
-  ['without an end, as no money could be held for it', { posts: '' }, 'neworder.error.posts'],
-  ['without an end, written as 0', { posts: '0' }, 'neworder.error.posts'],
+  ['of less than no posts', { posts: '-1' }, 'neworder.error.posts'],
+  ['of more posts than are sold', { posts: '100001' }, 'neworder.error.posts'],
   ['of nobody', { username: '' }, 'neworder.error.username'],
   ['of two names', { username: 'ann bob' }, 'neworder.error.username'],
   ['without a delay', { delay: '' }, 'neworder.error.delay'],

@@ -121,6 +121,10 @@ test('services are imported with a mark-up, sold at once, and delivered by their
     .toBe('Completed');
 });
 
+test('imported subscriptions have the usual posts where an order has none', async () => {
+  expect(await serviceOf(await imported('11'))).toMatchObject({ type: 'Subscriptions', unlimitedPosts: 100 });
+});
+
 test('what was imported is told and not made again, by whatever request, twice at once too', async () => {
   await refresh();
   const count = async () => (await data('/services?limit=100')).length;

@@ -9,6 +9,7 @@ const followers: ServiceTerms = {
   rate: parseRate('0.90') as Rate,
   min: 10,
   max: 100_000,
+  unlimitedPosts: null,
   dripFeed: true,
   linkPattern: null,
   active: true,

@@ -11,6 +11,7 @@ const terms = (type: string, more: Partial<ServiceTerms> = {}): ServiceTerms => 
   rate: parseRate('10') as Rate,
   min: 2,
   max: 100,
+  unlimitedPosts: type === 'Subscriptions' ? 40 : null,
   dripFeed: true,
   linkPattern: null,
   active: true,
@@ -153,7 +154,8 @@ describe('a field', () => {
     ['Subscriptions', 'delay', '7'],
     ['Subscriptions', 'expiry', '2027-01-31'],
     ['Subscriptions', 'expiry', '31/02/2027'],
-    ['Subscriptions', 'posts', '0'],
+    ['Subscriptions', 'posts', '-1'],
+    ['Subscriptions', 'posts', '100001'],
     ['Subscriptions', 'min', 'x'],
     ['Subscriptions', 'username', 'two words'],
   ])('of type %s, %s, cannot be %j', (type, name, value) => {
@@ -187,6 +189,25 @@ describe('a subscription', () => {
   it('costs its old posts too', () => {
     const { totalQuantity, price } = placed('Subscriptions', withField('Subscriptions', 'old_posts', '2'));
     expect([totalQuantity, formatMoney(price)]).toEqual([5, '1']);
+  });
+
+  it.each(['', ' ', '0', undefined])(
+    'whose posts are %j is bought for as many as its service says, and keeps them',
+    (posts) => {
+      const { posts: _, ...without } = subscription;
+      const ordered = placed('Subscriptions', { fields: { ...without, ...(posts === undefined ? {} : { posts }) } });
+      expect(ordered.fields).toEqual({ ...without, posts: '40' });
+      expect([ordered.totalQuantity, formatMoney(ordered.price)]).toEqual([40, '8']);
+      expect(upstreamOrder('Subscriptions', ordered.fields, 40)).toEqual({ fields: { ...without, posts: '40' } });
+    },
+  );
+
+  it('without posts has its old posts beside them, and costs no more than its customer wants to pay', () => {
+    const fields = { ...subscription, posts: '0', old_posts: '2' };
+    expect(placed('Subscriptions', { fields }).totalQuantity).toBe(42);
+    expect(placed('Subscriptions', { fields, quantity: 42 }).totalQuantity).toBe(42);
+    expect(refusal('Subscriptions', { fields, maxCharge: '839999999' })).toBe('charge_above_max');
+    expect(refusal('Subscriptions', { fields, maxCharge: '840000000' })).toBe('no refusal');
   });
 
   it('has no link, and its posts are within the limits of the service', () => {
