@@ -571,6 +571,20 @@ export type Provider = ProviderPause & {
   url: string;
   pollSeconds: number;
   createdAt: string;
+  definiteErrors: Array<{
+    text: string;
+    means: string;
+  }>;
+  throttleStatuses: number[];
+  listsOrders: {
+    action: string;
+    pageSize: number;
+    skewSeconds: number;
+    looksAfterSeconds: number[];
+    authoritative: boolean;
+    graceSeconds: number;
+  } | null;
+  duplicateGuard: boolean;
   lowBalance: string | null;
   /** As the provider said it last, in its own currency */
   balance: string | null;
@@ -585,6 +599,28 @@ export interface ProviderChange {
   pollSeconds?: number;
   /** In the provider's own currency: with less left there an alert is raised */
   lowBalance?: string | null;
+  /** Errors that contain the text mean this; `unknown`: they prove nothing */
+  definiteErrors?: Array<{
+    text: string;
+    means: "refused" | "wait" | "funds" | "key" | "throttled" | "unreachable" | "trouble" | "unknown";
+  }> | null;
+  /** HTTP statuses that mean: asked too often, and not acted on. By default 429 */
+  throttleStatuses?: number[] | null;
+  /** How its orders are listed; without it nobody looks for a send whose outcome is not known */
+  listsOrders?: {
+    action?: string;
+    pageSize?: number;
+    /** How far its clock may be from ours */
+    skewSeconds?: number;
+    /** When its orders are looked through after such a send; the last is repeated */
+    looksAfterSeconds?: number[];
+    /** What its whole list does not show, twice, was not placed, and is sent again without asking anybody */
+    authoritative?: boolean;
+    /** How far apart the two looks must be, at least */
+    graceSeconds?: number;
+  } | null;
+  /** It refuses a second order for a service and link only while one of ours is running there */
+  duplicateGuard?: boolean | null;
 }
 
 export interface ProviderChecked {
@@ -1065,7 +1101,7 @@ export interface Operations {
       id: number;
     };
   };
-  /** Change how often a provider is asked, or below which balance somebody is told */
+  /** Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others */
   'PATCH /v1/admin/providers/{id}': {
     input: {
       path: {

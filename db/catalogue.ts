@@ -27,22 +27,18 @@ export async function createProvider(sql: Tx, provider: NewProvider) {
   return id;
 }
 
+/** What is absent stays as it is. */
 export interface ProviderChange {
   readonly pollSeconds?: number | undefined;
-  /** Null: nobody wants to know. */
-  readonly lowBalance?: string | null | undefined;
+  /** Fields of its profile, each replaced whole; null: as usual. */
+  readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** False when there is no such provider. */
-export async function changeProvider(
-  tx: Tx,
-  id: number,
-  { pollSeconds, lowBalance }: ProviderChange,
-): Promise<boolean> {
+export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile }: ProviderChange): Promise<boolean> {
   const [row] = await tx`
     update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
-        profile = case when ${lowBalance === undefined} then profile
-          else profile || jsonb_build_object('lowBalance', ${lowBalance ?? null}::text) end
+        profile = profile || ${tx.json(profile as never)}
       where id = ${id} returning id`;
   return row !== undefined;
 }
@@ -161,6 +157,8 @@ export interface ListedProvider extends ProviderPause {
   readonly url: string;
   readonly pollSeconds: number;
   readonly createdAt: Date;
+  /** As it was stored: what is known of how it deviates, and what else staff noted down. */
+  readonly profile: unknown;
   /** A decimal string; below it there is an alert. */
   readonly lowBalance: string | null;
   /** As the provider said it last, in its own currency. */
@@ -176,7 +174,7 @@ export interface ListedProvider extends ProviderPause {
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
     select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
-           profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
+           profile, profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
            problem as "catalogueProblem"
       from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
 }

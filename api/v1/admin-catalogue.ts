@@ -4,6 +4,7 @@ import { type Tx, within } from '../../db/client.ts';
 import { seal } from '../../db/secrets.ts';
 import { onState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { readProfile } from '../../domain/provider-profile.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
@@ -34,8 +35,9 @@ const providers = createRoute({
   responses: { ...answersWith(200, 'A page of providers', page(listedProvider)), default: problemAnswer },
 });
 
-const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, ...provider }: ListedProvider) => ({
+const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, profile, ...provider }: ListedProvider) => ({
   ...provider,
+  ...readProfile(profile),
   pausedUntil: timeOf(pausedUntil),
   balanceAt: timeOf(balanceAt),
   catalogueAt: timeOf(catalogueAt),

@@ -52,8 +52,10 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/admin/providers/{id}',
   tags,
-  summary: 'Change how often a provider is asked, or below which balance somebody is told',
-  description: 'lowBalance null: nobody is. The alert follows at the next look at the provider.',
+  summary:
+    'Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others',
+  description:
+    'lowBalance null: nobody is told. The alert follows at the next look at the provider. Any other field replaces what was said before; null: as usual. It counts from the next send and the next round of status calls on.',
   request: { params: idParam, body: jsonBody(providerChange) },
   responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
 });
@@ -99,8 +101,9 @@ export function adminProviderRoutes(deps: Deps) {
     .openapi(change, async (c) => {
       const id = providerId(c.req.valid('param').id);
       const body = c.req.valid('json');
+      const { pollSeconds, ...profile } = body;
       const changed = await changeByStaff(c, deps, body, async (tx) => {
-        if (!(await changeProvider(tx, id, body))) throw noProvider();
+        if (!(await changeProvider(tx, id, { pollSeconds, profile }))) throw noProvider();
         return { id };
       });
       return c.json(changed, 200);

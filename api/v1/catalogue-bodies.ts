@@ -5,7 +5,7 @@ import { isPattern } from '../../domain/pattern.ts';
 import { SERVICE_TYPES, type ServiceType, USUAL_UNLIMITED_POSTS } from '../../domain/service-types.ts';
 import { readSecret } from '../../net/signature.ts';
 import { LARGEST_ID } from '../ids.ts';
-import { profileFields } from './provider-profile-body.ts';
+import { profileChange, profileFields, profileView } from './provider-profile-body.ts';
 import { count, rate, words } from './routes.ts';
 
 const YEAR_SECONDS = 31_536_000;
@@ -23,7 +23,7 @@ const lowBalance = z
 
 /** What can be changed of a provider. */
 export const providerChange = z
-  .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional() })
+  .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
   // No body at all is read as an empty one.
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ProviderChange', { minProperties: 1 });
@@ -196,6 +196,7 @@ export const listedProvider = providerPause
     url: z.string(),
     pollSeconds: z.int(),
     createdAt: z.iso.datetime(),
+    ...profileView,
     lowBalance: z.string().nullable(),
     balance: z.string().nullable().openapi({ description: 'As the provider said it last, in its own currency' }),
     currency: z.string().nullable(),

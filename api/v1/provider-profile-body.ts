@@ -31,7 +31,7 @@ const listing = z
   })
   .openapi('OrderListing');
 
-/** What Holdfast goes by of a provider's profile; see domain/provider-profile.ts. */
+/** What Holdfast goes by of a provider's profile, as it is given with a new one; see domain/provider-profile.ts. */
 export const profileFields = {
   definiteErrors: z
     .array(z.strictObject({ text: words(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
@@ -49,4 +49,29 @@ export const profileFields = {
   duplicateGuard: z.boolean().optional().openapi({
     description: 'It refuses a second order for a service and link only while one of ours is running there',
   }),
+};
+
+/** The same in a change: what is said replaces what was there. */
+export const profileChange = {
+  definiteErrors: profileFields.definiteErrors.nullable(),
+  throttleStatuses: profileFields.throttleStatuses.nullable(),
+  listsOrders: profileFields.listsOrders,
+  duplicateGuard: profileFields.duplicateGuard.nullable(),
+};
+
+/** The same as Holdfast goes by it: what nobody has said is as usual. */
+export const profileView = {
+  definiteErrors: z.array(z.object({ text: z.string(), means: z.string() })).readonly(),
+  throttleStatuses: z.array(z.int()).readonly(),
+  listsOrders: z
+    .object({
+      action: z.string(),
+      pageSize: z.int(),
+      skewSeconds: z.int(),
+      looksAfterSeconds: z.array(z.int()).readonly(),
+      authoritative: z.boolean(),
+      graceSeconds: z.int(),
+    })
+    .nullable(),
+  duplicateGuard: z.boolean(),
 };

@@ -30,6 +30,12 @@ describe("a provider's profile", () => {
       body: { ...panel, ...profile },
     });
   };
+  const change = (id: unknown, to: object) =>
+    api.v1(`/v1/admin/providers/${id}`, { key: staff, method: 'PATCH', body: to });
+  const shown = async (id: unknown) => {
+    const { body } = await api.v1('/v1/admin/providers?limit=100', { key: staff });
+    return (body.data as { id: number }[]).find((one) => one.id === id);
+  };
   const profileOf = async (id: unknown) => readProfile((await readProvider(world.sql, id as number)).profile);
 
   it('is as usual where nothing is said, and keeps what else staff note down', async () => {
@@ -55,6 +61,44 @@ describe("a provider's profile", () => {
     expect(await profileOf(body.id)).toEqual({ ...said, listsOrders: { ...USUAL_LISTING, authoritative: true } });
   });
 
+  it('is shown as it is gone by, without what is only noted down', async () => {
+    const { body } = await add({ contact: 'ask for Sam', listsOrders: { graceSeconds: 60 } });
+    expect(await shown(body.id)).toMatchObject({
+      definiteErrors: [],
+      throttleStatuses: [429],
+      listsOrders: { ...USUAL_LISTING, graceSeconds: 60 },
+      duplicateGuard: false,
+    });
+    expect(JSON.stringify(await shown(body.id))).not.toContain('Sam');
+  });
+
+  it('is changed field by field, back to the usual too, and the change is written down', async () => {
+    const { body } = await add({
+      contact: 'ask for Sam',
+      lowBalance: '5',
+      throttleStatuses: [503],
+      duplicateGuard: true,
+    });
+    const definiteErrors = [{ text: 'No slots', means: 'wait' }];
+    expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
+    const listsOrders = { ...USUAL_LISTING, authoritative: true };
+    const rest = { throttleStatuses: [503], duplicateGuard: true };
+    expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
+    expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
+
+    const usual = { definiteErrors: null, throttleStatuses: null, listsOrders: null, duplicateGuard: null };
+    expect((await change(body.id, usual)).status).toBe(200);
+    expect(await profileOf(body.id)).toEqual(readProfile({}));
+    expect(await shown(body.id)).toMatchObject({ lowBalance: '5', throttleStatuses: [429], listsOrders: null });
+    expect((await readProvider(world.sql, body.id as number)).profile).toMatchObject({ contact: 'ask for Sam' });
+
+    const log = await api.v1(`/v1/admin/audit?subject=providers/${body.id}`, { key: staff });
+    expect(log.body.data).toMatchObject([
+      { action: 'PATCH /v1/admin/providers/:id', detail: usual },
+      { action: 'PATCH /v1/admin/providers/:id', detail: { definiteErrors, listsOrders } },
+    ]);
+  });
+
   it.each([
     ['definiteErrors', [{ text: '', means: 'refused' }]],
     ['definiteErrors', [{ text: 'x', means: 'refund' }]],
@@ -67,5 +111,15 @@ describe("a provider's profile", () => {
   ])('with a %s like %j is refused', async (field, value) => {
     const { status, body } = await add({ [field]: value });
     expect([status, body.code]).toEqual([422, 'invalid_request']);
+    const { body: made } = await add({});
+    const changed = await change(made.id, { [field]: value });
+    expect([changed.status, changed.body.code]).toEqual([422, 'invalid_request']);
+    expect(await profileOf(made.id)).toEqual(readProfile({}));
+  });
+
+  it('is not changed by a field that nobody knows, or of a provider that is not there', async () => {
+    const { body } = await add({});
+    expect((await change(body.id, { contact: 'ask for Kim' })).status).toBe(422);
+    expect((await change(999_999, { duplicateGuard: true })).body.code).toBe('not_found');
   });
 });

@@ -87,6 +87,18 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     },
   );
 
+  it('is found too when staff say only later that it lists its orders', async () => {
+    const shop = await world.shop();
+    world.provider.arm({ fault: 'accept-drop', link, action: 'add' });
+    const id = await place(shop);
+    await until(id, { attention: 'uncertain' });
+    const body = { listsOrders: { looksAfterSeconds: [1], graceSeconds: 1 } };
+    const path = `/v1/admin/providers/${shop.providers[0]}`;
+    expect((await api.v1(path, { key: staff, method: 'PATCH', body })).status).toBe(200);
+    await until(id, { status: 'Completed', attention: 'none', first: 'accepted' });
+    expect(world.provider.adds(link)).toHaveLength(1);
+  });
+
   it('is for a person when another of our sends may own what is there', async () => {
     const shop = await shopWith();
     const to = `${link},stall:0`;
