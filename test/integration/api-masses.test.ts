@@ -38,7 +38,7 @@ const send = (text: string, idempotencyKey: string): Promise<Answer> =>
   api.v1('/v1/orders/batch', { key, body: text, idempotencyKey, headers: { 'content-type': 'text/plain' } });
 const read = async (id: unknown, query = '') => (await api.v1(`/v1/orders/batch/${id}${query}`, { key })).body;
 const ended = (id: unknown) =>
-  expect.poll(async () => (await read(id)).status, { timeout: 100_000, interval: 250 }).toBe('ended');
+  expect.poll(async () => (await read(id)).status, { timeout: 240_000, interval: 250 }).toBe('ended');
 const ordersOf = async (list: number): Promise<number> => {
   const [row] = await world.sql<{ count: number }[]>`
     select count(*)::integer as count from orders where link like ${`https://example.com/mass/${list}/%`}`;
@@ -73,7 +73,7 @@ test('a large list is taken at once, placed by and by, and read line by line; tw
   const other = await send(newList(), 'large');
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   expect(await verifyLedger(world.sql)).toEqual([]);
-}, 150_000);
+}, 300_000);
 
 test('what is not placed yet can be canceled, and what was placed stays', async () => {
   await workers.stop();
