@@ -26,6 +26,9 @@ const FIELDS = {
   additionalProperties: true,
 };
 
+/** Every call is read and answered with 200: what is no call of an action is not refused, it is told so. */
+const ANY_CALL = { anyOf: [FIELDS, { description: 'Anything else is answered with an error, in an answer of 200' }] };
+
 const operation = {
   tags: ['panel API v2'],
   summary: 'Panel API v2: one address for everything',
@@ -62,8 +65,9 @@ const operation = {
 const inQuery = Object.entries(FIELDS.properties).map(([name, schema]) => ({
   name,
   in: 'query' as const,
-  required: FIELDS.required.includes(name),
-  schema,
+  // Neither is an unknown action refused nor one that is not said: see ANY_CALL.
+  required: false,
+  schema: name === 'action' ? said(`One of ${FIELDS.properties.action.enum.join(', ')}`) : schema,
 }));
 
 /** The one path of panel API v2, described as far as OpenAPI can. */
@@ -79,7 +83,7 @@ export const PANEL_PATH = {
         content: Object.fromEntries(
           ['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data'].map((type) => [
             type,
-            { schema: FIELDS },
+            { schema: ANY_CALL },
           ]),
         ),
       },

@@ -44,9 +44,10 @@ const listBody = {
             minItems: 1,
             maxItems: LIMITS.listLines,
             items: {
-              oneOf: [
+              anyOf: [
                 { $ref: '#/components/schemas/NewOrder' },
                 { type: 'string' as const, description: 'As a line of text' },
+                { description: 'Anything else is a line too, which is refused alone' },
               ],
             },
           },
@@ -58,6 +59,8 @@ const listBody = {
       schema: {
         type: 'string' as const,
         minLength: 1,
+        // A line that says something.
+        pattern: '\\S',
         example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
       },
     },

@@ -26,6 +26,9 @@ const comment = (text: string | undefined, indent: string): string =>
 
 const listOf = (item: string): string => (item.includes(' ') ? `Array<${item}>` : `${item}[]`);
 
+/** A schema that restricts nothing, whatever it says about that. */
+const takesAnything = (schema: Schema): boolean => Object.keys(schema).every((key) => key === 'description');
+
 /** The type of one schema, as TypeScript. */
 function typeOf(schema: Schema | undefined, indent: string): string {
   if (schema === undefined) return 'unknown';
@@ -37,7 +40,8 @@ function typeOf(schema: Schema | undefined, indent: string): string {
     const values = schema.enum.filter((value) => value !== null).map((value) => JSON.stringify(value));
     return orNull(values.join(' | '));
   }
-  const choices = schema.oneOf ?? schema.anyOf;
+  // What else is taken without being of use says nothing to who calls.
+  const choices = (schema.oneOf ?? schema.anyOf)?.filter((one) => !takesAnything(one));
   // Beside properties they only say which of them go together.
   if (choices !== undefined && schema.properties === undefined)
     return [...new Set(choices.map((one) => typeOf(one, indent)))].join(' | ');
