@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { parseMoney, parseRate } from '../../domain/money.ts';
+import { CURSOR } from '../cursor.ts';
 import type { ApiEnv } from '../deps.ts';
 import { LARGEST_ID } from '../ids.ts';
 import { type FieldError, InvalidRequest } from '../problems.ts';
@@ -95,16 +96,22 @@ export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
 /** The id of an order at its provider: most have numbers, some have text. */
 export const providerOrder = z.union([z.string(), z.int().transform(String)]);
 
+/** For the document: \p{Cc} as every kind of regular expression can say it. */
+const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 /** Text that a person can read: no control characters. */
 export const words = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
-    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters');
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters')
+    .openapi({ pattern: NO_CONTROLS });
 
 /** Why somebody asks for something, in their own words. */
-export const reasonText = words(200).or(z.literal('')).openapi({ type: 'string', maxLength: 200 });
+export const reasonText = words(200)
+  .or(z.literal(''))
+  .openapi({ type: 'string', maxLength: 200, pattern: NO_CONTROLS });
 
 /** A non-negative amount of money as a decimal string. */
 export const money = z
@@ -115,7 +122,7 @@ export const money = z
     context.addIssue('must be a decimal string with at most 8 decimals');
     return z.NEVER;
   })
-  .openapi({ type: 'string', example: '12.5' });
+  .openapi({ type: 'string', pattern: '^[0-9]{1,11}(\\.[0-9]{1,8})?$', example: '12.5' });
 
 /** A rate per 1000 (or per package) as a decimal string. */
 export const rate = z
@@ -126,7 +133,7 @@ export const rate = z
     context.addIssue('must be a decimal string with at most 5 decimals');
     return z.NEVER;
   })
-  .openapi({ type: 'string', example: '0.90' });
+  .openapi({ type: 'string', pattern: '^[0-9]{1,9}(\\.[0-9]{1,5})?$', example: '0.90' });
 
 /** A moment in RFC 3339, with any offset. */
 export const moment = z
@@ -141,7 +148,8 @@ export const moment = z
 export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    cursor: z.string().max(100).optional(),
+    // Looked at where the list is read, which refuses it with a sentence of its own.
+    cursor: z.string().optional().openapi({ pattern: CURSOR.source, description: 'nextCursor of the page before' }),
     ...more,
   });
 

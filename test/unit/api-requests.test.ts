@@ -38,7 +38,7 @@ test('a cursor leads back to its place', () => {
   fc.assert(fc.property(fc.nat(2 ** 31 - 1), (position) => decodeCursor(encodeCursor(position)) === position));
 });
 
-test.each(['', 'x', '!!', Buffer.from('after:-1').toString('base64url'), Buffer.from('1 or 1').toString('base64url')])(
+test.each(['', 'x', '!!', 'after-', 'after--1', 'after-1 or 1', `after-${'9'.repeat(16)}`])(
   'what is no cursor is refused: %j',
   (text) => {
     expect(codeOf(() => decodeCursor(text))).toBe('invalid_request');
