@@ -95,31 +95,37 @@ interface Once<T> {
   readonly secret?: boolean;
   /** Makes the change and its answer, in the transaction given. */
   readonly effect: (tx: Tx) => Promise<T>;
+  /** For what can be deleted: whether it is still there. An answer that hands out what is gone is not repeated. */
+  readonly isThere?: (tx: Tx, answer: T) => Promise<boolean>;
 }
 
 /**
  * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, and so is what the audit
  * log keeps of it when staff do it; a repeat gets the
  * stored answer, and a repeat at the same time waits for it. An effect that throws leaves nothing behind, its key included.
- * @throws Refusal `idempotency_key_reused` for another request, `outcome_unknown` when the database did not say.
+ * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when what was made is gone, `outcome_unknown`
+ * when the database did not say.
  */
-export async function once<T>(c: ApiContext, { sql, config, log }: Deps, { request, secret, effect }: Once<T>) {
+export async function once<T>(c: ApiContext, { sql, config, log }: Deps, wanted: Once<T>) {
+  const { request, secret, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
   const fingerprint = fingerprintOf(slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
   const masterKey = config.HOLDFAST_MASTER_KEY;
 
-  const replay = (stored: StoredAnswer | undefined): T => {
-    if (stored === undefined) throw new Error('a stored answer vanished');
-    if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
-    markReplayed(c);
-    return stored.bodyCipher === null
-      ? (stored.body as T)
-      : (JSON.parse(open(masterKey, purpose, stored.bodyCipher)) as T);
+  const stored = (row: StoredAnswer | undefined): T => {
+    if (row === undefined) throw new Error('a stored answer vanished');
+    if (row.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+    return row.bodyCipher === null ? (row.body as T) : (JSON.parse(open(masterKey, purpose, row.bodyCipher)) as T);
   };
 
   const work = sql.begin(async (tx): Promise<{ answer: T }> => {
-    if (!(await takeSlot(tx, slot, fingerprint))) return { answer: replay(await readSlot(tx, slot)) };
+    if (!(await takeSlot(tx, slot, fingerprint))) {
+      const answer = stored(await readSlot(tx, slot));
+      if (isThere !== undefined && !(await isThere(tx, answer))) throw new Refusal('deleted_since');
+      markReplayed(c);
+      return { answer };
+    }
     const answer = await effect(tx);
     if (isOfStaff(c)) await audit(tx, c, request, answer);
     const kept = secret === true ? { bodyCipher: seal(masterKey, purpose, JSON.stringify(answer)) } : { body: answer };

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'claim_withdrawn'
   | 'conflict'
+  | 'deleted_since'
   | 'order_ended'
   | 'not_possible'
   | 'refill_unavailable'

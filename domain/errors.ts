@@ -41,6 +41,11 @@ export const ERRORS = {
     v2: 'Please try again',
   },
   conflict: { status: 409, title: 'It exists already, with other contents', v2: 'Incorrect request' },
+  deleted_since: {
+    status: 409,
+    title: 'What this request made has been deleted since; use a new Idempotency-Key',
+    v2: 'Incorrect request',
+  },
   order_ended: { status: 409, title: 'The order has ended', v2: 'The order has ended' },
   not_possible: { status: 409, title: 'This is not possible for the order', v2: 'The order cannot be canceled' },
   refill_unavailable: {

@@ -124,8 +124,10 @@ export function webhookDeliveryRoutes(deps: Deps) {
     .openapi(test, async (c) => {
       const { accountId } = c.get('caller');
       const { id: text } = c.req.valid('param');
+      // Before an answer is repeated too: the webhook may have been deleted since.
+      const webhook = await within(QUERY_MS, ownWebhook(sql, accountId, text));
       const event = await repeatable(c, deps, { id: text }, async () => {
-        const id = enabled(await within(QUERY_MS, ownWebhook(sql, accountId, text)));
+        const id = enabled(webhook);
         return within(QUERY_MS, addOwnEvent(sql, id, TEST_EVENT));
       });
       return c.json({ event: eventName(event) }, 202);
@@ -134,6 +136,7 @@ export function webhookDeliveryRoutes(deps: Deps) {
       const { accountId } = c.get('caller');
       const { id } = c.req.valid('param');
       const what = c.req.valid('json');
+      await within(QUERY_MS, ownWebhook(sql, accountId, id));
       const events = await repeatable(c, deps, { id, what }, () =>
         within(TRANSACTION_MS, sendAgain(accountId, id, what)),
       );

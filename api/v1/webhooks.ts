@@ -138,7 +138,8 @@ export function webhookRoutes(deps: Deps) {
         const to = { url, sealSecret: sealed(secret) };
         return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
       };
-      const made = await once(c, deps, { request: body, secret: true, effect });
+      const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
+      const made = await once(c, deps, { request: body, secret: true, effect, isThere });
       log.info({ webhook: made.id, account: accountId }, 'a webhook was made');
       c.header('Location', `/v1/webhooks/${made.id}`);
       return c.json(made, 201);
@@ -204,6 +205,8 @@ export function webhookRoutes(deps: Deps) {
         const secret = newSecret();
         return { ...webhookView(await rotateSecret(tx, id, sealed(secret)(id))), secret };
       };
+      // Also before an answer is repeated: the webhook may have been deleted since.
+      await within(QUERY_MS, ownWebhook(sql, accountId, text));
       const changed = await once(c, deps, { request: { id: text }, secret: true, effect });
       log.info({ webhook: changed.id, account: accountId }, "a webhook's secret was changed");
       return c.json(changed, 201);

@@ -65,6 +65,23 @@ describe('webhooks of an account', () => {
     expect([without.status, without.body.code]).toEqual([400, 'idempotency_key_missing']);
   });
 
+  it('are not handed out again once they are deleted: their key says so, and another makes another', async () => {
+    const made = await customer.ask('', { url }, 'made');
+    const id = made.body.id as number;
+    const rotated = () => customer.ask(`/${id}/rotate`, {}, 'rotated');
+    const tested = () => customer.ask(`/${id}/test`, {}, 'tested');
+    expect([(await rotated()).status, (await tested()).status]).toEqual([201, 202]);
+    expect((await customer.change(`/${id}`, 'DELETE')).status).toBe(204);
+    const again = await customer.ask('', { url }, 'made');
+    expect([again.status, again.body.code]).toEqual([409, 'deleted_since']);
+    expect(again.headers.get('idempotent-replayed')).toBeNull();
+    for (const repeat of [rotated, tested]) {
+      const answer = await repeat();
+      expect([answer.status, answer.body.code]).toEqual([404, 'webhook_not_found']);
+    }
+    expect((await customer.ask('', { url }, 'made anew')).status).toBe(201);
+  });
+
   it.each([
     { url: 'ftp://127.0.0.1/' },
     { url: 'https://user:secret@127.0.0.1/' },
