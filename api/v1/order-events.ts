@@ -19,6 +19,23 @@ const HEARTBEAT_MS = 15_000;
 /** Milliseconds after which a client that lost its stream should come again. */
 const RETRY_MS = 3_000;
 
+/**
+ * OpenAPI 3.1 has no word for the messages of a stream: some tools take a schema for the text, some for each message. Both
+ * are right here.
+ */
+const streamed = z
+  .union([
+    z.string().openapi({ description: 'The stream, as text' }),
+    z
+      .object({
+        id: z.string().optional().openapi({ description: 'Of the last event, for Last-Event-ID' }),
+        event: z.string().openapi({ description: '`progress`, or the type of an event of the timeline' }),
+        data: z.string().openapi({ description: 'JSON: how far the order is, or the event as the timeline has it' }),
+      })
+      .openapi({ description: 'One message of it' }),
+  ])
+  .openapi({ description: 'Server-sent events' });
+
 const events = createRoute({
   method: 'get',
   path: '/v1/orders/{id}/events',
@@ -35,7 +52,7 @@ const events = createRoute({
     }),
   },
   responses: {
-    200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+    200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
     204: { description: 'The order has ended, and you have everything' },
     default: problemAnswer,
   },

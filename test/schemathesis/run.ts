@@ -18,7 +18,9 @@ try {
     console.log(`\nas ${who}`);
     const options = process.argv.slice(2);
     const run = { python, url: api.url, key: keys[who], paths: PASSES[who], options, onLine: console.log };
-    if (!(await runSchemathesis(run)).passed) failed.push(who);
+    const { wrong } = await runSchemathesis(run);
+    for (const what of wrong) console.error(what);
+    if (wrong.length > 0) failed.push(who);
   }
   await api.close();
   if (failed.length > 0) {
