@@ -27,7 +27,7 @@ export async function listKeys(
 ): Promise<KeyRow[]> {
   return sql<KeyRow[]>`
     select ${columns(sql)} from api_keys where account_id = ${accountId}
-      ${before === undefined ? sql`` : sql`and id < ${before}`} order by id desc limit ${limit}`;
+      ${before === undefined ? sql`` : sql`and id < ${before}::bigint`} order by id desc limit ${limit}`;
 }
 
 /** Ends a key at once and for ever; one that was revoked before stays as it was. Undefined when there is none. */

@@ -127,5 +127,5 @@ export async function listAccounts(sql: Sql, before: number | undefined, limit: 
   return sql<AccountRow[]>`
     select a.id, a.name, coalesce(w.balance, 0)::bigint as balance, a.created_at as "createdAt"
       from accounts a left join wallets w on w.account_id = a.id
-      where ${before === undefined ? sql`true` : sql`a.id < ${before}`} order by a.id desc limit ${limit}`;
+      where ${before === undefined ? sql`true` : sql`a.id < ${before}::bigint`} order by a.id desc limit ${limit}`;
 }

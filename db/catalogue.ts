@@ -149,7 +149,7 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
            after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
               'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity) order by position), '[]') from routes where service_id = services.id) as routes
-      from services where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
+      from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
 }
 
 export interface ListedProvider extends ProviderPause {
@@ -176,5 +176,5 @@ export async function listProviders(sql: Sql, before: number | undefined, limit:
     select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
            profile, profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
            problem as "catalogueProblem"
-      from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}`} order by id desc limit ${limit}`;
+      from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
 }

@@ -73,7 +73,7 @@ export interface MassLine {
 export async function massLines(sql: Sql, id: number, after: number, limit: number): Promise<MassLine[]> {
   return sql<MassLine[]>`
     select line, status, case when status = 'placed' then order_id::float8 end as "order", error from mass_lines
-      where mass_id = ${id} and line > ${after} order by line limit ${limit}`;
+      where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
 }
 
 /** Cancels the lines of a list that nothing was done for yet; returns how many. */

@@ -94,7 +94,7 @@ export async function listWebhooks(
 ): Promise<WebhookRow[]> {
   return sql<WebhookRow[]>`
     select ${columns(sql)} from webhook_endpoints
-      where account_id = ${accountId} and ${isThere(sql)} ${before === undefined ? sql`` : sql`and id < ${before}`}
+      where account_id = ${accountId} and ${isThere(sql)} ${before === undefined ? sql`` : sql`and id < ${before}::bigint`}
       order by id desc limit ${limit}`;
 }
 

@@ -73,7 +73,7 @@ const late = createRoute({
         .strictObject({
           providerOrder: providerOrder
             .refine((text) => /^[\w-]{1,64}$/.test(text), 'must be the id of an order at the provider')
-            .openapi({ type: 'string' }),
+            .openapi({ type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' }),
           batch: count(1, MOST).default(1),
           attempt: count(1, MOST).optional().openapi({ description: 'Needed when several attempts may be meant' }),
           reason: reasonText.optional(),

@@ -51,7 +51,7 @@ export const providerBody = z
 export const providerService = z
   .union([count(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
   .transform(String)
-  .openapi({ type: 'string', example: '42' });
+  .openapi({ type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', example: '42' });
 
 /** A subscription waits for its customer to post: by default nobody is called for it for a year. */
 const patience = (usual: string, until: string) =>

@@ -9,6 +9,7 @@ import {
   answersWith,
   fieldErrors,
   idParam,
+  NO_CONTROLS,
   optionalIdempotencyHeader,
   problemAnswer,
   reasonText,
@@ -58,7 +59,7 @@ export const askBody = {
     'application/json': {
       schema: {
         type: 'object',
-        properties: { reason: { type: 'string', maxLength: 200 } },
+        properties: { reason: { type: 'string', maxLength: 200, pattern: NO_CONTROLS } },
         additionalProperties: false,
       },
     },

@@ -48,7 +48,11 @@ const events = createRoute({
       'last-event-id': z
         .string()
         .optional()
-        .openapi({ param: { name: 'last-event-id', in: 'header' }, description: 'The last event you have' }),
+        .openapi({
+          param: { name: 'last-event-id', in: 'header' },
+          pattern: '^(0|[1-9][0-9]{0,14})?$',
+          description: 'The last event you have',
+        }),
     }),
   },
   responses: {

@@ -97,7 +97,7 @@ export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
 export const providerOrder = z.union([z.string(), z.int().transform(String)]);
 
 /** For the document: \p{Cc} as every kind of regular expression can say it. */
-const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** Text that a person can read: no control characters. */
 export const words = (most: number) =>

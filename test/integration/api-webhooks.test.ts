@@ -145,6 +145,12 @@ describe('webhooks of an account', () => {
     expect(row).toEqual({ url: null, cipher: null });
   });
 
+  it('are listed from any cursor that the document allows', async () => {
+    const { id } = await customer.webhook({ url });
+    const listed = await customer.ask('?cursor=after-999999999999999');
+    expect([listed.status, listed.body]).toMatchObject([200, { data: [{ id }], nextCursor: null }]);
+  });
+
   it("are nobody else's business", async () => {
     const { id } = await customer.webhook({ url });
     const stranger = await customerOf(database.sql, api, (await openShop(database.sql)).account);
