@@ -6,6 +6,7 @@ export const ALERT_KINDS = [
   'ledger_drift',
   'order_lost',
   'workflow_orphaned',
+  'workflow_stuck',
   'batch_unwatched',
   'events_behind',
   'provider_balance',
