@@ -68,13 +68,20 @@ export async function temporalWithUi(): Promise<Engine<{ address: string; ui: st
   return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
 }
 
-async function temporalInMemory({ withUi = false } = {}): Promise<RunningTemporal> {
+/** A Temporal server that forgets everything when it is stopped; by default on a port that is free. */
+export async function temporalInMemory({
+  withUi = false,
+  port,
+}: {
+  readonly withUi?: boolean;
+  readonly port?: number;
+} = {}): Promise<RunningTemporal> {
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
   return startedAgain(async () =>
     startTemporal({
       cli,
-      port: await freePort(),
+      port: port ?? (await freePort()),
       ...(withUi && { uiPort: await freePort() }),
       searchAttributes: Object.fromEntries(attributes),
       log,
