@@ -42,9 +42,14 @@ export async function freePort(): Promise<number> {
 /** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
 export async function postgresForTests(): Promise<Engine<string>> {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined) return { value: given, stop: async () => {} };
+  return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
+}
+
+/** One whose settings a test chooses. */
+export async function postgresOfOurOwn(settings: Readonly<Record<string, string>> = {}): Promise<Engine<string>> {
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-  const postgres = await startPostgres({ dir, port: await freePort(), log, settings: fastSettings, temporary: true });
+  const all = { ...fastSettings, ...settings };
+  const postgres = await startPostgres({ dir, port: await freePort(), log, settings: all, temporary: true });
   return {
     value: postgres.url,
     stop: async () => {
