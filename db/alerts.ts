@@ -8,6 +8,7 @@ export const ALERT_KINDS = [
   'workflow_orphaned',
   'workflow_stuck',
   'batch_unwatched',
+  'provider_silent',
   'events_behind',
   'provider_balance',
   'provider_currency',

@@ -3,7 +3,7 @@ import type { WindowCursor } from './lost-orders.ts';
 
 /**
  * What the reconciler finds. order_lost: an order without its workflow; claim_open: a request that nobody decided;
- * workflow_orphaned: a workflow without its order; workflow_stuck: one whose task fails again and again; batch_unwatched: a provider whose batches nobody looks at; events_behind: a
+ * workflow_orphaned: a workflow without its order; workflow_stuck: one whose task fails again and again; batch_unwatched: a provider whose batches nobody looks at; provider_silent: one that answers nothing about them; events_behind: a
  * webhook whose events nobody sends; outbox_lost, delivery_lost, list_lost: what sends events, one that is tried again, and
  * a list that is being placed, without its workflow.
  */
@@ -13,6 +13,7 @@ export const FINDING_KINDS = [
   'workflow_orphaned',
   'workflow_stuck',
   'batch_unwatched',
+  'provider_silent',
   'events_behind',
   'outbox_lost',
   'delivery_lost',

@@ -74,10 +74,11 @@ begin
   perform resolve_alert('order_lost', 'order:' || o, clock_timestamp()) from unnest(p_orders) o;
 end $$;
 
--- When the watch of a provider has last been through everything that runs there.
+-- When the watch of a provider has last been through everything that runs there. silent_since: no call was answered from there on.
 create table watch_rounds (
-  provider_id integer primary key references providers,
-  at          timestamptz not null
+  provider_id  integer primary key references providers,
+  at           timestamptz not null,
+  silent_since timestamptz
 );
 
 -- The one row of what the reconciler remembers: how its last run went, and where the next one goes on.
