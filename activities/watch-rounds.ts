@@ -41,6 +41,8 @@ interface Asked {
 export interface Round {
   readonly pollSeconds: number;
   readonly calls: number;
+  /** Of these, how many got an answer that can be read. */
+  readonly answers: number;
   /** What goes on beside the rounds and never fails; a round does not wait for it. */
   readonly beside: Promise<void>;
 }
@@ -65,8 +67,8 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
   /** Providers that are just being searched. */
   const looking = new Set<number>();
 
-  /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. */
-  async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<void> {
+  /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. True when there was one. */
+  async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<boolean> {
     const asked = [...running, ...settled];
     const words = await orderStatuses(
       panel,
@@ -77,6 +79,7 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
       log.warn({ provider, orders: running.length + settled.length }, 'a status call got no answer');
     else await record(provider, running, said);
     await looks.take(settled, said);
+    return said !== undefined;
   }
 
   async function record(
@@ -145,14 +148,17 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
     const running = await runningBatches(sql, provider);
     const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
     const calls = callsFor({ running, settled });
-    await inParallel(calls, PARALLEL_CALLS, (asked) => ask(panel, provider, asked));
+    let answers = 0;
+    await inParallel(calls, PARALLEL_CALLS, async (asked) => {
+      if (await ask(panel, provider, asked)) answers += 1;
+    });
     await refillRound(panel, provider);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
     await markReported(sql, due);
     const beside = lookBeside(panel, provider, pollSeconds, readProfile(profile).listsOrders);
-    return { pollSeconds, calls: calls.length, beside };
+    return { pollSeconds, calls: calls.length, answers, beside };
   }
 
   return round;

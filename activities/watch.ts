@@ -23,12 +23,13 @@ export function createWatchActivities(deps: Deps) {
       const { cancellationSignal } = Context.current();
       const started = performance.now();
       const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
-      let marked = Number.NEGATIVE_INFINITY;
-      const look = async (): Promise<Omit<Round, 'beside'>> => {
+      let marked = { at: Number.NEGATIVE_INFINITY, isSilent: false };
+      const look = async (): Promise<Pick<Round, 'pollSeconds' | 'calls'>> => {
         const done = await round(providerId);
-        if (performance.now() - marked > MARK_MS) {
-          await markRound(sql, providerId);
-          marked = performance.now();
+        const isSilent = done.calls > 0 && done.answers === 0;
+        if (performance.now() - marked.at > MARK_MS || isSilent !== marked.isSilent) {
+          await markRound(sql, providerId, isSilent);
+          marked = { at: performance.now(), isSilent };
         }
         return done;
       };
@@ -36,7 +37,7 @@ export function createWatchActivities(deps: Deps) {
         while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
           const begun = performance.now();
           const hint = hints.next(providerId);
-          const { pollSeconds, calls } = await look().catch((error: unknown): Omit<Round, 'beside'> => {
+          const { pollSeconds, calls } = await look().catch((error: unknown): Pick<Round, 'pollSeconds' | 'calls'> => {
             // Nothing is lost by a round that broke; the next one asks again.
             log.error({ provider: providerId, err: error, attempt: activityInfo().attempt }, 'a watch round failed');
             return { pollSeconds: 5, calls: 0 };

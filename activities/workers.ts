@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { LIMITS } from '../domain/limits.ts';
 import { TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/messages.ts';
@@ -12,6 +19,8 @@ export interface WorkersOptions {
   readonly deps: Deps;
   /** Who these workers say they are; shown in histories and the Temporal UI. */
   readonly identity?: string;
+  /** The workflows; by default those of this version. */
+  readonly workflows?: Promise<WorkflowBundleWithSourceMap>;
 }
 
 /** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
@@ -45,10 +54,11 @@ export async function createWorkers({
   namespace,
   deps,
   identity = `holdfast-worker-${process.pid}`,
+  workflows = bundleWorkflows(),
 }: WorkersOptions): Promise<Worker[]> {
   const common = { connection, namespace, identity };
   return Promise.all([
-    bundleWorkflows().then((workflowBundle) =>
+    workflows.then((workflowBundle) =>
       Worker.create({
         ...common,
         taskQueue: TASK_QUEUE,

@@ -92,7 +92,7 @@ export interface Account {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "batch_unwatched" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
   subject: string;
   detail: string;
   at: string;
@@ -692,7 +692,7 @@ export interface Reconciliation {
     providers: number;
   };
   findings: Array<{
-    kind: "order_lost" | "claim_open" | "workflow_orphaned" | "batch_unwatched" | "events_behind" | "outbox_lost" | "delivery_lost" | "list_lost";
+    kind: "order_lost" | "claim_open" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "outbox_lost" | "delivery_lost" | "list_lost";
     found: number;
     /** Of these, what was put right at once */
     repaired: number;

@@ -1,4 +1,5 @@
 import type { Attention, OrderStatus } from '../domain/order.ts';
+import type { AlertKind } from './alerts.ts';
 import type { Sql } from './client.ts';
 
 /** An order that must have a running workflow, and why; see orders_to_run in db/migrations/011_reconciler.sql. */
@@ -85,9 +86,15 @@ export async function takeUpOrder(sql: Sql, orderId: number, how: string): Promi
   return row?.again === true;
 }
 
-/** Raises the alert `order_lost` for an order that is not started again, and shows it to a person. */
-export async function showLostOrder(sql: Sql, orderId: number, why: string): Promise<void> {
-  await sql`select show_lost_order(${orderId}, ${why})`;
+/** Raises an alert about an order that does not go on by itself, and shows it to a person; true when none was open. */
+export async function showOrder(
+  sql: Sql,
+  orderId: number,
+  alert: Extract<AlertKind, 'order_lost' | 'workflow_stuck'>,
+  why: string,
+): Promise<boolean> {
+  const [row] = await sql<{ raised: boolean }[]>`select show_order(${orderId}, ${alert}, ${why}) as raised`;
+  return row?.raised === true;
 }
 
 /** These orders run, or need no workflow any more: resolves their alerts. */

@@ -3,7 +3,7 @@ import type { WindowCursor } from './lost-orders.ts';
 
 /**
  * What the reconciler finds. order_lost: an order without its workflow; claim_open: a request that nobody decided;
- * workflow_orphaned: a workflow without its order; batch_unwatched: a provider whose batches nobody looks at; events_behind: a
+ * workflow_orphaned: a workflow without its order; workflow_stuck: one whose task fails again and again; batch_unwatched: a provider whose batches nobody looks at; provider_silent: one that answers nothing about them; events_behind: a
  * webhook whose events nobody sends; outbox_lost, delivery_lost, list_lost: what sends events, one that is tried again, and
  * a list that is being placed, without its workflow.
  */
@@ -11,7 +11,9 @@ export const FINDING_KINDS = [
   'order_lost',
   'claim_open',
   'workflow_orphaned',
+  'workflow_stuck',
   'batch_unwatched',
+  'provider_silent',
   'events_behind',
   'outbox_lost',
   'delivery_lost',
@@ -40,6 +42,8 @@ export interface ReconcileCursors {
   /** Orders above this id are next. */
   readonly order: number;
   readonly window: WindowCursor;
+  /** Of those that are overdue, orders above this id are next. */
+  readonly overdue: number;
   /** Workflows that were started up to this are next; null: all. */
   readonly startedUpTo: Date | null;
   /** Workflows that ended before this have been looked at. */
@@ -51,6 +55,7 @@ export interface ReconcileCursors {
 export const FIRST_CURSORS: ReconcileCursors = {
   order: 0,
   window: { until: new Date(0), id: 0 },
+  overdue: 0,
   startedUpTo: null,
   endedSince: new Date(0),
   sweptAt: null,
@@ -75,7 +80,7 @@ export async function readLastRun(sql: Sql): Promise<LastRun | undefined> {
 
 export async function readCursors(sql: Sql): Promise<ReconcileCursors> {
   const [row] = await sql<(Omit<ReconcileCursors, 'window'> & { until: Date; id: number })[]>`
-    select order_cursor::float8 as "order", window_cursor as until, window_cursor_id::float8 as id, started_cursor as "startedUpTo",
+    select order_cursor::float8 as "order", window_cursor as until, window_cursor_id::float8 as id, overdue_cursor::float8 as overdue, started_cursor as "startedUpTo",
            ended_cursor as "endedSince", swept_at as "sweptAt"
       from reconciliation`;
   if (row === undefined) return FIRST_CURSORS;
@@ -88,15 +93,15 @@ export async function keepRun(
   sql: Sql,
   tookMs: number,
   report: ReconcileReport,
-  { order, window, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
+  { order, window, overdue, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
 ): Promise<void> {
   // Its beginning is told by the database's clock, which also says how old it is.
   await sql`
     insert into reconciliation
-        (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, started_cursor, ended_cursor)
+        (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, overdue_cursor, started_cursor, ended_cursor)
       values (clock_timestamp() - make_interval(secs => ${tookMs / 1_000}), ${tookMs}, ${sql.json(report as never)}, ${sweptAt},
-        ${order}, ${window.until}, ${window.id}, ${startedUpTo}, ${endedSince})
+        ${order}, ${window.until}, ${window.id}, ${overdue}, ${startedUpTo}, ${endedSince})
       on conflict (only_one) do update set at = excluded.at, took_ms = excluded.took_ms, report = excluded.report,
         swept_at = excluded.swept_at, order_cursor = excluded.order_cursor, window_cursor = excluded.window_cursor,
-        window_cursor_id = excluded.window_cursor_id, started_cursor = excluded.started_cursor, ended_cursor = excluded.ended_cursor`;
+        window_cursor_id = excluded.window_cursor_id, overdue_cursor = excluded.overdue_cursor, started_cursor = excluded.started_cursor, ended_cursor = excluded.ended_cursor`;
 }

@@ -338,7 +338,7 @@ begin
   return true;
 end $$;
 
--- Proves the books, in one snapshot. Every row is something wrong; no row means there is no drift.
+-- Proves the books, in one snapshot. Every row is something wrong; no row means there is no drift. (012 adds the losses to it.)
 create function verify_ledger() returns table (check_name text, subject text, detail text) language sql stable as $$
   with per_order as (
     select o.id, o.price, o.charge, o.refunded, o.status, o.settled_at, o.account_id,

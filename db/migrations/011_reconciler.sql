@@ -44,7 +44,7 @@ begin
   end if;
   if mine.given_up_at is not null or mine.times >= p_most then
     update order_restarts set given_up_at = coalesce(given_up_at, at) where order_id = p_order;
-    perform show_lost_order(p_order, format('its workflow is lost again and again, at last: %s; it is not started again by itself', p_how));
+    perform show_order(p_order, 'order_lost', format('its workflow is lost again and again, at last: %s; it is not started again by itself', p_how));
     return false;
   end if;
   update order_restarts set times = mine.times + 1, since = mine.since where order_id = p_order;
@@ -52,18 +52,19 @@ begin
   return true;
 end $$;
 
--- An order whose workflow is lost and not started again is shown to a person, also among those that wait for one. As soon as a
--- workflow runs again, that one says what the order needs.
-create function show_lost_order(p_order bigint, p_why text) returns void language plpgsql as $$
+-- An order whose workflow is lost and not started again, or stuck, is shown to a person, also among those that wait for one. As
+-- soon as a workflow runs again, that one says what the order needs. True when there was no such alert open.
+create function show_order(p_order bigint, p_alert text, p_why text) returns boolean language plpgsql as $$
 declare
-  at timestamptz := clock_timestamp();
+  at     timestamptz := clock_timestamp();
+  raised boolean := raise_alert(p_alert, 'order:' || p_order, p_why, at);
 begin
-  perform raise_alert('order_lost', 'order:' || p_order, p_why, at);
   update orders set attention = 'review', version = version + 1
     where id = p_order and settled_at is null and attention in ('none', 'stalled', 'paused');
   if found then
     perform add_event(p_order, 'order.review', 'system', at, jsonb_build_object('why', p_why));
   end if;
+  return raised;
 end $$;
 
 -- The orders run, or need no workflow any more.
@@ -73,10 +74,11 @@ begin
   perform resolve_alert('order_lost', 'order:' || o, clock_timestamp()) from unnest(p_orders) o;
 end $$;
 
--- When the watch of a provider has last been through everything that runs there.
+-- When the watch of a provider has last been through everything that runs there. silent_since: no call was answered from there on.
 create table watch_rounds (
-  provider_id integer primary key references providers,
-  at          timestamptz not null
+  provider_id  integer primary key references providers,
+  at           timestamptz not null,
+  silent_since timestamptz
 );
 
 -- The one row of what the reconciler remembers: how its last run went, and where the next one goes on.
@@ -91,6 +93,8 @@ create table reconciliation (
   order_cursor     bigint not null,
   window_cursor    timestamptz not null,
   window_cursor_id bigint not null,
+  -- Of those that are overdue, orders above this are next.
+  overdue_cursor   bigint not null,
   -- Workflows that were started up to this are next; null: all.
   started_cursor   timestamptz,
   -- Workflows that ended before this have been looked at.

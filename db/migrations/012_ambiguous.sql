@@ -131,3 +131,20 @@ begin
     where id = p_late_order;
   return true;
 end $$;
+
+-- What late orders say was lost with them, and what was booked.
+create function verify_losses() returns table (check_name text, subject text, detail text) language sql stable as $$
+  select 'loss and late order', 'order:' || coalesce(l.order_id, t.order_id),
+         format('late orders say %s to %s, transfers say %s to %s', coalesce(l.loss, 0), l.payee, coalesce(t.amount, 0), t.payee)
+    from (select order_id, format('order:%s:late:%s:loss', order_id, id) as step, loss, 'payable:' || provider_id as payee
+            from late_orders where loss > 0) l
+    full join (select step, max(order_id) as order_id, sum(amount) as amount, string_agg(credit, ', ') as payee
+            from transfers where kind = 'loss' group by step) t on t.step = l.step
+    where (l.order_id, l.loss, l.payee) is distinct from (t.order_id, t.amount, t.payee)
+$$;
+
+alter function verify_ledger() rename to verify_orders;
+-- Proves the books, in one snapshot: everything of orders, wallets and transfers, and the losses.
+create function verify_ledger() returns table (check_name text, subject text, detail text) language sql stable as $$
+  select * from verify_orders() union all select * from verify_losses()
+$$;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
 import { resolveUpdate } from '../../workflows/messages.ts';
-import { booksOf } from '../setup/books.ts';
 import { atStep, LIFE_STEPS, type LifeStep } from '../setup/life-steps.ts';
 import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
+import { ends, goesOn } from '../setup/step-ends.ts';
 import { eventually, type SteppedOrder } from '../setup/stepped-order.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -17,24 +17,6 @@ afterAll(async () => {
   expect(await verifyLedger(world.sql)).toEqual([]);
   await world.close();
 });
-
-/** Its end, with exactly what was delivered charged for, and sent as often as it should be. */
-async function ends(order: SteppedOrder, status: string, delivered: number, sends: number): Promise<void> {
-  await order.becomes({ status, delivered, attention: 'none' });
-  const { price, charge, refunded, escrow } = await booksOf(world.sql, order.id);
-  expect({ charge, refunded, escrow }).toEqual({
-    charge: 90_000n * BigInt(delivered),
-    refunded: price - 90_000n * BigInt(delivered),
-    escrow: 0n,
-  });
-  expect(order.sends).toBe(sends);
-}
-
-async function goesOn(order: SteppedOrder, { finish, sends, ...step }: LifeStep): Promise<void> {
-  const { status, delivered } = step.ends ?? { status: 'Completed', delivered: 1000 };
-  await finish?.(order);
-  await ends(order, status, delivered, sends);
-}
 
 describe.each(LIFE_STEPS)('an order $name', { concurrent: true }, (step) => {
   it('that is terminated is alerted, taken up again and goes on', async () => {

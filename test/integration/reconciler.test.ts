@@ -246,6 +246,34 @@ it('a watch that somebody ended is started again, and an alert says for how long
     .toMatchObject({ state: 'resolved' });
 });
 
+it('a provider that answers nothing about running orders for minutes is an alert, until it answers', async () => {
+  const { claim, providers } = await world.shop();
+  const [provider = 0] = providers;
+  const target = link('stall');
+  const id = await claim(target);
+  await placeClaim(world.sql, world.temporal, id);
+  await expect.poll(read(id), soon).toMatchObject({ status: 'In progress' });
+  const faults = (method: string, body?: object) =>
+    fetch(`${world.provider.url}/control/faults`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const silent = () => world.sql`select from watch_rounds where provider_id = ${provider} and silent_since is not null`;
+  const alert = () => alertAbout(world, 'provider_silent', `provider:${provider}`);
+  await faults('POST', { fault: 'http:500', action: 'status', link: target.link, times: 1_000_000 });
+  await expect.poll(async () => (await silent()).length, soon).toBe(1);
+  expect((await reconcile(world))('provider_silent')).toBe('0 found, 0 repaired');
+  await world.sql`update watch_rounds set silent_since = silent_since - interval '1 hour' where provider_id = ${provider}`;
+  expect((await reconcile(world))('provider_silent')).toBe('1 found, 0 repaired');
+  expect(await alert()).toMatchObject({ state: 'open', detail: expect.stringContaining('answered nothing') });
+  expect(await read(id)()).toMatchObject({ status: 'In progress' });
+  await faults('DELETE');
+  await expect.poll(async () => (await silent()).length, soon).toBe(0);
+  expect((await reconcile(world))('provider_silent')).toBe('0 found, 0 repaired');
+  expect(await alert()).toMatchObject({ state: 'resolved' });
+});
+
 describe('events', () => {
   async function webhook() {
     const shop = await world.shop();

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attemptReleased, attemptUnknown } from '../../db/attempts.ts';
 import type { Sql } from '../../db/client.ts';
+import { addLateOrder, bookLoss } from '../../db/late-orders.ts';
 import { deposit, verifyLedger } from '../../db/ledger.ts';
 import type { Money } from '../../domain/money.ts';
 import { correct, end } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
-import { running } from '../setup/running.ts';
+import { attemptOf, running, sending } from '../setup/running.ts';
 import { openShop } from '../setup/shop.ts';
 
-/** A shop with one order of each kind: open, settled in full, partial, and corrected. */
+/** A shop with one order of each kind: open, settled in full, partial, corrected, and one that turned up late. */
 interface Scene {
   readonly account: number;
   readonly stranger: number;
@@ -15,6 +17,7 @@ interface Scene {
   readonly full: number;
   readonly part: number;
   readonly corrected: number;
+  readonly late: number;
 }
 
 let database: TestDatabase;
@@ -24,7 +27,13 @@ beforeEach(async () => {
   const { sql } = database;
   const { account, order } = await openShop(sql, { balance: '100' });
   const { account: stranger } = await openShop(sql, { balance: '100' });
-  const [open, full, part, corrected] = [await order(), await order(), await order(), await order()];
+  const [open, full, part, corrected, late] = [
+    await order(),
+    await order(),
+    await order(),
+    await order(),
+    await order(),
+  ];
   await running(sql, full, 'bought');
   await end(sql, full, 1000, { ends: [{ batch: 1, delivered: 1000 }], costs: [{ batch: 1, cost: '100', raw: null }] });
   await sql`select rebate_cost(${full}, 1, ${70n}, '0.0000007')`;
@@ -32,8 +41,14 @@ beforeEach(async () => {
   await end(sql, corrected, 1000);
   await correct(sql, corrected, 900);
   await correct(sql, corrected, 700);
+  await sending(sql, attemptOf(late));
+  await attemptUnknown(sql, attemptOf(late), 'no answer');
+  await attemptReleased(sql, attemptOf(late), 'given up', true);
+  await end(sql, late, 0);
+  const found = await addLateOrder(sql, attemptOf(late), 'turned up', 'ann');
+  await bookLoss(sql, found?.id ?? 0, { status: 'Completed', charge: '0.000003', cost: 300n as Money });
   await deposit(sql, account, 5n as Money, 'small');
-  scene = { account, stranger, open, full, part, corrected };
+  scene = { account, stranger, open, full, part, corrected, late };
   expect(await verifyLedger(sql)).toEqual([]);
 });
 afterEach(() => database.drop());
@@ -216,6 +231,21 @@ describe('the check of the books finds', () => {
       'a settled order that no step settled',
       ({ full }) => `delete from money_steps where key = 'order:${full}:settle'`,
       ({ full }) => `status and step of order:${full}`,
+    ],
+    [
+      'a loss that is not what was booked',
+      ({ late }) => `update late_orders set loss = loss - 1 where order_id = ${late}`,
+      ({ late }) => `loss and late order of order:${late}`,
+    ],
+    [
+      'a loss that was booked for no late order',
+      ({ late }) => `update late_orders set loss = null, booked_at = null where order_id = ${late}`,
+      ({ late }) => `loss and late order of order:${late}`,
+    ],
+    [
+      'a late order whose loss was booked to another provider',
+      ({ late }) => `update transfers set credit = 'payable:999' where order_id = ${late} and kind = 'loss'`,
+      ({ late }) => `loss and late order of order:${late}`,
     ],
     [
       'a claim whose order vanished',

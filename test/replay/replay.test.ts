@@ -1,12 +1,10 @@
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { readdir, readFile } from 'node:fs/promises';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows, installRuntime } from '../../activities/workers.ts';
+import { changedWorkflows } from '../setup/changed-workflows.ts';
 import { LIVES } from './lives.ts';
 
 const HISTORIES = new URL('./histories/', import.meta.url);
@@ -41,25 +39,8 @@ describe('recorded histories', () => {
 });
 
 describe('a deliberate change of the steps', () => {
-  let copy: string;
-
-  afterAll(() => rm(copy, { recursive: true, force: true }));
-
   it('makes the replay fail', async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url));
-    copy = await mkdtemp(join(tmpdir(), 'holdfast-replay-'));
-    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
-    for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
-    const order = join(copy, 'workflows', 'order.ts');
-    const text = await readFile(order, 'utf8');
-    const first = 'const { placement, plan } = await acceptOrder(';
-    const changed = text.replace(first, `await condition(() => false, '1 hour');\n  ${first}`);
-    expect(changed).not.toBe(text);
-    await writeFile(order, changed);
-    const bundle = await bundleWorkflowCode({
-      workflowsPath: join(copy, 'workflows', 'index.ts'),
-      logger: new DefaultLogger('ERROR'),
-    });
+    const bundle = await changedWorkflows();
     const history = await readHistory('plain-completed');
     await expect(Worker.runReplayHistory({ workflowBundle: bundle }, history, 'changed')).rejects.toThrow(
       DeterminismViolationError,

@@ -42,9 +42,14 @@ export async function freePort(): Promise<number> {
 /** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
 export async function postgresForTests(): Promise<Engine<string>> {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined) return { value: given, stop: async () => {} };
+  return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
+}
+
+/** One whose settings a test chooses. */
+export async function postgresOfOurOwn(settings: Readonly<Record<string, string>> = {}): Promise<Engine<string>> {
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-  const postgres = await startPostgres({ dir, port: await freePort(), log, settings: fastSettings, temporary: true });
+  const all = { ...fastSettings, ...settings };
+  const postgres = await startPostgres({ dir, port: await freePort(), log, settings: all, temporary: true });
   return {
     value: postgres.url,
     stop: async () => {
@@ -68,13 +73,20 @@ export async function temporalWithUi(): Promise<Engine<{ address: string; ui: st
   return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
 }
 
-async function temporalInMemory({ withUi = false } = {}): Promise<RunningTemporal> {
+/** A Temporal server that forgets everything when it is stopped; by default on a port that is free. */
+export async function temporalInMemory({
+  withUi = false,
+  port,
+}: {
+  readonly withUi?: boolean;
+  readonly port?: number;
+} = {}): Promise<RunningTemporal> {
   const cli = await ensureTemporalCli({ log: console.log });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
   return startedAgain(async () =>
     startTemporal({
       cli,
-      port: await freePort(),
+      port: port ?? (await freePort()),
       ...(withUi && { uiPort: await freePort() }),
       searchAttributes: Object.fromEntries(attributes),
       log,

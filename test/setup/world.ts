@@ -5,7 +5,7 @@ import { type Logger, pino } from 'pino';
 import { inject, vi } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
-import { createWorkers, installRuntime } from '../../activities/workers.ts';
+import { createWorkers, installRuntime, type WorkersOptions } from '../../activities/workers.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import type { Mailer } from '../../net/mailer.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
@@ -20,8 +20,8 @@ export interface World extends TestDatabase {
   readonly provider: RunningProvider;
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
-  /** The workers run from here on, until they are stopped. */
-  startWorkers(): Promise<RunningWorkers>;
+  /** The workers run from here on, until they are stopped; by default with the workflows of this version. */
+  startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers>;
   /** Event types of an order's history, in order. */
   history(orderId: number): Promise<string[]>;
   /** The same, once the workflow has taken in all that PostgreSQL knows: nothing is being done for it. */
@@ -74,12 +74,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
   const running = new Set<RunningWorkers>();
 
-  async function startWorkers(): Promise<RunningWorkers> {
+  async function startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers> {
     const workers: Worker[] = await createWorkers({
       connection: native,
       namespace,
       deps,
       ...(identity === undefined ? {} : { identity }),
+      ...(workflows === undefined ? {} : { workflows }),
     });
     const runs = workers.map((worker) => worker.run());
     const handle = {

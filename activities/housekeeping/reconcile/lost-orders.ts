@@ -5,7 +5,7 @@ import {
   openWindows,
   ordersFound,
   ordersToRun,
-  showLostOrder,
+  showOrder,
   takeUpOrder,
   unendedOrders,
   withdrawExpired,
@@ -64,7 +64,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
     // Nobody was told that there is an order, and what decides a claim decides it once.
     if (need === 'claim') return ending !== 'completed';
     if (ending !== 'completed') return takeUpOrder(sql, orderId, HOW[ending]);
-    await showLostOrder(sql, orderId, BEHIND);
+    await showOrder(sql, orderId, 'order_lost', BEHIND);
     return false;
   }
 

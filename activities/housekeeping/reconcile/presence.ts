@@ -47,3 +47,14 @@ export async function endingOf(temporal: Client, id: string): Promise<Ending | u
     throw error;
   }
 }
+
+/** How often the task that a running workflow has before it was tried in vain; 0 for one that has none, or does not run. */
+export async function failedTries(temporal: Client, id: string): Promise<number> {
+  try {
+    const { raw, status } = await temporal.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING' ? Math.max((raw.pendingWorkflowTask?.attempt ?? 0) - 1, 0) : 0;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 0;
+    throw error;
+  }
+}

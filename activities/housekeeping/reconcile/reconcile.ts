@@ -5,6 +5,7 @@ import { createLists } from './lists.ts';
 import { createLostOrders } from './lost-orders.ts';
 import { createOrphans } from './orphans.ts';
 import { Run } from './run.ts';
+import { createStuck } from './stuck.ts';
 import { createUndelivered } from './undelivered.ts';
 import { createUnwatched } from './unwatched.ts';
 
@@ -22,11 +23,14 @@ export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;
   const orders = createLostOrders(deps);
   const orphans = createOrphans(deps);
+  const stuck = createStuck(deps);
   const undelivered = createUndelivered(deps);
   const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
     // Before anything is started again: an alert stays until a later run has seen the workflow.
     alerts: orders.alerted,
     ended: orders.ended,
+    stuckAlerts: stuck.alerted,
+    stuck: stuck.overdue,
     watches: createUnwatched(deps),
     outbox: undelivered.first,
     deliveries: undelivered.further,

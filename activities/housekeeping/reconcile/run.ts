@@ -14,6 +14,8 @@ export class Run {
   readonly orders = new Set<number>();
   /** Of these, those that Temporal did not list. */
   readonly seen = new Set<number>();
+  /** Orders whose workflows are known to be stuck, and still are. */
+  readonly stuck = new Set<number>();
   /** Parts that could not be done. */
   readonly failed: string[] = [];
   next: ReconcileCursors;

@@ -13,19 +13,31 @@ const PROVIDERS = 10_000;
 /** From when on a person is told: a worker that died is replaced much sooner, and a round of many thousands of batches done. */
 const tooLong = ({ pollSeconds }: WatchedWork): number => 300 + 5 * pollSeconds;
 
-/** Finds providers whose running batches nobody looks at. */
+/** Finds providers whose running batches nobody looks at, and those that say nothing about them. */
 export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
-  const alertOf = (provider: number) => ({ kind: 'batch_unwatched', subject: `provider:${provider}` }) as const;
+  const KINDS = ['batch_unwatched', 'provider_silent'] as const;
+  const subjectOf = (provider: number) => `provider:${provider}`;
+
+  /** Raises an alert about a provider from when on it has lasted too long, and resolves it before. */
+  async function say(kind: (typeof KINDS)[number], work: WatchedWork, seconds: number, what: string): Promise<boolean> {
+    const key = { kind, subject: subjectOf(work.provider) };
+    if (seconds <= tooLong(work)) {
+      await resolveAlert(sql, key);
+      return false;
+    }
+    const detail = `${what} for more than ${Math.floor(tooLong(work) / 60)} minutes`;
+    if (await raiseAlert(sql, { ...key, detail })) log.error({ provider: work.provider }, detail);
+    return true;
+  }
 
   async function look(run: Run, work: WatchedWork): Promise<void> {
-    const { provider } = work;
+    const { provider, unseenSeconds, silentSeconds } = work;
     const isGone = (await endingOf(temporal, watchWorkflowId(provider))) !== undefined;
     if (isGone) await startWatch(temporal, provider);
-    const isLate = work.unseenSeconds > tooLong(work);
+    const isLate = await say('batch_unwatched', work, unseenSeconds, 'nobody has looked at its running batches');
     if (isGone || isLate) run.found('batch_unwatched', isGone);
-    if (!isLate) return resolveAlert(sql, alertOf(provider));
-    const detail = `nobody has looked at its running batches for more than ${Math.floor(tooLong(work) / 60)} minutes`;
-    if (await raiseAlert(sql, { ...alertOf(provider), detail })) log.error({ provider }, detail);
+    const isSilent = await say('provider_silent', work, silentSeconds, 'it has answered nothing about running batches');
+    if (isSilent) run.found('provider_silent', false);
   }
 
   return async (run: Run): Promise<void> => {
@@ -33,9 +45,11 @@ export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temp
     run.looked.providers += all.length;
     await inParallel(all, PARALLEL, (work) => look(run, work));
     // Nothing runs there any more.
-    const working = new Set<string>(all.map(({ provider }) => alertOf(provider).subject));
-    for (const subject of await openSubjects(sql, 'batch_unwatched', PROVIDERS)) {
-      if (!working.has(subject)) await resolveAlert(sql, { kind: 'batch_unwatched', subject });
+    const working = new Set<string>(all.map(({ provider }) => subjectOf(provider)));
+    for (const kind of KINDS) {
+      for (const subject of await openSubjects(sql, kind, PROVIDERS)) {
+        if (!working.has(subject)) await resolveAlert(sql, { kind, subject });
+      }
     }
   };
 }

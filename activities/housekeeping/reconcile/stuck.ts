@@ -1,0 +1,76 @@
+import { openSubjects } from '../../../db/alerts.ts';
+import { showOrder } from '../../../db/lost-orders.ts';
+import { openVersion, orderGetsOn, overdueOrders } from '../../../db/overdue-orders.ts';
+import { FIRST_CURSORS } from '../../../db/reconciliation.ts';
+import { orderQuery, orderWorkflowId } from '../../../workflows/messages.ts';
+import type { Deps } from '../../deps.ts';
+import { inParallel } from '../../parallel.ts';
+import { failedTries } from './presence.ts';
+import type { Run } from './run.ts';
+
+/** Overdue orders whose workflows one run looks at; the next goes on. */
+const ORDERS_A_RUN = 1_000;
+const PAGE = 200;
+const PARALLEL = 10;
+/** Orders with an alert that one run looks at. */
+const ALERTS = 5_000;
+/** A healthy workflow does within seconds what is due. */
+const OVERDUE_SECONDS = 120;
+/** A task may fail because a worker dies under it; one that has failed so often fails by itself. */
+const TRIES = 3;
+const QUERY_MS = 5_000;
+
+const WHY =
+  'its workflow is stuck: its task fails again and again, by a bug or by a change of its code; it is not reset or ended by itself';
+
+/**
+ * Finds workflows that run as far as Temporal can say and do not get on, because their code throws. Nothing is done to them: once
+ * the code is mended they go on by themselves.
+ */
+export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
+  const isStuck = async (orderId: number) => (await failedTries(temporal, orderWorkflowId(orderId))) >= TRIES;
+
+  /** It was shown to a person meanwhile, of which its workflow knows nothing: what it waits for is what that one says. */
+  async function clear(orderId: number): Promise<void> {
+    const version = await openVersion(sql, orderId);
+    if (version === undefined) return orderGetsOn(sql, orderId);
+    const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+    try {
+      const { attention } = await temporal.withDeadline(Date.now() + QUERY_MS, () => handle.query(orderQuery));
+      await orderGetsOn(sql, orderId, { attention, version });
+    } catch (error) {
+      // Nobody may be there to answer; the next run asks again.
+      log.warn({ order: orderId, err: error }, 'a workflow that was stuck could not be asked');
+    }
+  }
+
+  return {
+    /** Orders with an alert: those that get on have none any more. */
+    async alerted(run: Run): Promise<void> {
+      const ids = (await openSubjects(sql, 'workflow_stuck', ALERTS)).map((subject) => Number(subject.slice(6)));
+      await inParallel(ids, PARALLEL, async (id) => {
+        if (!(await isStuck(id))) return clear(id);
+        run.stuck.add(id);
+        run.found('workflow_stuck', false);
+      });
+    },
+
+    /** Goes over the orders of which something has been due for too long. */
+    async overdue(run: Run): Promise<void> {
+      for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
+        const ids = await overdueOrders(sql, run.next.overdue, OVERDUE_SECONDS, PAGE);
+        await inParallel(
+          ids.filter((id) => !run.stuck.has(id)),
+          PARALLEL,
+          async (id) => {
+            if (!(await isStuck(id))) return;
+            run.found('workflow_stuck', false);
+            if (await showOrder(sql, id, 'workflow_stuck', WHY)) log.error({ order: id }, WHY);
+          },
+        );
+        run.next = { ...run.next, overdue: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS.overdue };
+        if (ids.length < PAGE) return;
+      }
+    },
+  };
+}
