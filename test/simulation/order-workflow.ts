@@ -1,11 +1,11 @@
 import type { Payload } from '@temporalio/common';
-import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
-import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { type OrderInput, orderWorkflowId } from '../../workflows/messages.ts';
 import type { ActivityRuns, ActivityTask } from './activity-runs.ts';
 import type { Agenda } from './agenda.ts';
 import { backoff, failure, inOrder, signalJob, startJob, success, taskOf, updateJob, values } from './jobs.ts';
-import type { Activation, Command, Job, RunIdentity, Sandbox } from './sandbox.ts';
+import type { Command, Job, Sandbox } from './sandbox.ts';
+import { SandboxedRun, type Told } from './sandboxed-run.ts';
 
 /** A heartbeat that does not come for so long ends a try, and the next begins. */
 const HEARTBEAT_TIMEOUT_MS = 15_000;
@@ -23,12 +23,6 @@ export interface Place {
   broken(orderId: number, why: string): void;
 }
 
-/** One activation as it was taken, and what came of it. */
-interface Told {
-  readonly activation: Activation;
-  readonly commands: readonly Command[];
-}
-
 /**
  * Does for one order's workflow what server and core do: tasks, timers, activities and their retries, replays. A task that dies is
  * made again from what was known when it began, and its local activities with it; one that ends while something has come in
@@ -43,13 +37,9 @@ export class OrderWorkflow {
   replays = 0;
   private readonly place: Place;
   private input: OrderInput;
-  private run: RunIdentity | undefined;
-  private sandboxed: Workflow | undefined;
-  /** What is in its history, by tasks that were completed. */
-  private history: Told[] = [];
+  private run!: SandboxedRun;
   private inbox: Job[] = [];
   private busy = false;
-  private flags: number[] = [];
   private attributes: Record<string, Payload> = {};
   private readonly timers = new Map<number, () => void>();
   private readonly answers = new Map<string, (answer: unknown) => void>();
@@ -83,19 +73,18 @@ export class OrderWorkflow {
 
   private begin(): void {
     this.runs += 1;
-    const { agenda } = this.place;
-    const runId = `order-${this.orderId}-run-${this.runs}`;
-    const startedAt = agenda.now;
-    this.run = {
-      workflowId: orderWorkflowId(this.orderId),
-      runId,
-      firstRunId: `order-${this.orderId}-run-1`,
-      startedAt,
-    };
-    this.history = [];
-    this.flags = [];
-    this.inbox.unshift(startJob(this.run, this.input, this.attributes));
+    const { agenda, sandbox } = this.place;
+    const workflowId = orderWorkflowId(this.orderId);
+    const [firstRunId, runId] = [1, this.runs].map((run) => `${workflowId}-run-${run}`) as [string, string];
+    const identity = { workflowId, runId, firstRunId, startedAt: agenda.now };
+    this.run = new SandboxedRun(sandbox, identity, (why) => this.breaks(why));
+    this.inbox.unshift(startJob(identity, this.input, this.attributes));
     this.wake();
+  }
+
+  private breaks(why: string): void {
+    this.closed = true;
+    this.place.broken(this.orderId, why);
   }
 
   private tell(job: Job): void {
@@ -112,48 +101,26 @@ export class OrderWorkflow {
     if (this.busy || this.closed || this.inbox.length === 0) return;
     this.busy = true;
     this.tasks += 1;
-    if (this.place.forgets(this.orderId, this.tasks)) await this.forget();
+    if (this.place.forgets(this.orderId, this.tasks)) await this.run.forget();
     await this.attempt(this.inbox.splice(0));
   }
 
   /** Told what is new; made again from the beginning when the worker dies in it. */
   private async attempt(news: readonly Job[]): Promise<void> {
     if (this.closed) return;
-    if (this.sandboxed === undefined) await this.replay();
-    const told: Told[] = [];
-    await this.activate(inOrder(news), told, news);
+    if (await this.run.takeUp()) this.replays += 1;
+    await this.activate(inOrder(news), [], news);
   }
 
   private async activate(jobs: readonly Job[], told: Told[], news: readonly Job[]): Promise<void> {
-    const activation: Activation = {
-      runId: this.run?.runId ?? '',
-      timestamp: msToTs(this.place.agenda.now),
-      isReplaying: false,
-      // About: a task is three events, a local activity one.
-      historyLength: 3 + 2 * (this.history.length + told.length),
-      jobs: [...jobs],
-      availableInternalFlags: [...this.flags],
-    };
-    const commands = await this.activateOnce(activation);
-    if (commands === undefined) return;
-    told.push({ activation, commands });
+    const said = this.closed ? undefined : await this.run.activate(jobs, this.place.agenda.now, told);
+    if (said === undefined) return;
+    told.push(said);
     const local = told.flatMap((one) => one.commands).filter((command) => command.scheduleLocalActivity);
     const resolved = told.flatMap((one) => one.activation.jobs ?? []).filter((job) => job.resolveActivity?.isLocal);
     const next = local[resolved.length]?.scheduleLocalActivity;
     if (next) await this.local(next, 1, told, news);
     else await this.complete(told, news);
-  }
-
-  private async activateOnce(activation: Activation): Promise<readonly Command[] | undefined> {
-    // The sandbox keeps the jobs it is given.
-    const completion = await this.sandboxed?.activate({ ...activation, jobs: [...(activation.jobs ?? [])] });
-    if (completion?.successful) {
-      this.flags = [...new Set([...this.flags, ...(completion.successful.usedInternalFlags ?? [])])];
-      return completion.successful.commands ?? [];
-    }
-    this.closed = true;
-    this.place.broken(this.orderId, `a workflow task failed: ${completion?.failed?.failure?.message}`);
-    return undefined;
   }
 
   private async local(
@@ -193,7 +160,7 @@ export class OrderWorkflow {
       await this.forget();
       return this.attempt([...news, ...this.inbox.splice(0)]);
     }
-    this.history.push(...told);
+    this.run.keep(told);
     this.busy = false;
     for (const command of commands) await this.carryOut(command);
     if (this.inbox.length > 0) this.wake();
@@ -231,8 +198,7 @@ export class OrderWorkflow {
       this.closed = true;
       await this.leave();
     } else if (command.failWorkflowExecution) {
-      this.closed = true;
-      this.place.broken(this.orderId, `the workflow failed: ${command.failWorkflowExecution.failure?.message}`);
+      this.breaks(`the workflow failed: ${command.failWorkflowExecution.failure?.message}`);
     }
   }
 
@@ -274,9 +240,8 @@ export class OrderWorkflow {
   }
 
   /** The worker does not know it any more. */
-  async forget(): Promise<void> {
-    await this.sandboxed?.dispose();
-    this.sandboxed = undefined;
+  forget(): Promise<void> {
+    return this.run.forget();
   }
 
   private async leave(): Promise<void> {
@@ -284,22 +249,5 @@ export class OrderWorkflow {
     for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
     for (const answer of this.closed ? this.answers.values() : []) answer(null);
-  }
-
-  /** As a worker takes up a workflow: all that happened is told again, and must lead to the same. */
-  private async replay(): Promise<void> {
-    if (this.run === undefined) throw new Error('not begun');
-    this.sandboxed = await this.place.sandbox.begin(this.run);
-    if (this.history.length > 0) this.replays += 1;
-    for (const { activation, commands } of this.history) {
-      const again = await this.activateOnce({
-        ...activation,
-        isReplaying: true,
-        availableInternalFlags: [...this.flags],
-      });
-      if (JSON.stringify(again) === JSON.stringify(commands)) continue;
-      this.place.broken(this.orderId, 'replayed, the workflow did something else');
-      return;
-    }
   }
 }
