@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
-import { listedProvider, providerBody } from './catalogue-bodies.ts';
+import { listedProvider, providerBody } from './provider-bodies.ts';
 import { answersWith, idempotencyHeader, jsonBody, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
 const tags = ['staff'];

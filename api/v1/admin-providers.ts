@@ -8,7 +8,7 @@ import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
 import { byStaff } from '../order-asks.ts';
-import { providerChange, providerPause } from './catalogue-bodies.ts';
+import { providerChange, providerPause } from './provider-bodies.ts';
 import {
   answersWith,
   count,

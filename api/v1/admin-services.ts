@@ -13,8 +13,8 @@ import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
-import { listedService, ONLY_SUBSCRIPTIONS, serviceBody, serviceChange, serviceOf } from './catalogue-bodies.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
+import { listedService, ONLY_SUBSCRIPTIONS, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
 const created = answersWith(201, 'Made', z.object({ id: z.int() }));

@@ -5,8 +5,8 @@ import { IMPORT_REFUSALS, type ImportOffer } from '../../domain/import.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { parsePercent } from '../../domain/markup.ts';
 import { formatRate } from '../../domain/money.ts';
-import { providerService, serviceBody, serviceOf } from './catalogue-bodies.ts';
 import { count, rate, words } from './routes.ts';
+import { providerService, serviceBody, serviceOf } from './service-bodies.ts';
 
 const percent = z
   .string()
