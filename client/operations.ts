@@ -720,6 +720,8 @@ export interface Resolution {
   delivered?: number;
   /** For attach: the order's id at the provider */
   providerOrder?: string;
+  /** Of an uncertain order: which batch attach, notPlaced or cancel is about. Needed when there is more than one */
+  batch?: number;
   reason?: string;
 }
 

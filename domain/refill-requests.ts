@@ -3,6 +3,7 @@ import type { Refill } from './refill-life.ts';
 import type { RefillWindow } from './refill-window.ts';
 import {
   type Answer,
+  meant,
   noteDecision,
   type PersonsDecision,
   type Request,
@@ -61,7 +62,10 @@ export function resolveRefill(
 
 function whyNot(life: Life, refill: Refill, { resolution }: PersonsDecision): string | undefined {
   if (refill.isDecided) return 'it is being decided already';
-  if (life.attention === 'uncertain') return refill.batch?.decision ? 'it is being decided already' : undefined;
+  if (life.attention === 'uncertain') {
+    const one = meant(refill.batch === null ? [] : [refill.batch], resolution);
+    return typeof one === 'string' ? one : undefined;
+  }
   const { missing, batch, before } = refill;
   switch (resolution.action) {
     case 'redispatch':

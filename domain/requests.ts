@@ -112,16 +112,31 @@ export function refused(life: Life, by: string, why: string, now: number): Answe
   return no(why);
 }
 
-/** An attempt whose outcome is not known, and of which nobody has said anything yet. */
-const undecided = (life: Life) =>
-  life.batches.find(({ state, decision }) => state === 'uncertain' && decision === null);
+/**
+ * The attempt that a decision is about: the one it names, or the only one there is. Said of no one while there are two, it
+ * might be taken for the other, and what was placed would be sent again: then a sentence.
+ */
+export function meant(batches: readonly Batch[], resolution: Resolution): Batch | string {
+  const batch = 'batch' in resolution ? resolution.batch : undefined;
+  const uncertain = batches.filter(({ state }) => state === 'uncertain');
+  if (batch === undefined && uncertain.length > 1) {
+    return `the outcome of more than one attempt is not known: say which batch, ${uncertain.map(({ number }) => number).join(' or ')}`;
+  }
+  const one = batch === undefined ? uncertain[0] : uncertain.find(({ number }) => number === batch);
+  if (one === undefined) return batch === undefined ? 'it is being decided already' : `batch ${batch} is not uncertain`;
+  return one.decision === null ? one : 'it is being decided already';
+}
 
 const isRunning = ({ state }: Batch): boolean => state === 'running';
 
 /** What stands against a resolution that the attention would allow. */
-function whyNot(life: Life, { action }: Resolution): string | undefined {
+function whyNot(life: Life, resolution: Resolution): string | undefined {
+  const { action } = resolution;
   if (life.decided !== null) return 'the order is being settled already';
-  if (life.attention === 'uncertain') return undecided(life) ? undefined : 'it is being decided already';
+  if (life.attention === 'uncertain') {
+    const one = meant(life.batches, resolution);
+    return typeof one === 'string' ? one : undefined;
+  }
   if (action === 'redispatch' && !life.batches.some(isRunning)) return 'redispatch is not possible: no provider has it';
   if (action === 'redispatch' && life.canceledBy !== null) return 'redispatch is not possible: the order is canceled';
   if (action === 'cancel' && life.sent && !life.terms.cancelable) return NOT_CANCELABLE;
@@ -129,7 +144,8 @@ function whyNot(life: Life, { action }: Resolution): string | undefined {
 }
 
 function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, now: number): Answer {
-  const uncertain = undecided(life);
+  const one = meant(life.batches, resolution);
+  const uncertain = typeof one === 'string' ? undefined : one;
   const running = life.batches.filter(isRunning);
   switch (resolution.action) {
     case 'extend':

@@ -1,14 +1,17 @@
 import type { Attention } from './order.ts';
 
-/** What a person may decide about an order that waits for one. */
+/**
+ * What a person may decide about an order that waits for one. `batch`: which, where it is about an attempt whose outcome is not
+ * known; it may be left out while there is only one.
+ */
 export type Resolution =
   | { readonly action: 'extend'; readonly hours: number }
   | { readonly action: 'complete' }
   | { readonly action: 'partial'; readonly delivered: number }
-  | { readonly action: 'cancel' }
+  | { readonly action: 'cancel'; readonly batch?: number }
   | { readonly action: 'redispatch' }
-  | { readonly action: 'attach'; readonly providerOrder: string }
-  | { readonly action: 'notPlaced' };
+  | { readonly action: 'attach'; readonly providerOrder: string; readonly batch?: number }
+  | { readonly action: 'notPlaced'; readonly batch?: number };
 
 export const RESOLUTIONS = ['extend', 'complete', 'partial', 'cancel', 'redispatch', 'attach', 'notPlaced'] as const;
 
@@ -29,7 +32,9 @@ export const extension = ({ hours }: { readonly hours: number }): number => Math
 
 /** A resolution out of what a person typed; a sentence about what is wrong with it otherwise. */
 export function readResolution(message: unknown, totalQuantity: number): Resolution | string {
-  const { action, hours, delivered, providerOrder } = (message ?? {}) as Record<string, unknown>;
+  const { action, hours, delivered, providerOrder, batch } = (message ?? {}) as Record<string, unknown>;
+  if (batch !== undefined && !(Number.isSafeInteger(batch) && (batch as number) > 0)) return 'batch must be its number';
+  const which = batch === undefined ? {} : { batch: batch as number };
   switch (action) {
     case 'extend':
       return typeof hours === 'number' && hours > 0 && hours <= 8760
@@ -44,12 +49,13 @@ export function readResolution(message: unknown, totalQuantity: number): Resolut
         : `partial needs delivered, a whole number from 0 to ${totalQuantity}`;
     case 'attach':
       return typeof providerOrder === 'string' && /^[\w-]{1,64}$/.test(providerOrder)
-        ? { action, providerOrder }
+        ? { action, providerOrder, ...which }
         : 'attach needs providerOrder, the id of the order at the provider, as text';
-    case 'complete':
     case 'cancel':
-    case 'redispatch':
     case 'notPlaced':
+      return { action, ...which };
+    case 'complete':
+    case 'redispatch':
       return { action };
     default:
       return `action must be one of ${RESOLUTIONS.join(', ')}`;

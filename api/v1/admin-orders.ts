@@ -101,6 +101,10 @@ const resolveBody = z
     providerOrder: providerOrder
       .optional()
       .openapi({ type: 'string', description: "For attach: the order's id at the provider" }),
+    batch: z.int().optional().openapi({
+      description:
+        'Of an uncertain order: which batch attach, notPlaced or cancel is about. Needed when there is more than one',
+    }),
     reason: reasonText.optional(),
   })
   .openapi('Resolution');

@@ -70,8 +70,13 @@ export class ModelOrder {
     return [...this.waits.keys()].filter(open);
   }
 
-  private get uncertain(): boolean {
-    return [...this.order.rows.values()].some(({ state }) => state === 'uncertain');
+  /** The numbers of the batches of which nobody knows whether they were placed. */
+  get uncertain(): number[] {
+    return [...this.order.rows].filter(([, { state }]) => state === 'uncertain').map(([number]) => number);
+  }
+
+  private get isUncertain(): boolean {
+    return this.uncertain.length > 0;
   }
 
   get hasEnded(): boolean {
@@ -84,7 +89,7 @@ export class ModelOrder {
     if (this.owesMore) return false;
     const open = [...rows.values()].some(({ state }) => state === 'waiting' || state === 'sending');
     return (
-      this.running.length === 0 && !this.uncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
+      this.running.length === 0 && !this.isUncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
     );
   }
 
@@ -144,7 +149,7 @@ export class ModelOrder {
       conflict:
         this.running.some(({ verdict, looked }) => verdict === 'conflict' && !looked) ||
         (this.looksInVain !== null && (this.looksInVain > 5 || this.conflictFound)),
-      uncertain: this.uncertain,
+      uncertain: this.isUncertain,
     };
     return ATTENTIONS.findLast((attention) => holds[attention]) ?? 'none';
   }
@@ -183,7 +188,8 @@ export class ModelOrder {
 
   cancels(): boolean {
     if (this.hasEnded) return false;
-    if (!this.canceled && (this.batches.size > 0 || this.uncertain) && !this.order.life.terms.cancelable) return false;
+    if (!this.canceled && (this.batches.size > 0 || this.isUncertain) && !this.order.life.terms.cancelable)
+      return false;
     this.canceled = true;
     return true;
   }
@@ -196,7 +202,8 @@ export class ModelOrder {
     for (const batch of this.running) batch.looked = attention !== 'conflict' && attention !== 'uncertain';
   }
 
-  resolves(action: string, { delivered, hours }: { delivered: number; hours: number }): boolean {
+  /** `named`: it is said which batch it is about. */
+  resolves(action: string, { delivered, hours }: { delivered: number; hours: number }, named: boolean): boolean {
     const { attention, running } = this;
     const { terms } = this.order.life;
     const open = ['stalled', 'paused', 'review'].includes(attention);
@@ -222,9 +229,9 @@ export class ModelOrder {
           Object.assign(batch, { resend: true, cap: this.clock + terms.reviewAfterMs, stalled: false });
         return true;
       case 'cancel':
-        return attention === 'uncertain' || (open && this.cancels());
+        return attention === 'uncertain' ? named || this.uncertain.length === 1 : open && this.cancels();
       default:
-        return attention === 'uncertain';
+        return attention === 'uncertain' && (named || this.uncertain.length === 1);
     }
   }
 }

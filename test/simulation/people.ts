@@ -23,6 +23,8 @@ interface Waiting {
   readonly attention: Attention;
   readonly total: number;
   readonly delivered: number;
+  /** It is about a refill of it. */
+  readonly hasEnded: boolean;
 }
 
 export function people(
@@ -51,16 +53,22 @@ export function people(
       select batch, attempt from attempts where order_id = ${orderId} and state = 'unknown' order by batch, attempt limit 1`;
     const key = `${orderId}/${attempt?.batch}/${attempt?.attempt}`;
     const order = providers.taken.find(({ order: { sentFor } }) => sentFor === key)?.order;
-    return order === undefined ? { action: 'notPlaced' } : { action: 'attach', providerOrder: order.id };
+    const which = attempt === undefined ? {} : { batch: attempt.batch };
+    return order === undefined
+      ? { action: 'notPlaced', ...which }
+      : { action: 'attach', providerOrder: order.id, ...which };
   }
 
   async function answerTo(
-    { orderId, attention, total, delivered }: Waiting,
+    { orderId, attention, total, delivered, hasEnded }: Waiting,
     round: number,
     all: boolean,
   ): Promise<object> {
     const name = ['decides', orderId, round] as const;
-    if (attention === 'uncertain') return chance.occurs(0.1, ...name) ? { action: 'cancel' } : lookUp(orderId);
+    if (attention === 'uncertain') {
+      const found = await lookUp(orderId);
+      return chance.occurs(0.1, ...name) ? { ...found, action: 'cancel' } : found;
+    }
     const choices =
       attention === 'conflict'
         ? ([
@@ -76,7 +84,8 @@ export function people(
             [2, 'partial'],
           ] as const);
     // What has been let go on often enough is settled.
-    const action = all && round % 4 === 3 ? 'partial' : chance.pick<string>(choices, ...name);
+    const last = hasEnded ? 'complete' : 'partial';
+    const action = all && round % 4 === 3 ? last : chance.pick<string>(choices, ...name);
     if (action === 'extend') return { action, hours: chance.between(1, 48, 'hours', ...name) };
     if (action === 'partial')
       return { action, delivered: chance.between(Math.min(delivered, total), total, 'settled', ...name) };
@@ -128,7 +137,8 @@ export function people(
 
     async decide(workflows, round, all) {
       const waiting = await sql<Waiting[]>`
-        select id::float8 as "orderId", attention, total_quantity::float8 as total, delivered::float8 as delivered
+        select id::float8 as "orderId", attention, total_quantity::float8 as total, delivered::float8 as delivered,
+               settled_at is not null as "hasEnded"
           from orders where attention <> 'none' order by id`;
       for (const one of waiting) {
         const workflow = workflows.get(one.orderId);

@@ -117,13 +117,16 @@ const commands: fc.Arbitrary<Command>[] = [
       order.takeUp();
     }),
   ),
-  fc.tuple(actions, fc.constantFrom(0, 3, 10, 20), fc.constantFrom(1, 30)).map(([action, delivered, hours]) =>
-    command(`resolve(${action}, ${delivered}, ${hours})`, (model, order) => {
-      const numbers = { delivered, hours, providerOrder: '77' };
-      const expected = model.resolves(action, numbers);
-      expect(order.resolve(action, numbers).ok).toBe(expected);
-    }),
-  ),
+  fc
+    .tuple(actions, fc.constantFrom(0, 3, 10, 20), fc.constantFrom(1, 30), fc.boolean())
+    .map(([action, delivered, hours, named]) =>
+      command(`resolve(${action}, ${delivered}, ${hours}, ${named})`, (model, order) => {
+        const [batch] = model.uncertain;
+        const numbers = { delivered, hours, providerOrder: '77', ...(named && batch !== undefined ? { batch } : {}) };
+        const expected = model.resolves(action, numbers, named);
+        expect(order.resolve(action, numbers).ok).toBe(expected);
+      }),
+    ),
 ];
 
 /** Everybody behaves from here on: what is asked for is answered, and every batch gets a last word. */
@@ -134,7 +137,7 @@ function behave(order: HandDrivenLife): void {
   for (let rounds = 0; order.settled === undefined; rounds += 1) {
     if (rounds > 60) throw new Error('this life never ends');
     order.resume();
-    if (order.life.attention === 'uncertain') order.resolve('notPlaced');
+    for (const [batch, { state }] of order.rows) if (state === 'uncertain') order.resolve('notPlaced', { batch });
     if (order.life.attention === 'conflict') order.resolve('extend', { hours: 1 });
     for (const [number, { state }] of order.rows) {
       if (state === 'running') order.says(number, { status: 'Completed', remains: 0 });

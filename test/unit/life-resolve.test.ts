@@ -145,13 +145,21 @@ describe('what a person decides', () => {
     expect(order.life.attention).toBe('none');
   });
 
-  it('of two uncertain runs is about the first and then about the second', () => {
+  it('of two uncertain runs says which of them it is about, or is refused', () => {
     const order = new HandDrivenLife(termsOf({ startAt: START + 1, runs: 2, intervalMs: HOUR }));
     order.answers.push(unknown, unknown);
     order.pass(HOUR + 1);
-    order.resolve('attach', { providerOrder: '1' });
+    for (const action of ['attach', 'notPlaced', 'cancel']) {
+      const { ok, message } = order.resolve(action, { providerOrder: '1' });
+      expect([ok, message]).toEqual([false, expect.stringContaining('say which batch, 1 or 2')]);
+    }
+    expect(order.resolve('attach', { providerOrder: '1', batch: 3 }).ok).toBe(false);
+    expect(order.resolve('attach', { providerOrder: '1', batch: 'first' }).ok).toBe(false);
+    expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(true);
     expect(order.life.attention).toBe('uncertain');
-    order.resolve('cancel');
+    // Said once more it is not taken for the other one.
+    expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(false);
+    expect(order.resolve('cancel').ok).toBe(true);
     expect([order.row(1).state, order.life.attention]).toEqual(['running', 'none']);
     order.says(1, { status: 'Completed', remains: 0 });
     expect(order.settled).toMatchObject({ status: 'Partial', delivered: 1000, reason: 'unknown' });
