@@ -44,6 +44,8 @@ export interface ReconcileCursors {
   readonly window: WindowCursor;
   /** Of those that are overdue, orders above this id are next. */
   readonly overdue: number;
+  /** Of those that are asked about one by one whether they get on, orders above this id are next. */
+  readonly asked: number;
   /** Workflows that were started up to this are next; null: all. */
   readonly startedUpTo: Date | null;
   /** Workflows that ended before this have been looked at. */
@@ -56,6 +58,7 @@ export const FIRST_CURSORS: ReconcileCursors = {
   order: 0,
   window: { until: new Date(0), id: 0 },
   overdue: 0,
+  asked: 0,
   startedUpTo: null,
   endedSince: new Date(0),
   sweptAt: null,
@@ -80,7 +83,7 @@ export async function readLastRun(sql: Sql): Promise<LastRun | undefined> {
 
 export async function readCursors(sql: Sql): Promise<ReconcileCursors> {
   const [row] = await sql<(Omit<ReconcileCursors, 'window'> & { until: Date; id: number })[]>`
-    select order_cursor::float8 as "order", window_cursor as until, window_cursor_id::float8 as id, overdue_cursor::float8 as overdue, started_cursor as "startedUpTo",
+    select order_cursor::float8 as "order", window_cursor as until, window_cursor_id::float8 as id, overdue_cursor::float8 as overdue, asked_cursor::float8 as asked, started_cursor as "startedUpTo",
            ended_cursor as "endedSince", swept_at as "sweptAt"
       from reconciliation`;
   if (row === undefined) return FIRST_CURSORS;
@@ -93,15 +96,15 @@ export async function keepRun(
   sql: Sql,
   tookMs: number,
   report: ReconcileReport,
-  { order, window, overdue, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
+  { order, window, overdue, asked, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
 ): Promise<void> {
   // Its beginning is told by the database's clock, which also says how old it is.
   await sql`
     insert into reconciliation
-        (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, overdue_cursor, started_cursor, ended_cursor)
+        (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, overdue_cursor, asked_cursor, started_cursor, ended_cursor)
       values (clock_timestamp() - make_interval(secs => ${tookMs / 1_000}), ${tookMs}, ${sql.json(report as never)}, ${sweptAt},
-        ${order}, ${window.until}, ${window.id}, ${overdue}, ${startedUpTo}, ${endedSince})
+        ${order}, ${window.until}, ${window.id}, ${overdue}, ${asked}, ${startedUpTo}, ${endedSince})
       on conflict (only_one) do update set at = excluded.at, took_ms = excluded.took_ms, report = excluded.report,
         swept_at = excluded.swept_at, order_cursor = excluded.order_cursor, window_cursor = excluded.window_cursor,
-        window_cursor_id = excluded.window_cursor_id, overdue_cursor = excluded.overdue_cursor, started_cursor = excluded.started_cursor, ended_cursor = excluded.ended_cursor`;
+        window_cursor_id = excluded.window_cursor_id, overdue_cursor = excluded.overdue_cursor, asked_cursor = excluded.asked_cursor, started_cursor = excluded.started_cursor, ended_cursor = excluded.ended_cursor`;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { overdueOrders } from '../../db/overdue-orders.ts';
 import { listReviews } from '../../db/reviews.ts';
-import { refillSignal } from '../../workflows/messages.ts';
+import { pauseSignal, refillSignal } from '../../workflows/messages.ts';
 import { booksOf } from '../setup/books.ts';
 import { changedWorkflows } from '../setup/changed-workflows.ts';
 import { placeClaim } from '../setup/place.ts';
@@ -36,15 +36,17 @@ const stateOf = (order: SteppedOrder) => async () => {
 };
 
 describe('orders whose workflow cannot go on after a deploy', () => {
-  it('are alerted and shown to a person once something is due, left alone, and go on after the next deploy', async () => {
+  it('are alerted and shown to a person, left alone, and go on after the next deploy', async () => {
     const { sql } = world;
     const good = await world.startWorkers();
-    const [delivered, scheduled, untouched] = await Promise.all([
+    const [delivered, scheduled, asked, untouched] = await Promise.all([
       placed('stall:400,speed:10000'),
       placed('seconds:1', { scheduledAt: Date.now() + HOUR }),
       placed('stall:0'),
+      placed('stall:0'),
     ]);
     await delivered.becomes({ status: 'In progress', delivered: 400 });
+    await asked.becomes({ status: 'In progress' });
     await untouched.becomes({ status: 'In progress' });
     await good.stop();
 
@@ -54,16 +56,18 @@ describe('orders whose workflow cannot go on after a deploy', () => {
     // A refusal, which changes nothing; and by the database its time has come.
     await scheduled.handle.signal(refillSignal, { by: 'ann' });
     await sql`update orders set next_run_at = now() - interval '5 minutes' where id = ${scheduled.id}`;
+    // A wish that nothing in the database tells of.
+    await asked.handle.signal(pauseSignal, { by: 'ann' });
     const { runId } = await delivered.handle.describe();
-    for (const order of [delivered, scheduled]) {
+    for (const order of [delivered, scheduled, asked]) {
       await expect.poll(stateOf(order), soon).toBe('open');
       await order.isNow({ attention: 'review' });
     }
     expect(await alert(delivered)).toMatchObject({ detail: expect.stringContaining('fails again and again') });
-    expect((await reconcile(world))('workflow_stuck')).toBe('2 found, 0 repaired');
+    expect((await reconcile(world))('workflow_stuck')).toBe('3 found, 0 repaired');
     expect(await alert(untouched)).toMatchObject({ state: 'none' });
     const shown = await listReviews(sql, { attention: 'review' }, 10);
-    expect(shown.map(({ order }) => order).sort()).toEqual([delivered.id, scheduled.id].sort());
+    expect(shown.map(({ order }) => order).sort()).toEqual([delivered.id, scheduled.id, asked.id].sort());
     // Neither ended nor started again.
     expect(await delivered.handle.describe()).toMatchObject({ runId, status: { name: 'RUNNING' } });
     expect(await booksOf(sql, delivered.id)).toMatchObject({ charge: 90_000_000n, refunded: 0n, escrow: 90_000_000n });
@@ -71,12 +75,13 @@ describe('orders whose workflow cannot go on after a deploy', () => {
 
     await world.startWorkers();
     await delivered.becomes({ status: 'Partial', delivered: 400, attention: 'none' });
-    for (const order of [delivered, scheduled]) await expect.poll(stateOf(order), soon).toBe('resolved');
+    for (const order of [delivered, scheduled, asked]) await expect.poll(stateOf(order), soon).toBe('resolved');
+    await asked.isNow({ status: 'In progress', attention: 'paused' });
     await scheduled.isNow({ status: 'Pending', attention: 'none' });
     await untouched.isNow({ status: 'In progress', attention: 'none' });
     expect((await reconcile(world))('workflow_stuck')).toBe('0 found, 0 repaired');
     expect(await booksOf(sql, delivered.id)).toMatchObject({ charge: 36_000_000n, refunded: 54_000_000n, escrow: 0n });
-    expect([delivered.sends, scheduled.sends, untouched.sends]).toEqual([1, 0, 1]);
+    expect([delivered.sends, scheduled.sends, asked.sends, untouched.sends]).toEqual([1, 0, 1, 1]);
   });
 });
 

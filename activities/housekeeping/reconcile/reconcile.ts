@@ -40,6 +40,7 @@ export function createReconcile(deps: Deps) {
     windows: orders.windows,
     orphanAlerts: orphans.alerted,
     orphans: orphans.running,
+    stuckOthers: stuck.others,
   };
 
   return async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { openSubjects } from '../../../db/alerts.ts';
-import { showOrder } from '../../../db/lost-orders.ts';
+import { showOrder, unendedOrders } from '../../../db/lost-orders.ts';
 import { openVersion, orderGetsOn, overdueOrders } from '../../../db/overdue-orders.ts';
 import { FIRST_CURSORS } from '../../../db/reconciliation.ts';
 import { orderQuery, orderWorkflowId } from '../../../workflows/messages.ts';
@@ -10,6 +10,8 @@ import type { Run } from './run.ts';
 
 /** Overdue orders whose workflows one run looks at; the next goes on. */
 const ORDERS_A_RUN = 1_000;
+/** Further orders whose workflows one run looks at; each costs a call, and most wait rightly. */
+const OTHERS_A_RUN = 400;
 const PAGE = 200;
 const PARALLEL = 10;
 /** Orders with an alert that one run looks at. */
@@ -44,6 +46,17 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     }
   }
 
+  /** Looks at the workflows of these orders, those that are not known yet; a person is called for those that are stuck. */
+  async function lookAt(run: Run, ids: readonly number[]): Promise<void> {
+    const unknown = ids.filter((id) => !run.stuck.has(id));
+    await inParallel(unknown, PARALLEL, async (id) => {
+      if (!(await isStuck(id))) return;
+      run.stuck.add(id);
+      run.found('workflow_stuck', false);
+      if (await showOrder(sql, id, 'workflow_stuck', WHY)) log.error({ order: id }, WHY);
+    });
+  }
+
   return {
     /** Orders with an alert: those that get on have none any more. */
     async alerted(run: Run): Promise<void> {
@@ -59,16 +72,18 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     async overdue(run: Run): Promise<void> {
       for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
         const ids = await overdueOrders(sql, run.next.overdue, OVERDUE_SECONDS, PAGE);
-        await inParallel(
-          ids.filter((id) => !run.stuck.has(id)),
-          PARALLEL,
-          async (id) => {
-            if (!(await isStuck(id))) return;
-            run.found('workflow_stuck', false);
-            if (await showOrder(sql, id, 'workflow_stuck', WHY)) log.error({ order: id }, WHY);
-          },
-        );
+        await lookAt(run, ids);
         run.next = { ...run.next, overdue: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS.overdue };
+        if (ids.length < PAGE) return;
+      }
+    },
+
+    /** Goes over all orders that have not ended, a few a run: nothing need be due of one that was asked for something in vain. */
+    async others(run: Run): Promise<void> {
+      for (let passed = 0; passed < OTHERS_A_RUN && !run.isOver; passed += PAGE) {
+        const ids = await unendedOrders(sql, run.next.asked, PAGE);
+        await lookAt(run, ids);
+        run.next = { ...run.next, asked: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS.asked };
         if (ids.length < PAGE) return;
       }
     },
