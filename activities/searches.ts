@@ -1,4 +1,3 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { isUniqueViolation } from '../db/client.ts';
 import { addLateOrder } from '../db/late-orders.ts';
 import {
@@ -15,9 +14,10 @@ import { LIMITS } from '../domain/limits.ts';
 import type { ListedOrder } from '../domain/order-listing.ts';
 import type { OrderListing } from '../domain/provider-profile.ts';
 import { completeSince, type Finding, type Listing, lookFor, nextLook, soughtOf } from '../domain/search.ts';
-import { type FoundMessage, foundSignal, orderWorkflowId } from '../workflows/messages.ts';
+import { foundSignal } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { listOrders, type Panel } from './provider/panel.ts';
+import { tellOrder } from './tell-order.ts';
 
 /** Evidence that a workflow has not acted on is told again after so long. */
 const RETELL_SECONDS = 30;
@@ -28,7 +28,9 @@ export interface Searches {
   look(panel: Panel, provider: number, listing: OrderListing | null): Promise<void>;
 }
 
-export function createSearches({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
+export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
+  const { sql, log } = deps;
+
   /** Reads a provider's list back to `since`, newest first; undefined when a page gave no answer: then it shows nothing. */
   async function readList(panel: Panel, provider: number, listing: OrderListing, since: number) {
     const begun = Date.now();
@@ -67,7 +69,8 @@ export function createSearches({ sql, temporal, log }: Pick<Deps, 'sql' | 'tempo
         await recordLook(sql, { ...next, candidates, noneSince: null });
         const isNews = JSON.stringify(candidates) !== JSON.stringify(due.candidates.map(asCandidate));
         const orders = candidates.map(({ providerOrder }) => providerOrder);
-        if (isNews && !due.decided) await tell(orderId, { batch, attempt, kind: 'candidates', orders });
+        if (isNews && !due.decided)
+          await tellOrder(deps, orderId, foundSignal, { batch, attempt, kind: 'candidates', orders });
         return;
       }
       case 'none': {
@@ -105,23 +108,11 @@ export function createSearches({ sql, temporal, log }: Pick<Deps, 'sql' | 'tempo
     }
   }
 
-  async function tell(orderId: number, message: FoundMessage): Promise<void> {
-    try {
-      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(foundSignal, message);
-    } catch (error) {
-      const lost = error instanceof WorkflowNotFoundError;
-      log.error(
-        lost ? { order: orderId } : { order: orderId, err: error },
-        'an order could not be told what was found',
-      );
-    }
-  }
-
   return {
     async look(panel, provider, listing) {
       if (listing !== null) await search(panel, provider, listing);
       for (const { orderId, batch, attempt, evidence } of await takeEvidence(sql, provider, RETELL_SECONDS)) {
-        if (evidence.kind !== 'cancel') await tell(orderId, { batch, attempt, ...evidence });
+        if (evidence.kind !== 'cancel') await tellOrder(deps, orderId, foundSignal, { batch, attempt, ...evidence });
       }
     },
   };

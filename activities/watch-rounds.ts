@@ -1,5 +1,3 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import type { SignalDefinition } from '@temporalio/common';
 import {
   type BatchReport,
   dueReports,
@@ -16,13 +14,14 @@ import { open } from '../db/secrets.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
-import { orderWorkflowId, refillReportSignal, reportSignal } from '../workflows/messages.ts';
+import { refillReportSignal, reportSignal } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 import { createSearches } from './searches.ts';
+import { tellOrder } from './tell-order.ts';
 
 /** Calls to one provider at the same time. */
 const PARALLEL_CALLS = 4;
@@ -60,7 +59,7 @@ function callsFor({ running, settled }: Asked): Asked[] {
 
 /** One look at a provider after the other: what `watch` does all the time. */
 export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
-  const { sql, temporal, log } = deps;
+  const { sql, log } = deps;
   const looks = createLooks(deps);
   const searches = createSearches(deps);
   const lateOrders = createLateOrders(deps);
@@ -97,27 +96,16 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
     if (reports.length > 0) await recordReports(sql, provider, reports, new Date());
   }
 
-  /** Tells an order's workflow. One that cannot be told does not hold up the others: it is told again later. */
-  async function tell<M>(orderId: number, signal: SignalDefinition<[M]>, message: M): Promise<void> {
-    try {
-      await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(signal, message);
-    } catch (error) {
-      const lost = error instanceof WorkflowNotFoundError;
-      log.error(
-        lost ? { order: orderId } : { order: orderId, err: error },
-        lost ? 'an order that has not ended has no workflow' : 'an order could not be told of a report',
-      );
-    }
-  }
-
-  /** The same for the provider's refills; of those that have ended there their orders are told. */
+  /** Asks about the provider's refills too; of those that have ended there their orders are told. */
   async function refillRound(panel: Panel, provider: number): Promise<void> {
     const refills = await refillsToFollow(sql, provider);
     await inParallel(inCalls(refills), PARALLEL_CALLS, async (ids) =>
       recordRefills(sql, provider, await refillStatuses(panel, ids)),
     );
     const due = await dueRefills(sql, provider, RESEND_SECONDS);
-    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, refillReportSignal, rest));
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) =>
+      tellOrder(deps, orderId, refillReportSignal, rest),
+    );
   }
 
   /**
@@ -155,7 +143,7 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
     await refillRound(panel, provider);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
-    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tell(orderId, reportSignal, rest));
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tellOrder(deps, orderId, reportSignal, rest));
     await markReported(sql, due);
     const beside = lookBeside(panel, provider, pollSeconds, readProfile(profile).listsOrders);
     return { pollSeconds, calls: calls.length, answers, beside };
