@@ -33,7 +33,7 @@ const HOW = {
   pause: 'Sends nothing further and stops the clocks. {"by": "your name", "reason": "private"}',
   resume: 'Lets a paused order go on. {"by": "your name", "reason": "why"}',
   resolve:
-    'Decides what waits for a person. {"by": "your name", "reason": "why", "action": "extend", "hours": 24}; other actions: complete · partial {"delivered": 600} · cancel · redispatch · attach {"providerOrder": "123"} · notPlaced; these two with "batch": 3 where more than one is uncertain',
+    'Decides what waits for a person. {"by": "your name", "reason": "why", "action": "extend", "hours": 24}; other actions: complete · partial {"delivered": 600} · redispatch · cancel · attach {"providerOrder": "123"} · notPlaced; these three with "batch": 3 where more than one is uncertain',
 } as const;
 
 /** All handlers, set before anything is awaited. None ever throws: one that did would stop the order for ever. */
