@@ -19,9 +19,9 @@ export const providerChange = z
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ProviderChange', { minProperties: 1 });
 
-/** A provider; every field beside the first ones is kept as its profile: how it deviates from the others. */
+/** A provider, and its profile: how it deviates from the others. A misspelt field of it is refused, not passed over. */
 export const providerBody = z
-  .object({
+  .strictObject({
     name: words(LIMITS.name),
     url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
     key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
@@ -35,7 +35,6 @@ export const providerBody = z
       .openapi({ description: 'What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown' }),
     ...profileFields,
   })
-  .catchall(z.unknown())
   .openapi('NewProvider');
 
 /** Whether orders are sent to a provider. */

@@ -18,7 +18,7 @@ const provider = async (): Promise<number> => {
     url: 'http://127.0.0.1:9/api/v2',
     key: 'upstream-secret',
     pollSeconds: 5,
-    dialect: 'smart',
+    duplicateGuard: true,
   });
   return body.id as number;
 };
@@ -96,7 +96,7 @@ test("a provider's key is kept encrypted and never shown", async () => {
   const id = await provider();
   const [row] = await world.sql`select key_cipher, profile, poll_seconds from providers where id = ${id}`;
   expect(open(world.masterKey, `provider:${id}`, row?.key_cipher as Buffer)).toBe('upstream-secret');
-  expect(row).toMatchObject({ profile: { dialect: 'smart' }, poll_seconds: 5 });
+  expect(row).toMatchObject({ profile: { duplicateGuard: true }, poll_seconds: 5 });
   const listed = await api.v1('/v1/admin/providers', { key: staff });
   expect(JSON.stringify(listed.body)).not.toContain('upstream-secret');
   expect((listed.body.data as { id: number }[])[0]?.id).toBe(id);

@@ -38,8 +38,8 @@ describe("a provider's profile", () => {
   };
   const profileOf = async (id: unknown) => readProfile((await readProvider(world.sql, id as number)).profile);
 
-  it('is as usual where nothing is said, and keeps what else staff note down', async () => {
-    const { status, body } = await add({ contact: 'ask for Sam' });
+  it('is as usual where nothing is said', async () => {
+    const { status, body } = await add({});
     expect(status).toBe(201);
     expect(await profileOf(body.id)).toEqual({
       definiteErrors: [],
@@ -47,7 +47,7 @@ describe("a provider's profile", () => {
       listsOrders: null,
       duplicateGuard: false,
     });
-    expect((await readProvider(world.sql, body.id as number)).profile).toEqual({ contact: 'ask for Sam' });
+    expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
 
   it('is what staff say, and the rest of a list as usual', async () => {
@@ -61,24 +61,18 @@ describe("a provider's profile", () => {
     expect(await profileOf(body.id)).toEqual({ ...said, listsOrders: { ...USUAL_LISTING, authoritative: true } });
   });
 
-  it('is shown as it is gone by, without what is only noted down', async () => {
-    const { body } = await add({ contact: 'ask for Sam', listsOrders: { graceSeconds: 60 } });
+  it('is shown as it is gone by', async () => {
+    const { body } = await add({ listsOrders: { graceSeconds: 60 } });
     expect(await shown(body.id)).toMatchObject({
       definiteErrors: [],
       throttleStatuses: [429],
       listsOrders: { ...USUAL_LISTING, graceSeconds: 60 },
       duplicateGuard: false,
     });
-    expect(JSON.stringify(await shown(body.id))).not.toContain('Sam');
   });
 
   it('is changed field by field, back to the usual too, and the change is written down', async () => {
-    const { body } = await add({
-      contact: 'ask for Sam',
-      lowBalance: '5',
-      throttleStatuses: [503],
-      duplicateGuard: true,
-    });
+    const { body } = await add({ lowBalance: '5', throttleStatuses: [503], duplicateGuard: true });
     const definiteErrors = [{ text: 'No slots', means: 'wait' }];
     expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
@@ -90,7 +84,6 @@ describe("a provider's profile", () => {
     expect((await change(body.id, usual)).status).toBe(200);
     expect(await profileOf(body.id)).toEqual(readProfile({}));
     expect(await shown(body.id)).toMatchObject({ lowBalance: '5', throttleStatuses: [429], listsOrders: null });
-    expect((await readProvider(world.sql, body.id as number)).profile).toMatchObject({ contact: 'ask for Sam' });
 
     const log = await api.v1(`/v1/admin/audit?subject=providers/${body.id}`, { key: staff });
     expect(log.body.data).toMatchObject([
@@ -117,9 +110,26 @@ describe("a provider's profile", () => {
     expect(await profileOf(made.id)).toEqual(readProfile({}));
   });
 
-  it('is not changed by a field that nobody knows, or of a provider that is not there', async () => {
-    const { body } = await add({});
-    expect((await change(body.id, { contact: 'ask for Kim' })).status).toBe(422);
+  it.each(['duplicateGard', 'listOrders', 'throttlestatuses', 'contact', 'paused'])(
+    'with a field %s, which nobody knows, is refused by that name, for a new provider and for one that is there',
+    async (field) => {
+      const refused = {
+        code: 'invalid_request',
+        errors: [{ path: '', message: expect.stringContaining(`"${field}"`) }],
+      };
+      const { body: before } = await api.v1('/v1/admin/providers', { key: staff });
+      expect(await add({ duplicateGuard: true, [field]: true })).toMatchObject({ status: 422, body: refused });
+      expect((await api.v1('/v1/admin/providers', { key: staff })).body).toEqual(before);
+      const { body: made } = await add({});
+      expect(await change(made.id, { duplicateGuard: true, [field]: true })).toMatchObject({
+        status: 422,
+        body: refused,
+      });
+      expect(await profileOf(made.id)).toEqual(readProfile({}));
+    },
+  );
+
+  it('is not changed of a provider that is not there', async () => {
     expect((await change(999_999, { duplicateGuard: true })).body.code).toBe('not_found');
   });
 });
