@@ -338,6 +338,7 @@ export interface MassPlacement {
 }
 
 export interface NewLateOrder {
+  /** The order's id at the provider */
   providerOrder: string;
   batch?: number;
   /** Needed when several attempts may be meant */
@@ -712,16 +713,59 @@ export interface Refill {
   endedAt: string | null;
 }
 
-export interface Resolution {
-  action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
-  /** For extend: above 0, up to 8760 */
-  hours?: number;
-  /** For partial */
-  delivered?: number;
-  /** For attach: the order's id at the provider */
-  providerOrder?: string;
-  /** Of an uncertain order: which batch attach, notPlaced or cancel is about. Needed when there is more than one */
+export type Resolution = ResolutionExtend | ResolutionComplete | ResolutionPartial | ResolutionCancel | ResolutionRedispatch | ResolutionAttach | ResolutionNotPlaced;
+
+/** What may have been placed is this order of the provider */
+export interface ResolutionAttach {
+  action: "attach";
+  /** The order's id at the provider */
+  providerOrder: string;
+  /** Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
   batch?: number;
+  reason?: string;
+}
+
+/** Asks the provider to stop. Of an uncertain order: what may have been placed counts as not delivered */
+export interface ResolutionCancel {
+  action: "cancel";
+  /** Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
+  batch?: number;
+  reason?: string;
+}
+
+/** Settles it as Completed */
+export interface ResolutionComplete {
+  action: "complete";
+  reason?: string;
+}
+
+/** Lets it go on: the cap starts again */
+export interface ResolutionExtend {
+  action: "extend";
+  /** How long it may go on from now, above 0 */
+  hours: number;
+  reason?: string;
+}
+
+/** What may have been placed was not, and is sent again by the routes */
+export interface ResolutionNotPlaced {
+  action: "notPlaced";
+  /** Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
+  batch?: number;
+  reason?: string;
+}
+
+/** Settles it with so much delivered; the rest is refunded */
+export interface ResolutionPartial {
+  action: "partial";
+  /** At most the totalQuantity of the order */
+  delivered: number;
+  reason?: string;
+}
+
+/** Asks the provider to stop; what is missing then goes to the next route */
+export interface ResolutionRedispatch {
+  action: "redispatch";
   reason?: string;
 }
 

@@ -27,6 +27,9 @@ const ALLOWED: Readonly<Record<Attention, readonly Resolution['action'][]>> = {
 
 export const allowedResolutions = (attention: Attention): readonly Resolution['action'][] => ALLOWED[attention];
 
+/** How many hours an `extend` may give at most: a year. */
+export const MOST_EXTENSION_HOURS = 8760;
+
 /** How long an `extend` lets an order go on, in whole milliseconds. */
 export const extension = ({ hours }: { readonly hours: number }): number => Math.round(hours * 3_600_000);
 
@@ -37,9 +40,9 @@ export function readResolution(message: unknown, totalQuantity: number): Resolut
   const which = batch === undefined ? {} : { batch: batch as number };
   switch (action) {
     case 'extend':
-      return typeof hours === 'number' && hours > 0 && hours <= 8760
+      return typeof hours === 'number' && hours > 0 && hours <= MOST_EXTENSION_HOURS
         ? { action, hours }
-        : 'extend needs hours, a number above 0 and up to 8760';
+        : `extend needs hours, a number above 0 and up to ${MOST_EXTENSION_HOURS}`;
     case 'partial':
       return typeof delivered === 'number' &&
         Number.isSafeInteger(delivered) &&

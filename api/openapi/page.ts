@@ -92,7 +92,7 @@ ${operations
 <h2 id="objects">objects</h2>
 ${schemas.map(
   ([name, schema]) =>
-    html`<details id="object-${name}"><summary><code>${name}</code></summary><pre>${typeText(schema)}</pre></details>`,
+    html`<details id="object-${name}"><summary><code>${name}</code> <span class="note">${schema.description ?? ''}</span></summary><pre>${typeText(schema)}</pre></details>`,
 )}
 <h2 id="errors">errors</h2>
 <p>REST v1 answers with the status and the code, as <code>application/problem+json</code>; panel API v2 with HTTP 200 and the text.</p>

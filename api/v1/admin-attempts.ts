@@ -71,9 +71,7 @@ const late = createRoute({
     body: jsonBody(
       z
         .strictObject({
-          providerOrder: providerOrder
-            .refine((text) => /^[\w-]{1,64}$/.test(text), 'must be the id of an order at the provider')
-            .openapi({ type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+          providerOrder,
           batch: count(1, MOST).default(1),
           attempt: count(1, MOST).optional().openapi({ description: 'Needed when several attempts may be meant' }),
           reason: reasonText.optional(),

@@ -19,6 +19,7 @@ import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { attemptSchema, attemptView } from './attempt-view.ts';
 import { acceptedSchema, acceptedView } from './order-actions.ts';
+import { resolutionBody } from './resolution-body.ts';
 import {
   answersWith,
   idParam,
@@ -27,8 +28,6 @@ import {
   page,
   pageQuery,
   problemAnswer,
-  providerOrder,
-  reasonText,
   routes,
   timeOf,
 } from './routes.ts';
@@ -93,22 +92,6 @@ const liveOrder = z
   })
   .openapi('LiveOrder');
 
-const resolveBody = z
-  .strictObject({
-    action: z.enum(RESOLUTIONS),
-    hours: z.number().optional().openapi({ description: 'For extend: above 0, up to 8760' }),
-    delivered: z.int().optional().openapi({ description: 'For partial' }),
-    providerOrder: providerOrder
-      .optional()
-      .openapi({ type: 'string', description: "For attach: the order's id at the provider" }),
-    batch: z.int().optional().openapi({
-      description:
-        'Of an uncertain order: which batch attach, notPlaced or cancel is about. Needed when there is more than one',
-    }),
-    reason: reasonText.optional(),
-  })
-  .openapi('Resolution');
-
 const reviews = createRoute({
   method: 'get',
   path: '/v1/admin/reviews',
@@ -123,8 +106,9 @@ const resolve = createRoute({
   path: '/v1/admin/orders/{id}/resolve',
   tags,
   summary: 'Decide what waits for a person',
-  description: 'What is possible depends on the attention of the order; anything else is refused, and noted.',
-  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(resolveBody) },
+  description:
+    'What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.',
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(resolutionBody) },
   responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
 });
 

@@ -93,8 +93,15 @@ export const yesOrNo = z.enum(['true', 'false']).optional();
 export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
   text === undefined ? undefined : text === 'true';
 
-/** The id of an order at its provider: most have numbers, some have text. */
-export const providerOrder = z.union([z.string(), z.int().transform(String)]);
+/** The id of an order at its provider, as text: most have numbers, some have text. */
+export const providerOrder = z
+  .union([z.string(), z.int().transform(String)])
+  .refine((text) => /^[\w-]{1,64}$/.test(text), 'must be the id of an order at the provider')
+  .openapi({
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]{1,64}$',
+    description: "The order's id at the provider",
+  });
 
 /** For the document: \p{Cc} as every kind of regular expression can say it. */
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';

@@ -130,8 +130,8 @@ export function clientTypes(document: ApiDocument): string {
   const codes = schemas.find(([key]) => key === 'Problem')?.[1].properties?.code?.enum ?? [];
   const objects = schemas.map(([key, schema]) =>
     schema.properties === undefined || schema.type !== 'object'
-      ? `export type ${key} = ${typeOf(schema, '')};\n`
-      : `export interface ${key} ${objectText(schema, '')}\n`,
+      ? `${comment(schema.description, '')}export type ${key} = ${typeOf(schema, '')};\n`
+      : `${comment(schema.description, '')}export interface ${key} ${objectText(schema, '')}\n`,
   );
   const operations = operationsOf(document)
     .filter(({ operation }) => isCalled(operation))
