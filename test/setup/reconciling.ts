@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AlertKind, listAlerts } from '../../db/alerts.ts';
+import { readOrder } from '../../db/orders.ts';
 import { type FindingKind, readLastRun } from '../../db/reconciliation.ts';
 import { HOUSEKEEPING_WORKFLOW, orderWorkflowId, TASK_QUEUE } from '../../workflows/messages.ts';
+import { type ApiWorld, apiWorld } from './api-world.ts';
 import type { World } from './world.ts';
 
 /** One run of the reconciler, as its schedule starts it; returns what it found of each kind. */
@@ -38,4 +40,30 @@ export async function resetOrder({ temporal, namespace }: World, orderId: number
     requestId: randomUUID(),
     workflowTaskFinishEventId: first?.eventId ?? null,
   });
+}
+
+/** A world of its own to reconcile, and what the tests of each finding look at. */
+export async function reconcilingWorld() {
+  const opened: ApiWorld = await apiWorld();
+  const { world } = opened;
+  const statusOf = async (workflowId: string) =>
+    (await world.temporal.workflow.getHandle(workflowId).describe()).status.name;
+  return {
+    ...opened,
+    statusOf,
+    /** Whether Temporal has a workflow of the order. */
+    isKnown: (id: number) =>
+      statusOf(orderWorkflowId(id)).then(
+        () => true,
+        () => false,
+      ),
+    read: (id: number) => () => readOrder(world.sql, id),
+    orderAlert: (id: number) => alertAbout(world, 'order_lost', `order:${id}`),
+    /** It was written down some minutes ago. */
+    aged: (id: number) => world.sql`
+      with claim as (update claims set created_at = created_at - interval '5 minutes' where order_id = ${id})
+      update orders set created_at = created_at - interval '5 minutes' where id = ${id}`,
+    /** A link for one order, that is delivered as the script says. */
+    link: (script: string) => ({ link: `https://example.com/r/${Math.random()}?sim=${script}` }),
+  };
 }
