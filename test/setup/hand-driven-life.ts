@@ -3,18 +3,11 @@ import type { DispatchOutcome } from '../../domain/dispatch.ts';
 import { Life } from '../../domain/life.ts';
 import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
 import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
-import type { Note, Standing, Step, Terms } from '../../domain/standing.ts';
+import type { Note, Step, Terms } from '../../domain/standing.ts';
 import { agrees, type TargetCount } from '../../domain/verification.ts';
+import { KeptOrder, type Sent } from './kept-order.ts';
 import { START, termsOf } from './life-terms.ts';
-import { type Row, type RowsStanding, standingOf } from './order-rows.ts';
-
-export interface Sent {
-  readonly batch: number;
-  readonly attempt: number;
-  readonly quantity: number;
-  readonly at: number;
-  readonly resends: number | null;
-}
+import type { Row } from './order-rows.ts';
 
 /**
  * The life of one order with a database, a provider and a clock that do as a test says, in place of a workflow. Sending a
@@ -31,33 +24,19 @@ export class HandDrivenLife {
   readonly firstWaits = new Map<number, number>();
   /** Happens while the next send is under way. */
   duringSend: (() => void) | undefined;
-  readonly sent: Sent[] = [];
   readonly stops: number[] = [];
   /** What the target shows of what was delivered; by default all. */
   target: (delivered: number) => TargetCount = (delivered) => ({ kind: 'counted', start: 70, count: 70 + delivered });
   /** When it was looked at, and whether it agreed. */
   readonly looks: { readonly at: number; readonly agreed: boolean }[] = [];
-  readonly rows = new Map<number, Row>();
-  readonly timeline: Note[] = [];
   settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
   private until: number | null = null;
   private running = false;
-  private readonly terms: Terms;
-  private order: Omit<Standing, keyof RowsStanding | 'notes'>;
+  private readonly kept: KeptOrder;
 
   constructor(terms: Terms = termsOf()) {
-    this.terms = terms;
-    this.order = {
-      status: 'Pending',
-      attention: 'none',
-      reason: null,
-      nextRunAt: terms.startAt,
-      pausedAt: null,
-      pausedBy: null,
-      canceledBy: null,
-      finishing: terms.runs === 1,
-    };
-    this.life = new Life(terms, this.standing());
+    this.kept = new KeptOrder(terms);
+    this.life = new Life(terms, this.kept.standing);
     this.run();
   }
 
@@ -116,8 +95,7 @@ export class HandDrivenLife {
 
   /** The same word, however old. */
   tells(number: number, report: VersionedReport): void {
-    const row = this.rows.get(number);
-    if (row?.state === 'running' && report.version > (row.report?.version ?? 0)) row.report = report;
+    this.kept.hear(number, report);
     this.life.report(number, report, this.now);
     this.run();
   }
@@ -152,14 +130,12 @@ export class HandDrivenLife {
 
   /** A run completes, and its workflow is not told. */
   endsQuietly(number: number): void {
-    const row = this.row(number);
-    row.state = 'done';
-    row.delivered = row.quantity;
+    this.kept.end(number, this.row(number).quantity);
   }
 
   /** Another workflow takes the order up, from what is written; what was not heard is said again. */
   takeUp(): void {
-    this.life = new Life(this.life.terms, this.standing());
+    this.life = new Life(this.life.terms, this.kept.standing);
     this.run();
     for (const [number, { report, acked }] of this.rows)
       if (report && report.version > acked) this.tells(number, report);
@@ -173,10 +149,20 @@ export class HandDrivenLife {
     return this.timeline.map(({ type }) => type);
   }
 
+  get rows(): ReadonlyMap<number, Row> {
+    return this.kept.rows;
+  }
+
+  get sent(): readonly Sent[] {
+    return this.kept.sent;
+  }
+
+  get timeline(): readonly Note[] {
+    return this.kept.timeline;
+  }
+
   row(number: number): Row {
-    const row = this.rows.get(number);
-    if (row === undefined) throw new Error(`there is no batch ${number}`);
-    return row;
+    return this.kept.row(number);
   }
 
   private take(step: Exclude<Step, { do: 'wait' }>): void {
@@ -196,12 +182,12 @@ export class HandDrivenLife {
         this.life.stopAnswered(step.batch, 'accepted', this.now);
         break;
       case 'endBatch':
-        Object.assign(this.rows.get(step.batch.number) ?? {}, { state: 'done', delivered: step.batch.delivered });
+        this.kept.end(step.batch.number, step.batch.delivered);
         this.life.batchWritten(step.batch);
         break;
       case 'refresh': {
-        if (step.finish) this.order = { ...this.order, finishing: true, nextRunAt: null };
-        const { open, deliveredByEnded } = this.standing();
+        if (step.finish) this.kept.finish();
+        const { open, deliveredByEnded } = this.kept.standing;
         this.life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
         break;
       }
@@ -222,95 +208,44 @@ export class HandDrivenLife {
 
   private write(): void {
     const change = this.life.change();
-    const { attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt } = change;
-    this.order = { ...this.order, attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt };
-    for (const { batch, reviewAt, resend, acked } of change.batches) {
-      const row = this.row(batch);
-      Object.assign(row, { reviewAt, resend, acked: Math.max(row.acked, acked) });
-      if (change.restartClocks && row.report !== null) row.report = { ...row.report, stalledSince: null };
-    }
-    this.timeline.push(...change.notes.filter(({ number }) => number > this.timeline.length));
+    this.kept.write(change);
     this.life.wrote(change);
   }
 
   private send(batch: Batch): void {
-    const { number, attempt, quantity, resends } = batch;
-    let row = this.rows.get(number);
-    if (row === undefined && number === 1 && this.behind) {
-      this.life.sendEnded(batch, { kind: 'queued' }, this.now);
-      return;
-    }
-    if (row === undefined) {
-      const fresh = {
-        state: 'waiting',
-        delivered: 0,
-        reviewAt: null,
-        stopAsked: false,
-        resend: false,
-        report: null,
-        acked: 0,
-      } as const;
-      row = { quantity, resends, outcomes: new Map(), ...fresh };
-      this.rows.set(number, row);
-      this.order = { ...this.order, nextRunAt: this.life.runsRemain ? this.life.nextRunAt : null };
-    }
-    let outcome = row.outcomes.get(attempt);
-    if (outcome === 'released') throw new Error('a released attempt is never made again');
-    if (outcome === undefined) {
-      if (row.state !== 'waiting' && row.state !== 'sending')
-        throw new Error(`a second send of a batch that is ${row.state}`);
-      const during = this.duringSend;
-      this.duringSend = undefined;
-      during?.();
-      outcome = this.answers.shift()?.(batch) ?? {
-        kind: 'accepted',
-        provider: 1,
-        providerOrder: `p${number}`,
-        at: this.now,
-      };
-      if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') this.record(row, batch, outcome);
-      if (outcome.kind === 'wait' || outcome.kind === 'paused') {
-        row.reviewAt ??= this.now + this.life.terms.reviewAfterMs;
-        if (!this.firstWaits.has(number)) this.firstWaits.set(number, this.now);
+    const { number } = batch;
+    if (!this.rows.has(number)) {
+      if (number === 1 && this.behind) {
+        this.life.sendEnded(batch, { kind: 'queued' }, this.now);
+        return;
       }
+      this.kept.begin(batch, this.life.runsRemain ? this.life.nextRunAt : null);
     }
-    this.life.sendEnded(batch, outcome, this.now);
+    this.life.sendEnded(batch, this.kept.outcomeOf(batch) ?? this.attempt(batch), this.now);
   }
 
-  private record(row: Row, { number, attempt }: Batch, outcome: DispatchOutcome): void {
-    this.sent.push({ batch: number, attempt, quantity: row.quantity, at: this.now, resends: row.resends });
-    row.outcomes.set(attempt, outcome);
-    row.state = outcome.kind === 'accepted' ? 'running' : outcome.kind === 'unknown' ? 'uncertain' : 'sending';
-    if (outcome.kind === 'accepted') {
-      row.reviewAt = outcome.at + this.life.terms.reviewAfterMs;
-      this.order = { ...this.order, status: 'In progress' };
-    } else if (this.order.status === 'Pending') {
-      this.order = { ...this.order, status: 'Processing' };
+  /** What the provider says to a send that has not been made. */
+  private attempt(batch: Batch): DispatchOutcome {
+    const { number } = batch;
+    const during = this.duringSend;
+    this.duringSend = undefined;
+    during?.();
+    const outcome = this.answers.shift()?.(batch) ?? {
+      kind: 'accepted',
+      provider: 1,
+      providerOrder: `p${number}`,
+      at: this.now,
+    };
+    if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') this.kept.record(batch, outcome, this.now);
+    if (outcome.kind === 'wait' || outcome.kind === 'paused') {
+      this.kept.wait(batch, this.now);
+      if (!this.firstWaits.has(number)) this.firstWaits.set(number, this.now);
     }
-    if (outcome.kind === 'unknown') this.order = { ...this.order, attention: 'uncertain' };
+    return outcome;
   }
 
   private decide({ batch, decision }: Extract<Step, { do: 'decide' }>): void {
-    const row = this.row(batch.number);
-    const attached = decision.kind === 'attach' && decision.providerOrder !== 'taken';
-    if (attached) {
-      row.state = 'running';
-      row.reviewAt = this.now + this.life.terms.reviewAfterMs;
-      row.outcomes.set(batch.attempt, {
-        kind: 'accepted',
-        provider: 1,
-        providerOrder: decision.providerOrder,
-        at: this.now,
-      });
-      this.order = { ...this.order, status: 'In progress' };
-    } else if (decision.kind !== 'attach') {
-      row.state = 'waiting';
-      row.outcomes.set(batch.attempt, 'released');
-    }
-    this.life.uncertainDecided(batch, decision, decision.kind !== 'attach' || attached, 1, this.now);
-  }
-
-  private standing(): Standing {
-    return { ...this.order, ...standingOf(this.rows, this.terms), notes: this.timeline.length };
+    const done = this.kept.decide(batch, decision, this.now);
+    this.life.uncertainDecided(batch, decision, done, 1, this.now);
   }
 }
