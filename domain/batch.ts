@@ -36,6 +36,8 @@ export class Batch {
   /** In progress, or waiting for a provider to take it, longer than until then, a person looks at it. */
   reviewAt: number | null = null;
   report: VersionedReport | null = null;
+  /** A word that came before it was known here that a provider has it: the watch knows by PostgreSQL, which was told first. */
+  early: VersionedReport | null = null;
   /** A person has looked at its contradiction, and lets it go on. */
   looked = false;
   /** The version of the last report that is written down as taken; what is above is sent again. */
@@ -82,13 +84,23 @@ export class Batch {
     this.reviewAt = reviewAt;
   }
 
-  /** Takes a provider's word; false for old news. */
+  /** Takes a provider's word; false for old news, and for one that comes too early, which is kept. */
   take(message: VersionedReport): boolean {
     const report = readReport(message);
-    if (this.state !== 'running' || !(report.version > (this.report?.version ?? 0))) return false;
+    if (!(report.version > (this.report?.version ?? 0))) return false;
+    if ((this.inFlight || this.state === 'uncertain') && report.version > (this.early?.version ?? 0))
+      this.early = report;
+    if (this.state !== 'running') return false;
     this.report = report;
     this.looked = false;
     return true;
+  }
+
+  /** The word that came too early, now that it is known what came of the send: nothing unless a provider has it. */
+  heardEarly(): VersionedReport | null {
+    const { early } = this;
+    this.early = null;
+    return this.state === 'running' ? early : null;
   }
 
   /** What the provider's last word amounts to. */

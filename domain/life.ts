@@ -162,11 +162,18 @@ export class Life extends Journal {
   /** What came of sending a batch. */
   sendEnded(batch: Batch, outcome: DispatchOutcome, now: number): void {
     sendEnded(this, batch, outcome, now);
+    this.hearEarly(batch, now);
   }
 
   /** A person's word about an uncertain batch was written; `attached`: that order of the provider is its own now. */
   uncertainDecided(batch: Batch, decision: Decision, attached: boolean, provider: number | null, now: number): void {
     uncertainDecided(this, batch, decision, attached, provider, now);
+    this.hearEarly(batch, now);
+  }
+
+  private hearEarly(batch: Batch, now: number): void {
+    const report = batch.heardEarly();
+    if (report !== null) hear(this, batch.number, report, now);
   }
 
   /** The order before this one has ended, as far as is known. */

@@ -34,12 +34,18 @@ export function resendEnded(refill: Refill, batch: Batch, outcome: DispatchOutco
       // Only what has not begun queues.
       break;
   }
+  hearEarly(refill, batch, now);
 }
 
 function runs(refill: Refill, batch: Batch, provider: number | null, providerOrder: string, at: number): void {
   const cap = at + refill.life.terms.reviewAfterMs;
   batch.accepted(provider, providerOrder, cap);
   if (!refill.isDecided) refill.goOn(cap);
+}
+
+function hearEarly(refill: Refill, batch: Batch, now: number): void {
+  const report = batch.heardEarly();
+  if (report !== null) hearResent(refill, report, now);
 }
 
 /** A provider's word about what is sent again. */
@@ -80,4 +86,5 @@ export function resendDecided(
     refill.goOn(now + life.terms.reviewAfterMs);
   }
   life.clear('uncertain');
+  hearEarly(refill, batch, now);
 }

@@ -206,6 +206,26 @@ describe('a pause', () => {
 });
 
 describe('reports', () => {
+  const early = { ...COMPLETED, version: 1, startCount: null, charge: null, stalledSince: null };
+
+  it('that come before it is known here that the provider has the batch count once it is', () => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 1 }));
+    order.duringSend = () => {
+      order.life.report(1, { ...early, version: 2 }, order.now);
+      order.life.report(1, { ...early, status: 'In progress', remains: 900 }, order.now);
+    };
+    order.pass(1);
+    expect(order.settled).toMatchObject({ status: 'Completed', delivered: 1000 });
+  });
+
+  it('that come early count for nothing when the provider does not have it after all', () => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 1 }));
+    order.answers.push(refused);
+    order.duringSend = () => order.life.report(1, early, order.now);
+    order.pass(1);
+    expect([order.sent.length, order.settled]).toEqual([2, undefined]);
+  });
+
   const word = { startCount: null, charge: null, stalledSince: null, status: 'Paused', remains: null } as const;
 
   it('that are old, or come twice, change nothing', () => {
