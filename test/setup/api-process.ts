@@ -17,7 +17,17 @@ export interface ApiProcess {
   close(): Promise<void>;
 }
 
-export async function apiProcess({ url: databaseUrl, namespace, masterKey }: World): Promise<ApiProcess> {
+export interface ApiProcessOptions {
+  /** Where Temporal answers; by default that of this test run. */
+  readonly temporalAddress?: string;
+  /** Settings of the API beside the usual. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function apiProcess(
+  { url: databaseUrl, namespace, masterKey }: World,
+  { temporalAddress = inject('temporalAddress'), env = {} }: ApiProcessOptions = {},
+): Promise<ApiProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-api-'));
   const url = `http://127.0.0.1:${port}`;
@@ -31,12 +41,13 @@ export async function apiProcess({ url: databaseUrl, namespace, masterKey }: Wor
         entry: 'api/server.ts',
         env: {
           DATABASE_URL: databaseUrl,
-          TEMPORAL_ADDRESS: inject('temporalAddress'),
+          TEMPORAL_ADDRESS: temporalAddress,
           TEMPORAL_NAMESPACE: namespace,
           HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
           API_HOST: '127.0.0.1',
           API_PORT: String(port),
           LOG_LEVEL: 'error',
+          ...env,
         },
         logFile: join(folder, 'api.log'),
         readyUrl: `${url}/readyz`,

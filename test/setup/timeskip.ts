@@ -39,13 +39,21 @@ export interface SkippingWorld extends TestDatabase {
   close(): Promise<void>;
 }
 
+export interface SkippingWorldOptions extends Pick<Deps, 'mailer'> {
+  /** By default the PostgreSQL of this test run. */
+  readonly postgresUrl?: string;
+  /** Path of the time-skipping server; by default that of this test run. */
+  readonly timeSkippingServer?: string;
+}
+
 /** Without a mailer no e-mail is sent. */
-export async function skippingWorld({ mailer }: Pick<Deps, 'mailer'> = {}): Promise<SkippingWorld> {
+export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
+  const { mailer, postgresUrl, timeSkippingServer = inject('timeSkippingServer') } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
-  const database = await testDatabase();
+  const database = await testDatabase(postgresUrl);
   const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: inject('timeSkippingServer') }, port: await freePort() },
+    server: { executable: { type: 'existing-path', path: timeSkippingServer }, port: await freePort() },
   });
   // The test server can add attributes, but not list them.
   await registerSearchAttributes(env.connection, 'default');
