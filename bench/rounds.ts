@@ -1,0 +1,57 @@
+import type { Sides } from './benchmark.ts';
+
+/** The figures of the rounds that count, a pair a round. */
+export interface Round {
+  readonly work: number;
+  readonly floor: number;
+}
+
+/**
+ * Runs both sides in turn, so that whatever the machine does meanwhile meets both, and every second round the floor first, so
+ * that neither always comes after the other. A round of each before that warms up and does not count.
+ */
+export async function interleaved({ work, floor }: Sides, rounds: number): Promise<Round[]> {
+  const counted: Round[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const first = round % 2 === 0 ? await work() : undefined;
+    const floored = await floor();
+    const pair = { work: first ?? (await work()), floor: floored };
+    if (round > 0) counted.push(pair);
+  }
+  return counted;
+}
+
+/** The middle one; of an even number, halfway between the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const [below, above] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  if (below === undefined || above === undefined) throw new Error('there is no median of nothing');
+  return (below + above) / 2;
+}
+
+/** What came of a benchmark: medians of the rounds; ratios are of the pairs, work ÷ floor. */
+export interface Summary {
+  readonly work: number;
+  readonly floor: number;
+  readonly ratio: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export function summaryOf(rounds: readonly Round[]): Summary {
+  const ratios = rounds.map(({ work, floor }) => work / floor);
+  return {
+    work: median(rounds.map(({ work }) => work)),
+    floor: median(rounds.map(({ floor }) => floor)),
+    ratio: median(ratios),
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+  };
+}
+
+/** How often something was done in a second: `times` ÷ the time that `act` takes. */
+export async function perSecond(times: number, act: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await act();
+  return (times * 1_000) / (performance.now() - from);
+}
