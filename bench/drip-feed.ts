@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NativeConnection } from '@temporalio/worker';
+import { Desk } from '../test/setup/desk.ts';
+import { scriptedPanel } from '../test/setup/panel.ts';
+import { openShop } from '../test/setup/shop.ts';
+import { skippingWorld } from '../test/setup/timeskip.ts';
+import type { Bench, Benchmark } from './benchmark.ts';
+import { FLOOR_TASK_QUEUE, startFloorWorker } from './floor-worker.ts';
+import { proveOrders } from './proof.ts';
+import { perSecond } from './rounds.ts';
+
+const INTERVAL_MINUTES = 30;
+const INTERVAL_MS = INTERVAL_MINUTES * 60_000;
+const BEGUN_MS = 120_000;
+const LOOK_MS = 20;
+
+/** A long drip-feed on the server that skips time: what of a skipped month is the product's, and what the engine's own. */
+export const dripFeed: Benchmark = {
+  name: 'drip-feed',
+  work: 'runs of a drip-feed, time skipped',
+  floor: 'an empty activity and a timer a run',
+  unit: 'per second',
+  async open(bench) {
+    const { endings, size } = bench;
+    const { runs } = size.dripFeed;
+    const world = await openSkippingWorld(bench);
+    const { sql, env, masterKey } = world;
+    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
+    const shop = await openShop(sql, { balance: '1000000', providers: [panel.url], masterKey });
+    const desk = new Desk(world);
+
+    /** Waits until so many runs have been begun, and nothing is being sent: time stands still meanwhile. */
+    const begun = async (orderId: number, count: number): Promise<void> => {
+      const deadline = performance.now() + BEGUN_MS;
+      for (;;) {
+        const [row] = await sql<{ begun: number }[]>`
+          select count(*)::integer as begun from batches where order_id = ${orderId} and provider_order is not null`;
+        const { raw } = await desk.handle(orderId).describe();
+        if (row?.begun === count && (raw.pendingActivities ?? []).length === 0) return;
+        if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun instead of ${count}`);
+        await delay(LOOK_MS);
+      }
+    };
+    let placed = 0;
+    const live = async (): Promise<void> => {
+      placed += 1;
+      const link = `https://example.com/drip-feed/${placed}`;
+      const plan = { runs, intervalMinutes: INTERVAL_MINUTES };
+      const orderId = await shop.claim({ link, quantity: 100, dripFeed: plan });
+      await desk.place(orderId);
+      await begun(orderId, 1);
+      // Every skip ends halfway between two runs, see SkippingWorld. The last run comes alone: only then is an end a message.
+      await env.sleep(INTERVAL_MS / 2 + (runs - 2) * INTERVAL_MS);
+      await begun(orderId, runs - 1);
+      await desk.completeRunning(shop, orderId);
+      await env.sleep(INTERVAL_MS);
+      await begun(orderId, runs);
+      await desk.completeRunning(shop, orderId);
+      await desk.handle(orderId).result();
+    };
+    let floors = 0;
+    const doNothing = async (): Promise<void> => {
+      floors += 1;
+      const handle = await env.client.workflow.start('nothingEachRun', {
+        taskQueue: FLOOR_TASK_QUEUE,
+        workflowId: `nothing-${floors}`,
+        args: [{ runs, intervalMs: INTERVAL_MS }],
+      });
+      await env.sleep(INTERVAL_MS / 2 + runs * INTERVAL_MS);
+      await handle.result();
+    };
+    return {
+      work: () => perSecond(runs, live),
+      floor: () => perSecond(runs, doNothing),
+      prove: () =>
+        proveOrders(sql, { orders: placed, status: 'Completed', batches: placed * runs, adds: panel.adds().length }),
+    };
+  },
+};
+
+/** The world of the time-skipping tests, and beside its workers the floor's. */
+async function openSkippingWorld({ engines, endings }: Bench) {
+  const [postgresUrl, timeSkippingServer] = await Promise.all([engines.postgres(), engines.testServer()]);
+  const world = await endings.opened(
+    'the world where time is skipped',
+    () => skippingWorld({ postgresUrl, timeSkippingServer }),
+    (one) => one.close(),
+  );
+  const connection = await endings.opened(
+    "the floor's connection",
+    // As the orders' worker has it.
+    () => NativeConnection.connect({ address: world.env.address, grpcCompression: { codec: 'none' } }),
+    (one) => one.close(),
+  );
+  await endings.opened(
+    "the floor's worker",
+    () => startFloorWorker(connection, 'default'),
+    (one) => one.stop(),
+  );
+  return world;
+}
