@@ -1,0 +1,69 @@
+import { inParallel } from '../activities/parallel.ts';
+import { createKey } from '../db/accounts.ts';
+import { apiProcess } from '../test/setup/api-process.ts';
+import { scriptedPanel } from '../test/setup/panel.ts';
+import { openWorld } from '../test/setup/world.ts';
+import type { Benchmark } from './benchmark.ts';
+import { proveOrders, untilAllSettled } from './proof.ts';
+import { perSecond } from './rounds.ts';
+
+/** A customer with one key is not to be held back by its limit. */
+const UNLIMITED = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' };
+
+/** Orders acknowledged by REST v1, while those before them are sent and settled, on an API process of its own. */
+export const placing: Benchmark = {
+  name: 'placing',
+  work: 'POST /v1/orders acknowledged',
+  floor: 'GET /v1/balance, as many at once',
+  unit: 'per second',
+  async open({ engines, endings, size }) {
+    const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
+    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
+    panel.onStatus = () => ({ status: 'Completed', remains: '0', charge: '0.5', start_count: '10' });
+    const world = await endings.opened(
+      'the workers and their database',
+      () => openWorld({ postgresUrl, temporalAddress }),
+      (one) => one.close(),
+    );
+    const { sql } = world;
+    await world.startWorkers();
+    const { account, service } = await world.shop({ balance: '1000000', providers: [panel.url] });
+    const { key } = await createKey(sql, { accountId: account, name: 'bench' });
+    const api = await endings.opened(
+      'the API',
+      () => apiProcess(world, { temporalAddress, env: UNLIMITED }),
+      (one) => one.close(),
+    );
+    await api.start();
+
+    const { atOnce, orders, reads } = size.placing;
+    const ask = async (path: string, expected: number, init: RequestInit = {}): Promise<void> => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers };
+      const response = await fetch(api.url + path, { ...init, headers });
+      const text = await response.text();
+      if (response.status !== expected) throw new Error(`${path} answered with ${response.status}: ${text}`);
+    };
+    let placed = 0;
+    const place = (): Promise<void> => {
+      placed += 1;
+      return ask('/v1/orders', 201, {
+        method: 'POST',
+        headers: { 'idempotency-key': `bench-${placed}` },
+        body: JSON.stringify({ service, link: `https://example.com/placing/${placed}`, quantity: 1_000 }),
+      });
+    };
+    const many = (count: number, act: () => Promise<void>) =>
+      perSecond(count, () => inParallel(Array.from({ length: count }), atOnce, act));
+    return {
+      work: async () => {
+        const rate = await many(orders, place);
+        // Whatever is still being done for them is not to meet the floor.
+        await untilAllSettled(sql);
+        return rate;
+      },
+      floor: () => many(reads, () => ask('/v1/balance', 200)),
+      prove: () =>
+        proveOrders(sql, { orders: placed, status: 'Completed', batches: placed, adds: panel.adds().length }),
+    };
+  },
+};

@@ -1,0 +1,68 @@
+import { pino } from 'pino';
+import { inParallel } from '../activities/parallel.ts';
+import { orderStatuses } from '../activities/provider/panel.ts';
+import { createRounds } from '../activities/watch-rounds.ts';
+import { scriptedPanel } from '../test/setup/panel.ts';
+import { running } from '../test/setup/running.ts';
+import { openWorld } from '../test/setup/world.ts';
+import type { Benchmark } from './benchmark.ts';
+import { proveBooks } from './proof.ts';
+
+/** Orders made, and asked about, at the same time; that is no part of what is counted. */
+const AT_ONCE = 10;
+const QUANTITY = 1_000;
+
+/** What a provider is asked to follow many running orders for one round. A count: the same on every machine. */
+export const watch: Benchmark = {
+  name: 'watch',
+  work: 'calls to follow all running orders once',
+  floor: 'a status call an order',
+  unit: 'calls',
+  async open({ engines, endings, size }) {
+    const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
+    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
+    const { sql, temporal, masterKey, shop } = await endings.opened(
+      'the database of running orders',
+      () => openWorld({ postgresUrl, temporalAddress }),
+      (one) => one.close(),
+    );
+    const { order, providers } = await shop({ balance: '1000000', providers: [panel.url] });
+    const [provider = 0] = providers;
+    const sold = Array.from({ length: size.watch.orders }, (_, at) => String(at + 1));
+    await inParallel(sold, AT_ONCE, async (providerOrder) => {
+      const orderId = await order({ link: `https://example.com/watch/${providerOrder}`, quantity: QUANTITY });
+      await running(sql, orderId, providerOrder);
+    });
+    const log = pino({ level: 'silent' });
+    const round = createRounds({ sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log });
+
+    let rounds = 0;
+    const calls = async (act: () => Promise<unknown>): Promise<number> => {
+      const before = panel.calls.length;
+      await act();
+      return panel.calls.length - before;
+    };
+    const follow = async (): Promise<void> => {
+      rounds += 1;
+      const remains = QUANTITY - rounds;
+      panel.onStatus = () => ({ status: 'In progress', remains: String(remains), charge: '0.5', start_count: '10' });
+      await (await round(provider)).beside;
+      const [row] = await sql<{ followed: number }[]>`
+        select count(*)::integer as followed from batches where provider_id = ${provider} and remains = ${remains}`;
+      if (row?.followed !== sold.length) throw new Error(`${row?.followed} of ${sold.length} orders were followed`);
+    };
+    const askEach = () =>
+      inParallel(sold, AT_ONCE, async (providerOrder) => {
+        const words = await orderStatuses({ url: panel.url, key: 'any' }, [providerOrder]);
+        if (words?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
+      });
+    return {
+      work: () => calls(follow),
+      floor: () => calls(askEach),
+      prove: async () => {
+        await proveBooks(sql);
+        return `${sold.length} orders followed in each of ${rounds} rounds, books exact`;
+      },
+    };
+  },
+};
