@@ -80,7 +80,7 @@ export const dripFeed: Benchmark = {
 
 /** The world of the time-skipping tests, and beside its workers the floor's. */
 async function openSkippingWorld({ engines, endings }: Bench) {
-  const [postgresUrl, timeSkippingServer] = await Promise.all([engines.postgres(), engines.testServer()]);
+  const [postgresUrl, timeSkippingServer] = await Promise.all([engines.testPostgres(), engines.testServer()]);
   const world = await endings.opened(
     'the world where time is skipped',
     () => skippingWorld({ postgresUrl, timeSkippingServer }),

@@ -7,6 +7,8 @@ import type { Endings } from './endings.ts';
 export interface Engines {
   /** Its url. It flushes every commit to disk, as that of `npm start` does and those of the tests do not. */
   readonly postgres: () => Promise<string>;
+  /** Url of another that flushes nothing, as that of the tests: for what is only ever done in them. */
+  readonly testPostgres: () => Promise<string>;
   /** Address of a Temporal server that keeps everything in memory. */
   readonly temporal: () => Promise<string>;
   /** Path of the time-skipping server. */
@@ -14,13 +16,16 @@ export interface Engines {
 }
 
 export function createEngines({ endings, log }: { endings: Endings; log: Log }): Engines {
-  const postgres = once(() =>
-    endings.opened(
-      'PostgreSQL',
-      () => postgresOfOurOwn({ fsync: 'on', full_page_writes: 'on' }),
-      (one) => one.stop(),
-    ),
-  );
+  const postgresWith = (settings: Readonly<Record<string, string>>) =>
+    once(() =>
+      endings.opened(
+        'PostgreSQL',
+        () => postgresOfOurOwn(settings),
+        (one) => one.stop(),
+      ),
+    );
+  const postgres = postgresWith({ fsync: 'on', full_page_writes: 'on' });
+  const testPostgres = postgresWith({});
   const temporal = once(() =>
     endings.opened(
       'Temporal',
@@ -30,6 +35,7 @@ export function createEngines({ endings, log }: { endings: Endings; log: Log }):
   );
   return {
     postgres: async () => (await postgres()).value,
+    testPostgres: async () => (await testPostgres()).value,
     temporal: async () => (await temporal()).address,
     testServer: once(() => ensureTestServer({ log })),
   };

@@ -36,7 +36,9 @@ describe('npm run bench', () => {
       const said = await bench(['--small']);
       const lines = said.split('\n');
       // One to see how an order lives, three to warm up and three that count.
-      expect(said).toMatch(/ life: 7 orders Completed, 7 batches sent once each, books exact$/m);
+      expect(said).toMatch(
+        / life: 7 orders Completed, 7 batches sent once each, books exact; 1 queued and \d local activities/,
+      );
       expect(said).toMatch(/ ledger: 9 orders Partial, 9 batches sent once each, books exact; 10 rows inserted/);
       expect(said).toMatch(/ drip-feed: 2 orders Completed, 8 batches sent once each, books exact$/m);
       expect(said).toMatch(/ watch: 101 orders followed in each of 2 rounds, books exact$/m);
