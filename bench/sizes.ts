@@ -11,7 +11,7 @@ export interface Size {
 /** Enough for a round to take seconds, not minutes. */
 export const USUAL: Size = {
   rounds: 5,
-  life: { orders: 150 },
+  life: { orders: 120 },
   ledger: { orders: 300, connections: 8 },
   dripFeed: { runs: 240 },
   watch: { orders: 1000 },
