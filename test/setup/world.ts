@@ -4,6 +4,7 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { inject, vi } from 'vitest';
 import type { Deps } from '../../activities/deps.ts';
+import type { FaultHook } from '../../activities/fault-points.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
 import { createWorkers, installRuntime, type WorkersOptions } from '../../activities/workers.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly log?: Logger;
   /** By default no e-mail is sent. */
   readonly mailer?: Mailer;
+  /** Called where a process may die; by default nobody is. */
+  readonly faults?: FaultHook;
 }
 
 /** A world on the engines of this test run. */
@@ -52,7 +55,7 @@ export const realWorld = (options: Omit<WorldOptions, 'postgresUrl' | 'temporalA
   openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress'), ...options });
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { postgresUrl, temporalAddress: address, identity, mailer } = options;
+  const { postgresUrl, temporalAddress: address, identity, mailer, faults } = options;
   const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(postgresUrl);
@@ -71,6 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     allowLoopback: true,
     log,
     ...(mailer === undefined ? {} : { mailer }),
+    ...(faults === undefined ? {} : { faults }),
   };
   const running = new Set<RunningWorkers>();
 
