@@ -19,7 +19,7 @@ const bigints = (ids: readonly number[]): string[] => ids.map(String);
 export async function ordersToRun(sql: Sql, ids: readonly number[]): Promise<OrderToRun[]> {
   if (ids.length === 0) return [];
   return sql<OrderToRun[]>`
-    select order_id::float8 as "orderId", need, account_id as "accountId", service_id as "serviceId", status, attention,
+    select order_id::float8 as "orderId", need, account_id as "accountId", service_id::float8 as "serviceId", status, attention,
            age_seconds as "ageSeconds"
       from orders_to_run(${bigints(ids)}::bigint[])`;
 }

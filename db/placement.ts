@@ -36,7 +36,7 @@ const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefin
     await sql<OpenClaim[]>`
       select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
              s.link_pattern, s.active, ${openRoutes(sql)} as open_routes
-        from claims c left join services s on s.id = (c.request->>'service')::integer
+        from claims c left join services s on s.id = (c.request->>'service')::bigint
         where c.order_id = ${orderId}`
   )[0];
 

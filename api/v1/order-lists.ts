@@ -3,6 +3,8 @@ import { within } from '../../db/client.ts';
 import { createMass, findMass, type MassRow, type NewLine } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import type { OrderRequest } from '../../domain/placing.ts';
+import { cleanText } from '../../domain/standing.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { boundKey, idempotencyKey } from '../idempotency.ts';
 import { startMass } from '../mass-start.ts';
@@ -108,12 +110,24 @@ async function keepList(deps: Deps, accountId: number, key: string, lines: reado
   return row;
 }
 
+/** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+
+/** @throws InvalidRequest for text that cannot be kept: told of the list as a whole, one line would stop all the others. */
+function storable(request: OrderRequest): OrderRequest {
+  const { link = '', reference = '', fields = {} } = request;
+  const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
+  if (odd.length === 0) return request;
+  throw new InvalidRequest(odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' })));
+}
+
 function newLine(line: OrderLine): NewLine {
   try {
-    return { line: line.line, request: lineRequest(line) };
+    return { line: line.line, request: storable(lineRequest(line)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { line: line.line, error: { code: error.code, detail: error.detail } };
+    // It may quote the line.
+    return { line: line.line, error: { code: error.code, detail: error.detail && cleanText(error.detail) } };
   }
 }
 

@@ -7,12 +7,12 @@ create index orders_refillable on orders (refill_until, id) where refill_until i
 create index webhook_deliveries_retrying on webhook_deliveries (next_attempt_at) where state = 'retrying';
 
 -- Those of the orders that must have a running workflow now. claim: it has not been decided; order: it has not ended; window: it
--- can still be refilled, or is being refilled.
+-- can still be refilled, or is being refilled. A claim may ask for a service by a number that no service can have.
 create function orders_to_run(p_orders bigint[])
-  returns table (order_id bigint, need text, account_id integer, service_id integer, status text, attention text, age_seconds float8)
+  returns table (order_id bigint, need text, account_id integer, service_id bigint, status text, attention text, age_seconds float8)
   language sql stable as $$
   select c.order_id, case when o.id is null then 'claim' when o.settled_at is null then 'order' else 'window' end,
-         c.account_id, coalesce(o.service_id, (c.request->>'service')::integer), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
+         c.account_id, coalesce(o.service_id, (c.request->>'service')::bigint), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
          extract(epoch from clock_timestamp() - coalesce(o.created_at, c.created_at))::float8
     from claims c left join orders o on o.id = c.order_id
     where c.order_id = any (p_orders)

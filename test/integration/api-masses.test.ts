@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureMass } from '../../activities/masses.ts';
 import { createKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
+import { ordersToRun } from '../../db/lost-orders.ts';
 import { createMass, openMasses } from '../../db/masses.ts';
+import { decideClaim } from '../../db/placement.ts';
 import { massWorkflowId } from '../../workflows/messages.ts';
 import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
 import type { Shop } from '../setup/shop.ts';
@@ -120,4 +122,35 @@ test('no history of a list holds a link, and more lines than are taken are refus
   expect(text).not.toContain('example.com');
   const tooMany = await send('1|a|1\n'.repeat(10_001), 'too many');
   expect([tooMany.status, tooMany.body.code]).toEqual([422, 'invalid_request']);
+});
+
+test('lines that cannot even be stored are refused alone: neither their list nor the reconciler waits for them', async () => {
+  const good = (n: number) => ({
+    service: shop.service,
+    link: `https://example.com/mass/odd/${n}?sim=seconds:600`,
+    quantity: 10,
+  });
+  const odd = [
+    { ...good(1), service: 99_999_999_999 },
+    { ...good(2), link: 'https://example.com/mass/odd/\u0000' },
+    { ...good(3), link: 'https://example.com/mass/odd/\ud800' },
+    { ...good(4), comments: ['nice', '\u0000', '\ud800'] },
+    { ...good(5), '\u0000\ud800': 1 },
+    { ...good(6), quantity: 1e300 },
+  ];
+  const body = { lines: [...odd, ...Array.from({ length: LINES - odd.length }, (_, n) => good(n + 10))] };
+  const taken = await api.v1('/v1/orders/batch', { key, body, idempotencyKey: 'odd' });
+  expect([taken.status, taken.body]).toMatchObject([202, { total: LINES }]);
+  await ended(taken.body.id);
+  const list = await read(taken.body.id, '?limit=6');
+  expect(list).toMatchObject({ waiting: 0, placed: LINES - odd.length, refused: odd.length });
+  const codes = (list.data as { error: { code: string } }[]).map(({ error }) => error.code);
+  const invalid = 'invalid_request';
+  expect(codes).toEqual(['unknown_service', invalid, invalid, invalid, invalid, 'invalid_quantity']);
+}, 300_000);
+
+test('a request for a service that cannot be, left undecided, is looked at like any other', async () => {
+  const claim = await shop.claim({ service: 99_999_999_999 });
+  expect(await ordersToRun(world.sql, [claim])).toMatchObject([{ orderId: claim, need: 'claim' }]);
+  expect(await decideClaim(world.sql, claim)).toEqual({ state: 'refused', code: 'unknown_service' });
 });
