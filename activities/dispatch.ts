@@ -8,6 +8,7 @@ import {
   attemptUnknown,
   beginAttempt,
   GIVEN_UP,
+  isWanted,
   releaseAttempt,
   type SendInput,
   takeAttempt,
@@ -23,6 +24,7 @@ import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
 import { committing } from './fault-points.ts';
 import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
+import { orStale, stale } from './stale.ts';
 import type { Watches } from './watches.ts';
 
 /** Tries of one attempt that provably did not leave, before the next route is taken. */
@@ -132,10 +134,13 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     /**
      * Places a batch with a provider, at most once for each (order, batch, attempt): whoever calls it again, after a crash
      * or a reset, gets the outcome of the first call, and `unknown` when the first one died while it may have been sending.
+     * @throws ApplicationFailure `stale` when PostgreSQL knows another batch by this number, or that the order has ended.
      */
     async dispatch(send: SendInput): Promise<DispatchOutcome> {
       const key: AttemptKey = { orderId: send.orderId, batch: send.batch, attempt: send.attempt };
-      const attempt = await beginAttempt(sql, send, temporalNow());
+      const attempt = await beginAttempt(sql, send, temporalNow()).catch((error: unknown) => {
+        throw orStale(error);
+      });
       if (attempt === undefined) return whyNotBegun(sql, key, temporalNow());
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
@@ -156,7 +161,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
       const take = () => takeAttempt(sql, { ...key, sends: attempt.sends });
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
-        throw benign('the order has ended, or another sender has just taken this attempt', '1s');
+        throw (await isWanted(sql, key)) ? benign('another sender has just taken this attempt', '1s') : stale();
       }
       const taken = { ...key, sends: attempt.sends + 1 };
 

@@ -7,6 +7,7 @@ import { orderWorkflowId, turnSignal } from '../workflows/messages.ts';
 import { costsOf } from './costs.ts';
 import type { Deps } from './deps.ts';
 import { committing } from './fault-points.ts';
+import { orStale } from './stale.ts';
 
 export interface SettleInput {
   readonly orderId: number;
@@ -18,6 +19,8 @@ export interface SettleInput {
   readonly at: number;
   /** Batches whose end has not been written yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
+  /** A person has said how much counts, whatever still runs. */
+  readonly decided: boolean;
 }
 
 export interface CorrectInput {
@@ -54,6 +57,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
     /**
      * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
      * otherwise, by a workflow that was reset since, that stands.
+     * @throws ApplicationFailure `stale` when a batch has not ended that the caller does not know of.
      */
     async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
       const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
@@ -62,7 +66,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
         const write = () => settle(sql, { ...input, at: new Date(at), costs });
         await committing(faults, { step: 'settle', orderId: input.orderId }, write);
       } catch (error) {
-        if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
+        if (sqlState(error) !== SQLSTATE.stepConflict) throw orStale(error);
       }
       await tellNext(input.orderId, new Date(at));
       // What had been settled before may have been corrected and refilled since.

@@ -107,6 +107,7 @@ async function settleIt(sql: Sql, { orderId }: Claim): Promise<void> {
     at: new Date(),
     ends: [{ batch: 1, delivered: DELIVERED }],
     costs: [{ batch: 1, cost: '30850000', raw: '0.3085' }],
+    decided: false,
   });
   if (!settled) throw new Error(`order ${orderId} had been settled before`);
 }

@@ -95,6 +95,12 @@ export async function takeAttempt(sql: Sql, { orderId, batch, attempt, sends }: 
   return row?.taken === true;
 }
 
+/** Whether a batch is to be sent at all: its order has not ended, nor has the refill that it is for. */
+export async function isWanted(sql: Sql, { orderId, batch }: AttemptKey): Promise<boolean> {
+  const [row] = await sql<{ wanted: boolean }[]>`select may_be_sent(${orderId}, ${batch}) as wanted`;
+  return row?.wanted === true;
+}
+
 /** The request provably did not leave: it may be taken again. */
 export async function releaseAttempt(
   sql: Sql,

@@ -8,6 +8,8 @@ export const SQLSTATE = {
   stepConflict: 'HF001',
   /** The books would be wrong: a bug, never a caller's fault. */
   brokenRule: 'HF003',
+  /** Whoever asks goes by an older state of the order. */
+  stale: 'HF004',
 } as const;
 
 /**
@@ -37,6 +39,8 @@ export interface Settlement {
   readonly at: Date;
   /** Batches whose end was not written before. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
+  /** A person has said how much counts, whatever still runs. */
+  readonly decided: boolean;
   /** What batches cost at their providers. */
   readonly costs: readonly BatchCost[];
 }
@@ -44,13 +48,13 @@ export interface Settlement {
 /**
  * Resolves an order's escrow: what was delivered becomes revenue, all that is left goes back to the wallet.
  * @returns false when the order had been settled like this before.
- * @throws PostgresError HF001 when it had been settled otherwise.
+ * @throws PostgresError HF001 when it had been settled otherwise, HF004 when a batch has not ended and no person decided.
  */
 export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
-  const { orderId, status, delivered, reason, actor, at, ends, costs } = settlement;
+  const { orderId, status, delivered, reason, actor, at, ends, costs, decided } = settlement;
   const [row] = await sql<{ settled: boolean }[]>`
     select settle_order(${orderId}, ${status}, ${delivered}, ${reason}, ${actor}, ${at},
-      ${sql.json(ends.map((end) => ({ ...end })))}, ${sql.json(costs.map((cost) => ({ ...cost })))}) as settled`;
+      ${sql.json(ends.map((end) => ({ ...end })))}, ${sql.json(costs.map((cost) => ({ ...cost })))}, ${decided}) as settled`;
   return row?.settled === true;
 }
 

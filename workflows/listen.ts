@@ -114,7 +114,7 @@ async function corrected(run: OrderRun, message: CorrectedMessage | undefined): 
   await untilPlaced(run);
   const { life } = run;
   if (!life?.hasEnded) return;
-  await CancellationScope.nonCancellable(() => condition(() => life.settled !== null));
+  await CancellationScope.nonCancellable(() => condition(() => life.settled !== null || !life.settling));
   life.corrected(message, Date.now());
   run.changed = true;
 }

@@ -51,6 +51,9 @@ export const deliveryWorkflowId = ({ event, endpoint, round }: DeliveryRound): s
 /** The update id of every placing: a repeated request joins the first, also after the workflow has closed. */
 export const PLACE_UPDATE_ID = 'place';
 
+/** The type of an activity's failure that says that PostgreSQL knows more of the order than its workflow does. */
+export const STALE = 'stale';
+
 /** All of type Keyword. A workflow that uses an unregistered one is stuck for ever, so a worker checks them at start. */
 export const searchAttributes = {
   orderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),

@@ -15,6 +15,7 @@ import {
 import { listen } from './listen.ts';
 import type { OrderInput, OrderResult } from './messages.ts';
 import { keepRefillable } from './refills.ts';
+import { takeUpAgain } from './stale.ts';
 import { pause, show, shownBefore } from './turn.ts';
 import { OrderRun } from './view.ts';
 
@@ -23,7 +24,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   const run = new OrderRun(input.orderId);
   listen(run);
   // The Cancel button of the Temporal UI must not tear an order in half: it is read as the wish to cancel the order.
-  return CancellationScope.nonCancellable(() => live(run, input));
+  return CancellationScope.nonCancellable(() =>
+    live(run, input).catch((error: unknown) => takeUpAgain(run, input, error)),
+  );
 }
 
 async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
@@ -103,7 +106,7 @@ async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { d
   const at = Date.now();
   life.settling = true;
   const settled = await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
-    { orderId, status, delivered, reason, actor, at, ends },
+    { orderId, status, delivered, reason, actor, at, ends, decided: life.decided !== null },
   ]);
   life.end(settled, reason);
 }

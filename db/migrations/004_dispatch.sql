@@ -41,13 +41,18 @@ $$;
 
 -- Writes down the intent to place a batch, on the best route that is left and not paused; a route in trouble with this
 -- batch comes after the others. Called again for the same attempt it returns what was written then. No row:
--- why_not_begun tells. p_at, here and below: now, as the workflow's clock has it, which tests let run ahead of this one.
+-- why_not_begun tells. HF004 when there is another batch by this number: who asks goes by an older state of the order. p_at, here
+-- and below: now, as the workflow's clock has it, which tests let run ahead of this one.
 create function begin_attempt(
   p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz
 ) returns setof attempts language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
+  if exists (select from batches where order_id = p_order and batch = p_batch
+      and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
+    raise exception using errcode = 'HF004', message = format('batch %s of order %s is another one', p_batch, p_order);
+  end if;
   -- What did not leave before its provider was paused, or its route held, goes to the next route.
   update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent' and p.id = a.provider_id

@@ -5,6 +5,7 @@ import type { Deps } from '../../activities/deps.ts';
 import { createDispatchActivities } from '../../activities/dispatch.ts';
 import { createSettleActivities } from '../../activities/settle.ts';
 import { beginAttempt, releaseAttempt, takeAttempt } from '../../db/attempts.ts';
+import { STALE } from '../../workflows/messages.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
 import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
 import { openShop } from '../setup/shop.ts';
@@ -103,18 +104,31 @@ describe('sending a batch', () => {
     expect(await attemptOf(orderId)).toMatchObject({ state: 'sending', sends: 2 });
   });
 
+  it('for a batch that is another one in the database is for the workflow to mend: nothing is sent', async () => {
+    const orderId = await newOrder();
+    await beginAttempt(database.sql, send(orderId));
+    const adds = panel.adds().length;
+    const { dispatch: activity } = createDispatchActivities(deps, { ensure: async () => {} });
+    for (const other of [{ quantity: 400 }, { resends: 1 }]) {
+      const asked = new MockActivityEnvironment().run(activity, { ...send(orderId), ...other });
+      await expect(asked).rejects.toMatchObject({ type: STALE, nonRetryable: true });
+    }
+    expect(panel.adds().length).toBe(adds);
+  });
+
   it('an order that has ended is not sent', async () => {
     const orderId = await newOrder();
     await beginAttempt(database.sql, send(orderId));
     const { settleOrder } = createSettleActivities(deps);
-    const ended = { orderId, reason: null, actor: 'ann', at: Date.now(), ends: [] };
+    const ended = { orderId, reason: null, actor: 'ann', at: Date.now(), ends: [], decided: true };
     expect(await settleOrder({ ...ended, status: 'Canceled', delivered: 0 })).toMatchObject({
       status: 'Canceled',
       delivered: 0,
       refill: null,
     });
     const adds = panel.adds().length;
-    await expect(dispatch(orderId)).rejects.toThrow('the order has ended');
+    // For whoever still asks for it, after a reset say, there is nothing to be tried again.
+    await expect(dispatch(orderId)).rejects.toMatchObject({ type: STALE, nonRetryable: true });
     expect(panel.adds().length).toBe(adds);
     // A workflow that was reset and comes to another end finds the one that stands.
     expect(await settleOrder({ ...ended, status: 'Completed', delivered: 1000 })).toMatchObject({

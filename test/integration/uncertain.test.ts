@@ -8,6 +8,7 @@ import {
   takeAttempt,
 } from '../../db/attempts.ts';
 import { runningBatches } from '../../db/batches.ts';
+import { SQLSTATE } from '../../db/ledger.ts';
 import { openBatches } from '../../db/lives.ts';
 import { atOnce, refusedWith } from '../setup/books.ts';
 import { type TestDatabase, testDatabase } from '../setup/database.ts';
@@ -109,8 +110,10 @@ describe('the first attempt of a batch', () => {
     const nextRunAt = AT.getTime() + HOUR;
     await beginAttempt(sql, attemptOf(id, 1, 1, { nextRunAt }));
     expect((await shown())?.nextRunAt).toEqual(new Date(nextRunAt));
-    await atOnce(5, () => beginAttempt(sql, attemptOf(id, 1, 1, { nextRunAt: nextRunAt + HOUR, quantity: 7 })));
-    await beginAttempt(sql, attemptOf(id, 2, 1, { nextRunAt: nextRunAt + HOUR, quantity: 7 }));
+    await atOnce(5, () => beginAttempt(sql, attemptOf(id, 1, 1, { nextRunAt: nextRunAt + HOUR })));
+    await beginAttempt(sql, attemptOf(id, 2, 1, { nextRunAt: nextRunAt + HOUR }));
+    const other = beginAttempt(sql, attemptOf(id, 2, 1, { nextRunAt: nextRunAt + HOUR, quantity: 7 }));
+    await expect(other).rejects.toMatchObject({ code: SQLSTATE.stale });
     expect((await shown())?.nextRunAt).toEqual(new Date(nextRunAt));
     expect((await openBatches(sql, id, false)).open).toMatchObject([{ batch: 1, quantity: 1000, resends: null }]);
   });

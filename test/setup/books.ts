@@ -45,6 +45,7 @@ export async function end(
     at: new Date('2026-11-21T12:00:00Z'),
     ends: [],
     costs: [],
+    decided: true,
     ...differently,
   });
 }

@@ -1,0 +1,32 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+} from '@temporalio/workflow';
+import { writeLife } from './activities.ts';
+import { type OrderInput, STALE } from './messages.ts';
+import type { OrderRun } from './view.ts';
+
+/**
+ * A workflow that is reset to the middle of its history does not know what happened to the order since. Once that shows, it takes
+ * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
+ * @throws what it is given, when it is anything else.
+ */
+export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput, error: unknown): Promise<never> {
+  // What a local activity fails with comes as it is.
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
+  if (!isStale || life === undefined) throw error;
+  life.settling = false;
+  do {
+    const change = life.change();
+    const settled = await writeLife({ orderId, at: Date.now(), ...change });
+    life.wrote(change);
+    if (settled !== null) life.end(settled, life.reason);
+    // A handler may be waiting for what came of it.
+    await condition(allHandlersFinished);
+  } while (life.settled === null && life.hasNews);
+  return continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
+}
