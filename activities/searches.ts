@@ -31,21 +31,27 @@ export interface Searches {
 export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
   const { sql, log } = deps;
 
-  /** Reads a provider's list back to `since`, newest first; undefined when a page gave no answer: then it shows nothing. */
+  /** Reads a provider's list back to `since`, newest first; undefined when it gave no answer: then it shows nothing. */
   async function readList(panel: Panel, provider: number, listing: OrderListing, since: number) {
     const begun = Date.now();
-    const orders: ListedOrder[] = [];
-    let [odd, complete] = [0, Number.POSITIVE_INFINITY];
-    for (let page = 0; page < LIMITS.listedPages; page += 1) {
-      const read = await listOrders(panel, listing, page * listing.pageSize);
-      if (read === undefined) return undefined;
-      orders.push(...read.orders);
+    const byId = new Map<string, ListedOrder>();
+    let [rows, odd, complete] = [0, 0, Number.POSITIVE_INFINITY];
+    for (let page = 0; page < LIMITS.listedPages && complete > since; page += 1) {
+      const read = await listOrders(panel, listing, rows);
+      if (read === undefined && page === 0) return undefined;
+      // What was read before goes as far back as it does.
+      if (read === undefined) break;
+      const known = byId.size;
+      for (const order of read.orders) if (!byId.has(order.providerOrder)) byId.set(order.providerOrder, order);
       odd += read.odd;
-      const isLast = read.orders.length + read.odd < listing.pageSize;
-      complete = completeSince(orders, odd, isLast);
-      if (isLast || complete <= since) break;
+      rows += read.orders.length + read.odd;
+      // Many panels give fewer than they are asked for, so only a page of nothing is the end; the same page again is none.
+      const isEnd = read.orders.length + read.odd === 0;
+      complete = completeSince([...byId.values()], odd, isEnd);
+      if (isEnd || byId.size === known) break;
     }
-    const ids = orders.map(({ providerOrder }) => providerOrder);
+    const orders = [...byId.values()];
+    const ids = [...byId.keys()];
     // A list that lacks an order which the provider itself has told us of may lack any.
     const proved = await hasAllOurs(sql, provider, ids, Math.max(since, complete), begun);
     const owned = await ownedOrders(sql, provider, ids);

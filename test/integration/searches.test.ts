@@ -163,6 +163,22 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     expect(world.provider.orders(link)).toHaveLength(1);
   });
 
+  it('is looked for beyond the pages of a panel that gives fewer orders than it is asked for', async () => {
+    // It gives a hundred at most, and a hundred others come after the one that was lost.
+    const shop = await shopWith({ authoritative: true, pageSize: 1_000, looksAfterSeconds: [5, 1] });
+    world.provider.arm({ fault: 'accept-drop', link, action: 'add' });
+    const id = await place(shop);
+    await until(id, { attention: 'uncertain' });
+    const other = new URLSearchParams({ key: 'upstream-key', action: 'add', service: '1', quantity: '100' });
+    for (let n = 0; n < 100; n += 1) {
+      other.set('link', `${link}&other=${n}`);
+      const answer = await fetch(world.provider.apiUrl, { method: 'POST', body: other });
+      expect(await answer.json()).toEqual({ order: expect.any(Number) });
+    }
+    await until(id, { status: 'Completed', attention: 'none', first: 'accepted' });
+    expect(world.provider.adds(link)).toHaveLength(1);
+  });
+
   it.each(['http:500', 'truncated', 'reset', 'error:Unknown action'])(
     'stays uncertain while the list cannot be read (%s): a look that failed proves nothing',
     async (fault) => {
