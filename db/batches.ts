@@ -84,7 +84,7 @@ export async function recordStalls(sql: Sql, provider: number): Promise<void> {
   await sql`select record_stalls(${provider})`;
 }
 
-/** Reports never sent, or sent `resendSeconds` ago and still not acted on. */
+/** Reports never sent, or sent `resendSeconds` ago and still not acted on: those that have waited longest first, so that each has its turn. */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
   return sql<DueReport[]>`
     select order_id::float8 as "orderId", batch, report_version as version, coalesce(provider_status, 'Unknown') as status,
@@ -92,7 +92,7 @@ export async function dueReports(sql: Sql, provider: number, resendSeconds: numb
       from batches
       where provider_id = ${provider} and state = 'running' and report_version > acked_version
         and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds}))
-      order by order_id, batch limit 1000`;
+      order by reported_at nulls first, order_id, batch limit 1000`;
 }
 
 /** These reports have been sent, in the versions given. */

@@ -51,6 +51,21 @@ async function runningOrder(quantity = 1000) {
 }
 
 describe('what a provider reports', () => {
+  it('is told of every order in turn, however many there are that do not act on it', async () => {
+    const { sql } = database;
+    const { id, provider } = await runningOrder();
+    await sql`
+      insert into batches (order_id, batch, quantity, state, provider_id, provider_order, accepted_at, report_version)
+        select ${id}, n, 1, 'running', ${provider}, 'stuck-' || n, now(), 1 from generate_series(2, 1201) n`;
+    const told = new Set<number>();
+    for (let round = 0; round < 2; round += 1) {
+      const due = await dueReports(sql, provider, 0);
+      await markReported(sql, due);
+      for (const { batch } of due) told.add(batch);
+    }
+    expect(told.size).toBe(1_200);
+  });
+
   it('is shown to the customer and becomes a point of the delivery curve', async () => {
     const { says, shown } = await runningOrder();
     const at = later();
