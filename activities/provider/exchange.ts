@@ -29,6 +29,9 @@ export interface ExchangeOptions {
 
 const CONNECT_MS = 5_000;
 
+/** The detail of `noAnswer` when the answer was longer than is read. */
+export const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
 /**
  * One POST on a connection of its own: a kept-alive socket that the server is just closing would make it impossible to
  * say whether the request arrived. What the socket proves decides between `notSent` and `noAnswer`: until the connector

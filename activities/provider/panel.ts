@@ -4,6 +4,7 @@ import type { OrderFields } from '../../domain/order-fields.ts';
 import { type ListedPage, readListedOrders } from '../../domain/order-listing.ts';
 import {
   type AddAnswer,
+  isSpoiled,
   type RefillWord,
   readAddAnswer,
   readCancelAnswer,
@@ -14,7 +15,7 @@ import {
 } from '../../domain/provider-answers.ts';
 import type { OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
 import type { RefillStatus } from '../../domain/refill.ts';
-import { exchange } from './exchange.ts';
+import { exchange, TOO_LARGE } from './exchange.ts';
 
 /** A provider's panel API: its address and our key there. */
 export interface Panel {
@@ -72,17 +73,54 @@ export async function addOrder(
   }
 }
 
-/** What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. */
+/** What one status call brought; `spoiled`: nothing that can be read, perhaps by the fault of one order. */
+async function askStatuses(
+  panel: Panel,
+  ids: readonly string[],
+): Promise<Map<string, ProviderWord> | 'spoiled' | 'none'> {
+  const result = await exchange(
+    panel.url,
+    { key: panel.key, action: 'status', orders: ids.join(',') },
+    { totalMs: DEADLINES.statusCall },
+  );
+  if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
+  const said = readStatusAnswer(result.status, result.body, ids);
+  return said ?? (isSpoiled(result.status, result.body) ? 'spoiled' : 'none');
+}
+
+/** Calls that are made at most to hear of the others when an order spoils the call about all of them. */
+const MOST_CALLS = 64;
+/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some orders. */
+const HALVINGS = 2;
+
+const halves = <T>(all: readonly T[]): (readonly T[])[] => {
+  const middle = Math.ceil(all.length / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+};
+
+/**
+ * What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. Where an order may have
+ * spoiled the answer, the others are asked about in smaller calls.
+ */
 export async function orderStatuses(
   panel: Panel,
   providerOrders: readonly string[],
 ): Promise<Map<string, ProviderWord> | undefined> {
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action: 'status', orders: providerOrders.join(',') },
-    { totalMs: DEADLINES.statusCall },
-  );
-  return result.kind === 'answered' ? readStatusAnswer(result.status, result.body, providerOrders) : undefined;
+  const words = new Map<string, ProviderWord>();
+  let [calls, heard, parts] = [0, false, [providerOrders]];
+  for (let halved = 0; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
+    const spoiled: (readonly string[])[] = [];
+    for (const part of parts) {
+      const said = calls < MOST_CALLS ? await askStatuses(panel, part) : 'none';
+      calls += 1;
+      if (said === 'none') return heard ? words : undefined;
+      if (said === 'spoiled') spoiled.push(part);
+      else heard = true;
+      for (const [id, word] of typeof said === 'string' ? [] : said) words.set(id, word);
+    }
+    parts = spoiled.filter(({ length }) => length > 1).flatMap(halves);
+  }
+  return heard ? words : undefined;
 }
 
 /** A page of a provider's orders, newest first; undefined when it gave no answer that can be read. */

@@ -199,6 +199,17 @@ describe.concurrent('a hostile provider', () => {
     expect(world.provider.adds(to)).toHaveLength(1);
   });
 
+  it.each(['error:IncorrectOrder', 'endless', 'html'])(
+    'that answers with %s whenever some order is among those asked about speaks of the others all the same',
+    async (fault) => {
+      const shop = await world.shop();
+      const odd = await Promise.all([1, 2].map(() => place(shop, newLink(`stall:0,fault:${fault}@status`))));
+      const ids = await Promise.all([1, 2, 3, 4].map(() => place(shop, newLink())));
+      for (const id of ids) await until(id, { status: 'Completed', attention: 'none', charge: PRICE });
+      for (const id of odd) expect(await rowOf(id)).toMatchObject({ status: 'In progress', delivered: 0n });
+    },
+  );
+
   it('that counts up and down never makes the shown number fall, and its last word decides', async () => {
     const id = await place(await world.shop(), newLink('seconds:8,fault:sawtooth*6'));
     let shown = 0n;
