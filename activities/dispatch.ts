@@ -77,9 +77,9 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     meaning: ErrorMeaning,
     retryAfter?: number,
   ) {
-    const alerted = await attemptRefused(sql, key, error, meaning, temporalNow(), retryAfter);
-    if (alerted) log.warn({ provider, trouble: meaning }, 'a provider is in trouble and paused');
-    return refused(provider, meaning, key.attempt);
+    const taken = await attemptRefused(sql, key, error, meaning, temporalNow(), retryAfter);
+    if (taken.alerted) log.warn({ provider, trouble: meaning }, 'a provider is in trouble and paused');
+    return refused(provider, taken.meaning, key.attempt);
   }
 
   async function unknown(key: AttemptKey, provider: number, detail: string): Promise<DispatchOutcome> {

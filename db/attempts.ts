@@ -80,11 +80,12 @@ export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): 
 
 /** Why there is no attempt to make: the order is queued, all routes left are paused, or there is none. */
 export async function whyNotBegun(sql: Sql, { orderId, batch }: AttemptKey, at = new Date()): Promise<DispatchOutcome> {
-  const [row] = await sql<{ queued: boolean; seconds: number | null }[]>`
-    select queued, paused_seconds as seconds from why_not_begun(${orderId}, ${batch}, ${at})`;
+  const [row] = await sql<{ queued: boolean; seconds: number | null; failed: boolean }[]>`
+    select queued, paused_seconds as seconds, failed from why_not_begun(${orderId}, ${batch}, ${at})`;
   if (row?.queued === true) return { kind: 'queued' };
   const seconds = row?.seconds ?? null;
-  return seconds === null ? { kind: 'exhausted' } : { kind: 'paused', seconds: waitForPause(seconds, orderId) };
+  if (seconds === null) return { kind: 'exhausted' };
+  return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };
 }
 
 /** Takes an attempt for sending, in its own commit. Whoever is told false must not send. */
@@ -127,8 +128,8 @@ export async function attemptAccepted(
 }
 
 /**
- * A provider's definite error; one in trouble is paused with it, for `retryAfter` seconds at least. Returns whether that
- * raised an alert.
+ * A provider's definite error; one in trouble is paused with it, for `retryAfter` seconds at least, unless it takes all orders
+ * but this one, which then waits. Returns whether that raised an alert, and how the error is to be taken.
  */
 export async function attemptRefused(
   sql: Sql,
@@ -137,12 +138,12 @@ export async function attemptRefused(
   meaning: ErrorMeaning,
   at = new Date(),
   retryAfter = 0,
-): Promise<boolean> {
+): Promise<{ readonly alerted: boolean; readonly meaning: ErrorMeaning }> {
   const pauses = isTrouble(meaning) ? pausesOf(meaning, retryAfter) : null;
-  const [row] = await sql<{ alerted: boolean }[]>`
-    select attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null}, ${at}, ${pauses},
-      ${SAME_TROUBLE_SECONDS}) as alerted`;
-  return row?.alerted === true;
+  const [row] = await sql<{ alerted: boolean; meaning: ErrorMeaning }[]>`
+    select alerted, meaning from attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null}, ${at},
+      ${pauses}, ${SAME_TROUBLE_SECONDS})`;
+  return row ?? { alerted: false, meaning };
 }
 
 export async function attemptUnknown(

@@ -97,8 +97,11 @@ const SPREAD_SECONDS = 10;
 
 /**
  * Seconds until an order looks again whether a provider takes it, when the first pause ends in `seconds`. Orders come back
- * one after the other: the first that fails pauses the provider again before the others are sent. A long pause may be
- * ended by hand, so nobody waits for the whole of it.
+ * one after the other: the first that fails pauses the provider again before the others are sent. Those that have failed there
+ * come last: it may be their own fault. A long pause may be ended by hand, so nobody waits for the whole of it.
  */
-export const waitForPause = (seconds: number, orderId: number): number =>
-  Math.ceil(Math.min(Math.max(seconds, 0), LONGEST_PAUSE)) + 1 + (orderId % SPREAD_SECONDS);
+export const waitForPause = (seconds: number, orderId: number, hasFailed = false): number =>
+  Math.ceil(Math.min(Math.max(seconds, 0), LONGEST_PAUSE)) +
+  1 +
+  (orderId % SPREAD_SECONDS) +
+  (hasFailed ? SPREAD_SECONDS : 0);

@@ -86,13 +86,15 @@ begin
 end $$;
 
 -- Why begin_attempt wrote nothing down: the order is queued; or routes are left and the first pause among them ends in so
--- many seconds (0: it has just ended); or neither, there is no route.
-create function why_not_begun(p_order bigint, p_batch integer, p_at timestamptz, out queued boolean, out paused_seconds float8)
+-- many seconds (0: it has just ended); or neither, there is no route. failed: a provider was in trouble with it before.
+create function why_not_begun(
+  p_order bigint, p_batch integer, p_at timestamptz, out queued boolean, out paused_seconds float8, out failed boolean)
   language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
   queued := is_queued(p_order, at);
+  failed := exists (select from attempts where order_id = p_order and batch = p_batch and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)) into paused_seconds
     from routes_left(p_order, p_batch) r;
   if not queued and paused_seconds is not null then
@@ -212,29 +214,41 @@ begin
 end $$;
 
 -- The provider refused, definitely. p_pauses is given when that means that the provider is in trouble (p_meaning says
--- which): it is paused then (see provider_troubled). True when that raised an alert.
+-- which): it is paused then (see provider_troubled). A provider that took others since it last failed this one is in none: it is
+-- this order that it does not take (a wall in front of it dislikes the link, or our balance does not pay for so many), which waits,
+-- or it would keep all others from it. alerted: that raised an alert. meaning: how it is to be taken in the end.
 create function attempt_refused(
   p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text, p_sends integer, p_at timestamptz,
-  p_pauses integer[], p_same_trouble integer
-) returns boolean language plpgsql as $$
+  p_pauses integer[], p_same_trouble integer, out alerted boolean, out meaning text
+) language plpgsql as $$
 declare
   at    timestamptz := greatest(p_at, clock_timestamp());
   asked integer;
 begin
+  alerted := false;
+  meaning := p_meaning;
   -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
-  update attempts set state = 'refused', error = p_error, detail = p_meaning, decided_at = clock_timestamp()
+  if p_meaning in ('trouble', 'funds') and exists (
+      select from attempts this join providers p on p.id = this.provider_id
+        join attempts before on before.order_id = p_order and before.batch = p_batch and before.provider_id = this.provider_id
+          and before.state = 'refused' and before.detail = p_meaning and before.decided_at < p.recovered_at
+        where this.order_id = p_order and this.batch = p_batch and this.attempt = p_attempt) then
+    meaning := 'wait';
+  end if;
+  update attempts set state = 'refused', error = p_error, detail = meaning, decided_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
     returning provider_id into asked;
   if not found then
-    return false;
+    return;
   end if;
   perform add_event(p_order, 'attempt.refused', 'provider', clock_timestamp(),
-    jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', p_meaning));
-  if p_meaning = 'wait' then
+    jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', meaning));
+  if meaning = 'wait' then
     perform batch_waits(p_order, p_batch, at);
+  elsif p_pauses is not null then
+    alerted := provider_troubled(asked, meaning, p_pauses, p_same_trouble, at);
   end if;
-  return p_pauses is not null and provider_troubled(asked, p_meaning, p_pauses, p_same_trouble, at);
 end $$;
 
 -- Whether it was placed cannot be known: the order waits for a person.

@@ -53,7 +53,7 @@ end $$;
 -- A provider took an order. One that is paused was asked before it was; that proves nothing.
 create function provider_works(p_provider integer, p_at timestamptz) returns void language plpgsql as $$
 begin
-  update providers set paused_until = null, pause_reason = null, troubles = 0
+  update providers set paused_until = null, pause_reason = null, troubles = 0, recovered_at = clock_timestamp()
     where id = p_provider and troubles > 0 and paused_until <= greatest(p_at, clock_timestamp());
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);

@@ -49,12 +49,12 @@ describe('a provider in trouble', () => {
     const [provider = 0] = providers;
     const id = await order();
     await sending(sql, attemptOf(id));
-    expect(await attemptRefused(sql, attemptOf(id), 'said the provider', trouble)).toBe(true);
+    expect(await attemptRefused(sql, attemptOf(id), 'said the provider', trouble)).toMatchObject({ alerted: true });
     expect(await standing(provider)).toEqual({ seconds, reason: trouble, troubles: 1 });
     expect(await alerts(provider)).toEqual([{ kind: 'provider_paused', detail: trouble, open: true }]);
     await pauseOver(provider);
     await sending(sql, attemptOf(id, 2));
-    expect(await attemptRefused(sql, attemptOf(id, 2), 'said the provider', 'key')).toBe(false);
+    expect(await attemptRefused(sql, attemptOf(id, 2), 'said the provider', 'key')).toMatchObject({ alerted: false });
     expect(await alerts(provider)).toEqual([{ kind: 'provider_paused', detail: 'key', open: true }]);
   });
 
@@ -78,7 +78,7 @@ describe('a provider in trouble', () => {
     const ids = await atOnce(20, () => order());
     for (const id of ids) await sending(sql, attemptOf(id));
     const raised = await Promise.all(ids.map((id) => attemptRefused(sql, attemptOf(id), 'no funds', 'funds')));
-    expect(raised.filter(Boolean).length).toBe(1);
+    expect(raised.filter(({ alerted }) => alerted).length).toBe(1);
     expect(await standing(providers[0] ?? 0)).toEqual({ seconds: 30, reason: 'funds', troubles: 1 });
     expect((await alerts(providers[0] ?? 0)).length).toBe(1);
   });
@@ -107,8 +107,37 @@ describe('a provider in trouble', () => {
     await refusedBy(sql, attemptOf(one), 'refused');
     await refusedBy(sql, attemptOf(other), 'wait');
     await sending(sql, attemptOf(old));
-    expect(await attemptRefused(sql, { ...attemptOf(old), sends: 0 }, 'no funds', 'funds')).toBe(false);
+    expect(await attemptRefused(sql, { ...attemptOf(old), sends: 0 }, 'no funds', 'funds')).toMatchObject({
+      alerted: false,
+    });
     expect(await standing(providers[0] ?? 0)).toEqual({ seconds: null, reason: null, troubles: 0 });
+  });
+});
+
+describe('an order that its provider alone does not take', () => {
+  it.each(['trouble', 'funds'] as const)('waits, and keeps no other from the provider: %s', async (trouble) => {
+    const { sql } = database;
+    const { order, providers } = await openShop(sql, { providers: urls(1) });
+    const [provider = 0] = providers;
+    const [odd, one, other] = [await order(), await order(), await order()];
+    await refusedBy(sql, attemptOf(odd), trouble);
+    const waits = async (id: number, attempt: number) => {
+      const why = await whyNotBegun(sql, attemptOf(id, attempt));
+      return why.kind === 'paused' ? why.seconds - (id % 10) : why.kind;
+    };
+    // Who has failed there comes back after those who have not: they show whether it is the provider.
+    expect([await waits(odd, 2), await waits(one, 1)]).toEqual([41, 31]);
+    await pauseOver(provider);
+    await sending(sql, attemptOf(one));
+    await attemptAccepted(sql, attemptOf(one), `one-${trouble}`, new Date());
+    await refusedBy(sql, attemptOf(odd, 2), trouble);
+    expect(await standing(provider)).toEqual({ seconds: null, reason: null, troubles: 0 });
+    const [said] = await sql`select state, detail from attempts where order_id = ${odd} and attempt = 2`;
+    expect(said).toEqual({ state: 'refused', detail: 'wait' });
+    expect((await beginAttempt(sql, attemptOf(other)))?.provider).toBe(provider);
+    // Of an order that meets it for the first time it is the provider's trouble again.
+    await refusedBy(sql, attemptOf(other), trouble);
+    expect(await standing(provider)).toMatchObject({ reason: trouble, troubles: 1 });
   });
 });
 
