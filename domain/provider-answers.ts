@@ -110,13 +110,14 @@ export function readStatusAnswer(
 }
 
 /**
- * Whether an answer to `status` for many orders that cannot be read may be the fault of one of them: some panels refuse the whole
- * call for one id that they do not know. A provider that is in trouble says the same of every order.
+ * Whether an answer about many orders, or refills, that cannot be read may be the fault of one of them: some panels refuse the whole
+ * call for one id that they do not know. A provider that is in trouble says the same of every one; a list has a row for each.
  */
 export function isSpoiled(status: number, body: string): boolean {
   const answer = parseLoosely(body);
   const meaning = isObject(answer) && typeof answer.error === 'string' ? meaningOfError(answer.error) : undefined;
-  return status >= 200 && status < 300 && (meaning === undefined || meaning === 'refused');
+  const ok = status >= 200 && status < 300 && !Array.isArray(answer);
+  return ok && (meaning === undefined || meaning === 'refused');
 }
 
 /** Seconds from a header Retry-After, which has seconds or a date; undefined when it says nothing that can be used. */

@@ -73,24 +73,12 @@ export async function addOrder(
   }
 }
 
-/** What one status call brought; `spoiled`: nothing that can be read, perhaps by the fault of one order. */
-async function askStatuses(
-  panel: Panel,
-  ids: readonly string[],
-): Promise<Map<string, ProviderWord> | 'spoiled' | 'none'> {
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action: 'status', orders: ids.join(',') },
-    { totalMs: DEADLINES.statusCall },
-  );
-  if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
-  const said = readStatusAnswer(result.status, result.body, ids);
-  return said ?? (isSpoiled(result.status, result.body) ? 'spoiled' : 'none');
-}
+/** What one call about many brought, by id; `spoiled`: nothing that can be read, perhaps by the fault of one of them. */
+type Said<T> = ReadonlyMap<string, T> | 'spoiled' | 'none';
 
-/** Calls that are made at most to hear of the others when an order spoils the call about all of them. */
+/** Calls that are made at most to hear of the others when one spoils the call about all of them. */
 const MOST_CALLS = 64;
-/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some orders. */
+/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some. */
 const HALVINGS = 2;
 
 const halves = <T>(all: readonly T[]): (readonly T[])[] => {
@@ -99,19 +87,19 @@ const halves = <T>(all: readonly T[]): (readonly T[])[] => {
 };
 
 /**
- * What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. Where an order may have
- * spoiled the answer, the others are asked about in smaller calls.
+ * Asks about many in one call, and where one of them may have spoiled the answer about the others in smaller ones. Undefined
+ * when there was no answer that can be read.
  */
-export async function orderStatuses(
-  panel: Panel,
-  providerOrders: readonly string[],
-): Promise<Map<string, ProviderWord> | undefined> {
-  const words = new Map<string, ProviderWord>();
-  let [calls, heard, parts] = [0, false, [providerOrders]];
+async function hearAll<T>(
+  all: readonly string[],
+  ask: (ids: readonly string[]) => Promise<Said<T>>,
+): Promise<Map<string, T> | undefined> {
+  const words = new Map<string, T>();
+  let [calls, heard, parts] = [0, false, [all]];
   for (let halved = 0; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
     const spoiled: (readonly string[])[] = [];
     for (const part of parts) {
-      const said = calls < MOST_CALLS ? await askStatuses(panel, part) : 'none';
+      const said = calls < MOST_CALLS ? await ask(part) : 'none';
       calls += 1;
       if (said === 'none') return heard ? words : undefined;
       if (said === 'spoiled') spoiled.push(part);
@@ -122,6 +110,26 @@ export async function orderStatuses(
   }
   return heard ? words : undefined;
 }
+
+/** A call about some of a provider's orders, or refills, and how its answer is read; `read` says undefined when it cannot be. */
+async function askAbout<T>(
+  { url, key }: Panel,
+  what: Readonly<Record<string, string>>,
+  read: (status: number, body: string) => ReadonlyMap<string, T> | undefined,
+): Promise<Said<T>> {
+  const result = await exchange(url, { key, ...what }, { totalMs: DEADLINES.statusCall });
+  if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
+  return read(result.status, result.body) ?? (isSpoiled(result.status, result.body) ? 'spoiled' : 'none');
+}
+
+/** What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. */
+export const orderStatuses = (
+  panel: Panel,
+  providerOrders: readonly string[],
+): Promise<Map<string, ProviderWord> | undefined> =>
+  hearAll(providerOrders, (ids) =>
+    askAbout(panel, { action: 'status', orders: ids.join(',') }, (status, body) => readStatusAnswer(status, body, ids)),
+  );
 
 /** A page of a provider's orders, newest first; undefined when it gave no answer that can be read. */
 export async function listOrders(
@@ -174,10 +182,11 @@ export async function refillOrders(panel: Panel, providerOrders: readonly string
 
 /** What a provider says of up to 100 of its refills. */
 export async function refillStatuses(panel: Panel, refills: readonly string[]): Promise<Map<string, RefillStatus>> {
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action: 'refill_status', refills: refills.join(',') },
-    { totalMs: DEADLINES.statusCall },
+  const heard = await hearAll(refills, (ids) =>
+    askAbout(panel, { action: 'refill_status', refills: ids.join(',') }, (status, body) => {
+      const said = readRefillStatuses(status, body, ids);
+      return said.size === 0 ? undefined : said;
+    }),
   );
-  return result.kind === 'answered' ? readRefillStatuses(result.status, result.body, refills) : new Map();
+  return heard ?? new Map();
 }

@@ -12,7 +12,7 @@ import {
   refillsToFollow,
 } from '../../db/refills.ts';
 import { atOnce, end } from '../setup/books.ts';
-import { type ScriptedPanel, scriptedPanel } from '../setup/panel.ts';
+import { type ScriptedPanel, SPOILS, scriptedPanel } from '../setup/panel.ts';
 import { running } from '../setup/running.ts';
 import type { Shop } from '../setup/shop.ts';
 import { realWorld, type World } from '../setup/world.ts';
@@ -120,4 +120,15 @@ test('of an order there is never more than one open refill, whoever writes', asy
   const ids = await atOnce(3, () => openRefill(sql, { orderId, number: 1, ...more }));
   expect(new Set(ids).size).toBe(1);
   await expect(openRefill(sql, { orderId, number: 2, ...more })).rejects.toThrow('refills_open');
+});
+
+test('a refill that spoils the answer about all keeps nobody else from hearing of theirs', async () => {
+  const [odd, ...others] = await atOnce(7, () => followed());
+  panel.onRefillStatus = (refill) => (refill === odd?.providerRefill ? SPOILS : 'Completed');
+  const workers = await world.startWorkers();
+  await createWatches(world.temporal).ensure(provider);
+  const left = () => refillsToFollow(world.sql, provider);
+  await expect.poll(left, { timeout: 30_000 }).toEqual([odd?.providerRefill]);
+  expect(others.length).toBe(6);
+  await workers.stop();
 });

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What `onRefillStatus` says of a refill for which the whole call is refused. */
+export const SPOILS = Symbol('spoils');
+
 export type PanelCall = Readonly<Record<string, string>>;
 
 /** A provider that says exactly what a test tells it to, and remembers what it was asked. */
@@ -39,8 +42,12 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
           .map((id) => ({ order: Number(id), refill: panel.onRefill(id) }));
         return call.orders === undefined ? { refill: rows[0]?.refill } : rows;
       },
-      refill_status: () =>
-        (call.refills ?? '').split(',').map((id) => ({ refill: Number(id), status: panel.onRefillStatus(id) })),
+      refill_status: () => {
+        const rows = (call.refills ?? '')
+          .split(',')
+          .map((id) => ({ refill: Number(id), status: panel.onRefillStatus(id) }));
+        return rows.some(({ status }) => status === SPOILS) ? { error: 'Refill not found' } : rows;
+      },
       services: () => panel.onServices(),
       balance: () => panel.onBalance(),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
