@@ -149,6 +149,8 @@ export const moment = z
   .transform((text) => text.replace(' ', '+'))
   .pipe(z.iso.datetime({ offset: true }))
   .transform((text) => new Date(text))
+  // To PostgreSQL there is no year 0, and five digits are no year; an offset may lead to either.
+  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999, 'must be of the years 1 to 9999 in UTC')
   .openapi({ type: 'string', format: 'date-time' });
 
 /** The query of a list; `more` are its filters. */
