@@ -73,7 +73,8 @@ function settlement(life: Life, delivered: number, actor: string): Step {
   const { totalQuantity } = life.terms;
   const counted = Math.min(delivered, totalQuantity);
   const status = finalStatus(counted, totalQuantity);
-  const why = life.reason ?? (life.canceledBy === null ? 'unknown' : 'requested');
+  // Why it was paused is not why it ended, when somebody has ended it.
+  const why = life.canceledBy === null ? (life.reason ?? 'unknown') : (life.shortfall ?? 'requested');
   return { do: 'settle', status, delivered: counted, reason: status === 'Completed' ? null : why, actor };
 }
 

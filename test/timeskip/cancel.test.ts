@@ -99,7 +99,7 @@ describe('a cancel', () => {
     const asks = stopsAsked();
     expect(await cancel(orderId)).toEqual({ ok: true, message: ASKED });
     // What was wrong with it says more than that somebody had enough of it.
-    await stopped(orderId, asks, 'private');
+    await stopped(orderId, asks);
   });
 
   it('of an order that waits for a person is asked of the provider, and needs no person any more', async () => {

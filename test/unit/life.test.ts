@@ -184,6 +184,17 @@ describe('a pause', () => {
     expect(order.settled).toMatchObject({ status: 'Partial', delivered: 700, reason: 'private' });
   });
 
+  it.each([
+    ['before it was sent', START + HOUR, 0],
+    ['while it was delivered', START, 700],
+  ])('is not why an order ended that was canceled %s', (_, startAt, delivered) => {
+    const order = new HandDrivenLife(termsOf({ startAt }));
+    order.pause('ann', 'private');
+    order.cancel('account 1', 'changed my mind');
+    if (delivered > 0) order.says(1, { status: 'Partial', remains: 300 });
+    expect(order.settled).toMatchObject({ delivered, reason: 'requested' });
+  });
+
   it('is not counted by the cap on the time In progress', () => {
     const order = new HandDrivenLife(termsOf({ reviewAfterMs: 10 * HOUR }));
     order.pass(4 * HOUR);
