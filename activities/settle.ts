@@ -57,7 +57,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
     /**
      * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
      * otherwise, by a workflow that was reset since, that stands.
-     * @throws ApplicationFailure `stale` when a batch has not ended that the caller does not know of.
+     * @throws ApplicationFailure `stale` when there are batches of which the caller does not know, or not how they ended.
      */
     async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
       const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));

@@ -48,7 +48,8 @@ export interface Settlement {
 /**
  * Resolves an order's escrow: what was delivered becomes revenue, all that is left goes back to the wallet.
  * @returns false when the order had been settled like this before.
- * @throws PostgresError HF001 when it had been settled otherwise, HF004 when a batch has not ended and no person decided.
+ * @throws PostgresError HF001 when it had been settled otherwise, HF004 when no person decided, and a batch has not ended or
+ * all together delivered another number.
  */
 export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
   const { orderId, status, delivered, reason, actor, at, ends, costs, decided } = settlement;

@@ -220,7 +220,7 @@ $$;
 -- The one moment an order's escrow is resolved, together with its status and its event. p_ends tells what the batches
 -- delivered that had not ended yet: [{batch, delivered}]. p_costs tells what batches cost: [{batch, cost, raw}], cost in
 -- 1e-8 of the currency, raw as the provider wrote it. p_decided: a person has said how much counts, whatever still runs; otherwise
--- HF004 for a batch that has not ended, for who settles does not know of it. Returns false when this settlement had been made before.
+-- HF004 when a batch has not ended, or all together delivered another number: who settles does not know all of them. Returns false when this settlement had been made before.
 create function settle_order(
   p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb,
   p_decided boolean default true
@@ -243,9 +243,12 @@ begin
   if not take_step(step, jsonb_build_object('status', p_status, 'delivered', p_delivered)) then
     return false;
   end if;
-  if not p_decided and exists (select from batches where order_id = p_order and state <> 'done'
-      and batch not in (select batch from jsonb_to_recordset(p_ends) as e(batch integer))) then
-    raise exception using errcode = 'HF004', message = format('order %s has batches that have not ended', p_order);
+  if not p_decided and (
+      select coalesce(bool_or(b.state <> 'done' and e.batch is null), false)
+          or least(coalesce(sum(coalesce(e.delivered, b.delivered)), 0), placed.total_quantity) <> p_delivered
+        from batches b left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) on e.batch = b.batch
+        where b.order_id = p_order) then
+    raise exception using errcode = 'HF004', message = format('order %s has batches that have not ended, or delivered otherwise', p_order);
   end if;
   if escrow_of(p_order) <> placed.price then
     raise exception using errcode = 'HF003', message = format('order %s does not hold its price', p_order);
