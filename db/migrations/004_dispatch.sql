@@ -351,20 +351,28 @@ create function record_reports(p_provider integer, p_reports jsonb, p_at timesta
   returns integer language plpgsql as $$
 declare
   written integer;
+  of      bigint[];
+  numbers integer[];
 begin
   -- Locked in order, and before what follows reads: two watchers of one provider may overlap for a moment, and an order
-  -- may be finishing its runs (see finish_runs) just now.
-  perform from batches b join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, charge text)
-    on b.order_id = r.o and b.batch = r.b
-    where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge)
-      or b.report_version > 0
-    order by b.order_id, b.batch for update of b;
-  -- Their orders next, in order too: watches of two providers may share orders.
-  perform from orders where settled_at is null
-      and id in (select b.order_id from batches b join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, charge text)
+  -- may be finishing its runs (see finish_runs) just now. Nothing else is touched below: of a batch whose word was no news at this
+  -- moment, another watcher may be writing one, and whoever waited for that one with the order in hand would wait for ever.
+  with held as (
+    select b.order_id, b.batch
+      from batches b
+      join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, start bigint, charge text)
         on b.order_id = r.o and b.batch = r.b
-        where (b.provider_status, b.remains, b.provider_charge) is distinct from (r.status, r.remains, r.charge))
-    order by id for update;
+      where (b.provider_status, b.remains, b.start_count, b.provider_charge)
+          is distinct from (r.status, r.remains, coalesce(b.start_count, r.start), r.charge)
+        or b.report_version > 0
+      order by b.order_id, b.batch for update of b
+  )
+  select array_agg(order_id), array_agg(batch) into of, numbers from held;
+  if of is null then
+    return 0;
+  end if;
+  -- Their orders next, in order too: watches of two providers may share orders.
+  perform from orders where settled_at is null and id = any (of) order by id for update;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
            -- Of a batch that its workflow has heard of, or while anything waits for a person, or of a refill, the end is news.
@@ -375,6 +383,7 @@ begin
            r.terminal or (r.status = 'Paused') <> (coalesce(b.provider_status, '') = 'Paused') as changes_state
       from jsonb_to_recordset(p_reports)
         as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean, clean boolean)
+      join unnest(of, numbers) as held(o, b) on held.o = r.o and held.b = r.b
       join batches b on b.order_id = r.o and b.batch = r.b
       join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null

@@ -141,6 +141,24 @@ describe('what a provider reports', () => {
     });
   });
 
+  it('is shown when only the start count is new', async () => {
+    const { says, shown } = await runningOrder();
+    await says({ remains: 900 });
+    expect(await says({ remains: 900, startCount: 77 })).toBe(1);
+    expect(await shown()).toMatchObject({ delivered: 100, startCount: 77 });
+    expect(await says({ remains: 900, startCount: 78 })).toBe(0);
+  });
+
+  it('from many watchers at once whose words take turns is written without a deadlock', async () => {
+    const { sql } = database;
+    await atOnce(10, async () => {
+      const { provider, report, shown } = await runningOrder();
+      const words = Array.from({ length: 16 }, (_, n) => report({ remains: n % 2 === 0 ? 900 : 400 }));
+      await Promise.all(words.map((word) => recordReports(sql, provider, [word], later())));
+      expect(await shown()).toMatchObject({ delivered: 600, batch: 600 });
+    });
+  });
+
   it('of an order of another provider is ignored, and so is one that does not exist', async () => {
     const { sql } = database;
     const [one, other] = [await runningOrder(), await runningOrder()];
