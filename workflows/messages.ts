@@ -68,6 +68,8 @@ export interface OrderInput {
   readonly orderId: number;
   /** Tests continue as new after fewer events than the server suggests. */
   readonly continueAfterEvents?: number;
+  /** How often it had to take its order up again because it knew less than PostgreSQL; see `takeUpAgain`. */
+  readonly takenUp?: number;
 }
 
 /** How a claim was decided. */

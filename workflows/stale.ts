@@ -9,16 +9,20 @@ import { writeLife } from './activities.ts';
 import { type OrderInput, STALE } from './messages.ts';
 import type { OrderRun } from './view.ts';
 
+/** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
+const MOST_TIMES = 3;
+
 /**
  * A workflow that is reset to the middle of its history does not know what happened to the order since. Once that shows, it takes
  * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
- * @throws what it is given, when it is anything else.
+ * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
  */
 export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput, error: unknown): Promise<never> {
   // What a local activity fails with comes as it is.
   const failure = error instanceof ActivityFailure ? error.cause : error;
   const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
-  if (!isStale || life === undefined) throw error;
+  const takenUp = (input.takenUp ?? 0) + 1;
+  if (!isStale || life === undefined || takenUp > MOST_TIMES) throw error;
   life.settling = false;
   do {
     const change = life.change();
@@ -28,5 +32,5 @@ export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput
     // A handler may be waiting for what came of it.
     await condition(allHandlersFinished);
   } while (life.settled === null && life.hasNews);
-  return continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
+  return continueAsNew<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });
 }

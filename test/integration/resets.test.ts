@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
-import { orderQuery, orderWorkflowId, resolveUpdate } from '../../workflows/messages.ts';
+import { type OrderInput, orderQuery, orderWorkflowId, resolveUpdate } from '../../workflows/messages.ts';
 import { placeClaim } from '../setup/place.ts';
+import { alertAbout, reconcile } from '../setup/reconciling.ts';
 import { eventually, SteppedOrder } from '../setup/stepped-order.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -33,11 +34,11 @@ async function resetToTask({ id, handle }: SteppedOrder, nth: number): Promise<v
 const link = (name: string): string => `https://example.com/reset/${name}?sim=stall:400,speed:10000`;
 
 /** An order of which a provider delivered 400, and whose rest was sent again. */
-async function sentAgain(name: string, service: object = {}): Promise<SteppedOrder> {
+async function sentAgain(name: string, service: object = {}, input: Partial<OrderInput> = {}): Promise<SteppedOrder> {
   const { apiUrl } = world.provider;
   const { claim } = await world.shop({ providers: [apiUrl, apiUrl], service: { review_after_seconds: 1, ...service } });
   const id = await claim({ link: link(name) });
-  await placeClaim(world.sql, world.temporal, id);
+  await placeClaim(world.sql, world.temporal, id, input);
   const order = new SteppedOrder(world, id, link(name));
   await order.becomes({ attention: 'review', delivered: 400 });
   await order.ask(resolveUpdate, { action: 'redispatch' });
@@ -75,6 +76,18 @@ test.each([1, 3])('nor without what it delivered, when it is reset to its task %
   await eventually(async () => expect(await batchesOf(order)).toEqual([]));
   await resetToTask(order, nth);
   await provider.lieAbout(order.link, { count: 1_000_000_000 });
+  await order.becomes({ status: 'Completed', delivered: 1000, refunded: 0n });
+  expect(order.sends).toBe(2);
+});
+
+test('one that has been taken up again and again fails, and is found as one that was lost', async () => {
+  const order = await sentAgain('again-and-again', {}, { takenUp: 3 });
+  await resetToTask(order, 1);
+  await eventually(async () => expect((await order.handle.describe()).status.name).toBe('FAILED'));
+  await order.isNow({ status: 'In progress', refunded: 0n });
+  await expect.poll(async () => (await reconcile(world))('order_lost'), { interval: 500 }).toBe('1 found, 1 repaired');
+  expect(await alertAbout(world, 'order_lost', `order:${order.id}`)).toMatchObject({ state: 'open' });
+  await order.providerSays({ status: 'Completed', remains: 0 });
   await order.becomes({ status: 'Completed', delivered: 1000, refunded: 0n });
   expect(order.sends).toBe(2);
 });
