@@ -1309,6 +1309,7 @@ export interface Operations {
         attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
         service?: number;
         reference?: string;
+        archived?: "true" | "false";
         from?: string;
         to?: string;
       };

@@ -1,3 +1,4 @@
+import { LIMITS } from '../domain/limits.ts';
 import type { Attention, OrderStatus } from '../domain/order.ts';
 import type { Sql } from './client.ts';
 
@@ -65,6 +66,8 @@ export interface OrderFilter {
   readonly attention?: Attention | undefined;
   readonly service?: number | undefined;
   readonly reference?: string | undefined;
+  /** Whether nothing can happen to it any more: it has ended, and no refill, or correction of what was delivered, can follow. */
+  readonly archived?: boolean | undefined;
   /** Created at or after. */
   readonly from?: Date | undefined;
   /** Created before. */
@@ -75,13 +78,17 @@ export interface OrderFilter {
 
 /** An account's orders, newest first. */
 export async function listOrders(sql: Sql, accountId: number, filter: OrderFilter, limit: number): Promise<OrderRow[]> {
-  const { status, attention, service, reference, from, to, before } = filter;
+  const { status, attention, service, reference, archived, from, to, before } = filter;
+  const isArchived = sql`(settled_at < clock_timestamp() - make_interval(hours => ${LIMITS.correctionHours})
+    and coalesce(refill_until, settled_at) < clock_timestamp()
+    and not exists (select from refills where order_id = orders.id and stage <> 'ended')) is true`;
   return sql<OrderRow[]>`
     select ${columns(sql)} from orders where account_id = ${accountId}
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${attention === undefined ? sql`` : sql`and attention = ${attention}`}
       ${service === undefined ? sql`` : sql`and service_id = ${service}`}
       ${reference === undefined ? sql`` : sql`and reference = ${reference}`}
+      ${archived === undefined ? sql`` : archived ? sql`and ${isArchived}` : sql`and not ${isArchived}`}
       ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
       ${to === undefined ? sql`` : sql`and created_at < ${to}`}
       ${before === undefined ? sql`` : sql`and id < ${before}`}

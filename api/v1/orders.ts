@@ -18,6 +18,7 @@ import {
   idempotencyHeader,
   idParam,
   idQuery,
+  isYes,
   jsonBody,
   moment,
   page,
@@ -25,6 +26,7 @@ import {
   problemAnswer,
   routes,
   words,
+  yesOrNo,
 } from './routes.ts';
 
 const create = createRoute({
@@ -47,6 +49,10 @@ const list = createRoute({
       attention: z.enum(ATTENTIONS).optional(),
       service: idQuery.optional(),
       reference: words(LIMITS.reference).optional(),
+      archived: yesOrNo.openapi({
+        description:
+          'true: only orders to which nothing can happen any more, as they have ended and neither a refill nor a correction can follow; false: only the others',
+      }),
       from: moment.optional(),
       to: moment.optional(),
     }),
@@ -111,10 +117,10 @@ export function orderRoutes(deps: Deps) {
       return c.json(acceptedView(order, currency), 201);
     })
     .openapi(list, async (c) => {
-      const { limit, cursor, ...filter } = c.req.valid('query');
+      const { limit, cursor, archived, ...rest } = c.req.valid('query');
       const { accountId } = c.get('caller');
-      const before = decodeCursor(cursor);
-      const orders = await within(QUERY_MS, listOrders(sql, accountId, { ...filter, before }, limit + 1));
+      const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
+      const orders = await within(QUERY_MS, listOrders(sql, accountId, filter, limit + 1));
       const ids = orders.map(({ id }) => id);
       const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
       for (const batch of await within(QUERY_MS, batchesOf(sql, ids, LIMITS.batchesShown)))

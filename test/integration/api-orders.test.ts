@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/accounts.ts';
 import { apiWorld } from '../setup/api-world.ts';
+import { end } from '../setup/books.ts';
 
 const { world, api, shop, key, close } = await apiWorld();
 afterAll(close);
@@ -135,11 +136,50 @@ test('a list is narrowed by time, and a filter that is none is refused', async (
   expect(await count(`to=${at(0)}`)).toBe(0);
   // Years that PostgreSQL has not: 0, and in UTC 10000.
   const years = ['from=0000-01-01T00:00:00Z', 'to=9999-12-31T23:59:59-12:00', 'from=0001-01-01T00:00:00%2B01:00'];
-  const odd = ['status=Done', 'limit=0', 'limit=101', 'from=now', 'colour=red', 'cursor=x', 'service=x', ...years];
+  const odd = [
+    'status=Done',
+    'limit=0',
+    'limit=101',
+    'from=now',
+    'colour=red',
+    'archived=1',
+    'cursor=x',
+    'service=x',
+    ...years,
+  ];
   for (const query of odd) {
     const answer = await api.v1(`/v1/orders?${query}`, { key });
     expect([query, answer.status, answer.body.code]).toEqual([query, 422, 'invalid_request']);
   }
+});
+
+test('a list is narrowed to orders to which nothing can happen any more, or to the others', async () => {
+  const { sql } = world;
+  const theirs = await world.shop();
+  const { key: theirKey } = await createKey(sql, { accountId: theirs.account, name: 'archive' });
+  const ids = [];
+  for (let number = 0; number < 5; number += 1) ids.push(await theirs.order());
+  const [, fresh = 0, refillable = 0, refilling = 0, over = 0] = ids;
+  for (const id of [fresh, refillable, refilling, over]) await end(sql, id, 1000);
+  const ago = (days: number) => new Date(Date.now() - days * DAY);
+  // Three days long a provider may take something back.
+  await sql`update orders set settled_at = ${ago(2.9)} where id = ${fresh}`;
+  for (const [id, until] of [
+    [refillable, ago(-1)],
+    [refilling, ago(1)],
+    [over, ago(1)],
+  ] as const)
+    await sql`update orders set settled_at = ${ago(3.1)}, refill_until = ${until} where id = ${id}`;
+  await sql`
+    insert into refills (order_id, number, requested_by, requested_at, review_at)
+      values (${refilling}, 1, 'ann', now(), now() + interval '1 day')`;
+  const listed = async (query: string) => {
+    const { body } = await api.v1(`/v1/orders${query}`, { key: theirKey });
+    return (body.data as { id: number }[]).map(({ id }) => id).reverse();
+  };
+  expect(await listed('?archived=true')).toEqual([over]);
+  expect(await listed('?archived=false')).toEqual(ids.slice(0, 4));
+  expect(await listed('')).toEqual(ids);
 });
 
 test('another account finds no order, no line and no list', async () => {
