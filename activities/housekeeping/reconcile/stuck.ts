@@ -57,6 +57,21 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     });
   }
 
+  /** Looks at orders page by page, `most` of them, and keeps at `cursor` where the next run goes on; after the last, at the first. */
+  async function passOver(
+    run: Run,
+    cursor: 'overdue' | 'asked',
+    most: number,
+    read: (after: number) => Promise<number[]>,
+  ): Promise<void> {
+    for (let passed = 0; passed < most && !run.isOver; passed += PAGE) {
+      const ids = await read(run.next[cursor]);
+      await lookAt(run, ids);
+      run.next = { ...run.next, [cursor]: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS[cursor] };
+      if (ids.length < PAGE) return;
+    }
+  }
+
   return {
     /** Orders with an alert: those that get on have none any more. */
     async alerted(run: Run): Promise<void> {
@@ -69,23 +84,11 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     },
 
     /** Goes over the orders of which something has been due for too long. */
-    async overdue(run: Run): Promise<void> {
-      for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
-        const ids = await overdueOrders(sql, run.next.overdue, OVERDUE_SECONDS, PAGE);
-        await lookAt(run, ids);
-        run.next = { ...run.next, overdue: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS.overdue };
-        if (ids.length < PAGE) return;
-      }
-    },
+    overdue: (run: Run): Promise<void> =>
+      passOver(run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(sql, after, OVERDUE_SECONDS, PAGE)),
 
     /** Goes over all orders that have not ended, a few a run: nothing need be due of one that was asked for something in vain. */
-    async others(run: Run): Promise<void> {
-      for (let passed = 0; passed < OTHERS_A_RUN && !run.isOver; passed += PAGE) {
-        const ids = await unendedOrders(sql, run.next.asked, PAGE);
-        await lookAt(run, ids);
-        run.next = { ...run.next, asked: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS.asked };
-        if (ids.length < PAGE) return;
-      }
-    },
+    others: (run: Run): Promise<void> =>
+      passOver(run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(sql, after, PAGE)),
   };
 }
