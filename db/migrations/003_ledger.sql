@@ -223,7 +223,7 @@ $$;
 -- HF004 when a batch has not ended, or all together delivered another number: who settles does not know all of them. Returns false when this settlement had been made before.
 create function settle_order(
   p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb,
-  p_decided boolean default true
+  p_decided boolean
 ) returns boolean language plpgsql as $$
 declare
   step    text := format('order:%s:settle', p_order);

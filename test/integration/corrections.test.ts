@@ -214,7 +214,7 @@ it('an order that every route refused was never with a provider, and is not look
   const { order } = await openShop(sql);
   const id = await order();
   await refusedBy(sql, attemptOf(id), 'refused');
-  await sql`select settle_order(${id}, 'Canceled', 0, 'refused', 'provider', clock_timestamp(), '[{"batch":1,"delivered":0}]', '[]')`;
+  await sql`select settle_order(${id}, 'Canceled', 0, 'refused', 'provider', clock_timestamp(), '[{"batch":1,"delivered":0}]', '[]', true)`;
   const [batch] = await sql`select state, supported, next_look_at as "nextLook" from batches where order_id = ${id}`;
   expect(batch).toEqual({ state: 'done', supported: null, nextLook: null });
 });

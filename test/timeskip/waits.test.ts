@@ -158,7 +158,7 @@ describe('an order that waits', () => {
     it('finds out by itself when nobody told it', async () => {
       const { one, two } = await queue('untold');
       await desk.handle(one).terminate('lost');
-      await world.sql`select settle_order(${one}, 'Canceled', 0, 'unknown', 'system', clock_timestamp(), '[]', '[]')`;
+      await world.sql`select settle_order(${one}, 'Canceled', 0, 'unknown', 'system', clock_timestamp(), '[]', '[]', true)`;
       await desk.until(two, { status: 'Pending', queued: true });
       await world.env.sleep(HOUR + 7 * MINUTE);
       await desk.until(two, { status: 'In progress' });
