@@ -16,10 +16,13 @@ export function parseLoosely(body: string): unknown {
   }
 }
 
+/** Whether text may be the id of an order at a provider. */
+export const isIdText = (text: string): boolean => /^[\w-]{1,64}$/.test(text);
+
 /** An id as providers write it: a positive number, or text of a plain shape. */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
-  if (typeof value !== 'string' || !/^[\w-]{1,64}$/.test(value)) return undefined;
+  if (typeof value !== 'string' || !isIdText(value)) return undefined;
   return /^0*$/.test(value) ? undefined : value;
 }
 

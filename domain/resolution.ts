@@ -1,3 +1,4 @@
+import { isIdText } from './loose-json.ts';
 import type { Attention } from './order.ts';
 
 /**
@@ -51,7 +52,7 @@ export function readResolution(message: unknown, totalQuantity: number): Resolut
         ? { action, delivered }
         : `partial needs delivered, a whole number from 0 to ${totalQuantity}`;
     case 'attach':
-      return typeof providerOrder === 'string' && /^[\w-]{1,64}$/.test(providerOrder)
+      return typeof providerOrder === 'string' && isIdText(providerOrder)
         ? { action, providerOrder, ...which }
         : 'attach needs providerOrder, the id of the order at the provider, as text';
     case 'cancel':

@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { isIdText } from '../../domain/loose-json.ts';
 import { parseMoney, parseRate } from '../../domain/money.ts';
 import { CURSOR } from '../cursor.ts';
 import type { ApiEnv } from '../deps.ts';
@@ -96,7 +97,7 @@ export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
 /** The id of an order at its provider, as text: most have numbers, some have text. */
 export const providerOrder = z
   .union([z.string(), z.int().transform(String)])
-  .refine((text) => /^[\w-]{1,64}$/.test(text), 'must be the id of an order at the provider')
+  .refine(isIdText, 'must be the id of an order at the provider')
   .openapi({
     type: 'string',
     pattern: '^[A-Za-z0-9_-]{1,64}$',
