@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NativeConnection } from '@temporalio/worker';
 import { Desk } from '../test/setup/desk.ts';
 import { scriptedPanel } from '../test/setup/panel.ts';
 import { openShop } from '../test/setup/shop.ts';
 import { skippingWorld } from '../test/setup/timeskip.ts';
 import type { Bench, Benchmark } from './benchmark.ts';
-import { FLOOR_TASK_QUEUE, startFloorWorker } from './floor-worker.ts';
+import { FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';
 import { proveOrders } from './proof.ts';
 import { perSecond } from './rounds.ts';
 
@@ -86,16 +85,7 @@ async function openSkippingWorld({ engines, endings }: Bench) {
     () => skippingWorld({ postgresUrl, timeSkippingServer }),
     (one) => one.close(),
   );
-  const connection = await endings.opened(
-    "the floor's connection",
-    // As the orders' worker has it.
-    () => NativeConnection.connect({ address: world.env.address, grpcCompression: { codec: 'none' } }),
-    (one) => one.close(),
-  );
-  await endings.opened(
-    "the floor's worker",
-    () => startFloorWorker(connection, 'default'),
-    (one) => one.stop(),
-  );
+  // Its connection is as the orders' worker has it.
+  await openFloorWorker(endings, { address: world.env.address, grpcCompression: { codec: 'none' } }, 'default');
   return world;
 }

@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Worker,
+} from '@temporalio/worker';
+import type { Endings } from './endings.ts';
 
 export const FLOOR_TASK_QUEUE = 'bench-floor';
 
@@ -13,11 +20,26 @@ export interface ActivityCounts {
   readonly queued: number;
 }
 
-/** A running worker of the workflows that do nothing. Returns what ends it, but not its connection. */
-export async function startFloorWorker(
-  connection: NativeConnection,
+/** A running worker of the workflows that do nothing, on a connection of its own; `endings` end both. */
+export async function openFloorWorker(
+  endings: Endings,
+  options: NativeConnectionOptions,
   namespace: string,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<void> {
+  const connection = await endings.opened(
+    "the floor's connection",
+    () => NativeConnection.connect(options),
+    (one) => one.close(),
+  );
+  await endings.opened(
+    "the floor's worker",
+    () => startFloorWorker(connection, namespace),
+    (one) => one.stop(),
+  );
+}
+
+/** Returns what ends it, but not its connection. */
+async function startFloorWorker(connection: NativeConnection, namespace: string): Promise<{ stop(): Promise<void> }> {
   const worker = await Worker.create({
     connection,
     namespace,

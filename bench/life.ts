@@ -1,12 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
-import { scriptedPanel } from '../test/setup/panel.ts';
 import { placeClaim } from '../test/setup/place.ts';
-import { openWorld } from '../test/setup/world.ts';
 import { orderWorkflowId } from '../workflows/messages.ts';
 import type { Benchmark } from './benchmark.ts';
-import { type ActivityCounts, FLOOR_TASK_QUEUE, startFloorWorker } from './floor-worker.ts';
+import { type ActivityCounts, FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';
 import { proveOrders } from './proof.ts';
+import { openRealWorld } from './real-world.ts';
 import { perSecond } from './rounds.ts';
 
 /** Whole lives of plain orders, all at once, by the real workflows, activities and watch on a real Temporal server. */
@@ -15,32 +13,17 @@ export const life: Benchmark = {
   work: 'orders placed, sent, watched, settled',
   floor: 'workflows with as many empty activities',
   unit: 'per second',
-  async open({ engines, endings, size }) {
-    const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
-    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
-    panel.onStatus = () => ({ status: 'Completed', remains: '0', charge: '0.5', start_count: '10' });
-    const { sql, temporal, namespace, shop, startWorkers } = await endings.opened(
-      'the workers and their database',
-      () => openWorld({ postgresUrl, temporalAddress }),
-      (one) => one.close(),
-    );
-    await startWorkers();
-    const { claim } = await shop({ balance: '1000000', providers: [panel.url] });
-    const connection = await endings.opened(
-      "the floor's connection",
-      () => NativeConnection.connect({ address: temporalAddress }),
-      (one) => one.close(),
-    );
-    await endings.opened(
-      "the floor's worker",
-      () => startFloorWorker(connection, namespace),
-      (one) => one.stop(),
-    );
+  async open(bench) {
+    const { endings, size } = bench;
+    const { world, shop, panel, temporalAddress: address } = await openRealWorld(bench);
+    const { sql, temporal, namespace } = world;
+    await world.startWorkers();
+    await openFloorWorker(endings, { address }, namespace);
 
     let placed = 0;
     const liveOne = async (): Promise<WorkflowHandle> => {
       placed += 1;
-      const orderId = await claim({ link: `https://example.com/life/${placed}` });
+      const orderId = await shop.claim({ link: `https://example.com/life/${placed}` });
       const placement = await placeClaim(sql, temporal, orderId);
       if (placement.kind !== 'order') throw new Error(`an order was not taken: ${JSON.stringify(placement)}`);
       const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));

@@ -1,10 +1,9 @@
 import { inParallel } from '../activities/parallel.ts';
 import { createKey } from '../db/accounts.ts';
 import { apiProcess } from '../test/setup/api-process.ts';
-import { scriptedPanel } from '../test/setup/panel.ts';
-import { openWorld } from '../test/setup/world.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveOrders, untilAllSettled } from './proof.ts';
+import { openRealWorld } from './real-world.ts';
 import { perSecond } from './rounds.ts';
 
 /** A customer with one key is not to be held back by its limit. */
@@ -16,18 +15,12 @@ export const placing: Benchmark = {
   work: 'POST /v1/orders acknowledged',
   floor: 'GET /v1/balance, as many at once',
   unit: 'per second',
-  async open({ engines, endings, size }) {
-    const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
-    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
-    panel.onStatus = () => ({ status: 'Completed', remains: '0', charge: '0.5', start_count: '10' });
-    const world = await endings.opened(
-      'the workers and their database',
-      () => openWorld({ postgresUrl, temporalAddress }),
-      (one) => one.close(),
-    );
+  async open(bench) {
+    const { endings, size } = bench;
+    const { world, shop, panel, temporalAddress } = await openRealWorld(bench);
     const { sql } = world;
+    const { account, service } = shop;
     await world.startWorkers();
-    const { account, service } = await world.shop({ balance: '1000000', providers: [panel.url] });
     const { key } = await createKey(sql, { accountId: account, name: 'bench' });
     const api = await endings.opened(
       'the API',

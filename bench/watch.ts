@@ -2,11 +2,10 @@ import { pino } from 'pino';
 import { inParallel } from '../activities/parallel.ts';
 import { orderStatuses } from '../activities/provider/panel.ts';
 import { createRounds } from '../activities/watch-rounds.ts';
-import { scriptedPanel } from '../test/setup/panel.ts';
 import { running } from '../test/setup/running.ts';
-import { openWorld } from '../test/setup/world.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveBooks } from './proof.ts';
+import { openRealWorld } from './real-world.ts';
 
 /** Orders made, and asked about, at the same time; that is no part of what is counted. */
 const AT_ONCE = 10;
@@ -18,15 +17,11 @@ export const watch: Benchmark = {
   work: 'calls to follow all running orders once',
   floor: 'a status call an order',
   unit: 'calls',
-  async open({ engines, endings, size }) {
-    const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
-    const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
-    const { sql, temporal, masterKey, shop } = await endings.opened(
-      'the database of running orders',
-      () => openWorld({ postgresUrl, temporalAddress }),
-      (one) => one.close(),
-    );
-    const { order, providers } = await shop({ balance: '1000000', providers: [panel.url] });
+  async open(bench) {
+    const { size } = bench;
+    const { world, shop, panel } = await openRealWorld(bench);
+    const { sql, temporal, masterKey } = world;
+    const { order, providers } = shop;
     const [provider = 0] = providers;
     const sold = Array.from({ length: size.watch.orders }, (_, at) => String(at + 1));
     await inParallel(sold, AT_ONCE, async (providerOrder) => {

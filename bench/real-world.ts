@@ -1,0 +1,20 @@
+import { scriptedPanel } from '../test/setup/panel.ts';
+import { openWorld } from '../test/setup/world.ts';
+import type { Bench } from './benchmark.ts';
+
+/**
+ * A world on a real Temporal server, and a shop in it whose provider says Completed when it is first asked: nobody waits for a
+ * delivery. Its workers are not started.
+ */
+export async function openRealWorld({ engines, endings }: Bench) {
+  const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);
+  const panel = await endings.opened('the provider', scriptedPanel, (one) => one.close());
+  panel.onStatus = () => ({ status: 'Completed', remains: '0', charge: '0.5', start_count: '10' });
+  const world = await endings.opened(
+    'the world and its database',
+    () => openWorld({ postgresUrl, temporalAddress }),
+    (one) => one.close(),
+  );
+  const shop = await world.shop({ balance: '1000000', providers: [panel.url] });
+  return { world, shop, panel, temporalAddress };
+}
