@@ -4,6 +4,7 @@ import type { Answer } from '../setup/api.ts';
 import { apiWorld } from '../setup/api-world.ts';
 import { balanceOf, booksOf, end } from '../setup/books.ts';
 import { placeClaim } from '../setup/place.ts';
+import { signalsOf } from '../setup/signals.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({
   service: { refill_days: 30 },
@@ -136,10 +137,6 @@ test('a workflow that is still open hears of it', async () => {
   await world.provider.force(upstream(link), { status: 'Partial', remains: 1 });
   await becomes(id, { status: 'Partial', delivered: 999 });
   const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
-  const signals = async () => {
-    const { events } = await handle.fetchHistory();
-    return events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName).filter(Boolean);
-  };
-  await expect.poll(signals).toEqual(['corrected']);
+  await expect.poll(() => signalsOf(handle)).toEqual(['corrected']);
   await handle.terminate('the test is over');
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { placeClaim } from '../setup/place.ts';
+import { signalsOf } from '../setup/signals.ts';
 import { SteppedOrder } from '../setup/stepped-order.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -37,8 +38,6 @@ test('a provider that is done before the workflow knows that it has the order is
   held = order.id;
   await placeClaim(world.sql, world.temporal, order.id);
   await order.becomes({ status: 'Completed' });
-  const { events } = await order.handle.fetchHistory();
-  const signals = events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName).filter(Boolean);
-  expect(signals).toEqual(['report']);
+  expect(await signalsOf(order.handle)).toEqual(['report']);
   expect(order.sends).toBe(1);
 });

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
-import { type OrderInput, orderQuery, orderWorkflowId, resolveUpdate } from '../../workflows/messages.ts';
+import { type OrderInput, orderQuery, resolveUpdate } from '../../workflows/messages.ts';
 import { placeClaim } from '../setup/place.ts';
-import { alertAbout, reconcile } from '../setup/reconciling.ts';
+import { alertAbout, reconcile, resetOrder } from '../setup/reconciling.ts';
 import { eventually, SteppedOrder } from '../setup/stepped-order.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -17,19 +16,6 @@ afterAll(async () => {
   expect(await verifyLedger(world.sql)).toEqual([]);
   await world.close();
 });
-
-/** As a person does in the Temporal UI who picks a task of the history: what came later is said again. */
-async function resetToTask({ id, handle }: SteppedOrder, nth: number): Promise<void> {
-  const { events } = await handle.fetchHistory();
-  const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done);
-  await world.temporal.workflowService.resetWorkflowExecution({
-    namespace: world.namespace,
-    workflowExecution: { workflowId: orderWorkflowId(id) },
-    reason: 'a test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: tasks[nth]?.eventId ?? null,
-  });
-}
 
 const link = (name: string): string => `https://example.com/reset/${name}?sim=stall:400,speed:10000`;
 
@@ -52,7 +38,7 @@ test.each([0, 1, 2, 3])(
   'an order whose rest was sent again, reset to its task %i, is not settled without it',
   async (nth) => {
     const order = await sentAgain(`running-${nth}`);
-    await resetToTask(order, nth);
+    await resetOrder(world, order.id, nth);
     await eventually(async () => expect(await batchesOf(order)).toEqual([[2, 'running']]));
     await order.isNow({ status: 'In progress', refunded: 0n });
     await order.providerSays({ status: 'Completed', remains: 0 });
@@ -74,7 +60,7 @@ test.each([1, 3])('nor without what it delivered, when it is reset to its task %
   await provider.lieAbout(order.link, { count: 0 });
   await order.providerSays({ status: 'Completed', remains: 0 });
   await eventually(async () => expect(await batchesOf(order)).toEqual([]));
-  await resetToTask(order, nth);
+  await resetOrder(world, order.id, nth);
   await provider.lieAbout(order.link, { count: 1_000_000_000 });
   await order.becomes({ status: 'Completed', delivered: 1000, refunded: 0n });
   expect(order.sends).toBe(2);
@@ -82,7 +68,7 @@ test.each([1, 3])('nor without what it delivered, when it is reset to its task %
 
 test('one that has been taken up again and again fails, and is found as one that was lost', async () => {
   const order = await sentAgain('again-and-again', {}, { takenUp: 3 });
-  await resetToTask(order, 1);
+  await resetOrder(world, order.id, 1);
   await eventually(async () => expect((await order.handle.describe()).status.name).toBe('FAILED'));
   await order.isNow({ status: 'In progress', refunded: 0n });
   await expect.poll(async () => (await reconcile(world))('order_lost'), { interval: 500 }).toBe('1 found, 1 repaired');

@@ -28,17 +28,17 @@ export async function alertAbout({ sql }: World, kind: AlertKind, subject: strin
   return { state: alert.resolvedAt === null ? 'open' : 'resolved', detail: alert.detail };
 }
 
-/** Starts the workflow of an order again from its first task, as Reset in the Temporal UI does. */
-export async function resetOrder({ temporal, namespace }: World, orderId: number): Promise<void> {
+/** Starts the workflow of an order again from a task, by default its first, as Reset in the Temporal UI does; what came later is said again. */
+export async function resetOrder({ temporal, namespace }: World, orderId: number, nth = 0): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
-  const first = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
+  const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done);
   await temporal.workflowService.resetWorkflowExecution({
     namespace,
     workflowExecution: { workflowId },
     reason: 'a test',
     requestId: randomUUID(),
-    workflowTaskFinishEventId: first?.eventId ?? null,
+    workflowTaskFinishEventId: tasks[nth]?.eventId ?? null,
   });
 }
 
