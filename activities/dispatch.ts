@@ -16,6 +16,7 @@ import {
 } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
+import { isPermanent, nameOfError } from '../db/trouble.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { readProfile } from '../domain/provider-profile.ts';
@@ -88,6 +89,23 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return { kind: 'unknown', provider };
   }
 
+  /** The provider's answer can never be written down: what it did stays for a person, who is told what is known of it. */
+  async function unwritten(
+    key: AttemptKey,
+    provider: number,
+    answer: AddResult,
+    error: unknown,
+  ): Promise<DispatchOutcome> {
+    if (!isPermanent(error)) throw error;
+    const providerOrder = answer.kind === 'accepted' ? answer.providerOrder : null;
+    log.error(
+      { order: key.orderId, batch: key.batch, provider, providerOrder, err: error },
+      "a provider's answer could not be written down",
+    );
+    const said = providerOrder === null ? 'its answer' : `order ${providerOrder} of the provider`;
+    return unknown(key, provider, `${said} could not be written down: ${nameOfError(error)}`);
+  }
+
   /** Writes down what came of sending; `key` says which take of the attempt it is about. */
   async function record(
     key: AttemptKey,
@@ -146,8 +164,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
         const taken = { ...key, sends: attempt.sends };
         // The sender of this very take had its answer, but the database was gone.
-        if (before?.answer !== undefined && before.sends === attempt.sends)
-          return record(taken, attempt, before.answer);
+        const { answer } = before ?? {};
+        if (answer !== undefined && before?.sends === attempt.sends)
+          return record(taken, attempt, answer).catch((error: unknown) =>
+            unwritten(taken, attempt.provider, answer, error),
+          );
         if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
           throw benign('another sender may still hear of this attempt', '2s');
         }
@@ -179,7 +200,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           // Should this worker die before the database is back, the next one still has the answer.
           () => context.heartbeat(beat),
           context.cancellationSignal,
-        );
+        ).catch((error: unknown) => unwritten(taken, attempt.provider, answer, error));
         // What may be there is looked for by the provider's watch.
         if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
         return outcome;
@@ -205,13 +226,16 @@ function sendable({ providerService, link, quantity, type, fields }: Attempt): A
   return { service: providerService, ...target, ...upstreamOrder(type, fields, quantity) };
 }
 
-/** What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. */
+/**
+ * What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. What it can
+ * never write is not tried again.
+ */
 async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (error instanceof ApplicationFailure || stop.aborted) throw error;
+      if (error instanceof ApplicationFailure || stop.aborted || isPermanent(error)) throw error;
       failed();
       await new Promise((resolve) => setTimeout(resolve, 250));
     }

@@ -5,15 +5,22 @@ interface HealthOptions {
   readonly host: string;
   readonly port: number;
   readonly workers: readonly Worker[];
+  /** Task queues whose tasks wait although this process polls them; see standingStill. */
+  readonly standingStill: () => Promise<readonly string[]>;
 }
 
-/** GET /healthz: the process is there. GET /readyz: its workers are polling. */
-export async function serveHealth({ host, port, workers }: HealthOptions): Promise<Server> {
-  const server = createServer((request, response) => {
-    const ready = workers.every((worker) => worker.getState() === 'RUNNING');
-    const status = request.url === '/healthz' ? 200 : request.url !== '/readyz' ? 404 : ready ? 200 : 503;
+/** GET /healthz: the process is there. GET /readyz: its workers are polling, and get on. */
+export async function serveHealth({ host, port, workers, standingStill }: HealthOptions): Promise<Server> {
+  async function ready(): Promise<{ status: number; body: object }> {
+    if (!workers.every((worker) => worker.getState() === 'RUNNING')) return UNAVAILABLE;
+    const queues = await standingStill();
+    return queues.length === 0 ? OK : { status: 503, body: { status: 'unavailable', standingStill: queues } };
+  }
+  const server = createServer(async (request, response) => {
+    const { url } = request;
+    const { status, body } = url === '/healthz' ? OK : url === '/readyz' ? await ready() : NOT_FOUND;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ status: status === 200 ? 'ok' : 'unavailable' }));
+    response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -21,3 +28,7 @@ export async function serveHealth({ host, port, workers }: HealthOptions): Promi
   });
   return server;
 }
+
+const OK = { status: 200, body: { status: 'ok' } };
+const UNAVAILABLE = { status: 503, body: { status: 'unavailable' } };
+const NOT_FOUND = { status: 404, body: { status: 'unavailable' } };

@@ -4,6 +4,7 @@ import { createDispatchActivities } from './dispatch.ts';
 import { createHousekeepingActivities } from './housekeeping/activities.ts';
 import { createLifeActivities } from './lives.ts';
 import { createMassActivities } from './mass.ts';
+import { createParkActivities, parking } from './parking.ts';
 import { createPlaceActivities } from './place.ts';
 import { createProviderCheckActivities } from './provider-check.ts';
 import { createRefillActivities } from './refills.ts';
@@ -15,17 +16,19 @@ import { createWebhookActivities } from './webhooks/activities.ts';
 
 /** What runs on the orders' task queue. */
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
-  ...createPlaceActivities(deps),
+  ...parking(deps, {
+    ...createPlaceActivities(deps),
+    ...createDispatchActivities(deps, watches),
+    ...createSettleActivities(deps),
+    ...createLifeActivities(deps, watches),
+    ...createStopActivities(deps),
+    ...createRefillActivities(deps, watches),
+    ...createCountActivities(deps),
+  }),
+  ...createParkActivities(deps),
   ...createMassActivities(deps),
-  ...createDispatchActivities(deps, watches),
-  ...createSettleActivities(deps),
-  ...createLifeActivities(deps, watches),
-  ...createStopActivities(deps),
-  ...createRefillActivities(deps, watches),
-  ...createCountActivities(deps),
-  ...createHousekeepingActivities(deps),
   ...createProviderCheckActivities(deps),
 });
 
-/** What runs on the watches' task queue, and on that of the webhooks. */
-export { createWatchActivities, createWebhookActivities };
+/** What runs on the task queues of the watches, of the webhooks, and of what is done regularly. */
+export { createHousekeepingActivities, createWatchActivities, createWebhookActivities };

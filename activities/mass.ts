@@ -1,6 +1,8 @@
 import { ordersToRun } from '../db/lost-orders.ts';
-import { cancelMass, endLine, openLine, type StoredRefusal, waitingLines } from '../db/masses.ts';
+import { cancelMass, endLine, openLine, refuseLine, type StoredRefusal, waitingLines } from '../db/masses.ts';
 import { decideClaim } from '../db/placement.ts';
+import { isPermanent, nameOfError } from '../db/trouble.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { Deps } from './deps.ts';
 import { startOrder } from './order-start.ts';
 import { inParallel } from './parallel.ts';
@@ -9,14 +11,29 @@ import { inParallel } from './parallel.ts';
 const LINES = 50;
 const AT_ONCE = 5;
 
-export function createMassActivities({ sql, temporal }: Deps) {
+export function createMassActivities({ sql, temporal, log }: Deps) {
   /** An order that is there already, and its workflow too, is found as it is: a line can be placed again at any moment. */
   async function placeLine(mass: number, line: number): Promise<void> {
     const order = await openLine(sql, mass, line);
     if (order === undefined) return;
     const decision = await decideClaim(sql, order);
+    if (decision.state === 'refused' && decision.cause !== undefined)
+      log.error({ mass, line, order, err: decision.cause }, 'an order can never be written down: refused');
     if (decision.state === 'order') await begin(order);
     await endLine(sql, mass, line, refusalOf(decision));
+  }
+
+  /** What is wrong with one line stops no other: one that can never be placed is refused. Undefined, or the error of another. */
+  async function tryLine(mass: number, line: number): Promise<unknown> {
+    try {
+      await placeLine(mass, line);
+    } catch (error) {
+      if (!isPermanent(error)) return error;
+      log.error({ mass, line, err: error }, 'a line of a list can never be placed');
+      const code: ErrorCode = 'cannot_be_placed';
+      return refuseLine(sql, mass, line, { code }, nameOfError(error)).catch((failed: unknown) => failed);
+    }
+    return undefined;
   }
 
   async function begin(orderId: number): Promise<void> {
@@ -25,10 +42,15 @@ export function createMassActivities({ sql, temporal }: Deps) {
   }
 
   return {
-    /** Places the next lines of a list; whether there were any. */
+    /** Places the next lines of a list; whether there were any. Those that could not be placed now fail it once all were tried. */
     async placeLines(mass: number): Promise<boolean> {
       const lines = await waitingLines(sql, mass, LINES);
-      await inParallel(lines, AT_ONCE, (line) => placeLine(mass, line));
+      const failures: unknown[] = [];
+      await inParallel(lines, AT_ONCE, async (line) => {
+        const failure = await tryLine(mass, line);
+        if (failure !== undefined) failures.push(failure);
+      });
+      if (failures.length > 0) throw failures[0];
       return lines.length > 0;
     },
 

@@ -19,13 +19,15 @@ export interface OrderPlan {
 
 export type Acceptance = { readonly placement: Placement; readonly plan?: OrderPlan };
 
-export function createPlaceActivities({ sql, faults }: Deps) {
+export function createPlaceActivities({ sql, log, faults }: Deps) {
   return {
     /** Decides the order's claim, once for all, and returns its terms; safe to call again at any time of its life. */
     async acceptOrder(orderId: number): Promise<Acceptance> {
       const decision = await committing(faults, { step: 'accept', orderId }, () => decideClaim(sql, orderId));
       if (decision.state === 'refused') {
-        const { code, detail } = decision;
+        const { code, detail, cause } = decision;
+        if (cause !== undefined)
+          log.error({ order: orderId, err: cause }, 'an order can never be written down: refused');
         return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };
       }
       if (decision.state === 'withdrawn') return { placement: { kind: 'withdrawn' } };

@@ -1,6 +1,6 @@
 /** The worker process: runs the workflows and everything they do to the world. */
 import { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerIds } from '../db/batches.ts';
 import { connect } from '../db/client.ts';
@@ -8,15 +8,19 @@ import { openMasses } from '../db/masses.ts';
 import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
 import { createMailer } from '../net/mailer.ts';
+import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/messages.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
 import { ensureMass } from './masses.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { backlogOf, Progress, standingStill } from './standstill.ts';
 import { createWatches } from './watches.ts';
 import { ensureOutbox } from './webhooks/ensure-outbox.ts';
 import { createWorkers, installRuntime } from './workers.ts';
 
+/** When a worker that was told to stop has given up what hangs, and still is there; docker-compose kills it after a minute. */
+const LAST_RESORT_MS = 50_000;
 /** How often every provider's watch is seen to, the outbox, and every list that is being placed. */
 const WATCHES_MS = 30_000;
 
@@ -49,8 +53,14 @@ const deps = {
   allowLoopback: config.ALLOW_LOOPBACK_URLS,
   ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };
-const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAMESPACE, deps });
-const health = await serveHealth({ host: config.WORKER_HOST, port: config.WORKER_PORT, workers });
+const progress = new Progress();
+const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAMESPACE, deps, progress });
+const health = await serveHealth({
+  host: config.WORKER_HOST,
+  port: config.WORKER_PORT,
+  workers,
+  standingStill: () => standingStill([TASK_QUEUE, WEBHOOK_TASK_QUEUE], progress, backlogOf(temporal)),
+});
 
 const timer = setInterval(() => {
   seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches and lists could not be seen to'));
@@ -59,6 +69,8 @@ await seeToWatches();
 log.info('the worker runs');
 
 const stop = () => {
+  // Nothing may keep a process that was told to stop: the next worker takes up what this one leaves.
+  setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 };
 process.once('SIGTERM', stop);
@@ -66,6 +78,11 @@ process.once('SIGINT', stop);
 
 try {
   await Promise.all(workers.map((worker) => worker.run()));
+} catch (error) {
+  if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+  // The connection cannot be closed under what still hangs.
+  log.error('a worker was told to stop and had to be given up: something in it hangs');
+  process.exit(1);
 } finally {
   clearInterval(timer);
   health.close();

@@ -12,8 +12,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   415: 'unsupported_media_type',
 };
 
-/** Values that PostgreSQL cannot hold: a number out of range, text with a zero byte. */
-const UNSTORABLE = new Set(['22003', '22021', '22P05']);
+/** Values that PostgreSQL cannot hold: a number out of range, text with a zero byte, more than an index can take. */
+const UNSTORABLE = /^(?:22001|22003|22008|22021|22P05|54000)$/;
 
 /** Any error of a handler as what its caller is told; what is our own fault is logged and not told. */
 export function asRefusal(error: unknown, log: Deps['log'], requestId: string): Refusal {
@@ -23,7 +23,7 @@ export function asRefusal(error: unknown, log: Deps['log'], requestId: string): 
     log.warn({ err: error, requestId }, 'the database cannot be worked with');
     return new Refusal('unavailable');
   }
-  if (UNSTORABLE.has(sqlState(error) ?? '')) {
+  if (UNSTORABLE.test(sqlState(error) ?? '')) {
     return new InvalidRequest([{ path: '', message: 'a value cannot be stored' }]);
   }
   log.error({ err: error, requestId }, 'a request broke');

@@ -8,6 +8,7 @@ import {
   withdrawClaim,
 } from '../db/claims.ts';
 import { within } from '../db/client.ts';
+import { isPermanent } from '../db/trouble.ts';
 import { type ErrorCode, isErrorCode, Refusal } from '../domain/errors.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import type { OrderRequest } from '../domain/placing.ts';
@@ -78,6 +79,11 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     if (winner !== undefined) return await join(deps, asked, winner, fingerprint, notAfter);
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    // Nothing was written, and never will be.
+    if (isPermanent(error)) {
+      deps.log.error({ err: error, orderId }, 'a request can never be written down');
+      throw new Refusal('cannot_be_placed');
+    }
     deps.log.warn({ err: error, orderId }, 'an order could not be placed in time');
   }
   return lastLook(deps, asked, claim);

@@ -69,6 +69,7 @@ export type ErrorCode =
   | 'invalid_delay'
   | 'invalid_expiry'
   | 'price_too_large'
+  | 'cannot_be_placed'
   | 'charge_above_max'
   | 'insufficient_funds'
   | 'rate_limited'
@@ -92,7 +93,7 @@ export interface Account {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
   subject: string;
   detail: string;
   at: string;
@@ -283,6 +284,8 @@ export interface LiveOrder {
   nextRunAt: string | null;
   /** It waits for an earlier order for its link */
   queued: boolean;
+  /** Why it stands still: a step that can never be written down as it is, and when it is tried again */
+  parked: string | null;
   /** Batches that have not ended */
   batches: Array<{
     batch: number;

@@ -7,6 +7,8 @@ export const ALERT_KINDS = [
   'order_lost',
   'workflow_orphaned',
   'workflow_stuck',
+  'order_unplaceable',
+  'order_parked',
   'batch_unwatched',
   'provider_silent',
   'events_behind',
@@ -84,6 +86,14 @@ export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Pr
   const rows = await sql<{ subject: string }[]>`
     select subject from alerts where kind = ${kind} and resolved_at is null order by id limit ${limit}`;
   return rows.map(({ subject }) => subject);
+}
+
+/** For so long after the last of them staff are told of orders that can never be written down. */
+const UNPLACEABLE_SECONDS = 3_600;
+
+/** Resolves what is over of the alerts about orders that were refused because they can never be written down. */
+export async function resolveUnplaceable(sql: Sql): Promise<void> {
+  await sql`select resolve_unplaceable(${UNPLACEABLE_SECONDS})`;
 }
 
 /** How many alerts of each kind are open. */

@@ -8,6 +8,7 @@ import {
 } from '../domain/dispatch.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { OrderFields } from '../domain/order-fields.ts';
+import { storable } from '../domain/storable.ts';
 import type { Sql } from './client.ts';
 
 /** Why an attempt was released that a person has given up: nothing of it is sent again. */
@@ -172,4 +173,4 @@ export async function readAttemptProvider(sql: Sql, { orderId, batch, attempt }:
   return row?.provider ?? null;
 }
 
-const clip = (text: string): string => text.slice(0, LIMITS.providerText);
+const clip = (text: string): string => storable(text, LIMITS.providerText);

@@ -82,7 +82,8 @@ export async function standing(
 ): Promise<{ readonly balance: bigint; readonly linkTaken: boolean }> {
   const [row] = await sql<{ balance: bigint; linkTaken: boolean }[]>`
     select coalesce((select balance from wallets where account_id = ${accountId}), 0)::bigint as balance,
-           exists (select from orders where service_id = ${service} and link_key = ${linkKey} and settled_at is null)
+           exists (select from orders where service_id = ${service} and link_hash(link_key) = link_hash(${linkKey})
+             and link_key = ${linkKey} and settled_at is null)
              as "linkTaken"`;
   return row as { balance: bigint; linkTaken: boolean };
 }

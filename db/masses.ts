@@ -106,6 +106,11 @@ export async function endLine(sql: Sql | Tx, id: number, line: number, error: St
       where mass_id = ${id} and line = ${line} and status = 'waiting'`;
 }
 
+/** A line can never be placed, for an error of this name; one whose order was made all the same is placed. */
+export async function refuseLine(sql: Sql, id: number, line: number, error: StoredRefusal, why: string): Promise<void> {
+  await sql`select refuse_mass_line(${id}, ${line}, ${sql.json(error as never)}, ${why})`;
+}
+
 /** Lists that have not ended. */
 export async function openMasses(sql: Sql): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`

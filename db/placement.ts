@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/errors.ts';
+import { type ErrorCode, Refusal } from '../domain/errors.ts';
 import { linkKey } from '../domain/link.ts';
 import type { Rate } from '../domain/money.ts';
 import type { Attention, OrderStatus, Reason } from '../domain/order.ts';
@@ -10,10 +10,17 @@ import { openRoutes } from './catalogue.ts';
 import type { Sql } from './client.ts';
 import { openBatches } from './lives.ts';
 import { type RefillColumns, refillStanding, refillTerms } from './refills.ts';
+import { isPermanent, nameOfError } from './trouble.ts';
 
 export type ClaimDecision =
   | { readonly state: 'order' | 'withdrawn' }
-  | { readonly state: 'refused'; readonly code: string; readonly detail?: string };
+  | {
+      readonly state: 'refused';
+      readonly code: string;
+      readonly detail?: string;
+      /** The error that can never turn into an order; only for who refused for it, to log. */
+      readonly cause?: Error;
+    };
 
 interface OpenClaim {
   state: 'open' | 'order' | 'refused' | 'withdrawn';
@@ -36,7 +43,7 @@ const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefin
     await sql<OpenClaim[]>`
       select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
              s.link_pattern, s.active, ${openRoutes(sql)} as open_routes
-        from claims c left join services s on s.id = (c.request->>'service')::bigint
+        from claims c left join services s on s.id = service_asked(c.request)
         where c.order_id = ${orderId}`
   )[0];
 
@@ -47,13 +54,16 @@ const decided = (claim: Pick<OpenClaim, 'state' | 'refusal'>): ClaimDecision =>
 
 /**
  * Decides a claim: validates the request against what is sold now, holds the price and makes the order, all in one
- * transaction, or refuses. Whoever calls it again, however often, gets the decision that was made first.
+ * transaction, or refuses. Whoever calls it again, however often, gets the decision that was made first. What can never be
+ * stored, or breaks a rule of the database or our own code, is refused too, and alerted.
+ * @throws an error of a database that cannot be worked with at the moment: then the claim stays open.
  */
 export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecision> {
   const claim = await readClaim(sql, orderId);
   // A workflow whose claim is not there has nothing to place: its database is an older copy.
   if (claim === undefined) return { state: 'withdrawn' };
   if (claim.state !== 'open') return decided(claim);
+  let cause: Error | undefined;
   try {
     if (claim.service_id === null) throw new Refusal('unknown_service');
     const { request } = claim;
@@ -75,13 +85,19 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
         ${request.reference ?? null}) as state`;
     if (accepted?.state === 'order') return { state: 'order' };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const refusal = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
-    await sql`select close_claim(${orderId}, 'refused', ${sql.json(refusal)})`;
+    if (error instanceof Refusal) {
+      const refusal = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+      await sql`select close_claim(${orderId}, 'refused', ${sql.json(refusal)})`;
+    } else if (isPermanent(error)) {
+      const code: ErrorCode = 'cannot_be_placed';
+      await sql`select refuse_unplaceable(${orderId}, ${sql.json({ code })}, ${nameOfError(error)})`;
+      cause = error as Error;
+    } else throw error;
   }
   const after = await readClaim(sql, orderId);
   if (after === undefined) throw new Error(`claim ${orderId} vanished`);
-  return decided(after);
+  const decision = decided(after);
+  return decision.state === 'refused' && cause !== undefined ? { ...decision, cause } : decision;
 }
 
 /** What a workflow must know of its order, at its start or when it takes it up in the middle of its life. */

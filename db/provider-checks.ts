@@ -1,4 +1,6 @@
+import { LIMITS } from '../domain/limits.ts';
 import type { ProviderBalance } from '../domain/provider-balance.ts';
+import { storable } from '../domain/storable.ts';
 import type { Sql, Tx } from './client.ts';
 
 /** How a provider is reached, and below which balance somebody is told. */
@@ -30,7 +32,7 @@ export async function recordBalance(
 /** Why a look read no catalogue; what was read before stays as it is. */
 export async function recordProblem(sql: Sql, provider: number, problem: string): Promise<void> {
   await sql`
-    insert into provider_checks (provider_id, problem) values (${provider}, ${problem})
+    insert into provider_checks (provider_id, problem) values (${provider}, ${storable(problem, LIMITS.providerText)})
       on conflict (provider_id) do update set problem = excluded.problem`;
 }
 

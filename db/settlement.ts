@@ -38,7 +38,8 @@ export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<n
   const [row] = await sql<{ id: number }[]>`
     select n.id::float8 as id
       from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
-      join orders n on n.service_id = o.service_id and n.link_key = o.link_key and n.settled_at is null
+      join orders n on n.service_id = o.service_id and link_hash(n.link_key) = link_hash(o.link_key)
+        and n.link_key = o.link_key and n.settled_at is null
       where o.id = ${orderId} and not exists (select from batches where order_id = n.id)
         and n.paused_at is null and coalesce(n.next_run_at, n.created_at) <= greatest(${at}, clock_timestamp())
       order by n.id limit 1`;

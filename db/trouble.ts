@@ -18,20 +18,38 @@ const CONNECTION = new Set([
 ]);
 
 /**
- * SQLSTATEs of a server that cannot serve now: connection trouble, resources, shutting down or starting, a statement or a
- * lock that took too long, a transaction to try again, a server that only reads.
+ * SQLSTATEs of a server that cannot serve this moment, whatever it is asked: connection trouble, resources, shutting down or
+ * starting, a statement or a lock that took too long, a transaction to try again, a server that only reads or refuses us, a
+ * broken disk, a pooler that has lost a prepared statement. Every other SQLSTATE is about what was asked: see isPermanent.
  */
-const STATES = /^(08...|53...|57P0.|57014|55P03|40001|40P01|25006|25P0[34])$/;
+const STATES = /^(?:(?:08|28|53|57|58|F0|XX).{3}|25006|25P0[234]|26000|3D000|40001|40003|40P01|42P05|55006|55P03)$/;
 
-/**
- * Whether an error means that the database cannot be worked with at the moment; everything else is a bug or a broken
- * rule. Whether the statement took effect is then not known.
- */
+/** What the driver says of a statement that is wrong in itself. */
+const WRONG = new Set(['UNDEFINED_VALUE', 'MAX_PARAMETERS_EXCEEDED', 'NOT_TAGGED_CALL', 'UNSAFE_TRANSACTION']);
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Whether an error means that the database cannot be worked with at the moment. Whether the statement took effect is then not known. */
 export function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof DatabaseDeadline) return true;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
-  return CONNECTION.has(error.code) || STATES.test(error.code);
+  const code = codeOf(error) ?? '';
+  return CONNECTION.has(code) || STATES.test(code);
 }
+
+/**
+ * Whether the same step can never succeed, however often it is tried: PostgreSQL cannot store what is asked (classes 22, 23, 54),
+ * or a rule or the code is broken (0A, 21, 2F, 42, P0, HF and the like, or a TypeError). Nothing of it has taken effect.
+ */
+export function isPermanent(error: unknown): boolean {
+  if (isDatabaseTrouble(error)) return false;
+  if (sqlState(error) !== undefined || WRONG.has(codeOf(error) ?? '')) return true;
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
+}
+
+/** What a permanent error is called in alerts: its SQLSTATE, or its kind. It quotes nothing. */
+export const nameOfError = (error: unknown): string =>
+  sqlState(error) ?? codeOf(error) ?? (error instanceof Error ? error.name : 'an unknown error');
 
 /** The SQLSTATE of an error of the server, as of a broken constraint. */
 export function sqlState(error: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from './loose-json.ts';
 import { wordKey } from './provider-words.ts';
 import { SERVICE_TYPES } from './service-types.ts';
+import { storable } from './storable.ts';
 
 /** The answer to `services`, row by row. `unread`: nothing can be taken from it, and why. */
 export type CatalogueAnswer =
@@ -17,19 +18,12 @@ export type CatalogueAnswer =
 
 const OURS = new Map(Object.keys(SERVICE_TYPES).map((type) => [wordKey(type), type]));
 
-/** Control characters, halves of characters, and what turns the direction of a text around. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
-
 /** A provider's words as one line that can be shown and kept. */
 export function plainText(value: unknown, most: number): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   // What is much longer is cut before it is looked at.
-  const line = String(value)
-    .slice(0, most * 4)
-    .replace(UNSEEN, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+  const line = storable(String(value), most * 4).replace(/\s+/g, ' ');
+  return storable(line, most);
 }
 
 /** `0.90`, `00.9` and `.9` written by a provider are one rate. */

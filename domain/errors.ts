@@ -127,6 +127,11 @@ export const ERRORS = {
   invalid_delay: field('delay'),
   invalid_expiry: field('expiry'),
   price_too_large: { status: 422, title: 'The price is above 90 billion', v2: 'neworder.error.max_quantity' },
+  cannot_be_placed: {
+    status: 422,
+    title: 'The order cannot be placed as it is; support has been told',
+    v2: 'Incorrect request',
+  },
   charge_above_max: { status: 422, title: 'The price is above maxCharge', v2: 'Incorrect request' },
   insufficient_funds: {
     status: 402,

@@ -5,6 +5,7 @@ import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } f
 import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './provider-profile.ts';
 import { providerStatus, wordKey } from './provider-words.ts';
 import type { RefillStatus } from './refill.ts';
+import { storable } from './storable.ts';
 
 /** The answer to `add`. Only what proves that an order exists, or that none does, is more than `unclear`. */
 export type AddAnswer =
@@ -56,7 +57,7 @@ export function readAddAnswer(status: number, body: string, profile: ProviderPro
   const answer = withoutBlanks(parseLoosely(body));
   const ok = status >= 200 && status < 300;
   if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined) {
-    const error = answer.error.slice(0, LIMITS.providerText);
+    const error = storable(answer.error, LIMITS.providerText);
     const meaning = meaningOf(error, status, profile);
     const why = status < 500 ? `error that is not known: ${error}` : `HTTP ${status}`;
     return meaning === undefined ? unclear(why) : { kind: 'error', error, meaning };

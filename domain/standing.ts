@@ -1,6 +1,7 @@
 import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './order.ts';
 import type { RefillStanding, RefillTerms } from './refill.ts';
+import { storable } from './storable.ts';
 import type { VerifyTerms } from './verification.ts';
 
 /** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
@@ -115,15 +116,14 @@ export type Step =
 /** The longest text that is kept of what somebody wrote. */
 const LONGEST_TEXT = 200;
 
-/** What somebody wrote, as PostgreSQL can hold it: without control characters and halves of characters, and not too long. */
-export const cleanText = (text: string): string =>
-  [...text.replace(/\p{C}+/gu, ' ')].slice(0, LONGEST_TEXT).join('').trim();
+/** What somebody wrote, as PostgreSQL can hold it. */
+export const cleanText = (text: string): string => storable(text, LONGEST_TEXT);
 
 /** A note out of what happened; whatever text is in it can be stored. */
 export function makeNote(number: number, at: number, type: string, actor: string, data: Note['data']): Note {
-  const storable = Object.entries(data).map(([name, value]) => [
+  const cleaned = Object.entries(data).map(([name, value]) => [
     name,
     typeof value === 'string' ? cleanText(value) : value,
   ]);
-  return { number, at, type, actor: cleanText(actor), data: Object.fromEntries(storable) };
+  return { number, at, type, actor: cleanText(actor), data: Object.fromEntries(cleaned) };
 }

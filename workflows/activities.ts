@@ -2,6 +2,7 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createCountActivities } from '../activities/count.ts';
 import type { createDispatchActivities } from '../activities/dispatch.ts';
 import type { createLifeActivities } from '../activities/lives.ts';
+import type { createParkActivities } from '../activities/parking.ts';
 import type { createPlaceActivities } from '../activities/place.ts';
 import type { createRefillActivities } from '../activities/refills.ts';
 import type { createSettleActivities } from '../activities/settle.ts';
@@ -19,14 +20,18 @@ export const {
   readRefills,
   resendRefill,
   endRefill,
+  unpark,
 } = proxyLocalActivities<
   ReturnType<typeof createPlaceActivities> &
     ReturnType<typeof createSettleActivities> &
     ReturnType<typeof createLifeActivities> &
-    ReturnType<typeof createRefillActivities>
+    ReturnType<typeof createRefillActivities> &
+    ReturnType<typeof createParkActivities>
 >({
   startToCloseTimeout: '15 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '1 minute' },
+  // What has failed for some seconds waits as a timer, and leaves its slot to the workflow tasks of other orders.
+  localRetryThreshold: '3 seconds',
 });
 
 /** Sending has an outcome that must be known: it is tried until there is one, and each attempt is sent at most once. */

@@ -31,6 +31,7 @@ export function details(view: OrderView): string {
   return [
     // The running number is not told to the workflow: a 0 must not read as if nothing had come.
     `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
+    view.parked === null ? '' : `**Stands still:** a step of it can never be written down as it is: ${view.parked}`,
     `**Can be done now:** ${advice(view)}`,
     `**Money:** ${isFinal(status) ? `price ${price} = charge ${charge} + refund ${refunded}` : `${price} held`}`,
     view.refill === null ? '' : refillLine(view.refill),

@@ -18,6 +18,8 @@ import type { DeliveryRound } from '../domain/webhooks.ts';
 export const TASK_QUEUE = 'holdfast';
 export const WATCH_TASK_QUEUE = 'holdfast-watch';
 export const WEBHOOK_TASK_QUEUE = 'holdfast-webhooks';
+/** What looks for what has gone wrong must run when orders have taken every slot of theirs. */
+export const HOUSEKEEPING_TASK_QUEUE = 'holdfast-housekeeping';
 
 /** Workflow types: the names of the functions in workflows/index.ts. */
 export const ORDER_WORKFLOW = 'order';
@@ -53,6 +55,9 @@ export const PLACE_UPDATE_ID = 'place';
 
 /** The type of an activity's failure that says that PostgreSQL knows more of the order than its workflow does. */
 export const STALE = 'stale';
+
+/** The type of an activity's failure that says that its step can never be done as things are: the order waits. */
+export const PARKED = 'parked';
 
 /** All of type Keyword. A workflow that uses an unregistered one is stuck for ever, so a worker checks them at start. */
 export const searchAttributes = {
@@ -143,6 +148,8 @@ export interface OrderView {
   readonly nextRunAt: string | null;
   /** It waits for an earlier order for its link. */
   readonly queued: boolean;
+  /** Why the order stands still: a step that can never be done as it is, and when it is tried again. Null while it goes on. */
+  readonly parked: string | null;
   /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
   /** Until when a refill can be asked for, in RFC 3339; null before Completed and for what is sold without. */

@@ -1,4 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import type { Acceptance } from '../activities/place.ts';
 import { Life } from '../domain/life.ts';
 import type { Step } from '../domain/standing.ts';
 import {
@@ -14,9 +15,10 @@ import {
 } from './activities.ts';
 import { listen } from './listen.ts';
 import type { OrderInput, OrderResult } from './messages.ts';
+import { orPark } from './parked.ts';
 import { keepRefillable } from './refills.ts';
 import { takeUpAgain } from './stale.ts';
-import { pause, show, shownBefore } from './turn.ts';
+import { pause, type Shown, show, shownBefore } from './turn.ts';
 import { OrderRun } from './view.ts';
 
 /** The life of one order, from placement to the end of its refill window. */
@@ -31,26 +33,35 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
 async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   // Validates and holds the price. What this decides is decided for all time; asked again it tells where the order stands.
-  const { placement, plan } = await acceptOrder(run.orderId);
+  const shown = shownBefore();
+  const { placement, plan } = await accept(run, shown);
   run.plan = plan;
   run.life = plan && new Life(plan.terms, { ...plan.standing, nextRunAt: plan.standing.nextRunAt ?? Date.now() });
   run.placement = placement;
   if (placement.kind !== 'order') return { placement: placement.kind };
   const life = run.life as Life;
   if (plan?.settled) life.end(plan.settled, life.reason);
-  const shown = shownBefore();
 
   while (life.settled === null) {
     const step = life.next(Date.now());
     if (step.do === 'wait') await pause(run, input, shown, step);
-    else if (step.do === 'settle') await settle(run, life, step);
-    else await take(run, life, step);
+    else
+      await orPark(run, shown, step.do, () => (step.do === 'settle' ? settle(run, life, step) : take(run, life, step)));
   }
   await keepRefillable(run, input, shown);
   show(run, shown);
   await condition(allHandlersFinished);
   const { status, delivered } = life.settled;
   return { placement: 'order', status, delivered };
+}
+
+async function accept(run: OrderRun, shown: Shown): Promise<Acceptance> {
+  let accepted: Acceptance | undefined;
+  const ask = async () => {
+    accepted = await acceptOrder(run.orderId);
+  };
+  while (accepted === undefined) await orPark(run, shown, 'accept', ask);
+  return accepted;
 }
 
 type Taken = Exclude<Step, { do: 'wait' | 'settle' }>;
@@ -105,8 +116,13 @@ async function settle({ orderId }: OrderRun, life: Life, step: Extract<Step, { d
     .map(({ number, delivered: of }) => ({ batch: number, delivered: of }));
   const at = Date.now();
   life.settling = true;
-  const settled = await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
-    { orderId, status, delivered, reason, actor, at, ends, decided: life.decided !== null },
-  ]);
-  life.end(settled, reason);
+  try {
+    const settled = await settleOrder.executeWithOptions({ summary: `settle as ${status}` }, [
+      { orderId, status, delivered, reason, actor, at, ends, decided: life.decided !== null },
+    ]);
+    life.end(settled, reason);
+  } finally {
+    // If it could not be written the order has not ended, and hears what people and providers say.
+    life.settling = false;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Life } from '../domain/life.ts';
+import type { AskedRefill } from '../domain/refill-life.ts';
 import { resendDecided, resendEnded } from '../domain/refill-resend.ts';
-import { RefillWindow, type WindowStep } from '../domain/refill-window.ts';
+import { type OpenedRefill, RefillWindow, type WindowStep } from '../domain/refill-window.ts';
 import {
   askRefill,
   askStop,
@@ -15,6 +16,7 @@ import {
   writeLife,
 } from './activities.ts';
 import type { OrderInput } from './messages.ts';
+import { orPark, parkedBy } from './parked.ts';
 import { pause, type Shown } from './turn.ts';
 import type { OrderRun } from './view.ts';
 
@@ -28,14 +30,25 @@ export async function keepRefillable(run: OrderRun, input: OrderInput, shown: Sh
     const step = window.next(Date.now());
     if (step.do === 'close') return;
     if (step.do === 'wait') await pause(run, input, shown, step);
-    else await take(run.orderId, life, window, step);
+    else await orPark(run, shown, step.do, () => take(run, life, window, step));
   }
 }
+
+/** What a step that can never be done counts as, where waiting would do harm. The alert about it ends with the next step. */
+const orElse =
+  <T>(run: OrderRun, answer: T) =>
+  (error: unknown): T => {
+    const failure = parkedBy(error);
+    if (failure === undefined) throw error;
+    run.parked = { why: failure.message, tries: 1, until: Date.now() };
+    return answer;
+  };
 
 type Taken = Exclude<WindowStep, { do: 'wait' | 'close' }>;
 
 /** Takes one step and tells the window, or its refill, what came of it. */
-async function take(orderId: number, life: Life, window: RefillWindow, step: Taken): Promise<void> {
+async function take(run: OrderRun, life: Life, window: RefillWindow, step: Taken): Promise<void> {
+  const { orderId } = run;
   const at = Date.now();
   switch (step.do) {
     case 'read':
@@ -49,11 +62,19 @@ async function take(orderId: number, life: Life, window: RefillWindow, step: Tak
     case 'open': {
       const { refill, request } = step;
       const { number, reviewAt } = refill;
-      const opened = await openRefill({ orderId, number, ...request, reviewAt, at });
+      // Nothing has been asked of anybody: what cannot be written down is refused.
+      const opened = await openRefill({ orderId, number, ...request, reviewAt, at }).catch(
+        orElse<OpenedRefill>(run, { refused: 'it cannot be written down; support has been told' }),
+      );
       return window.opened(refill, request.by, opened, Date.now());
     }
-    case 'ask':
-      return window.asked(step.refill, await askRefill({ orderId, refill: step.refill.number, at }), Date.now());
+    case 'ask': {
+      // The provider may have heard, and is not asked again: a person looks there.
+      const said = await askRefill({ orderId, refill: step.refill.number, at }).catch(
+        orElse<AskedRefill>(run, { taken: 0, refused: 0, unclear: 1 }),
+      );
+      return window.asked(step.refill, said, Date.now());
+    }
     case 'resend': {
       const { refill, batch } = step;
       const { number, quantity, resends } = batch;

@@ -1,12 +1,8 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-} from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
 import { writeLife } from './activities.ts';
 import { type OrderInput, STALE } from './messages.ts';
+import { failureOf, orPark } from './parked.ts';
+import { shownBefore } from './turn.ts';
 import type { OrderRun } from './view.ts';
 
 /** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
@@ -17,18 +13,20 @@ const MOST_TIMES = 3;
  * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
  * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
  */
-export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput, error: unknown): Promise<never> {
-  // What a local activity fails with comes as it is.
-  const failure = error instanceof ActivityFailure ? error.cause : error;
+export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
+  const { orderId, life } = run;
+  const failure = failureOf(error);
   const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
   const takenUp = (input.takenUp ?? 0) + 1;
   if (!isStale || life === undefined || takenUp > MOST_TIMES) throw error;
   life.settling = false;
   do {
-    const change = life.change();
-    const settled = await writeLife({ orderId, at: Date.now(), ...change });
-    life.wrote(change);
-    if (settled !== null) life.end(settled, life.reason);
+    await orPark(run, shownBefore(), 'write', async () => {
+      const change = life.change();
+      const settled = await writeLife({ orderId, at: Date.now(), ...change });
+      life.wrote(change);
+      if (settled !== null) life.end(settled, life.reason);
+    });
     // A handler may be waiting for what came of it.
     await condition(allHandlersFinished);
   } while (life.settled === null && life.hasNews);

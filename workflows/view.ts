@@ -13,6 +13,8 @@ export class OrderRun {
   life: Life | undefined;
   /** Open from Completed to the end of the refill window. */
   window: RefillWindow | undefined;
+  /** A step of the order cannot be done, so often by now; it is tried again at `until`. */
+  parked: { readonly why: string; readonly tries: number; readonly until: number } | undefined;
   /** Something has come in since the last look. */
   changed = false;
 
@@ -22,7 +24,7 @@ export class OrderRun {
 }
 
 /** The order as its workflow knows it. */
-export function orderView({ orderId, plan, life, window }: OrderRun): OrderView {
+export function orderView({ orderId, plan, life, window, parked }: OrderRun): OrderView {
   const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
   const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
   const settled = life?.settled ?? plan?.settled ?? null;
@@ -41,6 +43,7 @@ export function orderView({ orderId, plan, life, window }: OrderRun): OrderView 
     runsBegun: life?.runsBegun ?? 0,
     nextRunAt: life?.runsRemain === true && settled === null ? new Date(life.nextRunAt).toISOString() : null,
     queued: (life?.queuedUntil ?? 0) > 0 && settled === null,
+    parked: parked === undefined ? null : `${parked.why}, tried again at ${new Date(parked.until).toISOString()}`,
     batches: (life?.batches ?? []).map(
       ({ number, quantity, state, attempt, provider, providerOrder, delivered }): BatchView => ({
         batch: number,

@@ -4,7 +4,12 @@ import {
   type ScheduleOptions,
   type ScheduleOptionsAction,
 } from '@temporalio/client';
-import { HOUSEKEEPING_WORKFLOW, type HousekeepingTask, housekeepingId, TASK_QUEUE } from '../../workflows/messages.ts';
+import {
+  HOUSEKEEPING_TASK_QUEUE,
+  HOUSEKEEPING_WORKFLOW,
+  type HousekeepingTask,
+  housekeepingId,
+} from '../../workflows/messages.ts';
 
 /** How often each task is done; one that takes longer than this skips its turn. */
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
@@ -36,7 +41,7 @@ function scheduleOf(task: HousekeepingTask) {
       type: 'startWorkflow',
       workflowType: HOUSEKEEPING_WORKFLOW,
       workflowId: id,
-      taskQueue: TASK_QUEUE,
+      taskQueue: HOUSEKEEPING_TASK_QUEUE,
       args: [task],
     } satisfies ScheduleOptionsAction,
     policies: { overlap: 'SKIP', catchupWindow: '1 minute' },

@@ -70,6 +70,9 @@ const liveOrder = z
     runsBegun: z.int(),
     nextRunAt: z.iso.datetime().nullable(),
     queued: z.boolean().openapi({ description: 'It waits for an earlier order for its link' }),
+    parked: z.string().nullable().openapi({
+      description: 'Why it stands still: a step that can never be written down as it is, and when it is tried again',
+    }),
     batches: z
       .array(
         z.object({

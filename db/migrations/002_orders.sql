@@ -21,6 +21,18 @@ create table claims (
 );
 create unique index claims_key on claims (account_id, idempotency_key) where idempotency_key is not null;
 create index claims_open on claims (created_at) where state = 'open';
+-- Those that no database can take: an alert tells of them for as long as there are new ones.
+create index claims_unplaceable on claims (decided_at) where refusal->>'code' = 'cannot_be_placed';
+
+-- The service that a request asks for; null when no service can have that number.
+create function service_asked(p_request jsonb) returns bigint language sql immutable as $$
+  select case when p_request->>'service' ~ '^\d{1,18}$' then (p_request->>'service')::bigint end
+$$;
+
+-- What a link is found by in an index, where a long one has no place. Two links may share it: compare the keys too.
+create function link_hash(p_link_key text) returns bigint language sql immutable strict as $$
+  select hashtextextended(p_link_key, 42)
+$$;
 
 -- quantity is per run. Money is 1e-8 of the currency; unit_price is the price of one item, so price and charge are
 -- products and nothing is ever divided or rounded. delivered is what the customer is shown: it never falls while the
@@ -89,7 +101,7 @@ create index orders_account on orders (account_id, id desc);
 create index orders_account_reference on orders (account_id, reference) where reference is not null;
 create index orders_open on orders (id) where settled_at is null;
 create index orders_waiting on orders (id) where attention <> 'none';
-create index orders_open_link on orders (service_id, link_key) where settled_at is null;
+create index orders_open_link on orders (service_id, link_hash(link_key)) where settled_at is null;
 
 -- A batch is one send to a provider: a plain order has one, a drip-feed has as many as runs. acked_version is the last
 -- report its workflow has acted on; a report above it is sent again until it is.

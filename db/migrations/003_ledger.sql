@@ -175,7 +175,8 @@ begin
   elsif service.duplicate_link = 'reject' then
     -- Two claims for one link are decided one after the other.
     perform pg_advisory_xact_lock(hashtextextended(p_service || ' ' || p_link_key, 42));
-    if exists (select from orders where service_id = p_service and link_key = p_link_key and settled_at is null) then
+    if exists (select from orders where service_id = p_service and link_hash(link_key) = link_hash(p_link_key)
+        and link_key = p_link_key and settled_at is null) then
       verdict := jsonb_build_object('code', 'duplicate_link');
     end if;
   end if;

@@ -125,7 +125,8 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
   select * into ahead from orders o
-    where o.service_id = this.service_id and o.link_key = this.link_key and o.settled_at is null
+    where o.service_id = this.service_id and link_hash(o.link_key) = link_hash(this.link_key) and o.link_key = this.link_key
+      and o.settled_at is null
       and o.id <> p_order and (exists (select from batches where order_id = o.id)
         or (o.id < p_order and o.paused_at is null and coalesce(o.next_run_at, o.created_at) <= p_at))
     order by o.id limit 1;

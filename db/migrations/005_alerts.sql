@@ -27,6 +27,22 @@ create function resolve_alert(p_kind text, p_subject text, p_at timestamptz) ret
   update alerts set resolved_at = greatest(p_at, at) where kind = p_kind and subject = p_subject and resolved_at is null
 $$;
 
+-- A claim can never become an order: the database cannot take it (p_error says why), or our own code breaks on it. It is refused,
+-- and one alert tells of all of the kind.
+create function refuse_unplaceable(p_order bigint, p_refusal jsonb, p_error text) returns void language sql as $$
+  select close_claim(p_order, 'refused', p_refusal);
+  select raise_alert('order_unplaceable', 'error:' || p_error, format(
+    'orders are refused because they can never be written down (%s); the log of the worker names them', p_error), clock_timestamp())
+$$;
+
+-- No claim has been refused as unplaceable for p_seconds.
+create function resolve_unplaceable(p_seconds integer) returns void language sql as $$
+  select resolve_alert(a.kind, a.subject, clock_timestamp()) from alerts a
+    where a.kind = 'order_unplaceable' and a.resolved_at is null
+      and not exists (select from claims where refusal->>'code' = 'cannot_be_placed'
+        and decided_at > clock_timestamp() - make_interval(secs => p_seconds))
+$$;
+
 -- A provider could not take an order: nothing is sent there for a while, longer each time it happens again within
 -- p_same_trouble seconds after the last pause and no order was taken in between. p_pauses: seconds of the first, the second …
 -- pause, the last for all further ones. While it is paused nothing changes: others were sending when it was, and what they

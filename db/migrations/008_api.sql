@@ -71,3 +71,19 @@ begin
   end if;
   return mine.order_id;
 end $$;
+
+-- A line can never be placed: the database cannot take it (p_why). One whose order was made all the same is placed.
+create function refuse_mass_line(p_mass bigint, p_line integer, p_error jsonb, p_why text) returns void language plpgsql as $$
+declare
+  mine   mass_lines;
+  placed boolean;
+begin
+  select * into strict mine from mass_lines where mass_id = p_mass and line = p_line for update;
+  if mine.status <> 'waiting' then
+    return;
+  end if;
+  perform refuse_unplaceable(mine.order_id, p_error, p_why);
+  placed := exists (select from claims where order_id = mine.order_id and state = 'order');
+  update mass_lines set status = case when placed then 'placed' else 'refused' end, error = case when not placed then p_error end
+    where mass_id = p_mass and line = p_line;
+end $$;

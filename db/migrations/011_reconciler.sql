@@ -12,7 +12,7 @@ create function orders_to_run(p_orders bigint[])
   returns table (order_id bigint, need text, account_id integer, service_id bigint, status text, attention text, age_seconds float8)
   language sql stable as $$
   select c.order_id, case when o.id is null then 'claim' when o.settled_at is null then 'order' else 'window' end,
-         c.account_id, coalesce(o.service_id, (c.request->>'service')::bigint), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
+         c.account_id, coalesce(o.service_id, service_asked(c.request), 0), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
          extract(epoch from clock_timestamp() - coalesce(o.created_at, c.created_at))::float8
     from claims c left join orders o on o.id = c.order_id
     where c.order_id = any (p_orders)

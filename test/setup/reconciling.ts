@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type AlertKind, listAlerts } from '../../db/alerts.ts';
 import { readOrder } from '../../db/orders.ts';
 import { type FindingKind, readLastRun } from '../../db/reconciliation.ts';
-import { HOUSEKEEPING_WORKFLOW, orderWorkflowId, TASK_QUEUE } from '../../workflows/messages.ts';
+import { HOUSEKEEPING_TASK_QUEUE, HOUSEKEEPING_WORKFLOW, orderWorkflowId } from '../../workflows/messages.ts';
 import { type ApiWorld, apiWorld } from './api-world.ts';
 import type { World } from './world.ts';
 
 /** One run of the reconciler, as its schedule starts it; returns what it found of each kind. */
 export async function reconcile({ temporal, sql }: World): Promise<(kind: FindingKind) => string> {
   await temporal.workflow.execute(HOUSEKEEPING_WORKFLOW, {
-    taskQueue: TASK_QUEUE,
+    taskQueue: HOUSEKEEPING_TASK_QUEUE,
     workflowId: `a-run-${randomUUID()}`,
     args: ['reconcile'],
   });

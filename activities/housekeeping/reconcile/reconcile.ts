@@ -8,6 +8,7 @@ import { Run } from './run.ts';
 import { createStuck } from './stuck.ts';
 import { createUndelivered } from './undelivered.ts';
 import { createUnwatched } from './unwatched.ts';
+import { createUnwritable } from './unwritable.ts';
 
 const HEARTBEAT_MS = 5_000;
 /** After so long a run begins nothing more, so that the next, a minute later, is not skipped. */
@@ -28,6 +29,7 @@ export function createReconcile(deps: Deps) {
   const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
     // Before anything is started again: an alert stays until a later run has seen the workflow.
     alerts: orders.alerted,
+    unwritable: createUnwritable(deps),
     ended: orders.ended,
     stuckAlerts: stuck.alerted,
     stuck: stuck.overdue,

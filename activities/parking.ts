@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { raiseAlert, resolveAlert } from '../db/alerts.ts';
+import { isPermanent, nameOfError } from '../db/trouble.ts';
+import { PARKED } from '../workflows/messages.ts';
+import type { Deps } from './deps.ts';
+
+const alertOf = (orderId: number) => ({ kind: 'order_parked', subject: `order:${orderId}` }) as const;
+
+/** The order that an activity is about, by what it is given: the order's id, or something that has it. */
+function orderOf(given: unknown): number {
+  const { orderId, key } = (given ?? {}) as { readonly orderId?: number; readonly key?: { readonly orderId: number } };
+  return typeof given === 'number' ? given : (orderId ?? key?.orderId ?? 0);
+}
+
+/**
+ * The activities of an order, which fail for good where they would otherwise be tried for ever: at an error that PostgreSQL gives
+ * each time. The failure has the workflow park its order, which holds up no other; the alert tells staff.
+ */
+export function parking<T extends Record<string, (...given: never[]) => Promise<unknown>>>(
+  { sql, log }: Pick<Deps, 'sql' | 'log'>,
+  activities: T,
+): T {
+  async function park(orderId: number, step: string, error: unknown): Promise<never> {
+    const why = nameOfError(error);
+    log.error({ order: orderId, step, err: error }, 'an order is parked: a step of it can never be done as it is');
+    const detail = `it stands still: its step ${step} can never be written down as it is (${why}); it is tried again every hour`;
+    await raiseAlert(sql, { ...alertOf(orderId), detail }).catch((failed: unknown) =>
+      log.error({ order: orderId, err: failed }, 'the alert about a parked order could not be raised'),
+    );
+    // The workflow's history keeps this, so it has no words of the database's.
+    throw ApplicationFailure.nonRetryable(`${step}: ${why}`, PARKED);
+  }
+  const wrapped = Object.entries(activities).map(([step, activity]) => [
+    step,
+    async (...given: never[]) => {
+      try {
+        return await activity(...given);
+      } catch (error) {
+        if (error instanceof ApplicationFailure || !isPermanent(error)) throw error;
+        return park(orderOf(given[0]), step, error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}
+
+/** An order that was parked goes on. */
+export const createParkActivities = ({ sql }: Pick<Deps, 'sql'>) => ({
+  unpark: (orderId: number): Promise<void> => resolveAlert(sql, alertOf(orderId)),
+});
