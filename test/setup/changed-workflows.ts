@@ -13,7 +13,7 @@ export async function changedWorkflows(): Promise<WorkflowBundleWithSourceMap> {
     for (const folder of ['workflows', 'domain']) await cp(join(root, folder), join(copy, folder), { recursive: true });
     const order = join(copy, 'workflows', 'order.ts');
     const text = await readFile(order, 'utf8');
-    const first = 'const { placement, plan } = await acceptOrder(';
+    const first = 'const { placement, plan } = await accept(';
     const changed = text.replace(first, `await condition(() => false, '1 hour');\n  ${first}`);
     if (changed === text) throw new Error('the order has no such first step');
     await writeFile(order, changed);
