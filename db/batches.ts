@@ -84,6 +84,9 @@ export async function recordStalls(sql: Sql, provider: number): Promise<void> {
   await sql`select record_stalls(${provider})`;
 }
 
+/** An order that is parked has heard it, and can write nothing down: it is told again so seldom that its history stays short. */
+const PARKED_RESEND_SECONDS = 900;
+
 /** Reports never sent, or sent `resendSeconds` ago and still not acted on: those that have waited longest first, so that each has its turn. */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
   return sql<DueReport[]>`
@@ -91,7 +94,9 @@ export async function dueReports(sql: Sql, provider: number, resendSeconds: numb
            remains::float8 as remains, start_count::float8 as "startCount", provider_charge as charge, (extract(epoch from stalled_since) * 1000)::float8 as "stalledSince"
       from batches
       where provider_id = ${provider} and state = 'running' and report_version > acked_version
-        and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds}))
+        and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs => case when exists (select from alerts
+            where kind = 'order_parked' and subject = 'order:' || order_id and resolved_at is null)
+          then ${PARKED_RESEND_SECONDS}::float8 else ${resendSeconds}::float8 end))
       order by reported_at nulls first, order_id, batch limit 1000`;
 }
 
