@@ -1,3 +1,4 @@
+import { createBulkResolutionActivities } from './bulk-resolution.ts';
 import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
@@ -17,6 +18,7 @@ import { createWebhookActivities } from './webhooks/activities.ts';
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
   ...createPlaceActivities(deps),
   ...createMassActivities(deps),
+  ...createBulkResolutionActivities(deps),
   ...createDispatchActivities(deps, watches),
   ...createSettleActivities(deps),
   ...createLifeActivities(deps, watches),

@@ -24,6 +24,8 @@ export const LIMITS = {
   listLines: 10_000,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
+  /** Orders that staff decide about in one request. */
+  bulkOrders: 10_000,
   /** Lines of a list: comments, user names, hashtags, keywords, groups. */
   lines: 10_000,
   /** Characters of one of them, or of a field that is one line. */
