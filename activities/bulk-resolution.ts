@@ -9,7 +9,9 @@ import {
   findBulkResolution,
   nextOrders,
 } from '../db/bulk-resolutions.ts';
+import { readOrder } from '../db/orders.ts';
 import { DEADLINES } from '../domain/limits.ts';
+import type { OrderStatus } from '../domain/order.ts';
 import type { Answer } from '../domain/requests.ts';
 import { allowedResolutions, readResolution } from '../domain/resolution.ts';
 import {
@@ -28,15 +30,17 @@ import { inParallel } from './parallel.ts';
 const ORDERS = 50;
 const AT_ONCE = 5;
 
-/** Times that an order whose workflow does not answer is asked, and the seconds between. */
+/** Times that an order whose workflow does not answer is asked, and the seconds before the second; then longer each time. */
 const ASKS = 5;
-const ASK_AGAIN_SECONDS = 15;
+const ASK_AGAIN_SECONDS = 5;
+
+const noLonger = (status: OrderStatus): string => `it no longer waits for a person: ${status}`;
 
 /** Why an order is not asked at all: it waits no longer, or for something else than when the decision was made. */
 function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string | undefined {
   const { status, attention, wasFor, open } = order;
   if (status === null || attention === null) return 'there is no such order';
-  if (attention === 'none') return `it no longer waits for a person: ${status}`;
+  if (attention === 'none') return noLonger(status);
   if (attention !== wasFor) return `it waited as ${wasFor} when this was decided, and now as ${attention}`;
   if (!allowedResolutions(attention).includes(action))
     return `${action} is not possible while the attention is ${attention}`;
@@ -103,8 +107,13 @@ export function createBulkResolutionActivities({ sql, temporal, log }: Deps) {
       await end(status, message);
     } catch (error) {
       log.warn({ order: order.order, bulk: bulk.id, why: String(error) }, 'an order did not answer to a decision');
-      if (order.tries + 1 < ASKS) return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS);
       const gone = error instanceof WorkflowNotFoundError;
+      const now = await readOrder(sql, order.order);
+      // It would say so had it decided on this word: another has ended it.
+      if (gone && now?.attention === 'none') return end('refused', noLonger(now.status));
+      if (order.tries + 1 < ASKS) {
+        return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS * (order.tries + 1));
+      }
       await end(
         'unanswered',
         gone ? 'its workflow does not run' : 'its workflow did not answer in time: look whether it was decided',
