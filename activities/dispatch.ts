@@ -8,6 +8,7 @@ import {
   attemptUnknown,
   beginAttempt,
   GIVEN_UP,
+  GIVEN_UP_AFTER_SECONDS,
   isWanted,
   releaseAttempt,
   type SendInput,
@@ -17,7 +18,14 @@ import {
 import { isUniqueViolation } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
 import { isPermanent, nameOfError } from '../db/trouble.ts';
-import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
+import {
+  type DispatchOutcome,
+  type ErrorMeaning,
+  FULL_PATIENCE_SECONDS,
+  waitBeforeRetry,
+  waitForFull,
+  waitForRoom,
+} from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { readProfile } from '../domain/provider-profile.ts';
 import { isServiceType, ruleOf, upstreamOrder } from '../domain/service-types.ts';
@@ -30,9 +38,6 @@ import type { Watches } from './watches.ts';
 
 /** Tries of one attempt that provably did not leave, before the next route is taken. */
 const SENDS_BEFORE_NEXT_ROUTE = 6;
-
-/** A send that began so long ago has had its answer, or never will. */
-const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
 
 /** How often an alive sender says so; a dead one is noticed by the activity's heartbeat timeout. */
 const HEARTBEAT_MS = 2_000;
@@ -83,8 +88,16 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return refused(provider, taken.meaning, key.attempt);
   }
 
-  async function unknown(key: AttemptKey, provider: number, detail: string): Promise<DispatchOutcome> {
-    await attemptUnknown(sql, key, detail);
+  /** `profile` is given when the provider gave no clear answer: a few in a row pause it. What died at our side is not its fault. */
+  async function unknown(
+    key: AttemptKey,
+    provider: number,
+    detail: string,
+    profile?: unknown,
+  ): Promise<DispatchOutcome> {
+    const breakAfter = profile === undefined ? null : readProfile(profile).breakAfter;
+    const alerted = await attemptUnknown(sql, key, detail, breakAfter, temporalNow());
+    if (alerted) log.warn({ provider }, 'a provider gives no clear answers and is paused');
     log.warn({ order: key.orderId, batch: key.batch, attempt: key.attempt, provider }, 'dispatch uncertain');
     return { kind: 'unknown', provider };
   }
@@ -122,7 +135,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           }
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
-          return unknown(key, provider, `order ${result.providerOrder} of the provider is another batch's`);
+          return unknown(key, provider, `order ${result.providerOrder} of the provider is another batch's`, profile);
         }
         return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
       }
@@ -137,7 +150,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         }
         return refusing(key, provider, result.error, result.meaning, result.retryAfter);
       case 'unclear':
-        return unknown(key, provider, result.detail);
+        return unknown(key, provider, result.detail, profile);
       case 'notSent':
         // One that has not worked since its last pause is not tried for long again.
         if (inTrouble || sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
@@ -159,7 +172,10 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       const attempt = await beginAttempt(sql, send, temporalNow()).catch((error: unknown) => {
         throw orStale(error);
       });
-      if (attempt === undefined) return whyNotBegun(sql, key, temporalNow());
+      if (attempt === undefined) {
+        const why = await whyNotBegun(sql, key, temporalNow());
+        return why.kind === 'full' ? full(key.orderId) : why;
+      }
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
         const taken = { ...key, sends: attempt.sends };
@@ -180,9 +196,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       const place = { orderId: key.orderId };
       const notAfter = performance.now() + DEADLINES.sendStart;
       const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
-      const take = () => takeAttempt(sql, { ...key, sends: attempt.sends });
+      const take = () => takeAttempt(sql, { ...key, sends: attempt.sends }, temporalNow());
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
-        throw (await isWanted(sql, key)) ? benign('another sender has just taken this attempt', '1s') : stale();
+        if (!(await isWanted(sql, key))) throw stale();
+        // Another sender has just taken this attempt, or another send the last room at its provider.
+        return full(key.orderId);
       }
       const taken = { ...key, sends: attempt.sends + 1 };
 
@@ -218,6 +236,18 @@ const temporalNow = (): Date =>
 /** A failure that is expected and simply tried again after a while. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
+
+/**
+ * The provider has as many sends in flight as it may: nothing is tried, and no slot is held. For a while the activity asks again,
+ * which adds nothing to the order's history; then the order itself waits, so that a person can cancel it and its cap runs.
+ */
+function full(orderId: number): DispatchOutcome {
+  const { attempt, scheduledTimestampMs } = Context.current().info;
+  if (temporalNow().getTime() - scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000) {
+    return { kind: 'paused', seconds: waitForFull(orderId) };
+  }
+  throw benign('the provider has as many sends in flight as it may', `${waitForRoom(attempt, orderId)}s`);
+}
 
 /** The request for a provider, with what the type of service asks for. */
 function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {

@@ -1,3 +1,4 @@
+import { createBulkResolutionActivities } from './bulk-resolution.ts';
 import { createCountActivities } from './count.ts';
 import type { Deps } from './deps.ts';
 import { createDispatchActivities } from './dispatch.ts';
@@ -27,6 +28,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   }),
   ...createParkActivities(deps),
   ...createMassActivities(deps),
+  ...createBulkResolutionActivities(deps),
   ...createProviderCheckActivities(deps),
 });
 

@@ -3,12 +3,14 @@ import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { providerIds } from '../db/batches.ts';
+import { openBulkResolutions } from '../db/bulk-resolutions.ts';
 import { connect } from '../db/client.ts';
 import { openMasses } from '../db/masses.ts';
 import { isMigrated } from '../db/migrate.ts';
 import { errorForLog } from '../db/trouble.ts';
 import { createMailer } from '../net/mailer.ts';
 import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/messages.ts';
+import { ensureBulkResolution } from './bulk-resolution.ts';
 import { loadConfig } from './config.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
@@ -21,7 +23,7 @@ import { createWorkers, installRuntime } from './workers.ts';
 
 /** When a worker that was told to stop has given up what hangs, and still is there; docker-compose kills it after a minute. */
 const LAST_RESORT_MS = 50_000;
-/** How often every provider's watch is seen to, the outbox, and every list that is being placed. */
+/** How often every provider's watch is seen to, the outbox, and every list and decision that is under way. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -40,6 +42,7 @@ const seeToWatches = async () => {
   await ensureOutbox(temporal);
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
   for (const list of await openMasses(sql)) await ensureMass(temporal, list);
+  for (const bulk of await openBulkResolutions(sql)) await ensureBulkResolution(temporal, bulk);
 };
 
 const { SMTP_URL, MAIL_FROM } = config;

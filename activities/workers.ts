@@ -83,7 +83,8 @@ export async function createWorkers({
         activities: createOrderActivities(deps),
         shutdownGraceTime: SHUTDOWN_GRACE,
         maxHeartbeatThrottleInterval: '3 seconds',
-        maxConcurrentActivityTaskExecutions: 100,
+        // Most of them wait for a provider, and a provider that hangs holds as many as its sends in flight.
+        maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
       }),
     ),
     workflows.then((workflowBundle) =>

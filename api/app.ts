@@ -27,6 +27,7 @@ import { adminProviderCatalogueRoutes } from './v1/admin-provider-catalogue.ts';
 import { adminProviderRoutes } from './v1/admin-providers.ts';
 import { adminReconcileRoutes } from './v1/admin-reconcile.ts';
 import { adminServiceRoutes } from './v1/admin-services.ts';
+import { bulkResolutionRoutes } from './v1/bulk-resolutions.ts';
 import { callbackRoutes } from './v1/callbacks.ts';
 import { historyRoutes } from './v1/history.ts';
 import { massRoutes } from './v1/masses.ts';
@@ -88,6 +89,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminKeyRoutes(deps));
   app.route('/', adminCatalogueRoutes(deps));
   app.route('/', adminOrderRoutes(deps));
+  app.route('/', bulkResolutionRoutes(deps));
   app.route('/', adminAttemptRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminServiceRoutes(deps));

@@ -53,6 +53,8 @@ export const ROUTE_SCOPES: Readonly<Record<string, Scope | 'signature'>> = {
   'GET /v1/admin/services': 'admin',
   'PATCH /v1/admin/services/:id': 'admin',
   'GET /v1/admin/reviews': 'admin',
+  'POST /v1/admin/reviews/resolve': 'admin',
+  'GET /v1/admin/reviews/resolutions/:id': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
   'GET /v1/admin/orders/:id/attempts': 'admin',

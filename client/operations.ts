@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'email_unavailable'
   | 'webhook_has_no_secret'
   | 'event_not_found'
+  | 'too_many_orders'
   | 'too_many_events'
   | 'unknown_service'
   | 'no_route'
@@ -148,6 +149,131 @@ export interface AuditEntry {
   detail?: unknown;
   requestId: string;
 }
+
+export interface BulkCancel {
+  action: "cancel";
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export interface BulkComplete {
+  action: "complete";
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export interface BulkDecision {
+  id: number;
+  status: "deciding" | "ended";
+  action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+  by: string;
+  reason: string;
+  total: number;
+  waiting: number;
+  decided: number;
+  refused: number;
+  /** Their workflow did not answer: look whether they were decided about */
+  unanswered: number;
+  canceled: number;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+export interface BulkDecisionPage {
+  id: number;
+  status: "deciding" | "ended";
+  action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+  by: string;
+  reason: string;
+  total: number;
+  waiting: number;
+  decided: number;
+  refused: number;
+  /** Their workflow did not answer: look whether they were decided about */
+  unanswered: number;
+  canceled: number;
+  createdAt: string;
+  endedAt: string | null;
+  data: BulkDecisionResult[];
+  nextCursor: string | null;
+}
+
+export interface BulkDecisionResult {
+  order: number;
+  status: "waiting" | "decided" | "refused" | "unanswered" | "canceled";
+  /** What follows, or why it was refused */
+  message: string | null;
+  at: string | null;
+}
+
+export interface BulkDryRun {
+  dryRun: true;
+  /** Orders that the action is possible for */
+  orders: number;
+  /** Money held for them */
+  held: string;
+  /** Orders that it is not possible for, or that do not wait for a person */
+  refused: number;
+  currency: string;
+}
+
+export interface BulkExtend {
+  action: "extend";
+  hours: number;
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export interface BulkNotPlaced {
+  action: "notPlaced";
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export interface BulkPartial {
+  action: "partial";
+  delivered: number;
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export interface BulkRedispatch {
+  action: "redispatch";
+  /** These orders */
+  ids?: number[];
+  filter?: ReviewFilter;
+  /** Needed unless it is a dry run */
+  reason?: string;
+  /** Only says what it would touch */
+  dryRun?: boolean;
+}
+
+export type BulkResolution = BulkExtend | BulkComplete | BulkPartial | BulkCancel | BulkRedispatch | BulkNotPlaced;
 
 export interface CallbackHint {
   /** The provider's order id */
@@ -440,6 +566,10 @@ export interface NewProvider {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean;
+  /** Sends in a row without a clear answer after which it is paused. By default 3 */
+  breakAfter?: number;
+  /** Sends it may have in flight at the same time; the others wait. By default 20 */
+  maxParallelSends?: number;
 }
 
 export interface NewService {
@@ -590,6 +720,8 @@ export type Provider = ProviderPause & {
     graceSeconds: number;
   } | null;
   duplicateGuard: boolean;
+  breakAfter: number;
+  maxParallelSends: number;
   lowBalance: string | null;
   /** As the provider said it last, in its own currency */
   balance: string | null;
@@ -626,6 +758,10 @@ export interface ProviderChange {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean | null;
+  /** Sends in a row without a clear answer after which it is paused. By default 3 */
+  breakAfter?: number | null;
+  /** Sends it may have in flight at the same time; the others wait. By default 20 */
+  maxParallelSends?: number | null;
 }
 
 export interface ProviderChecked {
@@ -790,6 +926,18 @@ export interface Review {
   actions: Array<"extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced">;
   /** Attempts of which nobody knows whether they were placed */
   uncertain: Attempt[];
+}
+
+/** All that wait for a person now and fit; instead of ids */
+export interface ReviewFilter {
+  /** Where it may have been placed, or who has it. Attempts at others are not decided about */
+  provider?: number;
+  attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
+  service?: number;
+  /** Placed at this moment or later */
+  from?: string;
+  /** Placed before */
+  to?: string;
 }
 
 export interface Service {
@@ -1253,12 +1401,36 @@ export interface Operations {
         limit?: number;
         cursor?: string;
         attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
+        provider?: number;
+        service?: number;
+        from?: string;
+        to?: string;
       };
     };
     answer: {
       data: Review[];
       nextCursor: string | null;
     };
+  };
+  /** How far a decision about many orders has come, and what came of each */
+  'GET /v1/admin/reviews/resolutions/{id}': {
+    input: {
+      path: {
+        id: number;
+      };
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+    };
+    answer: BulkDecisionPage;
+  };
+  /** Decide what waits for a person, for many orders at once */
+  'POST /v1/admin/reviews/resolve': {
+    input: {
+      body: BulkResolution;
+    };
+    answer: BulkDryRun | BulkDecision;
   };
   /** Services with their routes, newest first */
   'GET /v1/admin/services': {
@@ -1635,6 +1807,7 @@ export const KEYED: ReadonlySet<string> = new Set<keyof Operations>([
   'POST /v1/admin/providers/{id}/catalogue/refresh',
   'POST /v1/admin/providers/{id}/pause',
   'POST /v1/admin/providers/{id}/resume',
+  'POST /v1/admin/reviews/resolve',
   'POST /v1/admin/services',
   'POST /v1/orders',
   'POST /v1/orders/batch',

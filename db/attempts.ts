@@ -6,13 +6,17 @@ import {
   SAME_TROUBLE_SECONDS,
   waitForPause,
 } from '../domain/dispatch.ts';
-import { LIMITS } from '../domain/limits.ts';
+import { DEADLINES, LIMITS } from '../domain/limits.ts';
 import type { OrderFields } from '../domain/order-fields.ts';
+import { USUAL_PROFILE } from '../domain/provider-profile.ts';
 import { storable } from '../domain/storable.ts';
 import type { Sql } from './client.ts';
 
 /** Why an attempt was released that a person has given up: nothing of it is sent again. */
 export const GIVEN_UP = 'given up';
+
+/** A send that began so long ago has had its answer, or never will. */
+export const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
 
 export interface AttemptKey {
   readonly orderId: number;
@@ -72,28 +76,38 @@ export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): 
            p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
            exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
            case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
-      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}) a
+      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id
       join services s on s.id = o.service_id`;
   return row;
 }
 
-/** Why there is no attempt to make: the order is queued, all routes left are paused, or there is none. */
-export async function whyNotBegun(sql: Sql, { orderId, batch }: AttemptKey, at = new Date()): Promise<DispatchOutcome> {
-  const [row] = await sql<{ queued: boolean; seconds: number | null; failed: boolean }[]>`
-    select queued, paused_seconds as seconds, failed from why_not_begun(${orderId}, ${batch}, ${at})`;
+/** Why there is no attempt to make: the order is queued, a provider is full, all routes left are paused, or there is none. */
+export async function whyNotBegun(
+  sql: Sql,
+  { orderId, batch }: AttemptKey,
+  at = new Date(),
+): Promise<DispatchOutcome | { readonly kind: 'full' }> {
+  const [row] = await sql<{ queued: boolean; seconds: number | null; isFull: boolean; failed: boolean }[]>`
+    select queued, paused_seconds as seconds, is_full as "isFull", failed
+      from why_not_begun(${orderId}, ${batch}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS})`;
   if (row?.queued === true) return { kind: 'queued' };
+  if (row?.isFull === true) return { kind: 'full' };
   const seconds = row?.seconds ?? null;
   if (seconds === null) return { kind: 'exhausted' };
   return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };
 }
 
-/** Takes an attempt for sending, in its own commit. Whoever is told false must not send. */
-export async function takeAttempt(sql: Sql, { orderId, batch, attempt, sends }: AttemptKey): Promise<boolean> {
-  const [row] = await sql<
-    { taken: boolean }[]
-  >`select take_attempt(${orderId}, ${batch}, ${attempt}, ${sends ?? null}) as taken`;
+/** Takes an attempt for sending, in its own commit. Whoever is told false must not send: another does, or its provider has no room. */
+export async function takeAttempt(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  at = new Date(),
+): Promise<boolean> {
+  const [row] = await sql<{ taken: boolean }[]>`
+    select take_attempt(${orderId}, ${batch}, ${attempt}, ${sends ?? null}, ${at},
+      ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) as taken`;
   return row?.taken === true;
 }
 
@@ -147,12 +161,21 @@ export async function attemptRefused(
   return row ?? { alerted: false, meaning };
 }
 
+/**
+ * The outcome of a send is not known. `breakAfter` is given when its provider gave no clear answer: after so many in a row it is
+ * paused. Returns whether that raised an alert.
+ */
 export async function attemptUnknown(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
   detail: string,
-): Promise<void> {
-  await sql`select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null})`;
+  breakAfter: number | null = null,
+  at = new Date(),
+): Promise<boolean> {
+  const [row] = await sql<{ alerted: boolean }[]>`
+    select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null}, ${at},
+      ${breakAfter}, ${pausesOf('trouble')}, ${SAME_TROUBLE_SECONDS}) as alerted`;
+  return row?.alerted === true;
 }
 
 /** A person knows that it was not placed, or gives it up. */

@@ -33,7 +33,7 @@ export async function pauseProvider(
 /** A provider is sent orders again, and its alert is resolved; should it fail again, that is a new one. */
 export async function resumeProvider(sql: Tx, provider: number): Promise<ProviderPause | undefined> {
   const [row] = await sql<ProviderPause[]>`
-    update providers set paused_until = null, pause_reason = null, pause_note = null, troubles = 0
+    update providers set paused_until = null, pause_reason = null, pause_note = null, troubles = 0, unclear = 0
       where id = ${provider} returning id, ${pauseColumns(sql)}`;
   if (row !== undefined)
     await sql`select resolve_alert('provider_paused', ${`provider:${provider}`}, clock_timestamp())`;

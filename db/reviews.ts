@@ -1,5 +1,5 @@
 import { ATTENTIONS, type Attention, type OrderStatus } from '../domain/order.ts';
-import type { Sql } from './client.ts';
+import type { Sql, Tx } from './client.ts';
 
 /** An order that waits for a person. */
 export interface ReviewRow {
@@ -18,11 +18,26 @@ export interface ReviewRow {
   readonly why: string | null;
 }
 
+/** Which of the orders that wait for a person. */
 export interface ReviewFilter {
   readonly attention?: Attention | undefined;
-  /** Only ids above. */
-  readonly after?: number | undefined;
+  /** Where it may have been placed, or who has it. */
+  readonly provider?: number | undefined;
+  readonly service?: number | undefined;
+  /** Placed at this moment or later. */
+  readonly from?: Date | undefined;
+  /** Placed before. */
+  readonly to?: Date | undefined;
 }
+
+/** The condition that an order `o` waits for a person, and is one of these. */
+export const isReviewed = (sql: Sql | Tx, { attention, provider, service, from, to }: ReviewFilter) => sql`
+  o.attention <> 'none'
+    ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}
+    ${service === undefined ? sql`` : sql`and o.service_id = ${service}`}
+    ${from === undefined ? sql`` : sql`and o.created_at >= ${from}`}
+    ${to === undefined ? sql`` : sql`and o.created_at < ${to}`}
+    ${provider === undefined ? sql`` : sql`and waits_for_provider(o.id, o.attention, ${provider})`}`;
 
 /** How many orders there are of each attention but `none`. */
 export async function countByAttention(sql: Sql): Promise<{ attention: Attention; count: number }[]> {
@@ -31,8 +46,12 @@ export async function countByAttention(sql: Sql): Promise<{ attention: Attention
       left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
 }
 
-/** What waits for a person, oldest order first. */
-export async function listReviews(sql: Sql, { attention, after }: ReviewFilter, limit: number): Promise<ReviewRow[]> {
+/** What waits for a person, oldest order first; only ids above `after`. */
+export async function listReviews(
+  sql: Sql,
+  { after, ...filter }: ReviewFilter & { readonly after?: number | undefined },
+  limit: number,
+): Promise<ReviewRow[]> {
   return sql<ReviewRow[]>`
     select o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
            o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
@@ -43,8 +62,7 @@ export async function listReviews(sql: Sql, { attention, after }: ReviewFilter, 
       left join lateral (
         select at, actor, data from events where order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
       ) e on true
-      where o.attention <> 'none'
-        ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}
+      where ${isReviewed(sql, filter)}
         ${after === undefined ? sql`` : sql`and o.id > ${after}`}
       order by o.id limit ${limit}`;
 }

@@ -105,3 +105,13 @@ export const waitForPause = (seconds: number, orderId: number, hasFailed = false
   1 +
   (orderId % SPREAD_SECONDS) +
   (hasFailed ? SPREAD_SECONDS : 0);
+
+/** So long a send asks again and again whether its provider has room; then the order itself waits, and its cap runs. */
+export const FULL_PATIENCE_SECONDS = 30;
+
+/** Seconds until a send asks again whether its provider has room: growing with the times it has asked, each order its own. */
+export const waitForRoom = (asked: number, orderId: number): number =>
+  Math.min(2 ** Math.max(asked - 1, 0), 8) * (1 + (orderId % SPREAD_SECONDS) / SPREAD_SECONDS);
+
+/** Seconds that an order waits for a provider that has had no room for all the time above. */
+export const waitForFull = (orderId: number): number => 60 + (orderId % 60);

@@ -71,6 +71,7 @@ export const ERRORS = {
   email_unavailable: { status: 422, title: 'This installation sends no e-mail', v2: 'Incorrect request' },
   webhook_has_no_secret: { status: 409, title: 'E-mail is not signed: there is no secret', v2: 'Incorrect request' },
   event_not_found: { status: 404, title: 'There is no such event', v2: 'Incorrect request' },
+  too_many_orders: { status: 422, title: 'Too many orders in one request', v2: 'Incorrect request' },
   too_many_events: { status: 422, title: 'Too many events in one replay', v2: 'Incorrect request' },
   unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
   no_route: {

@@ -24,6 +24,8 @@ export const LIMITS = {
   listLines: 10_000,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
+  /** Orders that staff decide about in one request. */
+  bulkOrders: 10_000,
   /** Lines of a list: comments, user names, hashtags, keywords, groups. */
   lines: 10_000,
   /** Characters of one of them, or of a field that is one line. */
@@ -40,6 +42,11 @@ export const LIMITS = {
   looksPerRound: 1_000,
   /** Hours after its settlement in which what a provider takes back goes back to the customer. */
   correctionHours: 72,
+  /** Activities that a worker runs at the same time for orders. */
+  activitySlots: 1_000,
+  /** The most that a profile may say: sends in flight at a provider (half of a worker's slots), unclear answers in a row. */
+  parallelSends: 500,
+  breakAfter: 100,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
   /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */

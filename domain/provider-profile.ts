@@ -31,6 +31,10 @@ export interface ProviderProfile {
   readonly listsOrders: OrderListing | null;
   /** It refuses a second order for a service and link while one of ours is running there, and for no other reason. */
   readonly duplicateGuard: boolean;
+  /** Sends in a row without a clear answer after which it is in trouble. */
+  readonly breakAfter: number;
+  /** Sends it may have in flight at the same time, of all workers together. */
+  readonly maxParallelSends: number;
 }
 
 export const USUAL_LISTING: OrderListing = {
@@ -47,16 +51,21 @@ export const USUAL_PROFILE: ProviderProfile = {
   throttleStatuses: [429],
   listsOrders: null,
   duplicateGuard: false,
+  breakAfter: 3,
+  maxParallelSends: 20,
 };
 
 /** A profile as it was stored, which the border has checked; what it does not say is as usual. */
 export function readProfile(stored: unknown): ProviderProfile {
-  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard } = (stored ?? {}) as Partial<ProviderProfile>;
+  const said = (stored ?? {}) as Partial<ProviderProfile>;
+  const { listsOrders } = said;
   return {
-    definiteErrors: definiteErrors ?? USUAL_PROFILE.definiteErrors,
-    throttleStatuses: throttleStatuses ?? USUAL_PROFILE.throttleStatuses,
+    definiteErrors: said.definiteErrors ?? USUAL_PROFILE.definiteErrors,
+    throttleStatuses: said.throttleStatuses ?? USUAL_PROFILE.throttleStatuses,
     listsOrders: listsOrders == null ? null : { ...USUAL_LISTING, ...listsOrders },
-    duplicateGuard: duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
+    duplicateGuard: said.duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
+    breakAfter: said.breakAfter ?? USUAL_PROFILE.breakAfter,
+    maxParallelSends: said.maxParallelSends ?? USUAL_PROFILE.maxParallelSends,
   };
 }
 

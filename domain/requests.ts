@@ -124,6 +124,9 @@ export function meant(batches: readonly Batch[], resolution: Resolution): Batch 
   }
   const one = batch === undefined ? uncertain[0] : uncertain.find(({ number }) => number === batch);
   if (one === undefined) return batch === undefined ? 'it is being decided already' : `batch ${batch} is not uncertain`;
+  const attempt = 'attempt' in resolution ? resolution.attempt : undefined;
+  if (attempt !== undefined && attempt !== one.attempt)
+    return `attempt ${attempt} of batch ${one.number} is not uncertain`;
   return one.decision === null ? one : 'it is being decided already';
 }
 

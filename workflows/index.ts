@@ -1,4 +1,5 @@
 /** What a worker bundles: the workflows, by the names in messages.ts. */
+export { bulkResolution } from './bulk-resolution.ts';
 export { delivery } from './delivery.ts';
 export { housekeeping } from './housekeeping.ts';
 export { mass } from './mass.ts';

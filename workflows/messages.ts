@@ -29,6 +29,7 @@ export const DELIVERY_WORKFLOW = 'delivery';
 export const MASS_WORKFLOW = 'mass';
 export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
 export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
+export const BULK_RESOLUTION_WORKFLOW = 'bulkResolution';
 
 /** What is done regularly, each by a Temporal Schedule of its own. */
 export type HousekeepingTask = 'verifyLedger' | 'reconcile' | 'providers' | 'cleanDeliveries';
@@ -40,6 +41,9 @@ export const orderIdOf = (workflowId: string): number | undefined => {
   return Number.isSafeInteger(id) ? id : undefined;
 };
 export const massWorkflowId = (massId: number): string => `mass-${massId}`;
+export const bulkResolutionId = (bulkId: number): string => `bulk-resolution-${bulkId}`;
+/** The update id under which such a decision asks an order about a batch of it (0: about the order): once, however often it is sent. */
+export const bulkAskId = (bulkId: number, batch: number): string => `${bulkResolutionId(bulkId)}-${batch}`;
 export const providerCheckId = (providerId: number): string => `provider-check-${providerId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
 /** Of the schedule of a task, and the beginning of the ids of its runs. */
@@ -187,6 +191,7 @@ export const resolveSignal = defineSignal<[ResolveMessage]>('resolve');
 export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
+export const cancelBulkResolutionSignal = defineSignal<[PersonMessage]>('cancel');
 export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
 export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
@@ -228,4 +233,9 @@ export interface DeliveryResult {
 /** A large list of orders: what is to be placed, and what became of it, is in PostgreSQL. */
 export interface MassInput {
   readonly massId: number;
+}
+
+/** A decision of staff about many orders: what is decided, about which, and what came of it, is in PostgreSQL. */
+export interface BulkResolutionInput {
+  readonly bulkId: number;
 }

@@ -23,7 +23,9 @@ import { resolutionBody } from './resolution-body.ts';
 import {
   answersWith,
   idParam,
+  idQuery,
   jsonBody,
+  moment,
   optionalIdempotencyHeader,
   page,
   pageQuery,
@@ -95,12 +97,20 @@ const liveOrder = z
   })
   .openapi('LiveOrder');
 
+const reviewQuery = {
+  attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
+  provider: idQuery.optional().openapi({ description: 'Where it may have been placed, or who has it' }),
+  service: idQuery.optional(),
+  from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
+  to: moment.optional().openapi({ description: 'Placed before' }),
+};
+
 const reviews = createRoute({
   method: 'get',
   path: '/v1/admin/reviews',
   tags,
   summary: 'Orders that wait for a person, oldest first',
-  request: { query: pageQuery({ attention: z.enum(ATTENTIONS).exclude(['none']).optional() }) },
+  request: { query: pageQuery(reviewQuery) },
   responses: { ...answersWith(200, 'A page of orders', page(review)), default: problemAnswer },
 });
 
@@ -144,8 +154,8 @@ export function adminOrderRoutes(deps: Deps) {
   const { sql } = deps;
   return routes()
     .openapi(reviews, async (c) => {
-      const { limit, cursor, attention } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listReviews(sql, { attention, after: decodeCursor(cursor) }, limit + 1));
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const rows = await within(QUERY_MS, listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1));
       const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
       const uncertain = await within(QUERY_MS, attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
       return c.json(

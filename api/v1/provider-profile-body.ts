@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ERROR_MEANINGS } from '../../domain/dispatch.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { USUAL_LISTING } from '../../domain/provider-profile.ts';
+import { USUAL_LISTING, USUAL_PROFILE } from '../../domain/provider-profile.ts';
 import { count, words } from './routes.ts';
 
 const DAY_SECONDS = 86_400;
@@ -49,6 +49,16 @@ export const profileFields = {
   duplicateGuard: z.boolean().optional().openapi({
     description: 'It refuses a second order for a service and link only while one of ours is running there',
   }),
+  breakAfter: count(1, LIMITS.breakAfter)
+    .optional()
+    .openapi({
+      description: `Sends in a row without a clear answer after which it is paused. By default ${USUAL_PROFILE.breakAfter}`,
+    }),
+  maxParallelSends: count(1, LIMITS.parallelSends)
+    .optional()
+    .openapi({
+      description: `Sends it may have in flight at the same time; the others wait. By default ${USUAL_PROFILE.maxParallelSends}`,
+    }),
 };
 
 /** The same in a change: what is said replaces what was there. */
@@ -57,6 +67,8 @@ export const profileChange = {
   throttleStatuses: profileFields.throttleStatuses.nullable(),
   listsOrders: profileFields.listsOrders,
   duplicateGuard: profileFields.duplicateGuard.nullable(),
+  breakAfter: profileFields.breakAfter.nullable(),
+  maxParallelSends: profileFields.maxParallelSends.nullable(),
 };
 
 /** The same as Holdfast goes by it: what nobody has said is as usual. */
@@ -74,4 +86,6 @@ export const profileView = {
     })
     .nullable(),
   duplicateGuard: z.boolean(),
+  breakAfter: z.int(),
+  maxParallelSends: z.int(),
 };

@@ -40,6 +40,8 @@ create table providers (
   pause_note   text,
   -- Pauses since it last took an order.
   troubles     integer not null default 0,
+  -- Sends in a row that it gave no clear answer to (see provider_unclear).
+  unclear      integer not null default 0,
   -- When it last took an order after a pause.
   recovered_at timestamptz,
   created_at   timestamptz not null default now()

@@ -170,6 +170,8 @@ create table attempts (
   foreign key (order_id, batch) references batches,
   check ((state = 'accepted') = (provider_order is not null))
 );
+-- How many sends a provider has in flight is counted each time one is taken.
+create index attempts_sending on attempts (provider_id, sending_at) where state = 'sending';
 
 -- The delivery curve: a point when the number changed, thinned to a bounded count an order.
 create table delivery_samples (

@@ -39,12 +39,22 @@ create function routes_left(p_order bigint, p_batch integer)
             where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service))
 $$;
 
+-- How many more sends a provider may have in flight (profile maxParallelSends, p_usual where it says nothing). One at a time while
+-- it is in trouble: after a pause a single order probes. A send older than p_given_up_after seconds has had its answer, or never will.
+create function room_for_sends(p_provider integer, p_usual integer, p_given_up_after float8) returns bigint language sql stable as $$
+  select case when p.troubles > 0 then 1 else coalesce((p.profile->>'maxParallelSends')::integer, p_usual) end
+      - (select count(*) from attempts a where a.provider_id = p.id and a.state = 'sending'
+           and a.sending_at > clock_timestamp() - make_interval(secs => p_given_up_after))
+    from providers p where p.id = p_provider
+$$;
+
 -- Writes down the intent to place a batch, on the best route that is left and not paused; a route in trouble with this
--- batch comes after the others. Called again for the same attempt it returns what was written then. No row:
+-- batch comes after the others. A provider that is being probed is passed over; for one that is full the batch waits. Called again for the same attempt it returns what was written then. No row:
 -- why_not_begun tells. HF004 when there is another batch by this number: who asks goes by an older state of the order. p_at, here
 -- and below: now, as the workflow's clock has it, which tests let run ahead of this one.
 create function begin_attempt(
-  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz
+  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz,
+  p_usual_sends integer, p_given_up_after float8
 ) returns setof attempts language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
@@ -70,13 +80,17 @@ begin
   end if;
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
-      select p_order, p_batch, p_attempt, r.provider_id, r.provider_service, r.cost_rate
-        from routes_left(p_order, p_batch) r where r.paused_until is null or r.paused_until <= at
-        order by exists (
-            select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-              and a.detail not in ('refused', 'wait') and a.provider_id = r.provider_id),
-          r.preference
-        limit 1
+      select p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate
+        from (select r.*, room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) as room
+          from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+          where (r.paused_until is null or r.paused_until <= at)
+            and (p.troubles = 0 or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
+          order by exists (
+              select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
+                and a.detail not in ('refused', 'wait') and a.provider_id = r.provider_id),
+            r.preference
+          limit 1) best
+        where best.room > 0
       on conflict do nothing
       returning *;
   if not found then
@@ -86,17 +100,20 @@ begin
 end $$;
 
 -- Why begin_attempt wrote nothing down: the order is queued; or routes are left and the first pause among them ends in so
--- many seconds (0: it has just ended); or neither, there is no route. failed: a provider was in trouble with it before.
+-- many seconds (0: it has just ended); or neither, there is no route. is_full: a provider is not paused, but has as many sends in
+-- flight as it may. failed: a provider was in trouble with it before.
 create function why_not_begun(
-  p_order bigint, p_batch integer, p_at timestamptz, out queued boolean, out paused_seconds float8, out failed boolean)
+  p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8,
+  out queued boolean, out paused_seconds float8, out is_full boolean, out failed boolean)
   language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
   queued := is_queued(p_order, at);
   failed := exists (select from attempts where order_id = p_order and batch = p_batch and state = 'refused' and detail not in ('refused', 'wait'));
-  select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)) into paused_seconds
-    from routes_left(p_order, p_batch) r;
+  select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
+      coalesce(bool_or(coalesce(r.paused_until <= at, true) and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0), false)
+    into paused_seconds, is_full from routes_left(p_order, p_batch) r;
   if not queued and paused_seconds is not null then
     perform batch_waits(p_order, p_batch, at);
   end if;
@@ -143,9 +160,14 @@ end $$;
 
 -- Takes an attempt for sending. True for exactly one caller, and nobody else may send it. p_sends, here and below, is how
 -- often it had been taken when the caller looked (for what comes after a take: with that take): who was frozen meanwhile,
--- or goes by an older look, does not touch what another sender is doing. An order that has ended is not sent any more.
-create function take_attempt(p_order bigint, p_batch integer, p_attempt integer, p_sends integer default null)
-  returns boolean language plpgsql as $$
+-- or goes by an older look, does not touch what another sender is doing. An order that has ended is not sent any more, and
+-- nothing is sent to a provider that is paused, or has as many sends in flight as it may.
+create function take_attempt(
+  p_order bigint, p_batch integer, p_attempt integer, p_sends integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
+) returns boolean language plpgsql as $$
+declare
+  at timestamptz := greatest(p_at, clock_timestamp());
+  asked integer;
 begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
@@ -153,9 +175,14 @@ begin
   if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
+  select provider_id into asked from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
+  -- Sends to a provider are taken one after the other, until each is committed: so none is counted too late.
+  perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and sends = coalesce(p_sends, sends);
+      and sends = coalesce(p_sends, sends)
+      and not exists (select from providers where id = asked and paused_until > at)
+      and room_for_sends(asked, p_usual_sends, p_given_up_after) > 0;
   if not found then
     return false;
   end if;
@@ -245,6 +272,9 @@ begin
   end if;
   perform add_event(p_order, 'attempt.refused', 'provider', clock_timestamp(),
     jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'meaning', meaning));
+  if p_meaning in ('refused', 'wait') then
+    perform provider_answers(asked, at);
+  end if;
   if meaning = 'wait' then
     perform batch_waits(p_order, p_batch, at);
   elsif p_pauses is not null then
@@ -252,19 +282,29 @@ begin
   end if;
 end $$;
 
--- Whether it was placed cannot be known: the order waits for a person.
+-- Whether it was placed cannot be known: the order waits for a person. p_break_after is given when that is the provider's doing:
+-- after so many in a row it is paused (see provider_unclear). True when that raised an alert.
 create function attempt_unknown(
-  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null
-) returns void language plpgsql as $$
+  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer, p_at timestamptz,
+  p_break_after integer, p_pauses integer[], p_same_trouble integer
+) returns boolean language plpgsql as $$
+declare
+  sent attempts;
 begin
+  -- Batches first, as everywhere.
+  perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'unknown', detail = p_detail, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends);
-  if found then
-    update batches set state = 'uncertain' where order_id = p_order and batch = p_batch;
-    update orders set attention = 'uncertain', version = version + 1 where id = p_order;
-    perform add_event(p_order, 'order.uncertain', 'system', clock_timestamp(),
-      jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'detail', p_detail));
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    returning * into sent;
+  if not found then
+    return false;
   end if;
+  update batches set state = 'uncertain' where order_id = p_order and batch = p_batch;
+  update orders set attention = 'uncertain', version = version + 1 where id = p_order;
+  perform add_event(p_order, 'order.uncertain', 'system', clock_timestamp(),
+    jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'detail', p_detail));
+  return p_break_after is not null and provider_unclear(
+    sent.provider_id, sent.sending_at, p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
 end $$;
 
 -- A person knows that an attempt whose outcome was unknown was not placed (the batch may be sent again), or gives it up

@@ -127,6 +127,8 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/services': () => post('/services', service),
     // It has no workflow here, and so cannot answer: that it was asked is written down all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),
+    'POST /v1/admin/reviews/resolve': () =>
+      post('/reviews/resolve', { ids: [order], action: 'cancel', reason: 'lost' }),
     'POST /v1/admin/orders/:id/late-orders': () =>
       post(`/orders/${late}/late-orders`, { providerOrder: '4711', reason: 'seen' }),
   };

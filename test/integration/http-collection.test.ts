@@ -21,11 +21,15 @@ async function values(): Promise<Record<string, string>> {
   const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
   const list = await client.request('POST /v1/orders/batch', { body: { lines } });
   const webhook = await client.request('POST /v1/webhooks', { body: { url: 'https://example.com/hook' } });
+  const decision = await createClient({ url: api.url, key: adminKey }).request('POST /v1/admin/reviews/resolve', {
+    body: { ids: [order.id], action: 'complete', reason: 'collected' },
+  });
   const ids = { order: order.id, service: shop.service, webhook: webhook.id, account: shop.account };
   return {
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])),
     ...{ url: api.url, key, adminKey, provider: String(shop.providers[0]), staleKey: String(stale.id) },
     list: String('id' in list ? list.id : 0),
+    decision: String('id' in decision ? decision.id : 0),
     $timestamp: String(Math.floor(Date.now() / 1000)),
   };
 }

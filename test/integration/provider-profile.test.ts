@@ -46,6 +46,8 @@ describe("a provider's profile", () => {
       throttleStatuses: [429],
       listsOrders: null,
       duplicateGuard: false,
+      breakAfter: 3,
+      maxParallelSends: 20,
     });
     expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
@@ -55,6 +57,8 @@ describe("a provider's profile", () => {
       definiteErrors: [{ text: 'No slots', means: 'wait' }],
       throttleStatuses: [429, 503],
       duplicateGuard: true,
+      breakAfter: 5,
+      maxParallelSends: 2,
     };
     const { status, body } = await add({ ...said, listsOrders: { authoritative: true } });
     expect(status).toBe(201);
@@ -68,6 +72,8 @@ describe("a provider's profile", () => {
       throttleStatuses: [429],
       listsOrders: { ...USUAL_LISTING, graceSeconds: 60 },
       duplicateGuard: false,
+      breakAfter: 3,
+      maxParallelSends: 20,
     });
   });
 
@@ -76,11 +82,14 @@ describe("a provider's profile", () => {
     const definiteErrors = [{ text: 'No slots', means: 'wait' }];
     expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
-    const rest = { throttleStatuses: [503], duplicateGuard: true };
+    const sends = { breakAfter: 1, maxParallelSends: 500 };
+    expect((await change(body.id, sends)).status).toBe(200);
+    const rest = { throttleStatuses: [503], duplicateGuard: true, ...sends };
     expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
     expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
 
-    const usual = { definiteErrors: null, throttleStatuses: null, listsOrders: null, duplicateGuard: null };
+    const fields = { definiteErrors: null, throttleStatuses: null, listsOrders: null, duplicateGuard: null };
+    const usual = { ...fields, breakAfter: null, maxParallelSends: null };
     expect((await change(body.id, usual)).status).toBe(200);
     expect(await profileOf(body.id)).toEqual(readProfile({}));
     expect(await shown(body.id)).toMatchObject({ lowBalance: '5', throttleStatuses: [429], listsOrders: null });
@@ -88,6 +97,7 @@ describe("a provider's profile", () => {
     const log = await api.v1(`/v1/admin/audit?subject=providers/${body.id}`, { key: staff });
     expect(log.body.data).toMatchObject([
       { action: 'PATCH /v1/admin/providers/:id', detail: usual },
+      { action: 'PATCH /v1/admin/providers/:id', detail: sends },
       { action: 'PATCH /v1/admin/providers/:id', detail: { definiteErrors, listsOrders } },
     ]);
   });
@@ -101,6 +111,11 @@ describe("a provider's profile", () => {
     ['listsOrders', { graceSeconds: 0 }],
     ['listsOrders', { pages: 3 }],
     ['duplicateGuard', 'yes'],
+    ['breakAfter', 0],
+    ['breakAfter', 101],
+    ['maxParallelSends', 0],
+    ['maxParallelSends', 501],
+    ['maxParallelSends', '20'],
   ])('with a %s like %j is refused', async (field, value) => {
     const { status, body } = await add({ [field]: value });
     expect([status, body.code]).toEqual([422, 'invalid_request']);

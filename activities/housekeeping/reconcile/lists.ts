@@ -1,19 +1,30 @@
+import { openBulkResolutions } from '../../../db/bulk-resolutions.ts';
 import { openMasses } from '../../../db/masses.ts';
-import { massWorkflowId } from '../../../workflows/messages.ts';
+import { bulkResolutionId, massWorkflowId } from '../../../workflows/messages.ts';
+import { ensureBulkResolution } from '../../bulk-resolution.ts';
 import type { Deps } from '../../deps.ts';
 import { ensureMass } from '../../masses.ts';
 import { endingOf, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Finds lists that are being placed by nobody. */
-export const createLists =
-  ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) =>
-  async (run: Run): Promise<void> => {
-    const open = await openMasses(sql);
-    const absent = new Set(await notListed(temporal, open.map(massWorkflowId)));
-    for (const list of open.filter((id) => absent.has(massWorkflowId(id)))) {
-      if ((await endingOf(temporal, massWorkflowId(list))) === undefined) continue;
-      await ensureMass(temporal, list);
+/** Finds lists that are being placed by nobody, and decisions about many orders that nobody carries out. */
+export const createLists = ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) => {
+  async function startLost(
+    run: Run,
+    open: readonly number[],
+    workflowId: (id: number) => string,
+    ensure: (client: typeof temporal, id: number) => Promise<void>,
+  ): Promise<void> {
+    const absent = new Set(await notListed(temporal, open.map(workflowId)));
+    for (const one of open.filter((id) => absent.has(workflowId(id)))) {
+      if ((await endingOf(temporal, workflowId(one))) === undefined) continue;
+      await ensure(temporal, one);
       run.found('list_lost', true);
     }
+  }
+
+  return async (run: Run): Promise<void> => {
+    await startLost(run, await openMasses(sql), massWorkflowId, ensureMass);
+    await startLost(run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
   };
+};
