@@ -1,8 +1,8 @@
 import { bookLoss, type DueLateOrder, dueLateOrders, lateOrderLooked } from '../db/late-orders.ts';
 import { type ProviderReport, reportOf, verdict } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { costFromProvider, priceOf, type Rate } from '../domain/money.ts';
-import { costOfOne } from './costs.ts';
+import { costFromProvider, priceOf } from '../domain/money.ts';
+import { costOfOne } from '../domain/provider-cost.ts';
 import type { Deps } from './deps.ts';
 import { cancelOrder, orderStatuses, type Panel } from './provider/panel.ts';
 
@@ -14,10 +14,10 @@ export interface LateOrders {
 
 export function createLateOrders({ sql, log }: Pick<Deps, 'sql' | 'log'>): LateOrders {
   /** What is lost with an order that has ended: the provider's own figure, or its rate for what it delivered. */
-  function costOf({ quantity, rate, type, most }: DueLateOrder, said: ProviderReport | undefined) {
+  function costOf(late: DueLateOrder, said: ProviderReport | undefined) {
     const charged = said?.charge == null ? undefined : costFromProvider(said.charge);
-    const end = said === undefined ? undefined : verdict(said, quantity);
-    return charged ?? priceOf(costOfOne(rate as Rate, type, most), end?.kind === 'ended' ? end.delivered : quantity);
+    const end = said === undefined ? undefined : verdict(said, late.quantity);
+    return charged ?? priceOf(costOfOne(late), end?.kind === 'ended' ? end.delivered : late.quantity);
   }
 
   async function hear(panel: Panel, late: DueLateOrder, said: ProviderReport | undefined, pollSeconds: number) {
