@@ -5,6 +5,10 @@ import { costFromProvider, priceOf } from '../domain/money.ts';
 import { costOfOne } from '../domain/provider-cost.ts';
 import type { Deps } from './deps.ts';
 import { cancelOrder, orderStatuses, type Panel } from './provider/panel.ts';
+import { eachAlone, isRefused } from './round-troubles.ts';
+
+/** When the end of a late order that the database refused is tried again. */
+const REFUSED_SECONDS = 600;
 
 /** Follows orders that turned up late to their end: asks for a stop, and books what they cost as a loss. */
 export interface LateOrders {
@@ -40,10 +44,16 @@ export function createLateOrders({ sql, log }: Pick<Deps, 'sql' | 'log'>): LateO
         panel,
         due.map(({ providerOrder }) => providerOrder),
       );
-      for (const late of due) {
+      await eachAlone(due, 1, async (late) => {
         const word = words?.get(late.providerOrder);
-        await hear(panel, late, word && reportOf(word, late.quantity), pollSeconds);
-      }
+        try {
+          await hear(panel, late, word && reportOf(word, late.quantity), pollSeconds);
+        } catch (error) {
+          // What the database refuses is not asked about every round, and keeps no other from being followed.
+          if (isRefused(error)) await lateOrderLooked(sql, late.id, late.stopAsked, REFUSED_SECONDS);
+          throw error;
+        }
+      });
     },
   };
 }

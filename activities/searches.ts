@@ -25,8 +25,10 @@ const RETELL_SECONDS = 30;
 
 /** Looks for sends whose outcome is not known among the orders of their provider. */
 export interface Searches {
-  /** One look for all that are due, if the provider can list its orders; then workflows are told what was proved. */
+  /** One look for all that are due, if the provider can list its orders. */
   look(panel: Panel, provider: number, listing: OrderListing | null): Promise<void>;
+  /** Tells workflows what was proved. */
+  tell(provider: number): Promise<void>;
 }
 
 export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
@@ -126,6 +128,9 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
   return {
     async look(panel, provider, listing) {
       if (listing !== null) await search(panel, provider, listing);
+    },
+
+    async tell(provider) {
       for (const { orderId, batch, attempt, evidence } of await takeEvidence(sql, provider, RETELL_SECONDS)) {
         if (evidence.kind !== 'cancel') await tellOrder(deps, orderId, foundSignal, { batch, attempt, ...evidence });
       }

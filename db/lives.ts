@@ -1,6 +1,6 @@
 import type { Attention, Reason } from '../domain/order.ts';
 import type { KnownBatch, Note } from '../domain/standing.ts';
-import { bought, withPaid } from './batches.ts';
+import { type BoughtJson, bought, withPaid } from './batches.ts';
 import type { Sql, Tx } from './client.ts';
 
 /** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
@@ -58,7 +58,7 @@ export interface OpenBatches {
 export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([
-    sql<(KnownBatch & { bought: Parameters<typeof withPaid>[2] })[]>`
+    sql<(KnownBatch & { bought: BoughtJson })[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
              round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
              coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,

@@ -40,6 +40,14 @@ export const LIMITS = {
   looksPerRound: 1_000,
   /** Hours after its settlement in which what a provider takes back goes back to the customer. */
   correctionHours: 72,
+  /**
+   * Orders, and then more than half, of a provider's last words within so many minutes that may be Canceled or Partial; with more,
+   * what it takes back after a settlement is held until staff decide.
+   */
+  shortOrders: 20,
+  shortOrdersMinutes: 10,
+  /** Orders of which staff decide by their ids in one call about what is held. */
+  heldOrders: 1_000,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
   /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */
