@@ -1,10 +1,14 @@
 import { bookLoss, type DueLateOrder, dueLateOrders, lateOrderLooked } from '../db/late-orders.ts';
 import { type ProviderReport, reportOf, verdict } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { costFromProvider, priceOf, type Rate } from '../domain/money.ts';
-import { costOfOne } from './costs.ts';
+import { costFromProvider, priceOf } from '../domain/money.ts';
+import { costOfOne } from '../domain/provider-cost.ts';
 import type { Deps } from './deps.ts';
 import { cancelOrder, orderStatuses, type Panel } from './provider/panel.ts';
+import { eachAlone, isRefused } from './round-troubles.ts';
+
+/** When the end of a late order that the database refused is tried again. */
+const REFUSED_SECONDS = 600;
 
 /** Follows orders that turned up late to their end: asks for a stop, and books what they cost as a loss. */
 export interface LateOrders {
@@ -14,10 +18,10 @@ export interface LateOrders {
 
 export function createLateOrders({ sql, log }: Pick<Deps, 'sql' | 'log'>): LateOrders {
   /** What is lost with an order that has ended: the provider's own figure, or its rate for what it delivered. */
-  function costOf({ quantity, rate, type, most }: DueLateOrder, said: ProviderReport | undefined) {
+  function costOf(late: DueLateOrder, said: ProviderReport | undefined) {
     const charged = said?.charge == null ? undefined : costFromProvider(said.charge);
-    const end = said === undefined ? undefined : verdict(said, quantity);
-    return charged ?? priceOf(costOfOne(rate as Rate, type, most), end?.kind === 'ended' ? end.delivered : quantity);
+    const end = said === undefined ? undefined : verdict(said, late.quantity);
+    return charged ?? priceOf(costOfOne(late), end?.kind === 'ended' ? end.delivered : late.quantity);
   }
 
   async function hear(panel: Panel, late: DueLateOrder, said: ProviderReport | undefined, pollSeconds: number) {
@@ -40,10 +44,16 @@ export function createLateOrders({ sql, log }: Pick<Deps, 'sql' | 'log'>): LateO
         panel,
         due.map(({ providerOrder }) => providerOrder),
       );
-      for (const late of due) {
+      await eachAlone(due, 1, async (late) => {
         const word = words?.get(late.providerOrder);
-        await hear(panel, late, word && reportOf(word, late.quantity), pollSeconds);
-      }
+        try {
+          await hear(panel, late, word && reportOf(word, late.quantity), pollSeconds);
+        } catch (error) {
+          // What the database refuses is not asked about every round, and keeps no other from being followed.
+          if (isRefused(error)) await lateOrderLooked(sql, late.id, late.stopAsked, REFUSED_SECONDS);
+          throw error;
+        }
+      });
     },
   };
 }

@@ -1,11 +1,15 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { correctBatch, type DueLook, type Look, markLooked } from '../db/looks.ts';
+import { boughtOf, withPaid } from '../db/batches.ts';
+import { applyCorrection, releasedCorrections } from '../db/held-corrections.ts';
+import { correctBatch, type DueLook, judgeLastWords, type Look, markLooked } from '../db/looks.ts';
 import { readSettled } from '../db/settlement.ts';
 import type { ProviderReport } from '../domain/completion.ts';
 import { newsOf } from '../domain/correction.ts';
-import { costFromProvider } from '../domain/money.ts';
+import { costFromProvider, priceOf } from '../domain/money.ts';
+import { costOfOne } from '../domain/provider-cost.ts';
 import { correctedSignal, orderWorkflowId } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
+import { eachAlone, isRefused, orThrow, type RoundTroubles, storeApart } from './round-troubles.ts';
 
 /** What providers say of batches whose orders were settled. */
 export interface Looks {
@@ -13,10 +17,21 @@ export interface Looks {
    * Takes what a status call said of settled batches: corrects what was taken back, and says when to look again. `said` is
    * undefined when the call got no answer.
    */
-  take(looks: readonly DueLook[], said: ReadonlyMap<string, ProviderReport> | undefined): Promise<void>;
+  take(
+    provider: number,
+    looks: readonly DueLook[],
+    said: ReadonlyMap<string, ProviderReport> | undefined,
+  ): Promise<void>;
+  /** Makes the corrections that staff have released. */
+  release(provider: number): Promise<void>;
+  /** Tells staff of a provider that takes back too much at once, or delivers what was refunded. */
+  judge(provider: number): Promise<void>;
 }
 
-export function createLooks({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>): Looks {
+export function createLooks(
+  { sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>,
+  troubles: RoundTroubles,
+): Looks {
   /** Its workflow may still be open, and then shows what has changed; that it is not is as usual. */
   async function tell(orderId: number): Promise<void> {
     const settled = await readSettled(sql, orderId);
@@ -31,18 +46,20 @@ export function createLooks({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     }
   }
 
-  async function hear(look: DueLook, said: ProviderReport): Promise<void> {
+  async function hear(look: DueLook, report: ProviderReport): Promise<void> {
+    const { orderId, batch, bought } = look;
+    const said = withPaid(report, look.quantity, bought);
     const news = newsOf(look, said);
     if (news === undefined) return;
-    const { orderId, batch } = look;
     if (news.kind === 'conflict') log.warn({ order: orderId, batch, why: news.why }, 'a settled batch is contradicted');
     const delivered = news.kind === 'ended' ? news.delivered : null;
     const cost = said.charge === null ? null : (costFromProvider(said.charge) ?? null);
-    if (await correctBatch(sql, { orderId, batch, said, delivered, cost }, new Date())) await tell(orderId);
+    const rateCost = delivered === null ? null : priceOf(costOfOne(boughtOf(bought)), delivered);
+    if (await correctBatch(sql, { orderId, batch, said, delivered, cost, rateCost }, new Date())) await tell(orderId);
   }
 
   return {
-    async take(looks, said) {
+    async take(provider, looks, said) {
       const done: Look[] = [];
       for (const look of looks) {
         const { orderId, batch, providerOrder } = look;
@@ -50,14 +67,25 @@ export function createLooks({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
         let heard = said !== undefined;
         try {
           if (word !== undefined) await hear(look, word);
+          if (word !== undefined) troubles.unpark(provider, [look]);
         } catch (error) {
           // One that cannot be written does not hold up the others: it is looked at again soon.
-          log.error({ order: orderId, batch, err: error }, 'a correction could not be made');
+          if (isRefused(error)) troubles.park(provider, look, word, error);
+          else log.error({ order: orderId, batch, err: error }, 'a correction could not be made');
           heard = false;
         }
         done.push({ orderId, batch, heard });
       }
-      await markLooked(sql, done, new Date());
+      orThrow(await storeApart(done, (part) => markLooked(sql, part, new Date())));
     },
+
+    async release(provider) {
+      // One after the other: many may concern one wallet.
+      await eachAlone(await releasedCorrections(sql, provider), 1, async ({ id, orderId }) => {
+        if (await applyCorrection(sql, id, new Date())) await tell(orderId);
+      });
+    },
+
+    judge: (provider) => judgeLastWords(sql, provider, new Date()),
   };
 }

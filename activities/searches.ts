@@ -10,8 +10,9 @@ import {
   recordLook,
   takeEvidence,
 } from '../db/searches.ts';
+import { isDatabaseTrouble } from '../db/trouble.ts';
 import { LIMITS } from '../domain/limits.ts';
-import type { ListedOrder } from '../domain/order-listing.ts';
+import type { ListedOrder, OddRow } from '../domain/order-listing.ts';
 import type { OrderListing } from '../domain/provider-profile.ts';
 import { completeSince, type Finding, type Listing, lookFor, nextLook, soughtOf } from '../domain/search.ts';
 import { foundSignal } from '../workflows/messages.ts';
@@ -24,8 +25,10 @@ const RETELL_SECONDS = 30;
 
 /** Looks for sends whose outcome is not known among the orders of their provider. */
 export interface Searches {
-  /** One look for all that are due, if the provider can list its orders; then workflows are told what was proved. */
+  /** One look for all that are due, if the provider can list its orders. */
   look(panel: Panel, provider: number, listing: OrderListing | null): Promise<void>;
+  /** Tells workflows what was proved. */
+  tell(provider: number): Promise<void>;
 }
 
 export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Searches {
@@ -35,7 +38,8 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
   async function readList(panel: Panel, provider: number, listing: OrderListing, since: number) {
     const begun = Date.now();
     const byId = new Map<string, ListedOrder>();
-    let [rows, odd, complete] = [0, 0, Number.POSITIVE_INFINITY];
+    const odd: OddRow[] = [];
+    let [rows, complete] = [0, Number.POSITIVE_INFINITY];
     for (let page = 0; page < LIMITS.listedPages && complete > since; page += 1) {
       const read = await listOrders(panel, listing, rows);
       if (read === undefined && page === 0) return undefined;
@@ -43,11 +47,12 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
       if (read === undefined) break;
       const known = byId.size;
       for (const order of read.orders) if (!byId.has(order.providerOrder)) byId.set(order.providerOrder, order);
-      odd += read.odd;
-      rows += read.orders.length + read.odd;
+      odd.push(...read.odd);
+      const inPage = read.orders.length + read.odd.length;
+      rows += inPage;
       // Many panels give fewer than they are asked for, so only a page of nothing is the end; the same page again is none.
-      const isEnd = read.orders.length + read.odd === 0;
-      complete = completeSince([...byId.values()], odd, isEnd);
+      const isEnd = inPage === 0;
+      complete = completeSince([...byId.values()], isEnd);
       if (isEnd || byId.size === known) break;
     }
     const orders = [...byId.values()];
@@ -55,7 +60,8 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
     // A list that lacks an order which the provider itself has told us of may lack any.
     const proved = await hasAllOurs(sql, provider, ids, Math.max(since, complete), begun);
     const owned = await ownedOrders(sql, provider, ids);
-    return { list: { orders, completeSince: proved ? complete : Number.POSITIVE_INFINITY } satisfies Listing, owned };
+    const list: Listing = { orders, odd, completeSince: proved ? complete : Number.POSITIVE_INFINITY };
+    return { list, owned };
   }
 
   /** What follows for an attempt from what a look showed. */
@@ -102,14 +108,19 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
       const key = { orderId: one.orderId, batch: one.batch, attempt: one.attempt };
       const nextLookAt = nextLook(listing.looksAfterSeconds, one.looks + 1, one.sentAt, Date.now());
       const next: Looked = { key, nextLookAt, heard: seen !== undefined };
-      // A look that failed is not "nothing there".
-      if (seen === undefined) await recordLook(sql, next);
-      else {
-        const finding = lookFor(soughtOf(one.type, one), seen.list, { ...one, owned: seen.owned, skewMs });
-        await take(one, finding, listing, next).catch((error: unknown) => {
-          // Somebody else's order after all: it is looked again.
-          if (!isUniqueViolation(error)) throw error;
-        });
+      try {
+        // A look that failed is not "nothing there".
+        if (seen === undefined) await recordLook(sql, next);
+        else {
+          const finding = lookFor(soughtOf(one.type, one), seen.list, { ...one, owned: seen.owned, skewMs });
+          await take(one, finding, listing, next);
+        }
+      } catch (error) {
+        // The database cannot be worked with: all others would fail too. They are still due.
+        if (isDatabaseTrouble(error)) throw error;
+        // Somebody else's order after all, or a look that cannot be written: the others go on, and this one is looked for again later.
+        if (!isUniqueViolation(error)) log.error({ ...key, err: error }, 'a look for a send could not be written');
+        await recordLook(sql, { key, nextLookAt, heard: false });
       }
     }
   }
@@ -117,6 +128,9 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
   return {
     async look(panel, provider, listing) {
       if (listing !== null) await search(panel, provider, listing);
+    },
+
+    async tell(provider) {
       for (const { orderId, batch, attempt, evidence } of await takeEvidence(sql, provider, RETELL_SECONDS)) {
         if (evidence.kind !== 'cancel') await tellOrder(deps, orderId, foundSignal, { batch, attempt, ...evidence });
       }

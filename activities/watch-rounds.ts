@@ -7,6 +7,7 @@ import {
   recordReports,
   recordStalls,
   runningBatches,
+  stalledOrders,
 } from '../db/batches.ts';
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
@@ -20,6 +21,7 @@ import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
+import { eachAlone, isRefused, orThrow, RoundTroubles, storeApart } from './round-troubles.ts';
 import { createSearches } from './searches.ts';
 import { tellOrder } from './tell-order.ts';
 
@@ -57,95 +59,138 @@ function callsFor({ running, settled }: Asked): Asked[] {
   return calls;
 }
 
-/** One look at a provider after the other: what `watch` does all the time. */
-export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
+/** One look at a provider after the other: what `watch` does all the time. `now`: milliseconds, for tests. */
+export function createRounds(deps: Deps, now: () => number = Date.now): (provider: number) => Promise<Round> {
   const { sql, log } = deps;
-  const looks = createLooks(deps);
+  const troubles = new RoundTroubles(deps, now);
+  const looks = createLooks(deps, troubles);
   const searches = createSearches(deps);
   const lateOrders = createLateOrders(deps);
   /** Providers that are just being searched. */
   const looking = new Set<number>();
 
-  /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. True when there was one. */
-  async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<boolean> {
+  /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. `answered` hears of one that can. */
+  async function ask(panel: Panel, provider: number, { running, settled }: Asked, answered: () => void): Promise<void> {
     const asked = [...running, ...settled];
     const words = await orderStatuses(
       panel,
       asked.map(({ providerOrder }) => providerOrder),
     );
     const said = words && reportsOf(asked, words);
-    if (said === undefined)
-      log.warn({ provider, orders: running.length + settled.length }, 'a status call got no answer');
-    else await record(provider, running, said);
-    await looks.take(settled, said);
-    return said !== undefined;
+    if (said === undefined) log.warn({ provider, orders: asked.length }, 'a status call got no answer');
+    else answered();
+    // What cannot be written of those that run does not keep what was said of the settled ones from being taken.
+    await eachAlone<() => Promise<unknown>>(
+      [async () => said && record(provider, running, said), () => looks.take(provider, settled, said)],
+      1,
+      (part) => part(),
+    );
   }
 
+  /** Writes down what a call said of the running batches. What the database refuses for good keeps no other from being written. */
   async function record(
     provider: number,
     running: readonly RunningBatch[],
     said: ReadonlyMap<string, ProviderReport>,
   ): Promise<void> {
-    const reports = running.flatMap((batch): BatchReport[] => {
+    const heard = running.flatMap((batch): BatchReport[] => {
       const report = said.get(batch.providerOrder);
       return report === undefined ? [] : [{ ...batch, ...report }];
     });
-    if (reports.length < running.length) {
-      log.warn({ provider, missing: running.length - reports.length }, 'a provider did not speak of all its orders');
+    if (heard.length < running.length) {
+      log.warn({ provider, missing: running.length - heard.length }, 'a provider did not speak of all its orders');
     }
-    if (reports.length > 0) await recordReports(sql, provider, reports, new Date());
+    const reports = heard.filter((report) => !troubles.isParked(provider, report, report));
+    const at = new Date();
+    const { refused, failed } = await storeApart(reports, async (part) => {
+      await recordReports(sql, provider, part, at);
+      troubles.unpark(provider, part);
+    });
+    for (const { item, error } of refused) troubles.park(provider, item, item, error);
+    if (failed !== undefined) throw failed;
   }
 
   /** Asks about the provider's refills too; of those that have ended there their orders are told. */
-  async function refillRound(panel: Panel, provider: number): Promise<void> {
+  async function refillCalls(panel: Panel, provider: number): Promise<void> {
     const refills = await refillsToFollow(sql, provider);
-    await inParallel(inCalls(refills), PARALLEL_CALLS, async (ids) =>
-      recordRefills(sql, provider, await refillStatuses(panel, ids)),
-    );
+    await eachAlone(inCalls(refills), PARALLEL_CALLS, async (ids) => {
+      const said = [...(await refillStatuses(panel, ids))];
+      orThrow(await storeApart(said, (part) => recordRefills(sql, provider, new Map(part))));
+    });
+  }
+
+  async function tellRefills(provider: number): Promise<void> {
     const due = await dueRefills(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) =>
       tellOrder(deps, orderId, refillReportSignal, rest),
     );
   }
 
+  async function tellReports(provider: number): Promise<void> {
+    const due = await dueReports(sql, provider, RESEND_SECONDS);
+    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tellOrder(deps, orderId, reportSignal, rest));
+    orThrow(await storeApart(due, (part) => markReported(sql, part)));
+  }
+
+  /** Batches that have delivered nothing for too long; when the database refuses some, those of each order by themselves. */
+  async function stalls(provider: number): Promise<void> {
+    try {
+      await recordStalls(sql, provider);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const orders = await stalledOrders(sql, provider);
+      orThrow(await storeApart(orders, (part) => recordStalls(sql, provider, part)));
+    }
+  }
+
   /**
    * Looks for what may have been placed, and follows what turned up late, beside the rounds: a list may be long and slow, and
    * nobody's delivery is to wait for it. One look at a provider at a time.
    */
-  function lookBeside(
-    panel: Panel,
-    provider: number,
-    pollSeconds: number,
-    listing: OrderListing | null,
-  ): Promise<void> {
-    if (looking.has(provider)) return Promise.resolve();
+  async function lookBeside(panel: Panel, provider: number, pollSeconds: number, listing: OrderListing | null) {
+    if (looking.has(provider)) return;
     looking.add(provider);
-    const look = async () => {
-      await searches.look(panel, provider, listing);
-      await lateOrders.follow(panel, provider, pollSeconds);
-    };
-    return look()
-      .catch((error: unknown) => log.error({ provider, err: error }, 'a search at a provider failed'))
-      .finally(() => looking.delete(provider));
+    await troubles.alone(provider, 'searches', () => searches.look(panel, provider, listing));
+    await troubles.alone(provider, 'evidence', () => searches.tell(provider));
+    await troubles.alone(provider, 'late orders', () => lateOrders.follow(panel, provider, pollSeconds));
+    looking.delete(provider);
   }
 
-  /** One look at everything that runs at the provider, and at what was settled and is due. */
-  async function round(provider: number): Promise<Round> {
+  /** Who the provider is; without that nothing of a round can be done. */
+  async function openPanel(provider: number) {
     const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
     const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
-    const running = await runningBatches(sql, provider);
-    const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
-    const calls = callsFor({ running, settled });
+    return { panel, pollSeconds, listing: readProfile(profile).listsOrders };
+  }
+
+  /** One look at everything that runs at the provider, and at what was settled and is due. Each part of it fails alone. */
+  async function round(provider: number): Promise<Round> {
+    const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
+    const opened = await alone('provider', () => openPanel(provider));
+    if (opened === undefined) {
+      await troubles.tell(provider);
+      throw new Error(`what is known of provider ${provider} cannot be read`);
+    }
+    const { panel, pollSeconds, listing } = opened;
+    const running = await alone('running batches', () => runningBatches(sql, provider));
+    const settled = await alone('settled batches', () => dueLooks(sql, provider, new Date(), LIMITS.looksPerRound));
+    if (running !== undefined && settled !== undefined) troubles.keepParked(provider, [...running, ...settled]);
+    const calls = callsFor({ running: running ?? [], settled: settled ?? [] });
     let answers = 0;
-    await inParallel(calls, PARALLEL_CALLS, async (asked) => {
-      if (await ask(panel, provider, asked)) answers += 1;
-    });
-    await refillRound(panel, provider);
-    await recordStalls(sql, provider);
-    const due = await dueReports(sql, provider, RESEND_SECONDS);
-    await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tellOrder(deps, orderId, reportSignal, rest));
-    await markReported(sql, due);
-    const beside = lookBeside(panel, provider, pollSeconds, readProfile(profile).listsOrders);
+    const answered = () => {
+      answers += 1;
+    };
+    await alone('status calls', () =>
+      eachAlone(calls, PARALLEL_CALLS, (asked) => ask(panel, provider, asked, answered)),
+    );
+    await alone('released corrections', () => looks.release(provider));
+    await alone('last words', () => looks.judge(provider));
+    await alone('refills', () => refillCalls(panel, provider));
+    await alone('refill reports', () => tellRefills(provider));
+    await alone('stalls', () => stalls(provider));
+    await alone('reports', () => tellReports(provider));
+    await troubles.tell(provider);
+    const beside = lookBeside(panel, provider, pollSeconds, listing);
     return { pollSeconds, calls: calls.length, answers, beside };
   }
 

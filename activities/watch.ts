@@ -28,8 +28,13 @@ export function createWatchActivities(deps: Deps) {
         const done = await round(providerId);
         const isSilent = done.calls > 0 && done.answers === 0;
         if (performance.now() - marked.at > MARK_MS || isSilent !== marked.isSilent) {
-          await markRound(sql, providerId, isSilent);
-          marked = { at: performance.now(), isSilent };
+          try {
+            await markRound(sql, providerId, isSilent);
+            marked = { at: performance.now(), isSilent };
+          } catch (error) {
+            // The round was done all the same; the next one marks it.
+            log.error({ provider: providerId, err: error }, 'a watch round could not be marked');
+          }
         }
         return done;
       };

@@ -20,6 +20,7 @@ import { adminAlertRoutes } from './v1/admin-alerts.ts';
 import { adminAttemptRoutes } from './v1/admin-attempts.ts';
 import { adminAuditRoutes } from './v1/admin-audit.ts';
 import { adminCatalogueRoutes } from './v1/admin-catalogue.ts';
+import { adminHeldCorrectionRoutes } from './v1/admin-held-corrections.ts';
 import { adminImportRoutes } from './v1/admin-imports.ts';
 import { adminKeyRoutes } from './v1/admin-keys.ts';
 import { adminOrderRoutes } from './v1/admin-orders.ts';
@@ -91,6 +92,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   app.route('/', adminOrderRoutes(deps));
   app.route('/', bulkResolutionRoutes(deps));
   app.route('/', adminAttemptRoutes(deps));
+  app.route('/', adminHeldCorrectionRoutes(deps));
   app.route('/', adminProviderRoutes(deps));
   app.route('/', adminServiceRoutes(deps));
   app.route('/', adminProviderCatalogueRoutes(deps));

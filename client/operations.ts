@@ -94,7 +94,7 @@ export interface Account {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
   subject: string;
   detail: string;
   at: string;
@@ -307,6 +307,42 @@ export interface Delivery {
     /** Of all batches */
     total: number;
   }>;
+}
+
+export interface HeldCorrection {
+  id: number;
+  order: number;
+  batch: number;
+  /** released: staff have decided, and it is made within a poll of the provider; withdrawn: the provider says something else now */
+  state: "held" | "released" | "applied" | "dropped" | "withdrawn";
+  /** What the provider says, in our word */
+  status: string;
+  remains: number | null;
+  providerCharge: string | null;
+  /** What counts as delivered of the batch once it is released */
+  delivered: number;
+  /** What it would give back, as the order stood when this was said */
+  amount: string;
+  heldAt: string;
+  /** A newer word of the provider takes the place of an older one */
+  saidAt: string;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  reason: string | null;
+}
+
+export interface HeldCorrectionsDecided {
+  provider: number;
+  /** How many were decided */
+  corrections: number;
+  /** What they give back, or would have */
+  amount: string;
+}
+
+export interface HeldCorrectionsDecision {
+  reason: string;
+  /** Only of these orders; without it all that is held */
+  orders?: number[];
 }
 
 export interface Import {
@@ -1367,6 +1403,43 @@ export interface Operations {
     };
     answer: ProviderChecked;
   };
+  /** What a provider takes back after settlements, held because it takes back too much at once; newest first */
+  'GET /v1/admin/providers/{id}/held-corrections': {
+    input: {
+      path: {
+        id: number;
+      };
+      query?: {
+        limit?: number;
+        cursor?: string;
+        state?: "held" | "released" | "applied" | "dropped" | "withdrawn";
+      };
+    };
+    answer: {
+      data: HeldCorrection[];
+      nextCursor: string | null;
+    };
+  };
+  /** Give nothing back of what is held of a provider: it was mistaken */
+  'POST /v1/admin/providers/{id}/held-corrections/drop': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: HeldCorrectionsDecision;
+    };
+    answer: HeldCorrectionsDecided;
+  };
+  /** Give back what is held of a provider: it means it */
+  'POST /v1/admin/providers/{id}/held-corrections/release': {
+    input: {
+      path: {
+        id: number;
+      };
+      body: HeldCorrectionsDecision;
+    };
+    answer: HeldCorrectionsDecided;
+  };
   /** Send a provider nothing for some minutes */
   'POST /v1/admin/providers/{id}/pause': {
     input: {
@@ -1805,6 +1878,8 @@ export const KEYED: ReadonlySet<string> = new Set<keyof Operations>([
   'POST /v1/admin/providers',
   'POST /v1/admin/providers/{id}/catalogue/import',
   'POST /v1/admin/providers/{id}/catalogue/refresh',
+  'POST /v1/admin/providers/{id}/held-corrections/drop',
+  'POST /v1/admin/providers/{id}/held-corrections/release',
   'POST /v1/admin/providers/{id}/pause',
   'POST /v1/admin/providers/{id}/resume',
   'POST /v1/admin/reviews/resolve',

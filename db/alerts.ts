@@ -18,6 +18,10 @@ export const ALERT_KINDS = [
   'route_unprofitable',
   'route_limits',
   'webhook_failing',
+  'watch_failing',
+  'report_refused',
+  'provider_takes_back',
+  'delivered_after_refund',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -1,7 +1,8 @@
 import type { ProviderReport } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { type Bought, paidFor } from '../domain/provider-cost.ts';
 import { isTerminal } from '../domain/provider-words.ts';
-import type { Sql } from './client.ts';
+import type { Sql, Tx } from './client.ts';
 
 /** Where a provider is, and how often it wants to be asked. */
 export interface WatchedProvider {
@@ -79,9 +80,17 @@ export interface DueReport extends ProviderReport {
   readonly stalledSince: number | null;
 }
 
-/** Batches that have delivered nothing for too long get a report that says so. */
-export async function recordStalls(sql: Sql, provider: number): Promise<void> {
-  await sql`select record_stalls(${provider})`;
+/** Batches that have delivered nothing for too long get a report that says so; those of some orders, or of all. */
+export async function recordStalls(sql: Sql, provider: number, orders: readonly number[] | null = null): Promise<void> {
+  await sql`select record_stalls(${provider}, ${orders === null ? null : orders.map(String)}::bigint[])`;
+}
+
+/** The orders that `recordStalls` concerns. */
+export async function stalledOrders(sql: Sql, provider: number): Promise<number[]> {
+  const rows = await sql<
+    { id: number }[]
+  >`select distinct order_id::float8 as id from stalled_batches(${provider}) order by id`;
+  return rows.map(({ id }) => id);
 }
 
 /** An order that is parked has heard it, and can write nothing down: it is told again so seldom that its history stays short. */
@@ -89,16 +98,31 @@ const PARKED_RESEND_SECONDS = 900;
 
 /** Reports never sent, or sent `resendSeconds` ago and still not acted on: those that have waited longest first, so that each has its turn. */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
-  return sql<DueReport[]>`
+  const rows = await sql<(DueReport & { quantity: number; bought: BoughtJson })[]>`
     select order_id::float8 as "orderId", batch, report_version as version, coalesce(provider_status, 'Unknown') as status,
-           remains::float8 as remains, start_count::float8 as "startCount", provider_charge as charge, (extract(epoch from stalled_since) * 1000)::float8 as "stalledSince"
-      from batches
+           remains::float8 as remains, b.start_count::float8 as "startCount", provider_charge as charge,
+           (extract(epoch from stalled_since) * 1000)::float8 as "stalledSince", b.quantity::float8 as quantity, ${bought(sql)} as bought
+      from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
       where provider_id = ${provider} and state = 'running' and report_version > acked_version
         and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs => case when exists (select from alerts
             where kind = 'order_parked' and subject = 'order:' || order_id and resolved_at is null)
           then ${PARKED_RESEND_SECONDS}::float8 else ${resendSeconds}::float8 end))
       order by reported_at nulls first, order_id, batch limit 1000`;
+  return rows.map(({ quantity, bought, ...report }) => withPaid(report, quantity, bought));
 }
+
+/** What a batch was bought for, as JSON has it; a batch that no provider accepted has no rate. */
+export type BoughtJson = Omit<Bought, 'rate'> & { readonly rate: string | null };
+
+export const boughtOf = ({ rate, ...bought }: BoughtJson): Bought => ({ ...bought, rate: BigInt(rate ?? 0) });
+
+/** What a batch `b` of an order `o` of a service `s` was bought for, as JSON. */
+export const bought = (sql: Sql | Tx) => sql`
+  jsonb_build_object('rate', b.cost_rate::text, 'type', s.type, 'most', case when s.type = 'Subscriptions' then o.fields->>'max' end)`;
+
+/** What a provider said, and what its charge pays for where only that may tell how much was delivered. */
+export const withPaid = <R extends ProviderReport>(report: R, quantity: number, bought: BoughtJson): R =>
+  report.status === 'Canceled' ? { ...report, paidFor: paidFor(report.charge, boughtOf(bought), quantity) } : report;
 
 /** These reports have been sent, in the versions given. */
 export async function markReported(sql: Sql, reports: readonly DueReport[]): Promise<void> {

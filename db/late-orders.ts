@@ -1,4 +1,5 @@
 import type { Money } from '../domain/money.ts';
+import type { Bought } from '../domain/provider-cost.ts';
 import type { AttemptKey } from './attempts.ts';
 import type { Sql, Tx } from './client.ts';
 
@@ -53,7 +54,7 @@ export async function listLateOrders(
 }
 
 /** A late order whose provider is to be asked about it. */
-export interface DueLateOrder {
+export interface DueLateOrder extends Bought {
   readonly id: number;
   readonly orderId: number;
   readonly providerOrder: string;
@@ -61,10 +62,6 @@ export interface DueLateOrder {
   readonly stopAsked: boolean;
   /** Hours since it turned up. */
   readonly ageHours: number;
-  /** The rate it was bought at, 1e-5 per 1000. */
-  readonly rate: bigint;
-  readonly type: string;
-  readonly most: string | null;
 }
 
 export async function dueLateOrders(sql: Sql, provider: number, most: number): Promise<DueLateOrder[]> {

@@ -1,5 +1,6 @@
 import type { Attention, Reason } from '../domain/order.ts';
 import type { KnownBatch, Note } from '../domain/standing.ts';
+import { type BoughtJson, bought, withPaid } from './batches.ts';
 import type { Sql, Tx } from './client.ts';
 
 /** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
@@ -57,7 +58,7 @@ export interface OpenBatches {
 export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([
-    sql<KnownBatch[]>`
+    sql<(KnownBatch & { bought: BoughtJson })[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
              round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
              coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,
@@ -65,8 +66,9 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
              coalesce(a.state = 'sending', false) as "inFlight",
              case when b.acked_version > 0 then jsonb_build_object('version', b.acked_version,
                'status', coalesce(b.provider_status, 'Unknown'), 'remains', b.remains, 'startCount', b.start_count,
-               'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report
-        from batches b
+               'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report,
+             ${bought(sql)} as bought
+        from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
         left join lateral (
           select attempt, state, provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
         ) a on true
@@ -74,7 +76,11 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
     sql<{ delivered: number }[]>`
       select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
   ]);
-  return { open: [...open], deliveredByEnded: ended?.delivered ?? 0 };
+  const known = open.map(({ bought, ...batch }): KnownBatch => {
+    const { report } = batch;
+    return { ...batch, report: report && withPaid(report, batch.quantity, bought) };
+  });
+  return { open: known, deliveredByEnded: ended?.delivered ?? 0 };
 }
 
 /** The provider has been asked to stop a batch. */

@@ -1,19 +1,14 @@
+import type { Bought } from '../domain/provider-cost.ts';
 import type { Settled } from '../domain/standing.ts';
 import type { Sql } from './client.ts';
 import { refillStanding } from './refills.ts';
 
 /** A batch that a provider accepted, and what is known of its cost. */
-export interface BoughtBatch {
+export interface BoughtBatch extends Bought {
   readonly batch: number;
-  /** The rate of the route it was bought on, 1e-5 per 1000. */
-  readonly rate: bigint;
   /** The provider's own figure, as it wrote it. */
   readonly charge: string | null;
   readonly delivered: number;
-  /** What its rate is for. */
-  readonly type: string;
-  /** Of a subscription, the most items a post may get. */
-  readonly most: string | null;
 }
 
 /** What was bought for an order, or for one of its refills. */

@@ -132,7 +132,8 @@ export class Batch {
 }
 
 /** Anybody can send a signal, with anything in it; what cannot be read is null, and never a number that is none. */
-function readReport({ version, status, remains, startCount, charge, stalledSince }: VersionedReport): VersionedReport {
+function readReport(message: VersionedReport): VersionedReport {
+  const { version, status, remains, startCount, charge, paidFor, stalledSince } = message;
   const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
   return {
     version: whole(version) ?? 0,
@@ -140,6 +141,7 @@ function readReport({ version, status, remains, startCount, charge, stalledSince
     remains: whole(remains),
     startCount: whole(startCount),
     charge: typeof charge === 'string' ? charge : null,
+    ...(paidFor === undefined ? {} : { paidFor: whole(paidFor) }),
     stalledSince: typeof stalledSince === 'number' ? stalledSince : null,
   };
 }

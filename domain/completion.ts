@@ -7,6 +7,11 @@ export interface ProviderReport {
   readonly startCount: number | null;
   /** The provider's charge as it wrote it. */
   readonly charge: string | null;
+  /**
+   * How many items that charge pays for at the rate of the route, null where that is not clear (domain/provider-cost.ts). It is
+   * said with Canceled alone, which its other fields may leave open; absent: nobody looked.
+   */
+  readonly paidFor?: number | null;
 }
 
 /** The same before it is known how many items it is of. Of a subscription it tells the posts that are done, not what remains. */
@@ -47,9 +52,24 @@ export function verdict(report: ProviderReport, quantity: number): Verdict {
       return remains === null ? conflict('Partial without remains') : ended(quantity - remains);
     case 'Canceled':
       // A cancelled order that cost nothing, or of which nothing is said, delivered nothing.
-      if (remains === null || isZero(report.charge)) return ended(0);
-      return remains === 0 ? conflict('Canceled, yet nothing remains and it was charged') : ended(quantity - remains);
+      if (isZero(report.charge) || (remains === null && report.charge === null)) return ended(0);
+      return remains === null || remains === 0 ? byCharge(report, remains, quantity) : ended(quantity - remains);
   }
+}
+
+/**
+ * A cancelled order (or a refunded one, which is the same word) of which `remains` does not say what was delivered: two of the
+ * three (the word, remains, the charge) must agree. A charge for a part agrees with the word; one for all with remains 0.
+ */
+function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quantity: number): Verdict {
+  if (typeof paidFor === 'number' && paidFor >= 0 && paidFor < quantity) return ended(paidFor);
+  if (remains === 0) {
+    if (paidFor === quantity) return ended(quantity);
+    return conflict(`Canceled, yet nothing remains and ${charge === null ? 'no charge is said' : 'it was charged'}`);
+  }
+  // Reports from before charges were compared ended like this, and go on to.
+  if (paidFor === undefined) return ended(0);
+  return conflict(paidFor === null ? 'Canceled, yet a charge was kept' : 'Canceled, yet its whole price was kept');
 }
 
 const isZero = (charge: string | null): boolean => charge !== null && /^0*(\.0*)?$/.test(charge.trim());

@@ -47,6 +47,14 @@ export const LIMITS = {
   /** The most that a profile may say: sends in flight at a provider (half of a worker's slots), unclear answers in a row. */
   parallelSends: 500,
   breakAfter: 100,
+  /**
+   * Orders, and then more than half, of a provider's last words within so many minutes that may be Canceled or Partial; with more,
+   * what it takes back after a settlement is held until staff decide.
+   */
+  shortOrders: 20,
+  shortOrdersMinutes: 10,
+  /** Orders of which staff decide by their ids in one call about what is held. */
+  heldOrders: 1_000,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
   /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */

@@ -1,5 +1,6 @@
 import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readId, readInteger } from './loose-json.ts';
+import { cleanText } from './standing.ts';
 import { storable } from './storable.ts';
 
 /** An order as its provider lists it; what could not be read is null. */
@@ -14,10 +15,12 @@ export interface ListedOrder {
   readonly status: string | null;
 }
 
+/** A row whose order id cannot be read: it may be an order of ours, as far as the rest of it does not speak against that. */
+export type OddRow = Pick<ListedOrder, 'service' | 'link' | 'quantity' | 'at'>;
+
 export interface ListedPage {
   readonly orders: readonly ListedOrder[];
-  /** Rows that could not be read: any of them may be any order. */
-  readonly odd: number;
+  readonly odd: readonly OddRow[];
 }
 
 /** The names that fields are known to have; there is no standard for a list of orders. */
@@ -36,26 +39,35 @@ const first = (row: Json, names: readonly string[]): unknown =>
 const text = (value: unknown): string | null =>
   typeof value === 'string' ? storable(value, LIMITS.link) : typeof value === 'number' ? String(value) : null;
 
-/** Seconds since 1970, or RFC 3339; a time without its zone may be any of 26 hours, and so is none. */
+/** No order was placed before panels existed; what is further off than the second of these is beyond what PostgreSQL can hold. */
+const TIMES = [Date.parse('2000-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')] as const;
+
+/** A time that an order can have been placed at; null for every other. */
 function readTime(value: unknown): number | null {
+  const at = anyTime(value);
+  return at !== null && at >= TIMES[0] && at < TIMES[1] ? at : null;
+}
+
+/** Seconds since 1970, or RFC 3339; a time without its zone may be any of 26 hours, and so is none. */
+function anyTime(value: unknown): number | null {
   const seconds = readInteger(value);
   if (seconds !== null) return seconds > 1e11 ? seconds : seconds * 1_000;
   const zoned = typeof value === 'string' && /T.*(Z|[+-]\d\d:?\d\d)$/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(zoned) ? null : zoned;
 }
 
-function readRow(row: unknown, key?: string): ListedOrder | undefined {
-  if (!isObject(row)) return undefined;
-  const providerOrder = readId(first(row, NAMES.order) ?? key);
-  if (providerOrder === undefined) return undefined;
-  return {
-    providerOrder,
-    service: text(first(row, NAMES.service)),
-    link: text(first(row, NAMES.link)),
-    quantity: readInteger(first(row, NAMES.quantity)),
-    at: readTime(first(row, NAMES.at)),
-    status: text(row.status),
+/** A row, each field on its own. */
+function readRow(row: unknown, key?: string): ListedOrder | OddRow {
+  const fields = isObject(row) ? row : {};
+  const read = {
+    service: text(first(fields, NAMES.service)),
+    link: text(first(fields, NAMES.link)),
+    quantity: readInteger(first(fields, NAMES.quantity)),
+    at: readTime(first(fields, NAMES.at)),
   };
+  const providerOrder = isObject(row) ? readId(first(fields, NAMES.order) ?? key) : undefined;
+  const status = text(fields.status);
+  return providerOrder === undefined ? read : { providerOrder, ...read, status: status && cleanText(status) };
 }
 
 /**
@@ -66,11 +78,12 @@ export function readListedOrders(status: number, body: string): ListedPage | und
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const rows = rowsOf(answer);
   if (rows === undefined) return undefined;
-  const orders = rows.flatMap((row) => row ?? []);
-  return { orders, odd: rows.length - orders.length };
+  const orders = rows.filter((row) => 'providerOrder' in row);
+  const odd = rows.filter((row): row is OddRow => !('providerOrder' in row));
+  return { orders, odd };
 }
 
-function rowsOf(answer: unknown): (ListedOrder | undefined)[] | undefined {
+function rowsOf(answer: unknown): (ListedOrder | OddRow)[] | undefined {
   const list = isObject(answer) ? (answer.orders ?? answer.data ?? answer) : answer;
   if (Array.isArray(list)) return list.map((row: unknown) => readRow(row));
   if (!isObject(list) || typeof list.error === 'string') return undefined;

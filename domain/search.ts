@@ -1,6 +1,6 @@
 import { DEADLINES } from './limits.ts';
 import { linkKey } from './link.ts';
-import type { ListedOrder } from './order-listing.ts';
+import type { ListedOrder, OddRow } from './order-listing.ts';
 import { isServiceType, ruleOf } from './service-types.ts';
 
 /** A send of which it is not known whether it arrived, as it would look in its provider's list. Times: milliseconds since 1970. */
@@ -16,7 +16,9 @@ export interface Sought {
 /** What a provider's list showed, as far as it was read. */
 export interface Listing {
   readonly orders: readonly ListedOrder[];
-  /** Every order placed since then is among them; Infinity when that is not proved. */
+  /** Rows whose id cannot be read. */
+  readonly odd: readonly OddRow[];
+  /** Every order placed since then is among these; Infinity when that is not proved. */
   readonly completeSince: number;
 }
 
@@ -67,13 +69,13 @@ export function soughtOf(
 }
 
 /** Nothing that is listed of it speaks against it being the one. */
-const mayBe = (sought: Sought, { service, link, quantity }: ListedOrder): boolean =>
+const mayBe = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   (link === null || linkKey(link) === linkKey(sought.target)) &&
   (service === null || service === sought.service) &&
   (quantity === null || sought.quantity === null || quantity === sought.quantity);
 
 /** Everything that can be listed of it says that it is the one. */
-const isLike = (sought: Sought, { service, link, quantity }: ListedOrder): boolean =>
+const isLike = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   service !== null && link !== null && (quantity !== null || sought.quantity === null);
 
 /** Whether an order that was placed at that moment may come from a request that left at the other. */
@@ -82,20 +84,20 @@ const fits = (at: number | null, sentAt: number, skewMs: number): boolean =>
 
 /**
  * Looks for a send among its provider's orders. It is found only when exactly one order there may be it, every field of that
- * order says so, nobody owns it, and no other of our sends may own it; all else is for a person.
+ * order says so, nobody owns it, and no other of our sends may own it; all else is for a person. A row whose id cannot be read is
+ * never it, but it may hide it: then the list does not prove that it is not there. One that says as much as the order that was
+ * found is another that may be it.
  */
 export function lookFor(sought: Sought, listing: Listing, { owned, rivals, skewMs }: Surroundings): Finding {
-  const orders = listing.orders.filter(
-    (order) =>
-      !owned.has(order.providerOrder) &&
-      mayBe(sought, order) &&
-      (order.at === null || order.at >= sought.sentAt - FAR_OFF_MS),
-  );
+  const fitsIn = (row: OddRow) => mayBe(sought, row) && (row.at === null || row.at >= sought.sentAt - FAR_OFF_MS);
+  const orders = listing.orders.filter((order) => !owned.has(order.providerOrder) && fitsIn(order));
+  const hidden = listing.odd.filter(fitsIn);
   const [only] = orders;
   const isComplete = listing.completeSince <= sought.sentAt - skewMs;
-  if (only === undefined) return { kind: isComplete ? 'none' : 'unclear' };
+  if (only === undefined) return { kind: isComplete && hidden.length === 0 ? 'none' : 'unclear' };
   const isIt =
     orders.length === 1 &&
+    !hidden.some((row) => isLike(sought, row)) &&
     isComplete &&
     isLike(sought, only) &&
     fits(only.at, sought.sentAt, skewMs) &&
@@ -104,17 +106,17 @@ export function lookFor(sought: Sought, listing: Listing, { owned, rivals, skewM
 }
 
 /**
- * Since when a list that was read page by page is complete: it goes back to there without a gap when it is newest first and
- * nothing in it is odd. `reachedEnd`: its last page was not a full one.
+ * Since when a list that was read page by page is complete: it goes back to there without a gap when it is newest first. Some
+ * rows without a time that can be read do not disturb that order; it has to show in the others, which must be the most.
+ * `reachedEnd`: its last page was not a full one.
  */
-export function completeSince(orders: readonly ListedOrder[], odd: number, reachedEnd: boolean): number {
-  const times = orders.map(({ at }) => at);
-  if (odd > 0) return Number.POSITIVE_INFINITY;
+export function completeSince(rows: readonly OddRow[], reachedEnd: boolean): number {
   if (reachedEnd) return Number.NEGATIVE_INFINITY;
-  const newestFirst = times.every((at, index) => at !== null && at <= (times[index - 1] ?? Number.POSITIVE_INFINITY));
+  const times = rows.flatMap(({ at }) => at ?? []);
+  const newestFirst = times.every((at, index) => at <= (times[index - 1] ?? Number.POSITIVE_INFINITY));
   const oldest = times.at(-1);
   // Others of the same moment may be on the page that was not read.
-  return newestFirst && oldest != null ? oldest + 1 : Number.POSITIVE_INFINITY;
+  return newestFirst && oldest !== undefined && 2 * times.length > rows.length ? oldest + 1 : Number.POSITIVE_INFINITY;
 }
 
 /** When to look next after so many looks, in milliseconds since 1970. */

@@ -135,6 +135,8 @@ create table batches (
   terminal_at      timestamptz,
   -- What its provider's last word says it delivered; null while there is none that can be believed.
   supported        bigint check (supported between 0 and quantity),
+  -- What it costs beside what was booked as its cost, as it was delivered after its customer had the money back.
+  lost             bigint not null default 0 check (lost >= 0),
   -- When to ask its provider again, after its order was settled; null before, and once it is no longer watched.
   next_look_at     timestamptz,
   report_version   integer not null default 0,

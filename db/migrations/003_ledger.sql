@@ -8,7 +8,7 @@
 --   escrow:<order>          the price of an order that has not ended
 --   revenue                 what was charged for what was delivered
 --   cost:<provider>         what providers charge us       payable:<provider>   what we owe them for it
---   loss                    provider orders nobody pays for (an attempt that turned up after its refund)
+--   loss                    provider orders nobody pays for (an attempt that turned up, or was delivered, after its refund)
 --
 --   deposit                 external → wallet
 --   hold                    wallet → escrow(order)                               = the price
@@ -16,6 +16,8 @@
 --   correct                 revenue → wallet                                     total never above the price
 --   cost                    cost → payable
 --   rebate                  payable → cost                                       never more than was booked
+--   loss                    loss → payable
+--   recovery                payable → loss                                       never more than was booked
 --
 -- Each step has a key derived from what it does (`order:42:hold`). A key is taken once; the same key with the same
 -- payload again changes nothing, with another payload it raises HF001. That alone answers "did my commit land?".
@@ -38,7 +40,7 @@ create table money_steps (
 create table transfers (
   id             bigint generated always as identity primary key,
   step           text not null references money_steps,
-  kind           text not null check (kind in ('deposit', 'hold', 'charge', 'refund', 'correction', 'cost', 'rebate', 'loss')),
+  kind           text not null check (kind in ('deposit', 'hold', 'charge', 'refund', 'correction', 'cost', 'rebate', 'loss', 'recovery')),
   debit          text not null,
   credit         text not null check (credit <> debit),
   amount         bigint not null check (amount > 0),
@@ -400,6 +402,7 @@ create function verify_ledger() returns table (check_name text, subject text, de
       when 'correction' then debit = 'revenue' and credit = 'wallet:' || wallet_id
       when 'cost'       then debit like 'cost:%' and credit = 'payable:' || substr(debit, 6)
       when 'rebate'     then credit like 'cost:%' and debit = 'payable:' || substr(credit, 6)
+      when 'recovery'   then debit like 'payable:%' and credit = 'loss'
       else debit = 'loss' end is not true
   union all
   select 'step of a transfer', 'transfer:' || id, format('%s in step %s', kind, step) from transfers
@@ -409,6 +412,7 @@ create function verify_ledger() returns table (check_name text, subject text, de
       when 'correction' then 'order:' || order_id || ':correct:%'
       when 'cost'       then 'order:' || order_id || ':batch:%:cost'
       when 'rebate'     then 'order:' || order_id || ':batch:%:cost:%'
+      when 'recovery'   then 'order:' || order_id || ':batch:%:loss:%'
       else 'order:' || order_id || ':settle' end
   union all
   select 'charge and delivered', 'order:' || id, format('charged %s for %s delivered', charge, delivered)

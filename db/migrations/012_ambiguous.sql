@@ -132,15 +132,25 @@ begin
   return true;
 end $$;
 
--- What late orders say was lost with them, and what was booked.
+-- What late orders and batches say was lost with them, and what was booked.
 create function verify_losses() returns table (check_name text, subject text, detail text) language sql stable as $$
   select 'loss and late order', 'order:' || coalesce(l.order_id, t.order_id),
          format('late orders say %s to %s, transfers say %s to %s', coalesce(l.loss, 0), l.payee, coalesce(t.amount, 0), t.payee)
     from (select order_id, format('order:%s:late:%s:loss', order_id, id) as step, loss, 'payable:' || provider_id as payee
             from late_orders where loss > 0) l
     full join (select step, max(order_id) as order_id, sum(amount) as amount, string_agg(credit, ', ') as payee
-            from transfers where kind = 'loss' group by step) t on t.step = l.step
+            from transfers where kind = 'loss' and step not like 'order:%:batch:%' group by step) t on t.step = l.step
     where (l.order_id, l.loss, l.payee) is distinct from (t.order_id, t.amount, t.payee)
+  union all
+  select 'loss and batch', format('order:%s:batch:%s', coalesce(b.order_id, t.order_id), coalesce(b.batch, t.batch)),
+         format('the batch says %s to %s, transfers say %s to %s', coalesce(b.lost, 0), b.payee, coalesce(t.amount, 0), t.payee)
+    from (select order_id, batch, lost, 'payable:' || provider_id as payee from batches where lost > 0) b
+    full join (select order_id, split_part(step, ':', 4)::integer as batch, sum(case kind when 'loss' then amount else -amount end) as amount,
+              string_agg(distinct case kind when 'loss' then credit else debit end, ', ') as payee
+            from transfers where kind in ('loss', 'recovery') and step like 'order:%:batch:%:loss:%'
+            group by order_id, split_part(step, ':', 4)) t
+      on (t.order_id, t.batch) = (b.order_id, b.batch)
+    where coalesce(b.lost, 0) <> coalesce(t.amount, 0) or (b.payee is not null and b.payee is distinct from t.payee)
 $$;
 
 alter function verify_ledger() rename to verify_orders;

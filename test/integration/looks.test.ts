@@ -93,6 +93,7 @@ describe('a settled batch', () => {
         providerOrder: `${id}-1`,
         quantity: 1000,
         supported: 600,
+        bought: { rate: '50000', type: 'Default', most: null },
         lastWord: { status: 'Partial', remains: 400, charge: '0.3' },
       },
     ]);

@@ -75,7 +75,7 @@ describe('20 workers on one wallet, each doing every money operation twice at th
       };
       const settled = await twice(() => end(sql, id, 1000, ended));
       const said = { status: 'Partial', remains: 300, startCount: null, charge: '0.000004' } as const;
-      const word = { orderId: id, batch: 1, said, delivered: 700, cost: 400n as Money };
+      const word = { orderId: id, batch: 1, said, delivered: 700, cost: 400n as Money, rateCost: null };
       const corrected = await twice(() => correctBatch(sql, word, new Date()));
 
       await sending(sql, attemptOf(late));

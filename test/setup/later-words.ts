@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/client.ts';
 import { correctBatch } from '../../db/looks.ts';
 import { type ProviderReport, verdict } from '../../domain/completion.ts';
-import { costFromProvider } from '../../domain/money.ts';
+import { costFromProvider, type Money } from '../../domain/money.ts';
 import type { Reason } from '../../domain/order.ts';
 import { end } from './books.ts';
 import { running } from './running.ts';
@@ -16,11 +16,13 @@ export interface SettledOptions extends ShopOptions {
   readonly reason?: Reason;
   /** What each batch was booked to cost, in units of 1e-8. */
   readonly cost?: string;
+  /** What one item costs at its provider, which counts when it says no charge; default nothing. */
+  readonly rate?: bigint;
 }
 
 /** A settled order of one batch of 1000 for each end, and what its provider can say of them later. */
 export async function settledOrder(sql: Sql, ends: readonly BatchEnd[], options: SettledOptions = {}) {
-  const { decided, reason = null, cost, ...shop } = options;
+  const { decided, reason = null, cost, rate = 0n, ...shop } = options;
   const { account, order, providers } = await openShop(sql, { balance: '10', ...shop });
   const [provider = 0] = providers;
   const drip = ends.length === 1 ? {} : { dripFeed: { runs: ends.length, intervalMinutes: 60 } };
@@ -42,6 +44,7 @@ export async function settledOrder(sql: Sql, ends: readonly BatchEnd[], options:
       said: report,
       delivered: news.kind === 'ended' ? news.delivered : null,
       cost: kept,
+      rateCost: news.kind === 'ended' ? ((rate * BigInt(news.delivered)) as Money) : null,
     };
     return correctBatch(sql, word, new Date());
   };

@@ -23,6 +23,8 @@ export interface ScriptedPanel {
   /** What `services` answers: by default nothing is sold. */
   onServices: () => unknown;
   onBalance: () => unknown;
+  /** What it lists as its orders, from so many on: by default nothing that can be read. */
+  onList: (offset: number) => unknown;
   adds(): PanelCall[];
   close(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
       },
       services: () => panel.onServices(),
       balance: () => panel.onBalance(),
+      orders: () => panel.onList(Number(call.offset)),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
     };
     // A promise that is never kept is a provider that hangs.
@@ -68,6 +71,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     onRefillStatus: () => 'In progress',
     onServices: () => [],
     onBalance: () => ({ balance: '100', currency: 'USD' }),
+    onList: () => ({ error: 'Incorrect request' }),
     adds: () => calls.filter(({ action }) => action === 'add'),
     close: async () => {
       server.closeAllConnections();

@@ -47,7 +47,12 @@ describe('the last word', () => {
     ['Completed with more remaining than ordered contradicts itself', report('Completed', 1001), 'conflict'],
     ['Canceled with more remaining than ordered contradicts itself', report('Canceled', 1001), 'conflict'],
     ['Canceled with all remaining delivered nothing', report('Canceled', 1000), 0],
-    ['Canceled without remains delivered nothing', report('Canceled', null), 0],
+    ['Canceled without remains and without a charge delivered nothing', report('Canceled', null, null), 0],
+    [
+      'Canceled without remains, of whose charge nobody asked what it pays for, delivered nothing',
+      report('Canceled', null),
+      0,
+    ],
     ['Canceled that cost nothing delivered nothing', report('Canceled', 400, '0.00000'), 0],
     ['Canceled that cost nothing, said as 0, delivered nothing', report('Canceled', 400, '0'), 0],
     ['Canceled that cost something is a partial', report('Canceled', 400, '0.27'), 600],
@@ -57,6 +62,24 @@ describe('the last word', () => {
     ['Canceled of which no charge is said is a partial', report('Canceled', 400, null), 600],
   ])('%s', (_, said, expected) => {
     expect(delivered(said)).toBe(expected);
+  });
+
+  it.each<[string, number | null, string | null, number | null, number | 'conflict']>([
+    ['nothing remaining and the whole price kept delivered all', 0, '0.45', 1000, 1000],
+    ['too much delivered and the whole price kept delivered all', -5, '0.45', 1000, 1000],
+    ['nothing remaining and the price of 600 kept delivered these', 0, '0.27', 600, 600],
+    ['nothing remaining and a charge that fits nothing is for a person', 0, '0.3', null, 'conflict'],
+    ['nothing remaining and no charge said is for a person', 0, null, null, 'conflict'],
+    ['nothing remaining and nothing charged delivered nothing', 0, '0', 0, 0],
+    ['nothing said to remain and the whole price kept is for a person', null, '0.45', 1000, 'conflict'],
+    ['nothing said to remain and the price of 600 kept delivered these', null, '0.27', 600, 600],
+    ['nothing said to remain and a charge that fits nothing is for a person', null, '0.3', null, 'conflict'],
+    ['nothing said to remain and nothing charged delivered nothing', null, '0.00', 0, 0],
+    ['nothing said at all delivered nothing', null, null, null, 0],
+    ['all remaining and the whole price kept delivered nothing', 1000, '0.45', 1000, 0],
+    ['some remaining delivered the others, whatever the charge pays for', 400, '0.45', 1000, 600],
+  ])('Canceled or Refunded with %s', (_, remains, charge, paidFor, expected) => {
+    expect(delivered({ ...report('Canceled', remains, charge), paidFor })).toBe(expected);
   });
 
   it('never reads the start count', () => {
@@ -75,6 +98,7 @@ describe('the last word', () => {
     remains: fc.option(fc.integer({ min: -3000, max: 3000 })),
     startCount: fc.option(fc.integer()),
     charge: fc.option(fc.constantFrom('0', '0.00', '0.45', '12')),
+    paidFor: fc.option(fc.nat({ max: 2000 })),
   });
 
   it('never delivers less than nothing or more than was ordered', () => {

@@ -14,7 +14,7 @@ describe('a list of orders', () => {
     ['rows by their ids', { 501: { ...ROW, order: undefined } }],
     ['rows with other names', [{ id: '501', service_id: '7', url: ROW.link, count: 1000, status: 'Pending' }]],
   ])('is read as %s', (_, answer) => {
-    expect(read(answer)).toEqual({ orders: [READ], odd: 0 });
+    expect(read(answer)).toEqual({ orders: [READ], odd: [] });
   });
 
   it.each([
@@ -32,13 +32,39 @@ describe('a list of orders', () => {
   });
 
   it('may be empty', () => {
-    expect(read([])).toEqual({ orders: [], odd: 0 });
-    expect(read({ orders: [] })).toEqual({ orders: [], odd: 0 });
+    expect(read([])).toEqual({ orders: [], odd: [] });
+    expect(read({ orders: [] })).toEqual({ orders: [], odd: [] });
   });
 
   it('counts the rows that cannot be read, and is not spoilt by them', () => {
-    expect(read([ROW, 'Incorrect', { order: 0 }, null])).toEqual({ orders: [READ], odd: 3 });
+    const nothing = { service: null, link: null, quantity: null, at: null };
+    const hidden = { ...nothing, service: '7', link: ROW.link };
+    expect(read([ROW, 'Incorrect', { order: 0, service: 7, link: ROW.link }, null])).toEqual({
+      orders: [READ],
+      odd: [nothing, hidden, nothing],
+    });
   });
+
+  it.each<[string, object, object]>([
+    ['a status with a NUL', { status: 'Pen\u0000ding' }, { status: 'Pen ding' }],
+    ['a status with half a character', { status: 'Pending \ud83d' }, { status: 'Pending' }],
+    ['a status of 100,000 characters', { status: 'x'.repeat(100_000) }, { status: 'x'.repeat(200) }],
+    ['a status that is a list', { status: ['Pending'] }, { status: null }],
+    ['a quantity that no order has', { quantity: 1e300 }, { quantity: null }],
+    ['a quantity of a shape of its own', { quantity: { of: 1000 } }, { quantity: null }],
+    ['a date beyond what a database holds', { created: 99_999_999_999_999 }, { at: null }],
+    ['a date in the year 290,000', { created: '+290000-01-01T00:00:00Z' }, { at: null }],
+    ['a date before there were panels', { created: -1e14 }, { at: null }],
+  ])('is read without what cannot be stored: %s', (_, odd, expected) => {
+    expect(read([{ ...ROW, ...odd }])?.orders).toEqual([{ ...READ, ...expected }]);
+  });
+
+  it.each(['12\u00003', 'x'.repeat(65), '\ud800', 1e300, { id: 1 }])(
+    'does not take %j for the id of an order',
+    (order) => {
+      expect(read([{ ...ROW, order }])).toMatchObject({ orders: [], odd: [{ service: '7', link: ROW.link }] });
+    },
+  );
 
   it.each([[{ error: 'Incorrect request' }], [{ status: 'success' }], [{}], ['none'], [null], [3]])(
     'is not %j: a list that failed is not an empty one',

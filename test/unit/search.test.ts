@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ListedOrder } from '../../domain/order-listing.ts';
+import type { ListedOrder, OddRow } from '../../domain/order-listing.ts';
 import { completeSince, type Listing, lookFor, nextLook, type Sought, soughtOf } from '../../domain/search.ts';
 
 const SENT = Date.parse('2026-11-21T12:00:00Z');
@@ -17,7 +17,7 @@ const listed = (more: Partial<ListedOrder> = {}): ListedOrder => ({
   status: 'Pending',
   ...more,
 });
-const whole = (...orders: ListedOrder[]): Listing => ({ orders, completeSince: Number.NEGATIVE_INFINITY });
+const whole = (...orders: ListedOrder[]): Listing => ({ orders, odd: [], completeSince: Number.NEGATIVE_INFINITY });
 const alone = { owned: new Set<string>(), rivals: [], skewMs: SKEW };
 
 describe('a send that is looked for in a list of orders', () => {
@@ -62,9 +62,21 @@ describe('a send that is looked for in a list of orders', () => {
   });
 
   it('is not known to be missing, nor to be the only one, in a list that does not go back far enough', () => {
-    const short = { completeSince: SENT - SKEW + 1 };
+    const short = { odd: [], completeSince: SENT - SKEW + 1 };
     expect(lookFor(sought, { orders: [], ...short }, alone)).toEqual({ kind: 'unclear' });
     expect(lookFor(sought, { orders: [listed()], ...short }, alone)).toMatchObject({ kind: 'candidates' });
+  });
+
+  it.each<[string, Partial<OddRow>, string, string]>([
+    ['says nothing', { service: null, link: null, quantity: null, at: null }, 'unclear', 'found'],
+    ['says that it is like it', {}, 'unclear', 'candidates'],
+    ['says that it is for another link', { link: 'https://example.com/p/2' }, 'none', 'found'],
+    ['says that it is from long before', { at: SENT - 48 * 60 * MINUTE }, 'none', 'found'],
+  ])('beside a row without an id that %s is %s when it is not there, and %s when it is', (_, said, without, withIt) => {
+    const { providerOrder: _id, status: _status, ...like } = listed();
+    const odd = [{ ...like, ...said }];
+    expect(lookFor(sought, { ...whole(), odd }, alone).kind).toBe(without);
+    expect(lookFor(sought, { ...whole(listed()), odd }, alone).kind).toBe(withIt);
   });
 
   it('of a package or a subscription is not compared by quantity', () => {
@@ -92,7 +104,7 @@ describe('a send that is looked for in a list of orders', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 4 }), surroundings, fc.boolean(), (orders, around, isWhole) => {
         const since = isWhole ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-        const finding = lookFor(sought, { orders, completeSince: since }, around);
+        const finding = lookFor(sought, { orders, odd: [], completeSince: since }, around);
         if (finding.kind !== 'found') return;
         const { order: it } = finding;
         expect([isWhole, around.owned.has(it.providerOrder), it.service, it.quantity]).toEqual([
@@ -116,18 +128,22 @@ describe('a list that was read page by page', () => {
   const at = (...times: (number | null)[]) => times.map((time) => listed({ at: time }));
 
   it('is whole at its end, and otherwise goes back to its oldest order', () => {
-    expect(completeSince(at(3, 2, 1), 0, true)).toBe(Number.NEGATIVE_INFINITY);
-    expect(completeSince([], 0, true)).toBe(Number.NEGATIVE_INFINITY);
-    expect(completeSince(at(9, 5, 5, 3), 0, false)).toBe(4);
+    expect(completeSince(at(3, 2, 1), true)).toBe(Number.NEGATIVE_INFINITY);
+    expect(completeSince([], true)).toBe(Number.NEGATIVE_INFINITY);
+    expect(completeSince(at(9, 5, 5, 3), false)).toBe(4);
+  });
+
+  it('is not disturbed by a row that does not say when', () => {
+    expect(completeSince(at(9, null, 5, 3), false)).toBe(4);
+    expect(completeSince(at(9, 5, 3, null), false)).toBe(4);
   });
 
   it.each([
-    ['has odd rows', at(3, 2, 1), 1, true],
-    ['is not newest first', at(1, 2, 3), 0, false],
-    ['does not say when', at(3, null, 1), 0, false],
-    ['is a full page of nothing', [], 0, false],
-  ])('proves nothing when it %s', (_, orders, odd, isLast) => {
-    expect(completeSince(orders, odd, isLast)).toBe(Number.POSITIVE_INFINITY);
+    ['is not newest first', at(1, 2, 3)],
+    ['says of half of it only when that was', at(3, null, 1, null)],
+    ['is a full page of nothing', []],
+  ])('proves nothing when it %s', (_, orders) => {
+    expect(completeSince(orders, false)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
