@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readId, readInteger } from './loose-json.ts';
 
 /** An order as its provider lists it; what could not be read is null. */
@@ -30,14 +31,26 @@ const NAMES = {
 const first = (row: Json, names: readonly string[]): unknown =>
   names.map((name) => row[name]).find((value) => value !== undefined && value !== null);
 
-const text = (value: unknown): string | null =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+/** Characters of a text that can be one of ours: the longest link, each of its characters escaped as a byte. */
+const LONGEST_TEXT = 4 * LIMITS.link;
+
+const text = (value: unknown): string | null => {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : null;
+};
+
+/** Characters of a time as text: with nanoseconds and an offset it has 35. */
+const LONGEST_TIME = 40;
+
+/** Whether a time says its zone, as `Z` or as an offset. */
+const hasZone = (time: string): boolean =>
+  time.length <= LONGEST_TIME && time.toUpperCase().includes('T') && /(Z|[+-]\d\d:?\d\d)$/i.test(time);
 
 /** Seconds since 1970, or RFC 3339; a time without its zone may be any of 26 hours, and so is none. */
 function readTime(value: unknown): number | null {
   const seconds = readInteger(value);
   if (seconds !== null) return seconds > 1e11 ? seconds : seconds * 1_000;
-  const zoned = typeof value === 'string' && /T.*(Z|[+-]\d\d:?\d\d)$/i.test(value) ? Date.parse(value) : Number.NaN;
+  const zoned = typeof value === 'string' && hasZone(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(zoned) ? null : zoned;
 }
 

@@ -117,7 +117,7 @@ const LONGEST_TEXT = 200;
 
 /** What somebody wrote, as PostgreSQL can hold it: without control characters and halves of characters, and not too long. */
 export const cleanText = (text: string): string =>
-  [...text.replace(/\p{C}+/gu, ' ')].slice(0, LONGEST_TEXT).join('').trim();
+  [...text.slice(0, 8 * LONGEST_TEXT).replace(/\p{C}+/gu, ' ')].slice(0, LONGEST_TEXT).join('').trim();
 
 /** A note out of what happened; whatever text is in it can be stored. */
 export function makeNote(number: number, at: number, type: string, actor: string, data: Note['data']): Note {

@@ -1,4 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { linesIn } from '../../domain/lines.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import { InvalidRequest } from '../problems.ts';
 import { orderBody, orderRequest } from './order-body.ts';
@@ -10,13 +12,15 @@ export interface OrderLine {
   readonly content: unknown;
 }
 
-/** The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. */
+/**
+ * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. Of a longer list than
+ * is taken, one line too many.
+ */
 export const textLines = (text: string): OrderLine[] =>
-  text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .map((content, index) => ({ line: index + 1, content: content.trim() }))
-    .filter(({ content }) => content !== '');
+  linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
+    line: number,
+    content,
+  }));
 
 /** The lines of a JSON list; undefined when it is none. */
 export function jsonLines(body: unknown): OrderLine[] | undefined {
@@ -28,7 +32,7 @@ const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) 
 
 /** A line of text in the words of JSON; what is no number is left out, and so found missing. */
 function fieldsOf(text: string): unknown {
-  const parts = text.split('|').map((part) => part.trim());
+  const parts = text.split('|', 6).map((part) => part.trim());
   if (parts.length !== 3 && parts.length !== 5) {
     const message = 'must be service|link|quantity or service|link|quantity|runs|interval';
     throw new InvalidRequest([{ path: '', message }]);

@@ -2,11 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
 import { createMass, findMass, type MassRow, type NewLine } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { readJson } from '../../domain/json-text.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import { cleanText } from '../../domain/standing.ts';
+import { decodeJson, decodeText, mediaType } from '../charset.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { boundKey, idempotencyKey } from '../idempotency.ts';
+import { bodyBytes } from '../json-body.ts';
 import { startMass } from '../mass-start.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { type LineResult, placeLines } from '../placing-lines.ts';
@@ -84,18 +87,15 @@ const place = createRoute({
 });
 
 /** @throws Refusal when there is no list in the body. */
-async function readLines(c: ApiContext): Promise<OrderLine[]> {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  const text = await c.req.text();
-  if (type === 'text/plain') return textLines(text);
+async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
+  const said = c.req.header('content-type') ?? '';
+  const type = mediaType(said);
+  if (type === 'text/plain') return textLines(decodeText(await bodyBytes(c), said));
   if (type !== 'application/json') throw new Refusal('unsupported_media_type');
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new Refusal('malformed_body');
-  }
-  const lines = jsonLines(body);
+  const text = decodeJson(await bodyBytes(c), said);
+  const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
+  if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
+  const lines = jsonLines(read.value);
   if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
   return lines;
 }
