@@ -13,9 +13,9 @@ import { bodyBytes } from '../json-body.ts';
 import { startMass } from '../mass-start.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { type LineResult, placeLines } from '../placing-lines.ts';
-import { InvalidRequest } from '../problems.ts';
+import { type FieldError, InvalidRequest, sentenceOf } from '../problems.ts';
 import { massSchema, massView } from './mass-view.ts';
-import { jsonLines, lineRequest, type OrderLine, textLines } from './order-lines.ts';
+import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from './routes.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
@@ -113,22 +113,28 @@ async function keepList(deps: Deps, accountId: number, key: string, lines: reado
 /** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
 const UNSTORABLE = /\0|\p{Cs}/u;
 
-/** @throws InvalidRequest for text that cannot be kept: told of the list as a whole, one line would stop all the others. */
-function storable(request: OrderRequest): OrderRequest {
-  const { link = '', reference = '', fields = {} } = request;
+/** What of a request cannot be kept: told of the list as a whole, one line would stop all the others. */
+function unstorable({ link = '', reference = '', fields = {} }: OrderRequest): FieldError[] {
   const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
-  if (odd.length === 0) return request;
-  throw new InvalidRequest(odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' })));
+  return odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' }));
 }
 
-function newLine(line: OrderLine): NewLine {
-  try {
-    return { line: line.line, request: storable(lineRequest(line)) };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    // It may quote the line.
-    return { line: line.line, error: { code: error.code, detail: error.detail && cleanText(error.detail) } };
+/** It may quote the line. */
+const invalid = (line: number, errors: readonly FieldError[]): NewLine => ({
+  line,
+  error: { code: 'invalid_request', detail: cleanText(sentenceOf(errors)) },
+});
+
+function newLine(given: OrderLine): NewLine {
+  const { line } = given;
+  const judged = judgeLine(given);
+  if ('request' in judged) {
+    const odd = unstorable(judged.request);
+    return odd.length === 0 ? { line, request: judged.request } : invalid(line, odd);
   }
+  return judged.fault === 'invalid_request'
+    ? invalid(line, judged.errors)
+    : { line, error: { code: judged.fault, detail: undefined } };
 }
 
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>

@@ -7,7 +7,7 @@ import { addRequest } from '../../api/panel-v2/add.ts';
 import { openCall } from '../../api/panel-v2/fields.ts';
 import { askedIds } from '../../api/panel-v2/reads.ts';
 import { orderBody } from '../../api/v1/order-body.ts';
-import { jsonLines, lineRequest, type OrderLine, textLines } from '../../api/v1/order-lines.ts';
+import { jsonLines, judgeLine, type OrderLine, textLines } from '../../api/v1/order-lines.ts';
 import { fieldErrors } from '../../api/v1/routes.ts';
 import { readServicesAnswer } from '../../domain/catalogue-answer.ts';
 import { meaningOfError } from '../../domain/dispatch.ts';
@@ -71,7 +71,7 @@ const MULTIPART = 'multipart/form-data; boundary=x';
 
 const asFormValue = ({ name, of }: Shape): Shape => ({
   name: `a value of ${name}`,
-  of: (bytes) => `key=a&action=add&comments=${encodeURI(of(Math.floor(bytes / 6)).toWellFormed?.() ?? '')}`,
+  of: (bytes) => `key=a&action=add&comments${new URLSearchParams({ '': of(Math.floor(bytes / 6)) })}`,
 });
 const asPart = ({ name, of }: Shape): Shape => ({
   name: `a part of ${name}`,
@@ -86,7 +86,7 @@ const asHead = ({ name, of }: Shape): Shape => ({
 const readLines = (lines: readonly OrderLine[] = []): void => {
   if (lines.length > LIMITS.listLines) return;
   canonicalJson(lines);
-  for (const line of lines) refused(() => lineRequest(line));
+  lines.forEach(judgeLine);
 };
 
 /** A refusal is an answer. */
