@@ -9,6 +9,7 @@ import { limitBody } from './body-limit.ts';
 import type { ApiEnv, Deps } from './deps.ts';
 import { asRefusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
+import { boundedBodies } from './json-body.ts';
 import { logRequests } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
@@ -62,6 +63,7 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   );
   const [usual, list] = [limitBody(refuse), limitBody(refuse, LIMITS.listBody)];
   app.use('/v1/*', authenticate(deps, limits), (c, next) => (c.req.path === LIST_PATH ? list : usual)(c, next));
+  app.use('/v1/*', boundedBodies);
 
   // To the router it is an order with an odd id.
   app.use(LIST_PATH, async (c, next) => {

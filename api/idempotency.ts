@@ -20,7 +20,9 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 export function idempotencyKey(header: string | undefined): string {
   const text = header?.trim() ?? '';
   if (text === '') throw new Refusal('idempotency_key_missing');
-  const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text) ?? [];
+  // What is too long is refused below, unread.
+  const readable = text.length <= LIMITS.idempotencyKey ? text : '';
+  const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(readable) ?? [];
   const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
   if (key.length < 1 || text.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
     throw new Refusal('idempotency_key_invalid', `1 to ${LIMITS.idempotencyKey} printable ASCII characters`);

@@ -8,15 +8,16 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** What is wrong, as one sentence. */
+export const sentenceOf = (errors: readonly FieldError[]): string =>
+  errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+
 /** A request that does not fit its schema. */
 export class InvalidRequest extends Refusal {
   readonly errors: readonly FieldError[];
 
   constructor(errors: readonly FieldError[]) {
-    super(
-      'invalid_request',
-      errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
-    );
+    super('invalid_request', sentenceOf(errors));
     this.errors = errors;
   }
 }

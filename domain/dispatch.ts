@@ -1,3 +1,5 @@
+import { LIMITS } from './limits.ts';
+
 /**
  * What became of one attempt to place a batch with a provider; without the provider's words, which may quote a link and stay
  * in PostgreSQL. Panel API v2 has no idempotency key, so the difference
@@ -34,34 +36,69 @@ export type ErrorMeaning = (typeof ERROR_MEANINGS)[number];
 
 export const isTrouble = (meaning: string): meaning is Trouble => (TROUBLES as readonly string[]).includes(meaning);
 
-/** Fewer characters than this in common would let a stray word decide about money. */
-const DEFINITE: readonly (readonly [RegExp, ErrorMeaning])[] = [
+/** Texts in lower case that say for certain that there is no order: the whole text, its beginning, or any part of it. */
+interface DefiniteError {
+  readonly means: ErrorMeaning;
+  readonly is?: readonly string[];
+  readonly begins?: readonly string[];
+  readonly has?: readonly string[];
+}
+
+const both = (firsts: readonly string[], seconds: readonly string[]): string[] =>
+  firsts.flatMap((first) => seconds.map((second) => `${first} ${second}`));
+
+/**
+ * The first that fits counts. Fewer characters than this in common would let a stray word decide about money. They are compared
+ * as text, because a provider may say anything at any length: no text takes more than one pass for each.
+ */
+const DEFINITE: readonly DefiniteError[] = [
   // The same target is still running there: not a refusal, the order waits for it to end.
-  [/^neworder\.error\.link_duplicate$|active order with this link/i, 'wait'],
+  { means: 'wait', is: ['neworder.error.link_duplicate'], has: ['active order with this link'] },
   // The provider's account or key is at fault, not the order.
-  [/not_enough_funds|insufficient_(funds|balance)|not enough (funds|balance)|insufficient (funds|balance)/i, 'funds'],
-  [/^(invalid|incorrect|wrong) api key|^(invalid|incorrect) key$/i, 'key'],
-  [/rate limit|too many requests/i, 'throttled'],
+  {
+    means: 'funds',
+    has: [
+      ...['not_enough_funds', 'insufficient_funds', 'insufficient_balance'],
+      ...both(['not enough', 'insufficient'], ['funds', 'balance']),
+    ],
+  },
+  {
+    means: 'key',
+    is: both(['invalid', 'incorrect'], ['key']),
+    begins: both(['invalid', 'incorrect', 'wrong'], ['api key']),
+  },
+  { means: 'throttled', has: ['rate limit', 'too many requests'] },
   // The order itself is not wanted.
-  [/^neworder\.error\./i, 'refused'],
-  [
-    /^error\.incorrect_service_id$|(incorrect|invalid|unknown|inactive) service|service (is )?(disabled|inactive|not found)/i,
-    'refused',
-  ],
-  [/(incorrect|invalid|bad|wrong) link|link (is )?(invalid|incorrect|not found)/i, 'refused'],
-  [
-    /quantity (less than|more than)|(less|more) than (minimal|minimum|maximum)|(incorrect|invalid) quantity/i,
-    'refused',
-  ],
-  [/(incorrect|invalid) (comments|username|usernames|hashtag|answer|media|request|action)/i, 'refused'],
+  {
+    means: 'refused',
+    is: ['error.incorrect_service_id'],
+    begins: ['neworder.error.'],
+    has: [
+      ...both(['incorrect', 'invalid', 'unknown', 'inactive'], ['service']),
+      ...both(['service', 'service is'], ['disabled', 'inactive', 'not found']),
+      ...both(['incorrect', 'invalid', 'bad', 'wrong'], ['link']),
+      ...both(['link', 'link is'], ['invalid', 'incorrect', 'not found']),
+      ...both(['quantity'], ['less than', 'more than']),
+      ...both(['less than', 'more than'], ['minimal', 'minimum', 'maximum']),
+      ...both(
+        ['incorrect', 'invalid'],
+        ['quantity', 'comments', 'username', 'hashtag', 'answer', 'media', 'request', 'action'],
+      ),
+    ],
+  },
 ];
 
 /**
  * What an error text of a provider means, when it is one that is known to say "no order was placed"; undefined for every
- * other text, and then the outcome is unknown.
+ * other text, and then the outcome is unknown. Of a longer text than is kept only the beginning is looked at.
  */
-export const meaningOfError = (text: string): ErrorMeaning | undefined =>
-  DEFINITE.find(([pattern]) => pattern.test(text.trim()))?.[1];
+export function meaningOfError(text: string): ErrorMeaning | undefined {
+  const said = text.slice(0, LIMITS.providerText).trim().toLowerCase();
+  return DEFINITE.find(
+    ({ is = [], begins = [], has = [] }) =>
+      is.includes(said) || begins.some((part) => said.startsWith(part)) || has.some((part) => said.includes(part)),
+  )?.means;
+}
 
 /** Seconds to wait before the next try, growing from 5 s to 5 min with the number of tries already made. */
 export const waitBeforeRetry = (tries: number): number => Math.min(5 * 2 ** Math.max(tries - 1, 0), 300);

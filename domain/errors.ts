@@ -24,6 +24,21 @@ export const ERRORS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here', v2: 'Incorrect request' },
   body_too_large: { status: 413, title: 'The request body is too large', v2: 'Request is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not of a type this route reads', v2: 'Incorrect request' },
+  too_many_fields: {
+    status: 422,
+    title: 'The request has more fields, or items in its lists, than are read',
+    v2: 'Incorrect request: too many fields',
+  },
+  unknown_charset: {
+    status: 415,
+    title: 'The charset that the request names is not known',
+    v2: 'Incorrect request: unknown charset',
+  },
+  invalid_encoding: {
+    status: 400,
+    title: 'The text is not valid in its charset, which is UTF-8 where the request names none',
+    v2: 'Incorrect request: text is not valid in its charset',
+  },
   malformed_body: { status: 400, title: 'The body cannot be read', v2: 'Incorrect request' },
   invalid_request: { status: 422, title: 'The request does not fit its schema', v2: 'Incorrect request' },
   incorrect_action: { status: 422, title: 'The action is not known', v2: 'Incorrect action' },

@@ -16,6 +16,16 @@ export const LIMITS = {
   idempotencyKey: 255,
   /** Bytes of a request body: a thousand comments in any script, percent-encoded. */
   body: 524_288,
+  /** Fields of one call of panel API v2, each item of a list counted. */
+  fields: 1_000,
+  /** Lists and objects inside each other in JSON that comes from outside; a deeper one is no JSON to us. */
+  jsonDepth: 64,
+  /** Commas in the JSON of a request: as many as the largest import, or list of comments, has. */
+  jsonItems: 25_000,
+  /** The same in a list of orders. */
+  listItems: 200_000,
+  /** What is wrong with a request that is said in one answer. */
+  errorsShown: 20,
   /** Bytes of a list of orders. */
   listBody: 2_097_152,
   /** Orders of a list that are placed while its caller waits. */

@@ -22,6 +22,13 @@ export const acceptsName = (name: string, pattern: string | null): boolean =>
     ? name.length > 0 && name.length <= LIMITS.link && !UNPRINTABLE.test(name)
     : acceptsLink(name, pattern);
 
+/** Without the slashes at the end; as a pattern it would look for the end at every slash there is. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
 /**
  * The same target written in two ways has one key: scheme, case of the host, `www.`, a trailing slash and the fragment do
  * not make another target. What is not an address is compared as it is, without case.
@@ -30,5 +37,5 @@ export function linkKey(link: string): string {
   if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) return link.toLowerCase();
   const url = new URL(link);
   const host = url.host.replace(/^www\./, '');
-  return `${host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
+  return `${host}${withoutSlashes(url.pathname)}${url.search}`;
 }

@@ -1,3 +1,6 @@
+import { readJson } from './json-text.ts';
+import { LIMITS } from './limits.ts';
+
 /**
  * Reading what providers answer. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every
  * field is read on its own and what cannot be read is null: one odd row never spoils the other 99.
@@ -7,13 +10,10 @@ export type Json = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Undefined when it is not JSON. */
+/** Undefined when it is not JSON, or nested deeper than any answer is. */
 export function parseLoosely(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
+  const read = readJson(body, { depth: LIMITS.jsonDepth, items: Number.POSITIVE_INFINITY });
+  return 'value' in read ? read.value : undefined;
 }
 
 /** Whether text may be the id of an order at a provider. */
@@ -26,13 +26,19 @@ export function readId(value: unknown): string | undefined {
   return /^0*$/.test(value) ? undefined : value;
 }
 
+/** Characters of a number as text, white space around it with it. */
+const LONGEST_NUMBER = 64;
+
 /** A whole number, also as text; null for everything else. */
 export function readInteger(value: unknown): number | null {
+  if (typeof value === 'string' && value.length > LONGEST_NUMBER) return null;
   const number = typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && Math.abs(number) < 1e15 ? number : null;
 }
 
 export function readDecimal(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^\d{1,12}(\.\d{1,30})?$/.test(text.trim()) ? text.trim() : null;
+  return typeof text === 'string' && text.length <= LONGEST_NUMBER && /^\d{1,12}(\.\d{1,30})?$/.test(text.trim())
+    ? text.trim()
+    : null;
 }

@@ -32,10 +32,15 @@ export interface CostRate {
   readonly exact: boolean;
 }
 
+/** Characters of a provider's rate. */
+const LONGEST_RATE = 64;
+const RATE_DECIMALS = 5;
+
 /** Reads a plain decimal of any number of decimals as a rate; undefined when it is none, or larger than any rate. */
 export function costRate(text: string): CostRate | undefined {
-  const [, kept = '', rest = ''] = /^(\d+(?:\.\d{0,5})?)(\d*)$/.exec(text) ?? [];
-  const cut = kept === '' ? undefined : parseDecimal(kept.replace(/\.$/, ''), 9, 5);
+  const [, whole = '', fraction = ''] = (text.length <= LONGEST_RATE && /^(\d+)(?:\.(\d*))?$/.exec(text)) || [];
+  const [kept, rest] = [fraction.slice(0, RATE_DECIMALS), fraction.slice(RATE_DECIMALS)];
+  const cut = parseDecimal(kept === '' ? whole : `${whole}.${kept}`, 9, RATE_DECIMALS);
   if (cut === undefined) return undefined;
   const exact = /^0*$/.test(rest);
   return { rate: (exact ? cut : cut + 1n) as Rate, exact };

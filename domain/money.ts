@@ -17,6 +17,8 @@ const RATE_DECIMALS = 5;
 
 /** Reads a plain non-negative decimal ("12", "0.27819"); undefined for anything else, more decimals than `scale` included. */
 export function parseDecimal(text: string, wholeDigits: number, scale: number): bigint | undefined {
+  // What is longer has too many digits, and is not looked at.
+  if (text.length > wholeDigits + 1 + scale) return undefined;
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
   const whole = match?.[1];
   const fraction = match?.[2] ?? '';

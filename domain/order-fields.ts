@@ -1,5 +1,7 @@
 import { type ErrorCode, Refusal } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { linesIn } from './lines.ts';
+import { saysNothing } from './nothing.ts';
 
 /**
  * What orders of some types have beside link and quantity, by the names of panel API v2 (source: the field's contract page,
@@ -17,12 +19,8 @@ interface FieldKind {
 /** Control characters and halves of characters; a tab is what people type. */
 const UNWRITABLE = /[^\P{Cc}\t]|\p{Cs}/u;
 
-/** The items of a list: one a line, without the empty ones. */
-export const linesOf = (text: string): string[] =>
-  text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** The items of a list: one a line, without the empty ones; of a longer list than any may be, one too many. */
+export const linesOf = (text: string): string[] => linesIn(text, LIMITS.lines + 1).map((line) => line.text);
 
 const lines: FieldKind = {
   shape: 'lines',
@@ -105,8 +103,15 @@ export function refuseField(name: FieldName, why: string = FIELDS[name].says): n
 }
 
 /**
- * What of `given` an order with these fields keeps. Clients send the fields of every type with every order, empty or 0, so
- * these count as not given.
+ * Whether a word for nothing, like `undefined`, may be what a field says: a comment can be that, or a name; a number or a date
+ * cannot.
+ */
+export const mayBeAnyWord = (name: FieldName): boolean =>
+  FIELDS[name].shape === 'text' || FIELDS[name].shape === 'lines';
+
+/**
+ * What of `given` an order with these fields keeps. Clients send the fields of every type with every order, empty, 0, or as
+ * their language writes nothing, so these count as not given; a text that is needed is taken at its word.
  * @throws Refusal `unexpected_field`, or `invalid_<field>` for the first that is missing or cannot be used.
  */
 export function readFields(
@@ -118,7 +123,10 @@ export function readFields(
   for (const name of [...needed, ...optional]) {
     const kind: FieldKind = FIELDS[name];
     const said = (given[name] ?? '').trim();
-    const nothing = said === '' || (said === '0' && kind.shape === 'number' && kind.read('0') === undefined);
+    const nothing =
+      said === '' ||
+      (said === '0' && kind.shape === 'number' && kind.read('0') === undefined) ||
+      (saysNothing(said) && !(mayBeAnyWord(name) && needed.includes(name)));
     if (nothing) {
       if (needed.includes(name)) refuseField(name, `is needed: ${kind.says}`);
       continue;
@@ -127,7 +135,7 @@ export function readFields(
   }
   for (const [name, said] of Object.entries(given)) {
     const taken = isFieldName(name) && (needed.includes(name) || optional.includes(name));
-    if (!taken && !['', '0'].includes(said.trim()))
+    if (!taken && said.trim() !== '0' && !saysNothing(said))
       throw new Refusal('unexpected_field', isFieldName(name) ? name : undefined);
   }
   return fields;

@@ -35,9 +35,21 @@ const NAMES = {
 const first = (row: Json, names: readonly string[]): unknown =>
   names.map((name) => row[name]).find((value) => value !== undefined && value !== null);
 
+/** Characters of a text that can be one of ours: the longest link, each of its characters escaped as a byte. */
+const LONGEST_TEXT = 4 * LIMITS.link;
+
 /** A link that had to be changed to be stored is none of ours. */
-const text = (value: unknown): string | null =>
-  typeof value === 'string' ? storable(value, LIMITS.link) : typeof value === 'number' ? String(value) : null;
+const text = (value: unknown): string | null => {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.length <= LONGEST_TEXT ? storable(value, LONGEST_TEXT) : null;
+};
+
+/** Characters of a time as text: with nanoseconds and an offset it has 35. */
+const LONGEST_TIME = 40;
+
+/** Whether a time says its zone, as `Z` or as an offset. */
+const hasZone = (time: string): boolean =>
+  time.length <= LONGEST_TIME && time.toUpperCase().includes('T') && /(Z|[+-]\d\d:?\d\d)$/i.test(time);
 
 /** No order was placed before panels existed; what is further off than the second of these is beyond what PostgreSQL can hold. */
 const TIMES = [Date.parse('2000-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')] as const;
@@ -52,7 +64,7 @@ function readTime(value: unknown): number | null {
 function anyTime(value: unknown): number | null {
   const seconds = readInteger(value);
   if (seconds !== null) return seconds > 1e11 ? seconds : seconds * 1_000;
-  const zoned = typeof value === 'string' && /T.*(Z|[+-]\d\d:?\d\d)$/i.test(value) ? Date.parse(value) : Number.NaN;
+  const zoned = typeof value === 'string' && hasZone(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(zoned) ? null : zoned;
 }
 

@@ -2,6 +2,7 @@ import { type ErrorCode, Refusal } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { acceptsLink, acceptsName } from './link.ts';
 import { MAX_PRICE, type Money, priceOf, type Rate } from './money.ts';
+import { saysNothing } from './nothing.ts';
 import type { OrderFields } from './order-fields.ts';
 import type { RouteLimits } from './route-check.ts';
 import { countedIn, fieldsOf, isServiceType, itemPrice, ruleOf, type ServiceType } from './service-types.ts';
@@ -84,7 +85,7 @@ const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): str
 
 /** Whom a subscription follows: it has no link. */
 function nameOf({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, { username = '' }: OrderFields): string {
-  if (link !== '') refuse('unexpected_field', 'link: a subscription has none');
+  if (!saysNothing(link)) refuse('unexpected_field', 'link: a subscription has none');
   return acceptsName(username, linkPattern) ? username : refuse('invalid_username');
 }
 

@@ -121,9 +121,12 @@ export function isSpoiled(status: number, body: string): boolean {
   return ok && (meaning === undefined || meaning === 'refused');
 }
 
+/** Characters of a date in a header. */
+const LONGEST_RETRY_AFTER = 64;
+
 /** Seconds from a header Retry-After, which has seconds or a date; undefined when it says nothing that can be used. */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
+  if (header === undefined || header.length > LONGEST_RETRY_AFTER) return undefined;
   const seconds = readInteger(header) ?? (Date.parse(header) - now) / 1_000;
   return seconds > 0 ? Math.ceil(seconds) : undefined;
 }

@@ -64,6 +64,12 @@ export const ruleOf = (type: ServiceType): ServiceTypeRule => SERVICE_TYPES[type
 /** Posts that a subscription without `posts` is bought for, where the service does not say otherwise. */
 export const USUAL_UNLIMITED_POSTS = 100;
 
+/** What web traffic needs beside the fields of its type, by its `type_of_traffic`. */
+const SOURCES: ReadonlyMap<string, FieldName> = new Map([
+  ['1', 'google_keyword'],
+  ['2', 'referring_url'],
+]);
+
 /** What a service says of its subscriptions. */
 export interface PostLimits {
   /** How many items one post may get. */
@@ -80,12 +86,8 @@ export interface PostLimits {
  */
 export function fieldsOf(type: ServiceType, given: Readonly<Record<string, string>>, limits: PostLimits): OrderFields {
   const { needs, takes } = ruleOf(type);
-  const fields = readFields(given, needs, takes);
-  if (type === 'Web Traffic') {
-    const { type_of_traffic: source, google_keyword: keyword, referring_url: referrer } = fields;
-    if (source === '1' && keyword === undefined) refuseField('google_keyword', 'is needed with type_of_traffic 1');
-    if (source === '2' && referrer === undefined) refuseField('referring_url', 'is needed with type_of_traffic 2');
-  }
+  const asked = type === 'Web Traffic' ? SOURCES.get((given.type_of_traffic ?? '').trim()) : undefined;
+  const fields = readFields(given, asked === undefined ? needs : [...needs, asked], takes);
   if (type === 'Subscriptions') {
     const [least, most] = [Number(fields.min), Number(fields.max)];
     if (least > most) refuseField('max', 'must not be below min');

@@ -86,9 +86,12 @@ export function nextAttemptAt({ begunAt, now, retryAfter, ...key }: FailedAttemp
   return Math.max(next, Math.min(now + retryAfter * 1_000, last));
 }
 
+/** Characters of a date in a header. */
+const LONGEST_RETRY_AFTER = 64;
+
 /** Seconds that an answer asks to be left alone, 0 when it does not: only 429 and 503 may ask. */
 export function retryAfterOf(status: number, header: string | undefined, now: number): number {
-  if ((status !== 429 && status !== 503) || header === undefined) return 0;
+  if ((status !== 429 && status !== 503) || header === undefined || header.length > LONGEST_RETRY_AFTER) return 0;
   const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1_000;
   return Number.isFinite(seconds) ? Math.max(Math.ceil(seconds), 0) : 0;
 }

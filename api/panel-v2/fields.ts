@@ -1,56 +1,135 @@
 import { Refusal } from '../../domain/errors.ts';
-import { FIELDS, isFieldName } from '../../domain/order-fields.ts';
+import { readJson } from '../../domain/json-text.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { saysNothing } from '../../domain/nothing.ts';
+import { FIELDS, isFieldName, mayBeAnyWord } from '../../domain/order-fields.ts';
+import { decodeJson, headerParameter, mediaType } from '../charset.ts';
 import type { ApiContext } from '../deps.ts';
+import { bodyBytes } from '../json-body.ts';
+import { formEntries, queryEntries } from './form.ts';
+import { multipartEntries } from './multipart.ts';
 
-/** The fields of a call, all as text; absent and empty are the same, as clients send both. */
+/** The fields of a call, all as text; absent, empty and a language's word for nothing are the same, as clients send them all. */
 export type Fields = ReadonlyMap<string, string>;
+
+/** A field as it was sent. Its value is worked out when it is asked for: a stranger's never is. */
+export interface Entry {
+  readonly name: string;
+  /** @throws Refusal when it cannot be read. */
+  readonly value: () => unknown;
+}
+
+/** A call whose fields are counted and named, no more: who sends it can be asked before anything else is done for it. */
+export interface OpenCall {
+  /** One field as text, the last of that name; undefined when it is absent, or cannot be read. */
+  readonly peek: (name: string) => string | undefined;
+  /** @throws Refusal `malformed_body`, `too_many_fields`, or `invalid_encoding`. */
+  readonly fields: () => Fields;
+}
+
+/** A number of JSON as it was written; undefined when it is one that JSON loses digits of, or has no end. */
+const asDigits = (value: number): string | undefined =>
+  Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? String(value) : undefined;
 
 /** A value as a form would have sent it; undefined for what a form cannot say. A list's items get `separator` between them. */
 function asText(value: unknown, separator: string): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return asDigits(value);
+  if (typeof value === 'boolean') return String(value);
   if (value === null || value === undefined) return '';
   if (!Array.isArray(value)) return undefined;
   const parts = value.map((part: unknown) => (Array.isArray(part) ? undefined : asText(part, separator)));
   return parts.includes(undefined) ? undefined : parts.join(separator);
 }
 
-/** `orders[]=1&orders[]=2` and `orders[0]=1&orders[1]=2` are how a PHP client sends a list; of a plain name the last counts. */
-function gathered(entries: Iterable<readonly [string, unknown]>): Map<string, unknown> {
-  const fields = new Map<string, unknown>();
-  for (const [name, value] of entries) {
-    const [, list] = /^(\w+)\[\d*\]$/.exec(name) ?? [];
-    const before = list === undefined ? undefined : fields.get(list);
-    fields.set(list ?? name, list === undefined ? value : [...(Array.isArray(before) ? before : []), value]);
+const isLines = (name: string): boolean => isFieldName(name) && FIELDS[name].shape === 'lines';
+
+/** Fields that are lists: a client that has a list repeats their name. */
+const isList = (name: string): boolean => name === 'orders' || name === 'refills' || isLines(name);
+
+/** What has no meaning as text: everything but a link, which its service judges, and what a customer writes. */
+const isEmpty = (name: string, text: string): boolean =>
+  text === '' || (name !== 'link' && !(isFieldName(name) && mayBeAnyWord(name)) && saysNothing(text));
+
+/** Characters of the longest name there is, its brackets with it. */
+const LONGEST_NAME = 64;
+
+/** `orders[]=1&orders[]=2` and `orders[0]=1&orders[1]=2` are how a PHP client sends a list: the name, and whether it is one. */
+function plainName(name: string): { readonly plain: string; readonly listed: boolean } {
+  const [, list] = (name.length <= LONGEST_NAME && /^(\w+)\[\d*\]$/.exec(name)) || [];
+  return { plain: list ?? name, listed: list !== undefined };
+}
+
+/** The values of each field; of a name that is no list the last counts. */
+function gathered(entries: readonly Entry[]): Map<string, unknown[]> {
+  const fields = new Map<string, unknown[]>();
+  for (const { name, value } of entries) {
+    const { plain, listed } = plainName(name);
+    const before = listed || isList(plain) ? fields.get(plain) : undefined;
+    if (before === undefined) fields.set(plain, [value()]);
+    else before.push(value());
   }
   return fields;
 }
 
-async function bodyOf(c: ApiContext): Promise<Iterable<readonly [string, unknown]>> {
+function fieldsOf(query: readonly Entry[], body: readonly Entry[]): Fields {
+  const fields = new Map<string, string>();
+  for (const [name, values] of [...gathered(query), ...gathered(body)]) {
+    const separator = isLines(name) ? '\n' : ',';
+    const text = asText(values.length === 1 ? values[0] : values, separator);
+    if (text === undefined) throw new Refusal('malformed_body', `${name.slice(0, LONGEST_NAME)} cannot be read`);
+    if (!isEmpty(name, text.trim())) fields.set(name, text.trim());
+  }
+  return fields;
+}
+
+function jsonEntries(text: string): Entry[] {
+  const read = readJson(text.trim() === '' ? '{}' : text, { depth: LIMITS.jsonDepth, items: LIMITS.fields });
+  if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
+  const { value: body } = read;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('malformed_body');
+  return Object.entries(body).map(([name, value]) => ({ name, value: () => value }));
+}
+
+/** Whether a body begins as JSON does: some clients send it and do not say so. */
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, 64));
+  return text.trimStart().startsWith('{');
+}
+
+async function bodyEntries(c: ApiContext): Promise<Entry[]> {
   if (c.req.method !== 'POST') return [];
   const type = c.req.header('content-type') ?? '';
-  if (/^multipart\/form-data/i.test(type)) return (await c.req.formData()).entries();
-  const text = (await c.req.text()).replace(/^\uFEFF/, '').trim();
-  // Some clients send JSON and do not say so.
-  if (!/json/i.test(type) && !text.startsWith('{')) return new URLSearchParams(text);
-  const body: unknown = text === '' ? {} : JSON.parse(text);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('malformed_body');
-  return Object.entries(body);
+  const bytes = await bodyBytes(c);
+  if (mediaType(type) === 'multipart/form-data') return multipartEntries(bytes, type);
+  if (!/json/i.test(type) && !looksLikeJson(bytes)) return formEntries(bytes, headerParameter(type, 'charset'));
+  return jsonEntries(decodeJson(bytes, type));
 }
 
 /**
- * Reads a call however it is sent: as a form, as JSON, as multipart, or in the query; the body has the last word.
- * @throws Refusal `malformed_body`.
+ * Opens a call however it is sent: as a form, as JSON, as multipart, or in the query; the body has the last word.
+ * @throws Refusal `malformed_body`, `too_many_fields`, `unknown_charset`, or `invalid_encoding`.
  */
-export async function readFields(c: ApiContext): Promise<Fields> {
-  const body = await bodyOf(c).catch(() => {
-    throw new Refusal('malformed_body');
+export async function openCall(c: ApiContext): Promise<OpenCall> {
+  const query = queryEntries(c.req.url);
+  const body = await bodyEntries(c).catch((error: unknown) => {
+    throw error instanceof Refusal ? error : new Refusal('malformed_body');
   });
-  const fields = new Map<string, string>();
-  for (const [name, value] of [...gathered(new URL(c.req.url).searchParams), ...gathered(body)]) {
-    const text = asText(value, isFieldName(name) && FIELDS[name].shape === 'lines' ? '\n' : ',');
-    if (text === undefined) throw new Refusal('malformed_body', `${name} cannot be read`);
-    if (text.trim() !== '') fields.set(name, text.trim());
+  const peek = (name: string): string | undefined => {
+    const named = (entry: Entry) => entry.name === name;
+    for (const entry of [body.findLast(named), query.findLast(named)]) {
+      const text = entry === undefined ? '' : (textOf(entry) ?? '');
+      if (!isEmpty(name, text)) return text;
+    }
+    return undefined;
+  };
+  return { peek, fields: () => fieldsOf(query, body) };
+}
+
+function textOf({ value }: Entry): string | undefined {
+  try {
+    return asText(value(), ',')?.trim();
+  } catch {
+    return undefined;
   }
-  return fields;
 }

@@ -49,7 +49,8 @@ const statusOf = (order: OrderRow, currency: string) => ({
 });
 
 /**
- * What a call is about: one (`order`) or many (`orders`), as they were written; the same for refills.
+ * What a call is about: one (`order`) or many (`orders`), as they were written; the same for refills. Some clients write many into
+ * the field for one.
  * @throws Refusal `too_many_ids`.
  */
 export function askedIds(
@@ -57,10 +58,12 @@ export function askedIds(
   what: 'order' | 'refill',
 ): { readonly many: boolean; readonly asked: readonly string[] } {
   const list = fields.get(`${what}s`);
-  if (list === undefined) return { many: false, asked: [fields.get(what) ?? ''] };
-  const asked = list.split(',').flatMap((id) => id.trim() || []);
-  if (asked.length > LIMITS.idsPerRequest) throw new Refusal('too_many_ids');
-  return { many: true, asked };
+  // Of a list with more empty places than that nobody means the ids.
+  const parts = (list ?? fields.get(what) ?? '').split(',', LIMITS.fields);
+  const asked = parts.flatMap((id) => id.trim() || []);
+  if (asked.length > LIMITS.idsPerRequest || parts.length === LIMITS.fields) throw new Refusal('too_many_ids');
+  const many = list !== undefined || asked.length > 1;
+  return { many, asked: many ? asked : [asked[0] ?? ''] };
 }
 
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */

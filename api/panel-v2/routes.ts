@@ -9,7 +9,7 @@ import type { RateLimits } from '../rate-limits.ts';
 import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
 import { add } from './add.ts';
 import { cancel } from './cancel.ts';
-import { type Fields, readFields } from './fields.ts';
+import { type OpenCall, openCall } from './fields.ts';
 import { balance, services, status } from './reads.ts';
 import { refill, refillStatus } from './refills.ts';
 
@@ -25,22 +25,39 @@ export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
 
-  app.use('/api/v2/*', limitBody(fail));
+  /** What cannot be read is answered, and counts for its address: nobody knows whose it is. */
+  const turnAway = (c: ApiContext, refusal: Refusal): Refusal => {
+    try {
+      limits.stranger(c);
+      return refusal;
+    } catch (error) {
+      return asRefusal(error, deps.log, c.get('requestId'));
+    }
+  };
+
+  app.use(
+    '/api/v2/*',
+    limitBody((c, refusal) => fail(c, turnAway(c, refusal))),
+  );
 
   app.on(['GET', 'POST'], PANEL_PATHS, async (c, next) => {
     // hono takes a HEAD for a GET.
     if (c.req.method === 'HEAD') return next();
-    let fields: Fields = new Map();
     c.header('Cache-Control', 'no-store');
+    let call: OpenCall;
     try {
-      fields = await readFields(c);
-      const answer = await serve(deps, limits, c, fields);
+      call = await openCall(c);
+    } catch (error) {
+      return fail(c, turnAway(c, asRefusal(error, deps.log, c.get('requestId'))));
+    }
+    try {
+      const answer = await serve(deps, limits, c, call);
       return answer === undefined ? hangUp(c) : c.json(answer, 200);
     } catch (error) {
       const refusal = asRefusal(error, deps.log, c.get('requestId'));
       // A repeat that could not be looked up: the first may well be an order, and an error would say that it is not.
-      if (fields.has('request_id') && (refusal.code === 'unavailable' || refusal.code === 'internal')) return hangUp(c);
-      return fail(c, refusal);
+      const mayBeOrder = refusal.code === 'unavailable' || refusal.code === 'internal';
+      return mayBeOrder && call.peek('request_id') !== undefined ? hangUp(c) : fail(c, refusal);
     }
   });
   // Nothing is done for a HEAD, which is looking only, and there is nothing else that can be asked of this address.
@@ -52,14 +69,16 @@ export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
 }
 
 /** What is answered; undefined when nothing may be, because any text could be false. */
-async function serve(deps: Deps, limits: RateLimits, c: ApiContext, fields: Fields): Promise<object | undefined> {
-  const caller = await callerOf(deps, limits, c, fields.get('key') ?? bearerKey(c));
-  const action = fields.get('action') ?? '';
+async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCall): Promise<object | undefined> {
+  const caller = await callerOf(deps, limits, c, call.peek('key') ?? bearerKey(c));
+  const action = call.peek('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');
   requireScope(caller, PANEL_SCOPES[action]);
+  // These two ask for nothing, so that it is no matter what a client sends with them.
+  if (action === 'services') return services(deps);
+  if (action === 'balance') return balance(deps, caller);
+  const fields = call.fields();
   switch (action) {
-    case 'services':
-      return services(deps);
     case 'add':
       return add(deps, caller, fields);
     case 'status':
@@ -70,8 +89,6 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, fields: Fiel
       return refill(deps, caller, fields, c.get('requestId'));
     case 'refill_status':
       return refillStatus(deps, caller, fields);
-    case 'balance':
-      return balance(deps, caller);
   }
 }
 

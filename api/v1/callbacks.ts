@@ -9,6 +9,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { isRecent, isSignedWith, readSecret } from '../../net/signature.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
 import { readSmallId } from '../ids.ts';
+import { boundedJson } from '../json-body.ts';
 import { QUERY_MS } from '../patience.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { answersWith, jsonBody, problemAnswer, routes } from './routes.ts';
@@ -34,7 +35,7 @@ const callback = (deps: Deps, limits: RateLimits) =>
     description:
       'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
     security: [],
-    middleware: signedByProvider(deps, limits),
+    middleware: [signedByProvider(deps, limits), boundedJson] as const,
     request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
     responses: { ...answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })), default: problemAnswer },
   });

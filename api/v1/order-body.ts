@@ -11,15 +11,18 @@ const start = moment
   })
   .openapi({ description: 'When to start; what has passed means now' });
 
+/** Text, or its lines; that one of them is no text is said once, and not for each of thousands. */
+const textOrLines = z.union([
+  z.string(),
+  z
+    .array(z.unknown().openapi({ type: 'string' }))
+    .refine((lines) => lines.every((line) => typeof line === 'string'), 'must be a list of text'),
+]);
+
 /** A field of a type as JSON says it: a list as its items or as lines, a number as a number or as text. */
 const fieldBody = (name: FieldName) => {
   const { shape, says } = FIELDS[name];
-  const value =
-    shape === 'lines'
-      ? z.union([z.string(), z.array(z.string())])
-      : shape === 'number'
-        ? z.union([z.int(), z.string()])
-        : z.string();
+  const value = shape === 'lines' ? textOrLines : shape === 'number' ? z.union([z.int(), z.string()]) : z.string();
   return value.optional().openapi({ description: `Of a type that has it: ${says}` });
 };
 

@@ -1,6 +1,8 @@
 import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { linesIn } from '../../domain/lines.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
-import { InvalidRequest } from '../problems.ts';
+import { type FieldError, InvalidRequest } from '../problems.ts';
 import { orderBody, orderRequest } from './order-body.ts';
 import { fieldErrors } from './routes.ts';
 
@@ -10,13 +12,15 @@ export interface OrderLine {
   readonly content: unknown;
 }
 
-/** The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. */
+/**
+ * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. Of a longer list than
+ * is taken, one line too many.
+ */
 export const textLines = (text: string): OrderLine[] =>
-  text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .map((content, index) => ({ line: index + 1, content: content.trim() }))
-    .filter(({ content }) => content !== '');
+  linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
+    line: number,
+    content,
+  }));
 
 /** The lines of a JSON list; undefined when it is none. */
 export function jsonLines(body: unknown): OrderLine[] | undefined {
@@ -26,16 +30,24 @@ export function jsonLines(body: unknown): OrderLine[] | undefined {
 
 const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
+/** What a line asks for, or what can be seen to be wrong with it without knowing the service. */
+export type JudgedLine =
+  | { readonly request: OrderRequest }
+  | { readonly fault: 'invalid_quantity' }
+  | { readonly fault: 'invalid_request'; readonly errors: readonly FieldError[] };
+
+const TWO_FORMS: JudgedLine = {
+  fault: 'invalid_request',
+  errors: [{ path: '', message: 'must be service|link|quantity or service|link|quantity|runs|interval' }],
+};
+
 /** A line of text in the words of JSON; what is no number is left out, and so found missing. */
-function fieldsOf(text: string): unknown {
-  const parts = text.split('|').map((part) => part.trim());
-  if (parts.length !== 3 && parts.length !== 5) {
-    const message = 'must be service|link|quantity or service|link|quantity|runs|interval';
-    throw new InvalidRequest([{ path: '', message }]);
-  }
+function judgeText(text: string): JudgedLine {
+  const parts = text.split('|', 6).map((part) => part.trim());
+  if (parts.length !== 3 && parts.length !== 5) return TWO_FORMS;
   const [service = '', link = '', quantity = '', runs, interval] = parts;
-  if (quantity !== '' && numberOf(quantity) === undefined) throw new Refusal('invalid_quantity');
-  return {
+  if (quantity !== '' && numberOf(quantity) === undefined) return { fault: 'invalid_quantity' };
+  return judgeBody({
     service: numberOf(service),
     link,
     // A package is ordered without one.
@@ -43,15 +55,26 @@ function fieldsOf(text: string): unknown {
     ...(runs === undefined || interval === undefined
       ? {}
       : { dripFeed: { runs: numberOf(runs), intervalMinutes: numberOf(interval) } }),
-  };
+  });
 }
+
+function judgeBody(body: unknown): JudgedLine {
+  const read = orderBody.safeParse(body);
+  return read.success
+    ? { request: orderRequest(read.data) }
+    : { fault: 'invalid_request', errors: fieldErrors(read.error) };
+}
+
+/** Judges a line without an exception: ten thousand of them, each with its stack, cost more than all the rest. */
+export const judgeLine = ({ content }: OrderLine): JudgedLine =>
+  typeof content === 'string' ? judgeText(content) : judgeBody(content);
 
 /**
  * What a line asks for.
  * @throws Refusal for what can be seen to be wrong without knowing the service.
  */
-export function lineRequest({ content }: OrderLine): OrderRequest {
-  const read = orderBody.safeParse(typeof content === 'string' ? fieldsOf(content) : content);
-  if (read.success) return orderRequest(read.data);
-  throw new InvalidRequest(fieldErrors(read.error));
+export function lineRequest(line: OrderLine): OrderRequest {
+  const judged = judgeLine(line);
+  if ('request' in judged) return judged.request;
+  throw judged.fault === 'invalid_request' ? new InvalidRequest(judged.errors) : new Refusal(judged.fault);
 }

@@ -2,17 +2,20 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
 import { createMass, findMass, type MassRow, type NewLine } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { readJson } from '../../domain/json-text.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placing.ts';
 import { cleanText } from '../../domain/standing.ts';
+import { decodeJson, decodeText, mediaType } from '../charset.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { boundKey, idempotencyKey } from '../idempotency.ts';
+import { bodyBytes } from '../json-body.ts';
 import { startMass } from '../mass-start.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
 import { type LineResult, placeLines } from '../placing-lines.ts';
-import { InvalidRequest } from '../problems.ts';
+import { type FieldError, InvalidRequest, sentenceOf } from '../problems.ts';
 import { massSchema, massView } from './mass-view.ts';
-import { jsonLines, lineRequest, type OrderLine, textLines } from './order-lines.ts';
+import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from './routes.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
@@ -84,18 +87,15 @@ const place = createRoute({
 });
 
 /** @throws Refusal when there is no list in the body. */
-async function readLines(c: ApiContext): Promise<OrderLine[]> {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  const text = await c.req.text();
-  if (type === 'text/plain') return textLines(text);
+async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
+  const said = c.req.header('content-type') ?? '';
+  const type = mediaType(said);
+  if (type === 'text/plain') return textLines(decodeText(await bodyBytes(c), said));
   if (type !== 'application/json') throw new Refusal('unsupported_media_type');
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new Refusal('malformed_body');
-  }
-  const lines = jsonLines(body);
+  const text = decodeJson(await bodyBytes(c), said);
+  const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
+  if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
+  const lines = jsonLines(read.value);
   if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
   return lines;
 }
@@ -113,22 +113,28 @@ async function keepList(deps: Deps, accountId: number, key: string, lines: reado
 /** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
 const UNSTORABLE = /\0|\p{Cs}/u;
 
-/** @throws InvalidRequest for text that cannot be kept: told of the list as a whole, one line would stop all the others. */
-function storable(request: OrderRequest): OrderRequest {
-  const { link = '', reference = '', fields = {} } = request;
+/** What of a request cannot be kept: told of the list as a whole, one line would stop all the others. */
+function unstorable({ link = '', reference = '', fields = {} }: OrderRequest): FieldError[] {
   const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
-  if (odd.length === 0) return request;
-  throw new InvalidRequest(odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' })));
+  return odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' }));
 }
 
-function newLine(line: OrderLine): NewLine {
-  try {
-    return { line: line.line, request: storable(lineRequest(line)) };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    // It may quote the line.
-    return { line: line.line, error: { code: error.code, detail: error.detail && cleanText(error.detail) } };
+/** It may quote the line. */
+const invalid = (line: number, errors: readonly FieldError[]): NewLine => ({
+  line,
+  error: { code: 'invalid_request', detail: cleanText(sentenceOf(errors)) },
+});
+
+function newLine(given: OrderLine): NewLine {
+  const { line } = given;
+  const judged = judgeLine(given);
+  if ('request' in judged) {
+    const odd = unstorable(judged.request);
+    return odd.length === 0 ? { line, request: judged.request } : invalid(line, odd);
   }
+  return judged.fault === 'invalid_request'
+    ? invalid(line, judged.errors)
+    : { line, error: { code: judged.fault, detail: undefined } };
 }
 
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>

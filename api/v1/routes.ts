@@ -17,9 +17,16 @@ export const routes = (): OpenAPIHono<ApiEnv> =>
     },
   });
 
-/** Everything that does not fit a schema. */
+/** What does not fit a schema, as much of it as a person reads: a list of thousands may be wrong in every place. */
 export const fieldErrors = ({ issues }: z.core.$ZodError): FieldError[] =>
-  issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  issues.slice(0, LIMITS.errorsShown).map(({ path, message }) => ({
+    path: shortened(path.map(String).join('.')),
+    message: shortened(message),
+  }));
+
+const LONGEST_MESSAGE = 500;
+const shortened = (text: string): string =>
+  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`.replace(/[\ud800-\udbff]…$/, '…');
 
 /** What is the same of every problem, of a request as of one line of a list. */
 export const problemParts = {

@@ -1,0 +1,273 @@
+import { decodeCursor } from '../../api/cursor.ts';
+import type { ApiContext } from '../../api/deps.ts';
+import { canonicalJson } from '../../api/fingerprint.ts';
+import { idempotencyKey } from '../../api/idempotency.ts';
+import { readId } from '../../api/ids.ts';
+import { addRequest } from '../../api/panel-v2/add.ts';
+import { openCall } from '../../api/panel-v2/fields.ts';
+import { askedIds } from '../../api/panel-v2/reads.ts';
+import { orderBody } from '../../api/v1/order-body.ts';
+import { jsonLines, judgeLine, type OrderLine, textLines } from '../../api/v1/order-lines.ts';
+import { fieldErrors } from '../../api/v1/routes.ts';
+import { readServicesAnswer } from '../../domain/catalogue-answer.ts';
+import { meaningOfError } from '../../domain/dispatch.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { readJson } from '../../domain/json-text.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { acceptsLink, acceptsName, linkKey } from '../../domain/link.ts';
+import { costRate, parsePercent } from '../../domain/markup.ts';
+import { costFromProvider, parseMoney, parseRate } from '../../domain/money.ts';
+import { FIELD_NAMES } from '../../domain/order-fields.ts';
+import { readListedOrders } from '../../domain/order-listing.ts';
+import {
+  isSpoiled,
+  readAddAnswer,
+  readCancelAnswer,
+  readCountAnswer,
+  readRefillAnswer,
+  readRefillStatuses,
+  readRetryAfter,
+  readStatusAnswer,
+} from '../../domain/provider-answers.ts';
+import { readBalanceAnswer } from '../../domain/provider-balance.ts';
+import { knownMeaning, USUAL_PROFILE } from '../../domain/provider-profile.ts';
+import { fieldsOf, SERVICE_TYPES, type ServiceType } from '../../domain/service-types.ts';
+import { cleanText } from '../../domain/standing.ts';
+import { readEventName, retryAfterOf } from '../../domain/webhooks.ts';
+import { isRecent, isSignedWith } from '../../net/signature.ts';
+import { jsonShapes, jsonText, plainShapes, type Shape } from './shapes.ts';
+
+/** Something that reads what others send, and the longest that it is given. */
+export interface Parser {
+  readonly name: string;
+  readonly limit: number;
+  readonly shapes: readonly Shape[];
+  /** What it refuses is read too. */
+  readonly read: (text: string) => unknown;
+}
+
+/** A call of panel API v2 as its route sees it. */
+const asCall = (body: string, type: string, query = ''): ApiContext => {
+  const bytes = new Uint8Array(Buffer.from(body));
+  const req = {
+    method: 'POST',
+    url: `http://127.0.0.1/api/v2${query}`,
+    header: (name: string) => (name === 'content-type' ? type : undefined),
+    arrayBuffer: async () => bytes.buffer,
+  };
+  return { req } as unknown as ApiContext;
+};
+
+async function readCall(c: ApiContext): Promise<void> {
+  const call = await openCall(c);
+  call.peek('key');
+  const fields = call.fields();
+  askedIds(fields, 'order');
+  addRequest(fields);
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data; boundary=x';
+
+const asFormValue = ({ name, of }: Shape): Shape => ({
+  name: `a value of ${name}`,
+  of: (bytes) => `key=a&action=add&comments${new URLSearchParams({ '': of(Math.floor(bytes / 6)) })}`,
+});
+const asPart = ({ name, of }: Shape): Shape => ({
+  name: `a part of ${name}`,
+  of: (bytes) => `--x\r\nContent-Disposition: form-data; name="comments"\r\n\r\n${of(bytes - 70)}\r\n--x--\r\n`,
+});
+const asHead = ({ name, of }: Shape): Shape => ({
+  name: `parts with a head of ${name}`,
+  of: (bytes) => `--x\r\nContent-Disposition: form-data; ${of(1_500)}\r\n\r\na\r\n`.repeat(Math.floor(bytes / 1_600)),
+});
+
+/** What is wrong with each line, or what it asks for. */
+const readLines = (lines: readonly OrderLine[] = []): void => {
+  if (lines.length > LIMITS.listLines) return;
+  canonicalJson(lines);
+  lines.forEach(judgeLine);
+};
+
+/** A refusal is an answer. */
+export function refused(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+function readOrder(text: string): void {
+  const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.jsonItems });
+  if ('fault' in read) return;
+  const order = orderBody.safeParse(read.value);
+  if (!order.success) fieldErrors(order.error);
+  canonicalJson(read.value);
+}
+
+const IDS = Array.from({ length: LIMITS.statusCallIds }, (_, at) => String(at + 1));
+const PROFILE = {
+  ...USUAL_PROFILE,
+  definiteErrors: Array.from({ length: 100 }, (_, at) => ({ text: `a text ${at}`, means: 'refused' as const })),
+};
+const LISTED = [...jsonText('[{"order":1,"created":', '}]'), ...jsonText('[{"order":1,"link":', '}]')];
+const LIMITS_OF_POSTS = { min: 1, max: LIMITS.quantity, unlimitedPosts: 100 };
+
+function readFieldsOfAll(text: string): void {
+  const given = Object.fromEntries(FIELD_NAMES.map((name) => [name, text]));
+  for (const type of Object.keys(SERVICE_TYPES) as ServiceType[]) refused(() => fieldsOf(type, given, LIMITS_OF_POSTS));
+}
+
+function readSmall(text: string): void {
+  for (const read of [parseMoney, parseRate, parsePercent, costRate, costFromProvider, readId, readEventName])
+    read(text);
+  for (const read of [idempotencyKey, decodeCursor]) refused(() => read(text));
+  readRetryAfter(text, 0);
+  retryAfterOf(429, text, 0);
+  isRecent(text, 0);
+  meaningOfError(text);
+  knownMeaning(PROFILE, text.slice(0, LIMITS.providerText));
+  cleanText(text);
+}
+
+function readLink(text: string): void {
+  for (const pattern of [null, '@\\w+', '(a|aa)*(b|bb)*c', '(.*)*x']) {
+    acceptsLink(text, pattern);
+    acceptsName(text, pattern);
+  }
+  linkKey(text.slice(0, LIMITS.link));
+  linkKey(`https://a.b/${text.slice(0, LIMITS.link)}`);
+}
+
+const secret = Buffer.alloc(32);
+
+export const PARSERS: readonly Parser[] = [
+  {
+    name: 'panel API v2: form',
+    limit: LIMITS.body,
+    shapes: [...plainShapes, ...plainShapes.map(asFormValue)],
+    read: (text) => readCall(asCall(text, FORM)),
+  },
+  {
+    name: 'panel API v2: form in another charset',
+    limit: LIMITS.body,
+    shapes: plainShapes,
+    read: (text) => readCall(asCall(text, `${FORM}; charset=shift_jis`)),
+  },
+  {
+    name: 'panel API v2: multipart',
+    limit: LIMITS.body,
+    shapes: [...plainShapes.flatMap((shape) => [asPart(shape), asHead(shape)]), ...plainShapes],
+    read: (text) => readCall(asCall(text, MULTIPART)),
+  },
+  {
+    name: 'panel API v2: JSON',
+    limit: LIMITS.body,
+    shapes: [...jsonShapes(), ...jsonShapes('{"orders":', '}'), ...jsonText('{"comments":', '}'), ...plainShapes],
+    read: (text) => readCall(asCall(text, 'application/json')),
+  },
+  {
+    name: 'panel API v2: query',
+    limit: LIMITS.headers,
+    shapes: plainShapes,
+    read: (text) => readCall(asCall('', FORM, `?${text}`)),
+  },
+  {
+    name: 'panel API v2: ids',
+    limit: LIMITS.body,
+    shapes: plainShapes,
+    read: (text) => askedIds(new Map([['orders', text]]), 'order'),
+  },
+  {
+    name: 'REST v1: JSON',
+    limit: LIMITS.body,
+    shapes: [...jsonShapes(), ...jsonShapes('{"comments":', '}'), ...jsonText('{"comments":', '}')],
+    read: readOrder,
+  },
+  {
+    name: 'REST v1: list as text',
+    limit: LIMITS.listBody,
+    shapes: plainShapes,
+    read: (text) => readLines(textLines(text)),
+  },
+  {
+    name: 'REST v1: list as JSON',
+    limit: LIMITS.listBody,
+    shapes: [...jsonShapes('{"lines":', '}'), ...jsonText('{"lines":[', ']}')],
+    read: (text) => {
+      const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
+      if ('value' in read) readLines(jsonLines(read.value));
+    },
+  },
+  { name: 'fields of all types', limit: LIMITS.body, shapes: plainShapes, read: readFieldsOfAll },
+  { name: 'links, names, their patterns', limit: LIMITS.link, shapes: plainShapes, read: readLink },
+  { name: 'money, dates, ids, keys, errors', limit: LIMITS.body, shapes: plainShapes, read: readSmall },
+  {
+    name: 'signatures of callbacks',
+    limit: LIMITS.headers,
+    shapes: plainShapes,
+    read: (signature) => isSignedWith(secret, { id: '1', timestamp: '1', body: new Uint8Array(1), signature }),
+  },
+  {
+    name: 'provider: add, cancel, balance, refill',
+    limit: LIMITS.providerAnswer,
+    shapes: [
+      ...jsonShapes(),
+      ...jsonShapes('{"refill":', '}'),
+      ...jsonText('{"error":', '}'),
+      ...jsonText('{"order":', '}'),
+      ...jsonText('{"balance":', '}'),
+    ],
+    read: (text) => {
+      readAddAnswer(200, text, PROFILE);
+      readCancelAnswer(200, text);
+      readBalanceAnswer(200, text);
+      readRefillAnswer(200, text, IDS);
+      isSpoiled(200, text);
+    },
+  },
+  {
+    name: 'provider: status, refill status',
+    limit: LIMITS.providerAnswer,
+    shapes: [
+      ...jsonShapes(),
+      ...['status', 'remains', 'charge', 'start_count'].flatMap((name) =>
+        jsonText(`{"1":{"status":"Partial","${name}":`, '}}'),
+      ),
+    ],
+    read: (text) => {
+      readStatusAnswer(200, text, IDS);
+      readRefillStatuses(200, text, IDS);
+    },
+  },
+  {
+    name: 'provider: its orders',
+    limit: LIMITS.providerAnswer,
+    shapes: [...jsonShapes(), ...LISTED],
+    read: (text) => {
+      for (const { link } of readListedOrders(200, text)?.orders ?? []) if (link !== null) linkKey(link);
+    },
+  },
+  {
+    name: 'provider: its catalogue',
+    limit: LIMITS.catalogueAnswer,
+    shapes: [
+      ...jsonShapes(),
+      ...['T', ' ', '0', '\u202e'].map(
+        (unit): Shape => ({
+          name: `names of ${JSON.stringify(unit)}`,
+          of: (bytes) =>
+            `[${Array.from({ length: 1_000 }, (_, at) => `{"service":${at + 1},"name":"${unit.repeat((bytes - 90_000) / 1_000 / Buffer.byteLength(unit))}","rate":"1","min":1,"max":2,"type":"Default"}`)}]`,
+        }),
+      ),
+    ],
+    read: (text) => readServicesAnswer(200, text),
+  },
+  {
+    name: 'counter: its answer',
+    limit: LIMITS.counterAnswer,
+    shapes: [...jsonShapes(), ...jsonText('{"count":', '}')],
+    read: (text) => readCountAnswer(200, text),
+  },
+];
