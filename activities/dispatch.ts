@@ -15,7 +15,6 @@ import {
   whyNotBegun,
 } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
-import { open } from '../db/secrets.ts';
 import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../domain/dispatch.ts';
 import { DEADLINES } from '../domain/limits.ts';
 import { readProfile } from '../domain/provider-profile.ts';
@@ -23,6 +22,7 @@ import { isServiceType, ruleOf, upstreamOrder } from '../domain/service-types.ts
 import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
 import { committing } from './fault-points.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
 import { orStale, stale } from './stale.ts';
 import type { Watches } from './watches.ts';
@@ -158,7 +158,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 
       const place = { orderId: key.orderId };
       const notAfter = performance.now() + DEADLINES.sendStart;
-      const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
+      const panel = openPanel(deps, attempt.provider, attempt);
       const take = () => takeAttempt(sql, { ...key, sends: attempt.sends });
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
         throw (await isWanted(sql, key)) ? benign('another sender has just taken this attempt', '1s') : stale();

@@ -10,7 +10,6 @@ import {
 } from '../db/batches.ts';
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
-import { open } from '../db/secrets.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
@@ -19,6 +18,7 @@ import type { Deps } from './deps.ts';
 import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 import { createSearches } from './searches.ts';
 import { tellOrder } from './tell-order.ts';
@@ -131,8 +131,9 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
 
   /** One look at everything that runs at the provider, and at what was settled and is due. */
   async function round(provider: number): Promise<Round> {
-    const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
-    const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
+    const stored = await readProvider(sql, provider);
+    const { pollSeconds, profile } = stored;
+    const panel = openPanel(deps, provider, stored);
     const running = await runningBatches(sql, provider);
     const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
     const calls = callsFor({ running, settled });

@@ -31,6 +31,8 @@ export interface ProviderProfile {
   readonly listsOrders: OrderListing | null;
   /** It refuses a second order for a service and link while one of ours is running there, and for no other reason. */
   readonly duplicateGuard: boolean;
+  /** It may be reached without TLS, our key there included. */
+  readonly allowPlainHttp: boolean;
 }
 
 export const USUAL_LISTING: OrderListing = {
@@ -47,16 +49,19 @@ export const USUAL_PROFILE: ProviderProfile = {
   throttleStatuses: [429],
   listsOrders: null,
   duplicateGuard: false,
+  allowPlainHttp: false,
 };
 
 /** A profile as it was stored, which the border has checked; what it does not say is as usual. */
 export function readProfile(stored: unknown): ProviderProfile {
-  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard } = (stored ?? {}) as Partial<ProviderProfile>;
+  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard, allowPlainHttp } = (stored ??
+    {}) as Partial<ProviderProfile>;
   return {
     definiteErrors: definiteErrors ?? USUAL_PROFILE.definiteErrors,
     throttleStatuses: throttleStatuses ?? USUAL_PROFILE.throttleStatuses,
     listsOrders: listsOrders == null ? null : { ...USUAL_LISTING, ...listsOrders },
     duplicateGuard: duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
+    allowPlainHttp: allowPlainHttp ?? USUAL_PROFILE.allowPlainHttp,
   };
 }
 

@@ -58,7 +58,8 @@ const serviceView = ({ rate, routes, ...service }: ListedService) => ({
 /** @throws InvalidRequest when a counter that staff name is where we must not send requests. */
 async function checkCounter(counterUrl: string | null | undefined, config: Deps['config']): Promise<void> {
   if (counterUrl == null) return;
-  const why = await whyNotUrl(counterUrl, { allowLoopback: config.ALLOW_LOOPBACK_URLS });
+  const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+  const why = await whyNotUrl(counterUrl, { allowLoopback, httpsOnly: !allowLoopback });
   if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
 }
 

@@ -49,6 +49,10 @@ export const profileFields = {
   duplicateGuard: z.boolean().optional().openapi({
     description: 'It refuses a second order for a service and link only while one of ours is running there',
   }),
+  allowPlainHttp: z.boolean().optional().openapi({
+    description:
+      'It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine',
+  }),
 };
 
 /** The same in a change: what is said replaces what was there. */
@@ -57,6 +61,7 @@ export const profileChange = {
   throttleStatuses: profileFields.throttleStatuses.nullable(),
   listsOrders: profileFields.listsOrders,
   duplicateGuard: profileFields.duplicateGuard.nullable(),
+  allowPlainHttp: profileFields.allowPlainHttp.nullable(),
 };
 
 /** The same as Holdfast goes by it: what nobody has said is as usual. */
@@ -74,4 +79,5 @@ export const profileView = {
     })
     .nullable(),
   duplicateGuard: z.boolean(),
+  allowPlainHttp: z.boolean(),
 };
