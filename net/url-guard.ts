@@ -70,13 +70,14 @@ async function findTargets(
   text: string,
   { allowLoopback, httpsOnly = false, resolve = allowLoopback ? resolveBySystem : resolveByDns }: GuardOptions,
 ): Promise<{ readonly kind: 'addresses'; readonly addresses: readonly string[] } | Refused> {
-  const why = whyNotForm(text, httpsOnly);
+  const why = whyNotForm(text, false);
   if (why !== undefined) return refused(why);
   // The URL's own parser has turned every spelling of an IPv4 address into four decimal numbers.
   const host = new URL(text).hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const addresses = ipaddr.isValid(host) ? [host] : await resolve(host).catch((): readonly string[] => []);
   if (addresses.length === 0) return refused(NOT_FOUND);
   if (!allowLoopback && !addresses.every(isPublicAddress)) return refused(NOT_PUBLIC);
+  if (httpsOnly && new URL(text).protocol !== 'https:') return refused(NOT_HTTPS);
   return { kind: 'addresses', addresses };
 }
 
