@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
 import type { Mailer } from '../net/mailer.ts';
+import type { Resolve } from '../net/url-guard.ts';
 import type { FaultHook } from './fault-points.ts';
 
 /** What activities work with; given once, at start. */
@@ -12,8 +13,12 @@ export interface Deps {
   readonly masterKey: Buffer;
   /** The one currency of the installation, as shown to customers. */
   readonly currency: string;
-  /** Whether webhooks may be at loopback and private addresses, and without TLS. */
+  /** Whether webhooks, providers and counters may be at loopback and private addresses, and without TLS. */
   readonly allowLoopback: boolean;
+  /** The installation's own counter, which may be at any address. */
+  readonly counterUrl?: string;
+  /** How names of providers and counters are looked up; by default as usual. */
+  readonly resolve?: Resolve;
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
   readonly log: Logger;

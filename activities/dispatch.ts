@@ -16,7 +16,6 @@ import {
   whyNotBegun,
 } from '../db/attempts.ts';
 import { isUniqueViolation } from '../db/client.ts';
-import { open } from '../db/secrets.ts';
 import { isPermanent, nameOfError } from '../db/trouble.ts';
 import {
   type DispatchOutcome,
@@ -32,6 +31,7 @@ import { isServiceType, ruleOf, upstreamOrder } from '../domain/service-types.ts
 import { countBeforeSending } from './count.ts';
 import type { Deps } from './deps.ts';
 import { committing } from './fault-points.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
 import { orStale, stale } from './stale.ts';
 import type { Watches } from './watches.ts';
@@ -195,7 +195,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 
       const place = { orderId: key.orderId };
       const notAfter = performance.now() + DEADLINES.sendStart;
-      const panel = { url: attempt.url, key: open(deps.masterKey, `provider:${attempt.provider}`, attempt.keyCipher) };
+      const panel = openPanel(deps, attempt.provider, attempt);
       const take = () => takeAttempt(sql, { ...key, sends: attempt.sends }, temporalNow());
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
         if (!(await isWanted(sql, key))) throw stale();

@@ -2,7 +2,6 @@ import { setAlerts } from '../db/alerts.ts';
 import { saveCatalogue } from '../db/provider-catalogue.ts';
 import { readCheckedProvider, recordBalance, recordProblem } from '../db/provider-checks.ts';
 import { judgeRoutes } from '../db/route-checks.ts';
-import { open } from '../db/secrets.ts';
 import type { CatalogueRow } from '../domain/catalogue.ts';
 import { parseMoney } from '../domain/money.ts';
 import { balanceTroubles } from '../domain/provider-balance.ts';
@@ -10,7 +9,7 @@ import type { ProviderChecked } from '../domain/provider-check.ts';
 import type { ProviderCheckInput } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { askBalance, askServices, type BalanceAnswer } from './provider/catalogue.ts';
-import type { Panel } from './provider/panel.ts';
+import { openPanel } from './provider/open-panel.ts';
 
 const NOTHING = { services: 0, unreadable: 0, added: 0, changed: 0, gone: 0, held: 0, freed: 0, repriced: 0 };
 
@@ -19,10 +18,12 @@ const NOTHING = { services: 0, unreadable: 0, added: 0, changed: 0, gone: 0, hel
  * nobody can read, changes nothing. Throws only what PostgreSQL throws.
  */
 export const createProviderCheck =
-  ({ sql, masterKey, currency, log }: Deps) =>
+  (deps: Deps) =>
   async (provider: number): Promise<ProviderChecked> => {
-    const { url, keyCipher, lowBalance } = await readCheckedProvider(sql, provider);
-    const panel: Panel = { url, key: open(masterKey, `provider:${provider}`, keyCipher) };
+    const { sql, currency, log } = deps;
+    const stored = await readCheckedProvider(sql, provider);
+    const { lowBalance } = stored;
+    const panel = openPanel(deps, provider, stored);
 
     /** One that is low, or in another currency, is an alert until it is not. */
     async function takeBalance(said: BalanceAnswer): Promise<void> {

@@ -15,7 +15,6 @@ import {
   refillStanding,
   resendRefill,
 } from '../db/refills.ts';
-import { open } from '../db/secrets.ts';
 import { readSettled } from '../db/settlement.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RefillWord } from '../domain/provider-answers.ts';
@@ -25,6 +24,7 @@ import type { OpenedRefill } from '../domain/refill-window.ts';
 import { costsOf } from './costs.ts';
 import { countOrder } from './count.ts';
 import type { Deps } from './deps.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { refillOrders } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
 
@@ -54,7 +54,7 @@ const ASKS = 8;
 const HEARTBEAT_MS = 5_000;
 
 export function createRefillActivities(deps: Deps, watches: Watches) {
-  const { sql, masterKey, log } = deps;
+  const { sql, log } = deps;
 
   async function standing(orderId: number): Promise<RefillStanding> {
     const found = await refillStanding(sql, orderId);
@@ -64,8 +64,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
 
   /** Asks one provider to refill its batches, and writes down what it says; false when it has not answered. */
   async function ask(key: RefillKey, provider: number, batches: readonly RefillableBatch[]): Promise<boolean> {
-    const { url, keyCipher } = await readProvider(sql, provider);
-    const panel = { url, key: open(masterKey, `provider:${provider}`, keyCipher) };
+    const panel = openPanel(deps, provider, await readProvider(sql, provider));
     await refillCall(sql, key);
     const said = await refillOrders(
       panel,

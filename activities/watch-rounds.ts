@@ -11,7 +11,6 @@ import {
 } from '../db/batches.ts';
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
-import { open } from '../db/secrets.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
@@ -20,6 +19,7 @@ import type { Deps } from './deps.ts';
 import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 import { eachAlone, isRefused, orThrow, RoundTroubles, storeApart } from './round-troubles.ts';
 import { createSearches } from './searches.ts';
@@ -157,16 +157,16 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
   }
 
   /** Who the provider is; without that nothing of a round can be done. */
-  async function openPanel(provider: number) {
-    const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
-    const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
-    return { panel, pollSeconds, listing: readProfile(profile).listsOrders };
+  async function openProvider(provider: number) {
+    const stored = await readProvider(sql, provider);
+    const { pollSeconds, profile } = stored;
+    return { panel: openPanel(deps, provider, stored), pollSeconds, listing: readProfile(profile).listsOrders };
   }
 
   /** One look at everything that runs at the provider, and at what was settled and is due. Each part of it fails alone. */
   async function round(provider: number): Promise<Round> {
     const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
-    const opened = await alone('provider', () => openPanel(provider));
+    const opened = await alone('provider', () => openProvider(provider));
     if (opened === undefined) {
       await troubles.tell(provider);
       throw new Error(`what is known of provider ${provider} cannot be read`);

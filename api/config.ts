@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseEnvironment, flag, hasWholeMail, optionally, readEnvironment, WHOLE_MAIL } from '../db/config.ts';
+import { baseEnvironment, flag, hasWholeMail, readEnvironment, WHOLE_MAIL } from '../db/config.ts';
 import { DEFAULT_RATES } from './rate-limits.ts';
 
 const perSecond = z.coerce.number().int().min(1).max(1_000_000);
@@ -8,8 +8,6 @@ const environment = baseEnvironment
   .extend({
     API_HOST: z.string().min(1).default('127.0.0.1'),
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-    /** Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. */
-    COUNTER_URL: optionally(z.url({ protocol: /^https?$/ })),
     /** Requests that one key may make, and that one address may make without a valid key; each API process counts for itself. */
     RATE_LIMIT_PER_SECOND: perSecond.default(DEFAULT_RATES.RATE_LIMIT_PER_SECOND),
     RATE_LIMIT_BURST: perSecond.default(DEFAULT_RATES.RATE_LIMIT_BURST),

@@ -25,8 +25,9 @@ export async function checkOrder(sql: Sql, accountId: number, request: OrderRequ
   const terms = orderTerms(request, service);
   const { expiry } = terms.fields;
   if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
-  const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, linkKey(terms.link)));
-  if (service.duplicateLink === 'reject' && linkTaken) throw new Refusal('duplicate_link');
+  const key = linkKey(terms.link, service.ignoredLinkParameters);
+  const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, key));
+  if (linkTaken) throw new Refusal('duplicate_link');
   if (balance < terms.price) throw new Refusal('insufficient_funds');
   return { service, terms };
 }

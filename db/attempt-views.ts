@@ -42,12 +42,12 @@ export async function attemptsOf(
   return sql<AttemptRow[]>`
     select a.order_id::float8 as "order", a.batch, a.attempt, a.state, a.provider_id as provider, p.name as "providerName",
            a.provider_service as "providerService", a.provider_order as "providerOrder",
-           case when s.type = 'Subscriptions' then coalesce(o.fields->>'username', o.link) else o.link end as target,
+           case when o.type = 'Subscriptions' then coalesce(o.fields->>'username', o.link) else o.link end as target,
            b.quantity::float8 as quantity, a.sends, a.sending_at as "sentAt", a.decided_at as "decidedAt", a.error, a.detail as said,
            coalesce(jsonb_typeof(p.profile->'listsOrders') = 'object', false) as "isLookedFor", a.looks, a.looked_at as "lookedAt",
            a.none_since as "noneSince", a.candidates
       from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
-      join services s on s.id = o.service_id join providers p on p.id = a.provider_id
+      join providers p on p.id = a.provider_id
       where a.order_id = any(${orders.map(String)}::bigint[]) ${which === 'unknown' ? sql`and a.state = 'unknown'` : sql``}
       order by a.order_id, a.batch desc, a.attempt desc limit ${most}`;
 }

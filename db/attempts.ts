@@ -74,12 +74,11 @@ export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): 
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
            p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
-           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", s.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
            case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) a
       join providers p on p.id = a.provider_id
-      join orders o on o.id = a.order_id
-      join services s on s.id = o.service_id`;
+      join orders o on o.id = a.order_id`;
   return row;
 }
 

@@ -3,6 +3,7 @@ import type { Sql } from './client.ts';
 
 /** What a provider sells, as staff see it. */
 export interface CataloguePageRow extends CatalogueRow {
+  readonly step: number | null;
   /** Its place in the list. */
   readonly id: number;
   readonly imported: boolean;
@@ -34,7 +35,7 @@ export async function listCatalogue(
 ): Promise<CataloguePageRow[]> {
   const isImported = sql`exists (select from imports i where i.provider_id = p.provider_id and i.provider_service = p.service)`;
   return sql<CataloguePageRow[]>`
-    select p.id::float8 as id, p.service, p.name, p.category, p.type, p.rate, p.min::float8 as min, p.max::float8 as max,
+    select p.id::float8 as id, p.service, p.name, p.category, p.type, p.rate, p.min::float8 as min, p.max::float8 as max, p.step::float8 as step,
            p.drip_feed as "dripFeed", p.refill, p.cancel, ${isImported} as imported,
            array(select distinct r.service_id from routes r where r.provider_id = p.provider_id and r.provider_service = p.service
              order by 1) as services,

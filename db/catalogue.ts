@@ -1,4 +1,3 @@
-import type { Rate } from '../domain/money.ts';
 import type { ServiceTerms } from '../domain/placing.ts';
 import type { Held, RouteLimits } from '../domain/route-check.ts';
 import type { Sql, Tx } from './client.ts';
@@ -43,34 +42,6 @@ export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile 
   return row !== undefined;
 }
 
-/** What is absent stays as it is. */
-export interface ServiceChange {
-  readonly name?: string | undefined;
-  readonly category?: string | undefined;
-  readonly rate?: Rate | undefined;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  /** Only of subscriptions. */
-  readonly unlimitedPosts?: number | undefined;
-  /** Whether it is sold. */
-  readonly active?: boolean | undefined;
-}
-
-/**
- * Changes what a service is sold as from now on; false when there is none.
- * @throws PostgresError 23514 when max would be below min, or for `unlimitedPosts` of a service that has none.
- */
-export async function changeService(tx: Tx, id: number, change: ServiceChange): Promise<boolean> {
-  const { name = null, category = null, rate = null, min = null, max = null } = change;
-  const { unlimitedPosts = null, active = null } = change;
-  const [row] = await tx`
-    update services set name = coalesce(${name}, name), category = coalesce(${category}, category),
-        rate = coalesce(${rate}, rate), min = coalesce(${min}, min), max = coalesce(${max}, max),
-        unlimited_posts = coalesce(${unlimitedPosts}, unlimited_posts), active = coalesce(${active}, active)
-      where id = ${id} returning id`;
-  return row !== undefined;
-}
-
 /** What a provider signs its callbacks with, encrypted; undefined when there is no such provider, or it sends none. */
 export async function findCallbackCipher(sql: Sql, provider: number): Promise<Buffer | undefined> {
   const [row] = await sql<{ cipher: Buffer | null }[]>`
@@ -86,15 +57,20 @@ export interface OfferedService extends Omit<ServiceTerms, 'openRoutes'> {
   readonly cancel: boolean;
   readonly refillDays: number;
   readonly duplicateLink: 'reject' | 'queue' | 'allow';
+  readonly step: number;
+  readonly duplicateScope: 'account' | 'all';
+  /** Parameters of links that make no other target, beside those that never do. */
+  readonly ignoredLinkParameters: readonly string[];
 }
 
-const offered = (sql: Sql) => sql`
+const offered = (sql: Sql | Tx) => sql`
   id, name, category, type, rate, min, max, unlimited_posts as "unlimitedPosts", drip_feed as "dripFeed", cancel, refill_days as "refillDays",
-  link_pattern as "linkPattern", duplicate_link as "duplicateLink", active`;
+  link_pattern as "linkPattern", step, duplicate_link as "duplicateLink", duplicate_scope as "duplicateScope",
+  ignored_link_parameters as "ignoredLinkParameters", active`;
 
-/** What the routes take that carry a service `s` at present: `[{min, max}]`. */
+/** What the routes take that carry a service `s` at present: `[{min, max, step}]`. */
 export const openRoutes = (sql: Sql) => sql`
-  (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity)), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity, 'step', r.quantity_step)), '[]')
      from routes r where r.service_id = s.id and r.active and r.held is null)`;
 
 /** All that can be bought: what no route carries at present is not among it. */
@@ -118,6 +94,7 @@ export async function findService(
 }
 
 interface ListedRoute extends RouteLimits {
+  readonly step: number | null;
   readonly provider: number;
   readonly providerService: string;
   readonly rate: string;
@@ -140,16 +117,28 @@ export interface ListedService extends OfferedService {
   readonly routes: readonly ListedRoute[];
 }
 
-/** Services as staff see them, newest first; the rates of routes are integers as text. */
-export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
-  return sql<ListedService[]>`
-    select ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
+/** A service with its routes; the rates of routes are integers as text. */
+const listed = (sql: Sql | Tx) => sql`
+  ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
            refill_cap as "refillCap", refill_cooldown_seconds as "refillCooldownSeconds", refill_fallback as "refillFallback", verify,
            counter_url as "counterUrl", counter_tolerance_percent as "counterTolerancePercent", recheck_seconds as "recheckSeconds",
            after_failed_run as "afterFailedRun",
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
-              'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity) order by position), '[]') from routes where service_id = services.id) as routes
-      from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+              'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity,
+              'step', quantity_step) order by position), '[]') from routes where service_id = services.id) as routes`;
+
+/** Services as staff see them, newest first. */
+export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
+  return sql<ListedService[]>`
+    select ${listed(sql)} from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+}
+
+/** A service that is about to be changed, kept from all other changes until this transaction ends; undefined when there is none. */
+export async function lockService(tx: Tx, id: number): Promise<ListedService | undefined> {
+  // Read by a statement of its own: the one that waited for the lock would still see the routes of before.
+  await tx`select from services where id = ${id} for no key update`;
+  const [row] = await tx<ListedService[]>`select ${listed(tx)} from services where id = ${id}`;
+  return row;
 }
 
 export interface ListedProvider extends ProviderPause {

@@ -73,7 +73,7 @@ export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
   return after;
 }
 
-/** What a wallet holds, and whether an order of the service for the link has not ended. */
+/** What a wallet holds, and whether the service takes no order of its account for the link at present. */
 export async function standing(
   sql: Sql,
   accountId: number,
@@ -82,8 +82,6 @@ export async function standing(
 ): Promise<{ readonly balance: bigint; readonly linkTaken: boolean }> {
   const [row] = await sql<{ balance: bigint; linkTaken: boolean }[]>`
     select coalesce((select balance from wallets where account_id = ${accountId}), 0)::bigint as balance,
-           exists (select from orders where service_id = ${service} and link_hash(link_key) = link_hash(${linkKey})
-             and link_key = ${linkKey} and settled_at is null)
-             as "linkTaken"`;
+           link_taken(${service}, ${linkKey}, ${accountId}) as "linkTaken"`;
   return row as { balance: bigint; linkTaken: boolean };
 }

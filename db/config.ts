@@ -31,8 +31,13 @@ export const baseEnvironment = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   HOLDFAST_MASTER_KEY: masterKey,
-  /** Whether providers and webhooks may be at loopback and private addresses, and webhooks without TLS. */
+  /** Whether providers, counters and webhooks may be at loopback and private addresses, and without TLS. */
   ALLOW_LOOPBACK_URLS: flag.default(false),
+  /**
+   * Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. It is the operator's own, and may be
+   * at an address that staff may not name: the API hands it out, the worker speaks to it there.
+   */
+  COUNTER_URL: optionally(z.url({ protocol: /^https?$/ })),
   /** The one currency of the installation, as shown to customers. */
   CURRENCY: z
     .string()

@@ -68,9 +68,9 @@ export async function dueLateOrders(sql: Sql, provider: number, most: number): P
   return sql<DueLateOrder[]>`
     select l.id::float8 as id, l.order_id::float8 as "orderId", l.provider_order as "providerOrder", b.quantity::float8 as quantity,
            l.stop_asked as "stopAsked", (extract(epoch from clock_timestamp() - l.at) / 3600)::float8 as "ageHours",
-           a.cost_rate as rate, s.type, case when s.type = 'Subscriptions' then o.fields->>'max' end as most
+           a.cost_rate as rate, o.type, case when o.type = 'Subscriptions' then o.fields->>'max' end as most
       from late_orders l join attempts a using (order_id, batch, attempt) join batches b using (order_id, batch)
-      join orders o on o.id = l.order_id join services s on s.id = o.service_id
+      join orders o on o.id = l.order_id
       where l.provider_id = ${provider} and l.next_look_at <= clock_timestamp() order by l.next_look_at limit ${most}`;
 }
 

@@ -39,8 +39,7 @@ const columns = (sql: Sql) => sql`
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
   completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
   refill_until as "refillUntil", reference, version,
-  (select jsonb_build_object('expiry', fields->>'expiry') from services s
-    where s.id = service_id and s.type = 'Subscriptions') as subscription`;
+  case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
 
 /** An order of this account; undefined for another's as for one that does not exist. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {

@@ -34,6 +34,8 @@ interface OpenClaim {
   unlimited_posts: number | null;
   drip_feed: boolean;
   link_pattern: string | null;
+  step: number;
+  ignored_link_parameters: readonly string[];
   active: boolean;
   open_routes: readonly RouteLimits[];
 }
@@ -42,7 +44,7 @@ const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefin
   (
     await sql<OpenClaim[]>`
       select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
-             s.link_pattern, s.active, ${openRoutes(sql)} as open_routes
+             s.link_pattern, s.ignored_link_parameters, s.step, s.active, ${openRoutes(sql)} as open_routes
         from claims c left join services s on s.id = service_asked(c.request)
         where c.order_id = ${orderId}`
   )[0];
@@ -75,15 +77,18 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
       unlimitedPosts: claim.unlimited_posts,
       dripFeed: claim.drip_feed,
       linkPattern: claim.link_pattern,
+      step: claim.step,
       active: claim.active,
       openRoutes: claim.open_routes,
     });
     const scheduled = request.scheduledAt === undefined ? null : new Date(request.scheduledAt);
     const [accepted] = await sql<{ state: string }[]>`
-      select accept_order(${orderId}, ${terms.link}, ${linkKey(terms.link)}, ${terms.quantity}, ${terms.runs},
+      select accept_order(${orderId}, ${terms.link}, ${linkKey(terms.link, claim.ignored_link_parameters)}, ${terms.quantity}, ${terms.runs},
         ${terms.intervalMinutes}, ${sql.json({ ...terms.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
-        ${request.reference ?? null}) as state`;
+        ${request.reference ?? null}, ${claim.type}) as state`;
     if (accepted?.state === 'order') return { state: 'order' };
+    // Staff have just made another type of the service.
+    if (accepted?.state === 'open') return decideClaim(sql, orderId);
   } catch (error) {
     if (error instanceof Refusal) {
       const refusal = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };

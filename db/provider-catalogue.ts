@@ -20,7 +20,7 @@ export async function lockCatalogue(tx: Tx, provider: number): Promise<void> {
 }
 
 const knownColumns = (sql: Sql | Tx) => sql`
-  service, name, category, type, rate, min::float8 as min, max::float8 as max, drip_feed as "dripFeed", refill, cancel,
+  service, name, category, type, rate, min::float8 as min, max::float8 as max, step::float8 as step, drip_feed as "dripFeed", refill, cancel,
   gone_at is not null as gone`;
 
 /** All that a provider sells or has sold, as it said it last; of these services only, when they are given. */
@@ -80,13 +80,13 @@ export async function saveCatalogue(
 
 async function upsert(tx: Tx, provider: number, rows: readonly CatalogueRow[], at: Date): Promise<void> {
   await tx`
-    insert into provider_services (provider_id, service, name, category, type, rate, min, max, drip_feed, refill, cancel,
+    insert into provider_services (provider_id, service, name, category, type, rate, min, max, step, drip_feed, refill, cancel,
         first_seen_at, changed_at)
-      select ${provider}, r.service, r.name, r.category, r.type, r.rate, r.min, r.max, r."dripFeed", r.refill, r.cancel, ${at}, ${at}
+      select ${provider}, r.service, r.name, r.category, r.type, r.rate, r.min, r.max, r.step, r."dripFeed", r.refill, r.cancel, ${at}, ${at}
         from jsonb_to_recordset(${tx.json(rows as never)}) as r(service text, name text, category text, type text, rate text,
-          min bigint, max bigint, "dripFeed" boolean, refill boolean, cancel boolean)
+          min bigint, max bigint, step bigint, "dripFeed" boolean, refill boolean, cancel boolean)
       on conflict (provider_id, service) do update set name = excluded.name, category = excluded.category, type = excluded.type,
-        rate = excluded.rate, min = excluded.min, max = excluded.max, drip_feed = excluded.drip_feed, refill = excluded.refill,
+        rate = excluded.rate, min = excluded.min, max = excluded.max, step = excluded.step, drip_feed = excluded.drip_feed, refill = excluded.refill,
         cancel = excluded.cancel, changed_at = excluded.changed_at, gone_at = null, last_seen_at = null`;
 }
 

@@ -7,13 +7,15 @@ import type { Sql, Tx } from './client.ts';
 export interface CheckedProvider {
   readonly url: string;
   readonly keyCipher: Buffer;
+  /** How it deviates from the others, as it was stored. */
+  readonly profile: unknown;
   /** A decimal string; null: nobody wants to know. */
   readonly lowBalance: string | null;
 }
 
 export async function readCheckedProvider(sql: Sql, provider: number): Promise<CheckedProvider> {
   const [row] = await sql<CheckedProvider[]>`
-    select url, key_cipher as "keyCipher", profile->>'lowBalance' as "lowBalance" from providers where id = ${provider}`;
+    select url, key_cipher as "keyCipher", profile, profile->>'lowBalance' as "lowBalance" from providers where id = ${provider}`;
   if (row === undefined) throw new Error(`there is no provider ${provider}`);
   return row;
 }

@@ -42,7 +42,7 @@ export async function dueSearches(
     select a.order_id::float8 as "orderId", a.batch, a.attempt, is_decided(a) as decided, a.looks, a.candidates,
            (extract(epoch from a.sending_at) * 1000)::float8 as "sentAt",
            (extract(epoch from a.none_since) * 1000)::float8 as "noneSince",
-           a.provider_service as service, s.type, o.link, o.fields->>'username' as username, b.quantity::float8 as quantity,
+           a.provider_service as service, o.type, o.link, o.fields->>'username' as username, b.quantity::float8 as quantity,
            coalesce((select jsonb_agg(extract(epoch from r.sending_at) * 1000) from attempts r join orders ro on ro.id = r.order_id
              where r.provider_id = a.provider_id and r.provider_service = a.provider_service and ro.link_key = o.link_key
                and r.state in ('sending', 'unknown', 'released') and r.evidence is null
@@ -50,7 +50,7 @@ export async function dueSearches(
                and r.sending_at between a.sending_at - make_interval(secs => ${2 * skewSeconds + 60}) and a.sending_at + make_interval(secs => ${2 * skewSeconds + 60})
                and not exists (select from late_orders l where (l.order_id, l.batch, l.attempt) = (r.order_id, r.batch, r.attempt))
            ), '[]') as rivals
-      from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id join services s on s.id = o.service_id
+      from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
       where a.provider_id = ${provider} and a.state in ('unknown', 'released') and a.sending_at is not null
         and coalesce(a.next_look_at, a.sending_at + make_interval(secs => ${looksAfterSeconds[0] ?? 60})) <= clock_timestamp()
         and case when is_decided(a) then a.decided_at > clock_timestamp() - make_interval(hours => ${decidedHours})

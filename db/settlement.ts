@@ -14,9 +14,9 @@ export interface BoughtBatch extends Bought {
 /** What was bought for an order, or for one of its refills. */
 export async function boughtBatches(sql: Sql, orderId: number, refill: number | null): Promise<BoughtBatch[]> {
   return sql<BoughtBatch[]>`
-    select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, s.type,
-           case when s.type = 'Subscriptions' then o.fields->>'max' end as most
-      from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
+    select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, o.type,
+           case when o.type = 'Subscriptions' then o.fields->>'max' end as most
+      from batches b join orders o on o.id = b.order_id
       where b.order_id = ${orderId} and b.provider_order is not null and b.refill is not distinct from ${refill}::integer
       order by b.batch`;
 }
@@ -33,9 +33,8 @@ export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<n
   const [row] = await sql<{ id: number }[]>`
     select n.id::float8 as id
       from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
-      join orders n on n.service_id = o.service_id and link_hash(n.link_key) = link_hash(o.link_key)
-        and n.link_key = o.link_key and n.settled_at is null
-      where o.id = ${orderId} and not exists (select from batches where order_id = n.id)
+      cross join lateral open_orders_of_link(o.service_id, o.link_key) n
+      where o.id = ${orderId} and (s.duplicate_scope = 'all' or n.account_id = o.account_id) and not exists (select from batches where order_id = n.id)
         and n.paused_at is null and coalesce(n.next_run_at, n.created_at) <= greatest(${at}, clock_timestamp())
       order by n.id limit 1`;
   return row?.id;

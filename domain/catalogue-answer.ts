@@ -2,8 +2,7 @@ import type { CatalogueRow } from './catalogue.ts';
 import { meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from './loose-json.ts';
-import { wordKey } from './provider-words.ts';
-import { SERVICE_TYPES } from './service-types.ts';
+import { serviceTypeOf } from './service-type-words.ts';
 import { storable } from './storable.ts';
 
 /** The answer to `services`, row by row. `unread`: nothing can be taken from it, and why. */
@@ -15,8 +14,6 @@ export type CatalogueAnswer =
       readonly unreadable: number;
     }
   | { readonly kind: 'unread'; readonly why: string };
-
-const OURS = new Map(Object.keys(SERVICE_TYPES).map((type) => [wordKey(type), type]));
 
 /** A provider's words as one line that can be shown and kept. */
 export function plainText(value: unknown, most: number): string {
@@ -43,6 +40,25 @@ function count(value: unknown): number | null {
   return number === null || number < 0 ? null : number;
 }
 
+/** What catalogues call the number that quantities are multiples of; there is no standard for it. */
+const STEPS = [
+  'step',
+  'quantity_step',
+  'step_quantity',
+  'quantityStep',
+  'multiple',
+  'multiple_of',
+  'multipleOf',
+  'multiplicity',
+  'increment',
+];
+
+/** Null: it is not said, or any quantity will do. */
+function stepOf(row: Json): number | null {
+  const said = STEPS.map((name) => (Object.hasOwn(row, name) ? count(row[name]) : null)).find((step) => step !== null);
+  return said == null || said <= 1 || said > LIMITS.quantity ? null : said;
+}
+
 function readRow(row: Json): CatalogueRow | undefined {
   const service = readId(row.service);
   if (service === undefined) return undefined;
@@ -51,10 +67,11 @@ function readRow(row: Json): CatalogueRow | undefined {
     service,
     name: plainText(row.name, LIMITS.name),
     category: plainText(row.category, LIMITS.name),
-    type: OURS.get(wordKey(word)) ?? word,
+    type: serviceTypeOf(word) ?? word,
     rate: plainRate(row.rate),
     min: count(row.min),
     max: count(row.max),
+    step: stepOf(row),
     dripFeed: flag(row.dripfeed),
     refill: flag(row.refill),
     cancel: flag(row.cancel),

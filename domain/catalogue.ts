@@ -10,6 +10,8 @@ export interface CatalogueRow {
   readonly rate: string | null;
   readonly min: number | null;
   readonly max: number | null;
+  /** Quantities that it takes are multiples of it; null: it does not say so. */
+  readonly step?: number | null;
   readonly dripFeed: boolean;
   readonly refill: boolean;
   readonly cancel: boolean;
@@ -20,7 +22,7 @@ export interface KnownRow extends CatalogueRow {
   readonly gone: boolean;
 }
 
-export const CHANGES = ['rate', 'min', 'max', 'type', 'gone', 'back'] as const;
+export const CHANGES = ['rate', 'min', 'max', 'step', 'type', 'gone', 'back'] as const;
 
 /** Something that became different from one reading to the next. */
 export interface CatalogueChange {
@@ -30,7 +32,7 @@ export interface CatalogueChange {
   readonly is: string | null;
 }
 
-const COMPARED = ['rate', 'min', 'max', 'type'] as const;
+const COMPARED = ['rate', 'min', 'max', 'step', 'type'] as const;
 
 const said = (value: string | number | null): string | null => (value === null ? null : String(value));
 
@@ -38,8 +40,8 @@ const said = (value: string | number | null): string | null => (value === null ?
 export function changesOf(was: KnownRow, now: CatalogueRow | undefined): CatalogueChange[] {
   const { service } = was;
   if (now === undefined) return was.gone ? [] : [{ service, what: 'gone', was: null, is: null }];
-  const changed = COMPARED.filter((what) => was[what] !== now[what]).map(
-    (what): CatalogueChange => ({ service, what, was: said(was[what]), is: said(now[what]) }),
+  const changed = COMPARED.filter((what) => (was[what] ?? null) !== (now[what] ?? null)).map(
+    (what): CatalogueChange => ({ service, what, was: said(was[what] ?? null), is: said(now[what] ?? null) }),
   );
   return was.gone ? [{ service, what: 'back', was: null, is: null }, ...changed] : changed;
 }

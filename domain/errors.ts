@@ -100,7 +100,7 @@ export const ERRORS = {
   invalid_link: { status: 422, title: 'The link is not one this service takes', v2: 'neworder.error.link' },
   duplicate_link: {
     status: 422,
-    title: 'Another order of this service for the link has not ended',
+    title: 'The service takes no further order for this link at the moment',
     v2: 'neworder.error.link_duplicate',
   },
   invalid_quantity: {
@@ -117,6 +117,11 @@ export const ERRORS = {
     status: 422,
     title: 'The quantity is above the maximum of the service',
     v2: 'neworder.error.max_quantity',
+  },
+  quantity_not_multiple: {
+    status: 422,
+    title: 'The quantity is not a multiple of the step of the service',
+    v2: 'Quantity is not a multiple of the step of the service',
   },
   unexpected_field: { status: 422, title: 'The service does not take this field', v2: 'Incorrect request' },
   drip_feed_unavailable: { status: 422, title: 'The service has no drip-feed', v2: 'neworder.error.runs' },

@@ -25,6 +25,7 @@ export interface ImportOffer {
   readonly cost: Rate;
   readonly min: number;
   readonly max: number;
+  readonly step: number;
   /** What its route takes. */
   readonly limits: RouteLimits;
 }
@@ -38,7 +39,7 @@ export function offerOf(row: KnownRow | undefined, markup: Markup): ImportOffer 
   if (cost === undefined) return 'unreadable_rate';
   // Its cost could not be kept as it is.
   if (!cost.exact) return 'rate_too_fine';
-  const limits = ruleOf(type).quantity === 'one' ? { min: 1, max: 1 } : sellable(row);
+  const limits = ruleOf(type).quantity === 'one' ? { min: 1, max: 1, step: 1 } : sellable(row);
   if (limits === undefined) return 'unusable_limits';
   const rate = sellingRate(cost.rate, markup);
   if (rate <= 0n) return 'no_price';
@@ -46,7 +47,8 @@ export function offerOf(row: KnownRow | undefined, markup: Markup): ImportOffer 
   return { type, rate, cost: cost.rate, ...limits, limits: limitsOf(row) };
 }
 
-function sellable({ min, max }: KnownRow): { min: number; max: number } | undefined {
+function sellable({ type, min, max, step }: KnownRow): { min: number; max: number; step: number } | undefined {
   if (min === null || max === null || min < 1 || min > max || min > LIMITS.quantity) return undefined;
-  return { min, max: Math.min(max, LIMITS.quantity) };
+  const [most, multiple] = [Math.min(max, LIMITS.quantity), limitsOf({ type, min, max, step: step ?? null }).step ?? 1];
+  return Math.floor(most / multiple) * multiple < min ? undefined : { min, max: most, step: multiple };
 }

@@ -8,6 +8,8 @@ export const LIMITS = {
   runs: 10_000,
   /** Minutes between two runs: sixty days. */
   intervalMinutes: 86_400,
+  /** Parameters of links that a service passes over beside those that never make another target. */
+  linkParameters: 50,
   /** Days from placing an order to its start. */
   scheduleDays: 365,
   /** Characters of a caller's own reference. */

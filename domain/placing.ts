@@ -4,7 +4,7 @@ import { acceptsLink, acceptsName } from './link.ts';
 import { MAX_PRICE, type Money, priceOf, type Rate } from './money.ts';
 import { saysNothing } from './nothing.ts';
 import type { OrderFields } from './order-fields.ts';
-import type { RouteLimits } from './route-check.ts';
+import { type RouteLimits, takesQuantity } from './route-check.ts';
 import { countedIn, fieldsOf, isServiceType, itemPrice, ruleOf, type ServiceType } from './service-types.ts';
 
 /** What somebody asks for, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
@@ -33,6 +33,8 @@ export interface ServiceTerms {
   readonly unlimitedPosts: number | null;
   readonly dripFeed: boolean;
   readonly linkPattern: string | null;
+  /** Quantities are multiples of it; absent: any will do. */
+  readonly step?: number;
   readonly active: boolean;
   /** What each route takes in one order that carries it at present. */
   readonly openRoutes: readonly RouteLimits[];
@@ -70,14 +72,16 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
   if (source === 'one' || source === 'posts') return quantity;
   if (quantity < service.min) refuse('quantity_below_min', `the minimum is ${service.min}`);
   if (quantity > service.max) refuse('quantity_above_max', `the maximum is ${service.max}`);
+  const { step = 1 } = service;
+  if (quantity % step !== 0) refuse('quantity_not_multiple', `it is sold in multiples of ${step}`);
   return quantity;
 }
 
 /** Somebody must be able to deliver it as things are; what is sent later finds its own route then. */
 function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
   if (openRoutes.length === 0) refuse('no_route');
-  const takes = ({ min, max }: RouteLimits) => (min === null || min <= quantity) && (max === null || quantity <= max);
-  if (!openRoutes.some(takes)) refuse('no_route', 'nobody delivers this quantity at the moment');
+  if (!openRoutes.some((route) => takesQuantity(route, quantity)))
+    refuse('no_route', 'nobody delivers this quantity at the moment');
 }
 
 const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>

@@ -35,6 +35,8 @@ export interface ProviderProfile {
   readonly breakAfter: number;
   /** Sends it may have in flight at the same time, of all workers together. */
   readonly maxParallelSends: number;
+  /** It may be reached without TLS, our key there included. */
+  readonly allowPlainHttp: boolean;
 }
 
 export const USUAL_LISTING: OrderListing = {
@@ -53,6 +55,7 @@ export const USUAL_PROFILE: ProviderProfile = {
   duplicateGuard: false,
   breakAfter: 3,
   maxParallelSends: 20,
+  allowPlainHttp: false,
 };
 
 /** A profile as it was stored, which the border has checked; what it does not say is as usual. */
@@ -66,6 +69,7 @@ export function readProfile(stored: unknown): ProviderProfile {
     duplicateGuard: said.duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
     breakAfter: said.breakAfter ?? USUAL_PROFILE.breakAfter,
     maxParallelSends: said.maxParallelSends ?? USUAL_PROFILE.maxParallelSends,
+    allowPlainHttp: said.allowPlainHttp ?? USUAL_PROFILE.allowPlainHttp,
   };
 }
 

@@ -10,6 +10,8 @@ export type Held = 'gone' | 'unprofitable';
 export interface RouteLimits {
   readonly min: number | null;
   readonly max: number | null;
+  /** Quantities that it takes are multiples of it. */
+  readonly step?: number | null;
 }
 
 /** A route of a service that is sold, beside what its provider said last. */
@@ -49,10 +51,19 @@ const limitsQuantity = (type: string): boolean => {
 };
 
 /** What a provider's row says of quantities; limits that contradict each other say nothing. */
-export function limitsOf({ type, min, max }: Pick<KnownRow, 'type' | 'min' | 'max'>): RouteLimits {
-  const usable = limitsQuantity(type) && (min === null || max === null || min <= max);
-  return usable ? { min, max } : { min: null, max: null };
+export function limitsOf({
+  type,
+  min,
+  max,
+  step = null,
+}: Pick<KnownRow, 'type' | 'min' | 'max' | 'step'>): RouteLimits {
+  if (!limitsQuantity(type)) return { min: null, max: null, step: null };
+  return min === null || max === null || min <= max ? { min, max, step } : { min: null, max: null, step };
 }
+
+/** Whether a route takes this quantity in one order. */
+export const takesQuantity = ({ min, max, step }: RouteLimits, quantity: number): boolean =>
+  (min === null || min <= quantity) && (max === null || quantity <= max) && quantity % (step ?? 1) === 0;
 
 /** What a route costs at this row; undefined when its provider's rate cannot be read, or is in another currency. */
 function costOf({ row, comparable }: CheckedRoute): Rate | undefined {
@@ -71,7 +82,7 @@ const shown = (limit: number | null, none: string): string => (limit === null ? 
 /** Judges a route by the last word of its provider. What was sold already is not touched by it. */
 export function judgeRoute(service: SoldService, route: CheckedRoute): RouteVerdict {
   const { row, provider, providerService, rate: had } = route;
-  const as = { rate: had, min: route.min, max: route.max };
+  const as = { rate: had, min: route.min, max: route.max, step: route.step ?? null };
   if (row === null) return { ...as, held: null, alerts: {} };
   const where = `service ${providerService} of provider ${provider}`;
   if (row.gone || (isServiceType(row.type) && row.type !== service.type)) {
@@ -81,8 +92,11 @@ export function judgeRoute(service: SoldService, route: CheckedRoute): RouteVerd
   const limits = limitsOf({ ...row, type: service.type });
   const rate = costOf(route) ?? had;
   const { held, alerts } = route.comparable ? profitOf(service, rate, where) : { held: null, alerts: {} };
-  const narrower = (limits.min ?? 0) > (service.min ?? 0) || (limits.max ?? Infinity) < (service.max ?? Infinity);
-  const takes = `${shown(limits.min, '1')} to ${shown(limits.max, 'any number')}`;
+  const coarser = (service.step ?? 1) % (limits.step ?? 1) !== 0;
+  const narrower =
+    coarser || (limits.min ?? 0) > (service.min ?? 0) || (limits.max ?? Infinity) < (service.max ?? Infinity);
+  const multiples = coarser ? ` in multiples of ${limits.step}` : '';
+  const takes = `${shown(limits.min, '1')} to ${shown(limits.max, 'any number')}${multiples}`;
   return {
     rate,
     ...limits,

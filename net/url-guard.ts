@@ -1,4 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** All of IPv6 that is given out; outside of it are forms like `::7f00:1` that no other list names. */
@@ -32,38 +33,81 @@ export interface GuardOptions {
   readonly resolve?: Resolve;
 }
 
-/** Where a request may go, or why it may not. */
-export type Target =
-  | { readonly kind: 'address'; readonly address: string }
-  | { readonly kind: 'refused'; readonly why: string };
+interface Refused {
+  readonly kind: 'refused';
+  readonly why: string;
+}
 
-const refused = (why: string): Target => ({ kind: 'refused', why });
+/** Where a request may go, or why it may not. */
+export type Target = { readonly kind: 'address'; readonly address: string } | Refused;
+
+const refused = (why: string): Refused => ({ kind: 'refused', why });
+
+const NOT_FOUND = 'has a host name that cannot be resolved';
+const NOT_PUBLIC = 'is not a public address';
+const NOT_HTTPS = 'is not an https address';
+
+/** The same for a log: one word, without the address. */
+const CODES: Readonly<Record<string, string>> = {
+  [NOT_FOUND]: 'ADDRESS_NOT_FOUND',
+  [NOT_PUBLIC]: 'ADDRESS_NOT_PUBLIC',
+  [NOT_HTTPS]: 'ADDRESS_NOT_HTTPS',
+};
 
 function whyNotForm(text: string, httpsOnly: boolean): string | undefined {
   if (!URL.canParse(text)) return 'is not an address';
   const url = new URL(text);
-  if (httpsOnly && url.protocol !== 'https:') return 'is not an https address';
+  if (httpsOnly && url.protocol !== 'https:') return NOT_HTTPS;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'is not an http or https address';
   return url.username !== '' || url.password !== '' ? 'must not contain a user or a password' : undefined;
 }
 
 /**
- * The address to connect to for a URL that somebody gave us. A name is looked up once, and every one of its addresses must
- * be public; who connects to the address returned, and looks nothing up again, cannot be sent elsewhere by a second answer.
+ * The addresses to connect to for a URL that somebody gave us. A name is looked up once, and every one of its addresses must
+ * be public; who connects to one of those returned, and looks nothing up again, cannot be sent elsewhere by a second answer.
  */
-export async function findTarget(
+async function findTargets(
   text: string,
   { allowLoopback, httpsOnly = false, resolve = allowLoopback ? resolveBySystem : resolveByDns }: GuardOptions,
-): Promise<Target> {
-  const why = whyNotForm(text, httpsOnly);
+): Promise<{ readonly kind: 'addresses'; readonly addresses: readonly string[] } | Refused> {
+  const why = whyNotForm(text, false);
   if (why !== undefined) return refused(why);
   // The URL's own parser has turned every spelling of an IPv4 address into four decimal numbers.
   const host = new URL(text).hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const addresses = ipaddr.isValid(host) ? [host] : await resolve(host).catch((): readonly string[] => []);
-  const [address] = addresses;
-  if (address === undefined) return refused('has a host name that cannot be resolved');
-  if (!allowLoopback && !addresses.every(isPublicAddress)) return refused('is not a public address');
-  return { kind: 'address', address };
+  if (addresses.length === 0) return refused(NOT_FOUND);
+  if (!allowLoopback && !addresses.every(isPublicAddress)) return refused(NOT_PUBLIC);
+  if (httpsOnly && new URL(text).protocol !== 'https:') return refused(NOT_HTTPS);
+  return { kind: 'addresses', addresses };
+}
+
+/** One address to connect to, as findTargets finds them. */
+export async function findTarget(text: string, options: GuardOptions): Promise<Target> {
+  const targets = await findTargets(text, options);
+  if (targets.kind === 'refused') return targets;
+  const [address] = targets.addresses;
+  return address === undefined ? refused(NOT_FOUND) : { kind: 'address', address };
+}
+
+/**
+ * Checks a URL for one connection. `lookup` is for the connector: it answers with what was found and checked, whatever name servers
+ * say by then, and the name stays what TLS and the header Host go by. An address that is none of a name is never looked up.
+ */
+export async function checkConnection(
+  text: string,
+  options: GuardOptions,
+): Promise<
+  { readonly kind: 'checked'; readonly lookup: LookupFunction } | { readonly kind: 'refused'; readonly code: string }
+> {
+  const targets = await findTargets(text, options);
+  if (targets.kind === 'refused') return { kind: 'refused', code: CODES[targets.why] ?? 'ADDRESS_INVALID' };
+  const found = targets.addresses.map((address) => ({ address, family: isIP(address) }));
+  const lookup: LookupFunction = (_, { all }, done) => {
+    const [first] = found;
+    if (all === true) done(null, found);
+    else if (first !== undefined) done(null, first.address, first.family);
+  };
+  return { kind: 'checked', lookup };
 }
 
 /** Why we must not send requests to an address that somebody gave us; undefined when we may. */

@@ -5,11 +5,11 @@ import { exchange } from './exchange.ts';
 import type { Panel } from './panel.ts';
 
 /** All that a provider sells, as it says it now. */
-export async function askServices({ url, key }: Panel): Promise<CatalogueAnswer> {
+export async function askServices({ url, key, guard }: Panel): Promise<CatalogueAnswer> {
   const result = await exchange(
     url,
     { key, action: 'services' },
-    { totalMs: DEADLINES.catalogue, maxBytes: LIMITS.catalogueAnswer },
+    { guard, totalMs: DEADLINES.catalogue, maxBytes: LIMITS.catalogueAnswer },
   );
   return result.kind === 'answered'
     ? readServicesAnswer(result.status, result.body)
@@ -23,8 +23,8 @@ export type BalanceAnswer =
   | { readonly kind: 'noAnswer'; readonly detail: string };
 
 /** What is left of our money with a provider. */
-export async function askBalance({ url, key }: Panel): Promise<BalanceAnswer> {
-  const result = await exchange(url, { key, action: 'balance' }, { totalMs: DEADLINES.statusCall });
+export async function askBalance({ url, key, guard }: Panel): Promise<BalanceAnswer> {
+  const result = await exchange(url, { key, action: 'balance' }, { guard, totalMs: DEADLINES.statusCall });
   if (result.kind !== 'answered') return { kind: 'noAnswer', detail: result.detail };
   const said = readBalanceAnswer(result.status, result.body);
   return said === undefined ? { kind: 'unread' } : { kind: 'read', ...said };

@@ -1,7 +1,8 @@
-import { Client } from 'undici';
+import { buildConnector, Client } from 'undici';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { readCountAnswer } from '../../domain/provider-answers.ts';
-import { describe } from './exchange.ts';
+import { checkConnection, type GuardOptions } from '../../net/url-guard.ts';
+import { describe, inTime } from './exchange.ts';
 
 export type CounterAnswer =
   | { readonly kind: 'counted'; readonly count: number }
@@ -9,16 +10,21 @@ export type CounterAnswer =
   | { readonly kind: 'unanswered'; readonly detail: string };
 
 /** What a counter source says of a link: `GET <counterUrl>?link=<link>`, once, without following it elsewhere. */
-export async function readCount(counterUrl: string, link: string): Promise<CounterAnswer> {
+export async function readCount(counterUrl: string, link: string, guard: GuardOptions): Promise<CounterAnswer> {
   const url = new URL(counterUrl);
   url.searchParams.set('link', link);
-  const client = new Client(url.origin, { maxResponseSize: LIMITS.counterAnswer });
+  const signal = AbortSignal.timeout(DEADLINES.count);
+  const target = await inTime(checkConnection(counterUrl, guard), signal);
+  if (target === undefined) return { kind: 'unanswered', detail: 'no answer in time' };
+  if (target.kind === 'refused') return { kind: 'unanswered', detail: target.code };
+  const connect = buildConnector({ timeout: DEADLINES.count, lookup: target.lookup });
+  const client = new Client(url.origin, { connect, maxResponseSize: LIMITS.counterAnswer });
   try {
     const response = await client.request({
       method: 'GET',
       path: url.pathname + url.search,
       headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(DEADLINES.count),
+      signal,
     });
     const count = readCountAnswer(response.statusCode, await response.body.text());
     return count === null

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { buildConnector, Client } from 'undici';
 import { LIMITS } from '../../domain/limits.ts';
+import { checkConnection, type GuardOptions } from '../../net/url-guard.ts';
 
 /** The parameters of a panel API v2 call; the key is among them and they never reach a log. */
 export type PanelParameters = Readonly<Record<string, string>>;
@@ -19,6 +20,8 @@ export type Exchange =
   | { readonly kind: 'noAnswer'; readonly detail: string };
 
 export interface ExchangeOptions {
+  /** Where requests may go; asked at every connection, as a name may stand for another address by now. */
+  readonly guard: GuardOptions;
   /** Milliseconds for everything, from connecting to the last byte of the answer. */
   readonly totalMs: number;
   /** The moment (performance.now()) after which the request must no longer start to leave. */
@@ -33,7 +36,7 @@ const CONNECT_MS = 5_000;
 export const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /**
- * One POST on a connection of its own: a kept-alive socket that the server is just closing would make it impossible to
+ * One POST on a connection of its own, to an address that was checked for it; redirects are not followed: a kept-alive socket that the server is just closing would make it impossible to
  * say whether the request arrived. What the socket proves decides between `notSent` and `noAnswer`: until the connector
  * has handed a connected (and with TLS, verified) socket over, not a byte of the request can have left.
  */
@@ -45,7 +48,10 @@ export async function exchange(url: string, parameters: PanelParameters, options
   // The monotonic clock may stand still while a machine is suspended, the other one may be set: either may call it too late.
   const wallLimit = Date.now() + notAfter - performance.now();
   const tooLate = () => signal.aborted || performance.now() > notAfter || Date.now() > wallLimit;
-  const connector = buildConnector({ timeout: Math.min(CONNECT_MS, options.totalMs) });
+  const target = await inTime(checkConnection(url, options.guard), signal);
+  if (target === undefined) return { kind: 'notSent', detail: LATE };
+  if (target.kind === 'refused') return { kind: 'notSent', detail: target.code };
+  const connector = buildConnector({ timeout: Math.min(CONNECT_MS, options.totalMs), lookup: target.lookup });
   const client = new Client(origin, {
     pipelining: 1,
     maxResponseSize: options.maxBytes ?? LIMITS.providerAnswer,
@@ -90,13 +96,22 @@ export async function exchange(url: string, parameters: PanelParameters, options
   }
 }
 
+/** What was found before the time was over; undefined: nothing was. */
+export const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    work.then(resolve, reject);
+  });
+
 /** Some panels quote what they were sent in their errors, which we keep and show to staff. */
 const withoutKey = (body: string, key: string | undefined): string =>
   key === undefined || key === '' ? body : body.replaceAll(key, '[key]');
+
+const LATE = 'no answer in time';
 
 /** The kind of failure, without addresses or anything the request held. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return error.name === 'TimeoutError' ? 'no answer in time' : (code ?? error.name);
+  return error.name === 'TimeoutError' ? LATE : (code ?? error.name);
 }

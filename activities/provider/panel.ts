@@ -15,12 +15,14 @@ import {
 } from '../../domain/provider-answers.ts';
 import type { OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
 import type { RefillStatus } from '../../domain/refill.ts';
+import type { GuardOptions } from '../../net/url-guard.ts';
 import { exchange, TOO_LARGE } from './exchange.ts';
 
-/** A provider's panel API: its address and our key there. */
+/** A provider's panel API: its address, our key there, and where requests to it may go. */
 export interface Panel {
   readonly url: string;
   readonly key: string;
+  readonly guard: GuardOptions;
 }
 
 export interface AddRequest {
@@ -58,7 +60,7 @@ export async function addOrder(
       ...(request.link === undefined ? {} : { link: request.link }),
       ...(request.quantity === undefined ? {} : { quantity: String(request.quantity) }),
     },
-    { totalMs: DEADLINES.send, notAfter },
+    { guard: panel.guard, totalMs: DEADLINES.send, notAfter },
   );
   switch (result.kind) {
     case 'answered': {
@@ -113,11 +115,11 @@ async function hearAll<T>(
 
 /** A call about some of a provider's orders, or refills, and how its answer is read; `read` says undefined when it cannot be. */
 async function askAbout<T>(
-  { url, key }: Panel,
+  { url, key, guard }: Panel,
   what: Readonly<Record<string, string>>,
   read: (status: number, body: string) => ReadonlyMap<string, T> | undefined,
 ): Promise<Said<T>> {
-  const result = await exchange(url, { key, ...what }, { totalMs: DEADLINES.statusCall });
+  const result = await exchange(url, { key, ...what }, { guard, totalMs: DEADLINES.statusCall });
   if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
   return read(result.status, result.body) ?? (isSpoiled(result.status, result.body) ? 'spoiled' : 'none');
 }
@@ -140,7 +142,7 @@ export async function listOrders(
   const result = await exchange(
     panel.url,
     { key: panel.key, action, limit: String(pageSize), offset: String(offset) },
-    { totalMs: DEADLINES.statusCall },
+    { guard: panel.guard, totalMs: DEADLINES.statusCall },
   );
   return result.kind === 'answered' ? readListedOrders(result.status, result.body) : undefined;
 }
@@ -153,7 +155,7 @@ export async function cancelOrder(
   const result = await exchange(
     panel.url,
     { key: panel.key, action: 'cancel', orders: providerOrder },
-    { totalMs: DEADLINES.statusCall },
+    { guard: panel.guard, totalMs: DEADLINES.statusCall },
   );
   return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
 }
@@ -171,7 +173,7 @@ export async function refillOrders(panel: Panel, providerOrders: readonly string
   const result = await exchange(
     panel.url,
     { key: panel.key, action: 'refill', ...which },
-    { totalMs: DEADLINES.statusCall },
+    { guard: panel.guard, totalMs: DEADLINES.statusCall },
   );
   if (result.kind === 'notSent') return { kind: 'notNow' };
   if (result.kind === 'noAnswer') return { kind: 'noAnswer' };

@@ -50,7 +50,8 @@ export function adminCatalogueRoutes(deps: Deps) {
     .openapi(newProvider, async (c) => {
       const body = c.req.valid('json');
       const { name, url, key, pollSeconds, callbackSecret, ...profile } = body;
-      const why = await whyNotUrl(url, { allowLoopback: config.ALLOW_LOOPBACK_URLS });
+      const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+      const why = await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback && body.allowPlainHttp !== true });
       if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
       const sealKey = (id: number) => seal(config.HOLDFAST_MASTER_KEY, `provider:${id}`, key);
       const sealCallbackSecret = (id: number) =>

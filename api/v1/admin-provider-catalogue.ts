@@ -43,6 +43,7 @@ const soldThere = z
     rate: z.string().nullable().openapi({ description: 'As the provider says it; null: it cannot be read' }),
     min: z.int().nullable(),
     max: z.int().nullable(),
+    step: z.int().nullable().openapi({ description: 'Quantities are multiples of it; null: it does not say so' }),
     dripFeed: z.boolean(),
     refill: z.boolean(),
     cancel: z.boolean(),

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeService, findService, type ListedService, listServices } from '../../db/catalogue.ts';
-import { type Sql, type Tx, within } from '../../db/client.ts';
-import { createService } from '../../db/new-services.ts';
+import { type ListedService, listServices, lockService } from '../../db/catalogue.ts';
+import { type Tx, within } from '../../db/client.ts';
+import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/new-services.ts';
+import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/route-checks.ts';
 import { onState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatRate } from '../../domain/money.ts';
@@ -14,7 +15,7 @@ import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
-import { listedService, ONLY_SUBSCRIPTIONS, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
+import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
 const created = answersWith(201, 'Made', z.object({ id: z.int() }));
@@ -41,9 +42,9 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/admin/services/{id}',
   tags,
-  summary: 'Change what a service is called, costs and takes, or whether it is sold',
+  summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
   description:
-    'Orders that were placed before keep their price. What its routes cost is held against a new rate at the next look at their providers, and a service that follows a provider is then priced by it again.',
+    'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
   request: { params: idParam, body: jsonBody(serviceChange) },
   responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
 });
@@ -54,27 +55,92 @@ const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   routes: routes.map((route) => ({ ...route, rate: formatRate(BigInt(route.rate)) })),
 });
 
+/** @throws InvalidRequest when a counter that staff name is where we must not send requests. */
+async function checkCounter(counterUrl: string | null | undefined, config: Deps['config']): Promise<void> {
+  if (counterUrl == null) return;
+  const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+  const why = await whyNotUrl(counterUrl, { allowLoopback, httpsOnly: !allowLoopback });
+  if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
+}
+
 /**
- * Where the targets of a new service are counted; the operator's own counter may be at an address that others may not name.
- * @throws InvalidRequest
+ * Where the targets of a service are counted that names no counter; the operator's own may be at an address that others may not name.
+ * @throws InvalidRequest when it is to be counted, and there is none.
  */
-async function counterOf({ verify, counterUrl }: z.infer<typeof serviceBody>, config: Deps['config']) {
-  if (counterUrl !== null) {
-    const why = await whyNotUrl(counterUrl, { allowLoopback: config.ALLOW_LOOPBACK_URLS });
-    if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
-    return counterUrl;
-  }
+function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, config: Deps['config']): string | null {
   if (verify === 'provider') return null;
   if (config.COUNTER_URL !== undefined) return config.COUNTER_URL;
   const message = 'is needed to verify by counter: this installation has no counter of its own (COUNTER_URL)';
   throw new InvalidRequest([{ path: 'counterUrl', message }]);
 }
 
-/** Its type never changes, so it may be asked before. @throws InvalidRequest for a service that has no posts. */
-async function checkSubscription(sql: Sql, id: number): Promise<void> {
-  const service = await within(QUERY_MS, findService(sql, id));
-  if (service === undefined || service.type === 'Subscriptions') return;
-  throw new InvalidRequest([{ path: 'unlimitedPosts', message: ONLY_SUBSCRIPTIONS }]);
+/** A service as it would be said to `POST`, so that a change of it is judged by the same rules. */
+function saidAs({ id: _, active: __, rate, routes, unlimitedPosts, ...service }: ListedService) {
+  return {
+    ...service,
+    rate: formatRate(rate),
+    ...(service.type === 'Subscriptions' && unlimitedPosts !== null && { unlimitedPosts }),
+    routes: routes.map(({ provider, providerService, rate, active }) => ({
+      ...{ provider, providerService, active },
+      rate: formatRate(BigInt(rate)),
+    })),
+  };
+}
+
+/** What was asked for, with money as text. */
+function textOf<T extends Pick<z.output<typeof serviceChange>, 'rate' | 'routes'>>(body: T) {
+  const { rate, routes, ...rest } = body;
+  return {
+    ...rest,
+    ...(rate !== undefined && { rate: formatRate(rate) }),
+    ...(routes !== undefined && { routes: routes.map((route) => ({ ...route, rate: formatRate(route.rate) })) }),
+  };
+}
+
+/** Routes that stay keep what was found out about them; what is new is judged at once. */
+const knownRoutes = (wanted: readonly NewRoute[], had: ListedService['routes']): NewRoute[] =>
+  wanted.map((route) => {
+    const before = had.find((one) => one.provider === route.provider && one.providerService === route.providerService);
+    return before === undefined
+      ? route
+      : { ...route, held: before.held, min: before.min, max: before.max, step: before.step ?? null };
+  });
+
+/** What a route is judged by. */
+const JUDGED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as const;
+
+/**
+ * Changes a service, all of it or nothing.
+ * @throws Refusal `not_found`, `unknown_provider`; InvalidRequest when what would come of it could not be made by `POST`.
+ */
+async function applyChange(tx: Tx, id: number, change: z.output<typeof serviceChange>, config: Deps['config']) {
+  const isJudged = JUDGED_BY.some((field) => change[field] !== undefined);
+  if (isJudged) await lockRoutes(tx);
+  const had = await lockService(tx, id);
+  if (had === undefined) throw new Refusal('not_found', 'there is no such service');
+  const { active = had.active, ...wanted } = change;
+  const said = saidAs(had);
+  const { unlimitedPosts, ...others } = said;
+  // What was only of subscriptions is gone with the type.
+  const before = change.type === undefined || change.type === 'Subscriptions' ? said : others;
+  const body = parsed({ ...before, ...textOf(wanted) });
+  const counterUrl = body.counterUrl ?? ownCounter(body, config);
+  const { routes, ...service } = serviceOf({ ...body, counterUrl });
+  const broken = onState('23503', () => new Refusal('unknown_provider'));
+  if (change.routes !== undefined) {
+    await replaceRoutes(tx, id, knownRoutes(routes, had.routes)).catch(broken);
+    await forgetRouteAlerts(tx, id);
+  }
+  await changeService(tx, id, { ...service, counterUrl, routes, active });
+  if (isJudged && active) await judgeService(tx, id, config.CURRENCY);
+  return { id };
+}
+
+/** @throws InvalidRequest naming each field that does not go with the others. */
+function parsed(said: unknown): z.output<typeof serviceBody> {
+  const result = serviceBody.safeParse(said);
+  if (result.success) return result.data;
+  throw new InvalidRequest(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
 export function adminServiceRoutes(deps: Deps) {
@@ -82,18 +148,14 @@ export function adminServiceRoutes(deps: Deps) {
   return routes()
     .openapi(newService, async (c) => {
       const body = c.req.valid('json');
-      const counterUrl = await counterOf(body, config);
+      await checkCounter(body.counterUrl, config);
+      const counterUrl = body.counterUrl ?? ownCounter(body, config);
       const effect = async (tx: Tx) => ({
         id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
           onState('23503', () => new Refusal('unknown_provider')),
         ),
       });
-      const request = {
-        ...body,
-        rate: formatRate(body.rate),
-        routes: body.routes.map((route) => ({ ...route, rate: formatRate(route.rate) })),
-      };
-      return c.json(await once(c, deps, { request, effect }), 201);
+      return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
     })
     .openapi(services, async (c) => {
       const { limit, cursor } = c.req.valid('query');
@@ -106,15 +168,8 @@ export function adminServiceRoutes(deps: Deps) {
     .openapi(change, async (c) => {
       const id = readSmallId(c.req.valid('param').id);
       const body = c.req.valid('json');
-      if (body.unlimitedPosts !== undefined) await checkSubscription(sql, id);
-      const shown = { ...body, ...(body.rate !== undefined && { rate: formatRate(body.rate) }) };
-      const answer = await changeByStaff(c, deps, shown, async (tx) => {
-        const changed = await changeService(tx, id, body).catch(
-          onState('23514', () => new InvalidRequest([{ path: 'max', message: 'must not be below min' }])),
-        );
-        if (!changed) throw new Refusal('not_found', 'there is no such service');
-        return { id };
-      });
+      await checkCounter(body.counterUrl, config);
+      const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, config));
       return c.json(answer, 200);
     });
 }

@@ -56,7 +56,7 @@ export function importedService(
   offer: ImportOffer,
   { category, refillDays }: ImportBody,
 ): NewService {
-  const { type, min, max, cost, limits } = offer;
+  const { type, min, max, step, cost, limits } = offer;
   const wanted = serviceBody.parse({
     name: row.name || `Service ${row.service}`,
     category: category ?? (row.category || 'Other'),
@@ -64,6 +64,7 @@ export function importedService(
     rate: formatRate(offer.rate),
     min,
     max,
+    step,
     dripFeed: row.dripFeed,
     cancel: row.cancel,
     refillDays: row.refill && type !== 'Subscriptions' ? refillDays : 0,

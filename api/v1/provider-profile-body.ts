@@ -59,6 +59,10 @@ export const profileFields = {
     .openapi({
       description: `Sends it may have in flight at the same time; the others wait. By default ${USUAL_PROFILE.maxParallelSends}`,
     }),
+  allowPlainHttp: z.boolean().optional().openapi({
+    description:
+      'It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine',
+  }),
 };
 
 /** The same in a change: what is said replaces what was there. */
@@ -69,6 +73,7 @@ export const profileChange = {
   duplicateGuard: profileFields.duplicateGuard.nullable(),
   breakAfter: profileFields.breakAfter.nullable(),
   maxParallelSends: profileFields.maxParallelSends.nullable(),
+  allowPlainHttp: profileFields.allowPlainHttp.nullable(),
 };
 
 /** The same as Holdfast goes by it: what nobody has said is as usual. */
@@ -88,4 +93,5 @@ export const profileView = {
   duplicateGuard: z.boolean(),
   breakAfter: z.int(),
   maxParallelSends: z.int(),
+  allowPlainHttp: z.boolean(),
 };

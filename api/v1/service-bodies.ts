@@ -8,9 +8,6 @@ import { count, rate, words } from './routes.ts';
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
-/** What is wrong with `unlimitedPosts` of a service of another type. */
-export const ONLY_SUBSCRIPTIONS = 'is only for services of the type Subscriptions';
-
 /** The id of a service at a provider; most have numbers, some have text. */
 export const providerService = z
   .union([count(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
@@ -31,68 +28,104 @@ const unlimitedPosts = count(1, LIMITS.posts)
     description: `Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default ${USUAL_UNLIMITED_POSTS}`,
   });
 
+const pattern = z
+  .string()
+  .min(1)
+  .max(PATTERN_LENGTH)
+  .refine(isPattern, 'is not a regular expression of RE2')
+  .nullable();
+
+const linkParameters = z
+  .array(z.string().regex(/^[\w.[\]-]{1,64}$/))
+  .max(LIMITS.linkParameters)
+  .openapi({
+    description:
+      'Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …)',
+  });
+
+const routeBody = z.strictObject({
+  provider: count(1, LARGEST_ID),
+  providerService,
+  rate,
+  active: z.boolean().default(true).openapi({ description: 'Whether orders are sent on it' }),
+});
+
+/** What a service may be said to be, without what is taken for it when nothing is said. */
+const fields = {
+  name: words(LIMITS.name),
+  category: words(LIMITS.name),
+  type: z.enum(Object.keys(SERVICE_TYPES) as [ServiceType, ...ServiceType[]]),
+  rate,
+  min: count(1, LIMITS.quantity),
+  max: count(1, LIMITS.quantity),
+  step: count(1, LIMITS.quantity).openapi({ description: 'The quantity, of each run, is a multiple of it' }),
+  unlimitedPosts,
+  dripFeed: z
+    .boolean()
+    .openapi({ description: 'Only the types Default and Web Traffic have it, of any other it stays false' }),
+  cancel: z.boolean(),
+  refillDays: count(0, 36_500),
+  refillCap: count(1, 1_000).openapi({ description: 'Refills an order may have' }),
+  refillCooldownSeconds: count(0, YEAR_SECONDS).openapi({
+    description: 'From the end of one refill to the next request',
+  }),
+  refillFallback: z.enum(['review', 'resend']).openapi({
+    description:
+      "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
+  }),
+  stallAfterSeconds: patience('a day', 'nothing has been delivered'),
+  reviewAfterSeconds: patience('a week', 'it has not ended'),
+  verify: z.enum(['provider', 'counter']).openapi({
+    description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
+  }),
+  counterUrl: words(LIMITS.link).nullable().openapi({
+    description:
+      'Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation\'s',
+  }),
+  counterTolerancePercent: count(0, 100).openapi({ description: 'Of what was delivered, how much the count may lack' }),
+  recheckSeconds: count(1, YEAR_SECONDS).openapi({
+    description: 'Until a count that does not agree is taken again; each wait after it is twice as long',
+  }),
+  linkPattern: pattern,
+  duplicateLink: z.enum(['reject', 'queue', 'allow']),
+  duplicateScope: z.enum(['account', 'all']).openapi({
+    description:
+      'Whose open orders for a link count: those of the same account, or also those of others that are being delivered',
+  }),
+  ignoredLinkParameters: linkParameters,
+  afterFailedRun: z.enum(['continue', 'retry', 'stop']).openapi({
+    description:
+      'After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end',
+  }),
+  routes: z.array(routeBody).min(1).max(20).openapi({ description: 'In order of preference' }),
+};
+
 export const serviceBody = z
   .strictObject({
-    name: words(LIMITS.name),
-    category: words(LIMITS.name),
-    type: z.enum(Object.keys(SERVICE_TYPES) as [ServiceType, ...ServiceType[]]).default('Default'),
-    rate,
-    min: count(1, LIMITS.quantity),
-    max: count(1, LIMITS.quantity),
-    unlimitedPosts,
-    dripFeed: z
-      .boolean()
-      .default(false)
-      .openapi({ description: 'Only the types Default and Web Traffic have it, of any other it stays false' }),
-    cancel: z.boolean().default(false),
-    refillDays: count(0, 36_500).default(0),
-    refillCap: count(1, 1_000).default(10).openapi({ description: 'Refills an order may have' }),
-    refillCooldownSeconds: count(0, YEAR_SECONDS)
-      .default(86_400)
-      .openapi({ description: 'From the end of one refill to the next request' }),
-    refillFallback: z.enum(['review', 'resend']).default('review').openapi({
-      description:
-        "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
-    }),
-    stallAfterSeconds: patience('a day', 'nothing has been delivered'),
-    reviewAfterSeconds: patience('a week', 'it has not ended'),
-    verify: z.enum(['provider', 'counter']).default('provider').openapi({
-      description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
-    }),
-    counterUrl: words(LIMITS.link).nullable().default(null).openapi({
-      description:
-        'Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation\'s',
-    }),
-    counterTolerancePercent: count(0, 100)
-      .default(5)
-      .openapi({ description: 'Of what was delivered, how much the count may lack' }),
-    recheckSeconds: count(1, YEAR_SECONDS).default(300).openapi({
-      description: 'Until a count that does not agree is taken again; each wait after it is twice as long',
-    }),
-    linkPattern: z
-      .string()
-      .min(1)
-      .max(PATTERN_LENGTH)
-      .refine(isPattern, 'is not a regular expression of RE2')
-      .nullable()
-      .default(null),
-    duplicateLink: z.enum(['reject', 'queue', 'allow']).default('reject'),
-    afterFailedRun: z.enum(['continue', 'retry', 'stop']).default('continue').openapi({
-      description:
-        'After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end',
-    }),
-    routes: z
-      .array(
-        z.strictObject({
-          provider: count(1, LARGEST_ID),
-          providerService,
-          rate,
-        }),
-      )
-      .min(1)
-      .max(20),
+    ...fields,
+    type: fields.type.default('Default'),
+    step: fields.step.default(1),
+    dripFeed: fields.dripFeed.default(false),
+    cancel: fields.cancel.default(false),
+    refillDays: fields.refillDays.default(0),
+    refillCap: fields.refillCap.default(10),
+    refillCooldownSeconds: fields.refillCooldownSeconds.default(86_400),
+    refillFallback: fields.refillFallback.default('review'),
+    verify: fields.verify.default('provider'),
+    counterUrl: fields.counterUrl.default(null),
+    counterTolerancePercent: fields.counterTolerancePercent.default(5),
+    recheckSeconds: fields.recheckSeconds.default(300),
+    linkPattern: fields.linkPattern.default(null),
+    duplicateLink: fields.duplicateLink.default('reject'),
+    duplicateScope: fields.duplicateScope.default('account'),
+    ignoredLinkParameters: fields.ignoredLinkParameters.default([]),
+    afterFailedRun: fields.afterFailedRun.default('continue'),
   })
   .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
+  .refine(({ min, max, step }) => min > max || Math.floor(max / step) * step >= min, {
+    path: ['step'],
+    message: 'must have a multiple from min to max',
+  })
   .refine(({ type, verify }) => type !== 'Subscriptions' || verify === 'provider', {
     path: ['verify'],
     message: 'must be provider: the posts of a subscription cannot be counted',
@@ -103,21 +136,14 @@ export const serviceBody = z
   })
   .refine(({ type, unlimitedPosts: posts }) => type === 'Subscriptions' || posts === undefined, {
     path: ['unlimitedPosts'],
-    message: ONLY_SUBSCRIPTIONS,
+    message: 'is only for services of the type Subscriptions',
   })
   .openapi('NewService');
 
-/** What can be changed of a service. */
+/** What can be changed of a service: all that can be said of a new one, and whether it is sold. */
 export const serviceChange = z
-  .strictObject({
-    name: words(LIMITS.name).optional(),
-    category: words(LIMITS.name).optional(),
-    rate: rate.optional(),
-    min: count(1, LIMITS.quantity).optional(),
-    max: count(1, LIMITS.quantity).optional(),
-    unlimitedPosts,
-    active: z.boolean().optional().openapi({ description: 'Whether it is sold' }),
-  })
+  .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether it is sold' }) })
+  .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ServiceChange', { minProperties: 1 });
 
@@ -150,6 +176,7 @@ export const listedService = z
     rate: z.string(),
     min: z.int(),
     max: z.int(),
+    step: z.int(),
     unlimitedPosts: z.int().nullable(),
     dripFeed: z.boolean(),
     cancel: z.boolean(),
@@ -165,6 +192,8 @@ export const listedService = z
     recheckSeconds: z.int(),
     linkPattern: z.string().nullable(),
     duplicateLink: z.enum(['reject', 'queue', 'allow']),
+    duplicateScope: z.enum(['account', 'all']),
+    ignoredLinkParameters: z.array(z.string()).readonly(),
     afterFailedRun: z.string(),
     active: z.boolean(),
     routes: z.array(
@@ -179,6 +208,7 @@ export const listedService = z
         }),
         min: z.int().nullable().openapi({ description: 'What the provider takes in one order; null: it has not said' }),
         max: z.int().nullable(),
+        step: z.int().nullable().openapi({ description: 'Quantities that it takes are multiples of it' }),
       }),
     ),
   })

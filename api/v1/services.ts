@@ -23,6 +23,7 @@ const service = z
     cancel: z.boolean(),
     refillDays: z.int(),
     linkPattern: z.string().nullable(),
+    step: z.int().openapi({ description: 'The quantity, of each run, is a multiple of it' }),
     duplicateLink: z.enum(['reject', 'queue', 'allow']),
   })
   .openapi('Service');
@@ -53,6 +54,7 @@ export const serviceRoutes = ({ sql, config }: Deps) =>
         cancel,
         refillDays,
         linkPattern: rest.linkPattern,
+        step: rest.step,
         duplicateLink: rest.duplicateLink,
       }),
     );

@@ -69,12 +69,18 @@ create table services (
   verify               text not null check (verify in ('provider', 'counter')),
   link_pattern         text,
   duplicate_link       text not null check (duplicate_link in ('reject', 'queue', 'allow')),
+  -- Whose open orders for a link count there: those of the same account, or all. Parameters of links that make no other target here,
+  -- beside those that never do.
+  duplicate_scope      text not null default 'account' check (duplicate_scope in ('account', 'all')),
+  ignored_link_parameters text[] not null default '{}',
   -- What follows a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, the end.
   after_failed_run     text not null default 'continue' check (after_failed_run in ('continue', 'retry', 'stop')),
   -- Where a target is counted, how much may be missing there, and how soon to look again.
   counter_url               text,
   counter_tolerance_percent integer not null default 5 check (counter_tolerance_percent between 0 and 100),
   recheck_seconds           integer not null default 300 check (recheck_seconds > 0),
+  -- Quantities are multiples of it.
+  step                 integer not null default 1 check (step >= 1),
   active               boolean not null default true,
   created_at           timestamptz not null default now(),
   check (verify = 'provider' or counter_url is not null)
@@ -92,6 +98,7 @@ create table routes (
   held             text check (held in ('gone', 'unprofitable')),
   min_quantity     bigint,
   max_quantity     bigint,
+  quantity_step    bigint check (quantity_step >= 1),
   primary key (service_id, position)
 );
 create index routes_provider on routes (provider_id, provider_service);

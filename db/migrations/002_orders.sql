@@ -47,6 +47,8 @@ create table orders (
   runs                 integer not null default 1 check (runs > 0),
   interval_minutes     integer check (interval_minutes > 0),
   total_quantity       bigint not null check (total_quantity = quantity::bigint * runs),
+  -- What it was sold as, whatever its service is now.
+  type                 text not null,
   fields               jsonb not null default '{}',
   unit_price           bigint not null check (unit_price >= 0),
   price                bigint not null check (price = unit_price * total_quantity),
@@ -200,3 +202,22 @@ create table events (
 );
 create index events_order on events (order_id, id);
 create unique index events_note on events (order_id, note) where note is not null;
+
+-- The open orders of a service for a target. Whoever asks about a link asks here, so that all go by the same index.
+create function open_orders_of_link(p_service integer, p_link_key text) returns setof orders language sql stable as $$
+  select * from orders where service_id = p_service and link_hash(link_key) = link_hash(p_link_key) and link_key = p_link_key
+    and settled_at is null
+$$;
+
+-- Whether an open order holds up one of this account for the same link. Another account's does only where all accounts count, and while
+-- it is at work: one that is scheduled for later, or paused, would keep the link from everybody for nothing.
+create function holds_link(this orders, p_account integer, p_scope text, p_at timestamptz) returns boolean language sql stable as $$
+  select this.account_id = p_account or (p_scope = 'all' and this.paused_at is null
+    and (coalesce(this.next_run_at, this.created_at) <= p_at or exists (select from batches where order_id = this.id)))
+$$;
+
+-- Whether a service takes no order of this account for a link at present, because of those that are open.
+create function link_taken(p_service integer, p_link_key text, p_account integer) returns boolean language sql stable as $$
+  select exists (select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
+    where s.id = p_service and s.duplicate_link = 'reject' and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
+$$;

@@ -9,7 +9,7 @@ begin
       where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended');
 end $$;
 
--- The routes a batch may still be sent on: active, not held, taking its quantity, not one that refused this batch before, and for what is sent again not
+-- The routes a batch may still be sent on, as they are now: active, not held, of a service of the type that was ordered, taking its quantity, not one that refused this batch before, and for what is sent again not
 -- one that did not deliver it. A paused provider's are among them.
 create function routes_left(p_order bigint, p_batch integer)
   returns table (provider_id integer, provider_service text, cost_rate bigint, preference integer, paused_until timestamptz)
@@ -21,6 +21,10 @@ create function routes_left(p_order bigint, p_batch integer)
     where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and r.held is null
       and (r.min_quantity is null or coalesce(q.quantity, o.quantity) >= r.min_quantity)
       and (r.max_quantity is null or coalesce(q.quantity, o.quantity) <= r.max_quantity)
+      -- What is missing is sent as it is or not at all: rounded up it would be more than was paid for. For an order as it was placed the
+      -- service's own step was kept then.
+      and coalesce(q.quantity, o.quantity) % coalesce(r.quantity_step, case when q.resends is not null then s.step end, 1) = 0
+      and s.type = o.type
       -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
       and (s.active or o.status <> 'Pending')
       and not exists (
@@ -63,12 +67,12 @@ begin
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004', message = format('batch %s of order %s is another one', p_batch, p_order);
   end if;
-  -- What did not leave before its provider was paused, or its route held, goes to the next route.
+  -- What did not leave before its provider was paused, or its route held or taken away, goes to the next route.
   update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent' and p.id = a.provider_id
-      and (p.paused_until > at or exists (
+      and (p.paused_until > at or not exists (
         select from orders o join routes r on r.service_id = o.service_id
-          where o.id = p_order and r.provider_id = a.provider_id and r.provider_service = a.provider_service and r.held is not null));
+          where o.id = p_order and r.provider_id = a.provider_id and r.provider_service = a.provider_service and r.active and r.held is null));
   return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
@@ -127,24 +131,23 @@ create function batch_waits(p_order bigint, p_batch integer, p_at timestamptz) r
 $$;
 
 -- Whether an order that has not begun must wait for another of its service and link: one that has begun, or an earlier one
--- that is about to (who is scheduled for later or paused holds up nobody). Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
+-- that is about to (one that is scheduled for later, or was paused before it began, holds up no other). Whose count, holds_link says. Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
 -- none of the others, so that never two begin and always one does. The timeline is told once.
 create function is_queued(p_order bigint, p_at timestamptz) returns boolean language plpgsql as $$
 declare
   this  orders;
   ahead orders;
+  scope text;
 begin
-  select o.* into this from orders o join services s on s.id = o.service_id
-    where o.id = p_order and o.settled_at is null and s.duplicate_link = 'queue'
-      and not exists (select from batches where order_id = p_order);
+  select o.* into this from orders o where o.id = p_order and o.settled_at is null
+    and not exists (select from batches where order_id = p_order);
+  select duplicate_scope into scope from services where id = this.service_id and duplicate_link = 'queue';
   if not found then
     return false;
   end if;
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
-  select * into ahead from orders o
-    where o.service_id = this.service_id and link_hash(o.link_key) = link_hash(this.link_key) and o.link_key = this.link_key
-      and o.settled_at is null
-      and o.id <> p_order and (exists (select from batches where order_id = o.id)
+  select * into ahead from open_orders_of_link(this.service_id, this.link_key) o
+    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at) and (exists (select from batches where order_id = o.id)
         or (o.id < p_order and o.paused_at is null and coalesce(o.next_run_at, o.created_at) <= p_at))
     order by o.id limit 1;
   if not found then

@@ -24,6 +24,8 @@ create table provider_services (
   rate          text,
   min           bigint,
   max           bigint,
+  -- Quantities that it takes are multiples of it; null: it has not said so.
+  step          bigint,
   drip_feed     boolean not null,
   refill        boolean not null,
   cancel        boolean not null,
@@ -43,7 +45,7 @@ create table catalogue_changes (
   provider_id integer not null references providers,
   service     text not null,
   at          timestamptz not null,
-  what        text not null check (what in ('rate', 'min', 'max', 'type', 'gone', 'back')),
+  what        text not null check (what in ('rate', 'min', 'max', 'step', 'type', 'gone', 'back')),
   was         text,
   now         text
 );

@@ -130,3 +130,39 @@ test.each<[string, unknown]>([
   const answer = await desk.post(`/providers/${desk.provider}/catalogue/import`, body);
   expect([answer.status, answer.body.code]).toEqual([422, 'invalid_request']);
 });
+
+test('a service is imported under what the provider calls its type, in the multiples that it takes, which orders keep to', async () => {
+  await desk.says({ 1: { type: 'Followers', step: 50 } as never, 2: { type: '2' }, 3: { type: 'Livestream' } });
+  await desk.refresh();
+  const { body } = await desk.importing(['1', '2', '3'], { percent: '10' });
+  expect((body.results as Row[]).map(({ status, reason }) => [status, reason])).toEqual([
+    ['created', null],
+    ['created', null],
+    ['refused', 'unknown_type'],
+  ]);
+  const [id, comments] = (body.results as Row[]).map((result) => result.id);
+  expect(await desk.serviceOf(id)).toMatchObject({ type: 'Default', step: 50, routes: [{ step: 50 }] });
+  expect(await desk.serviceOf(comments)).toMatchObject({ type: 'Custom Comments', step: 1 });
+  expect(await desk.row('1')).toMatchObject({ type: 'Default', step: 50 });
+  const refused = await desk.place(id, 1001);
+  expect([refused.status, refused.body]).toMatchObject([
+    422,
+    { code: 'quantity_not_multiple', detail: 'it is sold in multiples of 50' },
+  ]);
+  const v2 = (quantity: string) =>
+    api.v2({ key, action: 'add', service: String(id), link: `https://e.com/${quantity}`, quantity });
+  expect(await v2('1001')).toEqual({ error: 'Quantity is not a multiple of the step of the service' });
+  expect((await desk.place(id, 1000)).status).toBe(201);
+  expect(await v2('1050')).toEqual({ order: expect.any(Number) });
+
+  // The provider changes its mind: the route takes nothing else, the service is as it was.
+  await desk.says({ 1: { type: 'Followers', step: 300 } as never });
+  await desk.refresh();
+  expect(await desk.openAlerts(id)).toEqual([
+    ['route_limits', expect.stringContaining('in multiples of 300, it is sold from 50 to 100000')],
+  ]);
+  expect((await desk.place(id, 1000)).body.code).toBe('no_route');
+  expect((await desk.place(id, 900)).status).toBe(201);
+  const [told] = await desk.data(`/providers/${desk.provider}/catalogue/changes?service=1`);
+  expect(told).toMatchObject({ what: 'step', was: '50', is: '300' });
+});

@@ -22,6 +22,7 @@ test('what a provider sells is read when staff ask for it, and listed page by pa
     },
   ]);
   expect(await desk.row('1')).toEqual({
+    step: null,
     service: '1',
     name: 'Instagram followers, 30 days refill',
     category: 'Instagram',

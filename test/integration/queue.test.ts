@@ -121,7 +121,7 @@ describe('orders of a service that queues for one link', () => {
 
   it('are told so once in the timeline, with the other order only when it is their own', async () => {
     const { sql } = database;
-    const { order, account, service } = await openShop(sql, QUEUE);
+    const { order, account, service } = await openShop(sql, { service: { ...QUEUE.service, duplicate_scope: 'all' } });
     const [mine, next] = [await order(), await order()];
     const stranger = await openShop(sql);
     const theirs = await stranger.order({ service });

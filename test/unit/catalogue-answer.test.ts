@@ -43,6 +43,7 @@ describe('the catalogue of a provider', () => {
       rate: '0.9',
       min: 50,
       max: 10_000,
+      step: null,
       dripFeed: false,
       refill: true,
       cancel: true,
@@ -62,10 +63,40 @@ describe('the catalogue of a provider', () => {
     ['DEFAULT', 'Default'],
     ['Live stream', 'Live stream'],
     ['constructor', 'constructor'],
-    [17, '17'],
+    ['likes', 'Default'],
+    ['Video Views', 'Default'],
+    ['FOLLOWERS', 'Default'],
+    ['custom_comments', 'Custom Comments'],
+    ['Custom Replies', 'Comment Replies'],
+    ['poll-votes', 'Poll'],
+    ['Packages', 'Package'],
+    ['Website Traffic', 'Web Traffic'],
+    ['mentions_user_followers', 'Mentions User Followers'],
+    [17, 'Poll'],
+    ['0', 'Default'],
+    ['100', 'Subscriptions'],
+    [5, '5'],
+    ['Comments', 'Comments'],
     [null, ''],
   ])('says the type %j', (type, read) => {
     expect(rowOf({ type }).type).toBe(read);
+  });
+
+  it.each([
+    [{ step: 10 }, 10],
+    [{ step: '100' }, 100],
+    [{ multiple: 50 }, 50],
+    [{ quantity_step: '25', step: null }, 25],
+    [{ increment: 5 }, 5],
+    [{}, null],
+    [{ step: 1 }, null],
+    [{ step: 0 }, null],
+    [{ step: -10 }, null],
+    [{ step: 2.5 }, null],
+    [{ step: 'ten' }, null],
+    [{ step: 1e12 }, null],
+  ])('says with %j that quantities are multiples of %j', (more, step) => {
+    expect(rowOf(more).step).toBe(step);
   });
 
   it.each([

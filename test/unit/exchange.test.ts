@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Exchange, exchange } from '../../activities/provider/exchange.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { type GuardOptions, whyNotUrl } from '../../net/url-guard.ts';
 
 const ORDER = {
   key: 'secret-key',
@@ -12,6 +13,7 @@ const ORDER = {
   link: 'https://example.com/?a=1&b=ü',
   quantity: '1000',
 };
+const INSIDE = { allowLoopback: true };
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 
 /** A server of ours, and everything that reached it. */
@@ -68,7 +70,7 @@ const afterRequest = (act: (socket: Socket) => void): Promise<Peer> =>
 
 const answering = (listener: RequestListener): Promise<Peer> => listening(createHttpServer(listener));
 
-const send = (url: string, totalMs = 5_000): Promise<Exchange> => exchange(url, ORDER, { totalMs });
+const send = (url: string, totalMs = 5_000): Promise<Exchange> => exchange(url, ORDER, { guard: INSIDE, totalMs });
 
 const requests = (peer: Peer): number => peer.received.split('POST /api/v2').length - 1;
 
@@ -152,7 +154,7 @@ describe('a request provably did not leave', () => {
 
   it('when it is too late to send: the worker may have been frozen since it took the attempt', async () => {
     const peer = await answering((_, response) => response.end('{"order":1}'));
-    const result = await exchange(peer.url, ORDER, { totalMs: 5_000, notAfter: performance.now() - 1 });
+    const result = await exchange(peer.url, ORDER, { guard: INSIDE, totalMs: 5_000, notAfter: performance.now() - 1 });
     expect(result.kind).toBe('notSent');
     await ended(peer);
     expect(peer.received).toBe('');
@@ -160,7 +162,11 @@ describe('a request provably did not leave', () => {
 
   it('unless it is still in time', async () => {
     const peer = await answering((_, response) => response.end('{"order":1}'));
-    const result = await exchange(peer.url, ORDER, { totalMs: 5_000, notAfter: performance.now() + 5_000 });
+    const result = await exchange(peer.url, ORDER, {
+      guard: INSIDE,
+      totalMs: 5_000,
+      notAfter: performance.now() + 5_000,
+    });
     expect(result.kind).toBe('answered');
   });
 });
@@ -251,4 +257,75 @@ it('says of a failure only its kind: no address, no link, no key', async () => {
     const result = await send(url, 3_000);
     expect(result.kind === 'answered' ? '' : result.detail).toMatch(/^(no answer in time|[A-Z][A-Za-z_]+)$/);
   }
+});
+
+describe('an address', () => {
+  const silent = () => answering((_, response) => response.end('{"order":1}'));
+  const at = (peer: Peer, host: string): string => peer.url.replace('127.0.0.1', host);
+  const outside = { allowLoopback: false };
+  const sendTo = (url: string, guard: GuardOptions, totalMs = 5_000) => exchange(url, ORDER, { guard, totalMs });
+
+  it.each([
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '017700000001',
+    '0',
+    '[::ffff:127.0.0.1]',
+    '[::1]',
+    '[::]',
+    'localhost',
+    '127.0.0.1.',
+  ])('inside, written as %s, is provably not sent to', async (host) => {
+    const peer = await silent();
+    expect(await sendTo(at(peer, host), outside)).toMatchObject({
+      kind: 'notSent',
+      detail: expect.stringMatching(/^ADDRESS_NOT_/),
+    });
+    expect(peer.connections).toBe(0);
+  });
+
+  it('is asked for at every connection, so that a name that comes to stand for one inside is not sent to', async () => {
+    const peer = await silent();
+    const answers = [['93.184.216.34'], ['127.0.0.1'], ['93.184.216.34', '::1'], []];
+    const resolve = async () => answers.shift() ?? [];
+    const url = at(peer, 'panel.example');
+    // When staff named it, it was an address outside.
+    expect(await whyNotUrl(url, { ...outside, resolve })).toBeUndefined();
+    for (const detail of ['ADDRESS_NOT_PUBLIC', 'ADDRESS_NOT_PUBLIC', 'ADDRESS_NOT_FOUND']) {
+      expect(await sendTo(url, { ...outside, resolve })).toEqual({ kind: 'notSent', detail });
+    }
+    expect([answers, peer.connections]).toEqual([[], 0]);
+  });
+
+  it('that was checked is the one connected to, looked up once, and the name stays what the provider reads', async () => {
+    const peer = await silent();
+    let asked = 0;
+    const resolve = async () => {
+      asked += 1;
+      return asked === 1 ? ['127.0.0.1'] : ['127.0.0.2'];
+    };
+    const url = at(peer, 'panel.invalid');
+    expect(await sendTo(url, { ...INSIDE, resolve })).toMatchObject({ kind: 'answered', status: 200 });
+    expect([asked, peer.received.includes(`host: ${new URL(url).host}`)]).toEqual([1, true]);
+  });
+
+  it('without TLS is not sent to where only https is allowed', async () => {
+    const peer = await silent();
+    const resolve = async () => ['127.0.0.1'];
+    const only = { ...INSIDE, httpsOnly: true, resolve };
+    expect(await sendTo(at(peer, 'panel.example'), only)).toEqual({
+      kind: 'notSent',
+      detail: 'ADDRESS_NOT_HTTPS',
+    });
+    expect(peer.connections).toBe(0);
+  });
+
+  it('whose name is looked up for ever is given up in time', async () => {
+    const resolve = () => new Promise<string[]>(() => {});
+    expect(await sendTo('http://panel.example/', { ...outside, resolve }, 50)).toEqual({
+      kind: 'notSent',
+      detail: 'no answer in time',
+    });
+  });
 });

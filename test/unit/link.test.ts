@@ -91,6 +91,28 @@ describe('two spellings of a link', () => {
     ['https://example.com:443/p/1', 'https://example.com/p/1'],
     ['https://example.com', 'https://example.com/'],
     ['@Somebody', '@somebody'],
+    ['https://m.example.com/p/1', 'https://example.com/p/1'],
+    ['https://mobile.www.example.com/p/1', 'https://example.com/p/1'],
+    ['https://example.com./p/1', 'https://example.com/p/1'],
+    ['https://example.com//p///1//', 'https://example.com/p/1'],
+    ['http://example.com:80/p/1', 'https://example.com:443/p/1'],
+    ['https://example.com/p/1?', 'https://example.com/p/1'],
+    ['https://example.com/p/./x/../1', 'https://example.com/p/1'],
+    ['example.com/p/1', 'https://example.com/p/1'],
+    ['https://example.com/watch?b=2&a=1', 'https://example.com/watch?a=1&b=2'],
+    ['https://www.tiktok.com/%40somebody', 'https://www.tiktok.com/@somebody'],
+    ['https://example.com/%7euser?q=%e2%82%ac', 'https://example.com/~user?q=€'],
+    ['https://example.com/é', 'https://example.com/e\u0301'],
+    ['https://example.com/p?q=a+b', 'https://example.com/p?q=a%20b'],
+    ['https://пример.рф/p', 'https://xn--e1afmkfd.xn--p1ai/p'],
+    ['https://www.instagram.com/p/Cx/?igsh=MzRlODBiNWFlZA==', 'https://instagram.com/p/Cx'],
+    ['https://www.instagram.com/p/Cx/?img_index=2&igshid=1', 'https://instagram.com/p/Cx'],
+    ['https://youtube.com/watch?v=aB&si=Zz&feature=shared&t=42s', 'https://m.youtube.com/watch?v=aB'],
+    ['https://x.com/a/status/1?s=20&t=Zz', 'https://x.com/a/status/1'],
+    ['https://www.tiktok.com/@a/video/1?_t=8&_r=1&is_from_webapp=1', 'https://tiktok.com/@a/video/1'],
+    ['https://m.facebook.com/p/1?mibextid=x&__cft__[0]=y&__tn__=z', 'https://www.facebook.com/p/1'],
+    ['https://example.com/p/1?UTM_Source=a&utm_whatever=b&gclid=c&fbclid=d', 'https://example.com/p/1'],
+    ['https://open.spotify.com/track/1?si=a&context=b', 'https://open.spotify.com/track/1'],
   ])('%s and %s are one target', (one, other) => {
     expect(linkKey(one)).toBe(linkKey(other));
   });
@@ -99,20 +121,82 @@ describe('two spellings of a link', () => {
     ['https://example.com/p/1', 'https://example.com/p/2'],
     ['https://example.com/p/aB', 'https://example.com/p/ab'],
     ['https://example.com/watch?v=1', 'https://example.com/watch?v=2'],
-    ['https://m.example.com/p/1', 'https://example.com/p/1'],
+    ['https://m.me/somebody', 'https://me/somebody'],
+    ['https://example.com/p/1?tab=photos', 'https://example.com/p/1'],
+    ['https://www.youtube.com/watch?v=aB&list=PL1', 'https://www.youtube.com/watch?v=aB&list=PL2'],
+    ['https://forum.example/topic?t=1', 'https://forum.example/topic?t=2'],
+    ['https://example.com/p/a%2Fb', 'https://example.com/p/a/b'],
+    ['https://example.com/p?a=1%262', 'https://example.com/p?a=1&2'],
+    ['https://shop.example.com/p/1', 'https://example.com/p/1'],
     ['https://example.com:8443/p/1', 'https://example.com/p/1'],
     ['@somebody', '@somebody_else'],
   ])('%s and %s are two', (one, other) => {
     expect(linkKey(one)).not.toBe(linkKey(other));
   });
 
-  it('any text at all has a key, and the check never throws', () => {
+  it('with a parameter that the service passes over, in any case, are one target there alone', () => {
+    const [one, other] = ['https://example.com/p/1?Campaign=a&x=1', 'https://example.com/p/1?x=1&campaign=b'];
+    expect(linkKey(one, ['CAMPAIGN'])).toBe(linkKey(other, ['CAMPAIGN']));
+    expect(linkKey(one)).not.toBe(linkKey(other));
+    expect(linkKey(one, ['campaign'])).not.toBe(linkKey('https://example.com/p/1', ['campaign']));
+  });
+
+  const part = fc.constantFrom(
+    ...[
+      '/',
+      '//',
+      '?',
+      '&',
+      '=',
+      '#',
+      '%',
+      '%41',
+      '%2f',
+      '%e9',
+      '%C3%A9',
+      '+',
+      'é',
+      '.',
+      '..',
+      'www.',
+      'm.',
+      'a',
+      'B',
+      '@',
+      ':443',
+      '[0]',
+      'utm_x=1',
+    ],
+  );
+  const odd = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.array(part, { maxLength: 30 }).map((parts) => `https://example.com${parts.join('')}`),
+    fc.array(part, { maxLength: 30 }).map((parts) => parts.join('')),
+    fc.array(part, { maxLength: 8 }).map((parts) => `http://${parts.join('')}example.com/${parts.join('')}`),
+  );
+
+  it('any text at all has a key, which is its own key, and the check never throws', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl({ withQueryParameters: true })), (link) => {
-        expect(typeof linkKey(link)).toBe('string');
+      fc.property(odd, (link) => {
+        const key = linkKey(link);
+        expect(linkKey(key)).toBe(key);
         expect(typeof acceptsLink(link, null)).toBe('boolean');
       }),
       { numRuns: 3_000 },
     );
   });
+
+  it.each(['/', '//', '%', '%41', 'a=1&', 'utm_a=1&', '[', '[0]', '.', 'www.', 'a.', '+', '#', 'é', '@', ':'])(
+    'made of %j again and again take time that grows with their length alone',
+    (piece) => {
+      const texts = ['https://example.com/?', 'https://example.com/', 'https://', ''].map(
+        (start) => start + piece.repeat(200_000),
+      );
+      const start = performance.now();
+      for (const text of texts) linkKey(text);
+      // Were it quadratic, one of them would take a quarter of an hour.
+      expect(performance.now() - start).toBeLessThan(10_000);
+    },
+  );
 });

@@ -43,6 +43,21 @@ describe('an order that fits its service', () => {
     expect(refusal({}, { openRoutes })).toBe('no refusal');
   });
 
+  it('of a service with a step is a multiple of it, in each run', () => {
+    const dripFeed = { runs: 3, intervalMinutes: 30 };
+    expect(refusal({ quantity: 1000 }, { step: 250 })).toBe('no refusal');
+    expect(refusal({ quantity: 1001 }, { step: 250 })).toBe('quantity_not_multiple');
+    expect(refusal({ quantity: 250, dripFeed }, { step: 250 })).toBe('no refusal');
+    // All together would be a multiple.
+    expect(refusal({ quantity: 100, dripFeed }, { step: 300 })).toBe('quantity_not_multiple');
+    expect(refusal({ quantity: undefined }, { type: 'Package', min: 1, max: 1, step: 10 })).toBe('no refusal');
+  });
+
+  it('needs a route that takes multiples which it is one of', () => {
+    expect(refusal({ quantity: 1000 }, { openRoutes: [{ min: null, max: null, step: 300 }] })).toBe('no_route');
+    expect(refusal({ quantity: 900 }, { openRoutes: [{ min: null, max: null, step: 300 }] })).toBe('no refusal');
+  });
+
   it('as a drip-feed costs every run', () => {
     const terms = orderTerms({ ...request, dripFeed: { runs: 5, intervalMinutes: 30 } }, followers);
     expect(terms).toMatchObject({ quantity: 1000, runs: 5, intervalMinutes: 30, totalQuantity: 5000 });

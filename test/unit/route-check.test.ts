@@ -39,6 +39,7 @@ describe('a route', () => {
     expect(judgeRoute(sold, route({ rate: '0.7' }))).toEqual({
       rate: rate('0.7'),
       min: 10,
+      step: null,
       max: 10_000,
       held: null,
       alerts: {},
@@ -83,7 +84,14 @@ describe('a route', () => {
 
   it('that was never in a catalogue, whose rate cannot be read or is in another currency, keeps its rate', () => {
     const dear = { rate: rate('7') };
-    expect(judgeRoute(sold, route(null, dear))).toEqual({ ...dear, min: null, max: null, held: null, alerts: {} });
+    expect(judgeRoute(sold, route(null, dear))).toEqual({
+      ...dear,
+      min: null,
+      max: null,
+      step: null,
+      held: null,
+      alerts: {},
+    });
     expect(judgeRoute(sold, route({ rate: null }))).toMatchObject({ rate: rate('0.5'), held: null });
     expect(judgeRoute(sold, route({ rate: '7' }, { comparable: false }))).toMatchObject({
       rate: rate('0.5'),
@@ -97,6 +105,8 @@ describe('a route', () => {
     [{ min: 1, max: 20_000 }, false],
     [{ min: null, max: null }, false],
     [{ min: 500, max: 5 }, false],
+    [{ step: 10 }, true],
+    [{ step: null }, false],
   ])('with the limits %j is narrower than what is sold: %s', (limits, narrower) => {
     expect(judgeRoute(sold, route(limits)).alerts.route_limits !== undefined).toBe(narrower);
   });
@@ -140,9 +150,16 @@ describe("a provider's service", () => {
       cost: rate('0.5'),
       min: 10,
       max: 10_000,
-      limits: { min: 10, max: 10_000 },
+      step: 1,
+      limits: { min: 10, max: 10_000, step: null },
     });
     expect((offer({ max: 2 * LIMITS.quantity }) as ImportOffer).max).toBe(LIMITS.quantity);
+  });
+
+  it('is sold in the multiples that its provider takes', () => {
+    expect(offer({ step: 25 })).toMatchObject({ step: 25, limits: { step: 25 } });
+    expect(offer({ type: 'Package', step: 25 })).toMatchObject({ step: 1, limits: { step: null } });
+    expect(offer({ min: 11, max: 19, step: 10 })).toBe('unusable_limits');
   });
 
   it('that is a package is sold one by one, whatever its limits say', () => {
