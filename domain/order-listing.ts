@@ -1,6 +1,4 @@
-import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readId, readInteger } from './loose-json.ts';
-import { storable } from './storable.ts';
 
 /** An order as its provider lists it; what could not be read is null. */
 export interface ListedOrder {
@@ -32,9 +30,8 @@ const NAMES = {
 const first = (row: Json, names: readonly string[]): unknown =>
   names.map((name) => row[name]).find((value) => value !== undefined && value !== null);
 
-/** A link that had to be changed to be stored is none of ours. */
 const text = (value: unknown): string | null =>
-  typeof value === 'string' ? storable(value, LIMITS.link) : typeof value === 'number' ? String(value) : null;
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
 
 /** Seconds since 1970, or RFC 3339; a time without its zone may be any of 26 hours, and so is none. */
 function readTime(value: unknown): number | null {
