@@ -35,7 +35,7 @@ const place = (link = newLink(), { shop, key } = opened as Pick<ApiWorld, 'shop'
 async function decided(link = newLink(), by?: Pick<ApiWorld, 'shop' | 'key'>): Promise<Answer> {
   for (let tries = 0; ; tries += 1) {
     const answer = await place(link, by);
-    if (answer.status !== 503 || tries === 3) return answer;
+    if (answer.status !== 503 || tries === 10) return answer;
   }
 }
 const said = ({ status, body }: Answer) => [status, body.code];
