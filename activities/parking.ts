@@ -1,6 +1,7 @@
+import { activityInfo, type Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { raiseAlert, resolveAlert } from '../db/alerts.ts';
-import { isPermanent, nameOfError } from '../db/trouble.ts';
+import { isDatabaseTrouble, isPermanent, nameOfError } from '../db/trouble.ts';
 import { PARKED } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 
@@ -10,6 +11,36 @@ const alertOf = (orderId: number) => ({ kind: 'order_parked', subject: `order:${
 function orderOf(given: unknown): number {
   const { orderId, key } = (given ?? {}) as { readonly orderId?: number; readonly key?: { readonly orderId: number } };
   return typeof given === 'number' ? given : (orderId ?? key?.orderId ?? 0);
+}
+
+/** So long a step may be tried in the slot of its workflow task; and the least wait for which it leaves that slot. */
+const IN_SLOT_MS = 3_000;
+const LEAVES_SLOT_MS = 4_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * A local activity whose tries are slow, at a lock say, would hold its workflow task for long although the waits between them
+ * are short: after some seconds the next try is asked for so late that it waits as a timer.
+ */
+function outOfItsSlot(error: unknown): unknown {
+  const info = infoOfThis();
+  if (info?.isLocal !== true || !isDatabaseTrouble(error)) return error;
+  const since = Date.now() - info.scheduledTimestampMs;
+  if (since < IN_SLOT_MS) return error;
+  const nextRetryDelay = Math.min(LEAVES_SLOT_MS * 2 ** Math.max(info.attempt - 2, 0), LONGEST_WAIT_MS);
+  return ApplicationFailure.create({
+    message: `the database cannot be worked with: ${nameOfError(error)}`,
+    nextRetryDelay,
+  });
+}
+
+/** Undefined where a test or a simulation calls an activity by itself. */
+function infoOfThis(): Info | undefined {
+  try {
+    return activityInfo();
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -36,8 +67,9 @@ export function parking<T extends Record<string, (...given: never[]) => Promise<
       try {
         return await activity(...given);
       } catch (error) {
-        if (error instanceof ApplicationFailure || !isPermanent(error)) throw error;
-        return park(orderOf(given[0]), step, error);
+        if (error instanceof ApplicationFailure) throw error;
+        if (isPermanent(error)) return park(orderOf(given[0]), step, error);
+        throw outOfItsSlot(error);
       }
     },
   ]);

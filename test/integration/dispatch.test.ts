@@ -138,6 +138,22 @@ describe('sending a batch', () => {
     });
   });
 
+  it.each([
+    ['refused', 'Incorrect link \0 \ud800', 'refused', 'Incorrect link'],
+    ['unknown', 'who knows \0 what\ud800', 'unknown', 'error that is not known: who knows   what'],
+  ])(
+    'a zero byte and half a character in a provider’s error are no reason to try for ever (%s)',
+    async (kind, error, state, said) => {
+      const orderId = await newOrder();
+      panel.onAdd = () => ({ error });
+      expect(await dispatch(orderId)).toMatchObject({ kind });
+      panel.onAdd = (_, number) => ({ order: 5000 + number });
+      const [attempt] = await database.sql`
+      select state, case when state = 'unknown' then detail else error end as said from attempts where order_id = ${orderId}`;
+      expect(attempt).toEqual({ state, said });
+    },
+  );
+
   it('keeps what a provider says out of what Temporal sees', async () => {
     const orderId = await newOrder();
     panel.onAdd = () => ({ error: 'Incorrect link https://example.com/private-person' });

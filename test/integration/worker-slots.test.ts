@@ -38,7 +38,7 @@ it('what looks for what is wrong runs while orders have taken every slot of thei
     },
   });
   await world.startWorkers();
-  const start = await requests(await world.shop(), 120);
+  const start = await requests(await world.shop(), 60);
   await start();
   await expect.poll(() => deciding.size).toBeGreaterThan(30);
   const found = await reconcile(world);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readListedOrders } from '../../domain/order-listing.ts';
 import { readAddAnswer } from '../../domain/provider-answers.ts';
 import { storable } from '../../domain/storable.ts';
 
@@ -24,11 +23,7 @@ it('a zero byte, half a character, a line feed and a turned direction become a s
   expect(storable('ab👍', 3)).toBe('ab');
 });
 
-it('a provider’s error text and its list of orders hold nothing that cannot be stored', () => {
+it('a provider’s error text holds nothing that cannot be stored', () => {
   const error = 'bad\0link \ud800';
   expect(readAddAnswer(200, JSON.stringify({ error }))).toMatchObject({ error: 'bad link' });
-  const row = { order: 7, link: 'https://a\0', status: 'In\ud800 progress' };
-  expect(readListedOrders(200, JSON.stringify([row]))?.orders).toMatchObject([
-    { link: 'https://a', status: 'In  progress' },
-  ]);
 });
