@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorMeaning, meaningOfError, pausesOf, waitBeforeRetry, waitForPause } from '../../domain/dispatch.ts';
+import {
+  type ErrorMeaning,
+  meaningOfError,
+  pausesOf,
+  waitBeforeRetry,
+  waitForFull,
+  waitForPause,
+  waitForRoom,
+} from '../../domain/dispatch.ts';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 describe('an error text of a provider', () => {
@@ -111,5 +119,19 @@ describe('an order that waits for a pause to end', () => {
 
   it('never looks again at once', () => {
     expect([0, -5].map((seconds) => waitForPause(seconds, 10_000))).toEqual([1, 1]);
+  });
+});
+
+describe('an order that waits for room at its provider', () => {
+  it('asks again after a time that grows to 8 seconds, and is its own up to twice that', () => {
+    expect([1, 2, 3, 4, 5, 100].map((asked) => waitForRoom(asked, 10_000))).toEqual([1, 2, 4, 8, 8, 8]);
+    const waits = Array.from({ length: 10 }, (_, order) => waitForRoom(9, 10_000 + order));
+    expect(new Set(waits).size).toBe(10);
+    expect(Math.max(...waits)).toBeLessThan(16);
+  });
+
+  it('waits by itself for one minute to two, when there has been none for long', () => {
+    const waits = Array.from({ length: 60 }, (_, order) => waitForFull(10_000 + order));
+    expect([Math.min(...waits), Math.max(...waits), new Set(waits).size]).toEqual([60, 119, 60]);
   });
 });
