@@ -8,11 +8,9 @@ import { count, moment, reasonText } from './routes.ts';
 /** Which orders are meant: placed from `from` on, and before `to`. */
 const filter = z
   .strictObject({
-    provider: count(1, LARGEST_ID)
-      .optional()
-      .openapi({
-        description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
-      }),
+    provider: count(1, LARGEST_ID).optional().openapi({
+      description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
+    }),
     attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
     service: count(1, LARGEST_ID).optional(),
     from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
