@@ -123,15 +123,20 @@ describe('an order that waits for a pause to end', () => {
 });
 
 describe('an order that waits for room at its provider', () => {
-  it('asks again after a time that grows to 8 seconds, and is its own up to twice that', () => {
-    expect([1, 2, 3, 4, 5, 100].map((asked) => waitForRoom(asked, 10_000))).toEqual([1, 2, 4, 8, 8, 8]);
-    const waits = Array.from({ length: 10 }, (_, order) => waitForRoom(9, 10_000 + order));
-    expect(new Set(waits).size).toBe(10);
-    expect(Math.max(...waits)).toBeLessThan(16);
+  it('asks again after a time that grows to 4 seconds, and is its own up to half of that more or less', () => {
+    expect([1, 2, 3, 4, 100].map((asked) => waitForRoom(asked, 1, 10_005))).toEqual([1, 2, 4, 4, 4]);
+    const waits = Array.from({ length: 10 }, (_, order) => waitForRoom(9, 1, 10_000 + order));
+    expect([Math.min(...waits), new Set(waits).size]).toEqual([2, 10]);
+    expect(Math.max(...waits)).toBeLessThan(6);
   });
 
-  it('waits by itself for one minute to two, when there has been none for long', () => {
-    const waits = Array.from({ length: 60 }, (_, order) => waitForFull(10_000 + order));
-    expect([Math.min(...waits), Math.max(...waits), new Set(waits).size]).toEqual([60, 119, 60]);
+  it('asks more seldom the more others wait: all together about 40 times a second, each once in 1.5 minutes at least', () => {
+    expect([40, 400, 2_000, 1_000_000].map((waiting) => waitForRoom(1, waiting, 10_005))).toEqual([1, 10, 50, 60]);
+    expect(waitForRoom(1, 1_000_000, 10_009)).toBeLessThan(90);
+  });
+
+  it('waits by itself for a quarter of a minute or longer, two minutes at most, when there has been none for long', () => {
+    expect([1, 1_000, 1_000_000].map((waiting) => waitForFull(waiting, 10_000))).toEqual([15, 50, 120]);
+    expect(new Set(Array.from({ length: 10 }, (_, order) => waitForFull(1, 10_000 + order))).size).toBe(10);
   });
 });
