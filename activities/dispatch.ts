@@ -34,6 +34,7 @@ import { committing } from './fault-points.ts';
 import { openPanel } from './provider/open-panel.ts';
 import { type AddRequest, type AddResult, addOrder } from './provider/panel.ts';
 import { orStale, stale } from './stale.ts';
+import { WaitingForRoom } from './waiting-for-room.ts';
 import type { Watches } from './watches.ts';
 
 /** Tries of one attempt that provably did not leave, before the next route is taken. */
@@ -56,6 +57,21 @@ function withoutWords(answer: AddResult): AddResult {
 
 export function createDispatchActivities(deps: Deps, watches: Watches) {
   const { sql, log, faults } = deps;
+  const waitingForRoom = new WaitingForRoom();
+
+  /**
+   * The provider has as many sends in flight as it may: nothing is tried, and no slot is held. For a while the activity asks again,
+   * which adds nothing to the order's history; then the order itself waits, so that it can be canceled and its cap runs.
+   */
+  function full(provider: number, orderId: number): DispatchOutcome {
+    const { attempt, scheduledTimestampMs } = Context.current().info;
+    const waiting = waitingForRoom.add(provider, orderId);
+    if (temporalNow().getTime() - scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000) {
+      return { kind: 'paused', seconds: waitForFull(waiting, orderId) };
+    }
+    const seconds = waitForRoom(attempt, waiting, orderId);
+    throw benign('the provider has as many sends in flight as it may', `${seconds}s`);
+  }
 
   /** What is known of an attempt that had been decided before. */
   function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
@@ -174,7 +190,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       });
       if (attempt === undefined) {
         const why = await whyNotBegun(sql, key, temporalNow());
-        return why.kind === 'full' ? full(key.orderId) : why;
+        return why.kind === 'full' ? full(why.provider, key.orderId) : why;
       }
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
@@ -200,9 +216,10 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
         if (!(await isWanted(sql, key))) throw stale();
         // Another sender has just taken this attempt, or another send the last room at its provider.
-        return full(key.orderId);
+        return full(attempt.provider, key.orderId);
       }
       const taken = { ...key, sends: attempt.sends + 1 };
+      waitingForRoom.delete(key.orderId);
 
       // Most sends are over before the first beat, and cost the server none.
       const context = Context.current();
@@ -236,18 +253,6 @@ const temporalNow = (): Date =>
 /** A failure that is expected and simply tried again after a while. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
-
-/**
- * The provider has as many sends in flight as it may: nothing is tried, and no slot is held. For a while the activity asks again,
- * which adds nothing to the order's history; then the order itself waits, so that a person can cancel it and its cap runs.
- */
-function full(orderId: number): DispatchOutcome {
-  const { attempt, scheduledTimestampMs } = Context.current().info;
-  if (temporalNow().getTime() - scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000) {
-    return { kind: 'paused', seconds: waitForFull(orderId) };
-  }
-  throw benign('the provider has as many sends in flight as it may', `${waitForRoom(attempt, orderId)}s`);
-}
 
 /** The request for a provider, with what the type of service asks for. */
 function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {

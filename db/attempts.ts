@@ -87,12 +87,12 @@ export async function whyNotBegun(
   sql: Sql,
   { orderId, batch }: AttemptKey,
   at = new Date(),
-): Promise<DispatchOutcome | { readonly kind: 'full' }> {
-  const [row] = await sql<{ queued: boolean; seconds: number | null; isFull: boolean; failed: boolean }[]>`
-    select queued, paused_seconds as seconds, is_full as "isFull", failed
+): Promise<DispatchOutcome | { readonly kind: 'full'; readonly provider: number }> {
+  const [row] = await sql<{ queued: boolean; seconds: number | null; fullAt: number | null; failed: boolean }[]>`
+    select queued, paused_seconds as seconds, full_at as "fullAt", failed
       from why_not_begun(${orderId}, ${batch}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS})`;
   if (row?.queued === true) return { kind: 'queued' };
-  if (row?.isFull === true) return { kind: 'full' };
+  if (row != null && row.fullAt !== null) return { kind: 'full', provider: row.fullAt };
   const seconds = row?.seconds ?? null;
   if (seconds === null) return { kind: 'exhausted' };
   return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };

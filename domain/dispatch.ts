@@ -146,9 +146,14 @@ export const waitForPause = (seconds: number, orderId: number, hasFailed = false
 /** So long a send asks again and again whether its provider has room; then the order itself waits, and its cap runs. */
 export const FULL_PATIENCE_SECONDS = 30;
 
-/** Seconds until a send asks again whether its provider has room: growing with the times it has asked, each order its own. */
-export const waitForRoom = (asked: number, orderId: number): number =>
-  Math.min(2 ** Math.max(asked - 1, 0), 8) * (1 + (orderId % SPREAD_SECONDS) / SPREAD_SECONDS);
+/** The orders that wait for room at a provider ask about so many times a second, all together. */
+const ASKS_A_SECOND = 40;
+
+/** Seconds until a send asks again whether its provider has room, when so many wait for it: each order its own. */
+export const waitForRoom = (asked: number, waiting: number, orderId: number): number =>
+  Math.min(Math.max(Math.min(2 ** Math.max(asked - 1, 0), 4), waiting / ASKS_A_SECOND), 60) *
+  (0.5 + (orderId % SPREAD_SECONDS) / SPREAD_SECONDS);
 
 /** Seconds that an order waits for a provider that has had no room for all the time above. */
-export const waitForFull = (orderId: number): number => 60 + (orderId % 60);
+export const waitForFull = (waiting: number, orderId: number): number =>
+  Math.ceil(Math.min(Math.max((2 * waiting) / ASKS_A_SECOND, 15), 120)) + (orderId % SPREAD_SECONDS);

@@ -104,11 +104,11 @@ begin
 end $$;
 
 -- Why begin_attempt wrote nothing down: the order is queued; or routes are left and the first pause among them ends in so
--- many seconds (0: it has just ended); or neither, there is no route. is_full: a provider is not paused, but has as many sends in
+-- many seconds (0: it has just ended); or neither, there is no route. full_at: the provider that is not paused, but has as many sends in
 -- flight as it may. failed: a provider was in trouble with it before.
 create function why_not_begun(
   p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8,
-  out queued boolean, out paused_seconds float8, out is_full boolean, out failed boolean)
+  out queued boolean, out paused_seconds float8, out full_at integer, out failed boolean)
   language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
@@ -116,8 +116,9 @@ begin
   queued := is_queued(p_order, at);
   failed := exists (select from attempts where order_id = p_order and batch = p_batch and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
-      coalesce(bool_or(coalesce(r.paused_until <= at, true) and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0), false)
-    into paused_seconds, is_full from routes_left(p_order, p_batch) r;
+      min(r.provider_id) filter (where coalesce(r.paused_until <= at, true)
+        and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0)
+    into paused_seconds, full_at from routes_left(p_order, p_batch) r;
   if not queued and paused_seconds is not null then
     perform batch_waits(p_order, p_batch, at);
   end if;

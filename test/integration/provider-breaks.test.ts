@@ -158,7 +158,7 @@ describe('sends in flight at one provider', () => {
     const [one = 0, next = 0, third = 0] = await orders(3);
     await sending(sql, attemptOf(one));
     expect(await beginAttempt(sql, attemptOf(next))).toBeUndefined();
-    expect(await whyNotBegun(sql, attemptOf(next))).toEqual({ kind: 'full' });
+    expect(await whyNotBegun(sql, attemptOf(next))).toEqual({ kind: 'full', provider });
     expect((await sql`select 1 from attempts where order_id = ${next}`).length).toBe(0);
     expect(await standing(provider)).toEqual(works);
     // The cap of an order that waits runs all the same.
@@ -194,6 +194,6 @@ describe('sends in flight at one provider', () => {
       }).run(createDispatchActivities(deps, { ensure: async () => {} }).dispatch, attemptOf(next));
     await expect(asked(0, 1)).rejects.toMatchObject({ category: 'BENIGN', nextRetryDelay: expect.anything() });
     await expect(asked(20, 5)).rejects.toMatchObject({ category: 'BENIGN' });
-    expect(await asked(31, 6)).toEqual({ kind: 'paused', seconds: 60 + (next % 60) });
+    expect(await asked(31, 6)).toEqual({ kind: 'paused', seconds: 15 + (next % 10) });
   });
 });

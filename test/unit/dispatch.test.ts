@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorMeaning, meaningOfError, pausesOf, waitBeforeRetry, waitForPause } from '../../domain/dispatch.ts';
+import {
+  type ErrorMeaning,
+  meaningOfError,
+  pausesOf,
+  waitBeforeRetry,
+  waitForFull,
+  waitForPause,
+  waitForRoom,
+} from '../../domain/dispatch.ts';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 describe('an error text of a provider', () => {
@@ -111,5 +119,24 @@ describe('an order that waits for a pause to end', () => {
 
   it('never looks again at once', () => {
     expect([0, -5].map((seconds) => waitForPause(seconds, 10_000))).toEqual([1, 1]);
+  });
+});
+
+describe('an order that waits for room at its provider', () => {
+  it('asks again after a time that grows to 4 seconds, and is its own up to half of that more or less', () => {
+    expect([1, 2, 3, 4, 100].map((asked) => waitForRoom(asked, 1, 10_005))).toEqual([1, 2, 4, 4, 4]);
+    const waits = Array.from({ length: 10 }, (_, order) => waitForRoom(9, 1, 10_000 + order));
+    expect([Math.min(...waits), new Set(waits).size]).toEqual([2, 10]);
+    expect(Math.max(...waits)).toBeLessThan(6);
+  });
+
+  it('asks more seldom the more others wait: all together about 40 times a second, each once in 1.5 minutes at least', () => {
+    expect([40, 400, 2_000, 1_000_000].map((waiting) => waitForRoom(1, waiting, 10_005))).toEqual([1, 10, 50, 60]);
+    expect(waitForRoom(1, 1_000_000, 10_009)).toBeLessThan(90);
+  });
+
+  it('waits by itself for a quarter of a minute or longer, two minutes at most, when there has been none for long', () => {
+    expect([1, 1_000, 1_000_000].map((waiting) => waitForFull(waiting, 10_000))).toEqual([15, 50, 120]);
+    expect(new Set(Array.from({ length: 10 }, (_, order) => waitForFull(1, 10_000 + order))).size).toBe(10);
   });
 });

@@ -165,6 +165,22 @@ describe('what a person decides', () => {
     expect(order.settled).toMatchObject({ status: 'Partial', delivered: 1000, reason: 'unknown' });
   });
 
+  it.each(['notPlaced', 'cancel'])(
+    'as %s of an attempt leaves a later one, which is uncertain too, alone',
+    (action) => {
+      const order = orderWith('uncertain');
+      order.answers.push(unknown);
+      order.resolve('notPlaced');
+      expect([order.life.attention, order.sent.at(-1)?.attempt]).toEqual(['uncertain', 2]);
+      const { ok, message } = order.resolve(action, { batch: 1, attempt: 1 });
+      expect([ok, message]).toEqual([false, 'attempt 1 of batch 1 is not uncertain']);
+      expect([order.life.attention, order.sent.length, order.settled]).toEqual(['uncertain', 2, undefined]);
+      expect(order.resolve(action, { batch: 1, attempt: 'second' }).ok).toBe(false);
+      expect(order.resolve(action, { batch: 1, attempt: 2 }).ok).toBe(true);
+      expect(order.life.attention).toBe('none');
+    },
+  );
+
   it('in the midst of a pause gives the hours that it says, once the order goes on', () => {
     const order = orderWith('paused');
     order.pass(DAY);

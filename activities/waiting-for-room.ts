@@ -1,0 +1,28 @@
+/** An order that has not asked for so long waits elsewhere, or no longer. */
+const FORGOTTEN_MS = 180_000;
+
+/** The orders that this process knows to wait for room at each provider: the more there are, the more seldom each asks. */
+export class WaitingForRoom {
+  readonly #asked = new Map<number, Map<number, number>>();
+
+  /** An order found no room; how many wait there, with it. */
+  add(provider: number, orderId: number, now = Date.now()): number {
+    const orders = this.#asked.get(provider) ?? new Map<number, number>();
+    this.#asked.set(provider, orders);
+    // Those that asked last are at the end.
+    orders.delete(orderId);
+    orders.set(orderId, now);
+    for (const [order, at] of orders) {
+      if (at > now - FORGOTTEN_MS) break;
+      orders.delete(order);
+    }
+    return orders.size;
+  }
+
+  /** An order waits no longer. */
+  delete(orderId: number): void {
+    for (const [provider, orders] of this.#asked) {
+      if (orders.delete(orderId) && orders.size === 0) this.#asked.delete(provider);
+    }
+  }
+}
