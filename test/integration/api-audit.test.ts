@@ -116,6 +116,10 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/providers': () => post('/providers', secret),
     'POST /v1/admin/providers/:id/pause': () => post(`/providers/${provider}/pause`, { minutes: 1, reason: 'slow' }),
     'POST /v1/admin/providers/:id/resume': () => post(`/providers/${provider}/resume`, {}),
+    'POST /v1/admin/providers/:id/held-corrections/release': () =>
+      post(`/providers/${provider}/held-corrections/release`, { reason: 'it means it' }),
+    'POST /v1/admin/providers/:id/held-corrections/drop': () =>
+      post(`/providers/${provider}/held-corrections/drop`, { reason: 'a mistake', orders: [1] }),
     'PATCH /v1/admin/providers/:id': () =>
       api.v1(`/v1/admin/providers/${provider}`, { key: staff, method: 'PATCH', body: { pollSeconds: 6 } }),
     'PATCH /v1/admin/services/:id': () =>

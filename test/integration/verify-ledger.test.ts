@@ -248,6 +248,23 @@ describe('the check of the books finds', () => {
       ({ late }) => `loss and late order of order:${late}`,
     ],
     [
+      'a batch that says it lost what nobody booked',
+      ({ full }) => `update batches set lost = 5 where order_id = ${full}`,
+      ({ full }) => `loss and batch of order:${full}:batch:1`,
+    ],
+    [
+      'more recovered of a batch than was lost with it',
+      ({ full }) => `insert into transfers (step, kind, debit, credit, amount, order_id)
+        values ('order:${full}:batch:1:loss:1', 'recovery', 'payable:1', 'loss', 1, ${full})`,
+      ({ full }) => `loss and batch of order:${full}:batch:1`,
+    ],
+    [
+      'a recovery that went anywhere but to the losses',
+      ({ full }) => `insert into transfers (step, kind, debit, credit, amount, order_id)
+        values ('order:${full}:batch:1:loss:1', 'recovery', 'payable:1', 'revenue', 1, ${full})`,
+      () => 'accounts of a transfer of transfer:',
+    ],
+    [
       'a claim whose order vanished',
       ({ open }) => `delete from batches where order_id = ${open}; delete from orders where id = ${open}`,
       ({ open }) => `claim without order of order:${open}`,
