@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'invalid_quantity'
   | 'quantity_below_min'
   | 'quantity_above_max'
+  | 'quantity_not_multiple'
   | 'unexpected_field'
   | 'drip_feed_unavailable'
   | 'invalid_runs'
@@ -156,7 +157,7 @@ export interface CallbackHint {
 export interface CatalogueChange {
   service: string;
   at: string;
-  what: "rate" | "min" | "max" | "type" | "gone" | "back";
+  what: "rate" | "min" | "max" | "step" | "type" | "gone" | "back";
   was: string | null;
   is: string | null;
 }
@@ -437,6 +438,8 @@ export interface NewProvider {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean;
+  /** It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
+  allowPlainHttp?: boolean;
 }
 
 export interface NewService {
@@ -446,6 +449,8 @@ export interface NewService {
   rate: string;
   min: number;
   max: number;
+  /** The quantity, of each run, is a multiple of it */
+  step?: number;
   /** Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
   unlimitedPosts?: number;
   /** Only the types Default and Web Traffic have it, of any other it stays false */
@@ -472,12 +477,19 @@ export interface NewService {
   recheckSeconds?: number;
   linkPattern?: string | null;
   duplicateLink?: "reject" | "queue" | "allow";
+  /** Whose open orders for a link count: those of the same account, or also those of others that are being delivered */
+  duplicateScope?: "account" | "all";
+  /** Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …) */
+  ignoredLinkParameters?: string[];
   /** After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end */
   afterFailedRun?: "continue" | "retry" | "stop";
+  /** In order of preference */
   routes: Array<{
     provider: number;
     providerService: string;
     rate: string;
+    /** Whether orders are sent on it */
+    active?: boolean;
   }>;
 }
 
@@ -587,6 +599,7 @@ export type Provider = ProviderPause & {
     graceSeconds: number;
   } | null;
   duplicateGuard: boolean;
+  allowPlainHttp: boolean;
   lowBalance: string | null;
   /** As the provider said it last, in its own currency */
   balance: string | null;
@@ -623,6 +636,8 @@ export interface ProviderChange {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean | null;
+  /** It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
+  allowPlainHttp?: boolean | null;
 }
 
 export interface ProviderChecked {
@@ -665,6 +680,8 @@ export interface ProviderService {
   rate: string | null;
   min: number | null;
   max: number | null;
+  /** Quantities are multiples of it; null: it does not say so */
+  step: number | null;
   dripFeed: boolean;
   refill: boolean;
   cancel: boolean;
@@ -806,17 +823,60 @@ export interface Service {
   cancel: boolean;
   refillDays: number;
   linkPattern: string | null;
+  /** The quantity, of each run, is a multiple of it */
+  step: number;
   duplicateLink: "reject" | "queue" | "allow";
 }
 
 export interface ServiceChange {
   name?: string;
   category?: string;
+  type?: "Default" | "Package" | "SEO" | "Custom Comments" | "Mentions" | "Mentions with Hashtags" | "Mentions Custom List" | "Mentions Hashtag" | "Mentions User Followers" | "Mentions Media Likers" | "Custom Comments Package" | "Comment Likes" | "Poll" | "Comment Replies" | "Invites from Groups" | "Subscriptions" | "Web Traffic";
   rate?: string;
   min?: number;
   max?: number;
+  /** The quantity, of each run, is a multiple of it */
+  step?: number;
   /** Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
   unlimitedPosts?: number;
+  /** Only the types Default and Web Traffic have it, of any other it stays false */
+  dripFeed?: boolean;
+  cancel?: boolean;
+  refillDays?: number;
+  /** Refills an order may have */
+  refillCap?: number;
+  /** From the end of one refill to the next request */
+  refillCooldownSeconds?: number;
+  /** When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost */
+  refillFallback?: "review" | "resend";
+  /** When nothing has been delivered for so long, staff are told; by default a day, of a subscription a year */
+  stallAfterSeconds?: number;
+  /** When it has not ended for so long, staff are told; by default a week, of a subscription a year */
+  reviewAfterSeconds?: number;
+  /** counter: what the provider says is charged for once the target's count agrees, or a person decides */
+  verify?: "provider" | "counter";
+  /** Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation's */
+  counterUrl?: string | null;
+  /** Of what was delivered, how much the count may lack */
+  counterTolerancePercent?: number;
+  /** Until a count that does not agree is taken again; each wait after it is twice as long */
+  recheckSeconds?: number;
+  linkPattern?: string | null;
+  duplicateLink?: "reject" | "queue" | "allow";
+  /** Whose open orders for a link count: those of the same account, or also those of others that are being delivered */
+  duplicateScope?: "account" | "all";
+  /** Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …) */
+  ignoredLinkParameters?: string[];
+  /** After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end */
+  afterFailedRun?: "continue" | "retry" | "stop";
+  /** In order of preference */
+  routes?: Array<{
+    provider: number;
+    providerService: string;
+    rate: string;
+    /** Whether orders are sent on it */
+    active?: boolean;
+  }>;
   /** Whether it is sold */
   active?: boolean;
 }
@@ -855,6 +915,7 @@ export interface ServiceWithRoutes {
   rate: string;
   min: number;
   max: number;
+  step: number;
   unlimitedPosts: number | null;
   dripFeed: boolean;
   cancel: boolean;
@@ -870,6 +931,8 @@ export interface ServiceWithRoutes {
   recheckSeconds: number;
   linkPattern: string | null;
   duplicateLink: "reject" | "queue" | "allow";
+  duplicateScope: "account" | "all";
+  ignoredLinkParameters: string[];
   afterFailedRun: string;
   active: boolean;
   routes: Array<{
@@ -882,6 +945,8 @@ export interface ServiceWithRoutes {
     /** What the provider takes in one order; null: it has not said */
     min: number | null;
     max: number | null;
+    /** Quantities that it takes are multiples of it */
+    step: number | null;
   }>;
 }
 
@@ -1279,7 +1344,7 @@ export interface Operations {
       id: number;
     };
   };
-  /** Change what a service is called, costs and takes, or whether it is sold */
+  /** Change a service: whatever can be said of a new one, its routes among it, or whether it is sold */
   'PATCH /v1/admin/services/{id}': {
     input: {
       path: {
