@@ -238,3 +238,32 @@ describe('the next attempt', () => {
     expect(event).toEqual({ actor: 'provider', data: { batch: 1, attempt: 1, meaning: 'refused' } });
   });
 });
+
+describe('what an order lacks, where quantities are multiples', () => {
+  it('is sent as it is, and to no provider that does not take it so: never more than was paid for', async () => {
+    const { sql } = database;
+    const { order, providers, service } = await openShop(sql, { providers: urls(3) });
+    const [first = 0, second = 0, third = 0] = providers;
+    await sql`update routes set quantity_step = 50 where service_id = ${service} and provider_id = ${second}`;
+    const again = async (quantity: number) => {
+      const id = await order({ link: `https://example.com/p/lacks-${quantity}` });
+      await running(sql, id, `lacks-${id}`);
+      return beginAttempt(sql, attemptOf(id, 1, 2, { quantity, resends: 1 }));
+    };
+    expect(await again(400)).toMatchObject({ provider: second, quantity: 400 });
+    expect(await again(405)).toMatchObject({ provider: third, quantity: 405 });
+    // Staff say it of all routes.
+    await sql`update services set step = 10 where id = ${service}`;
+    expect(await again(410)).toMatchObject({ provider: third, quantity: 410 });
+    expect(await again(406)).toBeUndefined();
+    expect(first).toBeGreaterThan(0);
+  });
+
+  it('an order that was placed before a service had its step is sent as it was placed', async () => {
+    const { sql } = database;
+    const { order, service } = await openShop(sql);
+    const id = await order({ quantity: 1001 });
+    await sql`update services set step = 10 where id = ${service}`;
+    expect(await beginAttempt(sql, attemptOf(id, 1, 1, { quantity: 1001 }))).toMatchObject({ state: 'intent' });
+  });
+});
