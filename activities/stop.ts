@@ -1,7 +1,7 @@
 import { readProvider, readProviderOrder } from '../db/batches.ts';
 import { stopAsked } from '../db/lives.ts';
-import { open } from '../db/secrets.ts';
 import type { Deps } from './deps.ts';
+import { openPanel } from './provider/open-panel.ts';
 import { cancelOrder } from './provider/panel.ts';
 
 export interface StopInput {
@@ -18,9 +18,8 @@ export function createStopActivities({ sql, masterKey }: Deps) {
     async askStop({ orderId, batch }: StopInput): Promise<StopAnswer> {
       const upstream = await readProviderOrder(sql, orderId, batch);
       if (upstream === undefined) return 'refused';
-      const { url, keyCipher } = await readProvider(sql, upstream.provider);
-      const key = open(masterKey, `provider:${upstream.provider}`, keyCipher);
-      const answer = await cancelOrder({ url, key }, upstream.providerOrder);
+      const panel = openPanel(masterKey, upstream.provider, await readProvider(sql, upstream.provider));
+      const answer = await cancelOrder(panel, upstream.providerOrder);
       if (answer === 'unanswered') throw new Error('the provider gave no answer');
       await stopAsked(sql, orderId, batch);
       return answer;

@@ -1,6 +1,8 @@
+import { raiseWordAlerts } from '../db/alerts.ts';
 import {
   type BatchReport,
   dueReports,
+  markNoLists,
   markReported,
   type RunningBatch,
   readProvider,
@@ -10,18 +12,21 @@ import {
 } from '../db/batches.ts';
 import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
-import { open } from '../db/secrets.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
+import { refillStatusesOf, unknownWordsIn } from '../domain/provider-answers.ts';
+import { type ListAction, type OrderListing, readProfile } from '../domain/provider-profile.ts';
 import { refillReportSignal, reportSignal } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
-import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
+import type { Heard } from './provider/lists.ts';
+import { openPanel } from './provider/open-panel.ts';
+import { orderStatuses, type Panel, refillReports } from './provider/panel.ts';
 import { createSearches } from './searches.ts';
 import { tellOrder } from './tell-order.ts';
+import { createTurns } from './turns.ts';
 
 /** Calls to one provider at the same time. */
 const PARALLEL_CALLS = 4;
@@ -36,6 +41,14 @@ interface Asked {
   readonly settled: readonly DueLook[];
 }
 
+/** A provider in a round. */
+interface Watched {
+  readonly provider: number;
+  readonly panel: Panel;
+  /** As it was stored. */
+  readonly profile: unknown;
+}
+
 /** What a look at a provider has cost, and when the next is due without a hint. */
 export interface Round {
   readonly pollSeconds: number;
@@ -46,11 +59,14 @@ export interface Round {
   readonly beside: Promise<void>;
 }
 
+/** Of those that are asked about one by one: in so many a call's worth, several of these are asked at the same time. */
+const SINGLES = LIMITS.singleOrdersPerRound / PARALLEL_CALLS;
+
 /** Up to 100 a call, those that run first; what is settled fills the last call up before it costs another. */
-function callsFor({ running, settled }: Asked): Asked[] {
+function callsFor({ running, settled }: Asked, ids: number): Asked[] {
   const calls: Asked[] = [];
-  for (let from = 0; from < running.length + settled.length; from += LIMITS.statusCallIds) {
-    const to = from + LIMITS.statusCallIds;
+  for (let from = 0; from < running.length + settled.length; from += ids) {
+    const to = from + ids;
     const rest = (at: number) => Math.max(at - running.length, 0);
     calls.push({ running: running.slice(from, to), settled: settled.slice(rest(from), rest(to)) });
   }
@@ -63,21 +79,38 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
   const looks = createLooks(deps);
   const searches = createSearches(deps);
   const lateOrders = createLateOrders(deps);
+  const turns = createTurns();
   /** Providers that are just being searched. */
   const looking = new Set<number>();
 
+  /** Learns from answers how a provider speaks: whether it knows lists, and words that nobody knows. */
+  async function learn<T extends object>(
+    { provider, profile }: Watched,
+    action: ListAction,
+    { said, knowsNoLists }: Heard<T>,
+  ): Promise<void> {
+    if (knowsNoLists) {
+      await markNoLists(sql, provider, action);
+      log.warn({ provider, action }, 'a provider knows no lists: it is asked about each by itself');
+    }
+    const news = await raiseWordAlerts(sql, provider, unknownWordsIn(said?.values() ?? []), profile);
+    if (news.length > 0) log.warn({ provider, words: news.length }, 'a provider says a status that is not known');
+  }
+
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. True when there was one. */
-  async function ask(panel: Panel, provider: number, { running, settled }: Asked): Promise<boolean> {
+  async function ask(watched: Watched, { running, settled }: Asked): Promise<boolean> {
+    const { panel, provider } = watched;
     const asked = [...running, ...settled];
-    const words = await orderStatuses(
+    const heard = await orderStatuses(
       panel,
       asked.map(({ providerOrder }) => providerOrder),
     );
-    const said = words && reportsOf(asked, words);
+    const said = heard.said && reportsOf(asked, heard.said);
     if (said === undefined)
       log.warn({ provider, orders: running.length + settled.length }, 'a status call got no answer');
     else await record(provider, running, said);
     await looks.take(settled, said);
+    await learn(watched, 'status', heard);
     return said !== undefined;
   }
 
@@ -97,11 +130,15 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
   }
 
   /** Asks about the provider's refills too; of those that have ended there their orders are told. */
-  async function refillRound(panel: Panel, provider: number): Promise<void> {
-    const refills = await refillsToFollow(sql, provider);
-    await inParallel(inCalls(refills), PARALLEL_CALLS, async (ids) =>
-      recordRefills(sql, provider, await refillStatuses(panel, ids)),
-    );
+  async function refillRound(watched: Watched): Promise<void> {
+    const { panel, provider } = watched;
+    const all = await refillsToFollow(sql, provider);
+    const most = panel.withoutLists?.has('refill_status') ? LIMITS.singleOthersPerRound : all.length;
+    await inParallel(inCalls(turns.next(`refills ${provider}`, all, most)), PARALLEL_CALLS, async (ids) => {
+      const heard = await refillReports(panel, ids);
+      await recordRefills(sql, provider, refillStatusesOf(heard.said ?? new Map()));
+      await learn(watched, 'refill_status', heard);
+    });
     const due = await dueRefills(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) =>
       tellOrder(deps, orderId, refillReportSignal, rest),
@@ -129,18 +166,31 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
       .finally(() => looking.delete(provider));
   }
 
+  /** What one round asks about: all, or of a provider that is asked one by one as many as it may be, each in its turn. */
+  async function toAsk({ panel, provider }: Watched): Promise<Asked[]> {
+    const running = await runningBatches(sql, provider);
+    if (!panel.withoutLists?.has('status')) {
+      const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
+      return callsFor({ running, settled }, LIMITS.statusCallIds);
+    }
+    const { singleOrdersPerRound, singleOthersPerRound } = LIMITS;
+    const settled = await dueLooks(sql, provider, new Date(), singleOthersPerRound);
+    const now = turns.next(`orders ${provider}`, running, singleOrdersPerRound - settled.length);
+    return callsFor({ running: now, settled }, SINGLES);
+  }
+
   /** One look at everything that runs at the provider, and at what was settled and is due. */
   async function round(provider: number): Promise<Round> {
-    const { url, keyCipher, pollSeconds, profile } = await readProvider(sql, provider);
-    const panel = { url, key: open(deps.masterKey, `provider:${provider}`, keyCipher) };
-    const running = await runningBatches(sql, provider);
-    const settled = await dueLooks(sql, provider, new Date(), LIMITS.looksPerRound);
-    const calls = callsFor({ running, settled });
+    const known = await readProvider(sql, provider);
+    const { pollSeconds, profile } = known;
+    const panel = openPanel(deps.masterKey, provider, known);
+    const watched = { provider, panel, profile };
+    const calls = await toAsk(watched);
     let answers = 0;
     await inParallel(calls, PARALLEL_CALLS, async (asked) => {
-      if (await ask(panel, provider, asked)) answers += 1;
+      if (await ask(watched, asked)) answers += 1;
     });
-    await refillRound(panel, provider);
+    await refillRound(watched);
     await recordStalls(sql, provider);
     const due = await dueReports(sql, provider, RESEND_SECONDS);
     await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => tellOrder(deps, orderId, reportSignal, rest));

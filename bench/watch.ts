@@ -48,8 +48,8 @@ export const watch: Benchmark = {
     };
     const askEach = () =>
       inParallel(sold, AT_ONCE, async (providerOrder) => {
-        const words = await orderStatuses({ url: panel.url, key: 'any' }, [providerOrder]);
-        if (words?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
+        const { said } = await orderStatuses({ url: panel.url, key: 'any' }, [providerOrder]);
+        if (said?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
       });
     return {
       work: () => calls(follow),

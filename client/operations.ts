@@ -92,7 +92,7 @@ export interface Account {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing";
   subject: string;
   detail: string;
   at: string;
@@ -437,6 +437,10 @@ export interface NewProvider {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean;
+  /** What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides */
+  statusWords?: Record<string, unknown>;
+  /** Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+  lists?: boolean | null;
 }
 
 export interface NewService {
@@ -587,6 +591,13 @@ export type Provider = ProviderPause & {
     graceSeconds: number;
   } | null;
   duplicateGuard: boolean;
+  statusWords: Record<string, unknown>;
+  lists: boolean | null;
+  /** Calls in which it showed by its answers that it knows no lists, and when */
+  noLists: {
+    status?: string;
+    refill_status?: string;
+  };
   lowBalance: string | null;
   /** As the provider said it last, in its own currency */
   balance: string | null;
@@ -623,6 +634,10 @@ export interface ProviderChange {
   } | null;
   /** It refuses a second order for a service and link only while one of ours is running there */
   duplicateGuard?: boolean | null;
+  /** What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides */
+  statusWords?: Record<string, unknown> | null;
+  /** Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+  lists?: boolean | null;
 }
 
 export interface ProviderChecked {

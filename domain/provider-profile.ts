@@ -1,4 +1,6 @@
 import type { ErrorMeaning } from './dispatch.ts';
+import { LIMITS } from './limits.ts';
+import type { ProviderStatus } from './provider-words.ts';
 
 /** How a provider's orders can be listed, and how far that may be trusted. */
 export interface OrderListing {
@@ -31,6 +33,25 @@ export interface ProviderProfile {
   readonly listsOrders: OrderListing | null;
   /** It refuses a second order for a service and link while one of ours is running there, and for no other reason. */
   readonly duplicateGuard: boolean;
+  /** What its words for a status mean, of orders and refills alike; asked before what is known of all panels. */
+  readonly statusWords: Readonly<Record<string, ProviderStatus>>;
+  /** Whether it can be asked about many in one call (`orders=`, `refills=`); null: that shows by its answers. */
+  readonly lists: boolean | null;
+}
+
+/** Calls about many orders, or refills. */
+export const LIST_ACTIONS = ['status', 'refill_status'] as const;
+export type ListAction = (typeof LIST_ACTIONS)[number];
+
+/** When a provider showed last that it knows no lists in a call, as PostgreSQL writes times. */
+export type NoLists = Readonly<Partial<Record<ListAction, string>>>;
+
+/** The calls in which a provider is asked about each order by itself. What showed by its answers is tried again after a day. */
+export function callsWithoutLists({ lists }: ProviderProfile, noLists: NoLists, now: number): Set<ListAction> {
+  if (lists !== null) return new Set(lists ? [] : LIST_ACTIONS);
+  const isRecent = (at: string | undefined) =>
+    at !== undefined && now - Date.parse(at) < LIMITS.noListsHours * 3_600_000;
+  return new Set(LIST_ACTIONS.filter((action) => isRecent(noLists[action])));
 }
 
 export const USUAL_LISTING: OrderListing = {
@@ -47,16 +68,21 @@ export const USUAL_PROFILE: ProviderProfile = {
   throttleStatuses: [429],
   listsOrders: null,
   duplicateGuard: false,
+  statusWords: {},
+  lists: null,
 };
 
 /** A profile as it was stored, which the border has checked; what it does not say is as usual. */
 export function readProfile(stored: unknown): ProviderProfile {
-  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard } = (stored ?? {}) as Partial<ProviderProfile>;
+  const { definiteErrors, throttleStatuses, listsOrders, duplicateGuard, ...said } = (stored ??
+    {}) as Partial<ProviderProfile>;
   return {
     definiteErrors: definiteErrors ?? USUAL_PROFILE.definiteErrors,
     throttleStatuses: throttleStatuses ?? USUAL_PROFILE.throttleStatuses,
     listsOrders: listsOrders == null ? null : { ...USUAL_LISTING, ...listsOrders },
     duplicateGuard: duplicateGuard ?? USUAL_PROFILE.duplicateGuard,
+    statusWords: said.statusWords ?? USUAL_PROFILE.statusWords,
+    lists: said.lists ?? USUAL_PROFILE.lists,
   };
 }
 
