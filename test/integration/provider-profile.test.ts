@@ -46,19 +46,27 @@ describe("a provider's profile", () => {
       throttleStatuses: [429],
       listsOrders: null,
       duplicateGuard: false,
+      statusWords: {},
+      lists: null,
     });
     expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
 
   it('is what staff say, and the rest of a list as usual', async () => {
     const said = {
+      statusWords: { Selesai: 'Completed' },
+      lists: false,
       definiteErrors: [{ text: 'No slots', means: 'wait' }],
       throttleStatuses: [429, 503],
       duplicateGuard: true,
     };
     const { status, body } = await add({ ...said, listsOrders: { authoritative: true } });
     expect(status).toBe(201);
-    expect(await profileOf(body.id)).toEqual({ ...said, listsOrders: { ...USUAL_LISTING, authoritative: true } });
+    expect(await profileOf(body.id)).toEqual({
+      ...readProfile({}),
+      ...said,
+      listsOrders: { ...USUAL_LISTING, authoritative: true },
+    });
   });
 
   it('is shown as it is gone by', async () => {
@@ -76,7 +84,7 @@ describe("a provider's profile", () => {
     const definiteErrors = [{ text: 'No slots', means: 'wait' }];
     expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
-    const rest = { throttleStatuses: [503], duplicateGuard: true };
+    const rest = { throttleStatuses: [503], duplicateGuard: true, statusWords: {}, lists: null };
     expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
     expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
 
@@ -101,6 +109,9 @@ describe("a provider's profile", () => {
     ['listsOrders', { graceSeconds: 0 }],
     ['listsOrders', { pages: 3 }],
     ['duplicateGuard', 'yes'],
+    ['statusWords', { Selesai: 'Done' }],
+    ['statusWords', { '!': 'Completed' }],
+    ['lists', 'no'],
   ])('with a %s like %j is refused', async (field, value) => {
     const { status, body } = await add({ [field]: value });
     expect([status, body.code]).toEqual([422, 'invalid_request']);
