@@ -38,9 +38,10 @@ export function createLateOrders({ sql, log }: Pick<Deps, 'sql' | 'log'>): LateO
 
   return {
     async follow(panel, provider, pollSeconds) {
-      const due = await dueLateOrders(sql, provider, LIMITS.statusCallIds);
+      const most = panel.withoutLists?.has('status') ? LIMITS.singleOthersPerRound : LIMITS.statusCallIds;
+      const due = await dueLateOrders(sql, provider, most);
       if (due.length === 0) return;
-      const words = await orderStatuses(
+      const { said: words } = await orderStatuses(
         panel,
         due.map(({ providerOrder }) => providerOrder),
       );

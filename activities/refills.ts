@@ -25,7 +25,8 @@ import { costsOf } from './costs.ts';
 import { countOrder } from './count.ts';
 import type { Deps } from './deps.ts';
 import { openPanel } from './provider/open-panel.ts';
-import { refillOrders } from './provider/panel.ts';
+import { takeTurn } from './provider/pace.ts';
+import { type Panel, refillOrders } from './provider/panel.ts';
 import type { Watches } from './watches.ts';
 
 /** Times are the workflow's, in milliseconds since 1970. */
@@ -50,6 +51,15 @@ export interface EndRefillInput {
 /** So often a provider that gives no answer is asked. */
 const ASKS = 8;
 
+/** Refusals of single ones, after one of all together, that show that it was not for asking about many. */
+const REFUSALS = 3;
+
+/** A provider that is asked for refills. */
+interface Asked {
+  readonly provider: number;
+  readonly panel: Panel;
+}
+
 /** How often one who asks says so: the calls of a long order take minutes, and a dead worker is to be noticed before. */
 const HEARTBEAT_MS = 5_000;
 
@@ -62,18 +72,46 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     return found;
   }
 
-  /** Asks one provider to refill its batches, and writes down what it says; false when it has not answered. */
-  async function ask(key: RefillKey, provider: number, batches: readonly RefillableBatch[]): Promise<boolean> {
-    const panel = openPanel(deps, provider, await readProvider(sql, provider));
+  /** Asks one provider to refill its batches, and writes down what it says; `together`: it refused to be asked about many. */
+  async function ask(
+    key: RefillKey,
+    { provider, panel }: Asked,
+    batches: readonly RefillableBatch[],
+  ): Promise<'taken' | 'refused' | 'unanswered' | 'together'> {
     await refillCall(sql, key);
     const said = await refillOrders(
       panel,
       batches.map(({ providerOrder }) => providerOrder),
     );
-    if (said.kind === 'noAnswer') return false;
-    const parts = said.kind === 'notNow' ? [] : partsOf(provider, batches, said.orders);
+    if (said.kind === 'noAnswer') return 'unanswered';
+    const together = said.kind === 'answered' && said.wholeCall;
+    const parts = said.kind === 'notNow' || together ? [] : partsOf(provider, batches, said.orders);
     await refillCallAnswered(sql, key, parts);
-    return said.kind === 'answered';
+    if (said.kind === 'notNow') return 'unanswered';
+    if (together) return 'together';
+    return parts.some(({ providerRefill }) => providerRefill !== null) ? 'taken' : 'refused';
+  }
+
+  /**
+   * Asks one by one; how many have no answer. Of those that a provider has refused together, it is not asked about all when it refuses
+   * the first few of them too.
+   */
+  async function askEach(key: RefillKey, asked: Asked, batches: readonly RefillableBatch[], refused: boolean) {
+    let [unanswered, taken] = [0, false];
+    for (const [at, batch] of batches.entries()) {
+      if (refused && at === REFUSALS && !taken && unanswered === 0) {
+        const { provider } = asked;
+        const rest = batches.slice(at).map((one) => ({ batch: one.batch, provider, providerRefill: null }));
+        await refillCall(sql, key);
+        await refillCallAnswered(sql, key, rest);
+        break;
+      }
+      await takeTurn(asked.panel.url);
+      const answer = await ask(key, asked, [batch]);
+      if (answer === 'unanswered') unanswered += 1;
+      if (answer === 'taken') taken = true;
+    }
+    return unanswered;
   }
 
   /** Asks all providers of an order's batches; how many batches nobody has said anything of. */
@@ -81,10 +119,14 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     const batches = await batchesToRefill(sql, key);
     let unanswered = 0;
     for (const provider of new Set(batches.map((batch) => batch.provider))) {
+      const asked = { provider, panel: openPanel(deps, provider, await readProvider(sql, provider)) };
       const its = batches.filter((batch) => batch.provider === provider);
+      const eachByItself = asked.panel.withoutLists?.has('status') === true;
       for (let from = 0; from < its.length; from += LIMITS.statusCallIds) {
         const call = its.slice(from, from + LIMITS.statusCallIds);
-        if (!(await ask(key, provider, call))) unanswered += call.length;
+        const answer = eachByItself ? 'together' : await ask(key, asked, call);
+        if (answer === 'together') unanswered += await askEach(key, asked, call, !eachByItself);
+        if (answer === 'unanswered') unanswered += call.length;
       }
       await watches.ensure(provider);
     }

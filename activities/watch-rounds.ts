@@ -1,6 +1,8 @@
+import { raiseWordAlerts } from '../db/alerts.ts';
 import {
   type BatchReport,
   dueReports,
+  markNoLists,
   markReported,
   type RunningBatch,
   readProvider,
@@ -13,17 +15,20 @@ import { type DueLook, dueLooks } from '../db/looks.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../db/refills.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { type OrderListing, readProfile } from '../domain/provider-profile.ts';
+import { refillStatusesOf, unknownWordsIn } from '../domain/provider-answers.ts';
+import { type ListAction, type OrderListing, readProfile } from '../domain/provider-profile.ts';
 import { refillReportSignal, reportSignal } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { createLateOrders } from './late-orders.ts';
 import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
+import type { Heard } from './provider/lists.ts';
 import { openPanel } from './provider/open-panel.ts';
-import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
+import { orderStatuses, type Panel, refillReports } from './provider/panel.ts';
 import { eachAlone, isRefused, orThrow, RoundTroubles, storeApart } from './round-troubles.ts';
 import { createSearches } from './searches.ts';
 import { tellOrder } from './tell-order.ts';
+import { createTurns } from './turns.ts';
 
 /** Calls to one provider at the same time. */
 const PARALLEL_CALLS = 4;
@@ -38,6 +43,14 @@ interface Asked {
   readonly settled: readonly DueLook[];
 }
 
+/** A provider in a round. */
+interface Watched {
+  readonly provider: number;
+  readonly panel: Panel;
+  /** As it was stored. */
+  readonly profile: unknown;
+}
+
 /** What a look at a provider has cost, and when the next is due without a hint. */
 export interface Round {
   readonly pollSeconds: number;
@@ -48,11 +61,14 @@ export interface Round {
   readonly beside: Promise<void>;
 }
 
+/** Of those that are asked about one by one: in so many a call's worth, several of these are asked at the same time. */
+const SINGLES = LIMITS.singleOrdersPerRound / PARALLEL_CALLS;
+
 /** Up to 100 a call, those that run first; what is settled fills the last call up before it costs another. */
-function callsFor({ running, settled }: Asked): Asked[] {
+function callsFor({ running, settled }: Asked, ids: number): Asked[] {
   const calls: Asked[] = [];
-  for (let from = 0; from < running.length + settled.length; from += LIMITS.statusCallIds) {
-    const to = from + LIMITS.statusCallIds;
+  for (let from = 0; from < running.length + settled.length; from += ids) {
+    const to = from + ids;
     const rest = (at: number) => Math.max(at - running.length, 0);
     calls.push({ running: running.slice(from, to), settled: settled.slice(rest(from), rest(to)) });
   }
@@ -66,22 +82,42 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
   const looks = createLooks(deps, troubles);
   const searches = createSearches(deps);
   const lateOrders = createLateOrders(deps);
+  const turns = createTurns();
   /** Providers that are just being searched. */
   const looking = new Set<number>();
 
+  /** Learns from answers how a provider speaks: whether it knows lists, and words that nobody knows. */
+  async function learn<T extends object>(
+    { provider, profile }: Watched,
+    action: ListAction,
+    { said, knowsNoLists }: Heard<T>,
+  ): Promise<void> {
+    if (knowsNoLists) {
+      await markNoLists(sql, provider, action);
+      log.warn({ provider, action }, 'a provider knows no lists: it is asked about each by itself');
+    }
+    const news = await raiseWordAlerts(sql, provider, unknownWordsIn(said?.values() ?? []), profile);
+    if (news.length > 0) log.warn({ provider, words: news.length }, 'a provider says a status that is not known');
+  }
+
   /** Asks about up to 100 orders in one call; an answer that cannot be read changes nothing. `answered` hears of one that can. */
-  async function ask(panel: Panel, provider: number, { running, settled }: Asked, answered: () => void): Promise<void> {
+  async function ask(watched: Watched, { running, settled }: Asked, answered: () => void): Promise<void> {
+    const { panel, provider } = watched;
     const asked = [...running, ...settled];
-    const words = await orderStatuses(
+    const heard = await orderStatuses(
       panel,
       asked.map(({ providerOrder }) => providerOrder),
     );
-    const said = words && reportsOf(asked, words);
+    const said = heard.said && reportsOf(asked, heard.said);
     if (said === undefined) log.warn({ provider, orders: asked.length }, 'a status call got no answer');
     else answered();
     // What cannot be written of those that run does not keep what was said of the settled ones from being taken.
     await eachAlone<() => Promise<unknown>>(
-      [async () => said && record(provider, running, said), () => looks.take(provider, settled, said)],
+      [
+        async () => said && record(provider, running, said),
+        () => looks.take(provider, settled, said),
+        () => learn(watched, 'status', heard),
+      ],
       1,
       (part) => part(),
     );
@@ -111,11 +147,21 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
   }
 
   /** Asks about the provider's refills too; of those that have ended there their orders are told. */
-  async function refillCalls(panel: Panel, provider: number): Promise<void> {
-    const refills = await refillsToFollow(sql, provider);
-    await eachAlone(inCalls(refills), PARALLEL_CALLS, async (ids) => {
-      const said = [...(await refillStatuses(panel, ids))];
-      orThrow(await storeApart(said, (part) => recordRefills(sql, provider, new Map(part))));
+  async function refillCalls(watched: Watched): Promise<void> {
+    const { panel, provider } = watched;
+    const all = await refillsToFollow(sql, provider);
+    const most = panel.withoutLists?.has('refill_status') ? LIMITS.singleOthersPerRound : all.length;
+    await eachAlone(inCalls(turns.next(`refills ${provider}`, all, most)), PARALLEL_CALLS, async (ids) => {
+      const heard = await refillReports(panel, ids);
+      const said = [...refillStatusesOf(heard.said ?? new Map())];
+      await eachAlone<() => Promise<unknown>>(
+        [
+          async () => orThrow(await storeApart(said, (part) => recordRefills(sql, provider, new Map(part)))),
+          () => learn(watched, 'refill_status', heard),
+        ],
+        1,
+        (part) => part(),
+      );
     });
   }
 
@@ -160,7 +206,23 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
   async function openProvider(provider: number) {
     const stored = await readProvider(sql, provider);
     const { pollSeconds, profile } = stored;
-    return { panel: openPanel(deps, provider, stored), pollSeconds, listing: readProfile(profile).listsOrders };
+    const watched: Watched = { provider, panel: openPanel(deps, provider, stored), profile };
+    return { watched, pollSeconds, listing: readProfile(profile).listsOrders };
+  }
+
+  /** What one round asks about: all, or of a provider that is asked one by one as many as it may be, each in its turn. */
+  async function toAsk({ panel, provider }: Watched): Promise<Asked[]> {
+    const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
+    const { looksPerRound, singleOrdersPerRound, singleOthersPerRound, statusCallIds } = LIMITS;
+    const oneByOne = panel.withoutLists?.has('status') === true;
+    const mostSettled = oneByOne ? singleOthersPerRound : looksPerRound;
+    const running = await alone('running batches', () => runningBatches(sql, provider));
+    const settled = await alone('settled batches', () => dueLooks(sql, provider, new Date(), mostSettled));
+    if (running !== undefined && settled !== undefined) troubles.keepParked(provider, [...running, ...settled]);
+    const all = { running: running ?? [], settled: settled ?? [] };
+    if (!oneByOne) return callsFor(all, statusCallIds);
+    const inTurn = turns.next(`orders ${provider}`, all.running, singleOrdersPerRound - all.settled.length);
+    return callsFor({ ...all, running: inTurn }, SINGLES);
   }
 
   /** One look at everything that runs at the provider, and at what was settled and is due. Each part of it fails alone. */
@@ -171,26 +233,21 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
       await troubles.tell(provider);
       throw new Error(`what is known of provider ${provider} cannot be read`);
     }
-    const { panel, pollSeconds, listing } = opened;
-    const running = await alone('running batches', () => runningBatches(sql, provider));
-    const settled = await alone('settled batches', () => dueLooks(sql, provider, new Date(), LIMITS.looksPerRound));
-    if (running !== undefined && settled !== undefined) troubles.keepParked(provider, [...running, ...settled]);
-    const calls = callsFor({ running: running ?? [], settled: settled ?? [] });
+    const { watched, pollSeconds, listing } = opened;
+    const calls = await toAsk(watched);
     let answers = 0;
     const answered = () => {
       answers += 1;
     };
-    await alone('status calls', () =>
-      eachAlone(calls, PARALLEL_CALLS, (asked) => ask(panel, provider, asked, answered)),
-    );
+    await alone('status calls', () => eachAlone(calls, PARALLEL_CALLS, (asked) => ask(watched, asked, answered)));
     await alone('released corrections', () => looks.release(provider));
     await alone('last words', () => looks.judge(provider));
-    await alone('refills', () => refillCalls(panel, provider));
+    await alone('refills', () => refillCalls(watched));
     await alone('refill reports', () => tellRefills(provider));
     await alone('stalls', () => stalls(provider));
     await alone('reports', () => tellReports(provider));
     await troubles.tell(provider);
-    const beside = lookBeside(panel, provider, pollSeconds, listing);
+    const beside = lookBeside(watched.panel, provider, pollSeconds, listing);
     return { pollSeconds, calls: calls.length, answers, beside };
   }
 

@@ -48,10 +48,10 @@ export const watch: Benchmark = {
     };
     const askEach = () =>
       inParallel(sold, AT_ONCE, async (providerOrder) => {
-        const words = await orderStatuses({ url: panel.url, key: 'any', guard: { allowLoopback: true } }, [
+        const { said } = await orderStatuses({ url: panel.url, key: 'any', guard: { allowLoopback: true } }, [
           providerOrder,
         ]);
-        if (words?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
+        if (said?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
       });
     return {
       work: () => calls(follow),

@@ -1,3 +1,4 @@
+import { LIMITS } from '../domain/limits.ts';
 import type { Sql, Tx } from './client.ts';
 
 /** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
@@ -14,6 +15,7 @@ export const ALERT_KINDS = [
   'events_behind',
   'provider_balance',
   'provider_currency',
+  'provider_word',
   'route_gone',
   'route_unprofitable',
   'route_limits',
@@ -67,6 +69,36 @@ export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): 
     select w.*, raise_alert(w.kind, w.subject, w.detail, clock_timestamp()) as raised
       from jsonb_to_recordset(${sql.json(wrong as never)}) as w(kind text, subject text, detail text)`;
   return rows.filter(({ raised }) => raised).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
+}
+
+/** What an alert about a word of a provider is about; the word is written as its key. */
+const wordSubject = (provider: number, key: string): string => `word:${provider}:${key}`;
+
+/**
+ * Words of a provider that nobody knows, by their keys: each is told once, until it is taught. `profile` is what they were read with, as it was
+ * stored. Returns those that are news.
+ */
+export async function raiseWordAlerts(
+  sql: Sql,
+  provider: number,
+  words: ReadonlyMap<string, string>,
+  profile: unknown,
+): Promise<string[]> {
+  if (words.size === 0) return [];
+  const wanted = [...words].map(([key, word]) => ({
+    subject: wordSubject(provider, key),
+    detail: `its status "${word}" is not known: teach it with statusWords`,
+    word,
+  }));
+  const rows = await sql<{ word: string }[]>`
+    select word from raise_word_alerts(${provider}, ${sql.json(wanted)}, ${sql.json((profile ?? {}) as never)}::jsonb->'statusWords',
+      clock_timestamp(), ${LIMITS.wordAlerts}) as word`;
+  return rows.map(({ word }) => word);
+}
+
+/** These words of a provider are known now. */
+export async function resolveWordAlerts(tx: Tx, provider: number, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await resolveAlert(tx, { kind: 'provider_word', subject: wordSubject(provider, key) });
 }
 
 export interface AlertFilter {

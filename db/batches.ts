@@ -1,6 +1,7 @@
 import type { ProviderReport } from '../domain/completion.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Bought, paidFor } from '../domain/provider-cost.ts';
+import type { ListAction, NoLists } from '../domain/provider-profile.ts';
 import { isTerminal } from '../domain/provider-words.ts';
 import type { Sql, Tx } from './client.ts';
 
@@ -11,13 +12,21 @@ export interface WatchedProvider {
   readonly pollSeconds: number;
   /** How it deviates from the others, as it was stored. */
   readonly profile: unknown;
+  /** When it showed that it knows no lists, by call. */
+  readonly noLists: NoLists;
 }
 
 export async function readProvider(sql: Sql, provider: number): Promise<WatchedProvider> {
   const [row] = await sql<WatchedProvider[]>`
-    select url, key_cipher as "keyCipher", poll_seconds as "pollSeconds", profile from providers where id = ${provider}`;
+    select url, key_cipher as "keyCipher", poll_seconds as "pollSeconds", profile, no_lists as "noLists" from providers where id = ${provider}`;
   if (row === undefined) throw new Error(`there is no provider ${provider}`);
   return row;
+}
+
+/** A provider has shown that it knows no lists in these calls; from now on it is asked about each order by itself. */
+export async function markNoLists(sql: Sql, provider: number, action: ListAction): Promise<void> {
+  await sql`
+    update providers set no_lists = no_lists || jsonb_build_object(${action}::text, clock_timestamp()) where id = ${provider}`;
 }
 
 /** The provider's order that a batch is; undefined when no provider accepted it. */

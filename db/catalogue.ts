@@ -1,4 +1,5 @@
 import type { ServiceTerms } from '../domain/placing.ts';
+import type { NoLists } from '../domain/provider-profile.ts';
 import type { Held, RouteLimits } from '../domain/route-check.ts';
 import type { Sql, Tx } from './client.ts';
 import { type ProviderPause, pauseColumns } from './provider-pauses.ts';
@@ -38,6 +39,7 @@ export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile 
   const [row] = await tx`
     update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
         profile = profile || ${tx.json(profile as never)}
+        ${'lists' in profile ? tx`, no_lists = '{}'` : tx``}
       where id = ${id} returning id`;
   return row !== undefined;
 }
@@ -148,6 +150,8 @@ export interface ListedProvider extends ProviderPause {
   readonly createdAt: Date;
   /** As it was stored: what is known of how it deviates, and what else staff noted down. */
   readonly profile: unknown;
+  /** When it showed by its answers that it knows no lists, by call. */
+  readonly noLists: NoLists;
   /** A decimal string; below it there is an alert. */
   readonly lowBalance: string | null;
   /** As the provider said it last, in its own currency. */
@@ -163,7 +167,7 @@ export interface ListedProvider extends ProviderPause {
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
     select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
-           profile, profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
+           profile, no_lists as "noLists", profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
            problem as "catalogueProblem"
       from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
 }

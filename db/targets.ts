@@ -4,13 +4,16 @@ import type { Sql } from './client.ts';
 export interface Target {
   readonly counterUrl: string | null;
   readonly link: string;
-  /** What it showed before anything was sent: counted by us, or else as the provider says; null when nobody knows. */
+  /**
+   * What it showed before anything was sent: counted by us, or else as the provider says; null when nobody knows. A provider's 0 is no count
+   * to judge by: those that know none say 0 of everything.
+   */
   readonly start: number | null;
 }
 
 export async function readTarget(sql: Sql, orderId: number): Promise<Target> {
   const [row] = await sql<Target[]>`
-    select counter_url as "counterUrl", link, coalesce(counted_start, start_count)::float8 as start
+    select counter_url as "counterUrl", link, coalesce(counted_start, nullif(start_count, 0))::float8 as start
       from orders where id = ${orderId}`;
   if (row === undefined) throw new Error(`there is no order ${orderId}`);
   return row;

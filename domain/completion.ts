@@ -17,10 +17,12 @@ export interface ProviderReport {
 /** The same before it is known how many items it is of. Of a subscription it tells the posts that are done, not what remains. */
 export interface ProviderWord extends ProviderReport {
   readonly posts?: number;
+  /** The word itself, when nobody knows what it means. */
+  readonly unknownWord?: string;
 }
 
 /** What a provider's word says of an order of `quantity` items, or posts. */
-export const reportOf = ({ posts, ...report }: ProviderWord, quantity: number): ProviderReport =>
+export const reportOf = ({ posts, unknownWord: _, ...report }: ProviderWord, quantity: number): ProviderReport =>
   posts === undefined ? report : { ...report, remains: quantity - posts };
 
 /**
@@ -42,6 +44,8 @@ const conflict = (why: string): Verdict => ({ kind: 'conflict', why });
  * support: a contradiction is shown, not guessed. Over-delivery (remains below zero) counts as all delivered.
  */
 export function verdict(report: ProviderReport, quantity: number): Verdict {
+  // Given up and paid back, or to be sent again by their staff: the word does not say which, so a person asks.
+  if (report.status === 'Error') return conflict('Error, and it does not say that it was paid back');
   if (!isTerminal(report.status)) return { kind: 'running' };
   const remains = report.remains === null ? null : Math.max(report.remains, 0);
   if (remains !== null && remains > quantity) return conflict(`${remains} remain of ${quantity}`);
@@ -72,4 +76,5 @@ function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quanti
   return conflict(paidFor === null ? 'Canceled, yet a charge was kept' : 'Canceled, yet its whole price was kept');
 }
 
-const isZero = (charge: string | null): boolean => charge !== null && /^0*(\.0*)?$/.test(charge.trim());
+/** Whether a charge as a provider wrote it is nothing. */
+export const isZero = (charge: string | null): boolean => charge !== null && /^0*(\.0*)?$/.test(charge.trim());

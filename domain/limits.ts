@@ -122,6 +122,20 @@ export const LIMITS = {
   replayEvents: 10_000,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
+  /** Characters of a status word: a longer one is not known. Of one that nobody knows so many are shown. */
+  statusWord: 100,
+  shownWord: 60,
+  /** Status words that staff can teach of one provider. */
+  taughtWords: 200,
+  /** Words of one provider that nobody knows, for which an alert is open. */
+  wordAlerts: 20,
+  /** Calls a second to a provider that is asked about each order, or refill, by itself. */
+  singleCallsPerSecond: 10,
+  /** Orders that such a provider is asked about in one round, each in its turn; and of refills, and of late orders, so many. */
+  singleOrdersPerRound: 100,
+  singleOthersPerRound: 20,
+  /** Hours for which a provider that showed that it knows no lists is not sent one. */
+  noListsHours: 24,
 } as const;
 
 /** Deadlines, in milliseconds. */

@@ -1,9 +1,17 @@
-import type { ProviderWord } from './completion.ts';
+import { isZero, type ProviderWord } from './completion.ts';
 import { type ErrorMeaning, meaningOfError } from './dispatch.ts';
 import { LIMITS } from './limits.ts';
 import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from './loose-json.ts';
 import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './provider-profile.ts';
-import { providerStatus, wordKey } from './provider-words.ts';
+import {
+  type ProviderStatus,
+  providerStatus,
+  refillWordStatus,
+  shownWord,
+  statusText,
+  type TaughtWords,
+  wordKey,
+} from './provider-words.ts';
 import type { RefillStatus } from './refill.ts';
 import { storable } from './storable.ts';
 
@@ -72,19 +80,31 @@ export function readAddAnswer(status: number, body: string, profile: ProviderPro
   return providerOrder === undefined ? unclear('an answer without an order id') : { kind: 'accepted', providerOrder };
 }
 
+/** A word that says that it went wrong, of an order that cost nothing: it was given up, and nothing is owed for it. */
+const settledError = (status: ProviderStatus, charge: string | null): ProviderStatus =>
+  status === 'Error' && isZero(charge) ? 'Canceled' : status;
+
 /**
- * What a provider says of one of its orders; undefined when it says nothing that can be read (an error row). The row of a
- * subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has its posts instead of what remains.
+ * What a provider says of one of its orders; undefined when it says nothing that can be read (an error row, or a number for a status
+ * that staff have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has its posts
+ * instead of what remains.
  */
-export function readReport(row: unknown): ProviderWord | undefined {
-  if (!isObject(row) || typeof row.status !== 'string') return undefined;
+export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | undefined {
+  const word = isObject(row) ? statusText(row.status) : undefined;
+  if (!isObject(row) || word === undefined) return undefined;
+  const status = providerStatus(word, taught);
+  if (status === 'Unknown' && typeof row.status !== 'string') return undefined;
   const posts = row.remains === undefined ? readInteger(row.posts) : null;
+  const startCount = readInteger(row.start_count);
+  const charge = readDecimal(row.charge);
   return {
-    status: providerStatus(row.status),
+    status: settledError(status, charge),
     remains: readInteger(row.remains),
-    startCount: readInteger(row.start_count),
-    charge: readDecimal(row.charge),
+    // A target never shows less than nothing: -1 stands for a count that the provider does not know.
+    startCount: startCount !== null && startCount >= 0 ? startCount : null,
+    charge,
     ...(posts === null || posts < 0 ? {} : { posts }),
+    ...(status === 'Unknown' ? { unknownWord: word } : {}),
   };
 }
 
@@ -96,29 +116,54 @@ export function readStatusAnswer(
   status: number,
   body: string,
   asked: readonly string[],
+  taught?: TaughtWords,
 ): Map<string, ProviderWord> | undefined {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
   // Some panels answer a request for one id with the plain object of a single status.
   const only = asked.length === 1 ? asked[0] : undefined;
-  const rows = only !== undefined && typeof answer.status === 'string' ? { [only]: answer } : answer;
+  const rows = only !== undefined && statusText(answer.status) !== undefined ? { [only]: answer } : answer;
   const reports = new Map<string, ProviderWord>();
   for (const id of asked) {
-    const report = Object.hasOwn(rows, id) ? readReport(rows[id]) : undefined;
+    const report = Object.hasOwn(rows, id) ? readReport(rows[id], taught) : undefined;
     if (report !== undefined) reports.set(id, report);
   }
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
 }
 
+/** The words with which a provider refuses a whole call. */
+const refusalOf = (answer: unknown): string | undefined => {
+  const said = isObject(answer) ? (answer.error ?? answer.message) : undefined;
+  return typeof said === 'string' ? said.slice(0, LIMITS.providerText) : undefined;
+};
+
+/** HTTP statuses with which a panel refuses what it was asked; of the second sort only its own words show that it was the panel. */
+const REFUSING = [400, 422];
+const REFUSING_IN_WORDS = [404, 405, 500];
+
 /**
- * Whether an answer about many orders, or refills, that cannot be read may be the fault of one of them: some panels refuse the whole
- * call for one id that they do not know. A provider that is in trouble says the same of every one; a list has a row for each.
+ * Whether an answer about many orders, or refills, that cannot be read may be the fault of one of them, or of asking about many: some
+ * panels refuse the whole call for one id that they do not know, others know no lists. A provider that is in trouble says the same of
+ * every one; a list has a row for each.
  */
 export function isSpoiled(status: number, body: string): boolean {
   const answer = parseLoosely(body);
-  const meaning = isObject(answer) && typeof answer.error === 'string' ? meaningOfError(answer.error) : undefined;
+  const refusal = refusalOf(answer);
+  const meaning = refusal === undefined ? undefined : meaningOfError(refusal);
   const ok = status >= 200 && status < 300 && !Array.isArray(answer);
-  return ok && (meaning === undefined || meaning === 'refused');
+  const refusing =
+    REFUSING.includes(status) || (REFUSING_IN_WORDS.includes(status) && isObject(answer) && answer.error !== undefined);
+  return (ok || refusing) && (meaning === undefined || meaning === 'refused');
+}
+
+/**
+ * Whether an answer without an error speaks of none of those that were asked about, as of a panel that reads `orders=1,2` as nothing, or as
+ * one order. `key` is where a row says which it is about.
+ */
+export function speaksOfNone(status: number, body: string, key: 'order' | 'refill', asked: readonly string[]): boolean {
+  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
+  if (Array.isArray(answer)) return !answer.some((row) => isObject(row) && asked.includes(readId(row[key]) ?? ''));
+  return isObject(answer) && refusalOf(answer) === undefined && !asked.some((id) => Object.hasOwn(answer, id));
 }
 
 /** Characters of a date in a header. */
@@ -138,13 +183,25 @@ export function readCountAnswer(status: number, body: string): number | null {
   return count !== null && count >= 0 ? count : null;
 }
 
-/** The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. */
-export function readCancelAnswer(status: number, body: string): 'accepted' | 'refused' | 'unclear' {
-  const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
+/**
+ * The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. `refusedCall`: it refuses the
+ * call, and does not speak of the order. `nothing`: it has found no order in the call.
+ */
+export function readCancelAnswer(
+  status: number,
+  body: string,
+): 'accepted' | 'refused' | 'unclear' | 'refusedCall' | 'nothing' {
+  const ok = status >= 200 && status < 300;
+  const answer = parseLoosely(body);
   const row: unknown = Array.isArray(answer) ? answer[0] : answer;
+  if (!ok) return isSpoiled(status, body) ? 'refusedCall' : 'unclear';
+  if (Array.isArray(answer) && row === undefined) return 'nothing';
   if (!isObject(row)) return 'unclear';
-  if (typeof row.error === 'string' || isObject(row.cancel)) return 'refused';
-  return Number(row.cancel) === 1 || row.cancel === true ? 'accepted' : 'unclear';
+  if (isObject(row.cancel)) return 'refused';
+  if (typeof row.error === 'string')
+    return Array.isArray(answer) || !isSpoiled(status, body) ? 'refused' : 'refusedCall';
+  if (Number(row.cancel) === 1 || row.cancel === true) return 'accepted';
+  return Object.keys(row).length === 0 ? 'nothing' : 'unclear';
 }
 
 /** What a provider says to the wish for a refill of one of its orders. */
@@ -190,35 +247,44 @@ function readRefillWord({ refill, error }: Json): RefillWord | undefined {
   return (meaningOfError(said) ?? 'refused') === 'refused' ? { kind: 'refused' } : undefined;
 }
 
-const REFILL_WORDS: Readonly<Record<string, RefillStatus>> = {
-  pending: 'Pending',
-  processing: 'In progress',
-  inprogress: 'In progress',
-  completed: 'Completed',
-  complete: 'Completed',
-  done: 'Completed',
-  rejected: 'Rejected',
-  canceled: 'Rejected',
-  cancelled: 'Rejected',
-  fail: 'Rejected',
-  failed: 'Rejected',
-};
+/** What a provider says of a refill: how it stands, or a word that nobody knows. */
+export type RefillReport = { readonly status: RefillStatus } | { readonly unknownWord: string };
 
 /**
  * The answer to `refill_status` for several refills: `[{"refill":1,"status":"Completed"}]`, or the plain object of a single one.
- * What is said of each that was asked about; errors and words that are not known are left out, which reads as unchanged.
+ * What is said of each that was asked about; errors are left out, which reads as unchanged.
  */
-export function readRefillStatuses(status: number, body: string, asked: readonly string[]): Map<string, RefillStatus> {
+export function readRefillReports(
+  status: number,
+  body: string,
+  asked: readonly string[],
+  taught?: TaughtWords,
+): Map<string, RefillReport> {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const only = asked.length === 1 ? asked[0] : undefined;
   const rows: unknown[] = Array.isArray(answer) ? answer : [{ refill: only, ...(isObject(answer) ? answer : {}) }];
-  const said = new Map<string, RefillStatus>();
+  const said = new Map<string, RefillReport>();
   for (const row of rows) {
-    if (!isObject(row) || typeof row.status !== 'string') continue;
-    const id = readId(row.refill);
-    const word = wordKey(row.status);
-    const known = Object.hasOwn(REFILL_WORDS, word) ? REFILL_WORDS[word] : undefined;
-    if (id !== undefined && known !== undefined && asked.includes(id)) said.set(id, known);
+    const word = isObject(row) ? statusText(row.status) : undefined;
+    const id = isObject(row) ? readId(row.refill) : undefined;
+    if (word === undefined || id === undefined || !asked.includes(id)) continue;
+    const known = refillWordStatus(word, taught);
+    said.set(id, known === undefined ? { unknownWord: word } : { status: known });
   }
   return said;
+}
+
+/** Those of them whose words are known. */
+export const refillStatusesOf = (reports: ReadonlyMap<string, RefillReport>): Map<string, RefillStatus> =>
+  new Map([...reports].flatMap(([id, report]) => ('status' in report ? [[id, report.status] as const] : [])));
+
+/** The words in a provider's answers that nobody knows, as they can be shown, each once. */
+export function unknownWordsIn(reports: Iterable<object>): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const report of reports) {
+    const word = 'unknownWord' in report ? shownWord(String(report.unknownWord)) : '';
+    const key = wordKey(word);
+    if (key !== '' && !words.has(key)) words.set(key, word);
+  }
+  return words;
 }

@@ -1,4 +1,6 @@
 import type { ErrorMeaning } from './dispatch.ts';
+import { LIMITS } from './limits.ts';
+import type { ProviderStatus } from './provider-words.ts';
 
 /** How a provider's orders can be listed, and how far that may be trusted. */
 export interface OrderListing {
@@ -37,6 +39,25 @@ export interface ProviderProfile {
   readonly maxParallelSends: number;
   /** It may be reached without TLS, our key there included. */
   readonly allowPlainHttp: boolean;
+  /** What its words for a status mean, of orders and refills alike; asked before what is known of all panels. */
+  readonly statusWords: Readonly<Record<string, ProviderStatus>>;
+  /** Whether it can be asked about many in one call (`orders=`, `refills=`); null: that shows by its answers. */
+  readonly lists: boolean | null;
+}
+
+/** Calls about many orders, or refills. */
+export const LIST_ACTIONS = ['status', 'refill_status'] as const;
+export type ListAction = (typeof LIST_ACTIONS)[number];
+
+/** When a provider showed last that it knows no lists in a call, as PostgreSQL writes times. */
+export type NoLists = Readonly<Partial<Record<ListAction, string>>>;
+
+/** The calls in which a provider is asked about each order by itself. What showed by its answers is tried again after a day. */
+export function callsWithoutLists({ lists }: ProviderProfile, noLists: NoLists, now: number): Set<ListAction> {
+  if (lists !== null) return new Set(lists ? [] : LIST_ACTIONS);
+  const isRecent = (at: string | undefined) =>
+    at !== undefined && now - Date.parse(at) < LIMITS.noListsHours * 3_600_000;
+  return new Set(LIST_ACTIONS.filter((action) => isRecent(noLists[action])));
 }
 
 export const USUAL_LISTING: OrderListing = {
@@ -56,6 +77,8 @@ export const USUAL_PROFILE: ProviderProfile = {
   breakAfter: 3,
   maxParallelSends: 20,
   allowPlainHttp: false,
+  statusWords: {},
+  lists: null,
 };
 
 /** A profile as it was stored, which the border has checked; what it does not say is as usual. */
@@ -70,6 +93,8 @@ export function readProfile(stored: unknown): ProviderProfile {
     breakAfter: said.breakAfter ?? USUAL_PROFILE.breakAfter,
     maxParallelSends: said.maxParallelSends ?? USUAL_PROFILE.maxParallelSends,
     allowPlainHttp: said.allowPlainHttp ?? USUAL_PROFILE.allowPlainHttp,
+    statusWords: said.statusWords ?? USUAL_PROFILE.statusWords,
+    lists: said.lists ?? USUAL_PROFILE.lists,
   };
 }
 

@@ -1,24 +1,31 @@
+import type { WatchedProvider } from '../../db/batches.ts';
 import { open } from '../../db/secrets.ts';
-import { readProfile } from '../../domain/provider-profile.ts';
+import { callsWithoutLists, readProfile } from '../../domain/provider-profile.ts';
+import { taughtWords } from '../../domain/provider-words.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
 import type { Deps } from '../deps.ts';
 import type { Panel } from './panel.ts';
 
-/** A provider as it is stored. */
-interface StoredProvider {
-  readonly url: string;
-  readonly keyCipher: Buffer;
-  readonly profile: unknown;
-}
+/** A provider as it is stored; `noLists` is left out where it is asked about no list. */
+type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> & Partial<Pick<WatchedProvider, 'noLists'>>;
 
 type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve'>;
 
-/** A provider's panel, with its key opened and the guard that its profile asks for. */
-export const openPanel = (deps: Opening, provider: number, { url, keyCipher, profile }: StoredProvider): Panel => ({
-  url,
-  key: open(deps.masterKey, `provider:${provider}`, keyCipher),
-  guard: guardOf(deps, readProfile(profile).allowPlainHttp),
-});
+/** A provider's panel: its key opened, the guard that its profile asks for, and how it speaks. */
+export function openPanel(
+  deps: Opening,
+  provider: number,
+  { url, keyCipher, profile, noLists = {} }: StoredProvider,
+): Panel {
+  const known = readProfile(profile);
+  return {
+    url,
+    key: open(deps.masterKey, `provider:${provider}`, keyCipher),
+    guard: guardOf(deps, known.allowPlainHttp),
+    taught: taughtWords(known.statusWords),
+    withoutLists: callsWithoutLists(known, noLists, Date.now()),
+  };
+}
 
 /** Where requests may go to addresses that staff gave: with plain http only on one machine, or where staff say so. */
 export const guardOf = (

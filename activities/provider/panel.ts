@@ -5,24 +5,30 @@ import { type ListedPage, readListedOrders } from '../../domain/order-listing.ts
 import {
   type AddAnswer,
   isSpoiled,
+  type RefillReport,
   type RefillWord,
   readAddAnswer,
   readCancelAnswer,
   readRefillAnswer,
-  readRefillStatuses,
+  readRefillReports,
   readRetryAfter,
   readStatusAnswer,
 } from '../../domain/provider-answers.ts';
-import type { OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
-import type { RefillStatus } from '../../domain/refill.ts';
+import type { ListAction, OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
+import type { TaughtWords } from '../../domain/provider-words.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
-import { exchange, TOO_LARGE } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import { type Heard, hearAll } from './lists.ts';
 
-/** A provider's panel API: its address, our key there, and where requests to it may go. */
+/** A provider's panel API: its address, our key there, where requests to it may go, and what is known of how it speaks. */
 export interface Panel {
   readonly url: string;
   readonly key: string;
   readonly guard: GuardOptions;
+  /** What staff have taught of its words. */
+  readonly taught?: TaughtWords;
+  /** Calls in which it is asked about each order by itself. */
+  readonly withoutLists?: ReadonlySet<ListAction>;
 }
 
 export interface AddRequest {
@@ -75,63 +81,12 @@ export async function addOrder(
   }
 }
 
-/** What one call about many brought, by id; `spoiled`: nothing that can be read, perhaps by the fault of one of them. */
-type Said<T> = ReadonlyMap<string, T> | 'spoiled' | 'none';
-
-/** Calls that are made at most to hear of the others when one spoils the call about all of them. */
-const MOST_CALLS = 64;
-/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some. */
-const HALVINGS = 2;
-
-const halves = <T>(all: readonly T[]): (readonly T[])[] => {
-  const middle = Math.ceil(all.length / 2);
-  return [all.slice(0, middle), all.slice(middle)];
+/** What a provider says of up to 100 of its orders. */
+export const orderStatuses = (panel: Panel, providerOrders: readonly string[]): Promise<Heard<ProviderWord>> => {
+  const read = (status: number, body: string, asked: readonly string[]) =>
+    readStatusAnswer(status, body, asked, panel.taught);
+  return hearAll(panel, { action: 'status', one: 'order', many: 'orders', read }, providerOrders);
 };
-
-/**
- * Asks about many in one call, and where one of them may have spoiled the answer about the others in smaller ones. Undefined
- * when there was no answer that can be read.
- */
-async function hearAll<T>(
-  all: readonly string[],
-  ask: (ids: readonly string[]) => Promise<Said<T>>,
-): Promise<Map<string, T> | undefined> {
-  const words = new Map<string, T>();
-  let [calls, heard, parts] = [0, false, [all]];
-  for (let halved = 0; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
-    const spoiled: (readonly string[])[] = [];
-    for (const part of parts) {
-      const said = calls < MOST_CALLS ? await ask(part) : 'none';
-      calls += 1;
-      if (said === 'none') return heard ? words : undefined;
-      if (said === 'spoiled') spoiled.push(part);
-      else heard = true;
-      for (const [id, word] of typeof said === 'string' ? [] : said) words.set(id, word);
-    }
-    parts = spoiled.filter(({ length }) => length > 1).flatMap(halves);
-  }
-  return heard ? words : undefined;
-}
-
-/** A call about some of a provider's orders, or refills, and how its answer is read; `read` says undefined when it cannot be. */
-async function askAbout<T>(
-  { url, key, guard }: Panel,
-  what: Readonly<Record<string, string>>,
-  read: (status: number, body: string) => ReadonlyMap<string, T> | undefined,
-): Promise<Said<T>> {
-  const result = await exchange(url, { key, ...what }, { guard, totalMs: DEADLINES.statusCall });
-  if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
-  return read(result.status, result.body) ?? (isSpoiled(result.status, result.body) ? 'spoiled' : 'none');
-}
-
-/** What a provider says of up to 100 of its orders; undefined when it gave no answer that can be read. */
-export const orderStatuses = (
-  panel: Panel,
-  providerOrders: readonly string[],
-): Promise<Map<string, ProviderWord> | undefined> =>
-  hearAll(providerOrders, (ids) =>
-    askAbout(panel, { action: 'status', orders: ids.join(',') }, (status, body) => readStatusAnswer(status, body, ids)),
-  );
 
 /** A page of a provider's orders, newest first; undefined when it gave no answer that can be read. */
 export async function listOrders(
@@ -147,22 +102,36 @@ export async function listOrders(
   return result.kind === 'answered' ? readListedOrders(result.status, result.body) : undefined;
 }
 
-/** Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. */
+/**
+ * Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. The field has two ways to say which order;
+ * one that a panel does not know is followed by the other.
+ */
 export async function cancelOrder(
   panel: Panel,
   providerOrder: string,
 ): Promise<'accepted' | 'refused' | 'unclear' | 'unanswered'> {
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action: 'cancel', orders: providerOrder },
-    { guard: panel.guard, totalMs: DEADLINES.statusCall },
-  );
-  return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
+  const ask = async (which: Readonly<Record<string, string>>) => {
+    const fields = { key: panel.key, action: 'cancel', ...which };
+    const result = await exchange(panel.url, fields, { guard: panel.guard, totalMs: DEADLINES.statusCall });
+    return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
+  };
+  const ways = [{ orders: providerOrder }, { order: providerOrder }];
+  const [usual = {}, other = {}] = panel.withoutLists?.has('status') ? ways.reverse() : ways;
+  const answer = await ask(usual);
+  if (answer !== 'refusedCall' && answer !== 'nothing') return answer;
+  const second = await ask(other);
+  if (second !== 'refusedCall' && second !== 'nothing') return second;
+  return answer === 'nothing' && second === 'nothing' ? 'unclear' : 'refused';
 }
 
 /** What came of asking a provider for refills; `notNow`: it provably has done nothing. */
 export type RefillsAsked =
-  | { readonly kind: 'answered'; readonly orders: ReadonlyMap<string, RefillWord> }
+  | {
+      readonly kind: 'answered';
+      readonly orders: ReadonlyMap<string, RefillWord>;
+      /** It refused a call about many as a whole: perhaps only because it was about many. */
+      readonly wholeCall: boolean;
+    }
   | { readonly kind: 'notNow' }
   | { readonly kind: 'noAnswer' };
 
@@ -179,16 +148,13 @@ export async function refillOrders(panel: Panel, providerOrders: readonly string
   if (result.kind === 'noAnswer') return { kind: 'noAnswer' };
   const orders = readRefillAnswer(result.status, result.body, providerOrders);
   if (orders === undefined) return { kind: 'noAnswer' };
-  return orders === 'notNow' ? { kind: 'notNow' } : { kind: 'answered', orders };
+  if (orders === 'notNow') return { kind: 'notNow' };
+  return { kind: 'answered', orders, wholeCall: more.length > 0 && isSpoiled(result.status, result.body) };
 }
 
 /** What a provider says of up to 100 of its refills. */
-export async function refillStatuses(panel: Panel, refills: readonly string[]): Promise<Map<string, RefillStatus>> {
-  const heard = await hearAll(refills, (ids) =>
-    askAbout(panel, { action: 'refill_status', refills: ids.join(',') }, (status, body) => {
-      const said = readRefillStatuses(status, body, ids);
-      return said.size === 0 ? undefined : said;
-    }),
-  );
-  return heard ?? new Map();
-}
+export const refillReports = (panel: Panel, refills: readonly string[]): Promise<Heard<RefillReport>> => {
+  const read = (status: number, body: string, asked: readonly string[]) =>
+    readRefillReports(status, body, asked, panel.taught);
+  return hearAll(panel, { action: 'refill_status', one: 'refill', many: 'refills', read }, refills);
+};

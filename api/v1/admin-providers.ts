@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { resolveWordAlerts } from '../../db/alerts.ts';
 import { changeProvider } from '../../db/catalogue.ts';
 import type { Tx } from '../../db/client.ts';
 import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider-pauses.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { taughtWords } from '../../domain/provider-words.ts';
 import { changeByStaff } from '../audit.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
@@ -104,6 +106,7 @@ export function adminProviderRoutes(deps: Deps) {
       const { pollSeconds, ...profile } = body;
       const changed = await changeByStaff(c, deps, body, async (tx) => {
         if (!(await changeProvider(tx, id, { pollSeconds, profile }))) throw noProvider();
+        await resolveWordAlerts(tx, id, [...taughtWords(body.statusWords ?? {}).keys()]);
         return { id };
       });
       return c.json(changed, 200);

@@ -50,6 +50,8 @@ export const providerPause = z
   })
   .openapi('ProviderPause');
 
+const showedAt = z.iso.datetime({ offset: true });
+
 export const listedProvider = providerPause
   .extend({
     name: z.string(),
@@ -57,6 +59,9 @@ export const listedProvider = providerPause
     pollSeconds: z.int(),
     createdAt: z.iso.datetime(),
     ...profileView,
+    noLists: z
+      .object({ status: showedAt.optional(), refill_status: showedAt.optional() })
+      .openapi({ description: 'Calls in which it showed by its answers that it knows no lists, and when' }),
     lowBalance: z.string().nullable(),
     balance: z.string().nullable().openapi({ description: 'As the provider said it last, in its own currency' }),
     currency: z.string().nullable(),

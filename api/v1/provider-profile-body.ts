@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ERROR_MEANINGS } from '../../domain/dispatch.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { USUAL_LISTING, USUAL_PROFILE } from '../../domain/provider-profile.ts';
+import { TEACHABLE, wordKey } from '../../domain/provider-words.ts';
 import { count, words } from './routes.ts';
 
 const DAY_SECONDS = 86_400;
@@ -30,6 +31,29 @@ const listing = z
       .openapi({ description: 'How far apart the two looks must be, at least' }),
   })
   .openapi('OrderListing');
+
+/** Words and what they mean. Two spellings of one word cannot mean two things, and a word of marks alone is none. */
+const statusWords = z
+  .record(words(LIMITS.statusWord), z.enum(TEACHABLE))
+  .superRefine((taught, issues) => {
+    const entries = Object.entries(taught);
+    const refuse = (message: string, word?: string) =>
+      issues.addIssue({ code: 'custom', message, path: word === undefined ? [] : [word] });
+    if (entries.length > LIMITS.taughtWords) refuse(`must have at most ${LIMITS.taughtWords} words`);
+    const known = new Map<string, string>();
+    for (const [word, status] of entries.slice(0, LIMITS.taughtWords)) {
+      const key = wordKey(word);
+      if (key === '') refuse('must have letters or digits', word);
+      if ((known.get(key) ?? status) !== status)
+        refuse('is another spelling of a word that means something else', word);
+      known.set(key, status);
+    }
+  })
+  .openapi({
+    description:
+      'What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides',
+    example: { Selesai: 'Completed' },
+  });
 
 /** What Holdfast goes by of a provider's profile, as it is given with a new one; see domain/provider-profile.ts. */
 export const profileFields = {
@@ -63,6 +87,11 @@ export const profileFields = {
     description:
       'It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine',
   }),
+  statusWords: statusWords.optional(),
+  lists: z.boolean().nullable().optional().openapi({
+    description:
+      'Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers',
+  }),
 };
 
 /** The same in a change: what is said replaces what was there. */
@@ -74,6 +103,8 @@ export const profileChange = {
   breakAfter: profileFields.breakAfter.nullable(),
   maxParallelSends: profileFields.maxParallelSends.nullable(),
   allowPlainHttp: profileFields.allowPlainHttp.nullable(),
+  statusWords: profileFields.statusWords.nullable(),
+  lists: profileFields.lists,
 };
 
 /** The same as Holdfast goes by it: what nobody has said is as usual. */
@@ -94,4 +125,6 @@ export const profileView = {
   breakAfter: z.int(),
   maxParallelSends: z.int(),
   allowPlainHttp: z.boolean(),
+  statusWords: z.record(z.string(), z.string()),
+  lists: z.boolean().nullable(),
 };

@@ -25,7 +25,7 @@ import {
   readCancelAnswer,
   readCountAnswer,
   readRefillAnswer,
-  readRefillStatuses,
+  readRefillReports,
   readRetryAfter,
   readStatusAnswer,
 } from '../../domain/provider-answers.ts';
@@ -238,7 +238,7 @@ export const PARSERS: readonly Parser[] = [
     ],
     read: (text) => {
       readStatusAnswer(200, text, IDS);
-      readRefillStatuses(200, text, IDS);
+      readRefillReports(200, text, IDS);
     },
   },
   {

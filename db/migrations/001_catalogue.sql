@@ -33,6 +33,8 @@ create table providers (
   callback_cipher bytea,
   poll_seconds integer not null check (poll_seconds between 1 and 86400),
   profile      jsonb not null default '{}',
+  -- When it showed by its answers that it knows no lists, by the call (`{"status": "2026-11-21T…"}`).
+  no_lists     jsonb not null default '{}',
   -- Nothing is sent there until then, and why (see 005).
   paused_until timestamptz,
   pause_reason text check (pause_reason in ('funds', 'key', 'throttled', 'unreachable', 'trouble', 'staff')),

@@ -120,6 +120,8 @@ create table batches (
   provider_status  text,
   delivered        bigint not null default 0 check (delivered between 0 and quantity),
   remains          bigint,
+  -- It said that a number above 0 remains: a 0 after that is a number too.
+  counts_down      boolean not null default false,
   start_count      bigint,
   provider_charge  text,
   progress_at      timestamptz,

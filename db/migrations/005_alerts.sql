@@ -1,6 +1,7 @@
 -- What the operator must look at, and the pauses of providers in trouble, which are the first of it.
 
--- One alert is open a kind and subject (`provider:3`); detail is a stable word, or a sentence of ours. Nobody else's words.
+-- One alert is open a kind and subject (`provider:3`); detail is a stable word, or a sentence of ours. Nobody else's words, but for a
+-- provider's status that nobody knows.
 create table alerts (
   id          bigint generated always as identity primary key,
   kind        text not null,
@@ -102,4 +103,28 @@ begin
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
   end if;
+end $$;
+
+-- A provider says words that nobody knows: p_words is [{subject, detail, word}]. One alert a word, and at most p_most open of a provider: one
+-- that says another word each time does not bury the others. p_taught: what the words were read with; taught otherwise meanwhile they are read
+-- again. Returns the words that are news.
+create function raise_word_alerts(p_provider integer, p_words jsonb, p_taught jsonb, p_at timestamptz, p_most integer)
+  returns setof text language plpgsql as $$
+declare
+  said record;
+  open integer;
+begin
+  for said in
+    select w.* from jsonb_to_recordset(p_words) as w(subject text, detail text, word text)
+      where not exists (select from alerts a where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
+  loop
+    -- Whoever teaches a word ends its alert: not one that is raised after it.
+    perform from providers where id = p_provider and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
+    exit when not found;
+    select count(*) into open from alerts
+      where kind = 'provider_word' and resolved_at is null and starts_with(subject, 'word:' || p_provider || ':');
+    if open < p_most and raise_alert('provider_word', said.subject, said.detail, p_at) then
+      return next said.word;
+    end if;
+  end loop;
 end $$;

@@ -106,7 +106,11 @@ export function panelApp({ key, book, actions, faults, counters }: PanelParts): 
       const lost = skipped ? { fault: breaker.text } : { error: 'Invalid API key' };
       await book.record({ kind: 'add', at: book.now(), fields: wish, ...lost });
     }
-    const value = skipped ? {} : authorized ? await carryOut(action, wish, playing) : { error: 'Invalid API key' };
+    const isList = authorized && !skipped && (wish.orders !== undefined || wish.refills !== undefined);
+    const { lists } = book.settings;
+    if (isList && lists !== 'known' && lists !== 'first') return respond(WITHOUT_LISTS[lists]);
+    const read = isList && lists === 'first' ? firstOf(wish) : wish;
+    const value = skipped ? {} : authorized ? await carryOut(action, read, playing) : { error: 'Invalid API key' };
     let body = JSON.stringify(value);
     for (const { spec } of playing) if (spec.fault.layer === 'body') body = spec.fault.spoil(body);
     if (breaker?.fault.layer === 'answer') return respond(breaker.fault.answer(breaker.argument));
@@ -119,6 +123,25 @@ export function panelApp({ key, book, actions, faults, counters }: PanelParts): 
 
   for (const path of ['/api/v2', '/api/v2/']) app.on(['GET', 'POST'], path, handle);
   return app;
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+});
+
+/** What panels that know no lists answer to one. */
+const WITHOUT_LISTS = {
+  400: json(400, { error: 'order is required' }),
+  error: json(200, { error: 'Incorrect request' }),
+  nothing: json(200, []),
+};
+
+/** A list as a panel reads it that takes the number at its beginning. */
+function firstOf({ orders, refills, ...others }: Fields): Fields {
+  const [order, refill] = [orders, refills].map((ids) => ids?.split(',')[0]);
+  return { ...others, ...(order === undefined ? {} : { order }), ...(refill === undefined ? {} : { refill }) };
 }
 
 const respond = ({ status, type, headers, body }: Answer): Response =>

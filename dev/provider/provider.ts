@@ -32,7 +32,7 @@
  * `/counter?link=` (what the target counts now) and `POST /control/…`: `scripts`, `public {link}`,
  * `orders/<id> {status?, remains?, start_count?, charge?, delivered?}` (any JSON; DELETE ends it),
  * `counter {link, count? | offset?}` (makes the counter disagree; neither: honest again),
- * `config {balance?, speed?, seconds?, startDelayMs?, cancelDelayMs?, refillSeconds?, minuteMs?, uniqueLinks?, listsOrders?, clockSkewMs?, down?, downMs?,
+ * `config {balance?, speed?, seconds?, startDelayMs?, cancelDelayMs?, refillSeconds?, minuteMs?, uniqueLinks?, lists?, listsOrders?, clockSkewMs?, down?, downMs?,
  * callback?, catalogue?, currency?}` (for orders from now on; `catalogue {"1": {rate: "1.5"}, "2": null}` replaces what was said of its
  * services before; `callback {url, secret}` is told of every end, once), `faults {fault, action?, link?, times?, skip?}` (GET lists, DELETE disarms), `reset` (forgets
  * everything but the ids). Faults do not survive a restart; all else does.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readFault } from './faults.ts';
 
+const LISTS = ['known', '400', 'error', 'nothing', 'first'] as const;
+
 /** How the provider behaves for orders accepted from now on; changed over `POST /control/config`. */
 export interface Settings {
   /** All that was ever paid in, a decimal string. */
@@ -18,6 +20,11 @@ export interface Settings {
   minuteMs: number;
   /** Refuse a second running order of a link. */
   uniqueLinks: boolean;
+  /**
+   * What becomes of a call about many (`orders=`, `refills=`), also of one in a list: `known` as usual; `400` and `error` refuse it, with that
+   * status or with HTTP 200; `nothing` finds nothing in it; `first` reads the first id, as of a call about a single one.
+   */
+  lists: (typeof LISTS)[number];
   /** Whether the panel has the action `orders`, as most have not. */
   listsOrders: boolean;
   /** How far the panel's own clock is ahead, as its list of orders shows. */
@@ -63,6 +70,7 @@ export const DEFAULT_SETTINGS: Settings = {
   refillSeconds: 2,
   minuteMs: 60_000,
   uniqueLinks: false,
+  lists: 'known',
   listsOrders: false,
   clockSkewMs: 0,
   down: null,
@@ -83,6 +91,7 @@ export const SettingsChange = z
     refillSeconds: z.number().nonnegative(),
     minuteMs: z.number().nonnegative(),
     uniqueLinks: z.boolean(),
+    lists: z.enum(LISTS),
     listsOrders: z.boolean(),
     clockSkewMs: z.number(),
     down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),

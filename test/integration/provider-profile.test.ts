@@ -48,12 +48,16 @@ describe("a provider's profile", () => {
       duplicateGuard: false,
       breakAfter: 3,
       maxParallelSends: 20,
+      statusWords: {},
+      lists: null,
     });
     expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
 
   it('is what staff say, and the rest of a list as usual', async () => {
     const said = {
+      statusWords: { Selesai: 'Completed' },
+      lists: false,
       definiteErrors: [{ text: 'No slots', means: 'wait' }],
       throttleStatuses: [429, 503],
       duplicateGuard: true,
@@ -62,7 +66,11 @@ describe("a provider's profile", () => {
     };
     const { status, body } = await add({ ...said, listsOrders: { authoritative: true } });
     expect(status).toBe(201);
-    expect(await profileOf(body.id)).toEqual({ ...said, listsOrders: { ...USUAL_LISTING, authoritative: true } });
+    expect(await profileOf(body.id)).toEqual({
+      ...readProfile({}),
+      ...said,
+      listsOrders: { ...USUAL_LISTING, authoritative: true },
+    });
   });
 
   it('is shown as it is gone by', async () => {
@@ -84,7 +92,7 @@ describe("a provider's profile", () => {
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
     const sends = { breakAfter: 1, maxParallelSends: 500 };
     expect((await change(body.id, sends)).status).toBe(200);
-    const rest = { throttleStatuses: [503], duplicateGuard: true, ...sends };
+    const rest = { throttleStatuses: [503], duplicateGuard: true, statusWords: {}, lists: null, ...sends };
     expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
     expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
 
@@ -116,6 +124,9 @@ describe("a provider's profile", () => {
     ['maxParallelSends', 0],
     ['maxParallelSends', 501],
     ['maxParallelSends', '20'],
+    ['statusWords', { Selesai: 'Done' }],
+    ['statusWords', { '!': 'Completed' }],
+    ['lists', 'no'],
   ])('with a %s like %j is refused', async (field, value) => {
     const { status, body } = await add({ [field]: value });
     expect([status, body.code]).toEqual([422, 'invalid_request']);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
+import { scriptedCounter } from '../setup/counter.ts';
 import { RefillCustomer, refillCalls } from '../setup/refills.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -168,4 +169,20 @@ it('an order that is corrected while it is refilled stays corrected, and the ref
   await customer.becomes(id, { status: 'Partial', delivered: 600, refunded: '0.36' });
   await customer.refillBecomes(id, { status: 'Completed' });
   await customer.becomes(id, { status: 'Partial', attention: 'none', refunded: '0.36' });
+});
+
+it('a refill is not refused because a start count of 0 makes it seem that nothing is missing', async () => {
+  const link = customer.newLink('seconds:1,start:0,onrefill:0');
+  const id = await customer.completed('', link);
+  expect(await customer.read(id)).toMatchObject({ startCount: 0 });
+  const counter = await scriptedCounter();
+  try {
+    counter.count = 3_900;
+    await world.sql`update orders set counter_url = ${counter.url} where id = ${id}`;
+    expect(await customer.ask(id)).toMatchObject({ status: 202, body: { missing: null } });
+    await customer.refillBecomes(id, { status: 'Completed' });
+    expect(counter.asked).toBe(1);
+  } finally {
+    await counter.close();
+  }
 });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BatchReport, dueReports, markReported, recordReports, runningBatches } from '../../db/batches.ts';
+import {
+  type BatchReport,
+  dueReports,
+  markReported,
+  recordReports,
+  recordStalls,
+  runningBatches,
+} from '../../db/batches.ts';
+import { readTarget } from '../../db/targets.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
 import { atOnce, end } from '../setup/books.ts';
@@ -90,11 +98,11 @@ describe('what a provider reports', () => {
   it('never makes the shown number fall, nor rise above what was ordered', async () => {
     const { says, shown } = await runningOrder();
     const seen = [];
-    for (const remains of [900, 950, null, 5000, 1000, 300, -20, 700]) {
+    for (const remains of [0, -3, 900, 950, null, 5000, 1000, 300, -20, 700]) {
       await says({ remains });
       seen.push((await shown())?.delivered);
     }
-    expect(seen).toEqual([100, 100, 100, 100, 100, 700, 1000, 1000]);
+    expect(seen).toEqual([0, 0, 100, 100, 100, 100, 100, 700, 1000, 1000]);
   });
 
   it('keeps the first start count that was said', async () => {
@@ -165,6 +173,113 @@ describe('what a provider reports', () => {
     const strangers = [one.report({ remains: 1 }), one.report({ orderId: 999_999_999, remains: 1 })];
     expect(await recordReports(sql, other.provider, strangers, later())).toBe(0);
     expect(await one.shown()).toMatchObject({ delivered: 0 });
+  });
+});
+
+describe('a start count of 0', () => {
+  it('that comes before delivery began is not known, and a later number is taken', async () => {
+    const { says, shown } = await runningOrder();
+    for (const status of ['Pending', 'Processing', 'In progress'] as const) {
+      await says({ status, startCount: 0, remains: 1000 });
+      expect(await shown()).toMatchObject({ startCount: null, batchStartCount: null });
+    }
+    await says({ startCount: 3572, remains: 1000 });
+    expect(await shown()).toMatchObject({ startCount: 3572, batchStartCount: 3572 });
+    await says({ startCount: 0, remains: 400 });
+    expect(await shown()).toMatchObject({ startCount: 3572, batchStartCount: 3572 });
+  });
+
+  it('is believed once something was delivered, and still gives way to a number', async () => {
+    const { says, shown } = await runningOrder();
+    await says({ startCount: 0, remains: 400 });
+    expect(await shown()).toMatchObject({ startCount: 0, batchStartCount: 0 });
+    expect(await says({ startCount: 0, remains: 400 })).toBe(0);
+    await says({ startCount: 3572, remains: 400 });
+    expect(await shown()).toMatchObject({ startCount: 3572, batchStartCount: 3572 });
+  });
+
+  it('of an order that completes at once is believed, of one that is canceled it is not', async () => {
+    const [done, canceled] = [await runningOrder(), await runningOrder()];
+    await done.says({ status: 'Completed', startCount: 0, remains: 0 });
+    await canceled.says({ status: 'Canceled', startCount: 0, remains: 0, charge: '0' });
+    expect((await done.shown())?.startCount).toBe(0);
+    expect((await canceled.shown())?.startCount).toBeNull();
+  });
+
+  it('is never what a target is judged by, as panels that know none say 0 of everything', async () => {
+    const { sql } = database;
+    const { id, says } = await runningOrder();
+    await says({ startCount: 0, remains: 400 });
+    expect((await readTarget(sql, id)).start).toBeNull();
+    await says({ startCount: 3572, remains: 400 });
+    expect((await readTarget(sql, id)).start).toBe(3572);
+    await sql`update orders set counted_start = 0 where id = ${id}`;
+    expect((await readTarget(sql, id)).start).toBe(0);
+  });
+});
+
+describe('a remains of 0 before the last word', () => {
+  it.each(['Pending', 'Processing', 'In progress', 'Unknown'] as const)(
+    'said of an order that is %s, without a larger number before, shows nothing and stops no stall clock',
+    async (status) => {
+      const { sql } = database;
+      const { id, provider, says, shown } = await runningOrder();
+      await sql`update orders set stall_after_seconds = 60 where id = ${id}`;
+      await sql`update batches set progress_at = now() - interval '1 hour' where order_id = ${id}`;
+      await says({ status, remains: 0 }, new Date());
+      expect(await shown()).toMatchObject({ delivered: 0, samples: 0 });
+      await recordStalls(sql, provider);
+      expect((await dueReports(sql, provider, 0))[0]?.stalledSince).not.toBeNull();
+      await says({ remains: 900 }, new Date());
+      expect(await shown()).toMatchObject({ delivered: 100, samples: 1 });
+    },
+  );
+
+  it('after a larger number, of an order that has begun, is about to complete', async () => {
+    const { says, shown } = await runningOrder();
+    await says({ status: 'Pending', remains: 1000 });
+    await says({ status: 'Pending', remains: 0 });
+    expect(await shown()).toMatchObject({ delivered: 0 });
+    await says({ status: 'In progress', remains: null });
+    await says({ status: 'In progress', remains: 0 });
+    expect(await shown()).toMatchObject({ delivered: 1000 });
+  });
+
+  it('after more than was ordered is not a number either', async () => {
+    const { says, shown } = await runningOrder();
+    await says({ remains: 5000 });
+    await says({ remains: 0 });
+    expect(await shown()).toMatchObject({ delivered: 0, samples: 0 });
+  });
+
+  it('with the last word means all, but of a canceled order', async () => {
+    const ends = [
+      ['Completed', 0, 1000],
+      ['Completed', null, 1000],
+      ['Partial', 0, 1000],
+      ['Partial', null, 0],
+      ['Canceled', 0, 0],
+      ['Canceled', -4, 0],
+    ] as const;
+    for (const [status, remains, delivered] of ends) {
+      const { says, shown } = await runningOrder();
+      await says({ status, remains, charge: '0' });
+      expect([status, remains, (await shown())?.delivered]).toEqual([status, remains, delivered]);
+    }
+  });
+});
+
+describe('a word that says that it went wrong', () => {
+  it('is told to the workflow, and what the provider says after it too', async () => {
+    const { sql } = database;
+    const { provider, says, shown } = await runningOrder();
+    await says({ status: 'Error', remains: 1000, charge: '0.3' });
+    expect(await shown()).toMatchObject({ reports: 1, terminalAt: null });
+    expect(await runningBatches(sql, provider)).toHaveLength(1);
+    await says({ status: 'Error', remains: 1000, charge: '0.3' });
+    expect(await shown()).toMatchObject({ reports: 1 });
+    await says({ status: 'In progress', remains: 800, charge: '0.3' });
+    expect(await shown()).toMatchObject({ reports: 2, delivered: 200 });
   });
 });
 
@@ -251,6 +366,6 @@ describe('the last word of a provider', () => {
     const { says, shown } = await runningOrder();
     await says({ status, remains: 0 });
     const reports = status === 'Paused' ? 1 : 0;
-    expect(await shown()).toMatchObject({ reports, terminalAt: null, delivered: 1000 });
+    expect(await shown()).toMatchObject({ reports, terminalAt: null, delivered: 0 });
   });
 });

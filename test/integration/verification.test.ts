@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
-import { orderQuery, orderWorkflowId } from '../../workflows/messages.ts';
+import { orderQuery, orderWorkflowId, resolveUpdate } from '../../workflows/messages.ts';
+import { scriptedCounter } from '../setup/counter.ts';
 import { placeClaim } from '../setup/place.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -55,5 +56,34 @@ describe('an order whose target the simulated provider counts', () => {
   it('of a partial is charged for what was delivered', async () => {
     const orderId = await place('https://example.com/v/3?sim=seconds:1,partial:600');
     await until(orderId, { status: 'Partial', delivered: 600n });
+  });
+
+  it('with a counter that was away at the send is not judged by a start count of 0, which may be none', async () => {
+    const counter = await scriptedCounter();
+    counter.count = null;
+    try {
+      const service = { verify: 'counter', counter_url: counter.url, recheck_seconds: 1 };
+      const { claim } = await world.shop({ service });
+      const orderId = await claim({ link: 'https://example.com/v/4?sim=seconds:1,start:0' });
+      await placeClaim(world.sql, world.temporal, orderId);
+      await vi.waitFor(() => expect(counter.asked).toBeGreaterThan(0), { timeout: 30_000 });
+      // The target has 5000 of its own, and got nothing.
+      counter.count = 5_000;
+      const before = counter.asked;
+      await vi.waitFor(() => expect(counter.asked).toBeGreaterThan(before + 1), { timeout: 30_000 });
+      await until(orderId, { status: 'In progress', state: 'done', counted_start: null, delivered: 1000n });
+      const handle = world.temporal.workflow.getHandle(orderWorkflowId(orderId));
+      const decide = { by: 'ann', reason: 'looked', action: 'partial', delivered: 0 } as const;
+      await vi.waitFor(
+        async () => {
+          expect(await handle.query(orderQuery)).toMatchObject({ attention: 'conflict' });
+        },
+        { timeout: 60_000, interval: 100 },
+      );
+      expect(await handle.executeUpdate(resolveUpdate, { args: [decide] })).toMatchObject({ ok: true });
+      await until(orderId, { status: 'Canceled' });
+    } finally {
+      await counter.close();
+    }
   });
 });

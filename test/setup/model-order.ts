@@ -238,6 +238,7 @@ export class ModelOrder {
 
 function verdictOf({ status, remains, charge }: VersionedReport, quantity: number): ModelBatch['verdict'] {
   const left = remains === null ? null : Math.max(remains, 0);
+  if (status === 'Error') return 'conflict';
   if (status !== 'Completed' && status !== 'Partial' && status !== 'Canceled') return 'running';
   if (left !== null && left > quantity) return 'conflict';
   if (status === 'Completed') return (left ?? 0) === 0 ? quantity : 'conflict';

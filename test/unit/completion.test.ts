@@ -60,6 +60,8 @@ describe('the last word', () => {
     ['Canceled with too much delivered, and charged, contradicts itself', report('Canceled', -3, '0.27'), 'conflict'],
     ['Canceled with nothing remaining that cost nothing delivered nothing', report('Canceled', 0, '0'), 0],
     ['Canceled of which no charge is said is a partial', report('Canceled', 400, null), 600],
+    ['Error does not say that anything was paid back', report('Error', 1000, '0.27'), 'conflict'],
+    ['Error of which no charge is said does not either', report('Error', null, null), 'conflict'],
   ])('%s', (_, said, expected) => {
     expect(delivered(said)).toBe(expected);
   });

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../domain/limits.ts';
-import { readAddAnswer, readReport, readRetryAfter, readStatusAnswer } from '../../domain/provider-answers.ts';
+import {
+  readAddAnswer,
+  readReport,
+  readRetryAfter,
+  readStatusAnswer,
+  unknownWordsIn,
+} from '../../domain/provider-answers.ts';
 import { type ProviderProfile, USUAL_PROFILE } from '../../domain/provider-profile.ts';
-import { PROVIDER_STATUSES } from '../../domain/provider-words.ts';
+import { PROVIDER_STATUSES, taughtWords } from '../../domain/provider-words.ts';
 
 const add = (answer: unknown, status = 200) => readAddAnswer(status, JSON.stringify(answer));
 
@@ -185,6 +191,35 @@ describe('what a provider says of an order', () => {
     const name = field === 'start_count' ? 'startCount' : field;
     const whole = { status: 'Partial', remains: 10, startCount: 5, charge: '1.5' };
     expect(readReport(row)).toEqual({ ...whole, [name]: null });
+  });
+
+  it.each([-1, '-1', -3572])('has no start count when that is %j', (start_count) => {
+    expect(readReport({ status: 'In progress', start_count })?.startCount).toBeNull();
+  });
+
+  it.each([
+    ['0', 'Canceled'],
+    ['0.0000', 'Canceled'],
+    ['0.27', 'Error'],
+    [undefined, 'Error'],
+    ['Unknown', 'Error'],
+  ])('an Error with the charge %j is %s: only one that cost nothing was surely given up', (charge, status) => {
+    expect(readReport({ status: 'Error', remains: '1000', charge })?.status).toBe(status);
+  });
+
+  it('a number for a status is understood once it is taught', () => {
+    const taught = taughtWords({ 2: 'Completed' });
+    expect(readReport({ status: 2, remains: 0 }, taught)?.status).toBe('Completed');
+    expect(readReport({ status: '2', remains: 0 }, taught)?.status).toBe('Completed');
+    expect(readReport({ status: 3, remains: 0 }, taught)).toBeUndefined();
+  });
+
+  it('keeps a word that nobody knows, for staff to teach it', () => {
+    const reports = ['Selesai', 'SELESAI', 'Pending', '\u0000', 'Diproses'].map((status) => readReport({ status }));
+    expect([...unknownWordsIn(reports.flatMap((report) => report ?? []))]).toEqual([
+      ['selesai', 'Selesai'],
+      ['diproses', 'Diproses'],
+    ]);
   });
 
   it('may be less than nothing remaining: more was delivered than ordered', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRefillAnswer, readRefillStatuses } from '../../domain/provider-answers.ts';
+import { readRefillAnswer, readRefillReports, refillStatusesOf } from '../../domain/provider-answers.ts';
 
 const asked = ['1', '2', '3'];
 const answer = (said: unknown, orders = asked, status = 200) => {
@@ -82,7 +82,7 @@ describe('the answer to the wish for a refill', () => {
 
 describe('what a provider says of its refills', () => {
   const said = (words: unknown, refills = asked, status = 200) =>
-    Object.fromEntries(readRefillStatuses(status, JSON.stringify(words), refills));
+    Object.fromEntries(refillStatusesOf(readRefillReports(status, JSON.stringify(words), refills)));
 
   it('is read row by row, whatever the others are', () => {
     expect(

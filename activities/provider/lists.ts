@@ -1,0 +1,136 @@
+import { DEADLINES } from '../../domain/limits.ts';
+import { isSpoiled, speaksOfNone } from '../../domain/provider-answers.ts';
+import type { ListAction } from '../../domain/provider-profile.ts';
+import { exchange, TOO_LARGE } from './exchange.ts';
+import { takeTurn } from './pace.ts';
+import type { Panel } from './panel.ts';
+
+/** A call about many, how one asks about a single one, and how the answer is read; `read` says undefined when it cannot be. */
+export interface ListCall<T> {
+  readonly action: ListAction;
+  readonly one: 'order' | 'refill';
+  readonly many: 'orders' | 'refills';
+  readonly read: (status: number, body: string, asked: readonly string[]) => ReadonlyMap<string, T> | undefined;
+}
+
+/** What calls about many brought. */
+export interface Heard<T> {
+  /** By id; undefined when there was no answer that can be read. */
+  readonly said: ReadonlyMap<string, T> | undefined;
+  /** It has just shown that it knows no lists. */
+  readonly knowsNoLists: boolean;
+}
+
+/**
+ * What one call brought, by id; `spoiled`: nothing that can be read, perhaps by the fault of one of them, or of asking about many;
+ * `nothing`: an answer that speaks of none of them.
+ */
+type Said<T> = ReadonlyMap<string, T> | 'spoiled' | 'nothing' | 'none';
+
+/** Calls that are made at most to hear of the others when one spoils the call about all of them. */
+const MOST_CALLS = 64;
+/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some. */
+const HALVINGS = 2;
+/** Calls about single ones without an answer in a row, after which a provider is not asked about the others. */
+const UNANSWERED = 3;
+
+const halves = <T>(all: readonly T[]): (readonly T[])[] => {
+  const middle = Math.ceil(all.length / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+};
+
+async function ask<T>(
+  { url, key, guard }: Panel,
+  { action, one, read }: ListCall<T>,
+  which: Readonly<Record<string, string>>,
+  asked: readonly string[],
+): Promise<Said<T>> {
+  const result = await exchange(url, { key, action, ...which }, { guard, totalMs: DEADLINES.statusCall });
+  if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
+  const { status, body } = result;
+  const said = read(status, body, asked);
+  if (said !== undefined && said.size > 0) return said;
+  if (speaksOfNone(status, body, one, asked)) return 'nothing';
+  if (isSpoiled(status, body)) return 'spoiled';
+  return said ?? 'none';
+}
+
+const askMany = <T>(panel: Panel, call: ListCall<T>, ids: readonly string[]): Promise<Said<T>> =>
+  ask(panel, call, { [call.many]: ids.join(',') }, ids);
+
+async function askOne<T>(panel: Panel, call: ListCall<T>, id: string): Promise<Said<T>> {
+  await takeTurn(panel.url);
+  return ask(panel, call, { [call.one]: id }, [id]);
+}
+
+/** Asks about each by itself, until a provider gives no answers any more. */
+async function askEach<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]): Promise<Heard<T>['said']> {
+  const words = new Map<string, T>();
+  let [heard, unanswered] = [false, 0];
+  for (const id of ids) {
+    const said = await askOne(panel, call, id);
+    unanswered = said === 'none' ? unanswered + 1 : 0;
+    if (unanswered >= UNANSWERED) break;
+    // An error is an answer too: there is no such order.
+    if (said !== 'none') heard = true;
+    for (const [key, word] of typeof said === 'string' ? [] : said) words.set(key, word);
+  }
+  return heard ? words : undefined;
+}
+
+/** Asks about many in smaller and smaller calls, as one of them may have spoiled the answer about the others. */
+async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly string[]): Promise<Heard<T>['said']> {
+  const words = new Map<string, T>();
+  let [calls, heard, parts] = [0, false, halves(all).filter(({ length }) => length > 0)];
+  for (let halved = 1; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
+    const spoiled: (readonly string[])[] = [];
+    for (const part of parts) {
+      const said = calls < MOST_CALLS ? await askMany(panel, call, part) : 'none';
+      calls += 1;
+      if (said === 'none') return heard ? words : undefined;
+      if (said === 'spoiled') spoiled.push(part);
+      else heard = true;
+      for (const [id, word] of typeof said === 'string' ? [] : said) words.set(id, word);
+    }
+    parts = spoiled.filter(({ length }) => length > 1).flatMap(halves);
+  }
+  return heard ? words : undefined;
+}
+
+/**
+ * Whether a provider that did not answer about many knows no lists at all. It is only taken for proved when it answers about single ones
+ * and not about these very ones together, between two answers about a single one: neither an outage nor an id that it does not know
+ * looks like that. `said` is what it said meanwhile.
+ */
+async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]) {
+  const said = new Map<string, T>();
+  const isHeard = async (id: string): Promise<boolean> => {
+    const word = await askOne(panel, call, id);
+    for (const [key, value] of typeof word === 'string' ? [] : word) said.set(key, value);
+    return typeof word !== 'string' && word.has(id);
+  };
+  const good: string[] = [];
+  // One of them may be an id that it does not know.
+  for (const id of new Set([ids[0] ?? '', ids.at(-1) ?? ''])) if (await isHeard(id)) good.push(id);
+  const [first] = good;
+  if (first === undefined) return { said, knowsNoLists: false };
+  const together = await askMany(panel, call, good);
+  const knowsNoLists = (together === 'spoiled' || together === 'nothing') && (await isHeard(first));
+  return { said, knowsNoLists };
+}
+
+/** Asks about many, in one call where the provider knows lists. */
+export async function hearAll<T>(panel: Panel, call: ListCall<T>, all: readonly string[]): Promise<Heard<T>> {
+  if (panel.withoutLists?.has(call.action)) return { said: await askEach(panel, call, all), knowsNoLists: false };
+  const first = await askMany(panel, call, all);
+  if (first === 'none') return { said: undefined, knowsNoLists: false };
+  if (typeof first !== 'string') return { said: first, knowsNoLists: false };
+  const { said, knowsNoLists } = await tryWithoutList(panel, call, all);
+  // The others are asked about in the next round, which knows.
+  if (knowsNoLists || first === 'nothing') return { said, knowsNoLists };
+  const rest = await askHalves(panel, call, all.length > 1 ? all : []);
+  return {
+    said: rest === undefined && said.size === 0 ? undefined : new Map([...said, ...(rest ?? [])]),
+    knowsNoLists,
+  };
+}

@@ -1,0 +1,13 @@
+import { LIMITS } from '../../domain/limits.ts';
+import { pause } from '../pause.ts';
+
+/** When the next call to each provider may leave, by its address. */
+const nextAt = new Map<string, number>();
+
+/** Waits until one more call about a single order may leave to this address: so many a second at most, from this process. */
+export async function takeTurn(url: string): Promise<void> {
+  const now = performance.now();
+  const at = Math.max(nextAt.get(url) ?? 0, now);
+  nextAt.set(url, at + 1_000 / LIMITS.singleCallsPerSecond);
+  if (at > now) await pause(at - now);
+}
