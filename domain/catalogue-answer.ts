@@ -90,7 +90,7 @@ function whyNoList(answer: unknown): string {
 /** Every row is read on its own: an odd one stops no other. An answer without any row is none: it may be an error. */
 export function readServicesAnswer(status: number, body: string): CatalogueAnswer {
   if (status < 200 || status >= 300) return unread(`HTTP ${status}`);
-  const answer = parseLoosely(body);
+  const answer = parseLoosely(body, LIMITS.catalogueItems);
   if (!Array.isArray(answer)) {
     return unread(whyNoList(answer));
   }

@@ -25,7 +25,9 @@ export const LIMITS = {
   /** Commas in the JSON of a request: as many as the largest import, or list of comments, has. */
   jsonItems: 25_000,
   /** The same in a list of orders. */
-  listItems: 200_000,
+  listItems: 100_000,
+  /** The same in an answer of a provider: a page of 1,000 orders with 20 fields each. */
+  answerItems: 20_000,
   /** What is wrong with a request that is said in one answer. */
   errorsShown: 20,
   /** Bytes of a list of orders. */
@@ -72,6 +74,8 @@ export const LIMITS = {
   /** Bytes of a provider's catalogue, and services in it; of one with more nothing is read. */
   catalogueAnswer: 8_388_608,
   catalogueServices: 20_000,
+  /** Commas in it: 30 for each. */
+  catalogueItems: 600_000,
   /** Services that are made of a provider's in one request. */
   importedAtOnce: 5_000,
   /** Days for which changes of what providers sell are kept. */

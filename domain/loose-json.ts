@@ -10,9 +10,9 @@ export type Json = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Undefined when it is not JSON, or nested deeper than any answer is. */
-export function parseLoosely(body: string): unknown {
-  const read = readJson(body, { depth: LIMITS.jsonDepth, items: Number.POSITIVE_INFINITY });
+/** Undefined when it is not JSON, or has more in it than any answer; `items` is where that is not the usual. */
+export function parseLoosely(body: string, items: number = LIMITS.answerItems): unknown {
+  const read = readJson(body, { depth: LIMITS.jsonDepth, items });
   return 'value' in read ? read.value : undefined;
 }
 

@@ -5,8 +5,8 @@
 import { costOf } from './cost.ts';
 import { PARSERS, type Parser } from './parsers.ts';
 
-/** Milliseconds of CPU. */
-const MOST = 50;
+/** Milliseconds of CPU, where a parser has no other. */
+const USUAL = 50;
 
 async function rowOf(parser: Parser): Promise<readonly [cost: number, row: readonly string[]]> {
   const { name, limit, shapes } = parser;
@@ -20,21 +20,21 @@ async function rowOf(parser: Parser): Promise<readonly [cost: number, row: reado
   const [half, whole] = [await costOf(parser, shape, limit / 2, 9), await costOf(parser, shape, limit, 9)];
   return [
     whole,
-    [name, String(limit), whole.toFixed(1), (whole / Math.max(half, 0.1)).toFixed(1), `${shapes.length}`, shape.name],
+    [name, String(limit), whole.toFixed(1), String(parser.allowed ?? USUAL), (whole / Math.max(half, 0.1)).toFixed(1), `${shapes.length}`, shape.name],
   ];
 }
 
-const HEAD = ['parser', 'bytes', 'ms of CPU', '× for twice the size', 'shapes', 'the dearest'];
+const HEAD = ['parser', 'bytes', 'ms of CPU', 'allowed', '× for twice the size', 'shapes', 'the dearest'];
 const rows: (readonly string[])[] = [];
-let most = 0;
+let broken = 0;
 for (const parser of PARSERS) {
   process.stderr.write(`${parser.name} …\n`);
   const [cost, row] = await rowOf(parser);
   rows.push(row);
-  most = Math.max(most, cost);
+  if (cost > (parser.allowed ?? USUAL)) broken += 1;
 }
 const line = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)].join('\n');
-process.stdout.write(`${table}\n\nThe dearest takes ${most.toFixed(1)} ms of CPU; ${MOST} are allowed.\n`);
-process.exitCode = most > MOST ? 1 : 0;
+process.stdout.write(`${table}\n\n${broken} of ${rows.length} cost more than they may.\n`);
+process.exitCode = broken === 0 ? 0 : 1;

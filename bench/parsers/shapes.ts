@@ -69,11 +69,11 @@ export interface Shape {
 const repeated = (unit: string, bytes: number): string =>
   unit.repeat(Math.floor(Math.max(bytes, 0) / Buffer.byteLength(unit)));
 
-/** Each unit alone, and with an end that fits none: what is tried in vain at every place is dearest. */
-export const plainShapes: readonly Shape[] = UNITS.flatMap((unit) => [
-  { name: `${JSON.stringify(unit)} × n`, of: (bytes) => repeated(unit, bytes) },
-  { name: `${JSON.stringify(unit)} × n, then !`, of: (bytes) => `${repeated(unit, bytes - 1)}!` },
-]);
+/** Each unit with an end that fits none: what is tried in vain at every place is dearest. */
+export const plainShapes: readonly Shape[] = UNITS.map((unit) => ({
+  name: `${JSON.stringify(unit)} × n, then !`,
+  of: (bytes) => `${repeated(unit, bytes - 1)}!`,
+}));
 
 /** The plain shapes as text in JSON. */
 export const jsonText = (before: string, after: string): Shape[] =>

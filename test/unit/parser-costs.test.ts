@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { costOf } from '../../bench/parsers/cost.ts';
+import { PARSERS, type Parser } from '../../bench/parsers/parsers.ts';
+import type { Shape } from '../../bench/parsers/shapes.ts';
+
+/**
+ * Milliseconds of CPU. `npm run bench:parsers` shows what it really costs, some tens at most. Here it is a check against a cost
+ * that grows with the square of the input, which is ten seconds or more at these limits (the two that were found took 16 and
+ * 97 s). CPU time of this process does not grow while other processes wait for the machine, so that this cannot fail by load.
+ */
+const FAR_TOO_MUCH = 3_000;
+/** Below that a garbage collection decides. */
+const WORTH_COMPARING = 300;
+
+/** How much dearer eight times the text is: eight times, where a square would be 64 times. */
+async function growth(parser: Parser, shape: Shape): Promise<number> {
+  const part = await costOf(parser, shape, Math.floor(parser.limit / 8), 5);
+  return (await costOf(parser, shape, parser.limit, 5)) / Math.max(part, 10);
+}
+const TOO_FAST = 24;
+
+test.each(PARSERS)(
+  '$name: reading costs little at the size limit, and in proportion, whatever the shape',
+  {
+    timeout: 300_000,
+  },
+  async (parser) => {
+    let dearest = { cost: -1, shape: parser.shapes[0] };
+    for (const shape of parser.shapes) {
+      // Four times as long and again: what is quadratic is seen before it takes minutes.
+      for (const part of [16, 4, 1]) {
+        const cost = await costOf(parser, shape, Math.floor(parser.limit / part), 1);
+        expect(cost, `${shape.name}, 1/${part} of the limit`).toBeLessThan(FAR_TOO_MUCH);
+        if (part === 1 && cost > dearest.cost) dearest = { cost, shape };
+      }
+    }
+    const { cost, shape } = dearest;
+    if (cost < WORTH_COMPARING || shape === undefined) return;
+    expect(await growth(parser, shape), shape.name).toBeLessThan(TOO_FAST);
+  },
+);
+
+test('a cost that grows with the square of the input is seen', async () => {
+  let steps = 0;
+  const parser = {
+    name: 'a list copied for each entry',
+    limit: 40_000,
+    shapes: [],
+    read: (text: string) => {
+      for (let at = 0; at < text.length; at += 1) for (let other = 0; other < text.length; other += 1) steps += 1;
+    },
+  };
+  expect(await growth(parser, { name: 'a', of: (bytes) => 'a'.repeat(bytes) })).toBeGreaterThan(TOO_FAST);
+  expect(steps).toBeGreaterThan(parser.limit ** 2);
+});
