@@ -46,6 +46,7 @@ describe("a provider's profile", () => {
       throttleStatuses: [429],
       listsOrders: null,
       duplicateGuard: false,
+      allowPlainHttp: false,
     });
     expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
@@ -55,6 +56,7 @@ describe("a provider's profile", () => {
       definiteErrors: [{ text: 'No slots', means: 'wait' }],
       throttleStatuses: [429, 503],
       duplicateGuard: true,
+      allowPlainHttp: true,
     };
     const { status, body } = await add({ ...said, listsOrders: { authoritative: true } });
     expect(status).toBe(201);
@@ -72,15 +74,26 @@ describe("a provider's profile", () => {
   });
 
   it('is changed field by field, back to the usual too, and the change is written down', async () => {
-    const { body } = await add({ lowBalance: '5', throttleStatuses: [503], duplicateGuard: true });
+    const { body } = await add({
+      lowBalance: '5',
+      throttleStatuses: [503],
+      duplicateGuard: true,
+      allowPlainHttp: true,
+    });
     const definiteErrors = [{ text: 'No slots', means: 'wait' }];
     expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
-    const rest = { throttleStatuses: [503], duplicateGuard: true };
+    const rest = { throttleStatuses: [503], duplicateGuard: true, allowPlainHttp: true };
     expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
     expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
 
-    const usual = { definiteErrors: null, throttleStatuses: null, listsOrders: null, duplicateGuard: null };
+    const usual = {
+      definiteErrors: null,
+      throttleStatuses: null,
+      listsOrders: null,
+      duplicateGuard: null,
+      allowPlainHttp: null,
+    };
     expect((await change(body.id, usual)).status).toBe(200);
     expect(await profileOf(body.id)).toEqual(readProfile({}));
     expect(await shown(body.id)).toMatchObject({ lowBalance: '5', throttleStatuses: [429], listsOrders: null });
