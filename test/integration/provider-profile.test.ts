@@ -50,6 +50,7 @@ describe("a provider's profile", () => {
       maxParallelSends: 20,
       statusWords: {},
       lists: null,
+      allowPlainHttp: false,
     });
     expect((await readProvider(world.sql, body.id as number)).profile).toEqual({});
   });
@@ -63,6 +64,7 @@ describe("a provider's profile", () => {
       duplicateGuard: true,
       breakAfter: 5,
       maxParallelSends: 2,
+      allowPlainHttp: true,
     };
     const { status, body } = await add({ ...said, listsOrders: { authoritative: true } });
     expect(status).toBe(201);
@@ -86,18 +88,23 @@ describe("a provider's profile", () => {
   });
 
   it('is changed field by field, back to the usual too, and the change is written down', async () => {
-    const { body } = await add({ lowBalance: '5', throttleStatuses: [503], duplicateGuard: true });
+    const { body } = await add({
+      lowBalance: '5',
+      throttleStatuses: [503],
+      duplicateGuard: true,
+      allowPlainHttp: true,
+    });
     const definiteErrors = [{ text: 'No slots', means: 'wait' }];
     expect((await change(body.id, { definiteErrors, listsOrders: { authoritative: true } })).status).toBe(200);
     const listsOrders = { ...USUAL_LISTING, authoritative: true };
-    const sends = { breakAfter: 1, maxParallelSends: 500 };
+    const sends = { breakAfter: 1, maxParallelSends: 500, allowPlainHttp: true };
     expect((await change(body.id, sends)).status).toBe(200);
     const rest = { throttleStatuses: [503], duplicateGuard: true, statusWords: {}, lists: null, ...sends };
     expect(await shown(body.id)).toMatchObject({ definiteErrors, listsOrders, lowBalance: '5', ...rest });
     expect(await profileOf(body.id)).toEqual({ definiteErrors, listsOrders, ...rest });
 
     const fields = { definiteErrors: null, throttleStatuses: null, listsOrders: null, duplicateGuard: null };
-    const usual = { ...fields, breakAfter: null, maxParallelSends: null };
+    const usual = { ...fields, breakAfter: null, maxParallelSends: null, allowPlainHttp: null };
     expect((await change(body.id, usual)).status).toBe(200);
     expect(await profileOf(body.id)).toEqual(readProfile({}));
     expect(await shown(body.id)).toMatchObject({ lowBalance: '5', throttleStatuses: [429], listsOrders: null });
