@@ -17,11 +17,13 @@ import {
 } from '../db/refills.ts';
 import { open } from '../db/secrets.ts';
 import { readSettled } from '../db/settlement.ts';
+import type { Ask } from '../domain/asks.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RefillWord } from '../domain/provider-answers.ts';
 import { missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
 import type { AskedRefill } from '../domain/refill-life.ts';
 import type { OpenedRefill } from '../domain/refill-window.ts';
+import { actorOf } from './actors.ts';
 import { costsOf } from './costs.ts';
 import { countOrder } from './count.ts';
 import type { Deps } from './deps.ts';
@@ -33,6 +35,8 @@ export interface OpenRefillInput {
   readonly orderId: number;
   readonly number: number;
   readonly by: string;
+  /** The API asked, and its proof is to be checked; `by` only stands in for who it was. */
+  readonly ask?: Ask | undefined;
   readonly reason: string;
   readonly reviewAt: number;
   readonly at: number;
@@ -100,9 +104,10 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
      * Counts the target, where that is possible, and writes the refill down unless nothing is missing. Said again, it tells
      * where the refills stand now.
      */
-    async openRefill({ orderId, number, by, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
+    async openRefill({ orderId, number, by: said, ask, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
       const known = await refillId(sql, { orderId, refill: number });
       if (known !== undefined) return { id: known, standing: await standing(orderId) };
+      const by = ask === undefined ? said : actorOf({ masterKey }, orderId, ask, at);
       const counted = await countOrder(deps, orderId);
       const delivered = (await readSettled(sql, orderId))?.delivered ?? 0;
       const missing = counted.kind === 'counted' ? missingOf(counted.start, delivered, counted.count) : null;

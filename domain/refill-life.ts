@@ -1,7 +1,7 @@
+import type { Answer, Request } from './asks.ts';
 import { Batch, type Decision } from './batch.ts';
 import type { Life } from './life.ts';
 import { type KnownRefill, type RefillOutcome, type RefillStage, refillStatus } from './refill.ts';
-import type { Answer, Request } from './requests.ts';
 
 /** What came of asking for a refill; `refill` is its id. */
 export interface RefillAnswer extends Answer {
@@ -22,7 +22,7 @@ export type RefillStep =
   | { readonly do: 'resend'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'send'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'decide'; readonly refill: Refill; readonly batch: Batch; readonly decision: Decision }
-  | { readonly do: 'askStop'; readonly batch: Batch }
+  | { readonly do: 'askStop'; readonly batches: readonly Batch[] }
   | { readonly do: 'endBatch'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'correct'; readonly refill: Refill; readonly delivered: number }
   | { readonly do: 'end'; readonly refill: Refill; readonly outcome: RefillOutcome }
@@ -99,7 +99,7 @@ export class Refill {
     if (this.outcome === null && this.counts !== null) return { do: 'correct', refill: this, delivered: this.counts };
     if (this.outcome !== null) {
       const runs = batch?.state === 'running' && !batch.stopAsked;
-      return runs ? { do: 'askStop', batch } : { do: 'end', refill: this, outcome: this.outcome };
+      return runs ? { do: 'askStop', batches: [batch] } : { do: 'end', refill: this, outcome: this.outcome };
     }
     if (batch?.decision) return { do: 'decide', refill: this, batch, decision: batch.decision };
     if (stage === 'asking') return { do: 'ask', refill: this };

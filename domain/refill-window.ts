@@ -1,3 +1,4 @@
+import type { Request } from './asks.ts';
 import type { VersionedReport } from './batch.ts';
 import type { Life } from './life.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from './refill.ts';
 import { type AskedRefill, Refill, type RefillStep } from './refill-life.ts';
 import { hearResent } from './refill-resend.ts';
-import type { Request } from './requests.ts';
 
 /** What is to be done next for a Completed order; nothing else is done. */
 export type WindowStep =

@@ -3,7 +3,6 @@ import { resendDecided, resendEnded } from '../domain/refill-resend.ts';
 import { RefillWindow, type WindowStep } from '../domain/refill-window.ts';
 import {
   askRefill,
-  askStop,
   correctOrder,
   decideAttempt,
   dispatch,
@@ -12,11 +11,12 @@ import {
   openRefill,
   readRefills,
   resendRefill,
-  writeLife,
 } from './activities.ts';
 import type { OrderInput } from './messages.ts';
+import { stop } from './stops.ts';
 import { pause, type Shown } from './turn.ts';
 import type { OrderRun } from './view.ts';
+import { write } from './write.ts';
 
 /** An order that was Completed stays open to the end of its refill window, and each refill is followed to its end. */
 export async function keepRefillable(run: OrderRun, input: OrderInput, shown: Shown): Promise<void> {
@@ -28,28 +28,29 @@ export async function keepRefillable(run: OrderRun, input: OrderInput, shown: Sh
     const step = window.next(Date.now());
     if (step.do === 'close') return;
     if (step.do === 'wait') await pause(run, input, shown, step);
-    else await take(run.orderId, life, window, step);
+    else await take(run, life, window, step);
   }
 }
 
 type Taken = Exclude<WindowStep, { do: 'wait' | 'close' }>;
 
 /** Takes one step and tells the window, or its refill, what came of it. */
-async function take(orderId: number, life: Life, window: RefillWindow, step: Taken): Promise<void> {
+async function take(run: OrderRun, life: Life, window: RefillWindow, step: Taken): Promise<void> {
+  const { orderId } = run;
   const at = Date.now();
   switch (step.do) {
     case 'read':
       return window.standsAt(await readRefills(orderId));
     case 'write': {
-      const [change, refill] = [life.change(), window.change];
-      await writeLife({ orderId, at, ...change, refill });
-      life.wrote(change);
+      const refill = window.change;
+      await write(run, life, refill);
       return window.wrote(refill);
     }
     case 'open': {
       const { refill, request } = step;
       const { number, reviewAt } = refill;
-      const opened = await openRefill({ orderId, number, ...request, reviewAt, at });
+      const ask = life.asks.open.get(request.by);
+      const opened = await openRefill({ orderId, number, ...request, ask, reviewAt, at });
       return window.opened(refill, request.by, opened, Date.now());
     }
     case 'ask':
@@ -73,10 +74,8 @@ async function take(orderId: number, life: Life, window: RefillWindow, step: Tak
       const { done, provider } = await decideAttempt({ key, decision, at });
       return resendDecided(refill, batch, decision, done, provider, at);
     }
-    case 'askStop': {
-      const answer = await askStop({ orderId, batch: step.batch.number }).catch(() => 'unclear' as const);
-      return life.stopAnswered(step.batch, answer, Date.now());
-    }
+    case 'askStop':
+      return stop(run, life, step.batches);
     case 'endBatch':
       await endBatch(orderId, step.batch.number, step.batch.delivered);
       return step.refill.batchWritten(step.batch);

@@ -5,9 +5,9 @@ import {
   condition,
   continueAsNew,
 } from '@temporalio/workflow';
-import { writeLife } from './activities.ts';
 import { type OrderInput, STALE } from './messages.ts';
 import type { OrderRun } from './view.ts';
+import { write } from './write.ts';
 
 /** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
 const MOST_TIMES = 3;
@@ -17,7 +17,8 @@ const MOST_TIMES = 3;
  * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
  * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
  */
-export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput, error: unknown): Promise<never> {
+export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
+  const { life } = run;
   // What a local activity fails with comes as it is.
   const failure = error instanceof ActivityFailure ? error.cause : error;
   const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
@@ -25,9 +26,7 @@ export async function takeUpAgain({ orderId, life }: OrderRun, input: OrderInput
   if (!isStale || life === undefined || takenUp > MOST_TIMES) throw error;
   life.settling = false;
   do {
-    const change = life.change();
-    const settled = await writeLife({ orderId, at: Date.now(), ...change });
-    life.wrote(change);
+    const settled = await write(run, life);
     if (settled !== null) life.end(settled, life.reason);
     // A handler may be waiting for what came of it.
     await condition(allHandlersFinished);

@@ -127,7 +127,9 @@ begin
   -- Should it turn up after all, its cost is a loss.
   update attempts a set state = 'released', detail = 'given up', decided_at = p_at from batches b
     where b.order_id = p_order and b.refill = p_number and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
-  update batches set state = 'done', acked_version = report_version where order_id = p_order and refill = p_number and state <> 'done';
+  update batches set state = 'done', acked_version = report_version,
+      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null then p_at end
+    where order_id = p_order and refill = p_number and state <> 'done';
   -- Nobody waits for these any more.
   update refill_parts set state = 'left' where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;

@@ -185,8 +185,10 @@ export class HandDrivenRefills {
         break;
       }
       case 'askStop':
-        this.stops.push(step.batch.number);
-        life.stopAnswered(step.batch, 'accepted', now);
+        for (const batch of step.batches) {
+          this.stops.push(batch.number);
+          life.stopAnswered(batch, { answer: 'accepted', at: now });
+        }
         break;
       case 'endBatch':
         Object.assign(this.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });

@@ -72,6 +72,7 @@ export class KeptOrder {
       delivered: 0,
       reviewAt: null,
       stopAsked: false,
+      stop: null,
       resend: false,
       report: null,
       acked: 0,
