@@ -20,7 +20,7 @@ import { readSettled } from '../db/settlement.ts';
 import type { Ask } from '../domain/asks.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RefillWord } from '../domain/provider-answers.ts';
-import { missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
+import { belowStart, missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
 import type { AskedRefill } from '../domain/refill-life.ts';
 import type { OpenedRefill } from '../domain/refill-window.ts';
 import { actorOf } from './actors.ts';
@@ -115,9 +115,10 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
         const expected = counted.start + delivered;
         return { refused: `nothing is missing: the target shows ${counted.count}, ${expected} were to be expected` };
       }
+      const review = counted.kind === 'counted' ? belowStart(counted.start, counted.count) : null;
       const times = { reviewAt: new Date(reviewAt), at: new Date(at) };
-      const id = await openRefill(sql, { orderId, number, by, reason, missing, ...times });
-      return { id, standing: await standing(orderId) };
+      const id = await openRefill(sql, { orderId, number, by, reason, missing, inReview: review !== null, ...times });
+      return { id, standing: await standing(orderId), ...(review === null ? {} : { review }) };
     },
 
     /** Asks the providers of an order's batches for a refill. Asked again, those that took it are not asked twice. */

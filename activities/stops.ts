@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { readProvider } from '../db/batches.ts';
+import type { Sql } from '../db/client.ts';
 import { open } from '../db/secrets.ts';
-import { type BatchToStop, batchesToStop, stopAnswered } from '../db/stops.ts';
+import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../db/stops.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { StopSaid } from '../domain/stops.ts';
 import type { Deps } from './deps.ts';
 import { inParallel } from './parallel.ts';
@@ -89,4 +91,13 @@ export function createStopActivities(deps: Deps) {
       return said[0]?.answer ?? 'refused';
     },
   };
+}
+
+/** Asks for the stops of batches whose orders have ended, where no workflow is left to ask. One without an answer is asked again later. */
+export async function askOwedStops(sql: Sql, panel: Panel, provider: number): Promise<void> {
+  const owed = await owedStops(sql, provider, LIMITS.statusCallIds);
+  await inParallel(owed, PARALLEL_CALLS, async ({ orderId, batch, providerOrder }) => {
+    const answer = await cancelOrder(panel, providerOrder);
+    if (answer !== 'unanswered') await stopAnswered(sql, { orderId, batch, answer, at: new Date() });
+  });
 }

@@ -21,6 +21,7 @@ import { createLooks } from './looks.ts';
 import { inParallel } from './parallel.ts';
 import { orderStatuses, type Panel, refillStatuses } from './provider/panel.ts';
 import { createSearches } from './searches.ts';
+import { askOwedStops } from './stops.ts';
 import { tellOrder } from './tell-order.ts';
 
 /** Calls to one provider at the same time. */
@@ -123,6 +124,7 @@ export function createRounds(deps: Deps): (provider: number) => Promise<Round> {
     const look = async () => {
       await searches.look(panel, provider, listing);
       await lateOrders.follow(panel, provider, pollSeconds);
+      await askOwedStops(sql, panel, provider);
     };
     return look()
       .catch((error: unknown) => log.error({ provider, err: error }, 'a search at a provider failed'))

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { isPattern } from '../../domain/pattern.ts';
+import { REFILL_FALLBACKS } from '../../domain/refill.ts';
 import { SERVICE_TYPES, type ServiceType, USUAL_UNLIMITED_POSTS } from '../../domain/service-types.ts';
 import { LARGEST_ID } from '../ids.ts';
 import { count, rate, words } from './routes.ts';
@@ -50,9 +51,9 @@ export const serviceBody = z
     refillCooldownSeconds: count(0, YEAR_SECONDS)
       .default(86_400)
       .openapi({ description: 'From the end of one refill to the next request' }),
-    refillFallback: z.enum(['review', 'resend']).default('review').openapi({
+    refillFallback: z.enum(REFILL_FALLBACKS).default('review').openapi({
       description:
-        "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
+        "When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)",
     }),
     stallAfterSeconds: patience('a day', 'nothing has been delivered'),
     reviewAfterSeconds: patience('a week', 'it has not ended'),
@@ -156,7 +157,7 @@ export const listedService = z
     refillDays: z.int(),
     refillCap: z.int(),
     refillCooldownSeconds: z.int(),
-    refillFallback: z.enum(['review', 'resend']),
+    refillFallback: z.enum(REFILL_FALLBACKS),
     stallAfterSeconds: z.int(),
     reviewAfterSeconds: z.int(),
     verify: z.string(),

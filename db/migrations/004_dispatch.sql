@@ -306,6 +306,7 @@ create function write_life(
 declare
   had    orders;
   paused interval;
+  audited bigint;
 begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and state <> 'done' order by batch for update;
@@ -335,10 +336,14 @@ begin
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
-  insert into events (order_id, account_id, type, actor, version, data, note, at)
-    select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
-      from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
-    on conflict (order_id, note) where note is not null do nothing;
+  with told as (
+    insert into events (order_id, account_id, type, actor, version, data, note, at)
+      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
+        from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
+      on conflict (order_id, note) where note is not null do nothing
+      returning note, type, actor, data
+  )
+  select count(audit_from_ui(p_order, 'note-' || note, type, actor, data)) into audited from told;
   return true;
 end $$;
 

@@ -29,12 +29,12 @@ describe('a message from the Temporal UI', () => {
     const { ui } = support;
     expect(await ui.send('Signal', 'pause', '{"by": "ann", "reason": "private"}')).toBe('Workflow signaled.');
     await becomes({ attention: 'paused' });
-    await untilNoted('order.paused by ann');
+    await untilNoted('order.paused by staff (Temporal UI): ann');
     await expect
       .poll(() => ui.details(), { timeout: 30_000 })
       .toMatch(/^In progress · needs attention: paused · reason: private/);
     expect(await ui.details()).toMatch(/send resume when the reason is gone/);
-    expect(await ui.details()).toMatch(/order\.paused by ann/);
+    expect(await ui.details()).toMatch(/order\.paused by staff/);
     expect(await ui.find('Attention="paused"')).toEqual([`order-${id}`]);
   });
 
@@ -90,7 +90,7 @@ describe('a message from the Temporal UI', () => {
 
   it('by the Cancel button asks the provider to stop, and refunds what it did not deliver', async () => {
     await support.ui.cancel();
-    await untilNoted('cancel.requested by temporal-ui');
+    await untilNoted('cancel.requested by staff (Temporal UI): Request Cancellation');
     await becomes({ status: 'Partial', delivered: 400n, charge: 36_000_000n, refunded: 54_000_000n });
     expect(await verifyLedger(support.world.sql)).toEqual([]);
   });
