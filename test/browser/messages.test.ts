@@ -38,17 +38,27 @@ describe('a message from the Temporal UI', () => {
     expect(await ui.find('Attention="paused"')).toEqual([`order-${id}`]);
   });
 
-  it('left blank does nothing but leave a line in the timeline', async () => {
+  it('that holds Markdown and HTML is shown as text, and is no link', async () => {
+    const { ui } = support;
+    const reason = '[Temporal](https://evil.example) <b>x</b> https://evil.example www.evil.example a@evil.example # y';
+    await ui.send('Signal', 'pause', JSON.stringify({ by: 'ann', reason }));
+    await untilNoted('order.paused by staff (Temporal UI): ann');
+    await expect.poll(() => ui.details(), { timeout: 30_000 }).toContain('[Temporal](https:');
+    const shown = ui.page.locator('iframe').last().contentFrame();
+    expect(await shown.locator('a, b, img').count()).toBe(0);
+  });
+
+  it('left blank does nothing but leave one line of its kind in the timeline', async () => {
     for (const signal of ['pause', 'cancel', 'resume']) {
       expect(await support.ui.send('Signal', signal)).toBe('Workflow signaled.');
     }
     await expect
-      .poll(async () => (await support.timeline(id)).filter((line) => line === 'message.refused by somebody'), {
+      .poll(async () => (await support.timeline(id)).filter((line) => line === 'message.refused by staff (Temporal UI)'), {
         timeout: 30_000,
       })
-      .toHaveLength(3);
+      .toHaveLength(1);
     expect(await support.ui.send('Signal', 'resolve')).toBe('Workflow signaled.');
-    await untilNoted('resolve.refused by somebody');
+    await untilNoted('resolve.refused by staff (Temporal UI)');
     expect(await support.order(id)).toMatchObject(untouched);
   });
 
@@ -65,7 +75,7 @@ describe('a message from the Temporal UI', () => {
     }
     expect(await support.ui.send('Signal', 'resolve', '{"by": "ann", "action": "refund"}')).toBe('Workflow signaled.');
     await untilNoted('resolve.refused by ann');
-    expect((await support.timeline(id)).filter((line) => line === 'message.refused by somebody')).toHaveLength(3);
+    expect((await support.timeline(id)).filter((line) => line === 'message.refused by staff (Temporal UI)')).toHaveLength(1);
     expect(await support.order(id)).toMatchObject(untouched);
   });
 
