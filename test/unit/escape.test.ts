@@ -7,10 +7,51 @@ import type { OrderView } from '../../workflows/messages.ts';
 /** What people, providers and attackers write; any of it beside any other. */
 const piece = fc.oneof(
   fc.constantFrom(
-    ...['[click](https://evil.example)', '![x](https://evil.example/x.png)', '# big', '- item', '1. one', '> said', '`code`'],
-    ...['<b>bold</b>', '<script>', '&amp;', '&#58;', '**strong**', '_under_', '~~gone~~', '| a | b |', '---', '===', '$x$'],
-    ...['https://evil.example/a', 'www.evil.example', 'a@evil.example', '<https://evil.example>', '[^1]: note', '\\[x](y)'],
-    ...['\n', '\r\n', '\u2028', '\u202e', '\u2066', '\u200b', '\u2060', '\u0000', '    ', '\t', '```\n', '[ ] task', ':'],
+    ...[
+      '[click](https://evil.example)',
+      '![x](https://evil.example/x.png)',
+      '# big',
+      '- item',
+      '1. one',
+      '> said',
+      '`code`',
+    ],
+    ...[
+      '<b>bold</b>',
+      '<script>',
+      '&amp;',
+      '&#58;',
+      '**strong**',
+      '_under_',
+      '~~gone~~',
+      '| a | b |',
+      '---',
+      '===',
+      '$x$',
+    ],
+    ...[
+      'https://evil.example/a',
+      'www.evil.example',
+      'a@evil.example',
+      '<https://evil.example>',
+      '[^1]: note',
+      '\\[x](y)',
+    ],
+    ...[
+      '\n',
+      '\r\n',
+      '\u2028',
+      '\u202e',
+      '\u2066',
+      '\u200b',
+      '\u2060',
+      '\u0000',
+      '    ',
+      '\t',
+      '```\n',
+      '[ ] task',
+      ':',
+    ],
   ),
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
@@ -23,7 +64,10 @@ describe('text from outside, in Markdown', () => {
   it('is shown as it is, on one line', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const plain = text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/gu, ' ').trim();
+        const plain = text
+          .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+          .replace(/\s+/gu, ' ')
+          .trim();
         expect(shown(markdownText(text))).toBe(plain);
         expect(markdownText(text)).not.toMatch(/[\n\r\u2028\u2029]/);
       }),
@@ -54,7 +98,16 @@ it('the details of an order show a reason, an actor and a provider’s order id 
   const evil = '[Temporal](https://evil.example) **x** <img src=x>\n# see https://evil.example';
   const view = {
     ...{ orderId: 1, status: 'In progress', attention: 'none', reason: null, totalQuantity: 10, delivered: 0 },
-    ...{ price: '1', charge: '1', refunded: '0', runs: 1, runsBegun: 1, nextRunAt: null, queued: false, refillUntil: null },
+    ...{
+      price: '1',
+      charge: '1',
+      refunded: '0',
+      runs: 1,
+      runsBegun: 1,
+      nextRunAt: null,
+      queued: false,
+      refillUntil: null,
+    },
     refill: null,
     batches: [{ batch: 1, quantity: 10, state: 'running', attempt: 1, provider: 1, providerOrder: evil, delivered: 0 }],
     events: [`2026-11-21T12:00:00Z order.paused by staff (Temporal UI): ${evil} (why: ${evil})`],
