@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** What is awaited may take long on a busy machine; how long it took is no matter of a test. */
-const patient = { expect: { poll: { timeout: 30_000 } } };
+/**
+ * What is awaited may take long on a busy machine; how long it took is no matter of a test. A property that fails says how to
+ * repeat it.
+ */
+const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/setup/property-seed.ts'] };
 
 /** Two cores are enough for one file at a time where a file starts engines of its own. */
 const serial = { ...patient, pool: 'forks', fileParallelism: false } as const;

@@ -10,7 +10,7 @@ import { createPlaceActivities } from './place.ts';
 import { createProviderCheckActivities } from './provider-check.ts';
 import { createRefillActivities } from './refills.ts';
 import { createSettleActivities } from './settle.ts';
-import { createStopActivities } from './stop.ts';
+import { createStopActivities } from './stops.ts';
 import { createWatchActivities } from './watch.ts';
 import { createWatches, type Watches } from './watches.ts';
 import { createWebhookActivities } from './webhooks/activities.ts';

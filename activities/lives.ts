@@ -5,6 +5,7 @@ import { forgetEvidence } from '../db/searches.ts';
 import { readSettled } from '../db/settlement.ts';
 import type { Decision } from '../domain/batch.ts';
 import type { Settled } from '../domain/standing.ts';
+import { actorOf, withActors } from './actors.ts';
 import type { Deps } from './deps.ts';
 import { committing } from './fault-points.ts';
 import type { Watches } from './watches.ts';
@@ -16,7 +17,16 @@ export interface DecideInput {
   readonly at: number;
 }
 
-export function createLifeActivities({ sql, faults }: Deps, watches: Watches) {
+/**
+ * How the order had ended when it was written, or null when it had not; where the API had asked something, with the actors that it
+ * is now known to have asked for.
+ */
+export type Written =
+  | Settled
+  | null
+  | { readonly settled: Settled | null; readonly actors: Readonly<Record<string, string>> };
+
+export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: Watches) {
   async function decide({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
     const provider = await readAttemptProvider(sql, key);
     if (decision.kind !== 'attach') {
@@ -36,9 +46,14 @@ export function createLifeActivities({ sql, faults }: Deps, watches: Watches) {
   }
 
   return {
-    /** Writes down what people, timers and reports changed. Returns how the order had ended, when it had. */
-    async writeLife(change: LifeChange): Promise<Settled | null> {
-      return (await writeLife(sql, change)) ? null : readSettled(sql, change.orderId);
+    /** Writes down what people, timers and reports changed, and checks who they were. */
+    async writeLife(change: LifeChange): Promise<Written> {
+      const { orderId, at, asks } = change;
+      const actors = Object.fromEntries(
+        (asks ?? []).map((ask) => [ask.actor, actorOf({ masterKey }, orderId, ask, at)]),
+      );
+      const settled = (await writeLife(sql, withActors(change, actors))) ? null : await readSettled(sql, orderId);
+      return asks === undefined ? settled : { settled, actors };
     },
 
     /** A batch has ended, with so much delivered, while its order goes on. */

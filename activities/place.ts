@@ -14,6 +14,8 @@ export interface OrderPlan {
   /** Set when the order had ended before this workflow began. */
   readonly settled: Settled | null;
   readonly terms: Terms;
+  /** What the workflow goes by; absent in histories from before there was more than one. 2: see Life.isOld. */
+  readonly rules?: number;
   readonly standing: Standing;
 }
 
@@ -34,7 +36,7 @@ export function createPlaceActivities({ sql, log, faults }: Deps) {
       const { price, unitPrice, ...record } = await readOrderRecord(sql, orderId);
       return {
         placement: { kind: 'order' },
-        plan: { ...record, price: formatMoney(price), unitPrice: formatMoney(unitPrice) },
+        plan: { ...record, rules: 2, price: formatMoney(price), unitPrice: formatMoney(unitPrice) },
       };
     },
   };

@@ -16,11 +16,13 @@ import {
   resendRefill,
 } from '../db/refills.ts';
 import { readSettled } from '../db/settlement.ts';
+import type { Ask } from '../domain/asks.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { RefillWord } from '../domain/provider-answers.ts';
-import { missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
+import { belowStart, missingOf, type RefillOutcome, type RefillStanding } from '../domain/refill.ts';
 import type { AskedRefill } from '../domain/refill-life.ts';
 import type { OpenedRefill } from '../domain/refill-window.ts';
+import { actorOf } from './actors.ts';
 import { costsOf } from './costs.ts';
 import { countOrder } from './count.ts';
 import type { Deps } from './deps.ts';
@@ -34,6 +36,8 @@ export interface OpenRefillInput {
   readonly orderId: number;
   readonly number: number;
   readonly by: string;
+  /** The API asked, and its proof is to be checked; `by` only stands in for who it was. */
+  readonly ask?: Ask | undefined;
   readonly reason: string;
   readonly reviewAt: number;
   readonly at: number;
@@ -141,9 +145,10 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
      * Counts the target, where that is possible, and writes the refill down unless nothing is missing. Said again, it tells
      * where the refills stand now.
      */
-    async openRefill({ orderId, number, by, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
+    async openRefill({ orderId, number, by: said, ask, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
       const known = await refillId(sql, { orderId, refill: number });
       if (known !== undefined) return { id: known, standing: await standing(orderId) };
+      const by = ask === undefined ? said : actorOf(deps, orderId, ask, at);
       const counted = await countOrder(deps, orderId);
       const delivered = (await readSettled(sql, orderId))?.delivered ?? 0;
       const missing = counted.kind === 'counted' ? missingOf(counted.start, delivered, counted.count) : null;
@@ -151,9 +156,10 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
         const expected = counted.start + delivered;
         return { refused: `nothing is missing: the target shows ${counted.count}, ${expected} were to be expected` };
       }
+      const review = counted.kind === 'counted' ? belowStart(counted.start, counted.count) : null;
       const times = { reviewAt: new Date(reviewAt), at: new Date(at) };
-      const id = await openRefill(sql, { orderId, number, by, reason, missing, ...times });
-      return { id, standing: await standing(orderId) };
+      const id = await openRefill(sql, { orderId, number, by, reason, missing, inReview: review !== null, ...times });
+      return { id, standing: await standing(orderId), ...(review === null ? {} : { review }) };
     },
 
     /** Asks the providers of an order's batches for a refill. Asked again, those that took it are not asked twice. */

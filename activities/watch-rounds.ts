@@ -27,6 +27,7 @@ import { openPanel } from './provider/open-panel.ts';
 import { orderStatuses, type Panel, refillReports } from './provider/panel.ts';
 import { eachAlone, isRefused, orThrow, RoundTroubles, storeApart } from './round-troubles.ts';
 import { createSearches } from './searches.ts';
+import { askOwedStops } from './stops.ts';
 import { tellOrder } from './tell-order.ts';
 import { createTurns } from './turns.ts';
 
@@ -199,6 +200,7 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
     await troubles.alone(provider, 'searches', () => searches.look(panel, provider, listing));
     await troubles.alone(provider, 'evidence', () => searches.tell(provider));
     await troubles.alone(provider, 'late orders', () => lateOrders.follow(panel, provider, pollSeconds));
+    await troubles.alone(provider, 'stops', () => askOwedStops(sql, panel, provider));
     looking.delete(provider);
   }
 

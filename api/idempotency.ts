@@ -36,7 +36,7 @@ export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replay
 /**
  * Does something that does no harm when it is done again, and that no transaction can hold: the Idempotency-Key is
  * optional. A repeat gets the first answer once there is one; at the same time both ask under one id, which the act is
- * given. An act that throws leaves no answer here; what an order's workflow said under that id it says again, refusals too.
+ * given. An act that throws leaves no answer here: a repeat of what was refused is looked at anew.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(

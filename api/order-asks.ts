@@ -3,11 +3,12 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Caller } from '../db/accounts.ts';
 import { within } from '../db/client.ts';
 import { type OrderRow, readOrder } from '../db/orders.ts';
+import type { Answer } from '../domain/asks.ts';
 import { Refusal } from '../domain/errors.ts';
-import { DEADLINES } from '../domain/limits.ts';
+import { DEADLINES, LIMITS } from '../domain/limits.ts';
 import { isFinal, type OrderStatus } from '../domain/order.ts';
-import type { Answer } from '../domain/requests.ts';
-import { type OrderView, orderQuery, orderWorkflowId } from '../workflows/messages.ts';
+import { proofOf } from '../net/ask-proof.ts';
+import { answerIn, type OrderView, orderQuery, orderWorkflowId } from '../workflows/messages.ts';
 import type { Deps } from './deps.ts';
 import { LAST_LOOK_MS } from './patience.ts';
 import { answerBefore } from './temporal.ts';
@@ -32,7 +33,7 @@ export interface Ask<M, A> {
  * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when nobody answered:
  * asking again does no harm.
  */
-export async function askOrder<M>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
+export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
   const { order } = ask;
   if (hasEnded(order)) throw ended(order.status);
   const answer = await answerOf(deps, ask).catch(async (error: unknown) => {
@@ -42,11 +43,24 @@ export async function askOrder<M>(deps: Deps, ask: Ask<M, Answer>): Promise<stri
   throw (await endedMeanwhile(deps, order.id)) ?? new Refusal('not_possible', answer.message);
 }
 
-/** What an order's workflow answers within DEADLINES.place; throws what the client of Temporal throws. */
-export function answerOf<M, A>({ temporal }: Deps, { order, update, message, updateId }: Ask<M, A>): Promise<A> {
+/**
+ * What an order's workflow answers within DEADLINES.place, whether it acts or has rejected what would change nothing; throws what
+ * the client of Temporal throws. The message takes the proof along that it comes from here.
+ */
+export function answerOf<M extends object, A extends Answer>(
+  { temporal, config }: Pick<Deps, 'temporal' | 'config'>,
+  { order, update, message, updateId }: Ask<M, A>,
+): Promise<A> {
   const handle = temporal.workflow.getHandle(orderWorkflowId(order.id));
-  const options = { args: [message] as [M], ...(updateId === undefined ? {} : { updateId }) };
-  return answerBefore(temporal, Date.now() + DEADLINES.place, () => handle.executeUpdate<A, [M]>(update, options));
+  const asked = { orderId: order.id, update: update.name, message };
+  const proof = proofOf(config.HOLDFAST_MASTER_KEY, asked, Date.now() + LIMITS.askProofHours * 3_600_000);
+  const options = { args: [{ ...message, proof }] as [M], ...(updateId === undefined ? {} : { updateId }) };
+  const ask = () => handle.executeUpdate<A, [M]>(update, options);
+  return answerBefore(temporal, Date.now() + DEADLINES.place, ask).catch((error: unknown) => {
+    const answer = answerIn<A>(error);
+    if (answer === undefined) throw error;
+    return answer;
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { NewClaim } from '../db/claims.ts';
+import { markdownText } from '../domain/escape.ts';
 import { formatMoney } from '../domain/money.ts';
 import {
   ORDER_WORKFLOW,
@@ -62,7 +63,7 @@ export function summaryOf(accountId: number, offer: Offer | undefined, currency:
   const rest = `, ${quantity} × ${runs}, ${formatMoney(price)} ${currency}, ${account}`;
   const room = SUMMARY_BYTES - Buffer.byteLength(rest);
   let name = '';
-  for (const character of offer.service.name) {
+  for (const character of markdownText(offer.service.name)) {
     if (Buffer.byteLength(name + character) > room) break;
     name += character;
   }

@@ -142,8 +142,8 @@ export interface Attempt {
 export interface AuditEntry {
   id: number;
   at: string;
-  /** The key it was done with */
-  key: number;
+  /** The key it was done with; null for what was done in the Temporal UI */
+  key: number | null;
   actor: string;
   action: string;
   subject: string;
@@ -633,8 +633,8 @@ export interface NewService {
   refillCap?: number;
   /** From the end of one refill to the next request */
   refillCooldownSeconds?: number;
-  /** When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost */
-  refillFallback?: "review" | "resend";
+  /** When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject) */
+  refillFallback?: "review" | "resend" | "reject";
   /** When nothing has been delivered for so long, staff are told; by default a day, of a subscription a year */
   stallAfterSeconds?: number;
   /** When it has not ended for so long, staff are told; by default a week, of a subscription a year */
@@ -904,6 +904,8 @@ export interface Refill {
   /** Items that are gone from the target; null where nobody counted */
   missing: number | null;
   reason: string | null;
+  /** Why the provider did not refill it; null when it did, or a person decided */
+  rejection: string | null;
   requestedAt: string;
   endedAt: string | null;
 }
@@ -1112,7 +1114,7 @@ export interface ServiceWithRoutes {
   refillDays: number;
   refillCap: number;
   refillCooldownSeconds: number;
-  refillFallback: "review" | "resend";
+  refillFallback: "review" | "resend" | "reject";
   stallAfterSeconds: number;
   reviewAfterSeconds: number;
   verify: string;

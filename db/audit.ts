@@ -2,8 +2,9 @@ import type { Sql, Tx } from './client.ts';
 
 /** Something that staff did, or asked an order for. */
 export interface AuditEntry {
-  readonly accountId: number;
-  readonly keyId: number;
+  /** Null for what was done in the Temporal UI: no key says who that was. */
+  readonly accountId: number | null;
+  readonly keyId: number | null;
   readonly actor: string;
   /** The route. */
   readonly action: string;

@@ -1,5 +1,6 @@
 import type { ServiceTerms } from '../domain/placing.ts';
 import type { NoLists } from '../domain/provider-profile.ts';
+import type { RefillFallback } from '../domain/refill.ts';
 import type { Held, RouteLimits } from '../domain/route-check.ts';
 import type { Sql, Tx } from './client.ts';
 import { type ProviderPause, pauseColumns } from './provider-pauses.ts';
@@ -110,7 +111,7 @@ export interface ListedService extends OfferedService {
   readonly reviewAfterSeconds: number;
   readonly refillCap: number;
   readonly refillCooldownSeconds: number;
-  readonly refillFallback: 'review' | 'resend';
+  readonly refillFallback: RefillFallback;
   readonly verify: string;
   readonly counterUrl: string | null;
   readonly counterTolerancePercent: number;

@@ -1,3 +1,4 @@
+import type { Ask } from '../domain/asks.ts';
 import type { Attention, Reason } from '../domain/order.ts';
 import type { KnownBatch, Note } from '../domain/standing.ts';
 import { type BoughtJson, bought, withPaid } from './batches.ts';
@@ -21,6 +22,8 @@ export interface LifeChange {
     readonly acked: number;
   }[];
   readonly notes: readonly Note[];
+  /** What the API asked: its proofs are to be checked. */
+  readonly asks?: readonly Ask[];
   /** The clocks for stalling start again. */
   readonly restartClocks: boolean;
   /** Of an order that is known to have ended: where its refill is, if it has one. Absent: the order has not ended. */
@@ -60,7 +63,9 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
   const [open, [ended]] = await Promise.all([
     sql<(KnownBatch & { bought: BoughtJson })[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
-             round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_asked as "stopAsked", b.resend, b.resends,
+             round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_answer is not null as "stopAsked",
+             case when b.stop_answer is not null then jsonb_build_object('answer', b.stop_answer,
+               'at', round(extract(epoch from b.stop_asked_at) * 1000)) end as stop, b.resend, b.resends,
              coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,
              coalesce(a.attempt + case when a.state = 'released' then 1 else 0 end, 0) as attempts,
              coalesce(a.state = 'sending', false) as "inFlight",
@@ -81,9 +86,4 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
     return { ...batch, report: report && withPaid(report, batch.quantity, bought) };
   });
   return { open: known, deliveredByEnded: ended?.delivered ?? 0 };
-}
-
-/** The provider has been asked to stop a batch. */
-export async function stopAsked(sql: Sql, orderId: number, batch: number): Promise<void> {
-  await sql`update batches set stop_asked = true where order_id = ${orderId} and batch = ${batch}`;
 }

@@ -66,15 +66,17 @@ export interface NewRefill {
   readonly by: string;
   readonly reason: string;
   readonly missing: number | null;
+  /** A person looks at it before any provider is asked. */
+  readonly inReview?: boolean;
   readonly reviewAt: Date;
   readonly at: Date;
 }
 
 /** Writes a refill down; said again it changes nothing. Returns its id. */
 export async function openRefill(sql: Sql, refill: NewRefill): Promise<number> {
-  const { orderId, number, by, reason, missing, reviewAt, at } = refill;
+  const { orderId, number, by, reason, missing, inReview = false, reviewAt, at } = refill;
   const [row] = await sql<{ id: number }[]>`
-    select open_refill(${orderId}, ${number}, ${by}, ${reason}, ${missing}, ${reviewAt}, ${at})::float8 as id`;
+    select open_refill(${orderId}, ${number}, ${by}, ${reason}, ${missing}, ${inReview}, ${reviewAt}, ${at})::float8 as id`;
   if (row === undefined) throw new Error(`refill ${number} of order ${orderId} was not written`);
   return row.id;
 }
@@ -215,6 +217,8 @@ export interface RefillRow {
   readonly missing: number | null;
   readonly requestedBy: string;
   readonly reason: string | null;
+  /** How it ended, as it was written down. */
+  readonly why: string | null;
   readonly requestedAt: Date;
   readonly endedAt: Date | null;
 }
@@ -230,7 +234,7 @@ const withStatus = ({ stage, outcome, ...row }: StoredRefill): RefillRow => ({
 });
 
 const columns = (sql: Sql) => sql`
-  r.id::float8 as id, r.order_id::float8 as "order", r.stage, r.outcome, r.missing::float8 as missing, r.reason,
+  r.id::float8 as id, r.order_id::float8 as "order", r.stage, r.outcome, r.missing::float8 as missing, r.reason, r.why,
   r.requested_by as "requestedBy", r.requested_at as "requestedAt", r.ended_at as "endedAt"`;
 
 /** The refills of an order, newest first, with ids below `before`. */

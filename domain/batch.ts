@@ -1,6 +1,7 @@
 import { type ProviderReport, type Verdict, verdict } from './completion.ts';
 import { PROVIDER_STATUSES } from './provider-words.ts';
 import type { KnownBatch } from './standing.ts';
+import type { StopSaid } from './stops.ts';
 
 /** A provider's word about a batch, with a version: one that is not above the last taken is old news. */
 export interface VersionedReport extends ProviderReport {
@@ -42,10 +43,10 @@ export class Batch {
   looked = false;
   /** The version of the last report that is written down as taken; what is above is sent again. */
   acked = 0;
-  /** The provider has been asked to stop it. */
+  /** The provider has been asked to stop it, or is being asked. */
   stopAsked = false;
-  /** The provider has said that it will. */
-  stopHeard = false;
+  /** What it said to that last; null as long as it has said nothing. */
+  stop: StopSaid | null = null;
   /** What is missing at its end is sent again on the next route. */
   resend = false;
   /** What a person found out about an attempt whose outcome was not known; to be written. */
@@ -70,7 +71,8 @@ export class Batch {
     batch.report = known.report;
     batch.acked = known.report?.version ?? 0;
     batch.stopAsked = known.stopAsked;
-    batch.stopHeard = known.stopAsked;
+    // Histories from before answers were kept do not have it: the provider is taken to have heard.
+    batch.stop = known.stop ?? (known.stopAsked ? { answer: 'accepted', at: 0 } : null);
     batch.resend = known.resend;
     batch.state = known.state === 'running' || known.state === 'uncertain' ? known.state : 'sending';
     return batch;

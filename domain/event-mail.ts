@@ -1,3 +1,5 @@
+import { headerText, mailJson } from './escape.ts';
+
 /** What of an order a mail says in words; the rest of it is in its data. */
 interface ToldOrder {
   readonly id: number;
@@ -27,10 +29,10 @@ export interface MailText {
 export function eventMail(webhook: number, event: ToldEvent): MailText {
   const { type, data } = event;
   return {
-    subject: data.order === undefined ? type : `${type}: order ${data.order.id}`,
+    subject: headerText(data.order === undefined ? type : `${type}: order ${data.order.id}`),
     text: [
       data.order === undefined ? `A test of webhook ${webhook}: mail arrives.` : sentences(data.order),
-      `${type}, as webhooks get it:\n\n${JSON.stringify(event, null, 2)}`,
+      `${type}, as webhooks get it:\n\n${mailJson(event)}`,
       `Webhook ${webhook} sends these to this address, which was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event may come twice, then with the same Message-ID.`,
       '',
     ].join('\n\n'),

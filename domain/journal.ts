@@ -10,6 +10,8 @@ export class Journal {
   readonly recent: Note[] = [];
   /** How many notes there are; each has its number. */
   notes: number;
+  /** Refusals that were told lately. */
+  private refusals: { readonly what: string; readonly at: number }[] = [];
   private readonly flags = new Set<Attention>();
   /** The attention that PostgreSQL knows. */
   private known: Attention;
@@ -51,6 +53,22 @@ export class Journal {
   calm(): void {
     this.flags.clear();
     this.known = 'none';
+  }
+
+  /** Whether a refusal is to be told: not the same one again and again, nor ever new ones without end. */
+  isNewRefusal(at: number, what: string): boolean {
+    const since = at - LIMITS.refusalsNotedMinutes * 60_000;
+    this.refusals = this.refusals.filter((one) => one.at > since);
+    if (this.refusals.length >= LIMITS.refusalsNoted || this.refusals.some((one) => one.what === what)) return false;
+    this.refusals.push({ what, at });
+    return true;
+  }
+
+  /** Notes of this actor are another's. */
+  protected renameActor(was: string, is: string): void {
+    const renamed = (note: Note): Note => (note.actor === was ? { ...note, actor: is } : note);
+    this.unwritten = this.unwritten.map(renamed);
+    this.recent.splice(0, this.recent.length, ...this.recent.map(renamed));
   }
 
   note(at: number, type: string, actor: string, data: Note['data'] = {}): void {

@@ -1,3 +1,4 @@
+import { Asks } from './asks.ts';
 import { Batch, type Decision, type VersionedReport } from './batch.ts';
 import type { DispatchOutcome } from './dispatch.ts';
 import { hear, hearCorrection } from './hearing.ts';
@@ -5,7 +6,8 @@ import { Journal } from './journal.ts';
 import { nextStep } from './next-step.ts';
 import type { OrderStatus, Reason } from './order.ts';
 import { sendEnded, uncertainDecided } from './sending.ts';
-import { attentionsOf, type Settled, type Standing, type Step, type Terms } from './standing.ts';
+import { attentionsOf, makeNote, type Settled, type Standing, type Step, type Terms } from './standing.ts';
+import type { StopSaid } from './stops.ts';
 import { disagreement, type TargetCount, Verification } from './verification.ts';
 
 /**
@@ -14,6 +16,10 @@ import { disagreement, type TargetCount, Verification } from './verification.ts'
  */
 export class Life extends Journal {
   readonly terms: Terms;
+  /** What the API asked, until it is known that it was the API. */
+  readonly asks = new Asks();
+  /** Its history began before stops went on beside, asks were proved and repeated ones cost nothing: it goes on as it began. */
+  isOld = false;
   status: OrderStatus;
   /** Batches that have not ended, or whose end is not written yet. */
   batches: Batch[];
@@ -125,6 +131,7 @@ export class Life extends Journal {
         })),
       notes: [...this.unwritten],
       restartClocks: this.restartClocks,
+      ...(this.asks.open.size === 0 ? {} : { asks: [...this.asks.open.values()] }),
     };
   }
 
@@ -135,6 +142,22 @@ export class Life extends Journal {
     if (restartClocks) this.restartClocks = false;
     const acked = new Map(batches.map((one) => [one.batch, one.acked]));
     for (const batch of this.batches) batch.acked = Math.max(batch.acked, acked.get(batch.number) ?? 0);
+  }
+
+  /** Whoever wrote the order down has checked who asked: `actors` are the true ones of those that stood in for them. */
+  provedBy(actors: Readonly<Record<string, string>>): void {
+    for (const [standIn, actor] of Object.entries(actors)) {
+      this.asks.open.delete(standIn);
+      this.renameActor(standIn, actor);
+      if (this.pausedBy === standIn) this.pausedBy = actor;
+      if (this.canceledBy === standIn) this.canceledBy = actor;
+      if (this.decided?.actor === standIn) this.decided = { ...this.decided, actor };
+    }
+  }
+
+  /** A refusal, with a line in the timeline; the same one is told once in a while. */
+  noteRefusal(now: number, type: string, actor: string, why: string): void {
+    if (this.isOld || this.isNewRefusal(now, `${type}: ${why}`)) this.note(now, type, actor, { why });
   }
 
   /** The next step. Called again whenever something has changed. */
@@ -152,11 +175,13 @@ export class Life extends Journal {
     hearCorrection(this, message, now);
   }
 
-  /** What the provider said to the wish to stop a batch. */
-  stopAnswered(batch: Batch, answer: 'accepted' | 'refused' | 'unclear', now: number): void {
+  /** What the provider said to the wish to stop a batch; whoever asked it has told the timeline. */
+  stopAnswered(batch: Batch, said: StopSaid): void {
     batch.stopAsked = true;
-    batch.stopHeard = answer === 'accepted';
-    this.note(now, 'stop.asked', 'provider', { batch: batch.number, answer });
+    batch.stop = said;
+    const data = { batch: batch.number, answer: said.answer };
+    if (this.isOld) this.note(said.at, 'stop.asked', 'provider', data);
+    else this.remember(makeNote(this.notes, said.at, 'stop.asked', 'provider', data));
   }
 
   /** What came of sending a batch. */

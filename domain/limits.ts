@@ -99,6 +99,13 @@ export const LIMITS = {
   samplesShown: 1_000,
   /** The last batches of an order that are shown with it. */
   batchesShown: 50,
+  /** Minutes before a provider that was asked to stop a batch is asked again. */
+  stopAgainMinutes: 10,
+  /** Refused messages of an order that its timeline tells in so many minutes; the same one is told once. */
+  refusalsNoted: 20,
+  refusalsNotedMinutes: 10,
+  /** Hours in which what the API asks of an order counts as asked by the API. */
+  askProofHours: 24,
   /** Of what happened to an order, the last that the Temporal UI shows. */
   recentNotes: 12,
   /** Webhooks an account may have. */

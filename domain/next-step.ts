@@ -3,6 +3,7 @@ import type { Life } from './life.ts';
 import { finalStatus } from './order.ts';
 import { nextDue } from './schedule.ts';
 import type { Step } from './standing.ts';
+import { stopsWanted } from './stops.ts';
 
 /** What is to be done next in an order's life: first what must be known or written, then what is due, at last to wait. */
 export function nextStep(life: Life, now: number): Step {
@@ -15,8 +16,8 @@ export function nextStep(life: Life, now: number): Step {
   for (const batch of life.batches) if (batch.decision) return { do: 'decide', batch, decision: batch.decision };
   const unseen = life.batches.find(({ inFlight }) => inFlight);
   if (unseen !== undefined) return send(life, unseen);
-  const stop = life.batches.find((batch) => wantsStop(life, batch));
-  if (stop !== undefined) return { do: 'askStop', batch: stop };
+  const stops = stopsWanted(life);
+  if (stops.length > 0) return { do: 'askStop', batches: stops };
   if (life.decided !== null) return settlement(life, life.decided.delivered, life.decided.actor);
   // Before an end is written: whoever takes the order up after a crash must know that no further run is begun.
   if (!life.finishing && !life.runsRemain) return { do: 'refresh', finish: true };
@@ -63,10 +64,6 @@ function dueToSend(life: Life, now: number): Batch | undefined {
 function runDue({ runsRemain, nextRunAt, queuedUntil, batches }: Life): number {
   const waits = batches.some(({ state, resends }) => state === 'sending' && resends === null);
   return runsRemain && !waits ? Math.max(nextRunAt, queuedUntil) : Number.POSITIVE_INFINITY;
-}
-
-function wantsStop({ canceledBy, decided }: Life, { state, resend, stopAsked }: Batch): boolean {
-  return (canceledBy !== null || decided !== null || resend) && state === 'running' && !stopAsked;
 }
 
 function settlement(life: Life, delivered: number, actor: string): Step {

@@ -1,7 +1,7 @@
+import type { Answer, Request } from './asks.ts';
 import { Batch, type Decision } from './batch.ts';
 import type { Life } from './life.ts';
-import { type KnownRefill, type RefillOutcome, type RefillStage, refillStatus } from './refill.ts';
-import type { Answer, Request } from './requests.ts';
+import { type KnownRefill, REFUSED_BY_PROVIDER, type RefillOutcome, type RefillStage, refillStatus } from './refill.ts';
 
 /** What came of asking for a refill; `refill` is its id. */
 export interface RefillAnswer extends Answer {
@@ -22,7 +22,7 @@ export type RefillStep =
   | { readonly do: 'resend'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'send'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'decide'; readonly refill: Refill; readonly batch: Batch; readonly decision: Decision }
-  | { readonly do: 'askStop'; readonly batch: Batch }
+  | { readonly do: 'askStop'; readonly batches: readonly Batch[] }
   | { readonly do: 'endBatch'; readonly refill: Refill; readonly batch: Batch }
   | { readonly do: 'correct'; readonly refill: Refill; readonly delivered: number }
   | { readonly do: 'end'; readonly refill: Refill; readonly outcome: RefillOutcome }
@@ -99,7 +99,7 @@ export class Refill {
     if (this.outcome === null && this.counts !== null) return { do: 'correct', refill: this, delivered: this.counts };
     if (this.outcome !== null) {
       const runs = batch?.state === 'running' && !batch.stopAsked;
-      return runs ? { do: 'askStop', batch } : { do: 'end', refill: this, outcome: this.outcome };
+      return runs ? { do: 'askStop', batches: [batch] } : { do: 'end', refill: this, outcome: this.outcome };
     }
     if (batch?.decision) return { do: 'decide', refill: this, batch, decision: batch.decision };
     if (stage === 'asking') return { do: 'ask', refill: this };
@@ -141,7 +141,7 @@ export class Refill {
       // It may be delivered there; sent again, it might be delivered twice.
       this.callSomebody('nobody knows whether the provider refills it', null, now);
     } else {
-      this.notByProvider('the provider does not refill it', now);
+      this.notByProvider(REFUSED_BY_PROVIDER[0], now);
     }
   }
 
@@ -149,11 +149,14 @@ export class Refill {
   reported(rejected: number, now: number): void {
     if (this.isDecided || (this.stage !== 'tracked' && this.before !== 'tracked')) return;
     if (rejected === 0) this.decide('Completed', '', 'provider');
-    else this.notByProvider('the provider rejected it', now);
+    else this.notByProvider(REFUSED_BY_PROVIDER[1], now);
   }
 
   private notByProvider(why: string, now: number): void {
-    if (this.life.terms.refill.fallback === 'resend' && (this.missing ?? 0) > 0) {
+    const { fallback } = this.life.terms.refill;
+    if (fallback === 'reject') {
+      this.decide('Rejected', why, 'provider');
+    } else if (fallback === 'resend' && (this.missing ?? 0) > 0) {
       this.sendAgain(now);
       this.life.note(now, 'refill.resent', 'system', { refill: this.number, quantity: this.missing ?? 0, why });
     } else {

@@ -1,14 +1,14 @@
+import { type Answer, type Request, readRequest, unreadBy } from './asks.ts';
 import type { Life } from './life.ts';
 import type { Refill } from './refill-life.ts';
 import type { RefillWindow } from './refill-window.ts';
 import {
-  type Answer,
+  type Impossible,
   meant,
+  no,
   noteDecision,
   type PersonsDecision,
-  type Request,
   readDecision,
-  readRequest,
   refused,
   yes,
 } from './requests.ts';
@@ -28,17 +28,35 @@ export function requestRefill(
   isEarly: boolean,
   now: number,
 ): Refill | string {
-  const request = readRequest(message);
-  const by = typeof request === 'string' ? 'somebody' : request.by;
+  const request = readRequest(life, message);
+  const by = typeof request === 'string' ? unreadBy(life) : request.by;
   const refill = typeof request === 'string' ? request : refillFor(life, window, request, isEarly, now);
-  if (typeof refill === 'string') life.note(now, 'refill.refused', by, { why: refill });
+  if (typeof refill === 'string') life.noteRefusal(now, 'refill.refused', by, refill);
   return refill;
 }
 
-function refillFor(life: Life, window: RefillWindow | undefined, request: Request, isEarly: boolean, now: number) {
+/** The same before anything is done: what is refused anyhow; undefined when it is to be looked at. */
+export function refillAtOnce(
+  life: Life,
+  window: RefillWindow | undefined,
+  message: unknown,
+  now: number,
+): Answer | undefined {
+  const request = readRequest(life, message);
+  const why = typeof request === 'string' ? request : whyNoneFor(life, window, now);
+  return why === undefined ? undefined : no(why);
+}
+
+function whyNoneFor(life: Life, window: RefillWindow | undefined, now: number): string | undefined {
   if (life.terms.refill.days === 0) return 'this service is sold without refill';
   if (window === undefined) return `only a Completed order is refilled; this one is ${life.status}`;
-  return isEarly ? (window.whyNot(now) ?? TOO_EARLY) : window.request(request, now);
+  return window.whyNot(now);
+}
+
+function refillFor(life: Life, window: RefillWindow | undefined, request: Request, isEarly: boolean, now: number) {
+  const why = whyNoneFor(life, window, now);
+  if (why !== undefined || window === undefined) return why ?? TOO_EARLY;
+  return isEarly ? TOO_EARLY : window.request(request, now);
 }
 
 /** What a person decides about a refill that waits for one. What is not possible is refused, and noted. */
@@ -49,15 +67,31 @@ export function resolveRefill(
   isEarly: boolean,
   now: number,
 ): Answer {
-  const decision = readDecision(life, message, now);
-  if ('ok' in decision) return decision;
-  const refill = window.current;
+  const decision = decisionOn(life, window.current, message, isEarly);
+  if ('why' in decision) return refused(life, decision, now);
+  const { refill, ...persons } = decision;
+  noteDecision(life, persons, now);
+  return carryOut(refill, persons, now);
+}
+
+/** The same before anything is done: why it is refused; undefined when it is to be carried out. */
+export function resolveRefillAtOnce(life: Life, window: RefillWindow, message: unknown): Answer | undefined {
+  const decision = decisionOn(life, window.current, message, false);
+  return 'why' in decision ? no(decision.why) : undefined;
+}
+
+function decisionOn(
+  life: Life,
+  refill: Refill | null,
+  message: unknown,
+  isEarly: boolean,
+): (PersonsDecision & { readonly refill: Refill }) | Impossible {
+  const decision = readDecision(life, message);
+  if ('why' in decision) return decision;
   const { by } = decision.request;
-  if (refill === null) return refused(life, by, 'nothing needs to be decided', now);
-  const impossible = isEarly ? TOO_EARLY : whyNot(life, refill, decision);
-  if (impossible !== undefined) return refused(life, by, impossible, now);
-  noteDecision(life, decision, now);
-  return carryOut(refill, decision, now);
+  if (refill === null) return { by, why: 'nothing needs to be decided' };
+  const why = isEarly ? TOO_EARLY : whyNot(life, refill, decision);
+  return why === undefined ? { ...decision, refill } : { by, why };
 }
 
 function whyNot(life: Life, refill: Refill, { resolution }: PersonsDecision): string | undefined {

@@ -1,3 +1,4 @@
+import type { Request } from './asks.ts';
 import type { VersionedReport } from './batch.ts';
 import type { Life } from './life.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from './refill.ts';
 import { type AskedRefill, Refill, type RefillStep } from './refill-life.ts';
 import { hearResent } from './refill-resend.ts';
-import type { Request } from './requests.ts';
 
 /** What is to be done next for a Completed order; nothing else is done. */
 export type WindowStep =
@@ -20,7 +20,9 @@ export type WindowStep =
   | { readonly do: 'close' };
 
 /** What came of opening a refill: where the refills of the order stand with it, or why there is none. */
-export type OpenedRefill = { readonly id: number; readonly standing: RefillStanding } | { readonly refused: string };
+export type OpenedRefill =
+  /** `review`: why a person looks at it before anybody is asked. */
+  { readonly id: number; readonly standing: RefillStanding; readonly review?: string } | { readonly refused: string };
 
 /** Where PostgreSQL is to know the refill under way. */
 export interface RefillChange {
@@ -102,7 +104,12 @@ export class RefillWindow {
       refill.answer = { ok: false, message: result.refused };
     } else {
       this.standsAt(result.standing);
-      refill.answer = { ok: true, message: 'the refill is asked for at the provider', refill: result.id };
+      if (result.review !== undefined) this.current?.callSomebody(result.review, null, now);
+      const message =
+        result.review === undefined
+          ? 'the refill is asked for at the provider'
+          : `a person looks at it: ${result.review}`;
+      refill.answer = { ok: true, message, refill: result.id };
     }
   }
 

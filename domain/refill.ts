@@ -14,6 +14,12 @@ export type RefillStage = 'asking' | 'tracked' | 'resending' | 'review' | 'ended
 export const refillStatus = (stage: RefillStage, outcome: RefillOutcome | null): RefillStatus =>
   stage === 'ended' ? (outcome ?? 'Rejected') : stage === 'asking' ? 'Pending' : 'In progress';
 
+export const REFILL_FALLBACKS = ['review', 'resend', 'reject'] as const;
+export type RefillFallback = (typeof REFILL_FALLBACKS)[number];
+
+/** Why a provider's word ends a refill as Rejected; whatever else ends one so was written by staff, and is theirs. */
+export const REFUSED_BY_PROVIDER = ['the provider does not refill it', 'the provider rejected it'] as const;
+
 /** On what terms an order is refilled; as its service said when it was accepted. */
 export interface RefillTerms {
   /** Days from the Completed timestamp; 0: sold without refill. */
@@ -22,8 +28,8 @@ export interface RefillTerms {
   readonly cap: number;
   /** From the end of one refill to the next request. */
   readonly cooldownMs: number;
-  /** What a provider without refill leaves: a person decides, or what is missing is sent again at the house's cost. */
-  readonly fallback: 'review' | 'resend';
+  /** What a provider without refill leaves: a person decides, what is missing is sent again at the house's cost, or it ends Rejected. */
+  readonly fallback: RefillFallback;
 }
 
 /** What is known of an order when a refill is asked for. Times are milliseconds since 1970. */
@@ -57,6 +63,10 @@ export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number)
   if (now < rested) return `the next refill can be asked for at ${new Date(rested).toISOString()}`;
   return undefined;
 }
+
+/** Why a person looks at a count before anything is done: what was there before the order is gone too, or the start is wrong. */
+export const belowStart = (start: number, count: number): string | null =>
+  count < start ? `the target shows ${count}, fewer than the ${start} that it had before the order` : null;
 
 /** How many of the delivered items are gone from a target that was counted. */
 export function missingOf(start: number, delivered: number, count: number): number {

@@ -1,21 +1,12 @@
+import { type Answer, type Request, readRequest, unreadBy } from './asks.ts';
 import type { Batch } from './batch.ts';
 import type { Life } from './life.ts';
 import { REASONS, type Reason } from './order.ts';
 import { allowedResolutions, extension, type Resolution, readResolution } from './resolution.ts';
-import { cleanText } from './standing.ts';
+import { askStopsAgain, mayAskStopAgain, stopsSaid } from './stops.ts';
 import { Verification } from './verification.ts';
 
-/** What a person asked of an order, and what came of it: `message` is a sentence for that person. */
-export interface Answer {
-  readonly ok: boolean;
-  readonly message: string;
-}
-
-/** Who asks and why; people type these, so nothing about them is taken for granted. */
-export interface Request {
-  readonly by: string;
-  readonly reason: string;
-}
+export type { Answer, Request };
 
 const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
 export const yes = (message: string): Answer => ({ ok: true, message });
@@ -24,26 +15,42 @@ export const no = (message: string): Answer => ({ ok: false, message });
 const hasEnded = ({ settled, status }: Life): string =>
   `the order has ended${settled === null ? ', its settlement is being written' : `: ${status}`}`;
 
-/** Reads what a person sent; a sentence about what is missing otherwise. */
-export function readRequest(message: unknown): Request | string {
-  const { by, reason } = (message ?? {}) as Record<string, unknown>;
-  if (typeof by !== 'string' || by.trim() === '') return 'by is missing: say who you are';
-  if (reason !== undefined && typeof reason !== 'string') return 'reason must be text';
-  const who = cleanText(by);
-  return who === '' ? 'by is missing: say who you are' : { by: who, reason: cleanText(reason ?? '') };
-}
-
 const asReason = (text: string): Reason => REASONS.find((reason) => reason === text.toLowerCase()) ?? 'requested';
+
+/** What may be asked of an order, beside a decision. Each says at once what changes nothing: undefined, there is something to be done. */
+export const atOnce = {
+  cancel(life: Life, now: number): Answer | undefined {
+    if (life.hasEnded) return no(hasEnded(life));
+    if (life.canceledBy !== null) {
+      if (life.batches.some((batch) => mayAskStopAgain(batch, now))) return undefined;
+      return yes(`canceling has been requested already${stopsSaid(life.batches, now)}`);
+    }
+    return life.sent && !life.terms.cancelable ? no(NOT_CANCELABLE) : undefined;
+  },
+  pause(life: Life): Answer | undefined {
+    if (life.hasEnded) return no(hasEnded(life));
+    // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
+    return life.pausedAt !== null && life.pausedBy !== 'provider' ? yes('the order is paused already') : undefined;
+  },
+  resume(life: Life): Answer | undefined {
+    if (life.hasEnded) return no(hasEnded(life));
+    return life.pausedAt === null ? yes('the order is not paused') : undefined;
+  },
+  resolve(life: Life, message: unknown, now: number): Answer | undefined {
+    if (life.hasEnded) return no(hasEnded(life));
+    const decision = decisionOn(life, message);
+    return 'why' in decision ? no(decision.why) : saidAlready(life, decision, now);
+  },
+} as const;
 
 /** Before anything was sent an order ends at once; afterwards the provider is asked, and its word decides. */
 export function cancel(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(hasEnded(life));
+  const answer = atOnce.cancel(life, now);
+  if (answer !== undefined && !(life.isOld && answer.ok)) return answer;
   if (life.canceledBy !== null) {
-    // The provider may not have heard it the first time.
-    for (const batch of life.batches) batch.stopAsked = batch.stopHeard;
-    return yes('canceling has been requested already');
+    askStopsAgain(life, now);
+    return yes('canceling has been requested already; the provider is asked to stop again');
   }
-  if (life.sent && !life.terms.cancelable) return no(NOT_CANCELABLE);
   life.canceledBy = by;
   life.note(now, 'cancel.requested', by, { reason });
   if (life.sent && life.batches.length === 0) return yes('what was sent has ended; what was not delivered is refunded');
@@ -55,9 +62,8 @@ export function cancel(life: Life, { by, reason }: Request, now: number): Answer
 }
 
 export function pause(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(hasEnded(life));
-  // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
-  if (life.pausedAt !== null && life.pausedBy !== 'provider') return yes('the order is paused already');
+  const answer = atOnce.pause(life);
+  if (answer !== undefined) return answer;
   life.pause(now, by, asReason(reason), reason);
   return yes(
     'the order is paused: nothing further is sent, and no clock runs; what a provider has begun may go on there',
@@ -65,8 +71,8 @@ export function pause(life: Life, { by, reason }: Request, now: number): Answer 
 }
 
 export function resume(life: Life, { by, reason }: Request, now: number): Answer {
-  if (life.hasEnded) return no(hasEnded(life));
-  if (life.pausedAt === null) return yes('the order is not paused');
+  const answer = atOnce.resume(life);
+  if (answer !== undefined) return answer;
   life.resume(now, by, reason);
   return yes('the order goes on');
 }
@@ -74,11 +80,11 @@ export function resume(life: Life, { by, reason }: Request, now: number): Answer
 /** What a person decides about an order that waits for one. What is not possible is refused, and noted. */
 export function resolve(life: Life, message: unknown, now: number): Answer {
   if (life.hasEnded) return no(hasEnded(life));
-  const decision = readDecision(life, message, now);
-  if ('ok' in decision) return decision;
+  const decision = decisionOn(life, message);
+  if ('why' in decision) return refused(life, decision, now);
   const { resolution, request } = decision;
-  const impossible = whyNot(life, resolution);
-  if (impossible !== undefined) return refused(life, request.by, impossible, now);
+  const said = life.isOld ? undefined : saidAlready(life, decision, now);
+  if (said !== undefined) return said;
   noteDecision(life, decision, now);
   return carryOut(life, resolution, request, now);
 }
@@ -89,26 +95,42 @@ export interface PersonsDecision {
   readonly resolution: Resolution;
 }
 
-/** Reads a decision and whether the order's attention allows it; otherwise what to answer, with a line in the timeline. */
-export function readDecision(life: Life, message: unknown, now: number): PersonsDecision | Answer {
-  const request = readRequest(message);
-  if (typeof request === 'string') return refused(life, 'somebody', request, now);
+/** Whose decision is not possible, and why. */
+export interface Impossible {
+  readonly by: string;
+  readonly why: string;
+}
+
+/** Reads a decision and whether the order's attention allows it. */
+export function readDecision(life: Life, message: unknown): PersonsDecision | Impossible {
+  const request = readRequest(life, message);
+  if (typeof request === 'string') return { by: unreadBy(life), why: request };
+  const { by } = request;
   const resolution = readResolution(message, life.terms.totalQuantity);
-  if (typeof resolution === 'string') return refused(life, request.by, resolution, now);
+  if (typeof resolution === 'string') return { by, why: resolution };
   const allowed = allowedResolutions(life.attention);
   if (allowed.includes(resolution.action)) return { request, resolution };
   const can = allowed.length === 0 ? 'nothing needs to be decided' : `possible are ${allowed.join(', ')}`;
-  const why = `${resolution.action} is not possible while the attention is ${life.attention}: ${can}`;
-  return refused(life, request.by, why, now);
+  return { by, why: `${resolution.action} is not possible while the attention is ${life.attention}: ${can}` };
 }
+
+function decisionOn(life: Life, message: unknown): PersonsDecision | Impossible {
+  const decision = readDecision(life, message);
+  const why = 'why' in decision ? decision.why : whyNot(life, decision.resolution);
+  return 'why' in decision || why === undefined ? decision : { by: decision.request.by, why };
+}
+
+/** A cancel that has been asked for already changes nothing until its provider may be asked again. */
+const saidAlready = (life: Life, { resolution }: PersonsDecision, now: number): Answer | undefined =>
+  resolution.action === 'cancel' && life.attention !== 'uncertain' ? atOnce.cancel(life, now) : undefined;
 
 export function noteDecision(life: Life, { request, resolution }: PersonsDecision, now: number): void {
   const { action, ...numbers } = resolution;
   life.note(now, `resolved.${action}`, request.by, { ...numbers, reason: request.reason });
 }
 
-export function refused(life: Life, by: string, why: string, now: number): Answer {
-  life.note(now, 'resolve.refused', by, { why });
+export function refused(life: Life, { by, why }: Impossible, now: number): Answer {
+  life.noteRefusal(now, 'resolve.refused', by, why);
   return no(why);
 }
 
@@ -170,15 +192,19 @@ function carryOut(life: Life, resolution: Resolution, { by, reason }: Request, n
       life.decided = { delivered: resolution.delivered, actor: by };
       return yes(`the order is settled with ${resolution.delivered} delivered`);
     case 'redispatch':
+      askStopsAgain(life, now);
       for (const batch of running) {
         batch.resend = true;
-        batch.stopAsked = batch.stopHeard;
         batch.reviewAt = (life.pausedAt ?? now) + life.terms.reviewAfterMs;
         batch.forgetStall();
       }
       life.clear('review', 'stalled');
       life.restartClocks = true;
-      return yes('the provider is asked to stop; what it has not delivered goes to the next route when it says so');
+      if (running.some(({ stopAsked }) => !stopAsked))
+        return yes('the provider is asked to stop; what it has not delivered goes to the next route when it says so');
+      return yes(
+        `what the provider has not delivered goes to the next route when it says so${stopsSaid(running, now)}`,
+      );
     case 'cancel':
       if (uncertain === undefined) return cancel(life, { by, reason }, now);
       uncertain.decision = { kind: 'cancel' };

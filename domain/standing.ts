@@ -2,6 +2,7 @@ import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './order.ts';
 import type { RefillStanding, RefillTerms } from './refill.ts';
 import { storable } from './storable.ts';
+import type { StopSaid } from './stops.ts';
 import type { VerifyTerms } from './verification.ts';
 
 /** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
@@ -33,6 +34,8 @@ export interface KnownBatch {
   readonly providerOrder: string | null;
   readonly reviewAt: number | null;
   readonly stopAsked: boolean;
+  /** What the provider answered to that; absent in histories from before it was kept. */
+  readonly stop?: StopSaid | null;
   readonly resend: boolean;
   readonly resends: number | null;
   /** The last report that was taken; its words may be newer than its version, and are then still to be heard. */
@@ -99,7 +102,8 @@ export interface Note {
 export type Step =
   | { readonly do: 'write' }
   | { readonly do: 'send'; readonly batch: Batch }
-  | { readonly do: 'askStop'; readonly batch: Batch }
+  /** Asked beside everything else: nothing waits for the answers. */
+  | { readonly do: 'askStop'; readonly batches: readonly Batch[] }
   | { readonly do: 'decide'; readonly batch: Batch; readonly decision: Decision }
   | { readonly do: 'endBatch'; readonly batch: Batch }
   | { readonly do: 'refresh'; readonly finish: boolean }

@@ -6,7 +6,7 @@ import type { createParkActivities } from '../activities/parking.ts';
 import type { createPlaceActivities } from '../activities/place.ts';
 import type { createRefillActivities } from '../activities/refills.ts';
 import type { createSettleActivities } from '../activities/settle.ts';
-import type { createStopActivities } from '../activities/stop.ts';
+import type { createStopActivities } from '../activities/stops.ts';
 
 /** Steps that are one short transaction run in the workflow task itself: one event, and no queue in between. */
 export const {
@@ -41,7 +41,15 @@ export const { dispatch } = proxyActivities<ReturnType<typeof createDispatchActi
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Asking a provider to stop may be repeated, but not for ever: whoever waits for the order is not to wait for that. */
+/** Stops go on beside everything else: nothing waits for their answers. */
+export const { askStops } = proxyActivities<ReturnType<typeof createStopActivities>>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 8 },
+  summary: 'ask the provider to stop',
+});
+
+/** For workflows that began before: whoever waits for the order is not to wait for that for ever. */
 export const { askStop } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },

@@ -1,3 +1,4 @@
+import { markdownText } from '../domain/escape.ts';
 import { isFinal, percentDelivered } from '../domain/order.ts';
 import { allowedResolutions } from '../domain/resolution.ts';
 import type { OrderView } from './messages.ts';
@@ -6,7 +7,7 @@ import type { OrderView } from './messages.ts';
 const SPARE = '\u00a0';
 
 /**
- * The order in Markdown, for the Temporal UI. What matters comes first: where the order is, what can be done, where the
+ * The order in Markdown, for the Temporal UI; what comes from outside is text in it and nothing else. What matters comes first: where the order is, what can be done, where the
  * money is.
  */
 export function details(view: OrderView): string {
@@ -26,7 +27,7 @@ export function details(view: OrderView): string {
     .map(({ batch, provider, providerOrder }) =>
       providerOrder === null
         ? `batch ${batch}: perhaps at provider ${provider}`
-        : `batch ${batch}: order ${providerOrder} at provider ${provider}`,
+        : `batch ${batch}: order ${markdownText(providerOrder)} at provider ${provider}`,
     );
   return [
     // The running number is not told to the workflow: a 0 must not read as if nothing had come.
@@ -41,7 +42,7 @@ export function details(view: OrderView): string {
     upstream.join('; '),
     [...events]
       .reverse()
-      .map((event) => `- ${event}`)
+      .map((event) => `- ${markdownText(event)}`)
       .join('\n'),
     SPARE,
   ]

@@ -1,10 +1,18 @@
-import { CancellationScope, condition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  setDefaultSignalHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import { type Answer, readRequest, unreadBy } from '../domain/asks.ts';
 import { hearEvidence } from '../domain/evidence.ts';
 import type { Life } from '../domain/life.ts';
 import type { RefillAnswer } from '../domain/refill-life.ts';
-import { requestRefill, resolveRefill } from '../domain/refill-requests.ts';
-import { type Answer, cancel, pause, type Request, readRequest, resolve, resume } from '../domain/requests.ts';
+import { refillAtOnce, requestRefill, resolveRefill, resolveRefillAtOnce } from '../domain/refill-requests.ts';
+import { atOnce, cancel, pause, resolve, resume } from '../domain/requests.ts';
 import {
+  ANSWERED,
   type CorrectedMessage,
   cancelSignal,
   cancelUpdate,
@@ -47,17 +55,17 @@ export function listen(run: OrderRun): void {
   });
 
   const asks = {
-    cancel: (message: unknown) => ask(run, message, cancel),
-    pause: (message: unknown) => ask(run, message, pause),
-    resume: (message: unknown) => ask(run, message, resume),
+    cancel: (message: unknown) => ask(run, message, 'cancel'),
+    pause: (message: unknown) => ask(run, message, 'pause'),
+    resume: (message: unknown) => ask(run, message, 'resume'),
     resolve: (message: unknown) => decide(run, message),
     refill: (message: unknown) => askForRefill(run, message),
   };
-  setHandler(cancelUpdate, asks.cancel, { description: HOW.cancel });
-  setHandler(pauseUpdate, asks.pause, { description: HOW.pause });
-  setHandler(resumeUpdate, asks.resume, { description: HOW.resume });
-  setHandler(resolveUpdate, asks.resolve, { description: HOW.resolve });
-  setHandler(refillUpdate, asks.refill, { description: HOW.refill });
+  setHandler(cancelUpdate, asks.cancel, { description: HOW.cancel, validator: answersAtOnce(run, 'cancel') });
+  setHandler(pauseUpdate, asks.pause, { description: HOW.pause, validator: answersAtOnce(run, 'pause') });
+  setHandler(resumeUpdate, asks.resume, { description: HOW.resume, validator: answersAtOnce(run, 'resume') });
+  setHandler(resolveUpdate, asks.resolve, { description: HOW.resolve, validator: answersAtOnce(run, 'resolve') });
+  setHandler(refillUpdate, asks.refill, { description: HOW.refill, validator: answersAtOnce(run, 'refill') });
   setHandler(refillSignal, async (message) => void (await asks.refill(message)), { description: HOW.refill });
   setHandler(cancelSignal, async (message) => void (await asks.cancel(message)), { description: HOW.cancel });
   setHandler(pauseSignal, async (message) => void (await asks.pause(message)), { description: HOW.pause });
@@ -83,11 +91,17 @@ export function listen(run: OrderRun): void {
     description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
   });
   setDefaultSignalHandler((name) =>
-    hear(run, (life) => life.note(Date.now(), 'signal.ignored', 'somebody', { name: String(name).slice(0, 60) })),
+    hearAsk(run, undefined, '', (life) => {
+      const data = { name: String(name).slice(0, 60) };
+      if (life.isOld || life.isNewRefusal(Date.now(), 'signal.ignored'))
+        life.note(Date.now(), 'signal.ignored', unreadBy(life), data);
+    }),
   );
   // The Cancel button of the Temporal UI.
   const scope = CancellationScope.current();
-  scope.cancelRequested.catch(() => asks.cancel({ by: 'temporal-ui', reason: 'the workflow was asked to cancel' }));
+  scope.cancelRequested.catch(() =>
+    asks.cancel({ by: 'Request Cancellation', reason: 'the workflow was asked to cancel' }),
+  );
 }
 
 async function placed(run: OrderRun, message: { fingerprint: string } | undefined): Promise<Placement> {
@@ -109,6 +123,26 @@ async function hear(run: OrderRun, take: (life: Life) => void): Promise<void> {
   run.changed = true;
 }
 
+/** The same of what a person asks. Where nothing comes of it nobody is woken: a timer that is set again would cost events. */
+async function hearAsk(run: OrderRun, message: unknown, update: string, take: (life: Life) => void): Promise<void> {
+  await untilPlaced(run);
+  const { life } = run;
+  if (life === undefined) return;
+  const request = readRequest(life, message);
+  const before = marks(run, life);
+  take(life);
+  const isNews = marks(run, life).some((mark, at) => mark !== before[at]);
+  if (isNews && typeof request !== 'string') life.asks.take(request, update, message);
+  run.changed ||= isNews || life.isOld;
+}
+
+/** What an ask changes, if it changes anything. */
+const marks = ({ window }: OrderRun, life: Life): unknown[] => [
+  life.notes,
+  life.batches.filter(({ stopAsked }) => stopAsked).length,
+  window?.current,
+];
+
 /** Only of an order that has ended; said while its settlement is just being written, it waits for that. */
 async function corrected(run: OrderRun, message: CorrectedMessage | undefined): Promise<void> {
   await untilPlaced(run);
@@ -119,31 +153,58 @@ async function corrected(run: OrderRun, message: CorrectedMessage | undefined): 
   run.changed = true;
 }
 
-async function ask(
-  run: OrderRun,
-  message: unknown,
-  act: (life: Life, request: Request, now: number) => Answer,
-): Promise<Answer> {
+const ACTS = { cancel, pause, resume } as const;
+
+async function ask(run: OrderRun, message: unknown, kind: keyof typeof ACTS): Promise<Answer> {
   let answer: Answer = { ok: false, message: 'there is no such order' };
-  await hear(run, (life) => {
-    const request = readRequest(message);
-    answer = typeof request === 'string' ? { ok: false, message: request } : act(life, request, Date.now());
-    if (!answer.ok)
-      life.note(Date.now(), 'message.refused', typeof request === 'string' ? 'somebody' : request.by, {
-        why: answer.message,
-      });
+  await hearAsk(run, message, kind, (life) => {
+    const now = Date.now();
+    const request = readRequest(life, message);
+    answer = typeof request === 'string' ? { ok: false, message: request } : ACTS[kind](life, request, now);
+    const by = typeof request === 'string' ? unreadBy(life) : request.by;
+    if (!answer.ok) life.noteRefusal(now, 'message.refused', by, answer.message);
   });
   return answer;
 }
+
+type Kind = keyof typeof ACTS | 'resolve' | 'refill';
+
+/** What is known to be the answer before anything is done; undefined when the handler is to see to it. */
+function saidAtOnce(run: OrderRun, life: Life, kind: Kind, message: unknown, now: number): Answer | undefined {
+  if (kind === 'refill') {
+    const isBeingSettled = life.hasEnded && life.settled === null;
+    return isBeingSettled ? undefined : refillAtOnce(life, run.window, message, now);
+  }
+  if (kind === 'resolve') {
+    if (run.window !== undefined) return resolveRefillAtOnce(life, run.window, message);
+    return isSending(life) ? undefined : atOnce.resolve(life, message, now);
+  }
+  const request = readRequest(life, message);
+  return typeof request === 'string' ? { ok: false, message: request } : atOnce[kind](life, now);
+}
+
+/** An update that would change nothing is rejected with its answer, and costs no event. Validators may change nothing. */
+function answersAtOnce(run: OrderRun, kind: Kind): (message: unknown) => void {
+  return (message) => {
+    const { life } = run;
+    // While it is not placed, or nobody may know yet, the handler waits.
+    if (life === undefined || run.placement === undefined || life.isOld) return;
+    const answer = saidAtOnce(run, life, kind, message, Date.now());
+    if (answer === undefined) return;
+    throw ApplicationFailure.create({ type: ANSWERED, message: answer.message, nonRetryable: true, details: [answer] });
+  };
+}
+
+/** PostgreSQL, and so who decides, may know that an outcome is not known a moment before this workflow does. */
+const isSending = (life: Life): boolean => life.attention === 'none' && life.batches.some(({ inFlight }) => inFlight);
 
 async function decide(run: OrderRun, message: unknown): Promise<Answer> {
   let answer: Answer = { ok: false, message: 'there is no such order' };
   const isEarly = run.placement === undefined;
   await untilPlaced(run);
-  // PostgreSQL, and so who decides, may know that an outcome is not known a moment before this workflow does.
-  const isSending = () => run.life?.attention === 'none' && run.life.batches.some(({ inFlight }) => inFlight);
-  if (isSending()) await CancellationScope.nonCancellable(() => condition(() => !isSending(), '2 seconds'));
-  await hear(run, (life) => {
+  const mayKnowSoon = () => run.life !== undefined && isSending(run.life);
+  if (mayKnowSoon()) await CancellationScope.nonCancellable(() => condition(() => !mayKnowSoon(), '2 seconds'));
+  await hearAsk(run, message, resolveUpdate.name, (life) => {
     const { window } = run;
     const now = Date.now();
     answer = window === undefined ? resolve(life, message, now) : resolveRefill(life, window, message, isEarly, now);
@@ -159,7 +220,7 @@ async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnsw
   // PostgreSQL, and so the customer, may know of the end a moment before this workflow does.
   const isBeingSettled = () => run.life?.hasEnded === true && run.life.settled === null;
   await CancellationScope.nonCancellable(() => condition(() => !isBeingSettled()));
-  await hear(run, (life) => {
+  await hearAsk(run, message, refillUpdate.name, (life) => {
     asked = requestRefill(life, run.window, message, isEarly, Date.now());
   });
   const refill = asked as ReturnType<typeof requestRefill>;

@@ -3,13 +3,13 @@
  * workflows and the tests; it imports only the domain's words. Payloads hold ids and numbers, never a link, a comment or
  * a key: what is here can be read in Temporal's history. Money is a decimal string.
  */
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Answer } from '../domain/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order.ts';
 import type { RefillStatus } from '../domain/refill.ts';
 import type { RefillAnswer } from '../domain/refill-life.ts';
-import type { Answer } from '../domain/requests.ts';
 import type { Resolution } from '../domain/resolution.ts';
 import type { Settled } from '../domain/standing.ts';
 import type { DeliveryRound } from '../domain/webhooks.ts';
@@ -102,6 +102,18 @@ export interface PlaceMessage {
 export interface PersonMessage {
   readonly by: string;
   readonly reason?: string;
+  /** From the API: what shows that it was the API. Without, it was a person in the Temporal UI. */
+  readonly proof?: string;
+}
+
+/** The type of the failure of an update that changes nothing, and so leaves no trace in the history: what it is answered is its detail. */
+export const ANSWERED = 'answered';
+
+/** What an update was answered that was rejected with its answer; undefined when an update failed otherwise. */
+export function answerIn<A extends Answer>(error: unknown): A | undefined {
+  const { cause } = error as { readonly cause?: unknown };
+  const isAnswer = cause instanceof ApplicationFailure && cause.type === ANSWERED;
+  return isAnswer ? (cause.details?.[0] as A | undefined) : undefined;
 }
 
 /** What a person decides about an order that waits for one. */

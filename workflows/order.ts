@@ -2,24 +2,16 @@ import { allHandlersFinished, CancellationScope, condition } from '@temporalio/w
 import type { Acceptance } from '../activities/place.ts';
 import { Life } from '../domain/life.ts';
 import type { Step } from '../domain/standing.ts';
-import {
-  acceptOrder,
-  askStop,
-  countTarget,
-  decideAttempt,
-  dispatch,
-  endBatch,
-  openBatches,
-  settleOrder,
-  writeLife,
-} from './activities.ts';
+import { acceptOrder, countTarget, decideAttempt, dispatch, endBatch, openBatches, settleOrder } from './activities.ts';
 import { listen } from './listen.ts';
 import type { OrderInput, OrderResult } from './messages.ts';
 import { orPark } from './parked.ts';
 import { keepRefillable } from './refills.ts';
 import { takeUpAgain } from './stale.ts';
+import { stop } from './stops.ts';
 import { pause, type Shown, show, shownBefore } from './turn.ts';
 import { OrderRun } from './view.ts';
+import { write } from './write.ts';
 
 /** The life of one order, from placement to the end of its refill window. */
 export async function order(input: OrderInput): Promise<OrderResult> {
@@ -37,6 +29,7 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   const { placement, plan } = await accept(run, shown);
   run.plan = plan;
   run.life = plan && new Life(plan.terms, { ...plan.standing, nextRunAt: plan.standing.nextRunAt ?? Date.now() });
+  if (run.life !== undefined) run.life.isOld = plan?.rules !== 2;
   run.placement = placement;
   if (placement.kind !== 'order') return { placement: placement.kind };
   const life = run.life as Life;
@@ -50,7 +43,7 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   }
   await keepRefillable(run, input, shown);
   show(run, shown);
-  await condition(allHandlersFinished);
+  await condition(() => allHandlersFinished() && run.stopsUnderWay === 0);
   const { status, delivered } = life.settled;
   return { placement: 'order', status, delivered };
 }
@@ -67,14 +60,14 @@ async function accept(run: OrderRun, shown: Shown): Promise<Acceptance> {
 type Taken = Exclude<Step, { do: 'wait' | 'settle' }>;
 
 /** Takes one step and tells the order's life what came of it. */
-async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<void> {
+async function take(run: OrderRun, life: Life, step: Taken): Promise<void> {
+  const { orderId } = run;
   const at = Date.now();
   switch (step.do) {
     case 'write': {
-      const change = life.change();
-      const settled = await writeLife({ orderId, at, ...change });
+      const settled = await write(run, life);
       // An order that had ended before this workflow was reset has ended.
-      return settled === null ? life.wrote(change) : life.end(settled, life.reason);
+      return settled === null ? undefined : life.end(settled, life.reason);
     }
     case 'send': {
       const { batch } = step;
@@ -91,11 +84,8 @@ async function take({ orderId }: OrderRun, life: Life, step: Taken): Promise<voi
       const { done, provider } = await decideAttempt({ key, decision, at });
       return life.uncertainDecided(batch, decision, done, provider, at);
     }
-    case 'askStop': {
-      // A provider that cannot be asked must not hold up the order; asking for the stop again asks the provider again.
-      const answer = await askStop({ orderId, batch: step.batch.number }).catch(() => 'unclear' as const);
-      return life.stopAnswered(step.batch, answer, Date.now());
-    }
+    case 'askStop':
+      return stop(run, life, step.batches);
     case 'endBatch':
       await endBatch(orderId, step.batch.number, step.batch.delivered);
       return life.batchWritten(step.batch);

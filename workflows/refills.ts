@@ -4,7 +4,6 @@ import { resendDecided, resendEnded } from '../domain/refill-resend.ts';
 import { type OpenedRefill, RefillWindow, type WindowStep } from '../domain/refill-window.ts';
 import {
   askRefill,
-  askStop,
   correctOrder,
   decideAttempt,
   dispatch,
@@ -13,12 +12,13 @@ import {
   openRefill,
   readRefills,
   resendRefill,
-  writeLife,
 } from './activities.ts';
 import type { OrderInput } from './messages.ts';
 import { orPark, parkedBy } from './parked.ts';
+import { stop } from './stops.ts';
 import { pause, type Shown } from './turn.ts';
 import type { OrderRun } from './view.ts';
+import { write } from './write.ts';
 
 /** An order that was Completed stays open to the end of its refill window, and each refill is followed to its end. */
 export async function keepRefillable(run: OrderRun, input: OrderInput, shown: Shown): Promise<void> {
@@ -54,16 +54,16 @@ async function take(run: OrderRun, life: Life, window: RefillWindow, step: Taken
     case 'read':
       return window.standsAt(await readRefills(orderId));
     case 'write': {
-      const [change, refill] = [life.change(), window.change];
-      await writeLife({ orderId, at, ...change, refill });
-      life.wrote(change);
+      const refill = window.change;
+      await write(run, life, refill);
       return window.wrote(refill);
     }
     case 'open': {
       const { refill, request } = step;
       const { number, reviewAt } = refill;
+      const ask = life.asks.open.get(request.by);
       // Nothing has been asked of anybody: what cannot be written down is refused.
-      const opened = await openRefill({ orderId, number, ...request, reviewAt, at }).catch(
+      const opened = await openRefill({ orderId, number, ...request, ask, reviewAt, at }).catch(
         orElse<OpenedRefill>(run, { refused: 'it cannot be written down; support has been told' }),
       );
       return window.opened(refill, request.by, opened, Date.now());
@@ -94,10 +94,8 @@ async function take(run: OrderRun, life: Life, window: RefillWindow, step: Taken
       const { done, provider } = await decideAttempt({ key, decision, at });
       return resendDecided(refill, batch, decision, done, provider, at);
     }
-    case 'askStop': {
-      const answer = await askStop({ orderId, batch: step.batch.number }).catch(() => 'unclear' as const);
-      return life.stopAnswered(step.batch, answer, Date.now());
-    }
+    case 'askStop':
+      return stop(run, life, step.batches);
     case 'endBatch':
       await endBatch(orderId, step.batch.number, step.batch.delivered);
       return step.refill.batchWritten(step.batch);

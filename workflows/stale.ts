@@ -1,9 +1,9 @@
 import { ApplicationFailure, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
-import { writeLife } from './activities.ts';
 import { type OrderInput, STALE } from './messages.ts';
 import { failureOf, orPark } from './parked.ts';
 import { shownBefore } from './turn.ts';
 import type { OrderRun } from './view.ts';
+import { write } from './write.ts';
 
 /** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
 const MOST_TIMES = 3;
@@ -14,7 +14,7 @@ const MOST_TIMES = 3;
  * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
  */
 export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
-  const { orderId, life } = run;
+  const { life } = run;
   const failure = failureOf(error);
   const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
   const takenUp = (input.takenUp ?? 0) + 1;
@@ -22,9 +22,7 @@ export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unkno
   life.settling = false;
   do {
     await orPark(run, shownBefore(), 'write', async () => {
-      const change = life.change();
-      const settled = await writeLife({ orderId, at: Date.now(), ...change });
-      life.wrote(change);
+      const settled = await write(run, life);
       if (settled !== null) life.end(settled, life.reason);
     });
     // A handler may be waiting for what came of it.

@@ -38,8 +38,8 @@ export interface Pause {
 export async function pause(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Pause): Promise<void> {
   show(run, shown);
   if (historyIsLong(input)) {
-    // A handler may be waiting for what only this loop does.
-    await condition(() => run.changed || allHandlersFinished());
+    // A handler may be waiting for what only this loop does, and a stop that is being asked is not to be asked twice.
+    await condition(() => run.changed || (allHandlersFinished() && run.stopsUnderWay === 0));
     if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
   }
   if (until === null) await condition(() => run.changed);

@@ -1,4 +1,5 @@
 import type { OrderPlan } from '../activities/place.ts';
+import { shownActor } from '../domain/asks.ts';
 import type { Life } from '../domain/life.ts';
 import { formatMoney, type Money, parseMoney, priceOf } from '../domain/money.ts';
 import type { RefillWindow } from '../domain/refill-window.ts';
@@ -17,6 +18,8 @@ export class OrderRun {
   parked: { readonly why: string; readonly tries: number; readonly until: number } | undefined;
   /** Something has come in since the last look. */
   changed = false;
+  /** Asks to stop batches that nobody has answered yet. */
+  stopsUnderWay = 0;
 
   constructor(orderId: number) {
     this.orderId = orderId;
@@ -67,5 +70,5 @@ function noteLine({ at, type, actor, data }: Note): string {
   const said = Object.entries(data)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}: ${value}`);
-  return `${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')} ${type} by ${actor}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+  return `${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')} ${type} by ${shownActor(actor)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
 }

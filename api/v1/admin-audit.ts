@@ -10,7 +10,10 @@ const entry = z
   .object({
     id: z.int(),
     at: z.iso.datetime(),
-    key: z.int().openapi({ description: 'The key it was done with' }),
+    key: z
+      .int()
+      .nullable()
+      .openapi({ description: 'The key it was done with; null for what was done in the Temporal UI' }),
     actor: z.string().openapi({ example: 'staff: night shift' }),
     action: z.string().openapi({ example: 'POST /v1/admin/accounts/:id/keys' }),
     subject: z.string().openapi({ example: 'accounts/1001/keys' }),

@@ -1,5 +1,6 @@
 import type { EventRow } from '../../db/orders.ts';
 import { REASONS } from '../../domain/order.ts';
+import { REFUSED_BY_PROVIDER } from '../../domain/refill.ts';
 import { byCustomer } from '../order-asks.ts';
 
 /** What a customer may read of every event; a provider's own words and ids are not for them. */
@@ -20,6 +21,9 @@ const SHOWN = [
 
 const isReason = (value: unknown): boolean => (REASONS as readonly unknown[]).includes(value);
 
+/** Why a provider did not refill an order is no word of its own. */
+const isProvidersRefusal = (value: unknown): boolean => (REFUSED_BY_PROVIDER as readonly unknown[]).includes(value);
+
 /** Actors that are nobody's name; every other that is not the customer works here. */
 const KNOWN_ACTORS = ['system', 'provider'];
 
@@ -27,7 +31,9 @@ const KNOWN_ACTORS = ['system', 'provider'];
 export function eventView({ id, type, actor, at, version, data }: EventRow, accountId: number) {
   const own = actor === byCustomer(accountId);
   const isShown = (name: string, value: unknown): boolean =>
-    SHOWN.includes(name) || (name === 'reason' && (own || isReason(value))) || (name === 'why' && own);
+    SHOWN.includes(name) ||
+    (name === 'reason' && (own || isReason(value))) ||
+    (name === 'why' && (own || isProvidersRefusal(value)));
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(data)) {
     if (name === 'since' && typeof value === 'number') shown[name] = new Date(value).toISOString();

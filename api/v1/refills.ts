@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
 import { findRefills, type RefillRow, refillsOf } from '../../db/refills.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { REFILL_STATUSES } from '../../domain/refill.ts';
+import { REFILL_STATUSES, REFUSED_BY_PROVIDER } from '../../domain/refill.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
@@ -32,6 +32,10 @@ const refillSchema = z
       .nullable()
       .openapi({ description: 'Items that are gone from the target; null where nobody counted' }),
     reason: z.string().nullable(),
+    rejection: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why the provider did not refill it; null when it did, or a person decided' }),
     requestedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })
@@ -58,9 +62,10 @@ const list = createRoute({
 });
 
 /** A refill as the account of its order reads it: what staff wrote is theirs. */
-const refillView = ({ requestedBy, reason, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
+const refillView = ({ requestedBy, reason, why, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
   ...row,
   reason: requestedBy === byCustomer(accountId) ? reason : null,
+  rejection: REFUSED_BY_PROVIDER.find((refusal) => refusal === why) ?? null,
   requestedAt: requestedAt.toISOString(),
   endedAt: timeOf(endedAt),
 });

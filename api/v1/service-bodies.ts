@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { isPattern } from '../../domain/pattern.ts';
+import { REFILL_FALLBACKS } from '../../domain/refill.ts';
 import { SERVICE_TYPES, type ServiceType, USUAL_UNLIMITED_POSTS } from '../../domain/service-types.ts';
 import { LARGEST_ID } from '../ids.ts';
 import { count, rate, words } from './routes.ts';
@@ -69,9 +70,9 @@ const fields = {
   refillCooldownSeconds: count(0, YEAR_SECONDS).openapi({
     description: 'From the end of one refill to the next request',
   }),
-  refillFallback: z.enum(['review', 'resend']).openapi({
+  refillFallback: z.enum(REFILL_FALLBACKS).openapi({
     description:
-      "When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost",
+      "When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)",
   }),
   stallAfterSeconds: patience('a day', 'nothing has been delivered'),
   reviewAfterSeconds: patience('a week', 'it has not ended'),
@@ -183,7 +184,7 @@ export const listedService = z
     refillDays: z.int(),
     refillCap: z.int(),
     refillCooldownSeconds: z.int(),
-    refillFallback: z.enum(['review', 'resend']),
+    refillFallback: z.enum(REFILL_FALLBACKS),
     stallAfterSeconds: z.int(),
     reviewAfterSeconds: z.int(),
     verify: z.string(),

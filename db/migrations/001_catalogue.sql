@@ -65,7 +65,7 @@ create table services (
   -- missing is sent again on another route at the house's cost.
   refill_cap           integer not null default 10 check (refill_cap > 0),
   refill_cooldown_seconds integer not null default 86400 check (refill_cooldown_seconds >= 0),
-  refill_fallback      text not null default 'review' check (refill_fallback in ('review', 'resend')),
+  refill_fallback      text not null default 'review' check (refill_fallback in ('review', 'resend', 'reject')),
   stall_after_seconds  integer not null check (stall_after_seconds > 0),
   review_after_seconds integer not null check (review_after_seconds > 0),
   verify               text not null check (verify in ('provider', 'counter')),

@@ -129,7 +129,10 @@ create table batches (
   stalled_since    timestamptz,
   -- In progress, or waiting for a provider to take it, beyond this, a person looks at it.
   review_at        timestamptz,
-  stop_asked       boolean not null default false,
+  -- When its provider was last asked to stop it, and what it answered; `stop_wanted_at`: a person ended it while its provider was at it.
+  stop_asked_at    timestamptz,
+  stop_answer      text check (stop_answer in ('accepted', 'refused', 'unclear')),
+  stop_wanted_at   timestamptz,
   -- What is missing at its end is sent again on the next route.
   resend           boolean not null default false,
   -- The batch whose missing part this one sends again; null for a run.

@@ -270,7 +270,9 @@ begin
       supported = case when provider_order is not null then e.delivered end
     from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) where b.order_id = p_order and b.batch = e.batch;
   -- What a person settled while a provider was still at it is left as far as it was seen.
-  update batches set state = 'done', acked_version = report_version where order_id = p_order and state <> 'done';
+  update batches set state = 'done', acked_version = report_version,
+      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null then p_at end
+    where order_id = p_order and state <> 'done';
   -- From here on its providers are asked whether they take anything back.
   update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
   perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);

@@ -351,6 +351,7 @@ create function write_life(
 declare
   had    orders;
   paused interval;
+  audited bigint;
 begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and state <> 'done' order by batch for update;
@@ -380,10 +381,14 @@ begin
       next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
-  insert into events (order_id, account_id, type, actor, version, data, note, at)
-    select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
-      from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
-    on conflict (order_id, note) where note is not null do nothing;
+  with told as (
+    insert into events (order_id, account_id, type, actor, version, data, note, at)
+      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
+        from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
+      on conflict (order_id, note) where note is not null do nothing
+      returning note, type, actor, data
+  )
+  select count(audit_from_ui(p_order, 'note-' || note, type, actor, data)) into audited from told;
   return true;
 end $$;
 
@@ -502,3 +507,30 @@ create function record_stalls(p_provider integer, p_orders bigint[] default null
   update batches b set stalled_since = b.progress_at, report_version = b.report_version + 1, reported_at = null
     from stuck s where b.order_id = s.order_id and b.batch = s.batch
 $$;
+
+-- Whether the provider of a batch may be asked to stop it: it was not asked lately, or has not agreed.
+create function may_ask_stop(batches, p_at timestamptz, p_minutes integer) returns boolean language sql immutable as $$
+  select $1.stop_answer is null
+    or ($1.stop_answer <> 'accepted' and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
+$$;
+
+-- What a provider answered to the wish to stop a batch, also once its order has ended.
+create function stop_answered(p_order bigint, p_batch integer, p_answer text, p_at timestamptz) returns void language plpgsql as $$
+begin
+  update batches set stop_asked_at = p_at, stop_answer = p_answer where order_id = p_order and batch = p_batch;
+  if found then
+    update orders set version = version + 1 where id = p_order;
+    perform add_event(p_order, 'stop.asked', 'provider', p_at, jsonb_build_object('batch', p_batch, 'answer', p_answer));
+  end if;
+end $$;
+
+-- Batches that a person ended while their provider was at it, and of whose stop it has said nothing: the workflow of the order asks
+-- first; a few minutes later it may be gone.
+create function owed_stops(p_provider integer, p_minutes integer, p_hours integer) returns setof batches language sql stable as $$
+  select * from batches
+    where provider_id = p_provider and stop_wanted_at is not null and stop_answer is null
+      and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours) and clock_timestamp() - interval '3 minutes'
+      and (stop_asked_at is null or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
+    order by stop_wanted_at
+$$;
+create index batches_stop_wanted on batches (provider_id, stop_wanted_at) where stop_wanted_at is not null and stop_answer is null;

@@ -45,15 +45,16 @@ alter table batches add foreign key (order_id, refill) references refills (order
 
 -- Writes a refill down. Said again it changes nothing. Returns its id.
 create function open_refill(
-  p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_review_at timestamptz, p_at timestamptz
+  p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_in_review boolean, p_review_at timestamptz, p_at timestamptz
 ) returns bigint language plpgsql as $$
 begin
-  insert into refills (order_id, number, missing, requested_by, reason, requested_at, review_at)
-    values (p_order, p_number, p_missing, p_by, nullif(p_reason, ''), p_at, p_review_at) on conflict (order_id, number) do nothing;
+  insert into refills (order_id, number, stage, missing, requested_by, reason, requested_at, review_at)
+    values (p_order, p_number, case when p_in_review then 'review' else 'asking' end, p_missing, p_by, nullif(p_reason, ''), p_at, p_review_at) on conflict (order_id, number) do nothing;
   if found then
     update orders set version = version + 1 where id = p_order;
     perform add_event(p_order, 'refill.requested', p_by, p_at,
       jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'missing', p_missing, 'reason', nullif(p_reason, ''))));
+    perform audit_from_ui(p_order, 'refill-' || p_number, 'refill.requested', p_by, jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'reason', nullif(p_reason, ''))));
   end if;
   return (select id from refills where order_id = p_order and number = p_number);
 end $$;
@@ -127,7 +128,9 @@ begin
   -- Should it turn up after all, its cost is a loss.
   update attempts a set state = 'released', detail = 'given up', decided_at = p_at from batches b
     where b.order_id = p_order and b.refill = p_number and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
-  update batches set state = 'done', acked_version = report_version where order_id = p_order and refill = p_number and state <> 'done';
+  update batches set state = 'done', acked_version = report_version,
+      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null then p_at end
+    where order_id = p_order and refill = p_number and state <> 'done';
   -- Nobody waits for these any more.
   update refill_parts set state = 'left' where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;

@@ -8,8 +8,9 @@ create index orders_service_settled on orders (service_id, settled_at) where set
 create table audit (
   id         bigint generated always as identity primary key,
   at         timestamptz not null default clock_timestamp(),
-  account_id integer not null references accounts,
-  key_id     integer not null references api_keys,
+  -- Null for what was typed into the Temporal UI: no key says who that was.
+  account_id integer references accounts,
+  key_id     integer references api_keys,
   actor      text not null,
   -- The route, like `POST /v1/admin/accounts/:id/keys`, and what it was about, like `accounts/1001/keys`.
   action     text not null,
@@ -17,8 +18,15 @@ create table audit (
   -- The id of what was made or changed, where there is one.
   object     bigint,
   detail     jsonb not null,
-  request_id text not null
+  request_id text not null,
+  check ((account_id is null) = (key_id is null))
 );
+-- What was done in the Temporal UI, in the transaction that writes it into the timeline; once for each note of an order.
+create function audit_from_ui(p_order bigint, p_note text, p_type text, p_actor text, p_data jsonb) returns void language sql as $$
+  insert into audit (actor, action, subject, object, detail, request_id)
+    select p_actor, 'Temporal UI: ' || p_type, 'orders/' || p_order, p_order, p_data, 'order-' || p_order || '/' || p_note
+      where p_actor = 'staff (Temporal UI)' or starts_with(p_actor, 'staff (Temporal UI): ')
+$$;
 create index audit_subject on audit (subject text_pattern_ops, id);
 create index audit_key on audit (key_id, id);
 create trigger audit_append_only before update or delete on audit for each row execute function refuse_change();

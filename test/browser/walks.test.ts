@@ -45,7 +45,7 @@ describe('a support person in the Temporal UI', () => {
     expect(await ui.details()).toContain('Money: price 0.9 = charge 0.36 + refund 0.54');
     await ui.picture('stuck-resolved');
     expect(await order(id)).toMatchObject({ status: 'Partial', delivered: 400n, charge: 36_000_000n });
-    expect(await timeline(id)).toContain('resolved.partial by ann');
+    expect(await timeline(id)).toContain('resolved.partial by staff (Temporal UI): ann');
     await found('OrderStatus="In progress" AND Attention="review"').toEqual([]);
     expect(await verifyLedger(world.sql)).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('a support person in the Temporal UI', () => {
     await reads().toMatch(/^In progress · delivered by ended batches/);
     expect(await ui.details()).toContain(`batch 1: order ${there[0]?.order} at provider`);
     await ui.picture('uncertain-resolved');
-    expect(await timeline(id)).toContain('resolved.attach by ann');
+    expect(await timeline(id)).toContain('resolved.attach by staff (Temporal UI): ann');
     expect(world.provider.adds(link)).toHaveLength(1);
     await world.provider.force(there[0]?.order ?? 0, { status: 'Completed', remains: '0' });
     await expect.poll(() => order(id), { timeout: 30_000 }).toMatchObject({ status: 'Completed', charge: 90_000_000n });
@@ -93,7 +93,7 @@ describe('a support person in the Temporal UI', () => {
     expect(await ui.submit()).toBe('Workflow signaled.');
     await reads().toMatch(/nothing, a refill is under way.*\s*.*\s*.*Refill \d+: /);
     await ui.picture('refill-taken');
-    expect(await timeline(id)).toContain('refill.requested by ann');
+    expect(await timeline(id)).toContain('refill.requested by staff (Temporal UI): ann');
     expect(await refillsOf(world.sql, id, undefined, 10)).toMatchObject([{ status: 'In progress' }]);
 
     expect(await ui.send('Signal', 'refill', '{"by": "bob", "reason": "still gone"}')).toBe('Workflow signaled.');

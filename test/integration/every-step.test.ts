@@ -46,7 +46,7 @@ describe.each(LIFE_STEPS)('an order $name', { concurrent: true }, (step) => {
     const { status, delivered, sends } = step.canceled;
     await order.handle.cancel();
     if (status === 'Completed') await step.meanwhile?.(order);
-    else await order.heard('cancel.requested by temporal-ui');
+    else await order.heard('cancel.requested by staff (Temporal UI): Request Cancellation');
     // What nobody knows anything about is decided by a person.
     if (step.name.includes('nobody knows')) await order.ask(resolveUpdate, { action: 'cancel' });
     await ends(order, status, delivered, sends);

@@ -7,7 +7,7 @@ import type { Deps } from '../../activities/deps.ts';
 import { createDispatchActivities } from '../../activities/dispatch.ts';
 import { openPanel } from '../../activities/provider/open-panel.ts';
 import { createProviderCheck } from '../../activities/provider-check.ts';
-import { createStopActivities } from '../../activities/stop.ts';
+import { createStopActivities } from '../../activities/stops.ts';
 import { readProvider } from '../../db/batches.ts';
 import { findTarget } from '../../net/url-guard.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';

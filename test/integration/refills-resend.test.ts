@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStaffKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery } from '../../workflows/messages.ts';
@@ -102,6 +103,60 @@ describe('what a provider does not refill', () => {
     await customer.refillBecomes(id, { status: 'Rejected' });
     await customer.becomes(id, { status: 'Partial', delivered: 700, attention: 'none' });
     await expect.poll(() => other.orders(link)[0]?.status, { timeout: 20_000 }).toBe('Partial');
+  });
+});
+
+it('a target that shows less than before the order is for a person: no provider is asked, and nothing is sent again', async () => {
+  const link = customer.newLink('seconds:1,onrefill:refuse');
+  const id = await customer.completed('', link);
+  await world.sql`update orders set counted_start = counted_start + 100000 where id = ${id}`;
+  const calls = refillCalls(world.provider);
+  expect((await customer.ask(id)).status).toBe(202);
+  await customer.becomes(id, { status: 'Completed', attention: 'review' });
+  await customer.refillBecomes(id, { status: 'In progress', missing: 1000 });
+  const [why] =
+    await world.sql`select data->>'why' as why from events where order_id = ${id} and type = 'order.review'`;
+  expect(why?.why).toMatch(/^the target shows \d+, fewer than the 1\d{5} that it had before the order$/);
+  expect([refillCalls(world.provider), other.adds(link).length]).toEqual([calls, 0]);
+  await customer.resolve(id, { action: 'cancel' });
+  await customer.refillBecomes(id, { status: 'Rejected', rejection: null });
+});
+
+it('a start that nobody knows is not 0: the provider decides', async () => {
+  const id = await customer.completed('', customer.newLink('seconds:1,onrefill:0'));
+  await world.sql`update orders set counted_start = null, start_count = null where id = ${id}`;
+  expect((await customer.ask(id)).body).toMatchObject({ missing: null });
+  await customer.refillBecomes(id, { status: 'Completed' });
+});
+
+describe('a service whose refused refills are rejected', () => {
+  it('is made so by staff, and ends them with the reason, at no cost of the house', async () => {
+    const { key: staff } = await createStaffKey(world.sql);
+    const strict = await RefillCustomer.open(world, api, {
+      ...{ providers: [world.provider.apiUrl, other.apiUrl], service: { refill_fallback: 'reject' } },
+    });
+    const routes = [{ provider: strict.shop.providers[0], providerService: '1', rate: '0.1' }];
+    const named = { name: 'Strict', category: 'Test', type: 'Default', rate: '0.9', min: 1, max: 1000, routes };
+    const make = (refillFallback: string) =>
+      api.v1('/v1/admin/services', {
+        ...{ key: staff, body: { ...named, refillDays: 30, refillFallback }, idempotencyKey: refillFallback },
+      });
+    expect([(await make('reject')).status, (await make('forget')).status]).toEqual([201, 422]);
+    for (const [script, rejection] of [
+      ['refuse', 'the provider does not refill it'],
+      ['reject', 'the provider rejected it'],
+    ]) {
+      const link = strict.newLink(`seconds:1,onrefill:${script}`);
+      const id = await strict.completed('', link);
+      expect((await strict.ask(id)).status).toBe(202);
+      await strict.refillBecomes(id, { status: 'Rejected', rejection });
+      await strict.becomes(id, { status: 'Completed', attention: 'none', refunded: '0' });
+      expect(other.adds(link)).toEqual([]);
+      const seen = await api.v1(`/v1/orders/${id}/timeline?limit=100`, { key: strict.key });
+      expect(seen.body.data).toContainEqual(
+        expect.objectContaining({ type: 'refill.rejected', by: 'provider', data: { refill: 1, why: rejection } }),
+      );
+    }
   });
 });
 

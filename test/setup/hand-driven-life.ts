@@ -4,6 +4,7 @@ import { Life } from '../../domain/life.ts';
 import type { FinalStatus, OrderStatus, Reason } from '../../domain/order.ts';
 import { type Answer, cancel, pause, resolve, resume } from '../../domain/requests.ts';
 import type { Note, Step, Terms } from '../../domain/standing.ts';
+import type { StopAnswer } from '../../domain/stops.ts';
 import { agrees, type TargetCount } from '../../domain/verification.ts';
 import { KeptOrder, type Sent } from './kept-order.ts';
 import { START, termsOf } from './life-terms.ts';
@@ -25,6 +26,8 @@ export class HandDrivenLife {
   /** Happens while the next send is under way. */
   duringSend: (() => void) | undefined;
   readonly stops: number[] = [];
+  /** What the provider says to the wish to stop. */
+  stopAnswer: StopAnswer = 'accepted';
   /** What the target shows of what was delivered; by default all. */
   target: (delivered: number) => TargetCount = (delivered) => ({ kind: 'counted', start: 70, count: 70 + delivered });
   /** When it was looked at, and whether it agreed. */
@@ -177,9 +180,7 @@ export class HandDrivenLife {
         this.decide(step);
         break;
       case 'askStop':
-        this.stops.push(step.batch.number);
-        this.row(step.batch.number).stopAsked = true;
-        this.life.stopAnswered(step.batch, 'accepted', this.now);
+        for (const batch of step.batches) this.stop(batch);
         break;
       case 'endBatch':
         this.kept.end(step.batch.number, step.batch.delivered);
@@ -204,6 +205,13 @@ export class HandDrivenLife {
         this.life.end({ status, delivered, refill: null }, reason);
       }
     }
+  }
+
+  private stop(batch: Batch): void {
+    const said = { answer: this.stopAnswer, at: this.now };
+    this.stops.push(batch.number);
+    Object.assign(this.row(batch.number), { stopAsked: true, stop: said });
+    this.life.stopAnswered(batch, said);
   }
 
   private write(): void {

@@ -44,6 +44,8 @@ export class HandDrivenRefills {
   until: number | null = null;
   /** What the next look at the target finds missing; null when nobody can count it, 0: the refill is refused. */
   missing: number | null = null;
+  /** The next look finds less than there was before the order. */
+  belowStart = false;
   /** What the providers say to the next wishes for a refill; afterwards they take it. */
   readonly asked: AskedRefill[] = [];
   /** What comes of the next sends; afterwards they are accepted. */
@@ -185,8 +187,10 @@ export class HandDrivenRefills {
         break;
       }
       case 'askStop':
-        this.stops.push(step.batch.number);
-        life.stopAnswered(step.batch, 'accepted', now);
+        for (const batch of step.batches) {
+          this.stops.push(batch.number);
+          life.stopAnswered(batch, { answer: 'accepted', at: now });
+        }
         break;
       case 'endBatch':
         Object.assign(this.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
@@ -211,9 +215,10 @@ export class HandDrivenRefills {
   private open({ number, reviewAt }: Refill): OpenedRefill {
     if (this.missing === 0) return { refused: 'nothing is missing' };
     if (this.refills.some(({ stage }) => stage !== 'ended')) throw new Error('two refills at once');
-    const fresh = { stage: 'asking', before: null, outcome: null } as const;
-    this.refills[number - 1] ??= { ...fresh, missing: this.missing, reviewAt };
-    return { id: 69 + number, standing: this.standing() };
+    const fresh = { before: null, outcome: null } as const;
+    const isBelow = this.belowStart;
+    this.refills[number - 1] ??= { ...fresh, stage: isBelow ? 'review' : 'asking', missing: this.missing, reviewAt };
+    return { id: 69 + number, standing: this.standing(), ...(isBelow ? { review: 'fewer than before' } : {}) };
   }
 
   private write(): void {

@@ -72,6 +72,7 @@ export class KeptOrder {
       delivered: 0,
       reviewAt: null,
       stopAsked: false,
+      stop: null,
       resend: false,
       report: null,
       acked: 0,
@@ -121,15 +122,20 @@ export class KeptOrder {
       this.order = { ...this.order, status: 'In progress' };
     } else {
       row.state = 'waiting';
+      row.report = null;
       row.outcomes.set(attempt, 'released');
     }
     return true;
   }
 
-  /** A provider's word, taken down while the batch runs and when it is newer than what is there. */
+  /**
+   * A provider's word that is newer than what is there, taken down while the batch runs; and while its life does not know yet that
+   * it does, as PostgreSQL is told that first.
+   */
   hear(number: number, report: VersionedReport): void {
     const row = this.rows.get(number);
-    if (row?.state === 'running' && report.version > (row.report?.version ?? 0)) row.report = report;
+    const mayRun = row?.state === 'running' || row?.state === 'uncertain';
+    if (mayRun && report.version > (row.report?.version ?? 0)) row.report = report;
   }
 
   end(number: number, delivered: number): void {

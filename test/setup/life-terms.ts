@@ -6,6 +6,9 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const START = Date.parse('2026-11-21T12:00:00Z');
 
+/** The person who types `ann` into the Temporal UI, as the timeline has them. */
+export const ANN = 'staff (Temporal UI): ann';
+
 /** The terms of a plain order of 1000, or with other numbers. */
 export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   quantity: 1000,

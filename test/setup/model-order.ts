@@ -23,6 +23,8 @@ interface ModelBatch {
 export class ModelOrder {
   private readonly order: HandDrivenLife;
   private readonly batches = new Map<number, ModelBatch>();
+  /** A word about an attempt whose outcome was not known, for when it turns out that the provider has it. */
+  private readonly early = new Map<number, { readonly attempt: number; readonly word: VersionedReport }>();
   /** When the caps of batches end that wait, or waited, for a provider, in time that was not paused. */
   private readonly waits = new Map<number, number>();
   private paused: string | undefined;
@@ -57,6 +59,8 @@ export class ModelOrder {
         resend: retried,
         cap: capFrom(last.at),
       });
+      const early = this.early.get(number);
+      if (early?.attempt === outcomes.size) this.says(number, early.word);
     }
   }
 
@@ -160,6 +164,7 @@ export class ModelOrder {
 
   says(number: number, word: VersionedReport): void {
     const batch = this.batches.get(number);
+    if (batch === undefined) this.keepEarly(number, word);
     if (this.hasEnded || batch === undefined || typeof batch.verdict === 'number') return;
     if (word.version <= (batch.word?.version ?? 0)) return;
     const { quantity } = this.order.row(number);
@@ -172,6 +177,15 @@ export class ModelOrder {
     const paused = this.running.some((one) => one.word?.status === 'Paused');
     if (word.status === 'Paused') this.paused ??= 'provider';
     else if (this.paused === 'provider' && !paused) this.paused = undefined;
+  }
+
+  private keepEarly(number: number, word: VersionedReport): void {
+    const row = this.order.rows.get(number);
+    if (row?.state !== 'uncertain') return;
+    const attempt = row.outcomes.size;
+    const before = this.early.get(number);
+    if (before?.attempt === attempt && word.version <= before.word.version) return;
+    this.early.set(number, { attempt, word });
   }
 
   pauses(): boolean {

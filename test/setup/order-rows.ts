@@ -1,6 +1,7 @@
 import type { VersionedReport } from '../../domain/batch.ts';
 import type { DispatchOutcome } from '../../domain/dispatch.ts';
 import type { KnownBatch, Standing, Terms } from '../../domain/standing.ts';
+import type { StopSaid } from '../../domain/stops.ts';
 
 /** A batch as PostgreSQL has it. */
 export interface Row {
@@ -12,6 +13,7 @@ export interface Row {
   delivered: number;
   reviewAt: number | null;
   stopAsked: boolean;
+  stop: StopSaid | null;
   resend: boolean;
   /** The last word, taken or not. */
   report: VersionedReport | null;
@@ -24,12 +26,12 @@ export type RowsStanding = Pick<Standing, 'owed' | 'runsBegun' | 'batches' | 'op
 export function standingOf(all: ReadonlyMap<number, Row>, terms: Terms): RowsStanding {
   const rows = [...all];
   const open = rows.flatMap(([batch, row]): KnownBatch[] => {
-    const { quantity, resends, outcomes, state, reviewAt, stopAsked, resend, report, acked } = row;
+    const { quantity, resends, outcomes, state, reviewAt, stopAsked, stop, resend, report, acked } = row;
     if (state === 'done') return [];
     const attempts = outcomes.get(outcomes.size) === 'released' ? outcomes.size + 1 : outcomes.size;
     const where = { provider: 1, providerOrder: `p${batch}`, attempts, inFlight: false };
     const heard = report === null || acked === 0 ? null : { ...report, version: acked };
-    return [{ batch, quantity, state, resends, reviewAt, stopAsked, resend, report: heard, ...where }];
+    return [{ batch, quantity, state, resends, reviewAt, stopAsked, stop, resend, report: heard, ...where }];
   });
   return {
     open,

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { createKey } from '../../db/accounts.ts';
 import type { RunningProvider } from '../../dev/provider/provider.ts';
 import { orderWorkflowId, refillUpdate, resolveUpdate } from '../../workflows/messages.ts';
+import { answered } from './answered.ts';
 import type { Answer, ServedApi } from './api.ts';
 import { booksOf, type OrderBooks } from './books.ts';
 import type { Shop, ShopOptions } from './shop.ts';
@@ -85,14 +86,13 @@ export class RefillCustomer {
 
   /** As support does, in the Temporal UI. */
   request(id: number) {
-    return this.handle(id).executeUpdate(refillUpdate, { args: [{ by: 'ann', reason: 'asked by mail' }] });
+    return answered(this.handle(id).executeUpdate(refillUpdate, { args: [{ by: 'ann', reason: 'asked by mail' }] }));
   }
 
   /** What a person decides, and what is answered. */
   decide(id: number, action: object) {
-    return this.handle(id).executeUpdate(resolveUpdate, {
-      args: [{ by: 'ann', reason: 'looked', ...action } as never],
-    });
+    const args: [never] = [{ by: 'ann', reason: 'looked', ...action } as never];
+    return answered(this.handle(id).executeUpdate(resolveUpdate, { args }));
   }
 
   /** Decides what is possible. */

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import { readOrder } from '../../db/orders.ts';
 import { orderWorkflowId, type pauseUpdate, type refillUpdate, type resolveUpdate } from '../../workflows/messages.ts';
+import { answered } from './answered.ts';
 import type { World } from './world.ts';
 
 const by = 'ann';
@@ -54,7 +55,7 @@ export class SteppedOrder {
   /** A message as support sends it, once the workflow is there to take it. */
   async ask(update: typeof resolveUpdate | typeof pauseUpdate | typeof refillUpdate, message: object): Promise<void> {
     const send = () =>
-      this.handle.executeUpdate(update as typeof resolveUpdate, { args: [{ by, ...message } as never] });
+      answered(this.handle.executeUpdate(update as typeof resolveUpdate, { args: [{ by, ...message } as never] }));
     await eventually(async () => expect(await send()).toMatchObject({ ok: true }));
   }
 }

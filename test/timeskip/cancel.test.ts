@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Reason } from '../../domain/order.ts';
 import { cancelUpdate, pauseUpdate, resolveUpdate } from '../../workflows/messages.ts';
+import { answered } from '../setup/answered.ts';
 import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const HOUR = 3_600_000;
@@ -12,7 +13,7 @@ const { world, panel, desk, shop, close } = await skippingDesk();
 afterAll(close);
 
 const cancel = (orderId: number) =>
-  desk.handle(orderId).executeUpdate(cancelUpdate, { args: [{ by, reason: 'enough' }] });
+  answered(desk.handle(orderId).executeUpdate(cancelUpdate, { args: [{ by, reason: 'enough' }] }));
 const ASKED = 'the provider is asked to stop; what it has not delivered is refunded when it says so';
 const stopsAsked = () => panel.calls.filter(({ action }) => action === 'cancel').length;
 

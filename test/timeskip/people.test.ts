@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../domain/asks.ts';
 import {
   cancelSignal,
   cancelUpdate,
@@ -8,6 +9,8 @@ import {
   resolveUpdate,
   resumeUpdate,
 } from '../../workflows/messages.ts';
+import { answered } from '../setup/answered.ts';
+import { ANN } from '../setup/life-terms.ts';
 import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const HOUR = 3_600_000;
@@ -66,7 +69,7 @@ describe('what people do to an order', () => {
       reason: 'requested',
     });
     expect(await desk.timeline(orderId)).toEqual(
-      expect.arrayContaining([`cancel.requested by ${by}`, 'stop.asked by provider', 'order.partial by ann']),
+      expect.arrayContaining([`cancel.requested by ${ANN}`, 'stop.asked by provider', `order.partial by ${ANN}`]),
     );
   });
 
@@ -76,7 +79,9 @@ describe('what people do to an order', () => {
     await desk.place(orderId);
     await desk.until(orderId, { status: 'In progress' });
     await desk.handle(orderId).cancel();
-    await expect.poll(() => desk.timeline(orderId)).toContain('cancel.requested by temporal-ui');
+    await expect
+      .poll(() => desk.timeline(orderId))
+      .toContain('cancel.requested by staff (Temporal UI): Request Cancellation');
     await desk.report(orderId, 'Canceled', null);
     await desk.until(orderId, { status: 'Canceled' });
   });
@@ -105,7 +110,9 @@ describe('what people do to an order', () => {
     await desk.until(orderId, { status: 'In progress' });
     await world.env.sleep(DAY + HOUR);
     await desk.until(orderId, { attention: 'review' });
-    const wrong = await desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, action: 'notPlaced' }] });
+    const wrong = await answered(
+      desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, action: 'notPlaced' }] }),
+    );
     expect(wrong.ok).toBe(false);
     const longer = await desk
       .handle(orderId)
@@ -118,7 +125,7 @@ describe('what people do to an order', () => {
     await desk.handle(orderId).signal(resolveSignal, { by, reason: 'stuck', action: 'partial', delivered: 400 });
     await desk.until(orderId, { status: 'Partial', delivered: 400, attention: 'none' });
     expect(await desk.books(orderId)).toMatchObject({ charge: 36_000_000n, refunded: 54_000_000n });
-    expect(await desk.timeline(orderId)).toContain(`order.partial by ${by}`);
+    expect(await desk.timeline(orderId)).toContain(`order.partial by ${ANN}`);
   });
 
   it('what a person types wrongly does no harm and is answered', async () => {
@@ -132,7 +139,7 @@ describe('what people do to an order', () => {
       await handle.signal('cancel', ...(junk === undefined ? [] : [junk]));
       await handle.signal('no-such-signal', junk);
     }
-    expect(await handle.executeUpdate<unknown, [unknown]>('pause', { args: [{}] })).toEqual({
+    expect(await answered(handle.executeUpdate<Answer, [unknown]>('pause', { args: [{}] }))).toEqual({
       ok: false,
       message: 'by is missing: say who you are',
     });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveUpdate } from '../../workflows/messages.ts';
+import { answered } from '../setup/answered.ts';
 import { type ScriptedCounter, scriptedCounter } from '../setup/counter.ts';
+import { ANN } from '../setup/life-terms.ts';
 import { skippingDesk } from '../setup/skipping-desk.ts';
 
 const MINUTE = 60_000;
@@ -50,7 +52,9 @@ describe('an order of 1000 whose target is counted', () => {
   }
 
   const resolve = (orderId: number, message: object) =>
-    desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, reason: 'looked', ...message } as never] });
+    answered(
+      desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, reason: 'looked', ...message } as never] }),
+    );
 
   it('is counted just before it is sent, and settled when the target shows what the provider says', async () => {
     const orderId = await completed(960);
@@ -106,7 +110,7 @@ describe('an order of 1000 whose target is counted', () => {
     expect(row).toEqual({ attention: 'conflict' });
     await resolve(orderId, { action: 'complete' });
     await desk.until(orderId, { status: 'Completed', attention: 'none' });
-    expect(await desk.timeline(orderId)).toContain('order.completed by ann');
+    expect(await desk.timeline(orderId)).toContain(`order.completed by ${ANN}`);
   });
 
   it('in conflict is settled as a person says', async () => {

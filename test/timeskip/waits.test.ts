@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveUpdate } from '../../workflows/messages.ts';
+import { answered } from '../setup/answered.ts';
 import type { ScriptedPanel } from '../setup/panel.ts';
 import { skippingDesk } from '../setup/skipping-desk.ts';
 
@@ -92,7 +93,9 @@ describe('an order that waits', () => {
     const [event] = await world.sql`select data from events where order_id = ${orderId} and type = 'order.review'`;
     expect(event).toEqual({ data: { why: 'no provider takes it' } });
     const decide = (action: object) =>
-      desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, reason: 'looked', ...action } as never] });
+      answered(
+        desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, reason: 'looked', ...action } as never] }),
+      );
     expect(await decide({ action: 'redispatch' })).toEqual({
       ok: false,
       message: 'redispatch is not possible: no provider has it',

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readRequest } from '../../domain/asks.ts';
 import { ATTENTIONS } from '../../domain/order.ts';
-import { readRequest } from '../../domain/requests.ts';
 import { allowedResolutions, readResolution } from '../../domain/resolution.ts';
+import { HandDrivenLife } from '../setup/hand-driven-life.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 const text = readFileSync(new URL('support.md', docs), 'utf8');
@@ -22,7 +23,7 @@ describe('docs/support.md', () => {
     const messages = rows.flatMap((row) => quoted(row[4]).filter((word) => word.startsWith('{')));
     expect(messages.length).toBeGreaterThan(8);
     for (const message of messages.map((json) => JSON.parse(json))) {
-      expect(readRequest(message)).toMatchObject({ by: 'ann' });
+      expect(readRequest(new HandDrivenLife().life, message)).toMatchObject({ by: 'staff (Temporal UI): ann' });
       if ('action' in message) expect(readResolution(message, 1000)).toMatchObject({ action: message.action });
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { refused, START, termsOf } from '../setup/life-terms.ts';
+import { refused, START, termsOf, unknown } from '../setup/life-terms.ts';
 
 const COMPLETED = { status: 'Completed', remains: 0 } as const;
 const CANCELED = { status: 'Canceled', remains: 1000 } as const;
@@ -24,6 +24,33 @@ describe('reports', () => {
     order.duringSend = () => order.life.report(1, early, order.now);
     order.pass(1);
     expect([order.sent.length, order.settled]).toEqual([2, undefined]);
+  });
+
+  it('that contradict themselves and come before a person says that the provider has the batch wait for a person', () => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 1 }));
+    order.answers.push(unknown);
+    order.pass(1);
+    order.tells(1, { ...early, status: 'Partial', remains: null });
+    expect(order.life.attention).toBe('uncertain');
+    order.resolve('attach', { providerOrder: '77' });
+    expect([order.life.attention, order.types.at(-1), order.settled]).toEqual([
+      'conflict',
+      'order.conflict',
+      undefined,
+    ]);
+    order.takeUp();
+    expect([order.life.attention, order.settled]).toEqual(['conflict', undefined]);
+    order.resolve('partial', { delivered: 600 });
+    expect(order.settled).toMatchObject({ status: 'Partial', delivered: 600 });
+  });
+
+  it('that come before a person says that it was not placed count for nothing', () => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 1 }));
+    order.answers.push(unknown);
+    order.pass(1);
+    order.tells(1, { ...early, status: 'Partial', remains: null });
+    order.resolve('notPlaced');
+    expect([order.life.attention, order.sent.length, order.settled]).toEqual(['none', 2, undefined]);
   });
 
   const word = { startCount: null, charge: null, stalledSince: null, status: 'Paused', remains: null } as const;

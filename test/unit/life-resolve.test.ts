@@ -3,7 +3,7 @@ import type { Attention } from '../../domain/order.ts';
 import { RESOLUTIONS, type Resolution } from '../../domain/resolution.ts';
 import type { Terms } from '../../domain/standing.ts';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { DAY, HOUR, refused, START, termsOf, unknown } from '../setup/life-terms.ts';
+import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../setup/life-terms.ts';
 
 /** An order of 1000 that has each attention. */
 function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenLife {
@@ -32,11 +32,11 @@ const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenLife, bef
   },
   complete: (order) => {
     expect(order.stops).toEqual([1]);
-    expect(order.settled).toMatchObject({ status: 'Completed', delivered: 1000, actor: 'ann' });
+    expect(order.settled).toMatchObject({ status: 'Completed', delivered: 1000, actor: ANN });
   },
   partial: (order) => {
     expect(order.stops).toEqual([1]);
-    expect(order.settled).toMatchObject({ status: 'Partial', delivered: 250, actor: 'ann' });
+    expect(order.settled).toMatchObject({ status: 'Partial', delivered: 250, actor: ANN });
   },
   redispatch: (order, before) => {
     expect([order.stops, order.sent.length]).toEqual([[1], 1]);
@@ -83,7 +83,7 @@ describe('what a person decides', () => {
     (attention, action) => {
       const order = orderWith(attention);
       expect(order.resolve(action, NUMBERS).ok).toBe(true);
-      expect(order.timeline.find(({ type }) => type === `resolved.${action}`)).toMatchObject({ actor: 'ann' });
+      expect(order.timeline.find(({ type }) => type === `resolved.${action}`)).toMatchObject({ actor: ANN });
       EFFECTS[action](order, attention);
     },
   );

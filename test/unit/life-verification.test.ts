@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Terms } from '../../domain/standing.ts';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { DAY, HOUR, MINUTE, START, termsOf } from '../setup/life-terms.ts';
+import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../setup/life-terms.ts';
 
 const counted = (more: Partial<Terms> = {}): HandDrivenLife =>
   new HandDrivenLife(termsOf({ verify: { tolerancePercent: 5, recheckMs: 5 * MINUTE }, ...more }));
@@ -88,8 +88,8 @@ describe('an order whose target is counted', () => {
   });
 
   it.each([
-    ['complete', { status: 'Completed', delivered: 1000, actor: 'ann' }],
-    ['partial', { status: 'Partial', delivered: 420, actor: 'ann' }],
+    ['complete', { status: 'Completed', delivered: 1000, actor: ANN }],
+    ['partial', { status: 'Partial', delivered: 420, actor: ANN }],
   ])('in conflict is settled by %s as a person says', (action, settled) => {
     const order = inConflict();
     expect(order.resolve(action, { delivered: 420 }).ok).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch.ts';
 import type { Terms } from '../../domain/standing.ts';
 import { HandDrivenLife } from '../setup/hand-driven-life.ts';
-import { busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../setup/life-terms.ts';
+import { ANN, busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../setup/life-terms.ts';
 
 /** An order that is about to be sent, and what it is told then, one after the other. */
 function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenLife {
@@ -124,7 +124,7 @@ describe('an order that no provider takes', () => {
     const order = told(2, { cancelable: false });
     order.pass(DAY);
     expect(order.resolve(action, numbers).ok).toBe(true);
-    expect([order.settled, order.stops, order.sent]).toMatchObject([{ ...settled, actor: 'ann' }, [], []]);
+    expect([order.settled, order.stops, order.sent]).toMatchObject([{ ...settled, actor: ANN }, [], []]);
   });
 
   it('cannot be taken from a provider, because none has it', () => {

@@ -134,7 +134,7 @@ function behave(order: HandDrivenRefills): void {
 const terms = fc.record({
   cap: fc.integer({ min: 1, max: 3 }),
   cooldownMs: fc.constantFrom(0, DAY),
-  fallback: fc.constantFrom<RefillTerms['fallback']>('review', 'resend', 'resend'),
+  fallback: fc.constantFrom<RefillTerms['fallback']>('review', 'resend', 'resend', 'reject'),
 });
 
 describe('whatever happens to the refills of an order, in whatever order', () => {

@@ -1,15 +1,54 @@
 import { describe, expect, it } from 'vitest';
+import type { RefillTerms } from '../../domain/refill.ts';
 import { HandDrivenRefills } from '../setup/hand-driven-refills.ts';
 import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../setup/life-terms.ts';
 
 const refusedByAll = { taken: 0, refused: 1, unclear: 0 };
 /** An order of which `missing` are gone and that its provider does not refill. */
-function notRefilled(missing: number | null = 400, fallback: 'review' | 'resend' = 'resend'): HandDrivenRefills {
+function notRefilled(missing: number | null = 400, fallback: RefillTerms['fallback'] = 'resend'): HandDrivenRefills {
   const order = new HandDrivenRefills({ fallback });
   order.missing = missing;
   order.asked.push(refusedByAll);
   return order;
 }
+
+describe('a refill that its provider refuses, where its service says reject', () => {
+  it('ends Rejected with the reason, and is neither sent again nor shown to a person', () => {
+    const order = notRefilled(400, 'reject');
+    expect(order.ask().ok).toBe(true);
+    expect(order.refills).toMatchObject([{ stage: 'ended', outcome: 'Rejected' }]);
+    expect([order.again.size, order.attention]).toEqual([0, 'none']);
+  });
+
+  it('ends the same when it took it and rejects it later', () => {
+    const order = new HandDrivenRefills({ fallback: 'reject' });
+    order.ask();
+    order.ends(1, 1);
+    expect(order.refills).toMatchObject([{ stage: 'ended', outcome: 'Rejected' }]);
+    expect(order.attention).toBe('none');
+  });
+
+  it('waits for a person where nobody knows what the provider does', () => {
+    const order = new HandDrivenRefills({ fallback: 'reject' });
+    order.asked.push({ taken: 0, refused: 0, unclear: 1 });
+    order.ask();
+    expect([order.refills[0]?.stage, order.attention]).toEqual(['review', 'review']);
+  });
+});
+
+describe('a refill whose target shows less than before the order', () => {
+  it('waits for a person before any provider is asked, and is not sent again by itself', () => {
+    const order = notRefilled(1000, 'resend');
+    order.belowStart = true;
+    expect(order.ask()).toEqual({ ok: true, message: 'a person looks at it: fewer than before', refill: 70 });
+    expect([order.refills[0]?.stage, order.attention, order.again.size]).toEqual(['review', 'review', 0]);
+    expect(order.timeline.at(-1)).toMatchObject({ type: 'order.review', data: { why: 'fewer than before' } });
+    order.takeUp();
+    expect([order.attention, order.again.size]).toEqual(['review', 0]);
+    expect(order.resolve('redispatch').ok).toBe(true);
+    expect(order.again.size).toBe(1);
+  });
+});
 
 describe('a refill that a provider takes', () => {
   it('ends with its word, and the next may be had after a rest', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  belowStart,
   missingOf,
   type RefillFacts,
   type RefillTerms,
@@ -72,6 +73,12 @@ describe('what is missing of a target', () => {
   ])('%i before, %i delivered and %i now: %i', (start, delivered, count, missing) => {
     expect(missingOf(start, delivered, count)).toBe(missing);
   });
+});
+
+it('a target that shows less than before the order is for a person, and one that shows as much is not', () => {
+  expect(belowStart(100, 99)).toBe('the target shows 99, fewer than the 100 that it had before the order');
+  for (const count of [100, 101, 1100]) expect(belowStart(100, count)).toBeNull();
+  expect(belowStart(0, 0)).toBeNull();
 });
 
 it('a refill is Pending until a provider is at it, and In progress whoever decides about it', () => {

@@ -1,0 +1,34 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** What is asked of an order's workflow, by one of its updates; `proof` is not part of what it proves. */
+export interface AskedOfOrder {
+  readonly orderId: number;
+  /** The name of the update. */
+  readonly update: string;
+  readonly message: object;
+}
+
+/**
+ * What shows that the API asked something of an order: valid until then, for this very message to this order. Whoever can read the
+ * history of the order can read it too, so an order takes each proof once.
+ */
+export function proofOf(masterKey: Buffer, asked: AskedOfOrder, until: number): string {
+  return signed(masterKey, asked, `${String(until).padStart(13, '0')}.${randomBytes(12).toString('base64url')}`);
+}
+
+/** Whether the API asked this, as said by the proof that came with it. */
+export function isProved(masterKey: Buffer, asked: AskedOfOrder, proof: string, at: number): boolean {
+  const [until = '', nonce = ''] = proof.split('.');
+  const expected = Buffer.from(signed(masterKey, asked, `${until}.${nonce}`));
+  const given = Buffer.from(proof);
+  return Number(until) >= at && expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+function signed(masterKey: Buffer, { orderId, update, message }: AskedOfOrder, head: string): string {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'holdfast: what the API asks of an order', 32));
+  const said = Object.entries(message)
+    .filter(([name, value]) => name !== 'proof' && value !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const mac = createHmac('sha256', key).update(JSON.stringify([head, orderId, update, said]));
+  return `${head}.${mac.digest('base64url')}`;
+}
