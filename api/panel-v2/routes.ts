@@ -59,19 +59,19 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, fields: Fiel
   requireScope(caller, PANEL_SCOPES[action]);
   switch (action) {
     case 'services':
-      return services(deps);
+      return services(deps, c);
     case 'add':
       return add(deps, caller, fields);
     case 'status':
-      return status(deps, caller, fields);
+      return status(deps, c, caller, fields);
     case 'cancel':
       return cancel(deps, caller, fields, c.get('requestId'));
     case 'refill':
       return refill(deps, caller, fields, c.get('requestId'));
     case 'refill_status':
-      return refillStatus(deps, caller, fields);
+      return refillStatus(deps, c, caller, fields);
     case 'balance':
-      return balance(deps, caller);
+      return balance(deps, c, caller);
   }
 }
 

@@ -13,6 +13,7 @@ import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
 import { listedService, ONLY_SUBSCRIPTIONS, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
@@ -97,7 +98,7 @@ export function adminServiceRoutes(deps: Deps) {
     })
     .openapi(services, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listServices(sql, decodeCursor(cursor), limit + 1));
+      const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, serviceView),
         200,
