@@ -21,6 +21,8 @@ create table claims (
 );
 create unique index claims_key on claims (account_id, idempotency_key) where idempotency_key is not null;
 create index claims_open on claims (created_at) where state = 'open';
+-- What became no order is deleted once it is old.
+create index claims_over on claims (decided_at) where state in ('refused', 'withdrawn');
 
 -- quantity is per run. Money is 1e-8 of the currency; unit_price is the price of one item, so price and charge are
 -- products and nothing is ever divided or rounded. delivered is what the customer is shown: it never falls while the
