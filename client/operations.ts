@@ -33,6 +33,9 @@ export type ErrorCode =
   | 'email_unavailable'
   | 'webhook_has_no_secret'
   | 'event_not_found'
+  | 'replayed_lately'
+  | 'too_many_tests'
+  | 'too_many_lines'
   | 'too_many_events'
   | 'unknown_service'
   | 'no_route'
@@ -72,6 +75,7 @@ export type ErrorCode =
   | 'charge_above_max'
   | 'insufficient_funds'
   | 'rate_limited'
+  | 'too_many_reads'
   | 'outcome_unknown'
   | 'unavailable'
   | 'internal';
@@ -823,6 +827,8 @@ export interface ServiceChange {
 
 export interface ServiceStats {
   service: number;
+  /** When the figures were worked out; they are kept for some minutes */
+  asOf: string;
   /** How many days back orders that ended are counted */
   days: number;
   ended: number;
