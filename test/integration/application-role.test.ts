@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger.ts';
+import { isMigrated } from '../../db/migrate.ts';
 import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 
+const run = promisify(execFile);
 let given: ApiWorld;
 let role: Sql;
 
@@ -108,5 +113,22 @@ it('a second run takes back what the role was given too much, and its password i
     expect(rights).toEqual({ rolcreatedb: false, rolsuper: false, rolcreaterole: false });
   } finally {
     await anew.end({ timeout: 5 });
+  }
+});
+
+it('npm run migrate makes the role, which the programs then connect as', async () => {
+  const { sql, url } = given.world;
+  const made = { name: `migrated_${randomBytes(6).toString('hex')}`, password: randomBytes(12).toString('hex') };
+  const env = { ...process.env, DATABASE_URL: url, APP_ROLE: made.name, APP_PASSWORD: made.password };
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'db/commands/migrate.ts'], { env });
+  expect(stdout).toContain(`the role ${made.name} has what API and worker need`);
+  expect(stdout).not.toContain(made.password);
+  const theirs = connect(urlOf(url, made), { name: 'holdfast-test-role', max: 1 });
+  try {
+    expect(await isMigrated(theirs)).toBe(true);
+    expect(await verifyLedger(theirs)).toEqual([]);
+  } finally {
+    await theirs.end({ timeout: 5 });
+    await sql.unsafe(`drop owned by "${made.name}"; drop role "${made.name}"`);
   }
 });
