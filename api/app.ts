@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { Refusal } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -11,11 +10,12 @@ import { asRefusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { boundedBodies } from './json-body.ts';
 import { logRequests } from './logging.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { refuse } from './problems.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { identifyRequests } from './request-ids.ts';
 import { adminAccountRoutes } from './v1/admin-accounts.ts';
 import { adminAlertRoutes } from './v1/admin-alerts.ts';
 import { adminAttemptRoutes } from './v1/admin-attempts.ts';
@@ -45,13 +45,12 @@ import { walletRoutes } from './v1/wallet.ts';
 import { webhookDeliveryRoutes } from './v1/webhook-deliveries.ts';
 import { webhookRoutes } from './v1/webhooks.ts';
 
-/** The whole API, without a port. */
-export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
+/** The whole API, without a port; `metrics` counts its requests, and is shown on a port of its own. */
+export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): OpenAPIHono<ApiEnv> {
   const app = routes();
-  const metrics = createMetrics(deps);
   const limits = createRateLimits(deps.config, metrics.limited);
 
-  app.use(requestId(), metrics.count, logRequests(deps.log), secureHeaders());
+  app.use(identifyRequests, metrics.count, logRequests(deps.log), secureHeaders());
   app.use(
     methodNotAllowed({
       app,
@@ -73,7 +72,6 @@ export function createApp(deps: Deps): OpenAPIHono<ApiEnv> {
   });
 
   app.route('/', healthRoutes(deps));
-  app.route('/', metrics.routes);
   app.route('/', panelRoutes(deps, limits));
   app.route('/', orderRoutes(deps));
   app.route('/', orderListRoutes(deps));

@@ -20,12 +20,12 @@ export function routeOf(c: ApiContext): string | undefined {
  * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked, `rate_limited` for one too busy.
  */
 export async function callerOf(
-  { sql }: Deps,
+  { authSql }: Deps,
   limits: RateLimits,
   c: ApiContext,
   key: string | undefined,
 ): Promise<Caller> {
-  const caller = key === undefined ? undefined : await within(QUERY_MS, findCaller(sql, key));
+  const caller = key === undefined ? undefined : await within(QUERY_MS, findCaller(authSql, key));
   if (caller === undefined) {
     // After the look, so that whoever guesses keys never locks out the good ones that come from the same address.
     limits.stranger(c);

@@ -8,6 +8,9 @@ const environment = baseEnvironment
   .extend({
     API_HOST: z.string().min(1).default('127.0.0.1'),
     API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    /** Where /metrics is, apart from the API's own port. */
+    METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
     /** Requests that one key may make, and that one address may make without a valid key; each API process counts for itself. */
     RATE_LIMIT_PER_SECOND: perSecond.default(DEFAULT_RATES.RATE_LIMIT_PER_SECOND),
     RATE_LIMIT_BURST: perSecond.default(DEFAULT_RATES.RATE_LIMIT_BURST),

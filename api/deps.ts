@@ -7,10 +7,15 @@ import type { Caller } from '../db/accounts.ts';
 import type { Sql } from '../db/client.ts';
 import type { ApiConfig } from './config.ts';
 import type { RateSettings } from './rate-limits.ts';
+import type { Reads } from './reads.ts';
 
 /** What the API works with; given once, at start. */
 export interface Deps {
   readonly sql: Sql;
+  /** Connections for keys and readiness alone: whatever the others are busy with, who asks is known. */
+  readonly authSql: Sql;
+  /** Where requests read. */
+  readonly reads: Reads;
   readonly temporal: Client;
   readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
     Partial<RateSettings> & {
@@ -22,5 +27,12 @@ export interface Deps {
 }
 
 /** `caller` is there on every route that needs a key. */
-export type ApiEnv = { Bindings: HttpBindings; Variables: RequestIdVariables & { caller: Caller } };
+export type ApiEnv = {
+  Bindings: HttpBindings;
+  Variables: RequestIdVariables & {
+    readonly caller: Caller;
+    /** What the caller calls the request, when it says so. */
+    readonly callerRequestId?: string;
+  };
+};
 export type ApiContext = Context<ApiEnv>;

@@ -7,10 +7,10 @@ import { answerBefore } from './temporal.ts';
 const CHECK_MS = 2_000;
 
 /** `/healthz`: the process is there, whatever else is not. `/readyz`: what it needs is there too, or which of it is missing. */
-export function healthRoutes({ sql, temporal }: Deps): Hono<ApiEnv> {
+export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
   const database = async (): Promise<string | undefined> => {
     try {
-      return (await within(CHECK_MS, isMigrated(sql))) ? undefined : 'migrations';
+      return (await within(CHECK_MS, isMigrated(authSql))) ? undefined : 'migrations';
     } catch {
       return 'database';
     }

@@ -8,7 +8,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { audit, isOfStaff } from './audit.ts';
 import { routeOf } from './auth.ts';
 import type { ApiContext, Deps } from './deps.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
 import { QUERY_MS, TRANSACTION_MS } from './patience.ts';
 
 const PRINTABLE = /^[\x20-\x7e]+$/;
@@ -41,21 +41,23 @@ export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replay
  */
 export async function repeatable<T>(
   c: ApiContext,
-  { sql, log }: Deps,
+  deps: Deps,
   request: unknown,
   act: (id: string | undefined) => Promise<T>,
 ): Promise<T> {
   const header = c.req.header('idempotency-key');
   if (header === undefined) return act(undefined);
+  const { sql, log } = deps;
   const slot = slotOf(c, header);
-  const fingerprint = fingerprintOf(slot.route, request);
+  const key = await within(QUERY_MS, fingerprintKey(deps));
+  const fingerprint = keyedFingerprintOf(key, slot.route, request);
   const stored = await within(QUERY_MS, readSlot(sql, slot));
   if (stored !== undefined) {
     if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
     return stored.body as T;
   }
-  const answer = await act(fingerprintOf(slot.route, { ...slot, request }));
+  const answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }));
   const keep = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
   });
@@ -71,9 +73,10 @@ export async function repeatable<T>(
  * under a key of its own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
-export async function boundKey(c: ApiContext, { sql }: Deps, request: unknown): Promise<string> {
+export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
+  const { sql } = deps;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = fingerprintOf(slot.route, request);
+  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const bind = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
@@ -108,10 +111,11 @@ interface Once<T> {
  * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when what was made is gone, `outcome_unknown`
  * when the database did not say.
  */
-export async function once<T>(c: ApiContext, { sql, config, log }: Deps, wanted: Once<T>) {
+export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
+  const { sql, config, log } = deps;
   const { request, secret, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = fingerprintOf(slot.route, request);
+  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
   const masterKey = config.HOLDFAST_MASTER_KEY;
 

@@ -30,5 +30,6 @@ export const logRequests = (log: Logger) =>
       ms: Math.round(performance.now() - started),
       account: caller?.accountId,
       requestId: c.get('requestId'),
+      callerRequestId: c.get('callerRequestId'),
     });
   });

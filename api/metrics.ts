@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { ALERT_KINDS, countOpenAlerts } from '../db/alerts.ts';
@@ -18,7 +17,9 @@ import { gaugeWebhooks } from './webhook-metrics.ts';
 const DRIFT_TTL_MS = 15_000;
 const DRIFT_MS = 9_000;
 
-/** What is counted of one API process, and the route that shows it. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What is counted of one API process, and its text for Prometheus. */
 export function createMetrics({ sql, log }: Deps) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -123,8 +124,5 @@ export function createMetrics({ sql, log }: Deps) {
     requests.inc({ route, status: String(c.res.status) });
   });
 
-  const routes = new Hono<ApiEnv>().get('/metrics', async (c) =>
-    c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
-  );
-  return { count, limited, routes };
+  return { count, limited, text: () => registry.metrics(), contentType: registry.contentType };
 }

@@ -39,6 +39,9 @@ const RETRY_AFTER = '5';
 /** The same for who asked too often: whatever the limit is, a second gives back at least one request. */
 const RETRY_AFTER_LIMIT = '1';
 
+/** What has been done lately, or by the minute, may be asked again by then. */
+const RETRY_AFTER_MINUTE = '60';
+
 /** What is counted by the day has become less by then, as a rule. */
 const RETRY_AFTER_DAY = '86400';
 
@@ -48,6 +51,10 @@ const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   outcome_unknown: { 'Retry-After': RETRY_AFTER },
   unavailable: { 'Retry-After': RETRY_AFTER },
   rate_limited: { 'Retry-After': RETRY_AFTER_LIMIT },
+  too_many_reads: { 'Retry-After': RETRY_AFTER_LIMIT },
+  replayed_lately: { 'Retry-After': RETRY_AFTER_MINUTE },
+  too_many_tests: { 'Retry-After': RETRY_AFTER_MINUTE },
+  too_many_lines: { 'Retry-After': RETRY_AFTER_MINUTE },
   too_many_confirmations: { 'Retry-After': RETRY_AFTER_DAY },
 };
 

@@ -1,11 +1,13 @@
 /** The API process. */
-import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { drainable } from './drain.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from './logging.ts';
+import { createMetrics } from './metrics.ts';
+import { serveMetrics } from './metrics-server.ts';
+import { openPools } from './pools.ts';
 import { temporalClient } from './temporal.ts';
 
 /** Longer than the longest request: placing a list of orders, and a last look. */
@@ -13,14 +15,18 @@ const DRAIN_MS = 27_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);
-const sql = connect(config.DATABASE_URL, { name: 'holdfast-api', max: 20 });
-if (config.MIGRATE) await migrate(sql);
+const pools = openPools(config.DATABASE_URL);
+if (config.MIGRATE) await migrate(pools.sql);
 
 // Neither engine must be there for this process to start: /readyz says what is missing.
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
 const closing = new AbortController();
-const server = createHttpServer(createApp({ sql, temporal, config, log, closing: closing.signal }));
+const { sql, authSql, reads } = pools;
+const deps = { sql, authSql, reads, temporal, config, log, closing: closing.signal };
+const metrics = createMetrics(deps);
+const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
+const server = createHttpServer(createApp(deps, metrics));
 const endConnections = drainable(server);
 server.once('error', (error) => {
   log.fatal({ err: error }, 'the API cannot listen');
@@ -35,7 +41,8 @@ async function drain(): Promise<void> {
   closing.abort();
   await ended;
   // Temporal's connection ends with the process: a closed one throws when the client tries a call again.
-  await sql.end({ timeout: 2 });
+  shown.close();
+  await pools.end();
 }
 
 let draining = false;

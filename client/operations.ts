@@ -37,6 +37,9 @@ export type ErrorCode =
   | 'webhook_has_no_secret'
   | 'event_not_found'
   | 'too_many_orders'
+  | 'replayed_lately'
+  | 'too_many_tests'
+  | 'too_many_lines'
   | 'too_many_events'
   | 'unknown_service'
   | 'no_route'
@@ -78,6 +81,7 @@ export type ErrorCode =
   | 'charge_above_max'
   | 'insufficient_funds'
   | 'rate_limited'
+  | 'too_many_reads'
   | 'outcome_unknown'
   | 'unavailable'
   | 'internal';
@@ -98,7 +102,7 @@ export interface Account {
 
 export interface Alert {
   id: number;
-  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
+  kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
   subject: string;
   detail: string;
   at: string;
@@ -612,6 +616,10 @@ export interface NewProvider {
   maxParallelSends?: number;
   /** It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
   allowPlainHttp?: boolean;
+  /** What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides */
+  statusWords?: Record<string, unknown>;
+  /** Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+  lists?: boolean | null;
 }
 
 export interface NewService {
@@ -774,6 +782,13 @@ export type Provider = ProviderPause & {
   breakAfter: number;
   maxParallelSends: number;
   allowPlainHttp: boolean;
+  statusWords: Record<string, unknown>;
+  lists: boolean | null;
+  /** Calls in which it showed by its answers that it knows no lists, and when */
+  noLists: {
+    status?: string;
+    refill_status?: string;
+  };
   lowBalance: string | null;
   /** As the provider said it last, in its own currency */
   balance: string | null;
@@ -816,6 +831,10 @@ export interface ProviderChange {
   maxParallelSends?: number | null;
   /** It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
   allowPlainHttp?: boolean | null;
+  /** What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides */
+  statusWords?: Record<string, unknown> | null;
+  /** Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+  lists?: boolean | null;
 }
 
 export interface ProviderChecked {
@@ -1039,8 +1058,8 @@ export interface ServiceChange {
   refillCap?: number;
   /** From the end of one refill to the next request */
   refillCooldownSeconds?: number;
-  /** When the provider makes no refill: a person decides, or what was counted as missing is sent on another route at the house's cost */
-  refillFallback?: "review" | "resend";
+  /** When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject) */
+  refillFallback?: "review" | "resend" | "reject";
   /** When nothing has been delivered for so long, staff are told; by default a day, of a subscription a year */
   stallAfterSeconds?: number;
   /** When it has not ended for so long, staff are told; by default a week, of a subscription a year */
@@ -1075,6 +1094,8 @@ export interface ServiceChange {
 
 export interface ServiceStats {
   service: number;
+  /** When the figures were worked out; they are kept for some minutes */
+  asOf: string;
   /** How many days back orders that ended are counted */
   days: number;
   ended: number;

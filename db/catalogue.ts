@@ -96,6 +96,16 @@ export async function findService(
   return row;
 }
 
+/** Those of the services that there are; ids that cannot be one's are passed over. */
+export async function findServices(
+  sql: Sql,
+  ids: readonly number[],
+): Promise<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]> {
+  const possible = ids.filter((id) => Number.isSafeInteger(id) && id >= 1 && id <= LARGEST_ID);
+  return sql<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]>`
+    select ${offered(sql)}, ${openRoutes(sql)} as "openRoutes" from services s where id = any (${possible}::integer[])`;
+}
+
 interface ListedRoute extends RouteLimits {
   readonly step: number | null;
   readonly provider: number;

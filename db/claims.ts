@@ -73,6 +73,19 @@ export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
   return after;
 }
 
+/**
+ * Deletes claims that were refused or withdrawn so many days ago, at most so many; returns how many there were. Those that
+ * became orders stay as long as these.
+ */
+export async function deleteDecidedClaims(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from claims where order_id = any (array(
+      select order_id from claims
+        where state in ('refused', 'withdrawn') and decided_at < now() - make_interval(days => ${days})
+        order by decided_at limit ${most} for update skip locked))`;
+  return count;
+}
+
 /** What a wallet holds, and whether the service takes no order of its account for the link at present. */
 export async function standing(
   sql: Sql,

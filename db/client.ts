@@ -9,13 +9,15 @@ export interface ConnectOptions {
   readonly name: string;
   /** Connections at most; default 10. */
   readonly max?: number;
+  /** How long the server works for one statement, in milliseconds; default 10 seconds. */
+  readonly statementMs?: number;
 }
 
 /**
  * A pool that never hangs: by default postgres.js waits longer and longer before it connects again, and queries hang for
  * half a minute after the server is back, so the wait is capped at a second; the server ends what takes too long.
  */
-export function connect(url: string, { name, max = 10 }: ConnectOptions): Sql {
+export function connect(url: string, { name, max = 10, statementMs = 10_000 }: ConnectOptions): Sql {
   return postgres(url, {
     max,
     types: { bigint: postgres.BigInt },
@@ -27,7 +29,7 @@ export function connect(url: string, { name, max = 10 }: ConnectOptions): Sql {
     connection: {
       application_name: name,
       TimeZone: 'UTC',
-      statement_timeout: 10_000,
+      statement_timeout: statementMs,
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
     },

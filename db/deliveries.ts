@@ -1,5 +1,6 @@
+import { Refusal } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { CONFIRM_EVENT, type DeliveryRound, type TEST_EVENT } from '../domain/webhooks.ts';
+import { CONFIRM_EVENT, type DeliveryRound, TEST_EVENT } from '../domain/webhooks.ts';
 import type { Sql, Tx } from './client.ts';
 
 export interface TakeOptions {
@@ -123,6 +124,18 @@ export async function addOwnEvent(
     insert into webhook_deliveries (event_id, endpoint_id, type)
       values (nextval(pg_get_serial_sequence('events', 'id')), ${endpoint}, ${type}) returning event_id::float8 as event`;
   return (row as { event: number }).event;
+}
+
+/**
+ * A test of an endpoint; returns its event's id.
+ * @throws Refusal `too_many_tests`
+ */
+export async function addTest(sql: Sql | Tx, endpoint: number): Promise<number> {
+  const [row] = await sql<
+    { counted: boolean | null }[]
+  >`select count_test(${endpoint}, ${LIMITS.testsAMinute}) as counted`;
+  if (row?.counted !== true) throw new Refusal('too_many_tests', `at most ${LIMITS.testsAMinute}`);
+  return addOwnEvent(sql, endpoint, TEST_EVENT);
 }
 
 /** Deliveries whose next attempt was due so long ago, the longest due first. */

@@ -1,3 +1,4 @@
+import { Refusal } from '../domain/errors.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type DeliveryState, TEST_EVENT } from '../domain/webhooks.ts';
 import type { Sql, Tx } from './client.ts';
@@ -7,8 +8,17 @@ const again = (sql: Sql | Tx) => sql`
       delivered_at = null
     where d.state <> 'pending'`;
 
-/** Has an event of the account sent again, whether the endpoint listens to its type or not. False: there is none. */
+const tooSoon = () => new Refusal('replayed_lately', `once in ${LIMITS.replayCooldown} seconds`);
+
+/**
+ * Has an event of the account sent again, whether the endpoint listens to its type or not. False: there is none.
+ * @throws Refusal `replayed_lately`
+ */
 export async function replayEvent(tx: Tx, accountId: number, endpoint: number, event: number): Promise<boolean> {
+  const lately = await tx`
+    select from webhook_deliveries where endpoint_id = ${endpoint} and event_id = ${event}
+      and replayed_at > clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown})`;
+  if (lately.length > 0) throw tooSoon();
   const rows = await tx`
     with found as (
       select id, type, order_id from events where id = ${event} and account_id = ${accountId} and is_announced(type)
@@ -20,14 +30,21 @@ export async function replayEvent(tx: Tx, accountId: number, endpoint: number, e
         select id, ${endpoint}, type, order_id from found ${again(tx)}
     )
     select from found`;
+  await tx`
+    update webhook_deliveries set replayed_at = clock_timestamp() where endpoint_id = ${endpoint} and event_id = ${event}`;
   return rows.length === 1;
 }
 
 /**
  * Has what happened from `from` until before `to` sent again, what the endpoint listens to and whether it got it or not.
- * Undefined when that is more than LIMITS.replayEvents.
+ * Undefined when that is more than LIMITS.replayEvents. What is told at once is told before the next period is.
+ * @throws Refusal `replayed_lately`
  */
 export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
+  const lately = await tx`
+    select from webhook_endpoints
+      where id = ${endpoint} and replayed_at > clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown})`;
+  if (lately.length > 0) throw tooSoon();
   const wanted = tx`
     events e join webhook_endpoints w on w.account_id = e.account_id and (w.events is null or e.type = any (w.events))
       where w.id = ${endpoint} and is_announced(e.type) and e.at >= ${from} and e.at < ${to}`;
@@ -37,6 +54,7 @@ export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Dat
   await tx`
     insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
       select e.id, w.id, e.type, e.order_id from ${wanted} ${again(tx)}`;
+  if (count > 0) await tx`update webhook_endpoints set replayed_at = clock_timestamp() where id = ${endpoint}`;
   return count;
 }
 

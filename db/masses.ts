@@ -1,3 +1,5 @@
+import { Refusal } from '../domain/errors.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { OrderRequest } from '../domain/placing.ts';
 import type { Sql, Tx } from './client.ts';
 
@@ -14,7 +16,17 @@ export interface NewLine {
   readonly error?: StoredRefusal;
 }
 
-/** Writes a list down; the same key again finds the one that is there. Returns its id. */
+/** The list that an account has sent with this key; undefined when there is none. */
+export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: string): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
+  return row?.id;
+}
+
+/**
+ * Writes a list down; the same key again finds the one that is there. Returns its id.
+ * @throws Refusal `too_many_lines` when more lines of the account would wait than may.
+ */
 export async function createMass(
   sql: Sql,
   accountId: number,
@@ -22,13 +34,20 @@ export async function createMass(
   lines: readonly NewLine[],
 ): Promise<number> {
   return sql.begin(async (tx) => {
+    // Two at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+    await tx`select from accounts where id = ${accountId} for no key update`;
     const [made] = await tx<{ id: number }[]>`
       insert into mass_placements (account_id, idempotency_key, total)
         values (${accountId}, ${idempotencyKey}, ${lines.length}) on conflict do nothing returning id::float8 as id`;
     if (made === undefined) {
-      const [before] = await tx<{ id: number }[]>`
-        select id::float8 as id from mass_placements where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
-      return (before as { id: number }).id;
+      return (await massOf(tx, accountId, idempotencyKey)) as number;
+    }
+    const [{ waiting } = { waiting: 0 }] = await tx<{ waiting: number }[]>`
+      select count(*)::integer as waiting from mass_placements m join mass_lines l on l.mass_id = m.id
+        where m.account_id = ${accountId} and m.ended_at is null and l.status = 'waiting'`;
+    if (waiting + lines.filter(({ error }) => error === undefined).length > LIMITS.waitingLines) {
+      const most = LIMITS.waitingLines;
+      throw new Refusal('too_many_lines', `${most} lines of an account may wait to be placed, and ${waiting} do`);
     }
     await tx`
       insert into mass_lines (mass_id, line, request, error, status)
@@ -54,10 +73,10 @@ export async function findMass(sql: Sql, accountId: number, id: number): Promise
   const [row] = await sql<MassRow[]>`
     select m.id::float8 as id, m.total, m.created_at as "createdAt",
            count(*) filter (where l.status = 'waiting')::integer as waiting,
-           count(*) filter (where l.status = 'placed')::integer as placed,
-           count(*) filter (where l.status = 'refused')::integer as refused,
-           count(*) filter (where l.status = 'canceled')::integer as canceled
-      from mass_placements m join mass_lines l on l.mass_id = m.id
+           coalesce(m.placed, count(*) filter (where l.status = 'placed'))::integer as placed,
+           coalesce(m.refused, count(*) filter (where l.status = 'refused'))::integer as refused,
+           coalesce(m.canceled, count(*) filter (where l.status = 'canceled'))::integer as canceled
+      from mass_placements m left join mass_lines l on l.mass_id = m.id
       where m.id = ${id} and m.account_id = ${accountId} group by m.id`;
   return row;
 }
@@ -109,6 +128,20 @@ export async function endLine(sql: Sql | Tx, id: number, line: number, error: St
 /** A line can never be placed, for an error of this name; one whose order was made all the same is placed. */
 export async function refuseLine(sql: Sql, id: number, line: number, error: StoredRefusal, why: string): Promise<void> {
   await sql`select refuse_mass_line(${id}, ${line}, ${sql.json(error as never)}, ${why})`;
+}
+
+/** Lists that ended so many days ago and still have their lines, the oldest first. */
+export async function endedMasses(sql: Sql, days: number, most: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements
+      where placed is null and ended_at < now() - make_interval(days => ${days}) order by ended_at limit ${most}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes the lines of a list that has ended, and keeps how many became what; returns how many there were. */
+export async function forgetMassLines(sql: Sql, id: number): Promise<number> {
+  const [row] = await sql<{ lines: number }[]>`select forget_mass_lines(${id}) as lines`;
+  return row?.lines ?? 0;
 }
 
 /** Lists that have not ended. */

@@ -7,6 +7,7 @@ export const SEALED: readonly { readonly table: string; readonly column: string;
   { table: 'providers', column: 'callback_cipher', purpose: `'callback:' || id` },
   { table: 'webhook_endpoints', column: 'secret_cipher', purpose: `'webhook:' || id` },
   { table: 'webhook_endpoints', column: 'previous_cipher', purpose: `'webhook:' || id` },
+  { table: 'kept_keys', column: 'cipher', purpose: `'key:' || name` },
   {
     table: 'stored_answers',
     column: 'body_cipher',
@@ -23,7 +24,7 @@ export const SEALED: readonly { readonly table: string; readonly column: string;
 export async function rotateMasterKey(sql: Sql, from: Buffer, to: Buffer): Promise<number> {
   return sql.begin(async (tx) => {
     // Nobody seals with the old key in between.
-    await tx`lock table providers, webhook_endpoints, stored_answers in share row exclusive mode`;
+    await tx`lock table providers, webhook_endpoints, stored_answers, kept_keys in share row exclusive mode`;
     let rotated = 0;
     for (const { table, column, purpose } of SEALED) {
       const rows = await tx<{ place: string; purpose: string; cipher: Buffer }[]>`

@@ -1,4 +1,4 @@
-import type { Sql } from './client.ts';
+import type { Sql, Tx } from './client.ts';
 
 /** Orders that ended longer ago say little of how a service is now. */
 export const STATS_DAYS = 30;
@@ -17,9 +17,27 @@ export interface ServiceStats {
   readonly load: readonly { readonly route: number; readonly runningBatches: number }[];
 }
 
-/** What can be said of a service that is sold; undefined when it is not. */
-export async function readServiceStats(sql: Sql, service: number): Promise<ServiceStats | undefined> {
-  const [row] = await sql<ServiceStats[]>`
+/** Figures, and when they were worked out. */
+export interface KeptStats extends ServiceStats {
+  readonly asOf: Date;
+  readonly ageSeconds: number;
+}
+
+/** What is kept of a service that is sold: null when nothing is yet; undefined when it is not sold. */
+export async function keptStats(sql: Sql, service: number): Promise<KeptStats | null | undefined> {
+  type Row = { figures: ServiceStats | null; asOf: Date; ageSeconds: number };
+  const [row] = await sql<Row[]>`
+    select f.figures, f.as_of as "asOf", extract(epoch from clock_timestamp() - f.as_of)::float8 as "ageSeconds"
+      from services s left join service_stats f on f.service_id = s.id where s.id = ${service} and s.active`;
+  if (row === undefined) return undefined;
+  const { figures, ...when } = row;
+  return figures === null ? null : { ...figures, ...when };
+}
+
+/** Works out the figures of a service anew, and keeps them. Reads every order of it that ended lately. */
+export async function refreshStats(sql: Sql | Tx, service: number): Promise<KeptStats> {
+  type Row = { figures: ServiceStats; asOf: Date };
+  const [row] = await sql<Row[]>`
     with ended as (
       select count(*)::integer as ended, count(*) filter (where status = 'Partial')::integer as partial,
              count(*) filter (where status = 'Canceled')::integer as canceled,
@@ -36,12 +54,27 @@ export async function readServiceStats(sql: Sql, service: number): Promise<Servi
         from orders o join batches b on b.order_id = o.id
         where o.service_id = ${service} and (o.settled_at is null or o.settled_at > now() - interval '1 day')
           and b.progress_at > now() - interval '1 day' and b.delivered > 0 and b.refill is null
+    ), figures as (
+      select jsonb_build_object('ended', ended, 'partial', partial, 'canceled', canceled, 'average', average, 'p50', p50,
+        'p95', p95, 'itemsPerHour', (items / 24)::float8,
+        'running', (select count(*) from orders where service_id = ${service} and settled_at is null),
+        'load', (select coalesce(jsonb_agg(jsonb_build_object('route', r.position, 'runningBatches',
+            (select count(*) from batches b where b.provider_id = r.provider_id and b.state = 'running')) order by r.position), '[]')
+          from routes r where r.service_id = ${service} and r.active)) as figures
+        from ended, lately
     )
-    select ended.*, (items / 24)::float8 as "itemsPerHour",
-           (select count(*)::integer from orders where service_id = ${service} and settled_at is null) as running,
-           (select coalesce(jsonb_agg(jsonb_build_object('route', r.position, 'runningBatches',
-                (select count(*) from batches b where b.provider_id = r.provider_id and b.state = 'running')) order by r.position), '[]')
-              from routes r where r.service_id = ${service} and r.active) as load
-      from ended, lately where exists (select from services where id = ${service} and active)`;
-  return row;
+    insert into service_stats as kept (service_id, as_of, figures) select ${service}, now(), figures from figures
+      on conflict (service_id) do update set as_of = excluded.as_of, figures = excluded.figures
+      returning kept.figures, kept.as_of as "asOf"`;
+  const { figures, asOf } = row as Row;
+  return { ...figures, asOf, ageSeconds: 0 };
+}
+
+/** Services that are sold and whose figures are older than that, the oldest first; those without any before. */
+export async function staleStats(sql: Sql, seconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select s.id from services s left join service_stats f on f.service_id = s.id
+      where s.active and (f.as_of is null or f.as_of < clock_timestamp() - make_interval(secs => ${seconds}))
+      order by f.as_of nulls first, s.id`;
+  return rows.map(({ id }) => id);
 }

@@ -8,7 +8,7 @@ export interface AnswerSlot {
 }
 
 export interface StoredAnswer {
-  /** SHA-256 of the request, in hex. */
+  /** Keyed, of the request, in hex. */
   readonly fingerprint: string;
   readonly status: number;
   /** The answer, or null when it is kept encrypted. */

@@ -25,6 +25,13 @@ export async function dropDatabase(url: string, name: string): Promise<void> {
   });
 }
 
+/** Drops a role that has nothing any more, if it exists. */
+export async function dropRole(url: string, name: string): Promise<void> {
+  await withServer(url, async (sql) => {
+    await sql`drop role if exists ${sql(name)}`;
+  });
+}
+
 async function withServer(url: string, run: (sql: postgres.Sql) => Promise<void>): Promise<void> {
   const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {

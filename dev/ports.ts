@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readIfThere, writeByRename } from './home.ts';
 import { waitForLock } from './lock.ts';
 
-export type PortName = 'api' | 'temporal' | 'ui' | 'postgres' | 'provider' | 'worker';
+export type PortName = 'api' | 'temporal' | 'ui' | 'postgres' | 'provider' | 'worker' | 'metrics';
 export type Ports = Record<PortName, number>;
 
 /** What a person expects to type; the next ones up are tried when these are taken. */
@@ -15,6 +15,7 @@ export const usualPorts: Readonly<Ports> = {
   postgres: 5433,
   provider: 4000,
   worker: 3001,
+  metrics: 9464,
 };
 
 const STEP = 10;
@@ -53,25 +54,27 @@ export async function assertFree(port: number, whose: string): Promise<void> {
  */
 export async function portsOf(file: string, cache: string, wanted: Readonly<Ports> = usualPorts): Promise<Ports> {
   const kept = await readPorts(file);
-  if (kept) return kept;
+  if (kept && isWhole(kept)) return kept;
   const registry = join(cache, 'state-folders.json');
   const lock = await waitForLock(`${registry}.lock`, () => undefined);
   try {
-    const others = new Map<string, Ports>();
+    const others = new Map<string, Partial<Ports>>();
     for (const other of JSON.parse((await readIfThere(registry)) ?? '[]') as string[]) {
       const ports = await readPorts(other);
       if (ports) others.set(other, ports);
     }
     const claimed = new Set([...others.values()].flatMap((ports) => Object.values(ports)));
-    const chosen: Partial<Ports> = {};
+    // A folder of an earlier version may have fewer.
+    const chosen: Partial<Ports> = { ...kept };
     for (const [name, usual] of Object.entries(wanted) as Array<[PortName, number]>) {
+      if (chosen[name] !== undefined) continue;
       const port = await firstFree(usual, claimed);
       chosen[name] = port;
       claimed.add(port);
     }
     const ports = chosen as Ports;
     await writeByRename(file, `${JSON.stringify(ports, undefined, 2)}\n`, 0o644);
-    await writeByRename(registry, JSON.stringify([...others.keys(), file]));
+    await writeByRename(registry, JSON.stringify([...new Set([...others.keys(), file])]));
     return ports;
   } finally {
     await lock.release();
@@ -91,17 +94,20 @@ export async function assertPortsFree(ports: Partial<Ports>, file: string): Prom
   );
 }
 
-async function readPorts(file: string): Promise<Ports | undefined> {
+const isWhole = (ports: Partial<Ports>): ports is Ports =>
+  Object.keys(usualPorts).every((name) => ports[name as PortName] !== undefined);
+
+async function readPorts(file: string): Promise<Partial<Ports> | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
   const ports = JSON.parse(text) as Partial<Ports>;
   for (const name of Object.keys(usualPorts) as PortName[]) {
     const port = ports[name];
-    if (port === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
       throw new Error(`${file}: "${name}" must be a port number; delete the file to have free ones chosen`);
     }
   }
-  return ports as Ports;
+  return ports;
 }
 
 async function firstFree(usual: number, claimed: ReadonlySet<number>): Promise<number> {

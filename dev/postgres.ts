@@ -13,7 +13,7 @@ import { initCluster } from './postgres-cluster.ts';
 import { type PostgresPlace, placePostgres, recordedPostmaster } from './postgres-place.ts';
 import { commandLineOf, endProcess, identityOf } from './process-identity.ts';
 
-export { createDatabase, dropDatabase } from './databases.ts';
+export { createDatabase, dropDatabase, dropRole } from './databases.ts';
 
 export type PostgresOptions = {
   /** Folder of this cluster: data, password, and the note when the data has to lie elsewhere. */

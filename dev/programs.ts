@@ -57,6 +57,8 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
         ...shared,
         API_HOST: '127.0.0.1',
         API_PORT: String(ports.api),
+        METRICS_HOST: '127.0.0.1',
+        METRICS_PORT: String(ports.metrics),
         COUNTER_URL: `${at(ports.provider)}/counter`,
       },
       readyUrl: `${at(ports.api)}/readyz`,

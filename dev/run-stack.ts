@@ -94,15 +94,16 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   const surroundings = { ...secrets, logLevel: config.logLevel };
   const database = async () => {
     const url = await step(log, 'PostgreSQL answers', () => postgresEngine(options));
-    return { url, adminKey: await step(log, 'database is at this version', () => prepareDatabase(url, home)) };
+    const given = config.databaseUrl !== undefined;
+    return { url, ...(await step(log, 'database is at this version', () => prepareDatabase(url, home, given))) };
   };
-  const [{ url: databaseUrl, adminKey }, temporal] = await Promise.all([
+  const [{ url: databaseUrl, adminKey, programsUrl }, temporal] = await Promise.all([
     database(),
     step(log, 'Temporal answers', () => temporalEngine(options)),
   ]);
   const programs = programsOf(home, ports, {
     ...surroundings,
-    databaseUrl: detours ? withPort(databaseUrl, detours.postgres) : databaseUrl,
+    databaseUrl: detours ? withPort(programsUrl, detours.postgres) : programsUrl,
     temporalAddress: detours ? `127.0.0.1:${detours.temporal}` : temporal.address,
     temporalNamespace: temporal.namespace,
   });
@@ -128,6 +129,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
       temporalCli: temporal.cli,
       databaseUrl,
       providerUrl,
+      metricsUrl: `http://127.0.0.1:${ports.metrics}/metrics`,
     },
   };
 }

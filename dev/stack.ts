@@ -16,8 +16,11 @@ export type Stack = {
   temporalUiUrl: string;
   /** Path of the `temporal` program. */
   temporalCli: string;
+  /** As its owner; our programs are a role that owns nothing. */
   databaseUrl: string;
   providerUrl: string;
+  /** The whole address of the API's metrics. */
+  metricsUrl: string;
   /** The working processes themselves, renewed when one is started again. An engine that is not ours has none. */
   pids: Partial<Record<PartName, number>>;
 };

@@ -87,6 +87,13 @@ export const ERRORS = {
   webhook_has_no_secret: { status: 409, title: 'E-mail is not signed: there is no secret', v2: 'Incorrect request' },
   event_not_found: { status: 404, title: 'There is no such event', v2: 'Incorrect request' },
   too_many_orders: { status: 422, title: 'Too many orders in one request', v2: 'Incorrect request' },
+  replayed_lately: { status: 429, title: 'It has been sent again a moment ago; wait', v2: 'Rate limit exceeded' },
+  too_many_tests: { status: 429, title: 'Too many tests of this webhook in a minute', v2: 'Rate limit exceeded' },
+  too_many_lines: {
+    status: 429,
+    title: 'Too many lines of lists wait to be placed; wait until some are',
+    v2: 'Rate limit exceeded',
+  },
   too_many_events: { status: 422, title: 'Too many events in one replay', v2: 'Incorrect request' },
   unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
   no_route: {
@@ -160,6 +167,7 @@ export const ERRORS = {
     v2: 'neworder.error.not_enough_funds',
   },
   rate_limited: { status: 429, title: 'Too many requests', v2: 'Rate limit exceeded' },
+  too_many_reads: { status: 429, title: 'Too many reads of this key at the same time', v2: 'Rate limit exceeded' },
   outcome_unknown: {
     status: 503,
     title: 'The outcome is not known yet; repeat the request with the same Idempotency-Key',

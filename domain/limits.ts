@@ -34,8 +34,11 @@ export const LIMITS = {
   listBody: 2_097_152,
   /** Orders of a list that are placed while its caller waits. */
   linesAtOnce: 100,
-  /** Orders of a list. */
+  /** Orders of a list, and orders of all lists of one account that wait to be placed. */
   listLines: 10_000,
+  waitingLines: 20_000,
+  /** Days for which a request that became no order is known, and so are the lines of a list that has ended. */
+  refusedDays: 30,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
   /** Orders that staff decide about in one request. */
@@ -91,6 +94,12 @@ export const LIMITS = {
   counterAnswer: 16_384,
   /** Looks at a target that does not show what was delivered, after the first, before a person is called. */
   rechecks: 5,
+  /** Reads of one key that are worked on at the same time by one API process, and that wait for that. */
+  readsOfKey: 4,
+  readsWaiting: 200,
+  /** Seconds for which figures of a service are given as they are; housekeeping renews them sooner. */
+  statsMaxAge: 600,
+  statsRenewAfter: 240,
   /** Streams of events that one key may have open at the same time, at one API process. */
   streamsPerKey: 20,
   /** Points of the delivery curve kept for an order. */
@@ -129,8 +138,11 @@ export const LIMITS = {
   confirmationsOfAccount: 20,
   /** Hours in which a webhook's secret still signs after it was changed. */
   oldSecretHours: 24,
-  /** Events in one replay. */
-  replayEvents: 10_000,
+  /** Events in one replay of a period; seconds until the next such replay of the webhook, or of the same one event. */
+  replayEvents: 1_000,
+  replayCooldown: 60,
+  /** Tests of one webhook a minute. */
+  testsAMinute: 20,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
   /** Characters of a status word: a longer one is not known. Of one that nobody knows so many are shown. */

@@ -1,8 +1,8 @@
 import type { Batch, Decision, VersionedReport } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './order.ts';
 import type { RefillStanding, RefillTerms } from './refill.ts';
-import { storable } from './storable.ts';
 import type { StopSaid } from './stops.ts';
+import { storable } from './storable.ts';
 import type { VerifyTerms } from './verification.ts';
 
 /** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */

@@ -32,7 +32,13 @@ export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 export const BULK_RESOLUTION_WORKFLOW = 'bulkResolution';
 
 /** What is done regularly, each by a Temporal Schedule of its own. */
-export type HousekeepingTask = 'verifyLedger' | 'reconcile' | 'providers' | 'cleanDeliveries';
+export type HousekeepingTask =
+  | 'verifyLedger'
+  | 'reconcile'
+  | 'providers'
+  | 'serviceStats'
+  | 'cleanDeliveries'
+  | 'cleanRequests';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 /** The order of a workflow's id; undefined when it is no order's. */

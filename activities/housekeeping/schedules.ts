@@ -16,7 +16,9 @@ const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   verifyLedger: '15 minutes',
   reconcile: '1 minutes',
   providers: '15 minutes',
+  serviceStats: '5 minutes',
   cleanDeliveries: '60 minutes',
+  cleanRequests: '60 minutes',
 };
 
 /** Makes the schedules, or makes them what this version wants. A schedule that staff have paused stays paused. */

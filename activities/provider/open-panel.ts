@@ -7,7 +7,8 @@ import type { Deps } from '../deps.ts';
 import type { Panel } from './panel.ts';
 
 /** A provider as it is stored; `noLists` is left out where it is asked about no list. */
-type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> & Partial<Pick<WatchedProvider, 'noLists'>>;
+type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> &
+  Partial<Pick<WatchedProvider, 'noLists'>>;
 
 type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve'>;
 

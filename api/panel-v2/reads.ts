@@ -1,19 +1,18 @@
 import type { Caller } from '../../db/accounts.ts';
 import { listOffered } from '../../db/catalogue.ts';
-import { within } from '../../db/client.ts';
 import { findOrders, type OrderRow } from '../../db/orders.ts';
 import { readBalance } from '../../db/statement.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney, formatRate } from '../../domain/money.ts';
 import { subscriptionWord } from '../../domain/subscription.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { readId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import type { Fields } from './fields.ts';
 
-export async function services({ sql }: Deps) {
-  const offered = await within(QUERY_MS, listOffered(sql));
+export async function services(deps: Deps, c: ApiContext) {
+  const offered = await reading(deps, c, listOffered);
   return offered.map(({ id, name, type, category, rate, min, max, dripFeed, cancel, refillDays }) => ({
     service: id,
     name,
@@ -28,9 +27,9 @@ export async function services({ sql }: Deps) {
   }));
 }
 
-export async function balance({ sql, config }: Deps, caller: Caller) {
-  const held = await within(QUERY_MS, readBalance(sql, caller.accountId));
-  return { balance: formatMoney(held), currency: config.CURRENCY };
+export async function balance(deps: Deps, c: ApiContext, caller: Caller) {
+  const held = await reading(deps, c, (sql) => readBalance(sql, caller.accountId));
+  return { balance: formatMoney(held), currency: deps.config.CURRENCY };
 }
 
 /**
@@ -67,11 +66,11 @@ export function askedIds(
 }
 
 /** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
-export async function status({ sql, config }: Deps, caller: Caller, fields: Fields) {
+export async function status(deps: Deps, c: ApiContext, caller: Caller, fields: Fields) {
   const { many, asked } = askedIds(fields, 'order');
   const ids = asked.map(readId).filter((id) => id !== undefined);
-  const found = await within(QUERY_MS, findOrders(sql, caller.accountId, ids));
-  const byId = new Map(found.map((order) => [order.id, statusOf(order, config.CURRENCY)]));
+  const found = await reading(deps, c, (sql) => findOrders(sql, caller.accountId, ids));
+  const byId = new Map(found.map((order) => [order.id, statusOf(order, deps.config.CURRENCY)]));
   const rowOf = (text: string) => byId.get(readId(text) ?? 0);
   if (many) return Object.fromEntries(asked.map((id) => [id, rowOf(id) ?? { error: ERRORS.order_not_found.v2 }]));
   const row = rowOf(asked[0] ?? '');

@@ -1,12 +1,11 @@
 import type { Caller } from '../../db/accounts.ts';
-import { within } from '../../db/client.ts';
 import { findRefills } from '../../db/refills.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { readId } from '../ids.ts';
 import { byCustomer } from '../order-asks.ts';
 import { requestRefill } from '../order-refills.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { eachOrder } from './each-order.ts';
 import type { Fields } from './fields.ts';
 import { askedIds } from './reads.ts';
@@ -21,10 +20,10 @@ export async function refill(deps: Deps, caller: Caller, fields: Fields, request
 }
 
 /** The status of one refill (`refill`), or of many (`refills`), in which one that is not the caller's is an error row. */
-export async function refillStatus({ sql }: Deps, caller: Caller, fields: Fields) {
+export async function refillStatus(deps: Deps, c: ApiContext, caller: Caller, fields: Fields) {
   const { many, asked } = askedIds(fields, 'refill');
   const ids = asked.map(readId).filter((id) => id !== undefined);
-  const found = await within(QUERY_MS, findRefills(sql, caller.accountId, ids));
+  const found = await reading(deps, c, (sql) => findRefills(sql, caller.accountId, ids));
   const words = new Map(found.map(({ id, status }) => [id, status]));
   const wordOf = (text: string) => words.get(readId(text) ?? 0);
   if (many) {

@@ -75,20 +75,20 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
   if (!isAction(action)) throw new Refusal('incorrect_action');
   requireScope(caller, PANEL_SCOPES[action]);
   // These two ask for nothing, so that it is no matter what a client sends with them.
-  if (action === 'services') return services(deps);
-  if (action === 'balance') return balance(deps, caller);
+  if (action === 'services') return services(deps, c);
+  if (action === 'balance') return balance(deps, c, caller);
   const fields = call.fields();
   switch (action) {
     case 'add':
       return add(deps, caller, fields);
     case 'status':
-      return status(deps, caller, fields);
+      return status(deps, c, caller, fields);
     case 'cancel':
       return cancel(deps, caller, fields, c.get('requestId'));
     case 'refill':
       return refill(deps, caller, fields, c.get('requestId'));
     case 'refill_status':
-      return refillStatus(deps, caller, fields);
+      return refillStatus(deps, c, caller, fields);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type AccountRow, accountExists, createAccount, createKey, listAccounts, SCOPES } from '../../db/accounts.ts';
-import { type Tx, within } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { deposit, SQLSTATE } from '../../db/ledger.ts';
 import { sqlState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -10,7 +10,7 @@ import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import {
   answersWith,
   idempotencyHeader,
@@ -121,7 +121,7 @@ export const adminAccountRoutes = (deps: Deps) =>
     })
     .openapi(list, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const accounts = await within(QUERY_MS, listAccounts(deps.sql, decodeCursor(cursor), limit + 1));
+      const accounts = await reading(deps, c, (sql) => listAccounts(sql, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(accounts, limit, ({ id }) => id, accountView),
         200,

@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ALERT_KINDS, type Alert, listAlerts } from '../../db/alerts.ts';
-import { within } from '../../db/client.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, isYes, page, pageQuery, problemAnswer, routes, timeOf, yesOrNo } from './routes.ts';
 
 const alert = z
@@ -32,11 +31,11 @@ const alertView = ({ at, resolvedAt, ...rest }: Alert) => ({
   resolvedAt: timeOf(resolvedAt),
 });
 
-export const adminAlertRoutes = ({ sql }: Deps) =>
+export const adminAlertRoutes = (deps: Deps) =>
   routes().openapi(list, async (c) => {
     const { limit, cursor, open } = c.req.valid('query');
     const filter = { open: isYes(open), before: decodeCursor(cursor) };
-    const rows = await within(QUERY_MS, listAlerts(sql, filter, limit + 1));
+    const rows = await reading(deps, c, (sql) => listAlerts(sql, filter, limit + 1));
     return c.json(
       pageOf(rows, limit, ({ id }) => id, alertView),
       200,

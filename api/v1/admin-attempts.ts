@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { attemptsOf } from '../../db/attempt-views.ts';
-import { isUniqueViolation, within } from '../../db/client.ts';
+import { isUniqueViolation } from '../../db/client.ts';
 import { addLateOrder, type LateOrder, listLateOrders } from '../../db/late-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { byStaff } from '../order-asks.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { anyOrder } from './admin-orders.ts';
 import { attemptSchema, attemptView } from './attempt-view.ts';
 import {
@@ -99,11 +99,9 @@ const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
 });
 
 export function adminAttemptRoutes(deps: Deps) {
-  const { sql } = deps;
-
   /** The one attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
-  async function decidedAttempt(orderId: number, batch: number): Promise<number> {
-    const all = await within(QUERY_MS, attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
+  async function decidedAttempt(c: ApiContext, orderId: number, batch: number): Promise<number> {
+    const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
     const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
     const [only] = decided;
     if (decided.length > 1) throw new Refusal('not_possible', 'several attempts may be meant: say which');
@@ -113,14 +111,14 @@ export function adminAttemptRoutes(deps: Deps) {
 
   return routes()
     .openapi(attempts, async (c) => {
-      const { id } = await anyOrder(deps, c.req.valid('param').id);
-      const rows = await within(QUERY_MS, attemptsOf(sql, [id], 'all', LIMITS.attemptsShown));
+      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
+      const rows = await reading(deps, c, (sql) => attemptsOf(sql, [id], 'all', LIMITS.attemptsShown));
       return c.json({ data: rows.map(attemptView) }, 200);
     })
     .openapi(late, async (c) => {
       const body = c.req.valid('json');
-      const order = await anyOrder(deps, c.req.valid('param').id);
-      const attempt = body.attempt ?? (await decidedAttempt(order.id, body.batch));
+      const order = await anyOrder(deps, c, c.req.valid('param').id);
+      const attempt = body.attempt ?? (await decidedAttempt(c, order.id, body.batch));
       const key = { orderId: order.id, batch: body.batch, attempt };
       const answer = await once(c, deps, {
         request: { id: order.id, body },
@@ -139,7 +137,7 @@ export function adminAttemptRoutes(deps: Deps) {
     })
     .openapi(lateOrders, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listLateOrders(sql, { before: decodeCursor(cursor) }, limit + 1));
+      const rows = await reading(deps, c, (sql) => listLateOrders(sql, { before: decodeCursor(cursor) }, limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, lateView),
         200,

@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type AuditRow, listAudit } from '../../db/audit.ts';
-import { within } from '../../db/client.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, idQuery, moment, page, pageQuery, problemAnswer, routes, words } from './routes.ts';
 
 const entry = z
@@ -52,10 +51,12 @@ const entryView = ({ id, at, keyId, actor, action, subject, object, detail, requ
   requestId,
 });
 
-export const adminAuditRoutes = ({ sql }: Deps) =>
+export const adminAuditRoutes = (deps: Deps) =>
   routes().openapi(list, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid('query');
-    const rows = await within(QUERY_MS, listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1));
+    const rows = await reading(deps, c, (sql) =>
+      listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1),
+    );
     return c.json(
       pageOf(rows, limit, ({ id }) => id, entryView),
       200,

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { createProvider, type ListedProvider, listProviders } from '../../db/catalogue.ts';
-import { type Tx, within } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { seal } from '../../db/secrets.ts';
 import { onState } from '../../db/trouble.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -9,8 +9,8 @@ import { whyNotUrl } from '../../net/url-guard.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { listedProvider, providerBody } from './provider-bodies.ts';
 import { answersWith, idempotencyHeader, jsonBody, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
@@ -45,7 +45,7 @@ const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, profile,
 });
 
 export function adminCatalogueRoutes(deps: Deps) {
-  const { sql, config } = deps;
+  const { config } = deps;
   return routes()
     .openapi(newProvider, async (c) => {
       const body = c.req.valid('json');
@@ -65,7 +65,7 @@ export function adminCatalogueRoutes(deps: Deps) {
     })
     .openapi(providers, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listProviders(sql, decodeCursor(cursor), limit + 1));
+      const rows = await reading(deps, c, (sql) => listProviders(sql, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, providerView),
         200,

@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
 import {
   decideHeldCorrections,
   HELD_STATES,
@@ -13,7 +12,7 @@ import { decodeCursor, pageOf } from '../cursor.ts';
 import type { ApiContext, Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { byStaff } from '../order-asks.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { noProvider, providerId } from './admin-providers.ts';
 import {
   answersWith,
@@ -146,7 +145,7 @@ export function adminHeldCorrectionRoutes(deps: Deps) {
       const { limit, cursor, state } = c.req.valid('query');
       const provider = providerId(c.req.valid('param').id);
       const filter = { state, before: decodeCursor(cursor) };
-      const rows = await within(QUERY_MS, listHeldCorrections(sql, provider, filter, limit + 1));
+      const rows = await reading(deps, c, (sql) => listHeldCorrections(sql, provider, filter, limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, view),
         200,

@@ -1,13 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type KeyRow, listKeys, revokeKey } from '../../db/account-keys.ts';
 import { accountExists } from '../../db/accounts.ts';
-import { within } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { changeByStaff } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { readSmallId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, idParam, page, pageQuery, problemAnswer, routes, timeOf } from './routes.ts';
 
 const tags = ['staff'];
@@ -55,13 +54,12 @@ const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow
 });
 
 export function adminKeyRoutes(deps: Deps) {
-  const { sql } = deps;
   return routes()
     .openapi(list, async (c) => {
       const account = readSmallId(c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
-      if (!(await within(QUERY_MS, accountExists(sql, account)))) throw new Refusal('unknown_account');
-      const rows = await within(QUERY_MS, listKeys(sql, account, decodeCursor(cursor), limit + 1));
+      if (!(await reading(deps, c, (sql) => accountExists(sql, account)))) throw new Refusal('unknown_account');
+      const rows = await reading(deps, c, (sql) => listKeys(sql, account, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, keyView),
         200,

@@ -11,12 +11,13 @@ import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/re
 import { type ResolveMessage, resolveUpdate } from '../../workflows/messages.ts';
 import { audit } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
 import { readId } from '../ids.ts';
 import { askOrder, byStaff, viewOf } from '../order-asks.ts';
 import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { attemptSchema, attemptView } from './attempt-view.ts';
 import { acceptedSchema, acceptedView } from './order-actions.ts';
 import { resolutionBody } from './resolution-body.ts';
@@ -143,9 +144,9 @@ const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly 
 });
 
 /** @throws Refusal `order_not_found`. */
-export async function anyOrder({ sql }: Deps, text: string): Promise<OrderRow> {
+export async function anyOrder(deps: Deps, c: ApiContext, text: string): Promise<OrderRow> {
   const id = readId(text);
-  const order = id === undefined ? undefined : await within(QUERY_MS, readOrder(sql, id));
+  const order = id === undefined ? undefined : await reading(deps, c, (sql) => readOrder(sql, id));
   if (order === undefined) throw new Refusal('order_not_found');
   return order;
 }
@@ -155,9 +156,11 @@ export function adminOrderRoutes(deps: Deps) {
   return routes()
     .openapi(reviews, async (c) => {
       const { limit, cursor, ...filter } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1));
+      const rows = await reading(deps, c, (sql) =>
+        listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1),
+      );
       const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
-      const uncertain = await within(QUERY_MS, attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
+      const uncertain = await reading(deps, c, (sql) => attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
       return c.json(
         pageOf(
           rows,
@@ -172,7 +175,7 @@ export function adminOrderRoutes(deps: Deps) {
       const { id } = c.req.valid('param');
       const body = c.req.valid('json');
       const taken = await repeatable(c, deps, { id, body }, async (updateId) => {
-        const order = await anyOrder(deps, id);
+        const order = await anyOrder(deps, c, id);
         const resolution = readResolution(body, order.totalQuantity);
         if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
         const message: ResolveMessage = {
@@ -187,7 +190,7 @@ export function adminOrderRoutes(deps: Deps) {
       return c.json(acceptedView(taken), 202);
     })
     .openapi(workflow, async (c) => {
-      const { id } = await anyOrder(deps, c.req.valid('param').id);
+      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
       return c.json(await viewOf(deps, id), 200);
     });
 }

@@ -14,9 +14,10 @@ import {
 } from '../../workflows/messages.ts';
 import { audit } from '../audit.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
 import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answerBefore } from '../temporal.ts';
 import { noProvider, providerId } from './admin-providers.ts';
 import {
@@ -134,9 +135,9 @@ export function adminProviderCatalogueRoutes(deps: Deps) {
   const { sql, temporal, log } = deps;
 
   /** The provider of a path. @throws Refusal `not_found`. */
-  async function provided(text: string): Promise<number> {
+  async function provided(c: ApiContext, text: string): Promise<number> {
     const id = providerId(text);
-    if ((await within(QUERY_MS, catalogueState(sql, id))) === undefined) throw noProvider();
+    if ((await reading(deps, c, (sql) => catalogueState(sql, id))) === undefined) throw noProvider();
     return id;
   }
 
@@ -160,20 +161,19 @@ export function adminProviderCatalogueRoutes(deps: Deps) {
 
   return routes()
     .openapi(catalogue, async (c) => {
-      const provider = await provided(c.req.valid('param').id);
+      const provider = await provided(c, c.req.valid('param').id);
       const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
       const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
-      const rows = await within(QUERY_MS, listCatalogue(sql, provider, filter, limit + 1));
+      const rows = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, rowView),
         200,
       );
     })
     .openapi(changes, async (c) => {
-      const provider = await provided(c.req.valid('param').id);
+      const provider = await provided(c, c.req.valid('param').id);
       const { limit, cursor, service } = c.req.valid('query');
-      const rows = await within(
-        QUERY_MS,
+      const rows = await reading(deps, c, (sql) =>
         listChanges(sql, provider, { service, before: decodeCursor(cursor) }, limit + 1),
       );
       return c.json(
@@ -182,7 +182,7 @@ export function adminProviderCatalogueRoutes(deps: Deps) {
       );
     })
     .openapi(refresh, async (c) => {
-      const provider = await provided(c.req.valid('param').id);
+      const provider = await provided(c, c.req.valid('param').id);
       const answer = await repeatable(c, deps, { id: provider }, async () => {
         await within(QUERY_MS, audit(sql, c, {}));
         return { provider, ...(await check(provider)) };

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
 import { FINDING_KINDS, readLastRun } from '../../db/reconciliation.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, problemAnswer, routes, timeOf } from './routes.ts';
 
 const finding = z.object({
@@ -40,9 +39,9 @@ const read = createRoute({
 
 const NONE = { looked: { orders: 0, workflows: 0, providers: 0 }, findings: [], failed: [] };
 
-export const adminReconcileRoutes = ({ sql }: Deps) =>
+export const adminReconcileRoutes = (deps: Deps) =>
   routes().openapi(read, async (c) => {
-    const last = await within(QUERY_MS, readLastRun(sql));
+    const last = await reading(deps, c, (sql) => readLastRun(sql));
     const { looked, findings, failed } = last?.report ?? NONE;
     return c.json(
       {

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type ListedService, listServices, lockService } from '../../db/catalogue.ts';
-import { type Tx, within } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/new-services.ts';
 import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/route-checks.ts';
 import { onState } from '../../db/trouble.ts';
@@ -12,8 +12,8 @@ import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
 import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
@@ -144,7 +144,7 @@ function parsed(said: unknown): z.output<typeof serviceBody> {
 }
 
 export function adminServiceRoutes(deps: Deps) {
-  const { sql, config } = deps;
+  const { config } = deps;
   return routes()
     .openapi(newService, async (c) => {
       const body = c.req.valid('json');
@@ -159,7 +159,7 @@ export function adminServiceRoutes(deps: Deps) {
     })
     .openapi(services, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const rows = await within(QUERY_MS, listServices(sql, decodeCursor(cursor), limit + 1));
+      const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, serviceView),
         200,

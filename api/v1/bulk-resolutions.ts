@@ -8,19 +8,19 @@ import {
   findBulkResolution,
   type ReviewSet,
 } from '../../db/bulk-resolutions.ts';
-import { type Tx, within } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatMoney } from '../../domain/money.ts';
 import type { Resolution } from '../../domain/resolution.ts';
 import { startBulkResolution } from '../bulk-start.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { idempotencyKey, once } from '../idempotency.ts';
 import { readId } from '../ids.ts';
 import { byStaff } from '../order-asks.ts';
-import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import {
   type BulkResolutionBody,
   bulkPageSchema,
@@ -83,12 +83,12 @@ function setOf({ ids, filter }: BulkResolutionBody): ReviewSet {
 }
 
 export function bulkResolutionRoutes(deps: Deps) {
-  const { sql, config } = deps;
+  const { config } = deps;
 
   /** @throws Refusal `not_found`. */
-  async function bulkOf(text: string): Promise<BulkRow> {
+  async function bulkOf(c: ApiContext, text: string): Promise<BulkRow> {
     const id = readId(text);
-    const row = id === undefined ? undefined : await within(QUERY_MS, findBulkResolution(sql, id));
+    const row = id === undefined ? undefined : await reading(deps, c, (sql) => findBulkResolution(sql, id));
     if (row === undefined) throw new Refusal('not_found', 'there is no such decision');
     return row;
   }
@@ -100,7 +100,7 @@ export function bulkResolutionRoutes(deps: Deps) {
       const set = setOf(body);
       const { ids: _, filter: __, reason = '', dryRun, ...resolution } = body;
       if (dryRun) {
-        const { held, ...effect } = await within(QUERY_MS, bulkEffect(sql, set, resolution.action));
+        const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, resolution.action));
         return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: config.CURRENCY }, 200);
       }
       if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'say why, unless it is a dry run' }]);
@@ -112,15 +112,15 @@ export function bulkResolutionRoutes(deps: Deps) {
         return { id };
       };
       const { id } = await once(c, deps, { request: body, effect });
-      const row = await bulkOf(String(id));
+      const row = await bulkOf(c, String(id));
       if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
       c.header('Location', `${PATH}/${id}`);
       return c.json(bulkView(row), 202);
     })
     .openapi(get, async (c) => {
-      const bulk = await bulkOf(c.req.valid('param').id);
+      const bulk = await bulkOf(c, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
-      const results = await within(QUERY_MS, bulkResults(sql, bulk.id, decodeCursor(cursor) ?? 0, limit + 1));
+      const results = await reading(deps, c, (sql) => bulkResults(sql, bulk.id, decodeCursor(cursor) ?? 0, limit + 1));
       return c.json({ ...bulkView(bulk), ...pageOf(results, limit, ({ order }) => order, resultView) }, 200);
     });
 }

@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
 import { deliverySamples, orderEvents } from '../../db/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { plannedRuns } from './delivery-plan.ts';
 import { eventView } from './event-view.ts';
 import { ownOrder } from './orders.ts';
@@ -59,13 +58,12 @@ const delivery = createRoute({
 });
 
 export function historyRoutes(deps: Deps) {
-  const { sql } = deps;
   return routes()
     .openapi(timeline, async (c) => {
       const { accountId } = c.get('caller');
-      const order = await ownOrder(deps, accountId, c.req.valid('param').id);
+      const order = await ownOrder(deps, c, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
-      const events = await within(QUERY_MS, orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
+      const events = await reading(deps, c, (sql) => orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(
           events,
@@ -77,8 +75,8 @@ export function historyRoutes(deps: Deps) {
       );
     })
     .openapi(delivery, async (c) => {
-      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
-      const samples = await within(QUERY_MS, deliverySamples(sql, order.id, LIMITS.samplesShown));
+      const order = await ownOrder(deps, c, c.req.valid('param').id);
+      const samples = await reading(deps, c, (sql) => deliverySamples(sql, order.id, LIMITS.samplesShown));
       const curve = {
         order: order.id,
         totalQuantity: order.totalQuantity,

@@ -3,9 +3,10 @@ import { within } from '../../db/client.ts';
 import { cancelMass, findMass, type MassRow, massLines } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { readId } from '../ids.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { TRANSACTION_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { massLineView, massPageSchema, massSchema, massView } from './mass-view.ts';
 import { answersWith, idParam, pageQuery, problemAnswer, routes } from './routes.ts';
 
@@ -31,26 +32,28 @@ const cancel = createRoute({
   },
 });
 
-export function massRoutes({ sql }: Deps) {
+export function massRoutes(deps: Deps) {
+  const { sql } = deps;
+
   /** @throws Refusal `not_found`, for another account's list too. */
-  async function ownMass(accountId: number, text: string): Promise<MassRow> {
+  async function ownMass(c: ApiContext, text: string): Promise<MassRow> {
     const id = readId(text);
-    const row = id === undefined ? undefined : await within(QUERY_MS, findMass(sql, accountId, id));
+    const row =
+      id === undefined ? undefined : await reading(deps, c, (sql) => findMass(sql, c.get('caller').accountId, id));
     if (row === undefined) throw new Refusal('not_found', 'there is no such list');
     return row;
   }
 
   return routes()
     .openapi(get, async (c) => {
-      const mass = await ownMass(c.get('caller').accountId, c.req.valid('param').id);
+      const mass = await ownMass(c, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
-      const lines = await within(QUERY_MS, massLines(sql, mass.id, decodeCursor(cursor) ?? 0, limit + 1));
+      const lines = await reading(deps, c, (sql) => massLines(sql, mass.id, decodeCursor(cursor) ?? 0, limit + 1));
       return c.json({ ...massView(mass), ...pageOf(lines, limit, ({ line }) => line, massLineView) }, 200);
     })
     .openapi(cancel, async (c) => {
-      const { accountId } = c.get('caller');
-      const { id } = await ownMass(accountId, c.req.valid('param').id);
+      const { id } = await ownMass(c, c.req.valid('param').id);
       const canceledNow = await within(TRANSACTION_MS, cancelMass(sql, id));
-      return c.json({ ...massView(await ownMass(accountId, String(id))), canceledNow }, 202);
+      return c.json({ ...massView(await ownMass(c, String(id))), canceledNow }, 202);
     });
 }

@@ -106,7 +106,7 @@ export function orderActionRoutes(deps: Deps) {
     const { reason } = await readAsk(c);
     const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
     const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
-      const order = await ownOrder(deps, accountId, id);
+      const order = await ownOrder(deps, c, id);
       const answer = await askOrder(deps, { order, update: ACTIONS[action].update, message, updateId });
       return { id: order.id, message: answer };
     });

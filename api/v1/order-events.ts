@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
-import { within } from '../../db/client.ts';
 import { orderEvents } from '../../db/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
@@ -9,8 +8,8 @@ import type { ApiContext, Deps } from '../deps.ts';
 import { readId } from '../ids.ts';
 import { createOrderFeed } from '../order-feed.ts';
 import { tellOrder } from '../order-stream.ts';
-import { QUERY_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { ownOrder } from './orders.ts';
 import { idParam, problemAnswer, routes } from './routes.ts';
 
@@ -90,15 +89,16 @@ function counted(most: number) {
 }
 
 export function orderEventRoutes(deps: Deps) {
-  const { sql, log, closing } = deps;
+  const { log, closing } = deps;
   const feed = createOrderFeed(deps);
   const streams = counted(LIMITS.streamsPerKey);
 
   return routes().openapi(events, async (c) => {
     const { accountId, keyId } = c.get('caller');
     const after = lastEvent(c);
-    const order = await ownOrder(deps, accountId, c.req.valid('param').id);
-    const left = after === undefined ? 1 : (await within(QUERY_MS, orderEvents(sql, order.id, after, 1))).length;
+    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const left =
+      after === undefined ? 1 : (await reading(deps, c, (sql) => orderEvents(sql, order.id, after, 1))).length;
     if (isFinal(order.status) && left === 0) return c.body(null, 204);
     c.header('Content-Type', 'text/event-stream; charset=utf-8');
     // A proxy that collects an answer before it hands it on would hand on nothing.

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
-import { createMass, findMass, type MassRow, type NewLine } from '../../db/masses.ts';
+import { createMass, findMass, type MassRow, massOf, type NewLine } from '../../db/masses.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { readJson } from '../../domain/json-text.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -12,6 +12,7 @@ import { boundKey, idempotencyKey } from '../idempotency.ts';
 import { bodyBytes } from '../json-body.ts';
 import { startMass } from '../mass-start.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { requirePayable } from '../payable-lists.ts';
 import { type LineResult, placeLines } from '../placing-lines.ts';
 import { type FieldError, InvalidRequest, sentenceOf } from '../problems.ts';
 import { massSchema, massView } from './mass-view.ts';
@@ -103,7 +104,10 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
 /** Writes a large list down, and has it placed. */
 async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
   const { sql } = deps;
-  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, lines.map(newLine)));
+  const kept = lines.map(newLine);
+  // A list that is there already is shown whatever the wallet holds by now.
+  if ((await within(QUERY_MS, massOf(sql, accountId, key))) === undefined) await requirePayable(deps, accountId, kept);
+  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, kept));
   await startMass(deps, id, accountId, lines.length);
   const row = await within(QUERY_MS, findMass(sql, accountId, id));
   if (row === undefined) throw new Refusal('outcome_unknown');

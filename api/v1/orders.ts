@@ -6,11 +6,12 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import type { Deps } from '../deps.ts';
+import type { ApiContext, Deps } from '../deps.ts';
 import { idempotencyKey, markReplayed } from '../idempotency.ts';
 import { readId } from '../ids.ts';
 import { QUERY_MS } from '../patience.ts';
 import { placeOrder } from '../placing.ts';
+import { reading } from '../reads.ts';
 import { orderBody, orderRequest } from './order-body.ts';
 import { acceptedView, orderSchema, orderTag } from './order-view.ts';
 import {
@@ -77,9 +78,12 @@ const get = createRoute({
  * The order of a path.
  * @throws Refusal `order_not_found`, for another account's order too.
  */
-export async function ownOrder({ sql }: Deps, accountId: number, id: string): Promise<OrderRow> {
+export async function ownOrder(deps: Deps, c: ApiContext, id: string): Promise<OrderRow> {
   const orderId = readId(id);
-  const order = orderId === undefined ? undefined : await within(QUERY_MS, findOrder(sql, accountId, orderId));
+  const order =
+    orderId === undefined
+      ? undefined
+      : await reading(deps, c, (sql) => findOrder(sql, c.get('caller').accountId, orderId));
   if (order === undefined) throw new Refusal('order_not_found');
   return order;
 }
@@ -120,10 +124,10 @@ export function orderRoutes(deps: Deps) {
       const { limit, cursor, archived, ...rest } = c.req.valid('query');
       const { accountId } = c.get('caller');
       const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
-      const orders = await within(QUERY_MS, listOrders(sql, accountId, filter, limit + 1));
+      const orders = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
       const ids = orders.map(({ id }) => id);
       const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
-      for (const batch of await within(QUERY_MS, batchesOf(sql, ids, LIMITS.batchesShown)))
+      for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
         batches.get(batch.order)?.push(batch);
       const now = new Date();
       const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], currency, now);
@@ -133,8 +137,8 @@ export function orderRoutes(deps: Deps) {
       );
     })
     .openapi(get, async (c) => {
-      const order = await ownOrder(deps, c.get('caller').accountId, c.req.valid('param').id);
-      const batches = await within(QUERY_MS, batchesOf(sql, [order.id], LIMITS.batchesShown));
+      const order = await ownOrder(deps, c, c.req.valid('param').id);
+      const batches = await reading(deps, c, (sql) => batchesOf(sql, [order.id], LIMITS.batchesShown));
       const view = orderView(order, batches, currency, new Date());
       const tag = orderTag(view);
       c.header('ETag', tag);

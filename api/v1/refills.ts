@@ -9,6 +9,7 @@ import { repeatable } from '../idempotency.ts';
 import { byCustomer } from '../order-asks.ts';
 import { requestRefill } from '../order-refills.ts';
 import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { askBody, readAsk } from './order-actions.ts';
 import { ownOrder } from './orders.ts';
 import {
@@ -78,7 +79,7 @@ export function refillRoutes(deps: Deps) {
       const { id } = c.req.valid('param');
       const { reason } = await readAsk(c);
       const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
-        const order = await ownOrder(deps, accountId, id);
+        const order = await ownOrder(deps, c, id);
         const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
         return { refill: await requestRefill(deps, { order, message, updateId }) };
       });
@@ -89,9 +90,9 @@ export function refillRoutes(deps: Deps) {
     })
     .openapi(list, async (c) => {
       const { accountId } = c.get('caller');
-      const order = await ownOrder(deps, accountId, c.req.valid('param').id);
+      const order = await ownOrder(deps, c, c.req.valid('param').id);
       const { limit, cursor } = c.req.valid('query');
-      const rows = await within(QUERY_MS, refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
+      const rows = await reading(deps, c, (sql) => refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(
           rows,

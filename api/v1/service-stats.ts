@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
-import { readServiceStats, STATS_DAYS } from '../../db/service-stats.ts';
+import { STATS_DAYS } from '../../db/service-stats.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import { readSmallId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
+import { createServiceFigures } from '../service-figures.ts';
 import { answersWith, idParam, problemAnswer, routes } from './routes.ts';
 
 const seconds = z.number().nullable();
@@ -13,6 +12,7 @@ const share = z.number().nullable().openapi({ description: 'Of the orders that e
 const serviceStats = z
   .object({
     service: z.int(),
+    asOf: z.iso.datetime().openapi({ description: 'When the figures were worked out; they are kept for some minutes' }),
     days: z.int().openapi({ description: 'How many days back orders that ended are counted' }),
     ended: z.int(),
     completedSeconds: z
@@ -42,15 +42,17 @@ const stats = createRoute({
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundedOrNull = (value: number | null, digits: number) => (value === null ? null : rounded(value, digits));
 
-export const serviceStatsRoutes = ({ sql }: Deps) =>
-  routes().openapi(stats, async (c) => {
+export const serviceStatsRoutes = (deps: Deps) => {
+  const figuresOf = createServiceFigures(deps);
+  return routes().openapi(stats, async (c) => {
     const id = readSmallId(c.req.valid('param').id);
-    const row = await within(QUERY_MS, readServiceStats(sql, id));
+    const row = await figuresOf(c, id);
     if (row === undefined) throw new Refusal('not_found', 'there is no such service');
-    const { average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
+    const { asOf, average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
     const shareOf = (count: number) => (ended === 0 ? null : rounded(count / ended, 4));
     const view = {
       service: id,
+      asOf: asOf.toISOString(),
       days: STATS_DAYS,
       ended,
       completedSeconds: {
@@ -66,3 +68,4 @@ export const serviceStatsRoutes = ({ sql }: Deps) =>
     };
     return c.json(view, 200);
   });
+};

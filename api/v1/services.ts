@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listOffered } from '../../db/catalogue.ts';
-import { within } from '../../db/client.ts';
 import { formatRate } from '../../domain/money.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, problemAnswer, routes } from './routes.ts';
 
 const service = z
@@ -36,9 +35,9 @@ const list = createRoute({
   responses: { ...answersWith(200, 'The services', z.object({ data: z.array(service) })), default: problemAnswer },
 });
 
-export const serviceRoutes = ({ sql, config }: Deps) =>
+export const serviceRoutes = (deps: Deps) =>
   routes().openapi(list, async (c) => {
-    const services = await within(QUERY_MS, listOffered(sql));
+    const services = await reading(deps, c, (sql) => listOffered(sql));
     const data = services.map(
       ({ id, name, category, type, rate, min, max, dripFeed, cancel, refillDays, ...rest }) => ({
         id,
@@ -46,7 +45,7 @@ export const serviceRoutes = ({ sql, config }: Deps) =>
         category,
         type,
         rate: formatRate(rate),
-        currency: config.CURRENCY,
+        currency: deps.config.CURRENCY,
         min,
         max,
         unlimitedPosts: rest.unlimitedPosts,

@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
 import { listStatement, readBalance, type StatementLine } from '../../db/statement.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import { answersWith, page, pageQuery, problemAnswer, routes } from './routes.ts';
 
 const line = z
@@ -50,16 +49,16 @@ const lineView = ({ line, kind, amount, balance, order, note, at }: StatementLin
 });
 const lineKind = line.shape.kind;
 
-export const walletRoutes = ({ sql, config }: Deps) =>
+export const walletRoutes = (deps: Deps) =>
   routes()
     .openapi(balance, async (c) => {
-      const held = await within(QUERY_MS, readBalance(sql, c.get('caller').accountId));
-      return c.json({ balance: formatMoney(held), currency: config.CURRENCY }, 200);
+      const held = await reading(deps, c, (sql) => readBalance(sql, c.get('caller').accountId));
+      return c.json({ balance: formatMoney(held), currency: deps.config.CURRENCY }, 200);
     })
     .openapi(statement, async (c) => {
       const { limit, cursor } = c.req.valid('query');
       const { accountId } = c.get('caller');
-      const lines = await within(QUERY_MS, listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
+      const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(lines, limit, (row) => row.line, lineView),
         200,

@@ -1,15 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { within } from '../../db/client.ts';
-import { addOwnEvent } from '../../db/deliveries.ts';
+import { addTest } from '../../db/deliveries.ts';
 import { type DeliveryRow, listDeliveries, replayEvent, replayPeriod } from '../../db/delivery-log.ts';
 import type { WebhookRow } from '../../db/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { DELIVERY_STATES, eventName, readEventName, TEST_EVENT } from '../../domain/webhooks.ts';
+import { DELIVERY_STATES, eventName, readEventName } from '../../domain/webhooks.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { repeatable } from '../idempotency.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { reading } from '../reads.ts';
 import {
   answersWith,
   idParam,
@@ -55,6 +56,7 @@ const test = createRoute({
   path: '/v1/webhooks/{id}/test',
   tags,
   summary: 'Send a webhook.test event',
+  description: `At most ${LIMITS.testsAMinute} a minute.`,
   request: { headers: optionalIdempotencyHeader, params: idParam },
   responses: { ...answersWith(202, 'The event that is sent', z.object({ event: eventId })), default: problemAnswer },
 });
@@ -68,7 +70,7 @@ const replay = createRoute({
   path: '/v1/webhooks/{id}/replay',
   tags,
   summary: 'Send events again',
-  description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once.`,
+  description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can one event.`,
   request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(replayBody) },
   responses: {
     ...answersWith(202, 'How many events are sent', z.object({ events: z.int() })),
@@ -125,10 +127,10 @@ export function webhookDeliveryRoutes(deps: Deps) {
       const { accountId } = c.get('caller');
       const { id: text } = c.req.valid('param');
       // Before an answer is repeated too: the webhook may have been deleted since.
-      const webhook = await within(QUERY_MS, ownWebhook(sql, accountId, text));
+      const webhook = await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
       const event = await repeatable(c, deps, { id: text }, async () => {
         const id = enabled(webhook);
-        return within(QUERY_MS, addOwnEvent(sql, id, TEST_EVENT));
+        return within(QUERY_MS, addTest(sql, id));
       });
       return c.json({ event: eventName(event) }, 202);
     })
@@ -136,7 +138,7 @@ export function webhookDeliveryRoutes(deps: Deps) {
       const { accountId } = c.get('caller');
       const { id } = c.req.valid('param');
       const what = c.req.valid('json');
-      await within(QUERY_MS, ownWebhook(sql, accountId, id));
+      await reading(deps, c, (sql) => ownWebhook(sql, accountId, id));
       const events = await repeatable(c, deps, { id, what }, () =>
         within(TRANSACTION_MS, sendAgain(accountId, id, what)),
       );
@@ -145,8 +147,10 @@ export function webhookDeliveryRoutes(deps: Deps) {
     .openapi(deliveries, async (c) => {
       const { limit, cursor, state } = c.req.valid('query');
       const { accountId } = c.get('caller');
-      const { id } = await within(QUERY_MS, ownWebhook(sql, accountId, c.req.valid('param').id));
-      const rows = await within(QUERY_MS, listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1));
+      const { id } = await reading(deps, c, (sql) => ownWebhook(sql, accountId, c.req.valid('param').id));
+      const rows = await reading(deps, c, (sql) =>
+        listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1),
+      );
       return c.json(
         pageOf(rows, limit, ({ event }) => event, deliveryView),
         200,

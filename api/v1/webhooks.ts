@@ -20,8 +20,9 @@ import { decodeCursor, pageOf } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { readSmallId } from '../ids.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../patience.ts';
+import { TRANSACTION_MS } from '../patience.ts';
 import { InvalidRequest } from '../problems.ts';
+import { reading } from '../reads.ts';
 import { answersWith, idempotencyHeader, idParam, jsonBody, page, pageQuery, problemAnswer, routes } from './routes.ts';
 import {
   changeBody,
@@ -147,14 +148,14 @@ export function webhookRoutes(deps: Deps) {
     .openapi(list, async (c) => {
       const { limit, cursor } = c.req.valid('query');
       const { accountId } = c.get('caller');
-      const rows = await within(QUERY_MS, listWebhooks(sql, accountId, decodeCursor(cursor), limit + 1));
+      const rows = await reading(deps, c, (sql) => listWebhooks(sql, accountId, decodeCursor(cursor), limit + 1));
       return c.json(
         pageOf(rows, limit, ({ id }) => id, webhookView),
         200,
       );
     })
     .openapi(get, async (c) => {
-      const row = await within(QUERY_MS, ownWebhook(sql, c.get('caller').accountId, c.req.valid('param').id));
+      const row = await reading(deps, c, (sql) => ownWebhook(sql, c.get('caller').accountId, c.req.valid('param').id));
       return c.json(webhookView(row), 200);
     })
     .openapi(change, async (c) => {
@@ -206,7 +207,7 @@ export function webhookRoutes(deps: Deps) {
         return { ...webhookView(await rotateSecret(tx, id, sealed(secret)(id))), secret };
       };
       // Also before an answer is repeated: the webhook may have been deleted since.
-      await within(QUERY_MS, ownWebhook(sql, accountId, text));
+      await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
       const changed = await once(c, deps, { request: { id: text }, secret: true, effect });
       log.info({ webhook: changed.id, account: accountId }, "a webhook's secret was changed");
       return c.json(changed, 201);

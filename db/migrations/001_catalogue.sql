@@ -105,12 +105,20 @@ create table routes (
 );
 create index routes_provider on routes (provider_id, provider_service);
 
+-- Keys that this installation made for itself, by what they are for; encrypted like a provider's key, so that changing the
+-- master key changes none of them.
+create table kept_keys (
+  name   text primary key,
+  cipher bytea not null
+);
+
 -- The stored answers of idempotent requests other than orders (an order's answer is its claim, see 002). An answer that
 -- contains a secret is kept encrypted, like a provider's key.
 create table stored_answers (
   account_id      integer not null references accounts,
   route           text not null,
   idempotency_key text not null,
+  -- With a key (see kept_keys): requests may have secrets in them.
   fingerprint     bytea not null,
   status          integer not null,
   body            jsonb,

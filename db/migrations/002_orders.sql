@@ -33,6 +33,8 @@ $$;
 create function link_hash(p_link_key text) returns bigint language sql immutable strict as $$
   select hashtextextended(p_link_key, 42)
 $$;
+-- What became no order is deleted once it is old.
+create index claims_over on claims (decided_at) where state in ('refused', 'withdrawn');
 
 -- quantity is per run. Money is 1e-8 of the currency; unit_price is the price of one item, so price and charge are
 -- products and nothing is ever divided or rounded. delivered is what the customer is shown: it never falls while the

@@ -22,6 +22,10 @@ create table webhook_endpoints (
   -- The first attempt that failed since the last that did not, and the events given up since then.
   failing_since   timestamptz,
   given_up        integer not null default 0,
+  -- When a period was sent again last, and the tests since when: both are bounded.
+  replayed_at     timestamptz,
+  tests           integer not null default 0,
+  tests_since     timestamptz,
   created_at      timestamptz not null default clock_timestamp(),
   check ((previous_cipher is null) = (previous_until is null)),
   check (num_nonnulls(url, email) = 1 or coalesce(disabled_reason, '') = 'deleted'),
@@ -84,6 +88,8 @@ create table webhook_deliveries (
   last_attempt_at timestamptz,
   next_attempt_at timestamptz default now(),
   delivered_at    timestamptz,
+  -- When its owner asked last to have this one event sent again.
+  replayed_at     timestamptz,
   primary key (endpoint_id, event_id),
   check ((state in ('pending', 'retrying')) = (next_attempt_at is not null)),
   check ((state = 'delivered') = (delivered_at is not null))
@@ -105,6 +111,15 @@ begin
 end $$;
 create trigger events_announced after insert on events
   for each row when (is_announced(new.type)) execute function announce_event();
+
+-- Counts one more test of an endpoint; false, and nothing is counted, when it has had as many in a minute as it may have.
+create function count_test(p_endpoint integer, p_most integer) returns boolean language sql as $$
+  update webhook_endpoints w set
+      tests = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests + 1 else 1 end,
+      tests_since = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests_since else clock_timestamp() end
+    where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null or w.tests_since <= clock_timestamp() - interval '1 minute')
+    returning true
+$$;
 
 -- Whom a request to an endpoint goes to: 0 is the mail server.
 create function receiver_of(p_endpoint webhook_endpoints) returns integer language sql immutable as $$

@@ -41,9 +41,15 @@ create table mass_placements (
   total           integer not null check (total > 0),
   created_at      timestamptz not null default clock_timestamp(),
   ended_at        timestamptz,
+  -- What became of its lines, once these are old and have been deleted.
+  placed          integer,
+  refused         integer,
+  canceled        integer,
   unique (account_id, idempotency_key)
 );
 create index mass_placements_open on mass_placements (id) where ended_at is null;
+create index mass_placements_waiting on mass_placements (account_id) where ended_at is null;
+create index mass_placements_ended on mass_placements (ended_at) where ended_at is not null and placed is null;
 
 -- A line that is waiting and has an order id is being placed: its claim is written, and it can no longer be canceled.
 create table mass_lines (
@@ -58,6 +64,24 @@ create table mass_lines (
   check (status = 'refused' or request is not null)
 );
 create index mass_lines_waiting on mass_lines (mass_id, line) where status = 'waiting';
+
+-- The lines of a list that has ended are deleted, and their counts kept: its key must never place it again.
+create function forget_mass_lines(p_mass bigint) returns integer language plpgsql as $$
+declare
+  gone integer;
+begin
+  update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled
+    from (select count(*) filter (where status = 'placed') as placed, count(*) filter (where status = 'refused') as refused,
+                 count(*) filter (where status = 'canceled') as canceled
+            from mass_lines where mass_id = p_mass) l
+    where m.id = p_mass and m.ended_at is not null and m.placed is null;
+  if not found then
+    return 0;
+  end if;
+  delete from mass_lines where mass_id = p_mass;
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
 
 -- Writes the claim of a line, once: the order id it has from now on; null when the line waits no longer.
 create function open_mass_line(p_mass bigint, p_line integer) returns bigint language plpgsql as $$

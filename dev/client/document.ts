@@ -2,12 +2,12 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { ApiDocument } from '../../api/openapi/document.ts';
-import { connect } from '../../db/client.ts';
+import { openPools } from '../../api/pools.ts';
 
 /** The OpenAPI document as the API serves it. The app is built for it and asked nothing that needs an engine. */
 export async function apiDocument(): Promise<ApiDocument> {
   const app = createApp({
-    sql: connect('postgres://127.0.0.1:1/none', { name: 'none' }),
+    ...openPools('postgres://127.0.0.1:1/none'),
     temporal: new Client({ connection: Connection.lazy() }),
     config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
     log: pino({ level: 'silent' }),

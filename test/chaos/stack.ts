@@ -97,9 +97,9 @@ export async function openChaosStack(log: Log, signal: AbortSignal): Promise<Cha
 /** Free ports, said to the stack before it would look for some and note them in the cache of this user. */
 async function chosenPorts(home: Home): Promise<Ports> {
   const chosen = new Set<number>();
-  while (chosen.size < 6) chosen.add(await freePort());
-  const [api = 0, temporal = 0, ui = 0, postgres = 0, provider = 0, worker = 0] = chosen;
-  const ports = { api, temporal, ui, postgres, provider, worker };
+  while (chosen.size < 7) chosen.add(await freePort());
+  const [api = 0, temporal = 0, ui = 0, postgres = 0, provider = 0, worker = 0, metrics = 0] = chosen;
+  const ports = { api, temporal, ui, postgres, provider, worker, metrics };
   await writeByRename(home.portsFile, JSON.stringify(ports));
   return ports;
 }

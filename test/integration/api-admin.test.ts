@@ -297,7 +297,7 @@ test('what is not there, or not like this, is said so', async () => {
 test('the process says how it is, what it counts and what it serves', async () => {
   expect((await api.v1('/healthz')).body).toEqual({ status: 'ok' });
   expect((await api.v1('/readyz')).body).toEqual({ status: 'ok' });
-  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  const metrics = await (await fetch(api.metricsUrl)).text();
   expect(metrics).toContain('\nholdfast_ledger_drift 0\n');
   expect(metrics).toContain('holdfast_http_requests_total{route="POST /v1/admin/accounts",status="201"}');
   const { body } = await api.v1('/openapi.json');

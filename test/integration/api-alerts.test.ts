@@ -28,7 +28,7 @@ async function shop() {
 const listed = async (provider: number) =>
   ((await get('/providers?limit=100')).body.data as { id: number }[]).find(({ id }) => id === provider);
 const openCount = async () => {
-  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  const metrics = await (await fetch(api.metricsUrl)).text();
   return Number(/\nholdfast_open_alerts\{kind="provider_paused"\} (\d+)\n/.exec(metrics)?.[1]);
 };
 const alertsOf = async (provider: number, query = ''): Promise<unknown[]> =>
@@ -39,7 +39,7 @@ const alertsOf = async (provider: number, query = ''): Promise<unknown[]> =>
 test('orders that need attention are counted in the metrics', async () => {
   const { order } = await shop();
   const counted = async (attention: string) => {
-    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    const metrics = await (await fetch(api.metricsUrl)).text();
     return Number(
       new RegExp(`\nholdfast_orders_with_attention\\{attention="${attention}"\\} (\\d+)\n`).exec(metrics)?.[1],
     );

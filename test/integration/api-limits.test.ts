@@ -121,7 +121,7 @@ test('more headers than anybody needs are refused before they are read', async (
 
 test('what was refused is counted, by whose limit it was', async () => {
   const refused = async (by: string) => {
-    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    const metrics = await (await fetch(api.metricsUrl)).text();
     return Number(new RegExp(`\nholdfast_rate_limited_total\\{by="${by}"\\} (\\d+)\n`).exec(metrics)?.[1]);
   };
   const before = { key: await refused('key'), address: await refused('address') };

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureMass } from '../../activities/masses.ts';
 import { createKey } from '../../db/accounts.ts';
-import { verifyLedger } from '../../db/ledger.ts';
+import { deposit, verifyLedger } from '../../db/ledger.ts';
 import { ordersToRun } from '../../db/lost-orders.ts';
 import { createMass, openMasses } from '../../db/masses.ts';
 import { decideClaim } from '../../db/placement.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { massWorkflowId } from '../../workflows/messages.ts';
 import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
 import type { Shop } from '../setup/shop.ts';
@@ -153,4 +154,49 @@ test('a request for a service that cannot be, left undecided, is looked at like 
   const claim = await shop.claim({ service: 99_999_999_999 });
   expect(await ordersToRun(world.sql, [claim])).toMatchObject([{ orderId: claim, need: 'claim' }]);
   expect(await decideClaim(world.sql, claim)).toEqual({ state: 'refused', code: 'unknown_service' });
+});
+
+test('an account has so many lines waiting and no more, and a list beyond that is not taken at all', async () => {
+  await workers.stop();
+  const fresh = await world.shop();
+  const { key: theirs } = await createKey(world.sql, { accountId: fresh.account, name: 'test' });
+  const list = (name: string, count: number) =>
+    Array.from({ length: count }, (_, n) => `${fresh.service}|https://example.com/${name}/${n}|10`).join('\n');
+  const hand = (name: string, count: number) =>
+    api.v1('/v1/orders/batch', {
+      key: theirs,
+      body: list(name, count),
+      idempotencyKey: name,
+      headers: { 'content-type': 'text/plain' },
+    });
+  const taken = await Promise.all([hand('one', LIMITS.listLines), hand('two', LIMITS.listLines)]);
+  expect(taken.map(({ status }) => status)).toEqual([202, 202]);
+  const refused = await hand('three', 101);
+  expect([refused.status, refused.body.code]).toEqual([429, 'too_many_lines']);
+  expect(refused.headers.get('retry-after')).toBe('60');
+  expect((await hand('one', LIMITS.listLines)).body.id).toBe(taken[0]?.body.id);
+  await api.v1(`/v1/orders/batch/${taken[0]?.body.id}/cancel`, { key: theirs, method: 'POST' });
+  expect((await hand('three', 101)).status).toBe(202);
+}, 120_000);
+
+test('a list of which the wallet can pay no line is not taken, one of which it can pay some is', async () => {
+  const poor = await world.shop({ balance: '0.01' });
+  const { key: theirs } = await createKey(world.sql, { accountId: poor.account, name: 'test' });
+  const hand = (quantities: readonly number[], idempotencyKey: string) =>
+    api.v1('/v1/orders/batch', {
+      key: theirs,
+      body: quantities.map((quantity, n) => `${poor.service}|https://example.com/poor/${n}|${quantity}`).join('\n'),
+      idempotencyKey,
+      headers: { 'content-type': 'text/plain' },
+    });
+  const dear = Array<number>(101).fill(1_000);
+  const refused = await hand(dear, 'poor');
+  expect([refused.status, refused.body.code]).toEqual([402, 'insufficient_funds']);
+  expect(refused.body.detail).toBe('the wallet holds 0.01, and the cheapest line costs 0.9');
+  const [{ lists } = { lists: -1 }] = await world.sql<{ lists: number }[]>`
+    select count(*)::integer as lists from mass_placements where account_id = ${poor.account}`;
+  expect(lists).toBe(0);
+  expect((await hand([...dear, 10], 'some')).status).toBe(202);
+  await deposit(world.sql, poor.account, 90_000_000n as never, 'enough for one');
+  expect((await hand(dear, 'poor')).status).toBe(202);
 });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalClient } from '../../api/temporal.ts';
 import { createKey } from '../../db/accounts.ts';
 import { findClaim, insertClaim, nextOrder, withdrawClaim } from '../../db/claims.ts';
-import { connect } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
 import { freePort } from '../setup/engines.ts';
@@ -101,18 +100,16 @@ test('without a Temporal server v1 does not know, v2 says no, and reading goes o
 
 /** The API on a database that can freeze, while the test itself goes on seeing it. */
 async function onFreezingDatabase(work: (cut: ServedApi, proxy: TcpProxy) => Promise<void>): Promise<void> {
-  const url = new URL(world.url);
+  const url = new URL(world.appUrl);
   const proxy = await tcpProxy(url.hostname, Number(url.port));
   url.port = String(proxy.port);
-  const sql = connect(url.href, { name: 'holdfast-test-frozen' });
-  const cut = await serveApi({ ...world, sql });
+  const cut = await serveApi({ ...world, appUrl: url.href });
   try {
     expect((await cut.v1('/v1/balance', { key })).status).toBe(200);
     await work(cut, proxy);
   } finally {
     proxy.thaw();
     await cut.close();
-    await sql.end({ timeout: 1 });
     await proxy.close();
   }
 }

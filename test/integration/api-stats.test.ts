@@ -37,6 +37,7 @@ test('a service that nobody has ordered has nothing to say, without dividing by 
   const shop = await world.shop();
   expect((await statsOf(shop)).body).toEqual({
     service: shop.service,
+    asOf: expect.any(String),
     days: 30,
     ended: 0,
     completedSeconds: { average: null, p50: null, p95: null },

@@ -205,9 +205,9 @@ describe('webhooks of an account', () => {
     const now = Date.now();
     const at = (ms: number) => new Date(now + ms).toISOString();
     const replay = (body: object) => customer.ask(`/${id}/replay`, body);
+    expect((await replay({ from: at(-120_000), to: at(-60_000) })).body).toEqual({ events: 0 });
     expect((await replay({ from: at(-60_000), to: at(60_000) })).body).toEqual({ events: 2 });
     expect((await customer.log(id)).map(({ order }) => order)).toEqual(orders.reverse());
-    expect((await replay({ from: at(-120_000), to: at(-60_000) })).body).toEqual({ events: 0 });
     const [{ event } = {}] = await customer.log(id);
     expect((await replay({ event })).body).toEqual({ events: 1 });
     for (const unknown of ['evt_999999999', 'evt_x', '7']) {
@@ -216,6 +216,48 @@ describe('webhooks of an account', () => {
     for (const wrong of [{}, { from: at(0) }, { from: 'then', to: 'now' }, { event, from: at(0), to: at(1) }]) {
       expect((await replay(wrong)).body.code).toBe('invalid_request');
     }
+  });
+
+  it('are sent a period again, and one event, once in a minute and no more', async () => {
+    await shop.order();
+    const { id } = await customer.webhook({ url, events: ['order.accepted'] });
+    const now = Date.now();
+    const period = { from: new Date(now - 60_000).toISOString(), to: new Date(now + 60_000).toISOString() };
+    const replay = (body: object) => customer.ask(`/${id}/replay`, body);
+    expect((await replay(period)).status).toBe(202);
+    const [{ event } = {}] = await customer.log(id);
+    expect((await replay({ event })).status).toBe(202);
+    for (const again of [period, { event }]) {
+      const refused = await replay(again);
+      expect([refused.status, refused.body.code]).toEqual([429, 'replayed_lately']);
+      expect(refused.headers.get('retry-after')).toBe('60');
+    }
+    await database.sql`update webhook_endpoints set replayed_at = now() - interval '61 seconds'`;
+    await database.sql`update webhook_deliveries set replayed_at = now() - interval '61 seconds'`;
+    for (const again of [period, { event }]) expect((await replay(again)).body).toEqual({ events: 1 });
+  });
+
+  it('are not sent a period again in which more happened than is sent at once', async () => {
+    const order = await shop.order();
+    const { id } = await customer.webhook({ url });
+    await database.sql`
+      insert into events (order_id, account_id, type, actor, version, at)
+        select ${order}, ${shop.account}, 'order.completed', 'system', 1, now() - interval '1 hour' from generate_series(0, ${LIMITS.replayEvents})`;
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const refused = await customer.ask(`/${id}/replay`, { from: at(61), to: at(59) });
+    expect([refused.status, refused.body.code]).toEqual([422, 'too_many_events']);
+    expect(refused.body.detail).toContain('1000');
+  });
+
+  it('are tested so often in a minute and no more', async () => {
+    const { id } = await customer.webhook({ url });
+    const test = () => customer.ask(`/${id}/test`, {});
+    const answers = await Promise.all(Array.from({ length: LIMITS.testsAMinute + 2 }, test));
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([429, 'too_many_tests']));
+    expect(await customer.log(id)).toHaveLength(LIMITS.testsAMinute);
+    await database.sql`update webhook_endpoints set tests_since = now() - interval '61 seconds' where id = ${id as number}`;
+    expect((await test()).status).toBe(202);
   });
 
   it('show their log in pages, and by state', async () => {

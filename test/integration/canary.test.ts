@@ -81,7 +81,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
     await attention(uncertain, 'none');
     const v2 = new URLSearchParams({ key, action: 'status', order: WORDS });
     answers.push(await (await fetch(`${api.url}/api/v2?${v2}`)).text());
-    answers.push(await (await fetch(`${api.url}/metrics`)).text());
+    answers.push(await (await fetch(api.metricsUrl)).text());
     // What PostgreSQL refuses quotes the row it was about.
     await sql.unsafe(`alter table orders add constraint no_canary check (link not like '%${WORDS}/refused')`);
     const refused = fetch(`${api.url}/v1/orders`, {

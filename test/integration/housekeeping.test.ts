@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { listAlerts } from '../../db/alerts.ts';
+import { createMass, findMass } from '../../db/masses.ts';
 import { type HousekeepingTask, housekeepingId } from '../../workflows/messages.ts';
 import { realWorld, type World } from '../setup/world.ts';
 
@@ -68,4 +69,49 @@ it('what has been over for long is taken out of the delivery log of webhooks, an
     return row;
   };
   await expect.poll(left).toEqual({ deliveries: 5, confirmations: 1 });
+});
+
+it('requests that became no order are forgotten after thirty days, and so are the lines of lists, whose counts stay', async () => {
+  const { sql } = world;
+  const shop = await world.shop();
+  const order = await shop.order();
+  for (const days of [29, 31]) {
+    for (const state of ['refused', 'withdrawn']) {
+      const refusal = state === 'refused' ? { code: 'unknown_service' } : null;
+      await sql`
+        insert into claims (account_id, idempotency_key, fingerprint, request, state, refusal, created_at, decided_at)
+          values (${shop.account}, ${`${state} ${days}`}, '', '{}', ${state}, ${refusal === null ? null : sql.json(refusal)},
+            now() - make_interval(days => ${days}), now() - make_interval(days => ${days}))`;
+    }
+    const list = await createMass(sql, shop.account, `list ${days}`, [
+      { line: 1, error: { code: 'invalid_request' } },
+      { line: 2, request: { service: shop.service, link: 'https://example.com/old', quantity: 10 } },
+    ]);
+    await sql`update mass_lines set status = 'canceled' where mass_id = ${list} and line = 2`;
+    await sql`update mass_placements set ended_at = now() - make_interval(days => ${days}) where id = ${list}`;
+  }
+  await sql`update claims set decided_at = now() - interval '31 days' where order_id = ${order}`;
+  await scheduled('cleanRequests').trigger();
+  const left = async () =>
+    (
+      await sql<
+        { key: string | null }[]
+      >`select idempotency_key as key from claims where account_id = ${shop.account} order by 1`
+    ).map(({ key }) => key);
+  await expect.poll(left).toEqual(['refused 29', 'withdrawn 29', null]);
+  const lines = async () =>
+    (
+      await sql`select m.idempotency_key as key, count(*)::integer as lines from mass_lines l join mass_placements m on m.id = l.mass_id
+      where m.account_id = ${shop.account} group by 1`
+    ).map(({ key, lines: count }) => [key, count]);
+  await expect.poll(lines).toEqual([['list 29', 2]]);
+  // Sent again with its key it is the same list, which places nothing.
+  const again = await createMass(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
+  expect(await findMass(sql, shop.account, again)).toMatchObject({
+    total: 2,
+    waiting: 0,
+    placed: 0,
+    refused: 1,
+    canceled: 1,
+  });
 });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { byCustomer } from '../../api/order-asks.ts';
 import { requestRefill } from '../../api/order-refills.ts';
+import { Reads } from '../../api/reads.ts';
 import { createKey } from '../../db/accounts.ts';
 import { type OrderRow, readOrder } from '../../db/orders.ts';
 import { type ServedApi, serveApi } from '../setup/api.ts';
@@ -32,7 +33,8 @@ test('a refill that is asked for just as the order ends is refused with the reas
   await world.temporal.workflow.getHandle(`order-${before.id}`).result();
 
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
-  const deps = { ...world, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
+  const pools = { authSql: world.sql, reads: new Reads([world.sql]) };
+  const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
   const ask = requestRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });
 });

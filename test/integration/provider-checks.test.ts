@@ -60,7 +60,7 @@ const alertsOf = async (subject: string, open: boolean) =>
     one.subject === subject ? [[one.kind, one.detail]] : [],
   );
 const metric = async (provider: number) => {
-  const text = await (await fetch(`${api.url}/metrics`)).text();
+  const text = await (await fetch(api.metricsUrl)).text();
   return new RegExp(`\nholdfast_provider_balance\\{provider="${provider}"\\} (.*)\n`).exec(text)?.[1];
 };
 

@@ -9,7 +9,7 @@ beforeAll(() => ensureOutbox(world.temporal));
 afterAll(close);
 
 const figure = async (name: string) => {
-  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  const metrics = await (await fetch(api.metricsUrl)).text();
   return new RegExp(`\n${name} (\\S+)\n`).exec(metrics)?.[1];
 };
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Reads } from '../../api/reads.ts';
 import { createKey } from '../../db/accounts.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   });
   await world.startWorkers();
   sql = connect(world.url, { name: 'holdfast-test-api', max: 2 });
-  api = await serveApi({ ...world, sql });
+  api = await serveApi({ ...world, pools: { sql, authSql: sql, reads: new Reads([sql]) } });
   shop = await world.shop();
   ({ key } = await createKey(world.sql, { accountId: shop.account, name: 'test' }));
 }, 120_000);

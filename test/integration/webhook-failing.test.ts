@@ -133,7 +133,7 @@ describe('a webhook that fails', () => {
 
   it('and one that waits are seen in the metrics', async () => {
     const metric = async (name: string) => {
-      const metrics = await (await fetch(`${api.url}/metrics`)).text();
+      const metrics = await (await fetch(api.metricsUrl)).text();
       return Number(new RegExp(`\\n${name} (\\S+)\\n`).exec(metrics)?.[1]);
     };
     const pending = 'holdfast_webhook_deliveries{state="pending"}'.replace(/[{}]/g, '\\$&');

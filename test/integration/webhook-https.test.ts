@@ -26,7 +26,7 @@ beforeAll(async () => {
   const temporal = new Client({ connection: Connection.lazy() });
   const log = pino({ level: 'silent' });
   deps = { ...database, temporal, masterKey: randomBytes(32), currency: 'USD', allowLoopback: true, log };
-  api = await serveApi(deps);
+  api = await serveApi({ ...deps, appUrl: database.appUrl });
 });
 afterAll(async () => {
   await api.close();

@@ -25,7 +25,7 @@ export interface ApiProcessOptions {
 }
 
 export async function apiProcess(
-  { url: databaseUrl, namespace, masterKey }: World,
+  { appUrl: databaseUrl, namespace, masterKey }: World,
   { temporalAddress = inject('temporalAddress'), env = {} }: ApiProcessOptions = {},
 ): Promise<ApiProcess> {
   const port = await freePort();
@@ -46,6 +46,7 @@ export async function apiProcess(
           HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
           API_HOST: '127.0.0.1',
           API_PORT: String(port),
+          METRICS_PORT: '0',
           LOG_LEVEL: 'error',
           ...env,
         },

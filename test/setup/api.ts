@@ -3,12 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { type Logger, pino } from 'pino';
 import { createApp } from '../../api/app.ts';
+import type { Deps } from '../../api/deps.ts';
 import { createHttpServer } from '../../api/http-server.ts';
+import { createMetrics } from '../../api/metrics.ts';
+import { serveMetrics } from '../../api/metrics-server.ts';
+import { openPools } from '../../api/pools.ts';
 import type { RateSettings } from '../../api/rate-limits.ts';
-import type { Sql } from '../../db/client.ts';
 
 export interface ApiParts {
-  readonly sql: Sql;
+  /** Of the database; the API has connections of its own there. */
+  readonly appUrl: string;
+  /** Its connections there, where they are not the usual. */
+  readonly pools?: Pick<Deps, 'sql' | 'authSql' | 'reads'>;
   readonly temporal: Client;
   readonly masterKey: Buffer;
   readonly allowLoopback?: boolean;
@@ -42,6 +48,7 @@ interface Call {
 /** The API on a port of its own, as its clients meet it. */
 export interface ServedApi {
   readonly url: string;
+  readonly metricsUrl: string;
   /** REST v1; with a body it is a POST. */
   v1(path: string, call?: Call): Promise<Answer>;
   /** Panel API v2, as a form. */
@@ -50,7 +57,8 @@ export interface ServedApi {
 }
 
 export async function serveApi({
-  sql,
+  appUrl: databaseUrl,
+  pools: given,
   temporal,
   masterKey,
   allowLoopback = true,
@@ -68,20 +76,24 @@ export async function serveApi({
     SMTP_URL: mail ? 'smtp://127.0.0.1:9' : undefined,
     ...rates,
   };
-  const app = createApp({
-    sql,
+  const { end, ...usual } = openPools(databaseUrl);
+  const deps = {
+    ...(given ?? usual),
     temporal,
     config,
     log,
     ...(closing === undefined ? {} : { closing }),
-  });
-  const server = createHttpServer(app);
+  };
+  const metrics = createMetrics(deps);
+  const shown = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 }, log);
+  const server = createHttpServer(createApp(deps, metrics));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     url,
+    metricsUrl: `http://127.0.0.1:${(shown.address() as AddressInfo).port}/metrics`,
     v1: async (path, { key, body, idempotencyKey, headers, method } = {}) => {
       const response = await fetch(url + path, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -103,7 +115,9 @@ export async function serveApi({
     },
     close: async () => {
       server.closeAllConnections();
+      shown.close();
       await new Promise((resolve) => server.close(resolve));
+      await end();
     },
   };
 }

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
+import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase } from '../../dev/postgres.ts';
+import { createDatabase, dropDatabase, dropRole } from '../../dev/postgres.ts';
 
 export interface TestDatabase {
+  /** As its owner: tests may do what the product may not. */
   readonly sql: Sql;
   readonly url: string;
+  /** As the product connects: a role that owns nothing. */
+  readonly appUrl: string;
   drop(): Promise<void>;
 }
 
@@ -16,12 +20,16 @@ export async function testDatabase(server = inject('postgresUrl')): Promise<Test
   const url = await createDatabase(server, name);
   const sql = connect(url, { name: 'holdfast-test', max: 20 });
   await migrate(sql);
+  const role = { name: `${name}_app`, password: randomBytes(12).toString('hex') };
+  await ensureApplicationRole(sql, role);
   return {
     sql,
     url,
+    appUrl: urlOf(url, role),
     drop: async () => {
       await sql.end({ timeout: 5 });
       await dropDatabase(server, name);
+      await dropRole(server, role.name);
     },
   };
 }

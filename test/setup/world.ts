@@ -7,6 +7,7 @@ import type { Deps } from '../../activities/deps.ts';
 import type { FaultHook } from '../../activities/fault-points.ts';
 import { registerSearchAttributes } from '../../activities/search-attributes.ts';
 import { createWorkers, installRuntime, type WorkersOptions } from '../../activities/workers.ts';
+import { connect } from '../../db/client.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import type { Mailer } from '../../net/mailer.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
@@ -66,8 +67,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const native = await NativeConnection.connect({ address });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
+  const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: 20 });
   const deps: Deps = {
-    sql: database.sql,
+    sql,
     temporal,
     masterKey,
     currency: 'USD',
@@ -124,6 +126,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       await native.close();
       await connection.close();
       await provider.stop();
+      await sql.end({ timeout: 5 });
       await database.drop();
     },
   };

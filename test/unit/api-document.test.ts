@@ -5,12 +5,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../api/app.ts';
 import { type ApiDocument, operationIdOf, operationsOf } from '../../api/openapi/document.ts';
 import { typeText } from '../../api/openapi/schema-text.ts';
-import { connect } from '../../db/client.ts';
+import { openPools } from '../../api/pools.ts';
 import { ERRORS } from '../../domain/errors.ts';
 
 /** Built, never asked anything that needs an engine. */
 const app = createApp({
-  sql: connect('postgres://127.0.0.1:1/none', { name: 'none' }),
+  ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
   config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
   log: pino({ level: 'silent' }),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,15 @@ import { assertPortsFree, isFree, type Ports, portsOf } from '../../dev/ports.ts
 
 let folder: string;
 /** Ports that nobody uses by custom, so that the test does not depend on what else runs here. */
-const wanted: Ports = { api: 23_000, temporal: 23_100, ui: 23_200, postgres: 23_300, provider: 23_400, worker: 23_001 };
+const wanted: Ports = {
+  api: 23_000,
+  temporal: 23_100,
+  ui: 23_200,
+  postgres: 23_300,
+  provider: 23_400,
+  worker: 23_001,
+  metrics: 23_500,
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-ports-'));
@@ -28,7 +36,7 @@ describe('ports of a state folder', () => {
     await other.free();
     expect(ports.api).toBeGreaterThan(wanted.api);
     expect(await isFree(ports.api)).toBe(true);
-    expect(new Set(Object.values(ports)).size).toBe(6);
+    expect(new Set(Object.values(ports)).size).toBe(7);
   });
 
   it('stay the same even when a usual one has become free since', async () => {
@@ -36,6 +44,15 @@ describe('ports of a state folder', () => {
     const first = await portsOf(join(folder, 'ports.json'), folder, wanted);
     await other.free();
     expect(await portsOf(join(folder, 'ports.json'), folder, wanted)).toEqual(first);
+  });
+
+  it('that an older version did not know are chosen beside those that were kept', async () => {
+    const file = join(folder, 'ports.json');
+    const { metrics, ...older } = await portsOf(file, folder, wanted);
+    await writeFile(file, JSON.stringify(older));
+    expect(await portsOf(join(folder, 'another.json'), folder, wanted)).not.toMatchObject(older);
+    expect(await portsOf(file, folder, wanted)).toEqual({ ...older, metrics: expect.any(Number) });
+    expect(metrics).toBe(wanted.metrics);
   });
 
   it('are never those of another state folder, though nothing runs there now', async () => {

@@ -18,6 +18,7 @@ const stack: Stack = {
   temporalCli: '/usr/local/bin/temporal',
   databaseUrl: 'postgres://127.0.0.1:5433/holdfast',
   providerUrl: 'http://127.0.0.1:4000',
+  metricsUrl: 'http://127.0.0.1:9464/metrics',
   pids: { api: 1, worker: 2, temporal: 3, postgres: 4, provider: 5 },
 };
 

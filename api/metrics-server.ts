@@ -1,0 +1,37 @@
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
+
+interface MetricsPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * GET /metrics, on a port of its own: the figures are the operator's, and proving the books for them reads all of them.
+ * @throws Error when it cannot listen there.
+ */
+export async function serveMetrics(
+  { text, contentType }: Metrics,
+  { host, port }: MetricsPlace,
+  log: Logger,
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    text().then(
+      (body) => response.writeHead(200, { 'content-type': contentType }).end(body),
+      (error: unknown) => {
+        log.error({ err: error }, 'the metrics could not be written');
+        response.writeHead(500).end();
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,28 @@
+import { connect, type Sql } from '../db/client.ts';
+import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './patience.ts';
+import { Reads } from './reads.ts';
+
+/** Connections of one API process: for changes, for keys and readiness, and for reads at the same time. */
+const CHANGES = 20;
+const AUTH = 4;
+const READS = 12;
+
+/**
+ * The connections of an API process, apart by what they are for, so that nothing takes what the others need. The server
+ * itself ends what goes on after its request gave up, should a cancel not arrive.
+ */
+export function openPools(url: string) {
+  const sql = connect(url, { name: 'holdfast-api', max: CHANGES, statementMs: TRANSACTION_MS + GRACE_MS });
+  const authSql = connect(url, { name: 'holdfast-api-auth', max: AUTH, statementMs: QUERY_MS + GRACE_MS });
+  const lanes = Array.from({ length: READS }, (): Sql => {
+    return connect(url, { name: 'holdfast-api-reads', max: 1, statementMs: FIGURES_MS + GRACE_MS });
+  });
+  return {
+    sql,
+    authSql,
+    reads: new Reads(lanes),
+    end: async (): Promise<void> => {
+      await Promise.all([sql, authSql, ...lanes].map((one) => one.end({ timeout: 2 })));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Sql } from './client.ts';
+
+/** Who API and worker are in the database: a role that owns nothing. */
+export interface ApplicationRole {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Written by the functions of the ledger alone, which have their owner's rights for it (see 090_ledger_rights.sql). */
+const LEDGER = ['transfers', 'money_steps', 'wallets'];
+
+/** What was done: rows are added, and nobody changes them. */
+const ONLY_ADDED = ['audit', 'events'];
+
+/** What these are about must not vanish. */
+const NEVER_DELETED = ['accounts', 'orders', 'batches', 'attempts'];
+
+/** Any number that no other lock of this database uses: grants that are made at the same time get in each other's way. */
+const LOCK = 4_215_003;
+
+/**
+ * Makes the role, or gives it this password, and grants what API and worker need and no more: it can neither change what is
+ * only added nor the tables, the functions and the triggers themselves. Run by the owner, after the migrations.
+ * @throws PostgresError 42501 when the owner may not make roles.
+ */
+export async function ensureApplicationRole(sql: Sql, { name, password }: ApplicationRole): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    const run = async (text: string, ...values: readonly string[]): Promise<void> => {
+      const [row] = await tx<{ text: string }[]>`select format(${text}, variadic ${[...values]}::text[]) as text`;
+      await tx.unsafe((row as { text: string }).text);
+    };
+    const [there] = await tx`select from pg_roles where rolname = ${name}`;
+    // The parts that are no default are said, so that a role made by hand loses what it has too much.
+    const rights = 'login noinherit nosuperuser nocreatedb nocreaterole';
+    await run(`${there === undefined ? 'create' : 'alter'} role %I ${rights} password %L`, name, password);
+    const [database] = await tx<{ name: string }[]>`select current_database() as name`;
+    await run('revoke create, temporary on database %I from public', (database as { name: string }).name);
+    await run('grant connect on database %I to %I', (database as { name: string }).name, name);
+    await tx`revoke create on schema public from public`;
+    await run('grant usage on schema public to %I', name);
+    await run('grant select, insert, update, delete on all tables in schema public to %I', name);
+    await run('grant usage, select on all sequences in schema public to %I', name);
+    for (const table of LEDGER) await run('revoke insert, update, delete on %I from %I', table, name);
+    await run('grant insert (account_id) on wallets to %I', name);
+    for (const table of ONLY_ADDED) await run('revoke update, delete on %I from %I', table, name);
+    for (const table of NEVER_DELETED) await run('revoke delete on %I from %I', table, name);
+    await run('revoke insert, update, delete on migrations from %I', name);
+  });
+}
+
+/** The address of the same database for the role. */
+export function urlOf(url: string, { name, password }: ApplicationRole): string {
+  const ours = new URL(url);
+  ours.username = encodeURIComponent(name);
+  ours.password = encodeURIComponent(password);
+  return ours.href;
+}
