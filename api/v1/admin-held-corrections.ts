@@ -116,7 +116,7 @@ const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => 
 });
 
 export function adminHeldCorrectionRoutes(deps: Deps) {
-  const { sql, log } = deps;
+  const { log } = deps;
 
   /** Decides about what is held, once for an Idempotency-Key. @throws Refusal `not_found`. */
   async function decide(
