@@ -215,6 +215,8 @@ create function attempt_accepted(
 declare
   won attempts;
 begin
+  -- Batches first, as everywhere.
+  perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at, detail = null
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from
       and (p_from <> 'sending' or sends = coalesce(p_sends, sends)) returning * into won;
@@ -316,6 +318,8 @@ end $$;
 create function attempt_released(p_order bigint, p_batch integer, p_attempt integer, p_why text, p_given_up boolean)
   returns void language plpgsql as $$
 begin
+  -- Batches first, as everywhere.
+  perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'released', detail = p_why, decided_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
   if found then
