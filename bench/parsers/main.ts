@@ -20,7 +20,15 @@ async function rowOf(parser: Parser): Promise<readonly [cost: number, row: reado
   const [half, whole] = [await costOf(parser, shape, limit / 2, 9), await costOf(parser, shape, limit, 9)];
   return [
     whole,
-    [name, String(limit), whole.toFixed(1), String(parser.allowed ?? USUAL), (whole / Math.max(half, 0.1)).toFixed(1), `${shapes.length}`, shape.name],
+    [
+      name,
+      String(limit),
+      whole.toFixed(1),
+      String(parser.allowed ?? USUAL),
+      (whole / Math.max(half, 0.1)).toFixed(1),
+      `${shapes.length}`,
+      shape.name,
+    ],
   ];
 }
 
