@@ -34,6 +34,8 @@ export const LIMITS = {
   linesAtOnce: 100,
   /** Orders of a list. */
   listLines: 10_000,
+  /** Characters of one line of text in it: a link, and what stands around it. */
+  listLine: 4_096,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
   /** Lines of a list: comments, user names, hashtags, keywords, groups. */
