@@ -39,6 +39,8 @@ export const LIMITS = {
   waitingLines: 20_000,
   /** Days for which a request that became no order is known, and so are the lines of a list that has ended. */
   refusedDays: 30,
+  /** Characters of one line of text in it: a link, and what stands around it. */
+  listLine: 4_096,
   /** Bytes of a request's first line and its headers together. */
   headers: 16_384,
   /** Orders that staff decide about in one request. */

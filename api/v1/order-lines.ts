@@ -19,7 +19,8 @@ export interface OrderLine {
 export const textLines = (text: string): OrderLine[] =>
   linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
     line: number,
-    content,
+    // What is longer is refused for its length.
+    content: content.slice(0, LIMITS.listLine + 1),
   }));
 
 /** The lines of a JSON list; undefined when it is none. */
@@ -43,6 +44,7 @@ const TWO_FORMS: JudgedLine = {
 
 /** A line of text in the words of JSON; what is no number is left out, and so found missing. */
 function judgeText(text: string): JudgedLine {
+  if (text.length > LIMITS.listLine) return TWO_FORMS;
   const parts = text.split('|', 6).map((part) => part.trim());
   if (parts.length !== 3 && parts.length !== 5) return TWO_FORMS;
   const [service = '', link = '', quantity = '', runs, interval] = parts;

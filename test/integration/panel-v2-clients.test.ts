@@ -200,7 +200,7 @@ describe('comments in another charset than UTF-8', () => {
     ['utf-8', 'Incorrect request: text is not valid in its charset'],
     ['shift_jis', 'Incorrect request: text is not valid in its charset'],
     ['klingon', 'Incorrect request: unknown charset'],
-  ])('are refused when the request does not, or says one that they are not in: "%s"', async (charset, error) => {
+  ])('are refused when the request does not, or says one that they are not in (%s)', async (charset, error) => {
     const before = await claims();
     for (const inEscapes of [true, false]) {
       expect(

@@ -19,6 +19,12 @@ test('a text is read line by line, however its lines end, and empty ones keep th
   expect(textLines(' \n\n')).toEqual([]);
 });
 
+test('of a line longer than any order only so much is kept as shows that it is too long', () => {
+  const [line] = textLines(`7|https://example.com/p/1|100${' '.repeat(2_000_000)}|x`);
+  expect(String(line?.content).length).toBeLessThan(5_000);
+  expect(codeOf(line?.content)).toBe('invalid_request');
+});
+
 test('a JSON list is read entry by entry, and nothing else is a list', () => {
   expect(jsonLines({ lines: [{ service: 1 }, '1|a|1'] })).toEqual([
     { line: 1, content: { service: 1 } },

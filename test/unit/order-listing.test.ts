@@ -31,6 +31,14 @@ describe('a list of orders', () => {
     expect(read([{ ...ROW, created }])?.orders).toEqual([{ ...READ, at }]);
   });
 
+  it.each([
+    `T${'T'.repeat(100_000)}`,
+    `${'2026-11-21T12:00:00'.repeat(5_000)}Z`,
+    `2026-11-21T12:00:00.${'0'.repeat(50)}Z`,
+  ])('reads no time out of a text that is longer than any', (created) => {
+    expect(read([{ ...ROW, created }])?.orders).toEqual([{ ...READ, at: null }]);
+  });
+
   it('may be empty', () => {
     expect(read([])).toEqual({ orders: [], odd: [] });
     expect(read({ orders: [] })).toEqual({ orders: [], odd: [] });

@@ -4,7 +4,7 @@ import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import { formatMoney, parseRate, type Rate } from '../../domain/money.ts';
 import { linesOf } from '../../domain/order-fields.ts';
 import { type OrderRequest, orderTerms, type ServiceTerms } from '../../domain/placing.ts';
-import { countedIn, SERVICE_TYPES, type ServiceType, upstreamOrder } from '../../domain/service-types.ts';
+import { countedIn, fieldsOf, SERVICE_TYPES, type ServiceType, upstreamOrder } from '../../domain/service-types.ts';
 
 const terms = (type: string, more: Partial<ServiceTerms> = {}): ServiceTerms => ({
   type,
@@ -253,4 +253,30 @@ it('lines are the same however they are put together again', () => {
       expect(lines.every((line) => line === line.trim() && line !== '')).toBe(true);
     }),
   );
+});
+
+describe('a word for nothing', () => {
+  const limits = { min: 1, max: 1_000_000, unlimitedPosts: 100 };
+  it.each(['undefined', 'None', 'NULL', '<nil>', '"null"'])(
+    '%s is absent where it is not needed, and text where it is',
+    (word) => {
+      expect(fieldsOf('Default', { comments: word, username: word, posts: word }, limits)).toEqual({});
+      expect(fieldsOf('Custom Comments', { comments: word, username: word }, limits)).toEqual({ comments: word });
+      const traffic = { country: word, device: '1', google_keyword: word, referring_url: word };
+      expect(fieldsOf('Web Traffic', { ...traffic, type_of_traffic: '3' }, limits)).not.toHaveProperty(
+        'google_keyword',
+      );
+      expect(fieldsOf('Web Traffic', { ...traffic, type_of_traffic: '1' }, limits)).toMatchObject({
+        google_keyword: word,
+      });
+    },
+  );
+
+  it('is no number, so that one that is needed is missing', () => {
+    expect(() => fieldsOf('Poll', { answer_number: 'None' }, limits)).toThrow('answer_number: is needed');
+  });
+
+  it.each(['nobody', 'nullx', 'three', 'x'.repeat(100_000)])('is not any other: %.20s', (text) => {
+    expect(() => fieldsOf('Default', { comments: text }, limits)).toThrow(Refusal);
+  });
 });
