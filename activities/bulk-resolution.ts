@@ -10,11 +10,13 @@ import {
   nextOrders,
 } from '../db/bulk-resolutions.ts';
 import { readOrder } from '../db/orders.ts';
-import { DEADLINES } from '../domain/limits.ts';
+import type { Answer } from '../domain/asks.ts';
+import { DEADLINES, LIMITS } from '../domain/limits.ts';
 import type { OrderStatus } from '../domain/order.ts';
-import type { Answer } from '../domain/requests.ts';
 import { allowedResolutions, readResolution } from '../domain/resolution.ts';
+import { proofOf } from '../net/ask-proof.ts';
 import {
+  answerIn,
   BULK_RESOLUTION_WORKFLOW,
   bulkAskId,
   bulkResolutionId,
@@ -81,15 +83,21 @@ export async function ensureBulkResolution(temporal: Client, bulkId: number): Pr
   }
 }
 
-export function createBulkResolutionActivities({ sql, temporal, log }: Deps) {
-  /** Asks an order's workflow, which answers a repeat of the same ask with its first answer. */
+export function createBulkResolutionActivities({ sql, temporal, log, masterKey }: Deps) {
+  /** Asks an order's workflow, which answers a repeat of the same ask with its first answer. The API has asked for it, and so proves it. */
   async function ask(bulkId: number, orderId: number, message: ResolveMessage): Promise<Answer> {
     const batch = 'batch' in message ? (message.batch ?? 0) : 0;
-    return temporal.withDeadline(Date.now() + DEADLINES.place, () =>
+    const asked = { orderId, update: resolveUpdate.name, message };
+    const proof = proofOf(masterKey, asked, Date.now() + LIMITS.askProofHours * 3_600_000);
+    const ask = () =>
       temporal.workflow
         .getHandle(orderWorkflowId(orderId))
-        .executeUpdate(resolveUpdate, { args: [message], updateId: bulkAskId(bulkId, batch) }),
-    );
+        .executeUpdate(resolveUpdate, { args: [{ ...message, proof }], updateId: bulkAskId(bulkId, batch) });
+    return temporal.withDeadline(Date.now() + DEADLINES.place, ask).catch((error: unknown) => {
+      const answer = answerIn<Answer>(error);
+      if (answer === undefined) throw error;
+      return answer;
+    });
   }
 
   async function decide(bulk: BulkRow, order: BulkOrder): Promise<void> {

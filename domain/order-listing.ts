@@ -44,6 +44,12 @@ const text = (value: unknown): string | null => {
   return typeof value === 'string' && value.length <= LONGEST_TEXT ? storable(value, LONGEST_TEXT) : null;
 };
 
+/** The provider's own word, which may be of any length, as it is shown. */
+const shown = (value: unknown): string | null => {
+  const word = typeof value === 'number' ? String(value) : value;
+  return typeof word === 'string' ? cleanText(word) : null;
+};
+
 /** Characters of a time as text: with nanoseconds and an offset it has 35. */
 const LONGEST_TIME = 40;
 
@@ -78,8 +84,7 @@ function readRow(row: unknown, key?: string): ListedOrder | OddRow {
     at: readTime(first(fields, NAMES.at)),
   };
   const providerOrder = isObject(row) ? readId(first(fields, NAMES.order) ?? key) : undefined;
-  const status = text(fields.status);
-  return providerOrder === undefined ? read : { providerOrder, ...read, status: status && cleanText(status) };
+  return providerOrder === undefined ? read : { providerOrder, ...read, status: shown(fields.status) };
 }
 
 /**
