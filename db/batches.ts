@@ -29,18 +29,6 @@ export async function markNoLists(sql: Sql, provider: number, action: ListAction
     update providers set no_lists = no_lists || jsonb_build_object(${action}::text, clock_timestamp()) where id = ${provider}`;
 }
 
-/** The provider's order that a batch is; undefined when no provider accepted it. */
-export async function readProviderOrder(
-  sql: Sql,
-  orderId: number,
-  batch: number,
-): Promise<{ provider: number; providerOrder: string } | undefined> {
-  const [row] = await sql<{ provider: number; providerOrder: string }[]>`
-    select provider_id as provider, provider_order as "providerOrder" from batches
-      where order_id = ${orderId} and batch = ${batch} and provider_order is not null`;
-  return row;
-}
-
 /** A batch that a provider is working on. */
 export interface RunningBatch {
   readonly orderId: number;

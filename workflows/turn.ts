@@ -42,8 +42,10 @@ export async function pause(run: OrderRun, input: OrderInput, shown: Shown, { un
     await condition(() => run.changed || (allHandlersFinished() && run.stopsUnderWay === 0));
     if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
   }
-  if (until === null) await condition(() => run.changed);
-  else await condition(() => run.changed, Math.max(until - Date.now(), 1), { summary: why });
+  // Messages that change nothing wake nobody, but they make the history long.
+  const isDue = () => run.changed || (run.life?.isOld === false && historyIsLong(input));
+  if (until === null) await condition(isDue);
+  else await condition(isDue, Math.max(until - Date.now(), 1), { summary: why });
   run.changed = false;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cancelUpdate, resolveUpdate } from '../../workflows/messages.ts';
+import { cancelUpdate, resolveSignal, resolveUpdate } from '../../workflows/messages.ts';
 import { answered } from '../setup/answered.ts';
 import { type ScriptedCounter, scriptedCounter } from '../setup/counter.ts';
 import { ANN } from '../setup/life-terms.ts';
@@ -149,7 +149,7 @@ describe('an order of 1000 whose target is counted', () => {
     await desk.until(orderId, { attention: 'conflict' });
     const { runId } = await desk.handle(orderId).describe();
     for (let times = 0; times < 20; times += 1) {
-      await desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, action: 'cancel' }] });
+      await desk.handle(orderId).signal(resolveSignal, { by, action: 'cancel' });
     }
     await expect.poll(async () => (await desk.handle(orderId).describe()).runId).not.toBe(runId);
     await desk.until(orderId, { attention: 'conflict', status: 'In progress' });
