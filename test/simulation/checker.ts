@@ -162,6 +162,22 @@ async function charges(sql: Sql, { providers, now }: Truth): Promise<Breach[]> {
   });
 }
 
+/** What customers are shown of orders that run: never more than their providers have delivered by then. */
+export async function shownTooMuch(sql: Sql, { providers, now }: Pick<Truth, 'providers' | 'now'>): Promise<Breach[]> {
+  const rows = await sql<{ orderId: number; delivered: number; upstream: string[] }[]>`
+    select o.id::float8 as "orderId", o.delivered::float8 as delivered,
+           array(select p.url || ' ' || b.provider_order from batches b join providers p on p.id = b.provider_id
+             where b.order_id = o.id and b.provider_order is not null and b.refill is null) as upstream
+      from orders o where o.settled_at is null and o.delivered > 0`;
+  const truth = new Map(providers.taken.map(({ provider, order }) => [`${provider} ${order.id}`, order]));
+  return rows.flatMap(({ orderId, delivered, upstream }): Breach[] => {
+    const most = upstream.reduce((sum, one) => sum + (truth.get(withName(one))?.deliveredBy(now) ?? 0), 0);
+    if (delivered <= most) return [];
+    const detail = `${delivered} are shown, the providers have delivered ${most}`;
+    return [{ rule: 'more is shown than was delivered', subject: `order ${orderId}`, detail }];
+  });
+}
+
 interface Charged {
   readonly orderId: number;
   readonly price: bigint;

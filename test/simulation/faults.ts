@@ -5,9 +5,10 @@ import type { Chance } from './chance.ts';
 /** What can happen at a point, by weight. */
 const HAPPENS = {
   beforeCommit: [
-    [92, 'nothing'],
+    [91, 'nothing'],
     [5, 'fails'],
     [3, 'dies'],
+    [1, 'cannot be stored'],
   ],
   afterCommit: [
     [93, 'nothing'],
@@ -28,10 +29,15 @@ const HAPPENS = {
 
 /** A record that fails is tried again after a quarter of a second, and that is a real one. */
 const RECORD = [
-  [97, 'nothing'],
+  [96, 'nothing'],
   [1, 'fails'],
   [2, 'dies'],
+  [1, 'cannot be stored'],
 ] as const;
+
+/** What PostgreSQL says of a row that it can never take, whoever asks again and however often. */
+const unstorable = (name: string): Error =>
+  Object.assign(new Error(`a row that is too large: ${name}`), { name: 'PostgresError', code: '54000' });
 
 export interface SeededFaults {
   readonly hook: FaultHook;
@@ -52,9 +58,11 @@ export function seededFaults(chance: Chance, runs: () => ActivityRuns, story: (l
       times.set(name, nth);
       if (calm) return;
       const what = chance.pick<string>(step === 'record' ? RECORD : HAPPENS[point], 'fault', name, nth);
-      if (what === 'nothing') return;
+      // What was committed could be stored.
+      if (what === 'nothing' || (what === 'cannot be stored' && point !== 'beforeCommit')) return;
       count += 1;
       story(`${name}, time ${nth}: ${what}`);
+      if (what === 'cannot be stored') throw unstorable(name);
       if (what === 'fails') throw new Error(`a fault: ${name}`);
       if (what === 'dies') throw killed();
       await runs().freeze();

@@ -1,4 +1,4 @@
-import { defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import { ORDER_WORKFLOW, type OrderInput } from '../../workflows/messages.ts';
 import type { ActivityEnd } from './activity-runs.ts';
@@ -71,6 +71,7 @@ export const taskOf = (schedule: Scheduled) => ({
 export function backoff({ retryPolicy }: Scheduled, attempt: number, end: ActivityEnd): number | undefined {
   const { initialInterval, maximumInterval, maximumAttempts, backoffCoefficient } = retryPolicy ?? {};
   if (maximumAttempts && attempt >= maximumAttempts) return undefined;
+  if (end.kind === 'failed' && end.error instanceof ApplicationFailure && end.error.nonRetryable) return undefined;
   if (end.kind === 'failed' && end.retryAfterMs !== undefined) return end.retryAfterMs;
   const first = initialInterval ? tsToMs(initialInterval) : 1_000;
   const longest = maximumInterval ? tsToMs(maximumInterval) : 100 * first;

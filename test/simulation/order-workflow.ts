@@ -144,7 +144,11 @@ export class OrderWorkflow {
         return;
       default: {
         const wait = backoff(schedule, attempt, end);
-        if (wait === undefined) throw new Error(`a local activity gave up: ${schedule.activityType}`);
+        if (wait === undefined) {
+          if (end.kind !== 'failed') throw new Error(`a local activity gave up: ${schedule.activityType}`);
+          const result = failure(schedule, end.error);
+          return this.activate([{ resolveActivity: { seq: schedule.seq ?? 0, isLocal: true, result } }], told, news);
+        }
         this.place.agenda.in(wait, () => this.local(schedule, attempt + 1, told, news));
       }
     }

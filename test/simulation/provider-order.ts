@@ -5,6 +5,19 @@ const HOUR = 60 * MINUTE;
 
 export type LastWord = 'Completed' | 'Partial' | 'Canceled';
 
+/** Words for the same ends, in the spellings of this field; `taught` are those that only the provider's profile knows. */
+const DIALECTS = {
+  plain: { Completed: 'Completed', Partial: 'Partial', Canceled: 'Canceled' },
+  loud: { Completed: 'SUCCESS', Partial: 'partially_completed', Canceled: 'CANCELLED ' },
+  taught: { Completed: 'Selesai', Partial: 'Sebagian', Canceled: 'Dibatalkan' },
+} as const satisfies Record<string, Record<LastWord, string>>;
+type Dialect = keyof typeof DIALECTS;
+
+/** What staff have taught about the providers of a seed, as a profile has it. */
+export const STATUS_WORDS: Readonly<Record<string, LastWord>> = Object.fromEntries(
+  (['Completed', 'Partial', 'Canceled'] as const).map((word) => [DIALECTS.taught[word], word]),
+);
+
 /** What a provider will make of an order, as far as nobody asks it to stop. */
 interface Plan {
   readonly begins: number;
@@ -14,6 +27,10 @@ interface Plan {
   /** A last word that contradicts itself is said until then. */
   readonly confusedUntil: number;
   readonly paused: { readonly from: number; readonly to: number } | undefined;
+  /** It says that nothing remains while it has not begun, or until its last word: a 0 that means "not known". */
+  readonly zeros: 'never' | 'early' | 'always';
+  /** How it writes its last word. */
+  readonly dialect: Dialect;
   /** Later it takes back what it had delivered. */
   readonly correction: { readonly at: number; readonly delivered: number } | undefined;
 }
@@ -93,7 +110,11 @@ export class ProviderOrder {
     const charge = (delivered * 0.0005).toFixed(4);
     const said = { charge, start_count: '100', currency: 'USD' };
     if (last === undefined) {
-      const { paused, begins } = this.plan;
+      const { paused, begins, zeros } = this.plan;
+      if (!calm && (zeros === 'always' || (zeros === 'early' && now < begins))) {
+        const unknown = { ...said, start_count: now < begins ? '0' : said.start_count, remains: '0' };
+        return { ...unknown, status: now < begins ? 'Pending' : 'In progress' };
+      }
       if (odd(0.03, 'unknown word')) return { ...said, status: 'Reticulating', remains: String(remains) };
       if (odd(0.01, 'too much')) return { ...said, status: 'In progress', remains: String(this.quantity + 50) };
       if (paused && now >= paused.from && now < paused.to)
@@ -103,7 +124,17 @@ export class ProviderOrder {
       return { ...said, status, remains: String(remains + wobble) };
     }
     if (now < this.plan.confusedUntil && !calm) return { ...said, status: 'Completed', remains: '7' };
-    return { ...said, status: last.word, remains: String(remains), charge: last.word === 'Canceled' ? '0' : charge };
+    const status = DIALECTS[this.plan.dialect][last.word];
+    return { ...said, status, remains: String(remains), charge: last.word === 'Canceled' ? '0' : charge };
+  }
+
+  /** The most that it has delivered by then, whatever it takes back later. */
+  deliveredBy(now: number): number {
+    const last = this.lastWord(now);
+    if (last === undefined) return this.progress(now);
+    return this.stopped === undefined && this.hurried === undefined
+      ? Math.max(last.delivered, this.plan.delivered)
+      : last.delivered;
   }
 
   private progress(now: number): number {
@@ -146,6 +177,24 @@ function planOf(chance: Chance, sentFor: string, quantity: number, at: number): 
     delivered,
     confusedUntil: confused ? ends + 4 * HOUR : 0,
     paused,
+    zeros: chance.pick(
+      [
+        [85, 'never'],
+        [10, 'early'],
+        [5, 'always'],
+      ],
+      'zeros',
+      sentFor,
+    ),
+    dialect: chance.pick(
+      [
+        [80, 'plain'],
+        [10, 'loud'],
+        [10, 'taught'],
+      ],
+      'dialect',
+      sentFor,
+    ),
     correction: takesBack
       ? {
           at: ends + chance.between(1, 40, 'takes back after', sentFor) * HOUR,

@@ -31,6 +31,16 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 const CHOICES = Object.entries(WAYS).map(([name, { weight }]) => [weight, name] as const);
 
+const HOUR = 3_600_000;
+
+/** What a provider in a brown-out answers to every send, hour after hour. */
+const BROWN_OUTS = [
+  [3, 'breaks'],
+  [2, 'says what nobody knows'],
+  [1, 'hangs up'],
+  [1, 'takes it and breaks'],
+] as const;
+
 type Say = (answer: unknown, status?: number) => void;
 
 /** Providers that a seed decides about, over real HTTP; their books say what is true. */
@@ -43,6 +53,8 @@ export class SeededProviders {
   chance: Chance | undefined;
   /** Nothing odd is done any more. */
   calm = false;
+  /** When the seed's first hour begins, in milliseconds since 1970. */
+  begun = 0;
   story: (line: string) => void = () => {};
   private readonly books = new Map<string, ProviderOrder[]>();
   private readonly counts = new Map<string, number>();
@@ -149,6 +161,16 @@ export class SeededProviders {
     }
   }
 
+  /** How a provider answers to every send while its brown-out lasts; undefined at all other times. */
+  private brownOut(chance: Chance, name: string): string | undefined {
+    if (!chance.occurs(0.3, 'brown-out', name)) return undefined;
+    const from = this.begun + chance.between(0, 4, 'brown-out from', name) * HOUR;
+    const to = from + chance.between(1, 6, 'brown-out for', name) * HOUR;
+    if (this.now() < from || this.now() >= to) return undefined;
+    this.story(`${name}: brown-out`);
+    return chance.pick<string>(BROWN_OUTS, 'brown-out as', name);
+  }
+
   private async add(
     chance: Chance,
     name: string,
@@ -158,7 +180,7 @@ export class SeededProviders {
   ): Promise<void> {
     const sentFor = this.sending();
     const times = this.nth(`add ${sentFor}`);
-    const how = this.calm ? 'takes it' : chance.pick(CHOICES, 'add', sentFor, times);
+    const how = this.calm ? 'takes it' : (this.brownOut(chance, name) ?? chance.pick(CHOICES, 'add', sentFor, times));
     this.story(`${name}: is sent ${sentFor}${times > 1 ? `, time ${times}` : ''}: ${how}`);
     const { takes, says, status } = WAYS[how] as Way;
     const book = this.book(name);

@@ -2,6 +2,7 @@ import type { Sql } from '../../db/client.ts';
 import { openShop, type Shop } from '../setup/shop.ts';
 import type { Chance } from './chance.ts';
 import type { SeededProviders } from './provider.ts';
+import { STATUS_WORDS } from './provider-order.ts';
 
 const MINUTE = 60_000;
 
@@ -34,9 +35,11 @@ export async function shopOf(sql: Sql, chance: Chance, providers: SeededProvider
       ),
     },
   });
-  if (chance.occurs(0.5, 'lists')) {
-    const profile = { listsOrders: { action: 'orders', authoritative: chance.occurs(0.5, 'authoritative') } };
-    await sql`update providers set profile = ${sql.json(profile)} where id = ${shop.providers[0] ?? 0}`;
+  for (const [nth, provider] of shop.providers.entries()) {
+    const lists = nth === 0 && chance.occurs(0.5, 'lists');
+    const listsOrders = { action: 'orders', authoritative: chance.occurs(0.5, 'authoritative') };
+    const profile = { statusWords: STATUS_WORDS, ...(lists ? { listsOrders } : {}) };
+    await sql`update providers set profile = ${sql.json(profile)} where id = ${provider}`;
   }
   return shop;
 }

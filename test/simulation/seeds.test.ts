@@ -32,12 +32,29 @@ describe(`${SEEDS} seeds of faults, odd providers and meddling people`, () => {
 
   it('lead to everything that can become of an order', () => {
     const statuses = ['Completed', 'Partial', 'Canceled'].map((status) => `: ${status}: `);
-    const points = ['beforeCommit', 'afterCommit', 'beforeSend', 'afterSend', ': fails', ': dies', ': freezes'];
+    const points = [
+      'beforeCommit',
+      'afterCommit',
+      'beforeSend',
+      'afterSend',
+      ': fails',
+      ': dies',
+      ': freezes',
+      ': cannot be stored',
+    ];
     const events = ['uncertain', 'conflict', 'stalled', 'review', 'paused', 'corrected'].map(
       (what) => `order.${what} by`,
     );
     const decisions = ['resolved.attach by', 'resolved.notPlaced by', 'resolved.cancel by', 'found.attach by'];
-    for (const kind of [...statuses, ...points, ...events, ...decisions, 'terminated', 'takes it and hangs up']) {
+    for (const kind of [
+      ...statuses,
+      ...points,
+      ...events,
+      ...decisions,
+      'terminated',
+      'takes it and hangs up',
+      'brown-out',
+    ]) {
       expect([kind, stdout.includes(kind)]).toEqual([kind, true]);
     }
   });

@@ -5,7 +5,7 @@ import { createOrderActivities } from '../../activities/index.ts';
 import { ActivityRuns } from './activity-runs.ts';
 import { Agenda } from './agenda.ts';
 import { Chance } from './chance.ts';
-import { type Breach, check } from './checker.ts';
+import { type Breach, check, shownTooMuch } from './checker.ts';
 import { seededFaults } from './faults.ts';
 import { OrderWorkflow, type Place } from './order-workflow.ts';
 import { type OrderOutcome, outcomes } from './outcome.ts';
@@ -93,6 +93,7 @@ export class Simulation {
       providers.begin(chance);
       providers.story = story;
       providers.now = () => agenda.now;
+      providers.begun = agenda.now;
       let runs: ActivityRuns | undefined;
       const activities = (): ActivityRuns => {
         if (runs === undefined) throw new Error('not begun');
@@ -159,6 +160,7 @@ export class Simulation {
       const lookRound = async (): Promise<void> => {
         looks += 1;
         await look();
+        breaches.push(...(await shownTooMuch(sql, { providers, now: agenda.now })));
         if (looks % 4 === 0) await ann.decide(workflows, looks, calm);
       };
       for (let minutes = 0; minutes < 36 * 60; ) {
