@@ -101,7 +101,7 @@ function retryAfterMs(error: unknown): number | undefined {
   const { nextRetryDelay } = error;
   if (nextRetryDelay === undefined || nextRetryDelay === null) return undefined;
   if (typeof nextRetryDelay === 'number') return nextRetryDelay;
-  const seconds = /^(\d+)s$/.exec(nextRetryDelay)?.[1];
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(nextRetryDelay)?.[1];
   if (seconds === undefined) throw new Error(`a retry delay that cannot be read: ${nextRetryDelay}`);
   return Number(seconds) * 1_000;
 }

@@ -128,13 +128,11 @@ export class ProviderOrder {
     return { ...said, status, remains: String(remains), charge: last.word === 'Canceled' ? '0' : charge };
   }
 
-  /** The most that it has delivered by then, whatever it takes back later. */
+  /** The most that it has said to have delivered by then, whatever it ends with, and takes back later. */
   deliveredBy(now: number): number {
-    const last = this.lastWord(now);
-    if (last === undefined) return this.progress(now);
-    return this.stopped === undefined && this.hurried === undefined
-      ? Math.max(last.delivered, this.plan.delivered)
-      : last.delivered;
+    const last = this.lastWord(now)?.delivered ?? 0;
+    const ended = now >= this.plan.ends && this.stopped === undefined && this.hurried === undefined;
+    return Math.max(this.progress(now), last, ended ? this.plan.delivered : 0);
   }
 
   private progress(now: number): number {

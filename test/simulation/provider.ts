@@ -72,8 +72,9 @@ export class SeededProviders {
     this.server.close();
   }
 
+  /** Another one for each seed: what is remembered of an address, like when it may be called next, is of that seed. */
   url(name: string): string {
-    return `${this.address}/${name}`;
+    return `${this.address}/${name}?seed=${this.chance?.seed ?? 0}`;
   }
 
   /** Forgets everything, and follows another seed. */
@@ -103,7 +104,7 @@ export class SeededProviders {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { chance } = this;
-    const name = (request.url ?? '').slice(1);
+    const name = new URL(request.url ?? '', this.address).pathname.slice(1);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
