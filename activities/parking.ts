@@ -16,6 +16,8 @@ function orderOf(given: unknown): number {
 /** So long a step may be tried in the slot of its workflow task; and the least wait for which it leaves that slot. */
 const IN_SLOT_MS = 3_000;
 const LEAVES_SLOT_MS = 4_000;
+/** The waits that its options give it all the same: the first, each twice the one before, and the longest. */
+const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
@@ -27,7 +29,8 @@ function outOfItsSlot(error: unknown): unknown {
   if (info?.isLocal !== true || !isDatabaseTrouble(error)) return error;
   const since = Date.now() - info.scheduledTimestampMs;
   if (since < IN_SLOT_MS) return error;
-  const nextRetryDelay = Math.min(LEAVES_SLOT_MS * 2 ** Math.max(info.attempt - 2, 0), LONGEST_WAIT_MS);
+  const usual = Math.min(FIRST_WAIT_MS * 2 ** (info.attempt - 1), LONGEST_WAIT_MS);
+  const nextRetryDelay = Math.max(usual, LEAVES_SLOT_MS);
   return ApplicationFailure.create({
     message: `the database cannot be worked with: ${nameOfError(error)}`,
     nextRetryDelay,

@@ -112,8 +112,9 @@ export async function checkConnection(
 
 /** Why we must not send requests to an address that somebody gave us; undefined when we may. */
 export async function whyNotUrl(text: string, options: GuardOptions): Promise<string | undefined> {
+  const why = whyNotForm(text, options.httpsOnly ?? false);
   // On one machine a name may be known only to the process that sends.
-  if (options.allowLoopback) return whyNotForm(text, options.httpsOnly ?? false);
+  if (why !== undefined || options.allowLoopback) return why;
   const target = await findTarget(text, options);
   return target.kind === 'refused' ? target.why : undefined;
 }

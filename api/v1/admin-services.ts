@@ -59,7 +59,9 @@ const serviceView = ({ rate, routes, ...service }: ListedService) => ({
 async function checkCounter(counterUrl: string | null | undefined, config: Deps['config']): Promise<void> {
   if (counterUrl == null) return;
   const allowLoopback = config.ALLOW_LOOPBACK_URLS;
-  const why = await whyNotUrl(counterUrl, { allowLoopback, httpsOnly: !allowLoopback });
+  const why =
+    (await whyNotUrl(counterUrl, { allowLoopback })) ??
+    (await whyNotUrl(counterUrl, { allowLoopback: true, httpsOnly: !allowLoopback }));
   if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
 }
 

@@ -36,10 +36,10 @@ async function manyOrders(service: number): Promise<void> {
   await world.sql.begin(async (tx) => {
     await tx`select set_config('session_replication_role', 'replica', true), set_config('statement_timeout', '0', true)`;
     await tx`
-      insert into orders (id, account_id, service_id, link, link_key, quantity, total_quantity, unit_price, price, status, charge,
+      insert into orders (id, account_id, service_id, type, link, link_key, quantity, total_quantity, unit_price, price, status, charge,
           delivered, refill_days, refill_cap, refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds,
           created_at, settled_at, completed_at, cancelable, after_failed_run, verify, counter_tolerance_percent, recheck_seconds, finishing)
-        select 1000000 + n, ${shop.account}, ${service}, 'https://example.com/' || n, 'https://example.com/' || n, 1000, 1000, 90, 90000,
+        select 1000000 + n, ${shop.account}, ${service}, 'Default', 'https://example.com/' || n, 'https://example.com/' || n, 1000, 1000, 90, 90000,
             'Completed', 90000, 1000, 0, 10, 86400, 'review', 86400, 604800, now() - interval '2 days' - n * interval '1 second',
             now() - (n % 2880) * interval '1 minute', now(), true, 'continue', 'provider', 5, 300, true
           from generate_series(1, ${ORDERS}::integer) n`;

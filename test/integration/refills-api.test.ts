@@ -41,6 +41,7 @@ test('a refill is asked for, followed to its end and listed; the order stays as 
       reason: 'they dropped',
       requestedAt: expect.stringMatching(/^20.*Z$/),
       endedAt: null,
+      rejection: null,
     },
   ]);
   expect(asked.headers.get('location')).toBe(`/v1/orders/${id}/refills`);
