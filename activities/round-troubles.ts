@@ -1,5 +1,5 @@
 import { type AlertKind, raiseAlert, resolveAlert } from '../db/alerts.ts';
-import { isDatabaseTrouble, sqlState } from '../db/trouble.ts';
+import { isPermanent, sqlState } from '../db/trouble.ts';
 import type { Deps } from './deps.ts';
 import { inParallel } from './parallel.ts';
 
@@ -13,7 +13,7 @@ const MOST_STATEMENTS = 64;
 const NAMED = 5;
 
 /** Whether the database refuses this for good: it works, and the same statement with the same values fails again. */
-export const isRefused = (error: unknown): boolean => sqlState(error) !== undefined && !isDatabaseTrouble(error);
+export const isRefused = (error: unknown): boolean => sqlState(error) !== undefined && isPermanent(error);
 
 /** What could not be stored of many, each with its error; `failed`: what kept others from being tried. */
 export interface Apart<T> {
