@@ -50,7 +50,8 @@ export class Reads {
 
   async #read<T>(lane: Sql, key: number, over: AbortSignal, query: (sql: Sql) => Promise<T>): Promise<T> {
     const tracked = new Tracked(lane, over);
-    const work = query(tracked.sql);
+    // Also one that throws before it asks anything gives its connection back.
+    const work = (async () => query(tracked.sql))();
     const ended = rejectionOf(over).catch((error: unknown) => {
       tracked.cancel();
       throw error;

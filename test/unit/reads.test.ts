@@ -95,3 +95,14 @@ test('whose request is over before its turn asks nothing', async () => {
   expect(query).not.toHaveBeenCalled();
   expect(await reads.run(reader(1), MS, query)).toBe('read');
 });
+
+test('a read that throws before it asks anything, as of a bad cursor, keeps no connection', async () => {
+  const reads = new Reads(lanes(1));
+  const broken = () => {
+    throw new Error('a bad cursor');
+  };
+  for (let time = 0; time <= LIMITS.readsOfKey; time += 1) {
+    await expect(reads.run(reader(1), MS, broken)).rejects.toThrow('a bad cursor');
+  }
+  expect(await reads.run(reader(1), MS, async () => 'read')).toBe('read');
+});
