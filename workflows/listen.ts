@@ -176,8 +176,9 @@ function saidAtOnce(run: OrderRun, life: Life, kind: Kind, message: unknown, now
     return isBeingSettled ? undefined : refillAtOnce(life, run.window, message, now);
   }
   if (kind === 'resolve') {
+    if (isSending(life)) return undefined;
     if (run.window !== undefined) return resolveRefillAtOnce(life, run.window, message);
-    return isSending(life) ? undefined : atOnce.resolve(life, message, now);
+    return atOnce.resolve(life, message, now);
   }
   const request = readRequest(life, message);
   return typeof request === 'string' ? { ok: false, message: request } : atOnce[kind](life, now);

@@ -97,7 +97,7 @@ describe('a support person in the Temporal UI', () => {
     expect(await refillsOf(world.sql, id, undefined, 10)).toMatchObject([{ status: 'In progress' }]);
 
     expect(await ui.send('Signal', 'refill', '{"by": "bob", "reason": "still gone"}')).toBe('Workflow signaled.');
-    await expect.poll(() => timeline(id), { timeout: 30_000 }).toContain('refill.refused by bob');
+    await expect.poll(() => timeline(id), { timeout: 30_000 }).toContain('refill.refused by staff (Temporal UI): bob');
     expect(await refillsOf(world.sql, id, undefined, 10)).toHaveLength(1);
     expect(await order(id)).toMatchObject({ status: 'Completed', attention: 'none', refunded: 0n });
     expect(await verifyLedger(world.sql)).toEqual([]);

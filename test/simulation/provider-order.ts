@@ -130,9 +130,11 @@ export class ProviderOrder {
 
   /** The most that it has said to have delivered by then, whatever it ends with, and takes back later. */
   deliveredBy(now: number): number {
-    const last = this.lastWord(now)?.delivered ?? 0;
+    const last = this.lastWord(now)?.delivered ?? -1;
     const ended = now >= this.plan.ends && this.stopped === undefined && this.hurried === undefined;
-    return Math.max(this.progress(now), last, ended ? this.plan.delivered : 0);
+    const { delivered, confusedUntil } = this.plan;
+    const confused = last >= 0 && confusedUntil > 0 ? this.quantity - 7 : 0;
+    return Math.max(this.progress(now), last, confused, ended ? delivered : 0);
   }
 
   private progress(now: number): number {
