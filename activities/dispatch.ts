@@ -120,6 +120,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 
   /** The provider's answer can never be written down: what it did stays for a person, who is told what is known of it. */
   async function unwritten(
+    send: SendInput,
     key: AttemptKey,
     provider: number,
     answer: AddResult,
@@ -132,7 +133,10 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       "a provider's answer could not be written down",
     );
     const said = providerOrder === null ? 'its answer' : `order ${providerOrder} of the provider`;
-    return unknown(key, provider, `${said} could not be written down: ${nameOfError(error)}`);
+    const outcome = await unknown(key, provider, `${said} could not be written down: ${nameOfError(error)}`);
+    // It may have been written all the same, and only the word of that was lost: then what is written counts.
+    const kept = await beginAttempt(sql, send, temporalNow());
+    return kept === undefined || kept.state === 'sending' ? outcome : recorded(kept);
   }
 
   /** Writes down what came of sending; `key` says which take of the attempt it is about. */
@@ -199,7 +203,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         const { answer } = before ?? {};
         if (answer !== undefined && before?.sends === attempt.sends)
           return record(taken, attempt, answer).catch((error: unknown) =>
-            unwritten(taken, attempt.provider, answer, error),
+            unwritten(send, taken, attempt.provider, answer, error),
           );
         if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
           throw benign('another sender may still hear of this attempt', '2s');
@@ -235,7 +239,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           // Should this worker die before the database is back, the next one still has the answer.
           () => context.heartbeat(beat),
           context.cancellationSignal,
-        ).catch((error: unknown) => unwritten(taken, attempt.provider, answer, error));
+        ).catch((error: unknown) => unwritten(send, taken, attempt.provider, answer, error));
         // What may be there is looked for by the provider's watch.
         if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
         return outcome;

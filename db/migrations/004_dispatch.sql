@@ -1,12 +1,13 @@
 -- Placing batches with providers and hearing of them: what the activities `dispatch` and `watch` write, each step one
 -- function and so one commit.
 
--- Whether a batch is still wanted: its order has not ended, or the refill that it is for has not.
+-- Whether a batch is still to be sent: no provider has it, and its order has not ended, or the refill that it is for has not.
 create function may_be_sent(p_order bigint, p_batch integer) returns boolean language plpgsql stable as $$
 begin
-  return exists (select from orders where id = p_order and settled_at is null)
-    or exists (select from batches b join refills r on r.order_id = b.order_id and r.number = b.refill
-      where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended');
+  return not exists (select from attempts where order_id = p_order and batch = p_batch and state = 'accepted')
+    and (exists (select from orders where id = p_order and settled_at is null)
+      or exists (select from batches b join refills r on r.order_id = b.order_id and r.number = b.refill
+        where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended'));
 end $$;
 
 -- The routes a batch may still be sent on, as they are now: active, not held, of a service of the type that was ordered, taking its quantity, not one that refused this batch before, and for what is sent again not
@@ -76,6 +77,10 @@ begin
   return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
+  end if;
+  -- Whoever wants another attempt does not know that a provider has the batch: it would be sent twice.
+  if exists (select from attempts where order_id = p_order and batch = p_batch and state = 'accepted') then
+    raise exception using errcode = 'HF004', message = format('a provider has batch %s of order %s', p_batch, p_order);
   end if;
   insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
   if found then

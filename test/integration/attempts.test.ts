@@ -50,6 +50,16 @@ describe('an attempt', () => {
     expect(await standing(id)).toMatchObject({ status: 'Pending', batch: 'waiting' });
   });
 
+  it('is not followed by another one while a provider has the batch, whatever its workflow believes', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, { providers: urls(2) });
+    const id = await order();
+    await running(sql, id, `has-${id}`);
+    await expect(beginAttempt(sql, attemptOf(id, 2))).rejects.toMatchObject({ code: 'HF004' });
+    expect(await beginAttempt(sql, attemptOf(id))).toMatchObject({ state: 'accepted', providerOrder: `has-${id}` });
+    expect(await sql`select attempt from attempts where order_id = ${id}`).toEqual([{ attempt: 1 }]);
+  });
+
   it('begun again, by 20 workers at once too, is the same attempt', async () => {
     const { sql } = database;
     const { order } = await openShop(sql, { providers: urls(2) });
