@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/accounts.ts';
 import { verifyLedger } from '../../db/ledger.ts';
-import { refillSignal } from '../../workflows/messages.ts';
+import { orderQuery, refillSignal } from '../../workflows/messages.ts';
 import { type Answer, type ServedApi, serveApi } from '../setup/api.ts';
 import { RefillCustomer, refillCalls } from '../setup/refills.ts';
 import { type RunningWorkers, realWorld, type World } from '../setup/world.ts';
@@ -114,6 +114,8 @@ test('the refills of another account do not exist', async () => {
 test('every refusal says why', async () => {
   const running = await customer.place(customer.newLink('stall:500'));
   await customer.becomes(running, { status: 'In progress' });
+  // PostgreSQL knows it a moment before the workflow, which answers.
+  await expect.poll(() => customer.handle(running).query(orderQuery)).toMatchObject({ status: 'In progress' });
   const isNot = (status: string) => no(`only a Completed order is refilled; this one is ${status}`);
   expect(refusal(await customer.ask(running))).toEqual(isNot('In progress'));
   const partial = await customer.place(customer.newLink('seconds:1,partial:600'));
