@@ -88,7 +88,7 @@ describe('a message from the Temporal UI', () => {
     expect(await support.ui.send('Signal', 'give-it-all-back', '{"by": "ann"}')).toBe('Workflow signaled.');
     await untilNoted('signal.ignored by staff (Temporal UI)');
     expect(await support.order(id)).toMatchObject(untouched);
-    expect(await support.ui.details()).toContain('give-it-all-back');
+    await expect.poll(() => support.ui.details(), { timeout: 30_000 }).toContain('give-it-all-back');
   });
 
   it('as an Update is answered, also when it is refused', async () => {
