@@ -4,7 +4,7 @@ import type { Ask } from '../domain/asks.ts';
 import { isProved } from '../net/ask-proof.ts';
 import type { Deps } from './deps.ts';
 
-/** Who it was that asked: who the API says, where it did, or somebody who typed that name in the Temporal UI. */
+/** The actor of an ask: the one that the API names where its proof is right, else the name typed in the Temporal UI. */
 export function actorOf({ masterKey }: Pick<Deps, 'masterKey'>, orderId: number, ask: Ask, at: number): string {
   const { by, update, message } = ask;
   const { proof } = message as { readonly proof?: unknown };

@@ -118,7 +118,7 @@ export function createSearches(deps: Pick<Deps, 'sql' | 'temporal' | 'log'>): Se
       } catch (error) {
         // The database cannot be worked with: all others would fail too. They are still due.
         if (isDatabaseTrouble(error)) throw error;
-        // Somebody else's order after all, or a look that cannot be written: the others go on, and this one is looked for again later.
+        // The order is another batch's, or the look cannot be written: the others go on, and this one is looked for again later.
         if (!isUniqueViolation(error)) log.error({ ...key, err: error }, 'a look for a send could not be written');
         await recordLook(sql, { key, nextLookAt, heard: false });
       }

@@ -1,13 +1,6 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  setDefaultSignalHandler,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createBulkResolutionActivities } from '../activities/bulk-resolution.ts';
+import { cancelWish } from './cancel-wish.ts';
 import { type BulkResolutionInput, cancelBulkResolutionSignal } from './messages.ts';
 
 const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof createBulkResolutionActivities>>({
@@ -17,17 +10,10 @@ const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof create
 
 /** Carries a decision of staff out, order by order, each at most once; what came of each is in PostgreSQL. */
 export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<void> {
-  const wish = { cancel: false };
-  const stop = () => {
-    wish.cancel = true;
-  };
-  setHandler(cancelBulkResolutionSignal, stop, {
-    description:
-      'Decides about no further order; those that were decided about stay so. {"by": "your name", "reason": "why"}',
-  });
-  setDefaultSignalHandler(() => {});
-  // The Cancel button of the Temporal UI says the same, and must not end this in the middle of an order.
-  CancellationScope.current().cancelRequested.catch(stop);
+  const wish = cancelWish(
+    cancelBulkResolutionSignal,
+    'Decides about no further order; those that were decided about stay so. {"by": "your name", "reason": "why"}',
+  );
   await CancellationScope.nonCancellable(async () => {
     for (;;) {
       if (wish.cancel) await cancelOrders(bulkId);

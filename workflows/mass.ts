@@ -1,12 +1,6 @@
-import {
-  CancellationScope,
-  continueAsNew,
-  proxyActivities,
-  setDefaultSignalHandler,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createMassActivities } from '../activities/mass.ts';
+import { cancelWish } from './cancel-wish.ts';
 import { cancelMassSignal, type MassInput } from './messages.ts';
 
 const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createMassActivities>>({
@@ -16,16 +10,10 @@ const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createMass
 
 /** Places a list of orders, some lines at a time, each once; what became of a line is in PostgreSQL. */
 export async function mass({ massId }: MassInput): Promise<void> {
-  const wish = { cancel: false };
-  const stop = () => {
-    wish.cancel = true;
-  };
-  setHandler(cancelMassSignal, stop, {
-    description: 'Places no further line; what was placed stays. {"by": "your name", "reason": "why"}',
-  });
-  setDefaultSignalHandler(() => {});
-  // The Cancel button of the Temporal UI says the same, and must not end this in the middle of a line.
-  CancellationScope.current().cancelRequested.catch(stop);
+  const wish = cancelWish(
+    cancelMassSignal,
+    'Places no further line; what was placed stays. {"by": "your name", "reason": "why"}',
+  );
   await CancellationScope.nonCancellable(async () => {
     do {
       if (wish.cancel) await cancelLines(massId);
