@@ -1,19 +1,19 @@
-import { createBulkResolutionActivities } from './bulk-resolution.ts';
-import { createCountActivities } from './count.ts';
-import type { Deps } from './deps.ts';
-import { createDispatchActivities } from './dispatch.ts';
+import { createCountActivities } from './delivery/count.ts';
+import { createWatchActivities } from './delivery/watch.ts';
+import { createWatches, type Watches } from './delivery/watches.ts';
+import { createDispatchActivities } from './dispatch/dispatch.ts';
+import { createStopActivities } from './dispatch/stops.ts';
 import { createHousekeepingActivities } from './housekeeping/activities.ts';
-import { createLifeActivities } from './lives.ts';
-import { createMassActivities } from './mass.ts';
-import { createParkActivities, parking } from './parking.ts';
-import { createPlaceActivities } from './place.ts';
-import { createProviderCheckActivities } from './provider-check.ts';
-import { createRefillActivities } from './refills.ts';
-import { createSettleActivities } from './settle.ts';
-import { createStopActivities } from './stops.ts';
-import { createWatchActivities } from './watch.ts';
-import { createWatches, type Watches } from './watches.ts';
-import { createWebhookActivities } from './webhooks/activities.ts';
+import { createSettleActivities } from './ledger/settle.ts';
+import { createParkActivities, parking } from './order/parking.ts';
+import { createLifeActivities } from './order/write-state.ts';
+import { createPlaceActivities } from './placement/accept.ts';
+import { createMassActivities } from './placement/bulk-orders.ts';
+import { createProviderCheckActivities } from './provider/check.ts';
+import { createRefillActivities } from './refill/refills.ts';
+import { createBulkResolutionActivities } from './review/bulk-resolution.ts';
+import type { Deps } from './runtime/deps.ts';
+import { createWebhookActivities } from './webhook/activities.ts';
 
 /** What runs on the orders' task queue. */
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({

@@ -2,24 +2,24 @@
 import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { providerIds } from '../db/batches.ts';
-import { openBulkResolutions } from '../db/bulk-resolutions.ts';
 import { connect } from '../db/client.ts';
-import { openMasses } from '../db/masses.ts';
+import { providerIds } from '../db/delivery/batches.ts';
+import { errorForLog } from '../db/errors.ts';
 import { isMigrated } from '../db/migrate.ts';
-import { errorForLog } from '../db/trouble.ts';
+import { openMasses } from '../db/placement/bulk-orders.ts';
+import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
 import { createMailer } from '../net/mailer.ts';
-import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/messages.ts';
-import { ensureBulkResolution } from './bulk-resolution.ts';
-import { loadConfig } from './config.ts';
-import { serveHealth } from './health.ts';
+import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/contract.ts';
+import { createWatches } from './delivery/watches.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
-import { ensureMass } from './masses.ts';
-import { ensureSearchAttributes } from './search-attributes.ts';
-import { backlogOf, Progress, standingStill } from './standstill.ts';
-import { createWatches } from './watches.ts';
-import { ensureOutbox } from './webhooks/ensure-outbox.ts';
-import { createWorkers, installRuntime } from './workers.ts';
+import { ensureMass } from './placement/ensure-bulk-orders.ts';
+import { ensureBulkResolution } from './review/bulk-resolution.ts';
+import { loadConfig } from './runtime/config.ts';
+import { serveHealth } from './runtime/health.ts';
+import { ensureSearchAttributes } from './runtime/search-attributes.ts';
+import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
+import { createWorkers, installRuntime } from './runtime/workers.ts';
+import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
 /** When a worker that was told to stop has given up what hangs, and still is there; docker-compose kills it after a minute. */
 const LAST_RESORT_MS = 50_000;

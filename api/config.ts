@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { baseEnvironment, flag, hasWholeMail, readEnvironment, WHOLE_MAIL } from '../db/config.ts';
-import { DEFAULT_RATES } from './rate-limits.ts';
+import { DEFAULT_RATES } from './limits/rate-limits.ts';
 
 const perSecond = z.coerce.number().int().min(1).max(1_000_000);
 

@@ -3,11 +3,11 @@ import type { Client } from '@temporalio/client';
 import type { Context } from 'hono';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Logger } from 'pino';
-import type { Caller } from '../db/accounts.ts';
+import type { Caller } from '../db/account/accounts.ts';
 import type { Sql } from '../db/client.ts';
 import type { ApiConfig } from './config.ts';
-import type { RateSettings } from './rate-limits.ts';
-import type { Reads } from './reads.ts';
+import type { RateSettings } from './limits/rate-limits.ts';
+import type { Reads } from './limits/reads.ts';
 
 /** What the API works with; given once, at start. */
 export interface Deps {

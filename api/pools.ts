@@ -1,6 +1,6 @@
 import { connect, type Sql } from '../db/client.ts';
-import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './patience.ts';
-import { Reads } from './reads.ts';
+import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './http/timeouts.ts';
+import { Reads } from './limits/reads.ts';
 
 /** Connections of one API process: for changes, for keys and readiness, and for reads at the same time. */
 const CHANGES = 20;

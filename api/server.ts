@@ -2,11 +2,11 @@
 import { migrate } from '../db/migrate.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
-import { drainable } from './drain.ts';
-import { createHttpServer } from './http-server.ts';
-import { createLogger } from './logging.ts';
-import { createMetrics } from './metrics.ts';
-import { serveMetrics } from './metrics-server.ts';
+import { drainable } from './http/drain.ts';
+import { createLogger } from './http/logging.ts';
+import { createHttpServer } from './http/server.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { serveMetrics } from './metrics/server.ts';
 import { openPools } from './pools.ts';
 import { temporalClient } from './temporal.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Desk } from '../test/setup/desk.ts';
-import { scriptedPanel } from '../test/setup/panel.ts';
-import { openShop } from '../test/setup/shop.ts';
-import { skippingWorld } from '../test/setup/timeskip.ts';
+import { Desk } from '../test/support/desk.ts';
+import { scriptedPanel } from '../test/support/panel.ts';
+import { openShop } from '../test/support/shop.ts';
+import { skippingWorld } from '../test/support/timeskip.ts';
 import type { Bench, Benchmark } from './benchmark.ts';
 import { FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';
 import { proveOrders } from './proof.ts';

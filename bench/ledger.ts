@@ -1,10 +1,10 @@
-import { inParallel } from '../activities/parallel.ts';
+import { inParallel } from '../activities/runtime/parallel.ts';
 import type { Sql } from '../db/client.ts';
-import { settle } from '../db/ledger.ts';
-import { linkKey } from '../domain/link.ts';
-import { testDatabase } from '../test/setup/database.ts';
-import { running } from '../test/setup/running.ts';
-import { openShop } from '../test/setup/shop.ts';
+import { settle } from '../db/ledger/ledger.ts';
+import { linkKey } from '../domain/catalogue/link.ts';
+import { testDatabase } from '../test/support/database.ts';
+import { running } from '../test/support/running.ts';
+import { openShop } from '../test/support/shop.ts';
 import { BareRows, rowsWritten } from './bare-rows.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveOrders } from './proof.ts';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { placeClaim } from '../test/setup/place.ts';
-import { orderWorkflowId } from '../workflows/messages.ts';
+import { placeClaim } from '../test/support/place.ts';
+import { orderWorkflowId } from '../workflows/contract.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type ActivityCounts, FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';
 import { proveOrders } from './proof.ts';

@@ -1,6 +1,6 @@
-import { inParallel } from '../activities/parallel.ts';
-import { createKey } from '../db/accounts.ts';
-import { apiProcess } from '../test/setup/api-process.ts';
+import { inParallel } from '../activities/runtime/parallel.ts';
+import { createKey } from '../db/account/accounts.ts';
+import { apiProcess } from '../test/support/api-process.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveOrders, untilAllSettled } from './proof.ts';
 import { openRealWorld } from './real-world.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../db/client.ts';
-import { verifyLedger } from '../db/ledger.ts';
+import { verifyLedger } from '../db/ledger/ledger.ts';
 
 const SETTLED_MS = 60_000;
 const LOOK_MS = 50;

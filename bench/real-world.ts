@@ -1,5 +1,5 @@
-import { scriptedPanel } from '../test/setup/panel.ts';
-import { openWorld } from '../test/setup/world.ts';
+import { scriptedPanel } from '../test/support/panel.ts';
+import { openWorld } from '../test/support/world.ts';
 import type { Bench } from './benchmark.ts';
 
 /**

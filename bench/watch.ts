@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { inParallel } from '../activities/parallel.ts';
+import { createRounds } from '../activities/delivery/rounds.ts';
 import { orderStatuses } from '../activities/provider/panel.ts';
-import { createRounds } from '../activities/watch-rounds.ts';
-import { running } from '../test/setup/running.ts';
+import { inParallel } from '../activities/runtime/parallel.ts';
+import { running } from '../test/support/running.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveBooks } from './proof.ts';
 import { openRealWorld } from './real-world.ts';

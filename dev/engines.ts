@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { searchAttributes } from '../workflows/messages.ts';
+import { searchAttributes } from '../workflows/contract.ts';
 import type { DevConfig, Log } from './config.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createStaffKey } from '../db/accounts.ts';
+import { createStaffKey } from '../db/account/accounts.ts';
 import { ensureApplicationRole, urlOf } from '../db/application-role.ts';
 import { connect } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';

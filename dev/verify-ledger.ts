@@ -1,6 +1,6 @@
 /** `npm run verify:ledger`: proves the books of `DATABASE_URL`, or of the running local stack. Exits 1 on drift. */
 import { connect } from '../db/client.ts';
-import { verifyLedger } from '../db/ledger.ts';
+import { verifyLedger } from '../db/ledger/ledger.ts';
 import { loadDevConfig } from './config.ts';
 import { readStack } from './stack.ts';
 

@@ -1,12 +1,12 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { createCountActivities } from '../activities/count.ts';
-import type { createDispatchActivities } from '../activities/dispatch.ts';
-import type { createLifeActivities } from '../activities/lives.ts';
-import type { createParkActivities } from '../activities/parking.ts';
-import type { createPlaceActivities } from '../activities/place.ts';
-import type { createRefillActivities } from '../activities/refills.ts';
-import type { createSettleActivities } from '../activities/settle.ts';
-import type { createStopActivities } from '../activities/stops.ts';
+import type { createCountActivities } from '../activities/delivery/count.ts';
+import type { createDispatchActivities } from '../activities/dispatch/dispatch.ts';
+import type { createStopActivities } from '../activities/dispatch/stops.ts';
+import type { createSettleActivities } from '../activities/ledger/settle.ts';
+import type { createParkActivities } from '../activities/order/parking.ts';
+import type { createLifeActivities } from '../activities/order/write-state.ts';
+import type { createPlaceActivities } from '../activities/placement/accept.ts';
+import type { createRefillActivities } from '../activities/refill/refills.ts';
 
 /** Steps that are one short transaction run in the workflow task itself: one event, and no queue in between. */
 export const {

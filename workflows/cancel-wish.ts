@@ -1,5 +1,5 @@
 import { CancellationScope, type SignalDefinition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
-import type { PersonMessage } from './messages.ts';
+import type { PersonMessage } from './contract.ts';
 
 /** Whether a person has asked to stop, by the signal or by the Temporal UI's Cancel button, which must not end this midway. */
 export function cancelWish(

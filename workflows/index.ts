@@ -1,9 +1,10 @@
-/** What a worker bundles: the workflows, by the names in messages.ts. */
-export { bulkResolution } from './bulk-resolution.ts';
-export { delivery } from './delivery.ts';
-export { housekeeping } from './housekeeping.ts';
-export { mass } from './mass.ts';
-export { order } from './order.ts';
-export { outbox } from './outbox.ts';
-export { providerCheck } from './provider-check.ts';
-export { watch } from './watch.ts';
+/** What a worker bundles: the workflows, by the names in contract.ts. */
+
+export { watch } from './delivery/watch.ts';
+export { order } from './order/order.ts';
+export { mass } from './placement/bulk-orders.ts';
+export { providerCheck } from './provider/check.ts';
+export { housekeeping } from './reconcile/housekeeping.ts';
+export { bulkResolution } from './review/bulk-resolution.ts';
+export { delivery } from './webhook/delivery.ts';
+export { outbox } from './webhook/outbox.ts';

@@ -1,11 +1,11 @@
-import type { HousekeepingTask } from '../../workflows/messages.ts';
-import type { Deps } from '../deps.ts';
+import type { HousekeepingTask } from '../../workflows/contract.ts';
+import { createServiceStats } from '../catalogue/service-stats.ts';
+import { createVerifyLedger } from '../ledger/verify-ledger.ts';
+import { createReconcile } from '../reconcile/reconcile.ts';
+import type { Deps } from '../runtime/deps.ts';
 import { createCleanDeliveries } from './clean-deliveries.ts';
 import { createCleanRequests } from './clean-requests.ts';
 import { createProviders } from './providers.ts';
-import { createReconcile } from './reconcile/reconcile.ts';
-import { createServiceStats } from './service-stats.ts';
-import { createVerifyLedger } from './verify-ledger.ts';
 
 /** What is done regularly, one activity a task; see schedules.ts for how often. */
 export const createHousekeepingActivities = (deps: Deps) =>

@@ -1,8 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
-import { forgetConfirmations } from '../../db/confirmations.ts';
-import { deleteOldDeliveries } from '../../db/delivery-log.ts';
+import { forgetConfirmations } from '../../db/webhook/confirmations.ts';
+import { deleteOldDeliveries } from '../../db/webhook/delivery-log.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../runtime/deps.ts';
 
 /** Deleted in one transaction: none of them is long. */
 const AT_ONCE = 5_000;

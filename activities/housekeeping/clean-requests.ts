@@ -1,8 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
-import { deleteDecidedClaims } from '../../db/claims.ts';
-import { endedMasses, forgetMassLines } from '../../db/masses.ts';
+import { endedMasses, forgetMassLines } from '../../db/placement/bulk-orders.ts';
+import { deleteDecidedClaims } from '../../db/placement/claims.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../runtime/deps.ts';
 
 /** Deleted in one transaction: none of them is long. */
 const CLAIMS_AT_ONCE = 5_000;

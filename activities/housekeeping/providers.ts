@@ -1,8 +1,8 @@
 import { Context, heartbeat } from '@temporalio/activity';
-import { providerIds } from '../../db/batches.ts';
-import type { Deps } from '../deps.ts';
-import { inParallel } from '../parallel.ts';
-import { createProviderCheck } from '../provider-check.ts';
+import { providerIds } from '../../db/delivery/batches.ts';
+import { createProviderCheck } from '../provider/check.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
 
 /** Providers that are looked at together: one that hangs holds up one of so many lanes, until its deadline. */
 const PARALLEL_CHECKS = 16;

@@ -9,7 +9,7 @@ import {
   HOUSEKEEPING_WORKFLOW,
   type HousekeepingTask,
   housekeepingId,
-} from '../../workflows/messages.ts';
+} from '../../workflows/contract.ts';
 
 /** How often each task is done; one that takes longer than this skips its turn. */
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {

@@ -1,6 +1,6 @@
-import { type CatalogueAnswer, readServicesAnswer } from '../../domain/catalogue-answer.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
-import { type ProviderBalance, readBalanceAnswer } from '../../domain/provider-balance.ts';
+import { type ProviderBalance, readBalanceAnswer } from '../../domain/provider/balance.ts';
+import { type CatalogueAnswer, readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
 import { exchange } from './exchange.ts';
 import type { Panel } from './panel.ts';
 

@@ -1,6 +1,6 @@
 import { buildConnector, Client } from 'undici';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
-import { readCountAnswer } from '../../domain/provider-answers.ts';
+import { readCountAnswer } from '../../domain/provider/answers.ts';
 import { checkConnection, type GuardOptions } from '../../net/url-guard.ts';
 import { describe, inTime } from './exchange.ts';
 

@@ -1,6 +1,6 @@
 import { DEADLINES } from '../../domain/limits.ts';
-import { isSpoiled, speaksOfNone } from '../../domain/provider-answers.ts';
-import type { ListAction } from '../../domain/provider-profile.ts';
+import { isSpoiled, speaksOfNone } from '../../domain/provider/answers.ts';
+import type { ListAction } from '../../domain/provider/profile.ts';
 import { exchange, TOO_LARGE } from './exchange.ts';
 import { takeTurn } from './pace.ts';
 import type { Panel } from './panel.ts';

@@ -1,9 +1,9 @@
-import type { WatchedProvider } from '../../db/batches.ts';
-import { open } from '../../db/secrets.ts';
-import { callsWithoutLists, readProfile } from '../../domain/provider-profile.ts';
-import { taughtWords } from '../../domain/provider-words.ts';
+import { open } from '../../db/account/secrets.ts';
+import type { WatchedProvider } from '../../db/delivery/batches.ts';
+import { taughtWords } from '../../domain/delivery/words.ts';
+import { callsWithoutLists, readProfile } from '../../domain/provider/profile.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../runtime/deps.ts';
 import type { Panel } from './panel.ts';
 
 /** A provider as it is stored; `noLists` is left out where it is asked about no list. */

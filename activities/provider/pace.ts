@@ -1,5 +1,5 @@
 import { LIMITS } from '../../domain/limits.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../runtime/sleep.ts';
 
 /** When the next call to each provider may leave, by its address. */
 const nextAt = new Map<string, number>();

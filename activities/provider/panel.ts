@@ -1,7 +1,8 @@
-import type { ProviderWord } from '../../domain/completion.ts';
+import type { ProviderWord } from '../../domain/delivery/verdict.ts';
+import type { TaughtWords } from '../../domain/delivery/words.ts';
+import { type ListedPage, readListedOrders } from '../../domain/dispatch/order-listing.ts';
 import { DEADLINES } from '../../domain/limits.ts';
-import type { OrderFields } from '../../domain/order-fields.ts';
-import { type ListedPage, readListedOrders } from '../../domain/order-listing.ts';
+import type { OrderFields } from '../../domain/placement/order-fields.ts';
 import {
   type AddAnswer,
   isSpoiled,
@@ -13,9 +14,8 @@ import {
   readRefillReports,
   readRetryAfter,
   readStatusAnswer,
-} from '../../domain/provider-answers.ts';
-import type { ListAction, OrderListing, ProviderProfile } from '../../domain/provider-profile.ts';
-import type { TaughtWords } from '../../domain/provider-words.ts';
+} from '../../domain/provider/answers.ts';
+import type { ListAction, OrderListing, ProviderProfile } from '../../domain/provider/profile.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
 import { exchange } from './exchange.ts';
 import { type Heard, hearAll } from './lists.ts';

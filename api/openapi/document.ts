@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { ROUTE_SCOPES } from '../account/scopes.ts';
 import type { ApiEnv } from '../deps.ts';
-import { ROUTE_SCOPES } from '../scopes.ts';
 import { PANEL_PATH } from './panel-v2.ts';
 import { PROBLEM_ANSWERS, problemsOf } from './problem-answers.ts';
 

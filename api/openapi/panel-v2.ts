@@ -1,4 +1,4 @@
-import { PANEL_SCOPES } from '../scopes.ts';
+import { PANEL_SCOPES } from '../account/scopes.ts';
 
 const text = { type: 'string' as const };
 const said = (description: string) => ({ ...text, description });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import type { ApiEnv } from '../deps.ts';
-import { limitStrangers, type RateLimits } from '../rate-limits.ts';
+import { limitStrangers, type RateLimits } from '../limits/rate-limits.ts';
 import { type ApiDocument, documentOf } from './document.ts';
 import { docsPage, STYLE } from './page.ts';
 

@@ -1,10 +1,10 @@
-import type { Caller } from '../../db/accounts.ts';
+import type { Caller } from '../../db/account/accounts.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { isFieldName } from '../../domain/order-fields.ts';
-import type { OrderRequest } from '../../domain/placing.ts';
+import { isFieldName } from '../../domain/placement/order-fields.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
-import { placeOrder } from '../placing.ts';
+import { placeOrder } from '../placement/place.ts';
 import type { Fields } from './fields.ts';
 
 /** What every order has beside the fields of its type; `request_id` is ours: an idempotency key. */

@@ -1,7 +1,7 @@
-import type { Caller } from '../../db/accounts.ts';
-import { cancelUpdate } from '../../workflows/messages.ts';
+import type { Caller } from '../../db/account/accounts.ts';
+import { cancelUpdate } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
-import { askOrder, byCustomer } from '../order-asks.ts';
+import { askOrder, byCustomer } from '../order/ask-order.ts';
 import { eachOrder } from './each-order.ts';
 import type { Fields } from './fields.ts';
 

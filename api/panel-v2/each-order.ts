@@ -1,11 +1,11 @@
-import type { Caller } from '../../db/accounts.ts';
+import type { Caller } from '../../db/account/accounts.ts';
 import { within } from '../../db/client.ts';
-import { findOrders, type OrderRow } from '../../db/orders.ts';
+import { findOrders, type OrderRow } from '../../db/order/orders.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
-import { asRefusal } from '../errors.ts';
-import { readId } from '../ids.ts';
-import { QUERY_MS } from '../patience.ts';
+import { asRefusal } from '../http/errors.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import { readId } from '../v1/ids.ts';
 import type { Fields } from './fields.ts';
 import { askedIds } from './reads.ts';
 

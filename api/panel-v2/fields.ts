@@ -1,11 +1,11 @@
 import { Refusal } from '../../domain/errors.ts';
-import { readJson } from '../../domain/json-text.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { saysNothing } from '../../domain/nothing.ts';
-import { FIELDS, isFieldName, mayBeAnyWord } from '../../domain/order-fields.ts';
-import { decodeJson, headerParameter, mediaType } from '../charset.ts';
+import { FIELDS, isFieldName, mayBeAnyWord } from '../../domain/placement/order-fields.ts';
+import { readJson } from '../../domain/text/json-text.ts';
+import { saysNothing } from '../../domain/text/nothing.ts';
 import type { ApiContext } from '../deps.ts';
-import { bodyBytes } from '../json-body.ts';
+import { decodeJson, headerParameter, mediaType } from '../http/charset.ts';
+import { bodyBytes } from '../http/json-body.ts';
 import { formEntries, queryEntries } from './form.ts';
 import { multipartEntries } from './multipart.ts';
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type Decode, decodeUtf8, decoding } from '../charset.ts';
+import { type Decode, decodeUtf8, decoding } from '../http/charset.ts';
 import type { Entry } from './fields.ts';
 
 /** What HTML names a field that says the charset of the others. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { decodeUtf8, decoding, headerParameter } from '../charset.ts';
+import { decodeUtf8, decoding, headerParameter } from '../http/charset.ts';
 import type { Entry } from './fields.ts';
 import { CHARSET_FIELD } from './form.ts';
 

@@ -1,14 +1,14 @@
-import type { Caller } from '../../db/accounts.ts';
-import { listOffered } from '../../db/catalogue.ts';
-import { findOrders, type OrderRow } from '../../db/orders.ts';
-import { readBalance } from '../../db/statement.ts';
+import type { Caller } from '../../db/account/accounts.ts';
+import { listOffered } from '../../db/catalogue/catalogue.ts';
+import { readBalance } from '../../db/ledger/statement.ts';
+import { findOrders, type OrderRow } from '../../db/order/orders.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
+import { formatMoney, formatRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { formatMoney, formatRate } from '../../domain/money.ts';
-import { subscriptionWord } from '../../domain/subscription.ts';
+import { subscriptionWord } from '../../domain/order/subscription.ts';
 import type { ApiContext, Deps } from '../deps.ts';
-import { readId } from '../ids.ts';
-import { reading } from '../reads.ts';
+import { reading } from '../limits/reads.ts';
+import { readId } from '../v1/ids.ts';
 import type { Fields } from './fields.ts';
 
 export async function services(deps: Deps, c: ApiContext) {

@@ -1,11 +1,11 @@
-import type { Caller } from '../../db/accounts.ts';
-import { findRefills } from '../../db/refills.ts';
+import type { Caller } from '../../db/account/accounts.ts';
+import { findRefills } from '../../db/refill/refills.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import type { ApiContext, Deps } from '../deps.ts';
-import { readId } from '../ids.ts';
-import { byCustomer } from '../order-asks.ts';
-import { requestRefill } from '../order-refills.ts';
-import { reading } from '../reads.ts';
+import { reading } from '../limits/reads.ts';
+import { byCustomer } from '../order/ask-order.ts';
+import { requestRefill } from '../refill/request-refill.ts';
+import { readId } from '../v1/ids.ts';
 import { eachOrder } from './each-order.ts';
 import type { Fields } from './fields.ts';
 import { askedIds } from './reads.ts';

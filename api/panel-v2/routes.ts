@@ -1,12 +1,12 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
-import { bearerKey, callerOf, requireScope } from '../auth.ts';
-import { limitBody } from '../body-limit.ts';
+import { bearerKey, callerOf, requireScope } from '../account/auth.ts';
+import { PANEL_SCOPES, type PanelAction } from '../account/scopes.ts';
 import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
-import { asRefusal } from '../errors.ts';
-import type { RateLimits } from '../rate-limits.ts';
-import { PANEL_SCOPES, type PanelAction } from '../scopes.ts';
+import { limitBody } from '../http/body-limit.ts';
+import { asRefusal } from '../http/errors.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 import { add } from './add.ts';
 import { cancel } from './cancel.ts';
 import { type OpenCall, openCall } from './fields.ts';

@@ -1,12 +1,12 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
+import { parseMoney, parseRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { isIdText } from '../../domain/loose-json.ts';
-import { parseMoney, parseRate } from '../../domain/money.ts';
-import { CURSOR } from '../cursor.ts';
+import { isIdText } from '../../domain/text/loose-json.ts';
 import type { ApiEnv } from '../deps.ts';
-import { LARGEST_ID } from '../ids.ts';
-import { type FieldError, InvalidRequest } from '../problems.ts';
+import { type FieldError, InvalidRequest } from '../http/problems.ts';
+import { CURSOR } from './cursor.ts';
+import { LARGEST_ID } from './ids.ts';
 
 /** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
 export const routes = (): OpenAPIHono<ApiEnv> =>

@@ -1,24 +1,24 @@
-import { decodeCursor } from '../../api/cursor.ts';
 import type { ApiContext } from '../../api/deps.ts';
-import { canonicalJson } from '../../api/fingerprint.ts';
-import { idempotencyKey } from '../../api/idempotency.ts';
-import { readId } from '../../api/ids.ts';
+import { canonicalJson } from '../../api/idempotency/fingerprint.ts';
+import { idempotencyKey } from '../../api/idempotency/idempotency.ts';
 import { addRequest } from '../../api/panel-v2/add.ts';
 import { openCall } from '../../api/panel-v2/fields.ts';
 import { askedIds } from '../../api/panel-v2/reads.ts';
-import { orderBody } from '../../api/v1/order-body.ts';
-import { jsonLines, judgeLine, type OrderLine, textLines } from '../../api/v1/order-lines.ts';
+import { orderBody } from '../../api/placement/order-body.ts';
+import { jsonLines, judgeLine, type OrderLine, textLines } from '../../api/placement/order-lines.ts';
+import { decodeCursor } from '../../api/v1/cursor.ts';
+import { readId } from '../../api/v1/ids.ts';
 import { fieldErrors } from '../../api/v1/routes.ts';
-import { readServicesAnswer } from '../../domain/catalogue-answer.ts';
-import { meaningOfError } from '../../domain/dispatch.ts';
+import { acceptsLink, acceptsName, linkKey } from '../../domain/catalogue/link.ts';
+import { costRate, parsePercent } from '../../domain/catalogue/mark-up.ts';
+import { fieldsOf } from '../../domain/catalogue/service-types.ts';
+import { readListedOrders } from '../../domain/dispatch/order-listing.ts';
+import { meaningOfError } from '../../domain/dispatch/outcome.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { readJson } from '../../domain/json-text.ts';
+import { costFromProvider, parseMoney, parseRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { acceptsLink, acceptsName, linkKey } from '../../domain/link.ts';
-import { costRate, parsePercent } from '../../domain/markup.ts';
-import { costFromProvider, parseMoney, parseRate } from '../../domain/money.ts';
-import { FIELD_NAMES } from '../../domain/order-fields.ts';
-import { readListedOrders } from '../../domain/order-listing.ts';
+import { cleanText } from '../../domain/order/standing.ts';
+import { FIELD_NAMES } from '../../domain/placement/order-fields.ts';
 import {
   isSpoiled,
   readAddAnswer,
@@ -28,14 +28,14 @@ import {
   readRefillReports,
   readRetryAfter,
   readStatusAnswer,
-} from '../../domain/provider-answers.ts';
-import { readBalanceAnswer } from '../../domain/provider-balance.ts';
-import { knownMeaning, USUAL_PROFILE } from '../../domain/provider-profile.ts';
-import { fieldsOf } from '../../domain/service-types.ts';
-import { cleanText } from '../../domain/standing.ts';
-import { readEventName, retryAfterOf } from '../../domain/webhooks.ts';
+} from '../../domain/provider/answers.ts';
+import { readBalanceAnswer } from '../../domain/provider/balance.ts';
+import { readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
+import { knownMeaning, USUAL_PROFILE } from '../../domain/provider/profile.ts';
+import { readJson } from '../../domain/text/json-text.ts';
+import { readEventName, retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isRecent, isSignedWith } from '../../net/signature.ts';
-import { panelCall } from '../../test/setup/panel-call.ts';
+import { panelCall } from '../../test/support/panel-call.ts';
 import { jsonShapes, jsonText, plainShapes, type Shape } from './shapes.ts';
 
 /** Something that reads what others send, and the longest that it is given. */

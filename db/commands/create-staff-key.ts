@@ -1,6 +1,6 @@
 /** `npm run create:staff-key -- <name>`: makes a staff key in DATABASE_URL and prints it, once. The first staff key is made so. */
 import { z } from 'zod';
-import { createStaffKey } from '../accounts.ts';
+import { createStaffKey } from '../account/accounts.ts';
 import { connect } from '../client.ts';
 import { databaseUrl, readEnvironment } from '../config.ts';
 

@@ -3,9 +3,9 @@
  * HOLDFAST_MASTER_KEY and HOLDFAST_NEW_MASTER_KEY; start API and workers with the new one afterwards.
  */
 import { z } from 'zod';
+import { rotateMasterKey } from '../account/rotation.ts';
 import { connect } from '../client.ts';
 import { databaseUrl, masterKey, readEnvironment } from '../config.ts';
-import { rotateMasterKey } from '../rotation.ts';
 
 const environment = z.object({
   DATABASE_URL: databaseUrl,

@@ -1,6 +1,6 @@
 import { connect, type Sql } from '../../db/client.ts';
-import { verifyLedger } from '../../db/ledger.ts';
-import { parseMoney } from '../../domain/money.ts';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { parseMoney } from '../../domain/ledger/money.ts';
 import { stackSecrets } from '../secrets.ts';
 import type { TwoPanels } from './panels.ts';
 import type { Trade } from './trade.ts';

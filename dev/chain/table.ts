@@ -1,4 +1,4 @@
-import { formatMoney } from '../../domain/money.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
 import type { OrderBooks } from './books.ts';
 import type { Placed } from './trade.ts';
 

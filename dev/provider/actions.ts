@@ -1,4 +1,4 @@
-import { parseMoney } from '../../domain/money.ts';
+import { parseMoney } from '../../domain/ledger/money.ts';
 import type { Book, Refill } from './book.ts';
 import type { CatalogueService } from './catalogue.ts';
 import { isEnded, scriptOf } from './delivery.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatMoney, parseRate, priceOf, unitPrice } from '../../domain/money.ts';
+import { formatMoney, parseRate, priceOf, unitPrice } from '../../domain/ledger/money.ts';
 
 /** An accepted order as it is journalled: all that its delivery depends on is frozen here, so a restart changes nothing. */
 export interface PlacedOrder {

@@ -1,4 +1,4 @@
-import { parseMoney } from '../../domain/money.ts';
+import { parseMoney } from '../../domain/ledger/money.ts';
 import type { Actions } from './actions.ts';
 import type { ArmedFault, ArmedFaults } from './armed-faults.ts';
 import type { AddRequest, Book, CounterLie } from './book.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/client.ts';
 import type { Log } from '../../dev/config.ts';
-import { eventName } from '../../domain/webhooks.ts';
+import { eventName } from '../../domain/webhook/webhooks.ts';
 import { customerAt } from './customer.ts';
 import { eventually } from './patience.ts';
 import type { ChaosShop } from './shop.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { OrderRequest } from '../../domain/placing.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import {
   cancelUpdate,
   type OrderView,
@@ -9,10 +9,10 @@ import {
   refillUpdate,
   resolveUpdate,
   resumeUpdate,
-} from '../../workflows/messages.ts';
-import { placeClaim } from '../setup/place.ts';
-import type { Shop, ShopOptions } from '../setup/shop.ts';
-import type { World } from '../setup/world.ts';
+} from '../../workflows/contract.ts';
+import { placeClaim } from '../support/place.ts';
+import type { Shop, ShopOptions } from '../support/shop.ts';
+import type { World } from '../support/world.ts';
 
 /** One kind of life whose history is kept. */
 export interface RecordedLife {

@@ -8,10 +8,10 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
-import { postgresForTests, temporalForTests } from '../setup/engines.ts';
-import { placeClaim } from '../setup/place.ts';
-import { openWorld } from '../setup/world.ts';
+import { orderWorkflowId } from '../../workflows/contract.ts';
+import { postgresForTests, temporalForTests } from '../support/engines.ts';
+import { placeClaim } from '../support/place.ts';
+import { openWorld } from '../support/world.ts';
 import { LIVES, until } from './lives.ts';
 
 const [, , ...wanted] = process.argv;

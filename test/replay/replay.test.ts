@@ -3,8 +3,8 @@ import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleWorkflows, installRuntime } from '../../activities/workers.ts';
-import { changedWorkflows } from '../setup/changed-workflows.ts';
+import { bundleWorkflows, installRuntime } from '../../activities/runtime/workers.ts';
+import { changedWorkflows } from '../support/changed-workflows.ts';
 import { LIVES } from './lives.ts';
 
 const HISTORIES = new URL('./histories/', import.meta.url);
@@ -34,7 +34,7 @@ describe('recorded histories', () => {
     const { sources } = JSON.parse(Buffer.from(map, 'base64').toString('utf8')) as { sources: string[] };
     const ours = sources.filter((source) => !source.includes('node_modules') && /\.ts$/.test(source));
     expect(ours.length).toBeGreaterThan(5);
-    expect(ours.filter((source) => !/\/(workflows|domain)\/[\w-]+\.ts$/.test(source))).toEqual([]);
+    expect(ours.filter((source) => !/\/(workflows|domain)\/[\w/-]+\.ts$/.test(source))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { realWorld, type World } from '../setup/world.ts';
+import { realWorld, type World } from '../support/world.ts';
 import { ensureSchemathesis, PASSES, runSchemathesis } from './schemathesis.ts';
 import { type OpenShop, openForTrials } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/client.ts';
-import { verifyLedger } from '../../db/ledger.ts';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 import type { SeededProviders } from './provider.ts';
 

@@ -1,4 +1,4 @@
-import type { FaultHook } from '../../activities/fault-points.ts';
+import type { FaultHook } from '../../activities/runtime/fault-points.ts';
 import { type ActivityRuns, killed } from './activity-runs.ts';
 import type { Chance } from './chance.ts';
 

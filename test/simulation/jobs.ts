@@ -1,6 +1,6 @@
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
-import { ORDER_WORKFLOW, type OrderInput } from '../../workflows/messages.ts';
+import { ORDER_WORKFLOW, type OrderInput } from '../../workflows/contract.ts';
 import type { ActivityEnd } from './activity-runs.ts';
 import type { Command, Job, RunIdentity } from './sandbox.ts';
 

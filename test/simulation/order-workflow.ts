@@ -1,6 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { type OrderInput, orderWorkflowId } from '../../workflows/messages.ts';
+import { type OrderInput, orderWorkflowId } from '../../workflows/contract.ts';
 import type { ActivityRuns, ActivityTask } from './activity-runs.ts';
 import type { Agenda } from './agenda.ts';
 import { backoff, failure, inOrder, signalJob, startJob, success, taskOf, updateJob, values } from './jobs.ts';

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/client.ts';
-import type { Attention } from '../../domain/order.ts';
+import type { Attention } from '../../domain/order/status.ts';
 import type { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { OrderWorkflow } from './order-workflow.ts';

@@ -3,8 +3,8 @@ import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
-import { bundleWorkflows } from '../../activities/workers.ts';
-import { ORDER_WORKFLOW, TASK_QUEUE } from '../../workflows/messages.ts';
+import { bundleWorkflows } from '../../activities/runtime/workers.ts';
+import { ORDER_WORKFLOW, TASK_QUEUE } from '../../workflows/contract.ts';
 
 /** What a workflow is told, and what it wants done, in the words of the SDK's core. */
 export type Activation = Parameters<Workflow['activate']>[0];

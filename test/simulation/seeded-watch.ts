@@ -1,5 +1,5 @@
-import type { Deps } from '../../activities/deps.ts';
-import { createRounds } from '../../activities/watch-rounds.ts';
+import { createRounds } from '../../activities/delivery/rounds.ts';
+import type { Deps } from '../../activities/runtime/deps.ts';
 
 /** One look at every provider that is watched and has something of ours; looks at the others cost time and show nothing. */
 export function seededWatch(deps: Deps, watched: ReadonlySet<number>): () => Promise<void> {

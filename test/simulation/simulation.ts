@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import type { Deps } from '../../activities/deps.ts';
 import { createOrderActivities } from '../../activities/index.ts';
+import type { Deps } from '../../activities/runtime/deps.ts';
 import { ActivityRuns } from './activity-runs.ts';
 import { Agenda } from './agenda.ts';
 import { Chance } from './chance.ts';

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { orderIdOf } from '../../workflows/messages.ts';
+import { orderIdOf } from '../../workflows/contract.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 
 /** What activities ask of Temporal: to tell workflows something. */

@@ -1,4 +1,4 @@
-import { eventName } from '../../../domain/webhooks.ts';
+import { eventName } from '../../../domain/webhook/webhooks.ts';
 import type { Evidence } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 

@@ -1,4 +1,4 @@
-import { verifyLedger } from '../../../db/ledger.ts';
+import { verifyLedger } from '../../../db/ledger/ledger.ts';
 import { type Evidence, groupedBy } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 

@@ -1,0 +1,48 @@
+import { within } from '../../db/client.ts';
+import { readTarget, recordCountedStart } from '../../db/delivery/targets.ts';
+import type { TargetCount } from '../../domain/delivery/verification.ts';
+import { DEADLINES } from '../../domain/limits.ts';
+import { readCount } from '../provider/counter.ts';
+import { guardOf } from '../provider/open-panel.ts';
+import type { Deps } from '../runtime/deps.ts';
+
+type Counting = Pick<Deps, 'sql' | 'log' | 'allowLoopback' | 'counterUrl' | 'resolve'>;
+
+/** Where a counter may be: one that staff named for a service not where nobody else may send us, the installation's own anywhere. */
+const guardFor = (deps: Counting, counterUrl: string) =>
+  guardOf(counterUrl === deps.counterUrl ? { ...deps, allowLoopback: true } : deps, false);
+
+/** Looks at an order's target. What was delivered and is gone again is start + delivered − count. */
+export async function countOrder(deps: Counting, orderId: number): Promise<TargetCount> {
+  const { sql, log } = deps;
+  const { counterUrl, link, start } = await readTarget(sql, orderId);
+  if (counterUrl === null) return { kind: 'none' };
+  const answer = await readCount(counterUrl, link, guardFor(deps, counterUrl));
+  if (answer.kind === 'unanswered') log.warn({ order: orderId, why: answer.detail }, 'a target could not be counted');
+  return answer.kind === 'unanswered' || start === null
+    ? { kind: 'unanswered' }
+    : { kind: 'counted', count: answer.count, start };
+}
+
+/** Counts a target before its order is sent. A counter that is slow or broken never keeps an order from being sent. */
+export async function countBeforeSending(
+  deps: Counting,
+  orderId: number,
+  counterUrl: string,
+  link: string,
+): Promise<void> {
+  const { sql, log } = deps;
+  const counted = readCount(counterUrl, link, guardFor(deps, counterUrl)).then(async (answer) => {
+    if (answer.kind === 'unanswered') throw new Error(answer.detail);
+    await recordCountedStart(sql, orderId, answer.count);
+  });
+  await within(DEADLINES.count, counted).catch((error: unknown) =>
+    log.warn({ order: orderId, err: error }, 'a target was not counted before its order was sent'),
+  );
+}
+
+export function createCountActivities(deps: Deps) {
+  return {
+    countTarget: (orderId: number): Promise<TargetCount> => countOrder(deps, orderId),
+  };
+}

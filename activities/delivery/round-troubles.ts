@@ -1,0 +1,184 @@
+import { isPermanent, sqlState } from '../../db/errors.ts';
+import { type AlertKind, raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
+
+/** From when on staff are told that a part of the rounds keeps failing. */
+const FAILING_MINUTES = 3;
+/** A report that the database refuses is tried again after so long, or when its provider says something else. */
+const PARKED_MS = 10 * 60_000;
+/** Statements at most to find those that the database refuses among the reports of one call. */
+const MOST_STATEMENTS = 64;
+/** Orders that an alert names. */
+const NAMED = 5;
+
+/** Whether the database refuses this for good: it works, and the same statement with the same values fails again. */
+export const isRefused = (error: unknown): boolean => sqlState(error) !== undefined && isPermanent(error);
+
+/** What could not be stored of many, each with its error; `failed`: what kept others from being tried. */
+export interface Apart<T> {
+  readonly refused: readonly { readonly item: T; readonly error: unknown }[];
+  readonly failed?: unknown;
+}
+
+/** Stores many at once, and when the database refuses them for good, in halves down to those that it refuses. */
+export async function storeApart<T>(
+  items: readonly T[],
+  store: (part: readonly T[]) => Promise<unknown>,
+): Promise<Apart<T>> {
+  const refused: { item: T; error: unknown }[] = [];
+  const parts: (readonly T[])[] = items.length === 0 ? [] : [items];
+  for (let statements = 0; ; statements += 1) {
+    const part = parts.shift();
+    if (part === undefined) return { refused };
+    try {
+      await store(part);
+    } catch (error) {
+      if (!isRefused(error) || statements >= MOST_STATEMENTS) return { refused, failed: error };
+      const [only] = part;
+      const middle = Math.ceil(part.length / 2);
+      if (part.length > 1) parts.push(part.slice(0, middle), part.slice(middle));
+      else if (only !== undefined) refused.push({ item: only, error });
+    }
+  }
+}
+
+/** For what is tried again by itself: the error of what could not be stored, once the others are. */
+export function orThrow<T>({ refused, failed }: Apart<T>): void {
+  const error = failed ?? refused[0]?.error;
+  if (error !== undefined) throw error;
+}
+
+/** Does something with each item, and with all of them whatever fails; the first failure is thrown at the end. */
+export async function eachAlone<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  await inParallel(items, limit, async (item) => {
+    await act(item).catch((error: unknown) => void failures.push(error));
+  });
+  if (failures.length > 0) throw failures[0];
+}
+
+/** A batch that a report is about. */
+interface Key {
+  readonly orderId: number;
+  readonly batch: number;
+}
+
+interface Parked extends Key {
+  readonly said: string;
+  readonly until: number;
+  readonly code: string;
+}
+
+const keyOf = ({ orderId, batch }: Key): string => `${orderId}-${batch}`;
+
+/**
+ * What goes wrong in the rounds of providers: each part of a round fails alone, and staff are told of what keeps failing, and of
+ * reports that the database refuses. This is memory of one process: what is still wrong shows again after a restart.
+ */
+export class RoundTroubles {
+  private readonly deps: Pick<Deps, 'sql' | 'log'>;
+  private readonly now: () => number;
+  /** Since when each part has failed, by provider. */
+  private readonly failing = new Map<number, Map<string, number>>();
+  private readonly parked = new Map<number, Map<string, Parked>>();
+  /** What was said last of each kind and provider; nothing before the first round, when an alert of another process may be open. */
+  private readonly told = new Map<string, string | null>();
+
+  constructor(deps: Pick<Deps, 'sql' | 'log'>, now: () => number) {
+    this.deps = deps;
+    this.now = now;
+  }
+
+  /** Does one part of a round; undefined when it failed. */
+  async alone<T>(provider: number, part: string, work: () => Promise<T>): Promise<T | undefined> {
+    const parts = of(this.failing, provider);
+    try {
+      const done = await work();
+      parts.delete(part);
+      return done;
+    } catch (error) {
+      // Nothing is lost by a part that broke; the next round does it again.
+      this.deps.log.error({ provider, part, err: error }, 'a part of a watch round failed');
+      if (!parts.has(part)) parts.set(part, this.now());
+      return undefined;
+    }
+  }
+
+  /** Whether a batch's report is left out, as the database refused the same a short while ago. */
+  isParked(provider: number, key: Key, said: unknown): boolean {
+    const parked = of(this.parked, provider).get(keyOf(key));
+    return parked !== undefined && parked.until > this.now() && parked.said === JSON.stringify(said);
+  }
+
+  park(provider: number, { orderId, batch }: Key, said: unknown, error: unknown): void {
+    const code = sqlState(error) ?? 'unknown';
+    const until = this.now() + PARKED_MS;
+    of(this.parked, provider).set(keyOf({ orderId, batch }), {
+      orderId,
+      batch,
+      code,
+      until,
+      said: JSON.stringify(said),
+    });
+    this.deps.log.error({ provider, order: orderId, batch, err: error }, 'the database refuses a report');
+  }
+
+  /** The reports of these batches are stored. */
+  unpark(provider: number, keys: readonly Key[]): void {
+    for (const key of keys) of(this.parked, provider).delete(keyOf(key));
+  }
+
+  /** Only batches that are still asked about stay parked. */
+  keepParked(provider: number, asked: readonly Key[]): void {
+    const known = new Set(asked.map(keyOf));
+    const parked = of(this.parked, provider);
+    for (const key of parked.keys()) if (!known.has(key)) parked.delete(key);
+  }
+
+  /** Raises and resolves the alerts about a provider, as it stands at the end of a round. */
+  async tell(provider: number): Promise<void> {
+    const since = this.now() - FAILING_MINUTES * 60_000;
+    const parts = [...of(this.failing, provider)].filter(([, from]) => from <= since).map(([part]) => part);
+    const parked = [...of(this.parked, provider).values()];
+    const orders = [...new Set(parked.map(({ orderId }) => orderId))].sort((a, b) => a - b);
+    const more = orders.length > NAMED ? ` and ${orders.length - NAMED} more` : '';
+    const codes = [...new Set(parked.map(({ code }) => code))].sort().join(', ');
+    try {
+      await this.say(
+        'watch_failing',
+        provider,
+        parts.length === 0
+          ? null
+          : `for more than ${FAILING_MINUTES} minutes its watch could not do: ${parts.sort().join(', ')}`,
+      );
+      await this.say(
+        'report_refused',
+        provider,
+        orders.length === 0
+          ? null
+          : `what it says of order ${orders.slice(0, NAMED).join(', ')}${more} cannot be stored (SQLSTATE ${codes})`,
+      );
+    } catch (error) {
+      this.deps.log.error({ provider, err: error }, 'the alerts of a watch could not be written');
+    }
+  }
+
+  private async say(kind: AlertKind, provider: number, detail: string | null): Promise<void> {
+    const [key, about] = [`${kind} ${provider}`, { kind, subject: `provider:${provider}` }];
+    if (this.told.get(key) === detail) return;
+    if (detail === null) await resolveAlert(this.deps.sql, about);
+    else await raiseAlert(this.deps.sql, { ...about, detail });
+    this.told.set(key, detail);
+  }
+}
+
+function of<V>(all: Map<number, Map<string, V>>, provider: number): Map<string, V> {
+  const known = all.get(provider) ?? new Map<string, V>();
+  all.set(provider, known);
+  return known;
+}

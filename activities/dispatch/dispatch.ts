@@ -1,0 +1,282 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailureCategory, type Duration } from '@temporalio/common';
+import { isUniqueViolation } from '../../db/client.ts';
+import {
+  type Attempt,
+  type AttemptKey,
+  attemptAccepted,
+  attemptRefused,
+  attemptUnknown,
+  beginAttempt,
+  GIVEN_UP,
+  GIVEN_UP_AFTER_SECONDS,
+  isWanted,
+  releaseAttempt,
+  type SendInput,
+  takeAttempt,
+  whyNotBegun,
+} from '../../db/dispatch/attempts.ts';
+import { isPermanent, nameOfError } from '../../db/errors.ts';
+import { isServiceType, ruleOf, upstreamOrder } from '../../domain/catalogue/service-types.ts';
+import {
+  type DispatchOutcome,
+  type ErrorMeaning,
+  FULL_PATIENCE_SECONDS,
+  waitBeforeRetry,
+  waitForFull,
+  waitForRoom,
+} from '../../domain/dispatch/outcome.ts';
+import { DEADLINES } from '../../domain/limits.ts';
+import { readProfile } from '../../domain/provider/profile.ts';
+import { countBeforeSending } from '../delivery/count.ts';
+import type { Watches } from '../delivery/watches.ts';
+import { orStale, stale } from '../order/stale.ts';
+import { openPanel } from '../provider/open-panel.ts';
+import { type AddRequest, type AddResult, addOrder } from '../provider/panel.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { committing } from '../runtime/fault-points.ts';
+import { WaitingForRoom } from './waiting-for-room.ts';
+
+/** Tries of one attempt that provably did not leave, before the next route is taken. */
+const SENDS_BEFORE_NEXT_ROUTE = 6;
+
+/** How often an alive sender says so; a dead one is noticed by the activity's heartbeat timeout. */
+const HEARTBEAT_MS = 2_000;
+
+/** What a sender says while it lives: which take of the attempt it is about, and the answer once there is one. */
+interface Beat {
+  readonly sends: number;
+  readonly answer?: AddResult;
+}
+
+/** Heartbeats are kept by Temporal, and a provider's words may quote a link. */
+function withoutWords(answer: AddResult): AddResult {
+  if (answer.kind === 'error') return { ...answer, error: answer.meaning };
+  return answer.kind === 'unclear' ? { ...answer, detail: 'the answer was not clear' } : answer;
+}
+
+export function createDispatchActivities(deps: Deps, watches: Watches) {
+  const { sql, log, faults } = deps;
+  const waitingForRoom = new WaitingForRoom();
+
+  /**
+   * The provider has as many sends in flight as it may: nothing is tried, and no slot is held. For a while the activity asks again,
+   * which adds nothing to the order's history; then the order itself waits, so that it can be canceled and its cap runs.
+   */
+  function full(provider: number, orderId: number): DispatchOutcome {
+    const { attempt, scheduledTimestampMs } = Context.current().info;
+    const waiting = waitingForRoom.add(provider, orderId);
+    if (temporalNow().getTime() - scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000) {
+      return { kind: 'paused', seconds: waitForFull(waiting, orderId) };
+    }
+    const seconds = waitForRoom(attempt, waiting, orderId);
+    throw benign('the provider has as many sends in flight as it may', `${seconds}s`);
+  }
+
+  /** What is known of an attempt that had been decided before. */
+  function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
+    if (state === 'accepted' && providerOrder !== null) {
+      return { kind: 'accepted', provider, providerOrder, at: decidedAt?.getTime() ?? 0 };
+    }
+    if (state === 'refused') return refused(provider, detail as ErrorMeaning | null, sends);
+    // A person has said that it was not placed, or has given it up.
+    if (state === 'released') return detail === GIVEN_UP ? { kind: 'exhausted' } : { kind: 'refused', provider };
+    return { kind: 'unknown', provider };
+  }
+
+  function refused(provider: number, meaning: ErrorMeaning | null, tries: number): DispatchOutcome {
+    // A provider in trouble is paused by now: the next attempt goes to the next route, or waits for the pause to end.
+    return meaning === 'wait'
+      ? { kind: 'wait', provider, seconds: waitBeforeRetry(tries) }
+      : { kind: 'refused', provider };
+  }
+
+  /** A definite error, written down; what is wrong with the provider is told to the operator. */
+  async function refusing(
+    key: AttemptKey,
+    provider: number,
+    error: string,
+    meaning: ErrorMeaning,
+    retryAfter?: number,
+  ) {
+    const taken = await attemptRefused(sql, key, error, meaning, temporalNow(), retryAfter);
+    if (taken.alerted) log.warn({ provider, trouble: meaning }, 'a provider is in trouble and paused');
+    return refused(provider, taken.meaning, key.attempt);
+  }
+
+  /** `profile` is given when the provider gave no clear answer: a few in a row pause it. What died at our side is not its fault. */
+  async function unknown(
+    key: AttemptKey,
+    provider: number,
+    detail: string,
+    profile?: unknown,
+  ): Promise<DispatchOutcome> {
+    const breakAfter = profile === undefined ? null : readProfile(profile).breakAfter;
+    const alerted = await attemptUnknown(sql, key, detail, breakAfter, temporalNow());
+    if (alerted) log.warn({ provider }, 'a provider gives no clear answers and is paused');
+    log.warn({ order: key.orderId, batch: key.batch, attempt: key.attempt, provider }, 'dispatch uncertain');
+    return { kind: 'unknown', provider };
+  }
+
+  /** The provider's answer can never be written down: what it did stays for a person, who is told what is known of it. */
+  async function unwritten(
+    send: SendInput,
+    key: AttemptKey,
+    provider: number,
+    answer: AddResult,
+    error: unknown,
+  ): Promise<DispatchOutcome> {
+    if (!isPermanent(error)) throw error;
+    const providerOrder = answer.kind === 'accepted' ? answer.providerOrder : null;
+    log.error(
+      { order: key.orderId, batch: key.batch, provider, providerOrder, err: error },
+      "a provider's answer could not be written down",
+    );
+    const said = providerOrder === null ? 'its answer' : `order ${providerOrder} of the provider`;
+    const outcome = await unknown(key, provider, `${said} could not be written down: ${nameOfError(error)}`);
+    // It may have been written all the same, and only the word of that was lost: then what is written counts.
+    const kept = await beginAttempt(sql, send, temporalNow());
+    return kept === undefined || kept.state === 'sending' ? outcome : recorded(kept);
+  }
+
+  /** Writes down what came of sending; `key` says which take of the attempt it is about. */
+  async function record(
+    key: AttemptKey,
+    { provider, sends, inTrouble, saidNotPlaced, profile }: Attempt,
+    result: AddResult,
+  ): Promise<DispatchOutcome> {
+    switch (result.kind) {
+      case 'accepted': {
+        const at = temporalNow();
+        try {
+          if (!(await attemptAccepted(sql, key, result.providerOrder, at))) {
+            log.error({ order: key.orderId, provider }, 'a provider accepted after the attempt had been given up');
+            return { kind: 'unknown', provider };
+          }
+        } catch (error) {
+          if (!isUniqueViolation(error)) throw error;
+          return unknown(key, provider, `order ${result.providerOrder} of the provider is another batch's`, profile);
+        }
+        return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
+      }
+      case 'error':
+        if (result.meaning === 'wait' && saidNotPlaced && readProfile(profile).duplicateGuard) {
+          // It refuses a second one only while one of ours runs: that may well be the send that was said not to be there.
+          return unknown(
+            key,
+            provider,
+            'it says that an order for the link is running there, perhaps the earlier send',
+          );
+        }
+        return refusing(key, provider, result.error, result.meaning, result.retryAfter);
+      case 'unclear':
+        return unknown(key, provider, result.detail, profile);
+      case 'notSent':
+        // One that has not worked since its last pause is not tried for long again.
+        if (inTrouble || sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
+          return refusing(key, provider, `unreachable: ${result.detail}`, 'unreachable');
+        }
+        await releaseAttempt(sql, key, result.detail);
+        throw benign(`the provider could not be reached: ${result.detail}`, `${Math.min(2 ** sends, 30)}s`);
+    }
+  }
+
+  return {
+    /**
+     * Places a batch with a provider, at most once for each (order, batch, attempt): whoever calls it again, after a crash
+     * or a reset, gets the outcome of the first call, and `unknown` when the first one died while it may have been sending.
+     * @throws ApplicationFailure `stale` when PostgreSQL knows another batch by this number, or that the order has ended.
+     */
+    async dispatch(send: SendInput): Promise<DispatchOutcome> {
+      const key: AttemptKey = { orderId: send.orderId, batch: send.batch, attempt: send.attempt };
+      const attempt = await beginAttempt(sql, send, temporalNow()).catch((error: unknown) => {
+        throw orStale(error);
+      });
+      if (attempt === undefined) {
+        const why = await whyNotBegun(sql, key, temporalNow());
+        return why.kind === 'full' ? full(why.provider, key.orderId) : why;
+      }
+      if (attempt.state === 'sending') {
+        const before = Context.current().info.heartbeatDetails as Beat | undefined;
+        const taken = { ...key, sends: attempt.sends };
+        // The sender of this very take had its answer, but the database was gone.
+        const { answer } = before ?? {};
+        if (answer !== undefined && before?.sends === attempt.sends)
+          return record(taken, attempt, answer).catch((error: unknown) =>
+            unwritten(send, taken, attempt.provider, answer, error),
+          );
+        if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
+          throw benign('another sender may still hear of this attempt', '2s');
+        }
+        return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
+      }
+      if (attempt.state !== 'intent') return recorded(attempt);
+      if (attempt.countAt !== null) await countBeforeSending(deps, key.orderId, attempt.countAt, attempt.link);
+
+      const place = { orderId: key.orderId };
+      const notAfter = performance.now() + DEADLINES.sendStart;
+      const panel = openPanel(deps, attempt.provider, attempt);
+      const take = () => takeAttempt(sql, { ...key, sends: attempt.sends }, temporalNow());
+      if (!(await committing(faults, { ...place, step: 'take' }, take))) {
+        if (!(await isWanted(sql, key))) throw stale();
+        // Another sender has just taken this attempt, or another send the last room at its provider.
+        return full(attempt.provider, key.orderId);
+      }
+      const taken = { ...key, sends: attempt.sends + 1 };
+      waitingForRoom.delete(key.orderId);
+
+      // Most sends are over before the first beat, and cost the server none.
+      const context = Context.current();
+      let beat: Beat = { sends: taken.sends };
+      const alive = setInterval(() => context.heartbeat(beat), HEARTBEAT_MS);
+      try {
+        await faults?.('beforeSend', { ...place, step: 'send' });
+        const answer = await addOrder(panel, sendable(attempt), { notAfter, profile: readProfile(attempt.profile) });
+        await faults?.('afterSend', { ...place, step: 'send' });
+        beat = { sends: taken.sends, answer: withoutWords(answer) };
+        const outcome = await keepTrying(
+          () => committing(faults, { ...place, step: 'record' }, () => record(taken, attempt, answer)),
+          // Should this worker die before the database is back, the next one still has the answer.
+          () => context.heartbeat(beat),
+          context.cancellationSignal,
+        ).catch((error: unknown) => unwritten(send, taken, attempt.provider, answer, error));
+        // What may be there is looked for by the provider's watch.
+        if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
+        return outcome;
+      } finally {
+        clearInterval(alive);
+      }
+    },
+  };
+}
+
+/** Now, but not before Temporal's clock: in tests that skip time it is far ahead of this machine's. */
+const temporalNow = (): Date =>
+  new Date(Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs));
+
+/** A failure that is expected and simply tried again after a while. */
+const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
+  ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
+
+/** The request for a provider, with what the type of service asks for. */
+function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {
+  if (!isServiceType(type)) return { service: providerService, link, quantity, fields };
+  const target = ruleOf(type).target === 'link' ? { link } : {};
+  return { service: providerService, ...target, ...upstreamOrder(type, fields, quantity) };
+}
+
+/**
+ * What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. What it can
+ * never write is not tried again.
+ */
+async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (error instanceof ApplicationFailure || stop.aborted || isPermanent(error)) throw error;
+      failed();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}

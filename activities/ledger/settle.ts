@@ -1,0 +1,82 @@
+import { sqlState } from '../../db/errors.ts';
+import { correct, SQLSTATE, settle } from '../../db/ledger/ledger.ts';
+import { nextInLine, readSettled } from '../../db/ledger/settlement.ts';
+import type { Settled } from '../../domain/order/standing.ts';
+import type { FinalStatus, Reason } from '../../domain/order/status.ts';
+import { orderWorkflowId, turnSignal } from '../../workflows/contract.ts';
+import { costsOf } from '../dispatch/costs.ts';
+import { orStale } from '../order/stale.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { committing } from '../runtime/fault-points.ts';
+
+export interface SettleInput {
+  readonly orderId: number;
+  readonly status: FinalStatus;
+  readonly delivered: number;
+  readonly reason: Reason | null;
+  readonly actor: string;
+  /** The workflow's time, in milliseconds since 1970. */
+  readonly at: number;
+  /** Batches whose end has not been written yet. */
+  readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
+  /** A person has said how much counts, whatever still runs. */
+  readonly decided: boolean;
+}
+
+export interface CorrectInput {
+  readonly orderId: number;
+  readonly delivered: number;
+  readonly by: string;
+  /** The workflow's time, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** How long telling the next in line may hold up who has just ended. */
+const TELL_MS = 2_000;
+
+export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
+  async function settledNow(orderId: number): Promise<Settled> {
+    const settled = await readSettled(sql, orderId);
+    if (settled === null) throw new Error(`order ${orderId} was not settled`);
+    return settled;
+  }
+
+  /** Whoever queued behind an order that has ended may begin. Not told, it finds out by itself, only later. */
+  async function tellNext(orderId: number, at: Date): Promise<void> {
+    try {
+      const next = await nextInLine(sql, orderId, at);
+      if (next === undefined) return;
+      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
+      await temporal.withDeadline(Date.now() + TELL_MS, tell);
+    } catch (error) {
+      log.warn({ order: orderId, err: error }, 'the next in line could not be told');
+    }
+  }
+
+  return {
+    /**
+     * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
+     * otherwise, by a workflow that was reset since, that stands.
+     * @throws ApplicationFailure `stale` when there are batches of which the caller does not know, or not how they ended.
+     */
+    async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
+      const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
+      const costs = await costsOf(sql, input.orderId, null, ended);
+      try {
+        const write = () => settle(sql, { ...input, at: new Date(at), costs });
+        await committing(faults, { step: 'settle', orderId: input.orderId }, write);
+      } catch (error) {
+        if (sqlState(error) !== SQLSTATE.stepConflict) throw orStale(error);
+      }
+      await tellNext(input.orderId, new Date(at));
+      // What had been settled before may have been corrected and refilled since.
+      return settledNow(input.orderId);
+    },
+
+    /** A person gives back what is above so much delivered; said again it changes nothing. Returns how the order stands. */
+    async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
+      await correct(sql, orderId, delivered, by, new Date(at));
+      return settledNow(orderId);
+    },
+  };
+}

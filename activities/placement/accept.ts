@@ -1,0 +1,43 @@
+import { decideClaim, readOrderRecord } from '../../db/placement/decide-claim.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
+import type { Settled, Standing, Terms } from '../../domain/order/standing.ts';
+import type { Placement } from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { committing } from '../runtime/fault-points.ts';
+
+/** What an order's workflow goes by: its terms, and where it stands when it is not the first workflow of the order. */
+export interface OrderPlan {
+  readonly fingerprint: string;
+  /** Decimal strings. */
+  readonly price: string;
+  readonly unitPrice: string;
+  /** Set when the order had ended before this workflow began. */
+  readonly settled: Settled | null;
+  readonly terms: Terms;
+  /** What the workflow goes by; absent in histories from before there was more than one. 2: see Life.isOld. */
+  readonly rules?: number;
+  readonly standing: Standing;
+}
+
+export type Acceptance = { readonly placement: Placement; readonly plan?: OrderPlan };
+
+export function createPlaceActivities({ sql, log, faults }: Deps) {
+  return {
+    /** Decides the order's claim, once for all, and returns its terms; safe to call again at any time of its life. */
+    async acceptOrder(orderId: number): Promise<Acceptance> {
+      const decision = await committing(faults, { step: 'accept', orderId }, () => decideClaim(sql, orderId));
+      if (decision.state === 'refused') {
+        const { code, detail, cause } = decision;
+        if (cause !== undefined)
+          log.error({ order: orderId, err: cause }, 'an order can never be written down: refused');
+        return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };
+      }
+      if (decision.state === 'withdrawn') return { placement: { kind: 'withdrawn' } };
+      const { price, unitPrice, ...record } = await readOrderRecord(sql, orderId);
+      return {
+        placement: { kind: 'order' },
+        plan: { ...record, rules: 2, price: formatMoney(price), unitPrice: formatMoney(unitPrice) },
+      };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import { ORDER_WORKFLOW, orderWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
+
+/** An order whose workflow is to run, and what the Temporal UI finds it by. */
+export interface StartOrder {
+  readonly orderId: number;
+  readonly accountId: number;
+  readonly serviceId: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+}
+
+/**
+ * Starts the workflow of an order unless it runs; it reads all else from PostgreSQL. `onceEnded`: whether it may also be
+ * started when one of that id has run and ended.
+ */
+export async function startOrder(
+  temporal: Client,
+  { orderId, accountId, serviceId, status, attention }: StartOrder,
+  onceEnded: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
+): Promise<void> {
+  try {
+    await temporal.workflow.start(ORDER_WORKFLOW, {
+      workflowId: orderWorkflowId(orderId),
+      taskQueue: TASK_QUEUE,
+      args: [{ orderId }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: onceEnded,
+      typedSearchAttributes: [
+        { key: searchAttributes.orderStatus, value: status },
+        { key: searchAttributes.attention, value: attention },
+        { key: searchAttributes.accountId, value: String(accountId) },
+        { key: searchAttributes.serviceId, value: String(serviceId) },
+      ],
+      staticSummary: `account ${accountId}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { saveCatalogue } from '../../db/catalogue/provider-catalogue.ts';
+import { judgeRoutes } from '../../db/catalogue/route-checks.ts';
+import { readCheckedProvider, recordBalance, recordProblem } from '../../db/provider/checks.ts';
+import { setAlerts } from '../../db/reconcile/alerts.ts';
+import type { CatalogueRow } from '../../domain/catalogue/changes.ts';
+import { parseMoney } from '../../domain/ledger/money.ts';
+import { balanceTroubles } from '../../domain/provider/balance.ts';
+import type { ProviderChecked } from '../../domain/provider/check.ts';
+import type { ProviderCheckInput } from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { askBalance, askServices, type BalanceAnswer } from './catalogue.ts';
+import { openPanel } from './open-panel.ts';
+
+const NOTHING = { services: 0, unreadable: 0, added: 0, changed: 0, gone: 0, held: 0, freed: 0, repriced: 0 };
+
+/**
+ * Looks at a provider: what is left of our money there, what it sells, and what follows for our routes. What it does not say, or
+ * nobody can read, changes nothing. Throws only what PostgreSQL throws.
+ */
+export const createProviderCheck =
+  (deps: Deps) =>
+  async (provider: number): Promise<ProviderChecked> => {
+    const { sql, currency, log } = deps;
+    const stored = await readCheckedProvider(sql, provider);
+    const { lowBalance } = stored;
+    const panel = openPanel(deps, provider, stored);
+
+    /** One that is low, or in another currency, is an alert until it is not. */
+    async function takeBalance(said: BalanceAnswer): Promise<void> {
+      if (said.kind !== 'read') return log.warn({ provider }, 'a provider did not say its balance');
+      await recordBalance(sql, provider, said, new Date());
+      const { provider_balance, provider_currency } = balanceTroubles(said, parseMoney(lowBalance ?? ''), currency);
+      const subject = `provider:${provider}`;
+      const troubles = [
+        { kind: 'provider_balance', subject, detail: provider_balance },
+        { kind: 'provider_currency', subject, detail: provider_currency },
+      ] as const;
+      for (const alert of await setAlerts(sql, troubles)) log.warn({ provider, ...alert }, 'a provider needs a look');
+    }
+
+    async function takeCatalogue(rows: readonly CatalogueRow[]) {
+      const saved = await saveCatalogue(sql, provider, rows, new Date());
+      const { raised, ...judged } = await judgeRoutes(sql, provider, currency);
+      for (const alert of raised) log.warn({ provider, ...alert }, 'a route needs a look');
+      return { ...saved, ...judged };
+    }
+
+    async function unread(problem: string, balanceRead: boolean): Promise<ProviderChecked> {
+      await recordProblem(sql, provider, problem);
+      log.warn({ provider, problem }, 'the catalogue of a provider was not read');
+      return { ...NOTHING, read: false, problem, balanceRead };
+    }
+
+    const balance = await askBalance(panel);
+    await takeBalance(balance);
+    const balanceRead = balance.kind === 'read';
+    // Who does not answer at all is not waited for twice.
+    if (balance.kind === 'noAnswer') return unread(`no answer: ${balance.detail}`, balanceRead);
+    const catalogue = await askServices(panel);
+    if (catalogue.kind === 'unread') return unread(catalogue.why, balanceRead);
+    const { rows, unreadable } = catalogue;
+    const taken = await takeCatalogue(rows);
+    return { ...taken, read: true, problem: null, balanceRead, services: rows.length, unreadable };
+  };
+
+export const createProviderCheckActivities = (deps: Deps) => {
+  const check = createProviderCheck(deps);
+  return { checkProvider: ({ providerId }: ProviderCheckInput): Promise<ProviderChecked> => check(providerId) };
+};

@@ -1,0 +1,30 @@
+import { openMasses } from '../../db/placement/bulk-orders.ts';
+import { openBulkResolutions } from '../../db/review/bulk-resolutions.ts';
+import { bulkResolutionId, massWorkflowId } from '../../workflows/contract.ts';
+import { ensureMass } from '../placement/ensure-bulk-orders.ts';
+import { ensureBulkResolution } from '../review/bulk-resolution.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { endingOf, notListed } from './presence.ts';
+import type { Run } from './run.ts';
+
+/** Finds lists that are being placed by nobody, and decisions about many orders that nobody carries out. */
+export const createLists = ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) => {
+  async function startLost(
+    run: Run,
+    open: readonly number[],
+    workflowId: (id: number) => string,
+    ensure: (client: typeof temporal, id: number) => Promise<void>,
+  ): Promise<void> {
+    const absent = new Set(await notListed(temporal, open.map(workflowId)));
+    for (const one of open.filter((id) => absent.has(workflowId(id)))) {
+      if ((await endingOf(temporal, workflowId(one))) === undefined) continue;
+      await ensure(temporal, one);
+      run.found('list_lost', true);
+    }
+  }
+
+  return async (run: Run): Promise<void> => {
+    await startLost(run, await openMasses(sql), massWorkflowId, ensureMass);
+    await startLost(run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
+  };
+};

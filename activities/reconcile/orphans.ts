@@ -1,0 +1,68 @@
+import { openSubjects, raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
+import { withoutClaim } from '../../db/reconcile/lost-orders.ts';
+import { ORDER_WORKFLOW, orderIdOf, orderWorkflowId } from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { endingOf } from './presence.ts';
+import type { Run } from './run.ts';
+
+/** Running workflows that one run passes over; the next goes on. */
+const WORKFLOWS_A_RUN = 5_000;
+const PAGE = 500;
+const PARALLEL = 10;
+
+const DETAIL =
+  'a workflow runs for an order that this database does not have: it is older than Temporal; nothing is done to the workflow';
+
+/**
+ * Finds workflows whose order does not exist: a database that was restored knows less than Temporal. What they have sent is
+ * with providers, so a person decides, and none of them is ended.
+ */
+export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
+  const alertOf = (orderId: number) => ({ kind: 'workflow_orphaned', subject: `order:${orderId}` }) as const;
+  const runs = async (orderId: number) => (await endingOf(temporal, orderWorkflowId(orderId))) === undefined;
+
+  async function check(run: Run, ids: readonly number[]): Promise<void> {
+    run.looked.workflows += ids.length;
+    await inParallel(await withoutClaim(sql, ids), PARALLEL, async (id) => {
+      if (!(await runs(id))) return;
+      run.found('workflow_orphaned', false);
+      if (await raiseAlert(sql, { ...alertOf(id), detail: DETAIL })) log.error({ order: id }, DETAIL);
+    });
+  }
+
+  return {
+    /** Those with an alert that have ended, or whose order is there again, have none any more. */
+    async alerted(): Promise<void> {
+      const subjects = await openSubjects(sql, 'workflow_orphaned', WORKFLOWS_A_RUN);
+      const ids = subjects.map((subject) => Number(subject.slice(6)));
+      const without = new Set(await withoutClaim(sql, ids));
+      await inParallel(ids, PARALLEL, async (id) => {
+        if (!without.has(id) || !(await runs(id))) await resolveAlert(sql, alertOf(id));
+      });
+    },
+
+    /** Goes over the running workflows, the newest first: a database that was restored lacks those. */
+    async running(run: Run): Promise<void> {
+      const { startedUpTo } = run.next;
+      const upTo = startedUpTo === null ? '' : ` AND StartTime <= "${startedUpTo.toISOString()}"`;
+      const query = `WorkflowType="${ORDER_WORKFLOW}" AND ExecutionStatus="Running"${upTo}`;
+      let passed = 0;
+      let page: number[] = [];
+      for await (const { workflowId, startTime } of temporal.workflow.list({ query, pageSize: PAGE })) {
+        const id = orderIdOf(workflowId);
+        if (id !== undefined) page.push(id);
+        passed += 1;
+        if (page.length < PAGE) continue;
+        await check(run, page);
+        page = [];
+        if (passed < WORKFLOWS_A_RUN && !run.isOver) continue;
+        // Those that began within the same millisecond are looked at twice.
+        run.next = { ...run.next, startedUpTo: new Date(startTime.getTime() + 1) };
+        return;
+      }
+      await check(run, page);
+      run.next = { ...run.next, startedUpTo: null };
+    },
+  };
+}

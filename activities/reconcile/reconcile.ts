@@ -1,0 +1,67 @@
+import { Context } from '@temporalio/activity';
+import { keepRun, readCursors } from '../../db/reconcile/reconciliation.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { createLists } from './lists.ts';
+import { createLostOrders } from './lost-orders.ts';
+import { createOrphans } from './orphans.ts';
+import { Run } from './run.ts';
+import { createStuck } from './stuck.ts';
+import { createUndelivered } from './undelivered.ts';
+import { createUnwatched } from './unwatched.ts';
+import { createUnwritable } from './unwritable.ts';
+
+const HEARTBEAT_MS = 5_000;
+/** After so long a run begins nothing more, so that the next, a minute later, is not skipped. */
+const LASTS_MS = 45_000;
+/** A call to Temporal that has had no answer by then gets none. */
+const CALLS_MS = 5 * 60_000;
+
+/**
+ * Compares what PostgreSQL says must be going on with what Temporal runs. What is safe is put right at once: a workflow starts
+ * from what PostgreSQL knows, and only if none of its id runs. The rest is an alert. What the books say is verifyLedger's.
+ */
+export function createReconcile(deps: Deps) {
+  const { sql, temporal, log } = deps;
+  const orders = createLostOrders(deps);
+  const orphans = createOrphans(deps);
+  const stuck = createStuck(deps);
+  const undelivered = createUndelivered(deps);
+  const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
+    // Before anything is started again: an alert stays until a later run has seen the workflow.
+    alerts: orders.alerted,
+    unwritable: createUnwritable(deps),
+    ended: orders.ended,
+    stuckAlerts: stuck.alerted,
+    stuck: stuck.overdue,
+    watches: createUnwatched(deps),
+    outbox: undelivered.first,
+    deliveries: undelivered.further,
+    lists: createLists(deps),
+    claims: orders.claims,
+    orders: orders.open,
+    windows: orders.windows,
+    orphanAlerts: orphans.alerted,
+    orphans: orphans.running,
+    stuckOthers: stuck.others,
+  };
+
+  return async (): Promise<void> => {
+    const context = Context.current();
+    const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+    try {
+      const run = new Run(await readCursors(sql), LASTS_MS, context.cancellationSignal);
+      for (const [name, part] of Object.entries(parts)) {
+        try {
+          await temporal.withDeadline(Date.now() + CALLS_MS, () => part(run));
+        } catch (error) {
+          // One that cannot be done does not hold up the others; the next run tries it again.
+          run.failed.push(name);
+          log.error({ err: error, part: name }, 'a part of the reconciliation could not be done');
+        }
+      }
+      await keepRun(sql, Math.round(performance.now() - run.begun), run.report, run.next);
+    } finally {
+      clearInterval(alive);
+    }
+  };
+}

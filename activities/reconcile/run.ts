@@ -1,0 +1,50 @@
+import {
+  FINDING_KINDS,
+  type FindingKind,
+  type ReconcileCursors,
+  type ReconcileReport,
+} from '../../db/reconcile/reconciliation.ts';
+
+/** One run of the reconciler: what it has seen so far, and where the next one goes on. */
+export class Run {
+  readonly begun = performance.now();
+  readonly startedAt = new Date();
+  readonly looked = { workflows: 0, providers: 0 };
+  /** Orders that must have a running workflow: several parts may come upon the same one. */
+  readonly orders = new Set<number>();
+  /** Of these, those that Temporal did not list. */
+  readonly seen = new Set<number>();
+  /** Orders whose workflows are known to be stuck, and still are. */
+  readonly stuck = new Set<number>();
+  /** Parts that could not be done. */
+  readonly failed: string[] = [];
+  next: ReconcileCursors;
+  private readonly counts = new Map<FindingKind, { found: number; repaired: number }>();
+  private readonly lastsMs: number;
+  private readonly stop: AbortSignal;
+
+  /** It begins nothing more after `lastsMs`, or once `stop` is aborted. */
+  constructor(cursors: ReconcileCursors, lastsMs: number, stop: AbortSignal) {
+    this.next = cursors;
+    this.lastsMs = lastsMs;
+    this.stop = stop;
+  }
+
+  get isOver(): boolean {
+    return this.stop.aborted || performance.now() - this.begun > this.lastsMs;
+  }
+
+  found(kind: FindingKind, repaired: boolean, times = 1): void {
+    const count = this.counts.get(kind) ?? { found: 0, repaired: 0 };
+    count.found += times;
+    if (repaired) count.repaired += times;
+    this.counts.set(kind, count);
+  }
+
+  get report(): ReconcileReport {
+    const { orders, failed } = this;
+    const looked = { orders: orders.size, ...this.looked };
+    const findings = FINDING_KINDS.map((kind) => ({ kind, found: 0, repaired: 0, ...this.counts.get(kind) }));
+    return { looked, findings, failed };
+  }
+}

@@ -1,0 +1,55 @@
+import { type WatchedWork, watchedWork } from '../../db/delivery/watch-rounds.ts';
+import { openSubjects, raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
+import { watchWorkflowId } from '../../workflows/contract.ts';
+import { startWatch } from '../delivery/watches.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { endingOf } from './presence.ts';
+import type { Run } from './run.ts';
+
+const PARALLEL = 10;
+const PROVIDERS = 10_000;
+
+/** From when on a person is told: a worker that died is replaced much sooner, and a round of many thousands of batches done. */
+const tooLong = ({ pollSeconds }: WatchedWork): number => 300 + 5 * pollSeconds;
+
+/** Finds providers whose running batches nobody looks at, and those that say nothing about them. */
+export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
+  const KINDS = ['batch_unwatched', 'provider_silent'] as const;
+  const subjectOf = (provider: number) => `provider:${provider}`;
+
+  /** Raises an alert about a provider from when on it has lasted too long, and resolves it before. */
+  async function say(kind: (typeof KINDS)[number], work: WatchedWork, seconds: number, what: string): Promise<boolean> {
+    const key = { kind, subject: subjectOf(work.provider) };
+    if (seconds <= tooLong(work)) {
+      await resolveAlert(sql, key);
+      return false;
+    }
+    const detail = `${what} for more than ${Math.floor(tooLong(work) / 60)} minutes`;
+    if (await raiseAlert(sql, { ...key, detail })) log.error({ provider: work.provider }, detail);
+    return true;
+  }
+
+  async function look(run: Run, work: WatchedWork): Promise<void> {
+    const { provider, unseenSeconds, silentSeconds } = work;
+    const isGone = (await endingOf(temporal, watchWorkflowId(provider))) !== undefined;
+    if (isGone) await startWatch(temporal, provider);
+    const isLate = await say('batch_unwatched', work, unseenSeconds, 'nobody has looked at its running batches');
+    if (isGone || isLate) run.found('batch_unwatched', isGone);
+    const isSilent = await say('provider_silent', work, silentSeconds, 'it has answered nothing about running batches');
+    if (isSilent) run.found('provider_silent', false);
+  }
+
+  return async (run: Run): Promise<void> => {
+    const all = await watchedWork(sql);
+    run.looked.providers += all.length;
+    await inParallel(all, PARALLEL, (work) => look(run, work));
+    // Nothing runs there any more.
+    const working = new Set<string>(all.map(({ provider }) => subjectOf(provider)));
+    for (const kind of KINDS) {
+      for (const subject of await openSubjects(sql, kind, PROVIDERS)) {
+        if (!working.has(subject)) await resolveAlert(sql, { kind, subject });
+      }
+    }
+  };
+}

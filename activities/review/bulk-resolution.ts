@@ -1,0 +1,149 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { readOrder } from '../../db/order/orders.ts';
+import {
+  askLater,
+  type BulkOrder,
+  type BulkRow,
+  cancelBulkResolution,
+  endBulkResolution,
+  endOrder,
+  findBulkResolution,
+  nextOrders,
+} from '../../db/review/bulk-resolutions.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import type { Answer } from '../../domain/order/asks.ts';
+import type { OrderStatus } from '../../domain/order/status.ts';
+import { allowedResolutions, readResolution } from '../../domain/review/resolution.ts';
+import { proofOf } from '../../net/ask-proof.ts';
+import {
+  answerIn,
+  BULK_RESOLUTION_WORKFLOW,
+  bulkAskId,
+  bulkResolutionId,
+  orderWorkflowId,
+  type ResolveMessage,
+  resolveUpdate,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
+
+/** Orders that one activity decides about, and at the same time: the worker's orders want their turn too. */
+const ORDERS = 50;
+const AT_ONCE = 5;
+
+/** Times that an order whose workflow does not answer is asked, and the seconds before the second; then longer each time. */
+const ASKS = 5;
+const ASK_AGAIN_SECONDS = 5;
+
+const noLonger = (status: OrderStatus): string => `it no longer waits for a person: ${status}`;
+
+/** Why an order is not asked at all: it waits no longer, or for something else than when the decision was made. */
+function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string | undefined {
+  const { status, attention, wasFor, open } = order;
+  if (status === null || attention === null) return 'there is no such order';
+  if (attention === 'none') return noLonger(status);
+  if (attention !== wasFor) return `it waited as ${wasFor} when this was decided, and now as ${attention}`;
+  if (!allowedResolutions(attention).includes(action))
+    return `${action} is not possible while the attention is ${attention}`;
+  if (attention === 'uncertain' && open.length === 0) return 'what was uncertain about it has been decided since';
+  return undefined;
+}
+
+/** What its workflow is told: of an uncertain order each attempt that was uncertain when this was decided, in turn. */
+function messagesTo({ resolution, actor, reason }: BulkRow, order: BulkOrder): ResolveMessage[] | string {
+  const said = { by: actor, ...(reason === '' ? {} : { reason }) };
+  const read = readResolution(resolution, order.totalQuantity);
+  if (typeof read === 'string') return read;
+  const { action } = read;
+  if (order.wasFor !== 'uncertain' || (action !== 'cancel' && action !== 'notPlaced')) return [{ ...read, ...said }];
+  // Asked again, it may have decided about some: it answers what it answered then.
+  const attempts = order.tries === 0 ? order.open : order.attempts;
+  return attempts.map(({ batch, attempt }) => ({ action, batch, attempt, ...said }));
+}
+
+/** One result for an order of several answers. */
+function resultOf(answers: readonly Answer[]): { readonly status: 'decided' | 'refused'; readonly message: string } {
+  const message = [...new Set(answers.map((answer) => answer.message))].join('; ').slice(0, 500);
+  return { status: answers.some(({ ok }) => ok) ? 'decided' : 'refused', message };
+}
+
+/** Sees to it that a decision that has not ended is carried out: the API may have died between writing it down and saying so. */
+export async function ensureBulkResolution(temporal: Client, bulkId: number): Promise<void> {
+  try {
+    await temporal.workflow.start(BULK_RESOLUTION_WORKFLOW, {
+      taskQueue: TASK_QUEUE,
+      workflowId: bulkResolutionId(bulkId),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ bulkId }],
+      staticSummary: `Carries decision ${bulkId} of staff out`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+export function createBulkResolutionActivities({ sql, temporal, log, masterKey }: Deps) {
+  /** Asks an order's workflow, which answers a repeat of the same ask with its first answer. The API has asked for it, and so proves it. */
+  async function ask(bulkId: number, orderId: number, message: ResolveMessage): Promise<Answer> {
+    const batch = 'batch' in message ? (message.batch ?? 0) : 0;
+    const asked = { orderId, update: resolveUpdate.name, message };
+    const proof = proofOf(masterKey, asked, Date.now() + LIMITS.askProofHours * 3_600_000);
+    const ask = () =>
+      temporal.workflow
+        .getHandle(orderWorkflowId(orderId))
+        .executeUpdate(resolveUpdate, { args: [{ ...message, proof }], updateId: bulkAskId(bulkId, batch) });
+    return temporal.withDeadline(Date.now() + DEADLINES.place, ask).catch((error: unknown) => {
+      const answer = answerIn<Answer>(error);
+      if (answer === undefined) throw error;
+      return answer;
+    });
+  }
+
+  async function decide(bulk: BulkRow, order: BulkOrder): Promise<void> {
+    const end = (status: 'decided' | 'refused' | 'unanswered', message: string) =>
+      endOrder(sql, bulk.id, order.order, status, message);
+    // Asked before without an answer, it may be just this decision that has changed it since: its workflow says.
+    const why = order.tries === 0 ? whyNot(bulk, order) : undefined;
+    if (why !== undefined) return end('refused', why);
+    const messages = messagesTo(bulk, order);
+    if (typeof messages === 'string') return end('refused', messages);
+    try {
+      const answers: Answer[] = [];
+      for (const message of messages) answers.push(await ask(bulk.id, order.order, message));
+      const { status, message } = resultOf(answers);
+      await end(status, message);
+    } catch (error) {
+      log.warn({ order: order.order, bulk: bulk.id, why: String(error) }, 'an order did not answer to a decision');
+      const gone = error instanceof WorkflowNotFoundError;
+      const now = await readOrder(sql, order.order);
+      // It would say so had it decided on this word: another has ended it.
+      if (gone && now?.attention === 'none') return end('refused', noLonger(now.status));
+      if (order.tries + 1 < ASKS) {
+        return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS * (order.tries + 1));
+      }
+      await end(
+        'unanswered',
+        gone ? 'its workflow does not run' : 'its workflow did not answer in time: look whether it was decided',
+      );
+    }
+  }
+
+  return {
+    /** Decides about the next orders: seconds until there is more to do, 0 when at once, null when nothing is left. */
+    async resolveOrders(bulkId: number): Promise<number | null> {
+      const bulk = await findBulkResolution(sql, bulkId);
+      if (bulk === undefined) return null;
+      const { orders, waitSeconds } = await nextOrders(sql, bulkId, ORDERS);
+      if (waitSeconds === null) {
+        await endBulkResolution(sql, bulkId);
+        return null;
+      }
+      await inParallel(orders, AT_ONCE, (order) => decide(bulk, order));
+      return orders.length > 0 ? 0 : Math.ceil(Math.max(waitSeconds, 1));
+    },
+
+    /** Decides about none of those that have not been asked; how many those were. */
+    cancelOrders: (bulkId: number): Promise<number> => cancelBulkResolution(sql, bulkId),
+  };
+}

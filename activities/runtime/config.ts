@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { baseEnvironment, hasWholeMail, readEnvironment, WHOLE_MAIL } from '../../db/config.ts';
+
+const environment = baseEnvironment
+  .extend({
+    /** Where the worker answers /readyz and /metrics. */
+    WORKER_HOST: z.string().min(1).default('127.0.0.1'),
+    WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  })
+  .refine(hasWholeMail, WHOLE_MAIL);
+
+export type WorkerConfig = z.infer<typeof environment>;
+
+/** @throws Error naming what is missing or wrong. */
+export const loadConfig = (from: NodeJS.ProcessEnv = process.env): WorkerConfig => readEnvironment(environment, from);

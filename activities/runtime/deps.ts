@@ -1,0 +1,27 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Sql } from '../../db/client.ts';
+import type { Mailer } from '../../net/mailer.ts';
+import type { Resolve } from '../../net/url-guard.ts';
+import type { FaultHook } from './fault-points.ts';
+
+/** What activities work with; given once, at start. */
+export interface Deps {
+  readonly sql: Sql;
+  readonly temporal: Client;
+  /** Opens the providers' keys and the webhooks' secrets. */
+  readonly masterKey: Buffer;
+  /** The one currency of the installation, as shown to customers. */
+  readonly currency: string;
+  /** Whether webhooks, providers and counters may be at loopback and private addresses, and without TLS. */
+  readonly allowLoopback: boolean;
+  /** The installation's own counter, which may be at any address. */
+  readonly counterUrl?: string;
+  /** How names of providers and counters are looked up; by default as usual. */
+  readonly resolve?: Resolve;
+  /** Absent: no e-mail is sent. */
+  readonly mailer?: Mailer;
+  readonly log: Logger;
+  /** Where a simulation lets things go wrong; absent in production. */
+  readonly faults?: FaultHook;
+}

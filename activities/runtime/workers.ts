@@ -1,0 +1,119 @@
+import { fileURLToPath } from 'node:url';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { LIMITS } from '../../domain/limits.ts';
+import { HOUSEKEEPING_TASK_QUEUE, TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../../workflows/contract.ts';
+import {
+  createHousekeepingActivities,
+  createOrderActivities,
+  createWatchActivities,
+  createWebhookActivities,
+} from '../index.ts';
+import type { Deps } from './deps.ts';
+import { Progress } from './standstill.ts';
+
+export interface WorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly deps: Deps;
+  /** Who these workers say they are; shown in histories and the Temporal UI. */
+  readonly identity?: string;
+  /** Is told of every task that is finished. */
+  readonly progress?: Progress;
+  /** The workflows; by default those of this version. */
+  readonly workflows?: Promise<WorkflowBundleWithSourceMap>;
+}
+
+/** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
+const SHUTDOWN_GRACE = '35 seconds';
+/** After so long a worker that was told to stop is given up, whatever hangs in it. */
+const SHUTDOWN_FORCE = '45 seconds';
+
+/** The SDK's own log lines go into ours. Once a process, before anything else of the SDK. */
+export function installRuntime(log: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const write = { TRACE: log.trace, DEBUG: log.debug, INFO: log.info, WARN: log.warn, ERROR: log.error }[level];
+      const { error, ...rest } = meta ?? {};
+      write.call(log, error === undefined ? rest : { ...rest, err: error }, message);
+    }),
+    shutdownSignals: [],
+  });
+}
+
+/** The workflows of this version, bundled for the sandbox. */
+export const bundleWorkflows = () =>
+  bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+
+/**
+ * One worker for orders, one for what is done regularly, one for the long activities that watch providers, one for webhooks, so
+ * that none takes the other's slots: a slow receiver must not hold up an order, nor orders what looks for those that are stuck.
+ */
+export async function createWorkers({
+  connection,
+  namespace,
+  deps,
+  identity = `holdfast-worker-${process.pid}`,
+  progress = new Progress(),
+  workflows = bundleWorkflows(),
+}: WorkersOptions): Promise<Worker[]> {
+  const on = (taskQueue: string) => ({
+    connection,
+    namespace,
+    identity,
+    taskQueue,
+    interceptors: { activity: [progress.interceptors(taskQueue)] },
+    shutdownForceTime: SHUTDOWN_FORCE,
+  });
+  return Promise.all([
+    workflows.then((workflowBundle) =>
+      Worker.create({
+        ...on(TASK_QUEUE),
+        workflowBundle,
+        activities: createOrderActivities(deps),
+        shutdownGraceTime: SHUTDOWN_GRACE,
+        maxHeartbeatThrottleInterval: '3 seconds',
+        // Most of them wait for a provider, and a provider that hangs holds as many as its sends in flight.
+        maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
+      }),
+    ),
+    workflows.then((workflowBundle) =>
+      Worker.create({
+        ...on(HOUSEKEEPING_TASK_QUEUE),
+        workflowBundle,
+        activities: createHousekeepingActivities(deps),
+        shutdownGraceTime: 0,
+        // One run of each task at a time, and runs that staff start by hand.
+        maxConcurrentActivityTaskExecutions: 10,
+        maxConcurrentWorkflowTaskExecutions: 4,
+        maxCachedWorkflows: 10,
+      }),
+    ),
+    Worker.create({
+      ...on(WATCH_TASK_QUEUE),
+      activities: createWatchActivities(deps),
+      // A shift has nothing to finish: the next worker takes it up.
+      shutdownGraceTime: 0,
+      maxHeartbeatThrottleInterval: '3 seconds',
+      maxConcurrentActivityTaskExecutions: 1000,
+    }),
+    Worker.create({
+      ...on(WEBHOOK_TASK_QUEUE),
+      activities: createWebhookActivities(deps),
+      // An attempt goes on to its end, which is near; the outbox is told at once, so that it takes no more.
+      shutdownGraceTime: 0,
+      maxHeartbeatThrottleInterval: '3 seconds',
+      maxConcurrentActivityTaskExecutions: LIMITS.webhookRequests,
+    }),
+  ]);
+}

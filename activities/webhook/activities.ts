@@ -1,0 +1,68 @@
+import { Context, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { receiverOf } from '../../db/webhook/deliveries.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { AttemptInput, AttemptResult } from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { pause } from '../runtime/sleep.ts';
+import { createOutbox } from './outbox.ts';
+import { createWriteDown, recordOf } from './record.ts';
+import { createSend } from './send.ts';
+import { createTraffic } from './traffic.ts';
+
+/** How long one activity sends before it is renewed. */
+const SHIFT_MS = 10 * 60_000;
+const HEARTBEAT_MS = 2_000;
+/** From one look into the outbox to the next; a receiver that has become free is not kept waiting for so long. */
+const LOOK_MS = 250;
+const LEAST_LOOK_MS = 20;
+
+/** What runs on the webhooks' task queue. */
+export function createWebhookActivities(deps: Deps) {
+  const { sql, log } = deps;
+  const traffic = createTraffic();
+  const send = createSend(deps);
+  const writeDown = createWriteDown(deps);
+  const outbox = createOutbox(deps, send, traffic);
+
+  return {
+    /** Makes the first attempts for about ten minutes. */
+    async sendEvents(): Promise<void> {
+      const { cancellationSignal } = Context.current();
+      const started = performance.now();
+      const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
+      try {
+        while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
+          const free = traffic.nextFree();
+          await outbox.take().catch((error: unknown) => log.error({ err: error }, 'the outbox could not be read'));
+          await pause(LEAST_LOOK_MS, cancellationSignal);
+          await pause(LOOK_MS, cancellationSignal, free);
+        }
+        await outbox.settled();
+      } finally {
+        clearInterval(alive);
+      }
+      cancellationSignal.throwIfAborted();
+    },
+
+    /** One more attempt of a delivery whose first has failed. */
+    async attemptDelivery({ begunAt, now, ...round }: AttemptInput): Promise<AttemptResult> {
+      const receiver = await receiverOf(sql, round.endpoint);
+      if (receiver === undefined) return { state: 'stopped', nextAt: null };
+      if (traffic.of(receiver) >= LIMITS.webhookRequestsEach) {
+        // Later, so that a slow receiver does not take the places of all others.
+        throw ApplicationFailure.create({
+          type: 'busy',
+          message: 'the receiver is being asked as much as it may be',
+          nextRetryDelay: '3 seconds',
+          category: ApplicationFailureCategory.BENIGN,
+        });
+      }
+      const result = await traffic.during(receiver, () => send(round));
+      if (result === undefined) return { state: 'stopped', nextAt: null };
+      const record = recordOf(result, round, begunAt, now);
+      await writeDown(round, record);
+      return { state: record.state === 'gone' ? 'failed' : record.state, nextAt: record.nextAt };
+    },
+  };
+}

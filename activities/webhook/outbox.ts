@@ -1,0 +1,56 @@
+import { takeDeliveries } from '../../db/webhook/deliveries.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { DeliveryRound } from '../../domain/webhook/webhooks.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { createWriteDown, recordOf } from './record.ts';
+import type { Send } from './send.ts';
+import { startDelivery } from './start-delivery.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Makes the first attempts. Any number of these may run at the same time. */
+export interface Outbox {
+  /** Takes what is due and begins to send it, within the bounds of the traffic. */
+  take(): Promise<void>;
+  /** All that was begun is over. */
+  settled(): Promise<void>;
+}
+
+export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
+  const { sql, temporal, log } = deps;
+  const writeDown = createWriteDown(deps);
+  const underWay = new Set<Promise<void>>();
+
+  async function deliver(key: DeliveryRound): Promise<void> {
+    try {
+      const result = await send(key);
+      if (result === undefined) return;
+      const now = Date.now();
+      const record = recordOf(result, key, now, now);
+      const retryAfter = result.kind === 'answered' ? result.retryAfter : 0;
+      // The other attempts are a workflow's: safe in Temporal before the delivery is out of the outbox.
+      if (record.state === 'retrying') await startDelivery(temporal, { ...key, retryAfter }, 'REJECT_DUPLICATE');
+      await writeDown(key, record);
+    } catch (error) {
+      // It stays in the outbox, and is taken again when its time is over.
+      log.error({ event: key.event, endpoint: key.endpoint, err: error }, 'a delivery could not be made');
+    }
+  }
+
+  return {
+    async take() {
+      const most = LIMITS.webhookRequests - traffic.total();
+      if (most <= 0) return;
+      for (const { receiver, ...round } of await takeDeliveries(sql, {
+        most,
+        each: LIMITS.webhookRequestsEach,
+        busy: traffic.busy(),
+      })) {
+        const one = traffic.during(receiver, () => deliver(round)).finally(() => underWay.delete(one));
+        underWay.add(one);
+      }
+    },
+    async settled() {
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { open } from '../../db/account/secrets.ts';
+import { batchesOf, readOrder } from '../../db/order/orders.ts';
+import { type OrderView, orderView } from '../../db/order/view.ts';
+import { type Destination, type OpenDelivery, readDelivery, stopDelivery } from '../../db/webhook/deliveries.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import { type DeliveryRound, eventName } from '../../domain/webhook/webhooks.ts';
+import type { MailResult } from '../../net/mailer.ts';
+import { readSecret, signWith } from '../../net/signature.ts';
+import type { Deps } from '../runtime/deps.ts';
+import { createSendMail } from './mail.ts';
+import { type PostResult, post } from './post.ts';
+
+/** How an attempt ended. no_mailer: this installation has no mail server any more. */
+export type SendResult = PostResult | MailResult | { readonly kind: 'failed'; readonly error: 'no_mailer' };
+
+/** Tells a webhook of an event, once. Undefined: nothing was sent, and nothing is to be. */
+export type Send = (round: DeliveryRound) => Promise<SendResult | undefined>;
+
+/** An event as it is told. */
+export interface ToldEvent {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data:
+    | { readonly webhook: number; readonly order?: never }
+    | { readonly version: number | null; readonly refill?: number; readonly order: OrderView };
+}
+
+export interface SendOptions {
+  /** Certificates that receivers may be trusted by instead of the usual ones, in PEM: for tests, no setting leads here. */
+  readonly ca?: string;
+}
+
+export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
+  const { sql, masterKey, allowLoopback, currency } = deps;
+  const sendMail = createSendMail(deps);
+
+  /** The order as its account reads it at this moment; version is that of the event. */
+  async function dataOf({ orderId, version, refill }: OpenDelivery, endpoint: number): Promise<ToldEvent['data']> {
+    const order = orderId === null ? undefined : await readOrder(sql, orderId);
+    if (order === undefined) return { webhook: endpoint };
+    const batches = await batchesOf(sql, [order.id], LIMITS.batchesShown);
+    return { version, ...(refill === null ? {} : { refill }), order: orderView(order, batches, currency, new Date()) };
+  }
+
+  const secretOf = (endpoint: number, cipher: Buffer): Buffer => {
+    const secret = readSecret(open(masterKey, `webhook:${endpoint}`, cipher));
+    if (secret === undefined) throw new Error(`the secret of webhook ${endpoint} is none`);
+    return secret;
+  };
+
+  function sendPost({ event, endpoint }: DeliveryRound, to: Destination & { kind: 'url' }, told: ToldEvent) {
+    const body = Buffer.from(JSON.stringify(told));
+    const ciphers = to.previousCipher === null ? [to.secretCipher] : [to.secretCipher, to.previousCipher];
+    const id = eventName(event);
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const secrets = ciphers.map((cipher) => secretOf(endpoint, cipher));
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signWith(secrets, { id, timestamp, body }),
+    };
+    return post(to.url, headers, body, {
+      guard: { allowLoopback, httpsOnly: !allowLoopback },
+      totalMs: DEADLINES.webhook,
+      ca,
+    });
+  }
+
+  return async (round) => {
+    const delivery = await readDelivery(sql, round);
+    if (delivery === undefined) return undefined;
+    if (delivery.isDisabled) {
+      await stopDelivery(sql, round);
+      return undefined;
+    }
+    const { destination, type, at } = delivery;
+    const told = { type, timestamp: at.toISOString(), data: await dataOf(delivery, round.endpoint) };
+    return destination.kind === 'url' ? sendPost(round, destination, told) : sendMail(round, destination.email, told);
+  };
+}

@@ -1,0 +1,64 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type AuditRow, listAudit } from '../../db/account/audit.ts';
+import type { Deps } from '../deps.ts';
+import { reading } from '../limits/reads.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { answersWith, idQuery, moment, page, pageQuery, problemAnswer, routes, words } from '../v1/routes.ts';
+
+const entry = z
+  .object({
+    id: z.int(),
+    at: z.iso.datetime(),
+    key: z
+      .int()
+      .nullable()
+      .openapi({ description: 'The key it was done with; null for what was done in the Temporal UI' }),
+    actor: z.string().openapi({ example: 'staff: night shift' }),
+    action: z.string().openapi({ example: 'POST /v1/admin/accounts/:id/keys' }),
+    subject: z.string().openapi({ example: 'accounts/1001/keys' }),
+    object: z.int().nullable().openapi({ description: 'The id of what was made or changed' }),
+    detail: z.unknown().openapi({ description: 'What was asked for, without keys and secrets' }),
+    requestId: z.string(),
+  })
+  .openapi('AuditEntry');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/admin/audit',
+  tags: ['staff'],
+  summary: 'What staff did, newest first',
+  request: {
+    query: pageQuery({
+      key: idQuery.optional(),
+      action: words(200).optional(),
+      subject: words(200).optional().openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
+      from: moment.optional(),
+      to: moment.optional(),
+    }),
+  },
+  responses: { ...answersWith(200, 'A page of entries', page(entry)), default: problemAnswer },
+});
+
+const entryView = ({ id, at, keyId, actor, action, subject, object, detail, requestId }: AuditRow) => ({
+  id,
+  at: at.toISOString(),
+  key: keyId,
+  actor,
+  action,
+  subject,
+  object,
+  detail,
+  requestId,
+});
+
+export const adminAuditRoutes = (deps: Deps) =>
+  routes().openapi(list, async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) =>
+      listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1),
+    );
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, entryView),
+      200,
+    );
+  });

@@ -1,0 +1,197 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  type CataloguePageRow,
+  type ChangeRow,
+  listCatalogue,
+  listChanges,
+} from '../../db/catalogue/catalogue-pages.ts';
+import { catalogueState } from '../../db/catalogue/provider-catalogue.ts';
+import { within } from '../../db/client.ts';
+import { CHANGES } from '../../domain/catalogue/changes.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import type { ProviderChecked } from '../../domain/provider/check.ts';
+import {
+  PROVIDER_CHECK_WORKFLOW,
+  type ProviderCheckInput,
+  providerCheckId,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
+import { audit } from '../account/audit.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import { repeatable } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { noProvider, providerId } from '../provider/admin-providers.ts';
+import { answerBefore } from '../temporal.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import {
+  answersWith,
+  idParam,
+  isYes,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+  timeOf,
+  yesOrNo,
+} from '../v1/routes.ts';
+
+const tags = ['staff'];
+
+const soldThere = z
+  .object({
+    service: z.string().openapi({ description: 'Its id there', example: '42' }),
+    name: z.string(),
+    category: z.string(),
+    type: z.string(),
+    rate: z.string().nullable().openapi({ description: 'As the provider says it; null: it cannot be read' }),
+    min: z.int().nullable(),
+    max: z.int().nullable(),
+    step: z.int().nullable().openapi({ description: 'Quantities are multiples of it; null: it does not say so' }),
+    dripFeed: z.boolean(),
+    refill: z.boolean(),
+    cancel: z.boolean(),
+    imported: z.boolean(),
+    services: z.array(z.int()).openapi({ description: 'Our services that have a route there' }),
+    firstSeenAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    changedAt: z.iso.datetime(),
+    goneAt: z.iso.datetime().nullable().openapi({ description: 'Since when it is not in the catalogue; null: it is' }),
+  })
+  .openapi('ProviderService');
+
+const changed = z
+  .object({
+    service: z.string(),
+    at: z.iso.datetime(),
+    what: z.enum(CHANGES),
+    was: z.string().nullable(),
+    is: z.string().nullable(),
+  })
+  .openapi('CatalogueChange');
+
+const checked = z
+  .object({
+    provider: z.int(),
+    read: z.boolean().openapi({ description: 'Whether it said what it sells; if not, nothing has changed' }),
+    problem: z.string().nullable(),
+    balanceRead: z.boolean(),
+    services: z.int(),
+    unreadable: z.int().openapi({ description: 'Rows of its answer that nothing could be done with' }),
+    added: z.int(),
+    changed: z.int(),
+    gone: z.int(),
+    held: z.int().openapi({ description: 'Routes on which nothing is sent from now on' }),
+    freed: z.int().openapi({ description: 'Routes on which orders are sent again' }),
+    repriced: z.int().openapi({ description: 'Services that are sold at another rate now, as their rules say' }),
+  })
+  .openapi('ProviderChecked');
+
+const catalogue = createRoute({
+  method: 'get',
+  path: '/v1/admin/providers/{id}/catalogue',
+  tags,
+  summary: 'What a provider sells, as it was last read',
+  request: {
+    params: idParam,
+    query: pageQuery({
+      imported: yesOrNo,
+      gone: yesOrNo,
+      type: z.string().min(1).max(LIMITS.name).optional(),
+      search: z.string().min(1).max(LIMITS.name).optional(),
+    }),
+  },
+  responses: { ...answersWith(200, 'A page of its services', page(soldThere)), default: problemAnswer },
+});
+
+const changes = createRoute({
+  method: 'get',
+  path: '/v1/admin/providers/{id}/catalogue/changes',
+  tags,
+  summary: 'What a provider has changed about services that we have a route on, newest first',
+  request: { params: idParam, query: pageQuery({ service: z.string().min(1).max(64).optional() }) },
+  responses: { ...answersWith(200, 'A page of changes', page(changed)), default: problemAnswer },
+});
+
+const refresh = createRoute({
+  method: 'post',
+  path: '/v1/admin/providers/{id}/catalogue/refresh',
+  tags,
+  summary: "Read a provider's balance and catalogue now",
+  description: `It is done every 15 minutes anyway. After ${DEADLINES.place / 1_000} seconds it goes on unseen: 503, ask again to see its end.`,
+  request: { headers: optionalIdempotencyHeader, params: idParam },
+  responses: { ...answersWith(200, 'What it brought', checked), default: problemAnswer },
+});
+
+const rowView = ({ id: _, firstSeenAt, lastSeenAt, changedAt, goneAt, services, ...row }: CataloguePageRow) => ({
+  ...row,
+  services: [...services],
+  firstSeenAt: firstSeenAt.toISOString(),
+  lastSeenAt: lastSeenAt.toISOString(),
+  changedAt: changedAt.toISOString(),
+  goneAt: timeOf(goneAt),
+});
+
+const changeView = ({ id: _, at, ...change }: ChangeRow) => ({ ...change, at: at.toISOString() });
+
+export function adminProviderCatalogueRoutes(deps: Deps) {
+  const { sql, temporal, log } = deps;
+
+  /** The provider of a path. @throws Refusal `not_found`. */
+  async function provided(c: ApiContext, text: string): Promise<number> {
+    const id = providerId(text);
+    if ((await reading(deps, c, (sql) => catalogueState(sql, id))) === undefined) throw noProvider();
+    return id;
+  }
+
+  /** Only a worker opens a provider's key; who asks while one looks already waits for the same look. */
+  async function check(provider: number): Promise<ProviderChecked> {
+    const look = () =>
+      temporal.workflow.execute<(input: ProviderCheckInput) => Promise<ProviderChecked>>(PROVIDER_CHECK_WORKFLOW, {
+        workflowId: providerCheckId(provider),
+        taskQueue: TASK_QUEUE,
+        args: [{ providerId: provider }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `A look at provider ${provider}`,
+      });
+    try {
+      return await answerBefore(temporal, Date.now() + DEADLINES.place, look);
+    } catch (error) {
+      log.warn({ provider, why: String(error) }, 'nobody said what a look at a provider brought');
+      throw new Refusal('outcome_unknown', 'it is still being read; ask again to see what it brought');
+    }
+  }
+
+  return routes()
+    .openapi(catalogue, async (c) => {
+      const provider = await provided(c, c.req.valid('param').id);
+      const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
+      const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
+      const rows = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, rowView),
+        200,
+      );
+    })
+    .openapi(changes, async (c) => {
+      const provider = await provided(c, c.req.valid('param').id);
+      const { limit, cursor, service } = c.req.valid('query');
+      const rows = await reading(deps, c, (sql) =>
+        listChanges(sql, provider, { service, before: decodeCursor(cursor) }, limit + 1),
+      );
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, changeView),
+        200,
+      );
+    })
+    .openapi(refresh, async (c) => {
+      const provider = await provided(c, c.req.valid('param').id);
+      const answer = await repeatable(c, deps, { id: provider }, async () => {
+        await within(QUERY_MS, audit(sql, c, {}));
+        return { provider, ...(await check(provider)) };
+      });
+      return c.json(answer, 200);
+    });
+}

@@ -1,0 +1,186 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type ListedService, listServices, lockService } from '../../db/catalogue/catalogue.ts';
+import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/catalogue/new-services.ts';
+import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/catalogue/route-checks.ts';
+import type { Tx } from '../../db/client.ts';
+import { onState } from '../../db/errors.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { formatRate } from '../../domain/ledger/money.ts';
+import { whyNotUrl } from '../../net/url-guard.ts';
+import { changeByStaff } from '../account/audit.ts';
+import type { Deps } from '../deps.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import { once } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { readSmallId } from '../v1/ids.ts';
+import {
+  answersWith,
+  idempotencyHeader,
+  idParam,
+  jsonBody,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+} from '../v1/routes.ts';
+import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
+
+const tags = ['staff'];
+const created = answersWith(201, 'Made', z.object({ id: z.int() }));
+
+const newService = createRoute({
+  method: 'post',
+  path: '/v1/admin/services',
+  tags,
+  summary: 'Offer a service',
+  request: { headers: idempotencyHeader, body: jsonBody(serviceBody) },
+  responses: { ...created, default: problemAnswer },
+});
+
+const services = createRoute({
+  method: 'get',
+  path: '/v1/admin/services',
+  tags,
+  summary: 'Services with their routes, newest first',
+  request: { query: pageQuery({}) },
+  responses: { ...answersWith(200, 'A page of services', page(listedService)), default: problemAnswer },
+});
+
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/admin/services/{id}',
+  tags,
+  summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
+  description:
+    'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
+  request: { params: idParam, body: jsonBody(serviceChange) },
+  responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
+});
+
+const serviceView = ({ rate, routes, ...service }: ListedService) => ({
+  ...service,
+  rate: formatRate(rate),
+  routes: routes.map((route) => ({ ...route, rate: formatRate(BigInt(route.rate)) })),
+});
+
+/** @throws InvalidRequest when a counter that staff name is where we must not send requests. */
+async function checkCounter(counterUrl: string | null | undefined, config: Deps['config']): Promise<void> {
+  if (counterUrl == null) return;
+  const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+  const why =
+    (await whyNotUrl(counterUrl, { allowLoopback })) ??
+    (await whyNotUrl(counterUrl, { allowLoopback: true, httpsOnly: !allowLoopback }));
+  if (why !== undefined) throw new InvalidRequest([{ path: 'counterUrl', message: why }]);
+}
+
+/**
+ * Where the targets of a service are counted that names no counter; the operator's own may be at an address that others may not name.
+ * @throws InvalidRequest when it is to be counted, and there is none.
+ */
+function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, config: Deps['config']): string | null {
+  if (verify === 'provider') return null;
+  if (config.COUNTER_URL !== undefined) return config.COUNTER_URL;
+  const message = 'is needed to verify by counter: this installation has no counter of its own (COUNTER_URL)';
+  throw new InvalidRequest([{ path: 'counterUrl', message }]);
+}
+
+/** A service as it would be said to `POST`, so that a change of it is judged by the same rules. */
+function saidAs({ id: _, active: __, rate, routes, unlimitedPosts, ...service }: ListedService) {
+  return {
+    ...service,
+    rate: formatRate(rate),
+    ...(service.type === 'Subscriptions' && unlimitedPosts !== null && { unlimitedPosts }),
+    routes: routes.map(({ provider, providerService, rate, active }) => ({
+      ...{ provider, providerService, active },
+      rate: formatRate(BigInt(rate)),
+    })),
+  };
+}
+
+/** What was asked for, with money as text. */
+function textOf<T extends Pick<z.output<typeof serviceChange>, 'rate' | 'routes'>>(body: T) {
+  const { rate, routes, ...rest } = body;
+  return {
+    ...rest,
+    ...(rate !== undefined && { rate: formatRate(rate) }),
+    ...(routes !== undefined && { routes: routes.map((route) => ({ ...route, rate: formatRate(route.rate) })) }),
+  };
+}
+
+/** Routes that stay keep what was found out about them; what is new is judged at once. */
+const knownRoutes = (wanted: readonly NewRoute[], had: ListedService['routes']): NewRoute[] =>
+  wanted.map((route) => {
+    const before = had.find((one) => one.provider === route.provider && one.providerService === route.providerService);
+    return before === undefined
+      ? route
+      : { ...route, held: before.held, min: before.min, max: before.max, step: before.step ?? null };
+  });
+
+/** What a route is judged by. */
+const JUDGED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as const;
+
+/**
+ * Changes a service, all of it or nothing.
+ * @throws Refusal `not_found`, `unknown_provider`; InvalidRequest when what would come of it could not be made by `POST`.
+ */
+async function applyChange(tx: Tx, id: number, change: z.output<typeof serviceChange>, config: Deps['config']) {
+  const isJudged = JUDGED_BY.some((field) => change[field] !== undefined);
+  if (isJudged) await lockRoutes(tx);
+  const had = await lockService(tx, id);
+  if (had === undefined) throw new Refusal('not_found', 'there is no such service');
+  const { active = had.active, ...wanted } = change;
+  const said = saidAs(had);
+  const { unlimitedPosts, ...others } = said;
+  // What was only of subscriptions is gone with the type.
+  const before = change.type === undefined || change.type === 'Subscriptions' ? said : others;
+  const body = parsed({ ...before, ...textOf(wanted) });
+  const counterUrl = body.counterUrl ?? ownCounter(body, config);
+  const { routes, ...service } = serviceOf({ ...body, counterUrl });
+  const broken = onState('23503', () => new Refusal('unknown_provider'));
+  if (change.routes !== undefined) {
+    await replaceRoutes(tx, id, knownRoutes(routes, had.routes)).catch(broken);
+    await forgetRouteAlerts(tx, id);
+  }
+  await changeService(tx, id, { ...service, counterUrl, routes, active });
+  if (isJudged && active) await judgeService(tx, id, config.CURRENCY);
+  return { id };
+}
+
+/** @throws InvalidRequest naming each field that does not go with the others. */
+function parsed(said: unknown): z.output<typeof serviceBody> {
+  const result = serviceBody.safeParse(said);
+  if (result.success) return result.data;
+  throw new InvalidRequest(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+}
+
+export function adminServiceRoutes(deps: Deps) {
+  const { config } = deps;
+  return routes()
+    .openapi(newService, async (c) => {
+      const body = c.req.valid('json');
+      await checkCounter(body.counterUrl, config);
+      const counterUrl = body.counterUrl ?? ownCounter(body, config);
+      const effect = async (tx: Tx) => ({
+        id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
+          onState('23503', () => new Refusal('unknown_provider')),
+        ),
+      });
+      return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
+    })
+    .openapi(services, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, serviceView),
+        200,
+      );
+    })
+    .openapi(change, async (c) => {
+      const id = readSmallId(c.req.valid('param').id);
+      const body = c.req.valid('json');
+      await checkCounter(body.counterUrl, config);
+      const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, config));
+      return c.json(answer, 200);
+    });
+}

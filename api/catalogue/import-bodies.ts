@@ -1,0 +1,75 @@
+import { z } from '@hono/zod-openapi';
+import type { NewService } from '../../db/catalogue/new-services.ts';
+import type { KnownRow } from '../../domain/catalogue/changes.ts';
+import { IMPORT_REFUSALS, type ImportOffer } from '../../domain/catalogue/import.ts';
+import { parsePercent } from '../../domain/catalogue/mark-up.ts';
+import { formatRate } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { count, rate, words } from '../v1/routes.ts';
+import { providerService, serviceBody, serviceOf } from './service-bodies.ts';
+
+const percent = z
+  .string()
+  .transform((text, context) => {
+    const parsed = parsePercent(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue('must be a decimal string with at most 2 decimals');
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', pattern: '^\\d{1,5}(\\.\\d{1,2})?$', example: '25' });
+
+export const importBody = z
+  .strictObject({
+    services: z
+      .union([z.literal('all'), z.array(providerService).min(1).max(LIMITS.catalogueServices)])
+      .openapi({ description: `The provider's ids, or all that it sells; ${LIMITS.importedAtOnce} new ones at most` }),
+    markup: z
+      .strictObject({
+        percent,
+        plus: rate.optional().openapi({ type: 'string', description: 'Put on after the percentage', example: '0.01' }),
+        follow: z
+          .boolean()
+          .default(false)
+          .openapi({ description: "Price them again by this rule whenever the provider's rate changes" }),
+      })
+      .openapi({ description: "Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up" }),
+    category: words(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
+    refillDays: count(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
+  })
+  .openapi('Import');
+export type ImportBody = z.output<typeof importBody>;
+
+/** What became of one of them. */
+export const importedSchema = z.object({
+  service: z.string().openapi({ description: 'The id at the provider' }),
+  status: z.enum(['created', 'exists', 'refused']),
+  id: z.int().nullable().openapi({ description: 'Our service' }),
+  rate: z.string().nullable().openapi({ description: 'What it is sold at, when it was created now' }),
+  reason: z.enum(IMPORT_REFUSALS).nullable(),
+});
+export type Imported = z.output<typeof importedSchema>;
+
+/** A service that may be sold, as staff would have added it by hand. */
+export function importedService(
+  provider: number,
+  row: KnownRow,
+  offer: ImportOffer,
+  { category, refillDays }: ImportBody,
+): NewService {
+  const { type, min, max, step, cost, limits } = offer;
+  const wanted = serviceBody.parse({
+    name: row.name || `Service ${row.service}`,
+    category: category ?? (row.category || 'Other'),
+    type,
+    rate: formatRate(offer.rate),
+    min,
+    max,
+    step,
+    dripFeed: row.dripFeed,
+    cancel: row.cancel,
+    refillDays: row.refill && type !== 'Subscriptions' ? refillDays : 0,
+    routes: [{ provider, providerService: row.service, rate: formatRate(cost) }],
+  });
+  const { routes, ...service } = serviceOf(wanted);
+  return { ...service, counterUrl: null, routes: routes.map((route) => ({ ...route, ...limits })) };
+}

@@ -1,0 +1,69 @@
+import { type KeptStats, keptStats, refreshStats } from '../../db/catalogue/service-stats.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { FIGURES_MS } from '../http/timeouts.ts';
+import { reading } from '../limits/reads.ts';
+
+/** Figures are worked out for all who ask, under no key of theirs. */
+const NOBODY = 0;
+
+/** Figures that are being worked out, and how many requests wait for them. */
+interface Work {
+  readonly figures: Promise<KeptStats>;
+  readonly abandon: AbortController;
+  waiting: number;
+}
+
+/**
+ * The figures of a service as housekeeping keeps them. Only where there are none, or only old ones, are they worked out here:
+ * once at a time for a service, however many ask, and no longer than one of them waits.
+ */
+export function createServiceFigures(deps: Deps) {
+  const works = new Map<number, Work>();
+
+  function workFor(service: number): Work {
+    const before = works.get(service);
+    if (before !== undefined) return before;
+    const abandon = new AbortController();
+    const reader = { key: NOBODY, signal: abandon.signal };
+    const figures = deps.reads.run(reader, FIGURES_MS, (sql) => refreshStats(sql, service));
+    const work: Work = { figures, abandon, waiting: 0 };
+    works.set(service, work);
+    const end = () => {
+      if (works.get(service) === work) works.delete(service);
+    };
+    figures.then(end, end);
+    return work;
+  }
+
+  async function workedOut(service: number, signal: AbortSignal): Promise<KeptStats> {
+    const work = workFor(service);
+    work.waiting += 1;
+    const leave = () => {
+      work.waiting -= 1;
+      if (work.waiting > 0) return;
+      // Who asks from here on begins anew.
+      works.delete(service);
+      work.abandon.abort();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await work.figures;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** Undefined when the service is not sold. */
+  return async (c: ApiContext, service: number): Promise<KeptStats | undefined> => {
+    const kept = await reading(deps, c, (sql) => keptStats(sql, service));
+    if (kept === undefined) return undefined;
+    if (kept !== null && kept.ageSeconds < LIMITS.statsMaxAge) return kept;
+    return workedOut(service, c.req.raw.signal).catch((error: unknown) => {
+      // Old figures say when they are from.
+      if (kept === null) throw error;
+      deps.log.warn({ err: error, service }, 'the figures of a service could not be worked out anew');
+      return kept;
+    });
+  };
+}

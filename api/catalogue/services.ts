@@ -1,0 +1,61 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { listOffered } from '../../db/catalogue/catalogue.ts';
+import { formatRate } from '../../domain/ledger/money.ts';
+import type { Deps } from '../deps.ts';
+import { reading } from '../limits/reads.ts';
+import { answersWith, problemAnswer, routes } from '../v1/routes.ts';
+
+const service = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    category: z.string(),
+    type: z.string().openapi({ description: 'As panel API v2 has it: it says which fields an order has' }),
+    rate: z.string().openapi({ description: 'Per 1000, or per package', example: '0.9' }),
+    currency: z.string(),
+    min: z.int(),
+    max: z.int(),
+    unlimitedPosts: z.int().nullable().openapi({
+      description: 'Of a subscription: an order without `posts` is for so many. Null for every other type',
+    }),
+    dripFeed: z.boolean(),
+    cancel: z.boolean(),
+    refillDays: z.int(),
+    linkPattern: z.string().nullable(),
+    step: z.int().openapi({ description: 'The quantity, of each run, is a multiple of it' }),
+    duplicateLink: z.enum(['reject', 'queue', 'allow']),
+  })
+  .openapi('Service');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/services',
+  tags: ['services'],
+  summary: 'All that can be ordered',
+  responses: { ...answersWith(200, 'The services', z.object({ data: z.array(service) })), default: problemAnswer },
+});
+
+export const serviceRoutes = (deps: Deps) =>
+  routes().openapi(list, async (c) => {
+    const services = await reading(deps, c, (sql) => listOffered(sql));
+    const data = services.map(
+      ({ id, name, category, type, rate, min, max, dripFeed, cancel, refillDays, ...rest }) => ({
+        id,
+        name,
+        category,
+        type,
+        rate: formatRate(rate),
+        currency: deps.config.CURRENCY,
+        min,
+        max,
+        unlimitedPosts: rest.unlimitedPosts,
+        dripFeed,
+        cancel,
+        refillDays,
+        linkPattern: rest.linkPattern,
+        step: rest.step,
+        duplicateLink: rest.duplicateLink,
+      }),
+    );
+    return c.json({ data }, 200);
+  });

@@ -1,0 +1,146 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { isUniqueViolation } from '../../db/client.ts';
+import { attemptsOf } from '../../db/dispatch/attempt-views.ts';
+import { addLateOrder, type LateOrder, listLateOrders } from '../../db/dispatch/late-orders.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { once } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { byStaff } from '../order/ask-order.ts';
+import { anyOrder } from '../review/admin-orders.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import {
+  answersWith,
+  count,
+  idempotencyHeader,
+  idParam,
+  jsonBody,
+  page,
+  pageQuery,
+  problemAnswer,
+  providerOrder,
+  reasonText,
+  routes,
+  timeOf,
+} from '../v1/routes.ts';
+import { attemptSchema, attemptView } from './attempt-view.ts';
+
+const tags = ['staff'];
+const MOST = 1_000_000;
+
+const lateOrder = z
+  .object({
+    id: z.int(),
+    order: z.int(),
+    batch: z.int(),
+    attempt: z.int(),
+    provider: z.int(),
+    providerOrder: z.string(),
+    foundBy: z.string(),
+    at: z.iso.datetime(),
+    providerStatus: z.string().nullable(),
+    loss: z.string().nullable().openapi({ description: 'What it cost the house; null until it has ended there' }),
+    bookedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('LateOrder');
+
+const attempts = createRoute({
+  method: 'get',
+  path: '/v1/admin/orders/{id}/attempts',
+  tags,
+  summary: 'Every try to place an order with a provider, the newest first',
+  request: { params: idParam },
+  responses: {
+    ...answersWith(200, 'The attempts', z.object({ data: z.array(attemptSchema) })),
+    default: problemAnswer,
+  },
+});
+
+const late = createRoute({
+  method: 'post',
+  path: '/v1/admin/orders/{id}/late-orders',
+  tags,
+  summary: 'Tell of an order at the provider that turned up after it was decided that it was not placed',
+  description:
+    'The provider is asked to stop it, and what it costs is booked as a loss. The customer is not charged, and their order stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.',
+  request: {
+    headers: idempotencyHeader,
+    params: idParam,
+    body: jsonBody(
+      z
+        .strictObject({
+          providerOrder,
+          batch: count(1, MOST).default(1),
+          attempt: count(1, MOST).optional().openapi({ description: 'Needed when several attempts may be meant' }),
+          reason: reasonText.optional(),
+        })
+        .openapi('NewLateOrder'),
+    ),
+  },
+  responses: { ...answersWith(201, 'It is followed from now on', lateOrder), default: problemAnswer },
+});
+
+const lateOrders = createRoute({
+  method: 'get',
+  path: '/v1/admin/late-orders',
+  tags,
+  summary: 'Orders of providers that turned up late, and what was lost with them, newest first',
+  request: { query: pageQuery({}) },
+  responses: { ...answersWith(200, 'A page of late orders', page(lateOrder)), default: problemAnswer },
+});
+
+const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
+  ...row,
+  at: at.toISOString(),
+  loss: loss === null ? null : formatMoney(loss),
+  bookedAt: timeOf(bookedAt),
+});
+
+export function adminAttemptRoutes(deps: Deps) {
+  /** The one attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
+  async function decidedAttempt(c: ApiContext, orderId: number, batch: number): Promise<number> {
+    const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
+    const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
+    const [only] = decided;
+    if (decided.length > 1) throw new Refusal('not_possible', 'several attempts may be meant: say which');
+    if (only === undefined) throw new Refusal('not_possible', 'no attempt of this batch was decided: see its attempts');
+    return only.attempt;
+  }
+
+  return routes()
+    .openapi(attempts, async (c) => {
+      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
+      const rows = await reading(deps, c, (sql) => attemptsOf(sql, [id], 'all', LIMITS.attemptsShown));
+      return c.json({ data: rows.map(attemptView) }, 200);
+    })
+    .openapi(late, async (c) => {
+      const body = c.req.valid('json');
+      const order = await anyOrder(deps, c, c.req.valid('param').id);
+      const attempt = body.attempt ?? (await decidedAttempt(c, order.id, body.batch));
+      const key = { orderId: order.id, batch: body.batch, attempt };
+      const answer = await once(c, deps, {
+        request: { id: order.id, body },
+        effect: async (tx) => {
+          const added = await addLateOrder(tx, key, body.providerOrder, byStaff(c.get('caller'))).catch((error) => {
+            if (!isUniqueViolation(error)) throw error;
+            throw new Refusal('conflict', 'that order of the provider belongs to something else');
+          });
+          if (added === undefined) {
+            throw new Refusal('not_possible', 'that attempt has not been decided: resolve it with attach');
+          }
+          return lateView(added);
+        },
+      });
+      return c.json(answer, 201);
+    })
+    .openapi(lateOrders, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await reading(deps, c, (sql) => listLateOrders(sql, { before: decodeCursor(cursor) }, limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, lateView),
+        200,
+      );
+    });
+}

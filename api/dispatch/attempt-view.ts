@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi';
+import type { AttemptRow } from '../../db/dispatch/attempt-views.ts';
+import { timeOf } from '../v1/routes.ts';
+
+/** One try to place a batch, as staff read it: it has the link and the provider's words, and so is for them alone. */
+export const attemptSchema = z
+  .object({
+    batch: z.int(),
+    attempt: z.int(),
+    state: z.enum(['intent', 'sending', 'accepted', 'refused', 'unknown', 'released']).openapi({
+      description: '`unknown`: it may have been placed; `released`: it was decided that it was not, or given up',
+    }),
+    provider: z.int(),
+    providerName: z.string(),
+    providerService: z.string(),
+    providerOrder: z.string().nullable(),
+    target: z.string().openapi({ description: 'The link, or the name of a subscription' }),
+    quantity: z.int(),
+    sends: z.int(),
+    sentAt: z.iso.datetime().nullable(),
+    decidedAt: z.iso.datetime().nullable(),
+    error: z.string().nullable().openapi({ description: "The provider's words, when it refused" }),
+    said: z.string().nullable().openapi({ description: 'What the connection or the answer proved, or did not' }),
+    isLookedFor: z.boolean().openapi({ description: 'The provider lists its orders, and they are looked through' }),
+    looks: z.int(),
+    lookedAt: z.iso.datetime().nullable(),
+    noneSince: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'Since when no whole list of the provider has shown it' }),
+    candidates: z
+      .array(
+        z.object({
+          providerOrder: z.string(),
+          quantity: z.number().nullable(),
+          at: z.iso.datetime().nullable(),
+          status: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: 'Orders of the provider that it may be, of which nobody knows whose they are' }),
+  })
+  .openapi('Attempt');
+
+export const attemptView = ({ order: _, sentAt, decidedAt, lookedAt, noneSince, candidates, ...row }: AttemptRow) => ({
+  ...row,
+  sentAt: timeOf(sentAt),
+  decidedAt: timeOf(decidedAt),
+  lookedAt: timeOf(lookedAt),
+  noneSince: timeOf(noneSince),
+  candidates: candidates.map(({ at, ...one }) => ({ ...one, at: at === null ? null : new Date(at).toISOString() })),
+});

@@ -1,0 +1,80 @@
+import { TextDecoder } from 'node:util';
+import { Refusal } from '../../domain/errors.ts';
+
+/** Turns bytes into text. @throws Refusal `invalid_encoding` for bytes that are no text in its charset. */
+export type Decode = (bytes: Uint8Array) => string;
+
+/** Parameters of a header that are looked at; a Content-Type has two or three. */
+const MOST_PARAMETERS = 16;
+
+/** A parameter of a header such as `multipart/form-data; boundary=x; charset="utf-8"`; undefined when it is not there, or empty. */
+export function headerParameter(header: string, name: string): string | undefined {
+  for (const part of header.split(';', MOST_PARAMETERS).slice(1)) {
+    const equals = part.indexOf('=');
+    if (equals === -1 || part.slice(0, equals).trim().toLowerCase() !== name) continue;
+    const value = part.slice(equals + 1).trim();
+    const quote = value.at(0);
+    const quoted = value.length > 1 && (quote === '"' || quote === "'") && value.endsWith(quote);
+    return (quoted ? value.slice(1, -1) : value) || undefined;
+  }
+  return undefined;
+}
+
+/** The type of a Content-Type, without its parameters. */
+export const mediaType = (header: string): string => (header.split(';', 1)[0] ?? '').trim().toLowerCase();
+
+function decoderOf(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    throw new Refusal('unknown_charset');
+  }
+}
+
+/** `utf-16` alone does not say which half comes first; a byte order mark does. */
+const isBigEndian = (label: string, [first, second]: Uint8Array): boolean =>
+  label.toLowerCase() === 'utf-16' && first === 0xfe && second === 0xff;
+
+/**
+ * How text in this charset is read: all that the WHATWG encoding standard has.
+ * @throws Refusal `unknown_charset`.
+ */
+export function decoding(label: string): { readonly charset: string; readonly decode: Decode } {
+  const decoder = decoderOf(label);
+  const decode: Decode = (bytes) => {
+    try {
+      return (isBigEndian(label, bytes) ? decoderOf('utf-16be') : decoder).decode(bytes);
+    } catch {
+      // Text with replacement characters in it would be delivered as the customer's.
+      throw new Refusal('invalid_encoding', `the text is not valid ${decoder.encoding}`);
+    }
+  };
+  return { charset: decoder.encoding, decode };
+}
+
+const utf8 = decoding('utf-8');
+
+/** @throws Refusal `invalid_encoding`. */
+export const decodeUtf8: Decode = utf8.decode;
+
+const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80);
+
+/**
+ * JSON is UTF-8, whatever its header says (RFC 8259). Where the header says another charset, and it makes a difference, no
+ * reading is sure.
+ * @throws Refusal `invalid_encoding`, or `unknown_charset`.
+ */
+export function decodeJson(bytes: Uint8Array, contentType: string): string {
+  const label = headerParameter(contentType, 'charset');
+  if (label !== undefined && decoding(label).charset !== utf8.charset && !isAscii(bytes)) {
+    throw new Refusal('invalid_encoding', 'JSON is read as UTF-8 only');
+  }
+  return decodeUtf8(bytes);
+}
+
+/**
+ * Text as its Content-Type says, in UTF-8 where it does not.
+ * @throws Refusal `invalid_encoding`, or `unknown_charset`.
+ */
+export const decodeText = (bytes: Uint8Array, contentType: string): string =>
+  decoding(headerParameter(contentType, 'charset') ?? utf8.charset).decode(bytes);

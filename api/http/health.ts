@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { within } from '../../db/client.ts';
+import { isMigrated } from '../../db/migrate.ts';
+import type { ApiEnv, Deps } from '../deps.ts';
+import { answerBefore } from '../temporal.ts';
+
+const CHECK_MS = 2_000;
+
+/** `/healthz`: the process is there, whatever else is not. `/readyz`: what it needs is there too, or which of it is missing. */
+export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
+  const database = async (): Promise<string | undefined> => {
+    try {
+      return (await within(CHECK_MS, isMigrated(authSql))) ? undefined : 'migrations';
+    } catch {
+      return 'database';
+    }
+  };
+  const server = async (): Promise<string | undefined> => {
+    try {
+      await answerBefore(temporal, Date.now() + CHECK_MS, () => temporal.workflowService.getSystemInfo({}));
+      return undefined;
+    } catch {
+      return 'temporal';
+    }
+  };
+
+  const app = new Hono<ApiEnv>();
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const missing = (await Promise.all([database(), server()])).filter((part) => part !== undefined);
+    return missing.length === 0 ? c.json({ status: 'ok' }) : c.json({ status: 'unavailable', missing }, 503);
+  });
+  return app;
+}

@@ -1,0 +1,163 @@
+import { DatabaseDeadline, type Sql } from '../../db/client.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+
+/** Who reads: a key, and what is aborted when its request is over. */
+export interface Reader {
+  readonly key: number;
+  readonly signal: AbortSignal;
+}
+
+interface Waiting {
+  readonly key: number;
+  readonly begin: (lane: Sql) => void;
+}
+
+/**
+ * What requests read, on connections that nothing else uses, each for one read at a time. One key has a few of them and no
+ * more, so it cannot keep the others from theirs. A read ends in PostgreSQL when its request gives up; until it has ended
+ * there its connection is nobody else's, so that canceling it can hit no other's.
+ */
+export class Reads {
+  readonly #free: Sql[];
+  readonly #running = new Map<number, number>();
+  readonly #waiting: Waiting[] = [];
+
+  /** `lanes`: pools of one connection. */
+  constructor(lanes: readonly Sql[]) {
+    this.#free = [...lanes];
+  }
+
+  /**
+   * @throws Refusal `too_many_reads` when the key has so many that this one had no turn; DatabaseDeadline when the answer did
+   * not come in `ms`, or the request is over.
+   */
+  async run<T>({ key, signal }: Reader, ms: number, query: (sql: Sql) => Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const giveUp = () => over.abort(new DatabaseDeadline('the request is over'));
+    const timer = setTimeout(() => over.abort(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    try {
+      return await this.#read(await this.#turn(key, over.signal), key, over.signal, query);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  async #read<T>(lane: Sql, key: number, over: AbortSignal, query: (sql: Sql) => Promise<T>): Promise<T> {
+    const tracked = new Tracked(lane, over);
+    // Also one that throws before it asks anything gives its connection back.
+    const work = (async () => query(tracked.sql))();
+    const ended = rejectionOf(over).catch((error: unknown) => {
+      tracked.cancel();
+      throw error;
+    });
+    try {
+      return await Promise.race([work, ended]);
+    } finally {
+      // Not waited for: whoever gave up has its answer now.
+      void Promise.allSettled([work]).then(async () => {
+        await tracked.settled();
+        this.#release(lane, key);
+      });
+    }
+  }
+
+  /** A connection, once there is one and the key has a turn. */
+  async #turn(key: number, over: AbortSignal): Promise<Sql> {
+    over.throwIfAborted();
+    if (this.#mayRun(key)) {
+      const lane = this.#free.pop();
+      if (lane !== undefined) {
+        this.#count(key, 1);
+        return lane;
+      }
+    }
+    const ofKey = this.#waiting.filter((one) => one.key === key).length;
+    if (ofKey >= LIMITS.readsWaiting) throw tooMany();
+    return new Promise((resolve, reject) => {
+      const one = {
+        key,
+        begin: (lane: Sql) => {
+          over.removeEventListener('abort', leave);
+          resolve(lane);
+        },
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(one), 1);
+        reject(this.#mayRun(key) ? over.reason : tooMany());
+      };
+      over.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(one);
+    });
+  }
+
+  #mayRun(key: number): boolean {
+    return (this.#running.get(key) ?? 0) < LIMITS.readsOfKey;
+  }
+
+  #count(key: number, more: number): void {
+    const running = (this.#running.get(key) ?? 0) + more;
+    if (running === 0) this.#running.delete(key);
+    else this.#running.set(key, running);
+  }
+
+  #release(lane: Sql, key: number): void {
+    this.#count(key, -1);
+    const next = this.#waiting.findIndex((one) => this.#mayRun(one.key));
+    const [one] = next < 0 ? [] : this.#waiting.splice(next, 1);
+    if (one === undefined) return void this.#free.push(lane);
+    this.#count(one.key, 1);
+    one.begin(lane);
+  }
+}
+
+const tooMany = () => new Refusal('too_many_reads', `at most ${LIMITS.readsOfKey} at the same time`);
+
+const rejectionOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+
+/** What the driver keeps of a query beside what its types say: only one that was begun can be canceled. */
+type Query = { readonly executed: boolean; readonly cancel: () => unknown };
+
+/** A connection whose queries can be canceled together. */
+class Tracked {
+  readonly sql: Sql;
+  readonly #queries: Query[] = [];
+  readonly #canceled: Promise<unknown>[] = [];
+
+  constructor(lane: Sql, over: AbortSignal) {
+    this.sql = new Proxy(lane, {
+      apply: (target, self, args) => {
+        // A read of several queries ends between two of them too.
+        over.throwIfAborted();
+        const query: unknown = Reflect.apply(target, self, args);
+        if (query instanceof Promise) this.#queries.push(query as unknown as Query);
+        return query;
+      },
+    });
+  }
+
+  cancel(): void {
+    for (const query of this.#queries) {
+      if (query.executed) this.#canceled.push(Promise.resolve(query.cancel()));
+    }
+  }
+
+  /** Once no cancel request is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#canceled);
+  }
+}
+
+/** The answer of what a request reads; see Reads. */
+export const reading = <T>({ reads }: Deps, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
+  reads.run({ key: c.get('caller').keyId, signal: c.req.raw.signal }, QUERY_MS, query);

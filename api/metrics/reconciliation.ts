@@ -1,0 +1,40 @@
+import { Gauge, type Registry } from 'prom-client';
+import { within } from '../../db/client.ts';
+import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
+import type { Deps } from '../deps.ts';
+import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+
+/** How the reconciler's last run went; what nobody knows, before the first one too, is NaN. */
+export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
+  const lastRun = () =>
+    within(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
+      log.warn({ err: error }, 'the last reconciliation could not be read');
+      return undefined;
+    });
+  new Gauge({
+    name: 'holdfast_reconcile_age_seconds',
+    help: 'Since the last run of the reconciler began; it runs every minute, NaN is not known',
+    registers: [registry],
+    async collect() {
+      this.set((await lastRun())?.ageSeconds ?? NOT_KNOWN);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_reconcile_findings',
+    help: 'What the last run of the reconciler found, by kind; NaN is not known',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      const found = new Map((await lastRun())?.report.findings.map((one) => [one.kind, one.found]));
+      for (const kind of FINDING_KINDS) this.set({ kind }, found.get(kind) ?? NOT_KNOWN);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_reconcile_failed_parts',
+    help: 'Parts of the last run of the reconciler that could not be done; NaN is not known',
+    registers: [registry],
+    async collect() {
+      this.set((await lastRun())?.report.failed.length ?? NOT_KNOWN);
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi';
+import type { OrderRow } from '../../db/order/orders.ts';
+import { type OrderView, orderView } from '../../db/order/view.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
+import { fingerprintOf } from '../idempotency/fingerprint.ts';
+
+const amount = z.string().openapi({ example: '0.27819' });
+const time = z.iso.datetime().nullable();
+
+const batch = z.object({
+  batch: z.int(),
+  quantity: z.int(),
+  status: z.enum(ORDER_STATUSES),
+  delivered: z.int(),
+  startedAt: time,
+});
+
+export const orderSchema = z
+  .object({
+    id: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    service: z.int(),
+    link: z.string(),
+    quantity: z.int().openapi({ description: 'Per run' }),
+    runs: z.int(),
+    totalQuantity: z.int().openapi({ description: 'quantity × runs' }),
+    price: amount,
+    charge: amount.openapi({ description: 'The price until settlement; after it charge + refunded = price' }),
+    refunded: amount,
+    currency: z.string(),
+    delivered: z.int(),
+    remains: z.int(),
+    percent: z.int(),
+    startCount: z.int().nullable(),
+    reason: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    scheduledAt: time,
+    startedAt: time,
+    settledAt: time,
+    completedAt: time,
+    elapsedSeconds: z.int().openapi({ description: 'From startedAt to settledAt, or until now' }),
+    intervalMinutes: z.int().nullable(),
+    nextRunAt: time.openapi({ description: 'When the next run is due; null while the order is paused' }),
+    refillUntil: time,
+    reference: z.string().nullable(),
+    batches: z.array(batch).openapi({ description: `The last ${LIMITS.batchesShown}; none before the first is sent` }),
+    version: z.int(),
+  })
+  .openapi('Order');
+
+/**
+ * An entity tag that changes with anything in the answer but `elapsedSeconds`, which goes on by itself and can be told from
+ * `startedAt`: hence a weak one.
+ */
+export function orderTag({ elapsedSeconds: _, ...rest }: OrderView): string {
+  return `W/"v${rest.version}-${fingerprintOf('order', rest).slice(0, 16)}"`;
+}
+
+/** The order as it was when it was accepted: what placing it answers, the first time and every time it is repeated. */
+export function acceptedView(order: OrderRow, currency: string): OrderView {
+  const untouched: OrderRow = {
+    ...order,
+    status: 'Pending',
+    attention: 'none',
+    charge: order.price,
+    refunded: 0n,
+    delivered: 0,
+    startCount: null,
+    reason: null,
+    startedAt: null,
+    settledAt: null,
+    completedAt: null,
+    nextRunAt: order.scheduledAt ?? (order.runs > 1 ? order.createdAt : null),
+    refillUntil: null,
+    version: 1,
+  };
+  return orderView(untouched, [], currency, order.createdAt);
+}

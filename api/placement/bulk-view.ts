@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import type { MassLine, MassRow, StoredRefusal } from '../../db/placement/bulk-orders.ts';
+import { ERRORS, isErrorCode } from '../../domain/errors.ts';
+import { problemParts } from '../v1/routes.ts';
+
+const massParts = {
+  id: z.int(),
+  status: z.enum(['placing', 'ended']),
+  total: z.int(),
+  waiting: z.int(),
+  placed: z.int(),
+  refused: z.int(),
+  canceled: z.int(),
+  createdAt: z.iso.datetime(),
+};
+
+export const massSchema = z.object(massParts).openapi('MassPlacement');
+
+export const massLineSchema = z
+  .object({
+    line: z.int(),
+    status: z.enum(['waiting', 'placed', 'refused', 'canceled']),
+    order: z.int().nullable(),
+    error: z.object({ code: problemParts.code, title: z.string(), detail: z.string() }).nullable(),
+  })
+  .openapi('MassLine');
+
+export const massPageSchema = z
+  .object({ ...massParts, data: z.array(massLineSchema), nextCursor: z.string().nullable() })
+  .openapi('MassPage');
+
+export const massView = ({ createdAt, ...row }: MassRow) => ({
+  ...row,
+  status: row.waiting > 0 ? ('placing' as const) : ('ended' as const),
+  createdAt: createdAt.toISOString(),
+});
+
+function refusalView({ code, detail }: StoredRefusal) {
+  const known = isErrorCode(code) ? code : 'internal';
+  return { code: known, title: ERRORS[known].title, detail: detail ?? ERRORS[known].title };
+}
+
+export const massLineView = ({ error, ...line }: MassLine) => ({
+  ...line,
+  error: error === null ? null : refusalView(error),
+});

@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../domain/limits.ts';
+import { FIELD_NAMES, FIELDS, type FieldName } from '../../domain/placement/order-fields.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { count, moment, money, words } from '../v1/routes.ts';
+
+/** A start further ahead is a slip of the pen; one that has passed means now. */
+const start = moment
+  .refine((at) => at.getTime() <= Date.now() + LIMITS.scheduleDays * 86_400_000, {
+    message: `must not be more than ${LIMITS.scheduleDays} days ahead`,
+  })
+  .openapi({ description: 'When to start; what has passed means now' });
+
+/** Text, or its lines; that one of them is no text is said once, and not for each of thousands. */
+const textOrLines = z.union([
+  z.string(),
+  z
+    .array(z.unknown().openapi({ type: 'string' }))
+    .refine((lines) => lines.every((line) => typeof line === 'string'), 'must be a list of text'),
+]);
+
+/** A field of a type as JSON says it: a list as its items or as lines, a number as a number or as text. */
+const fieldBody = (name: FieldName) => {
+  const { shape, says } = FIELDS[name];
+  const value = shape === 'lines' ? textOrLines : shape === 'number' ? z.union([z.int(), z.string()]) : z.string();
+  return value.optional().openapi({ description: `Of a type that has it: ${says}` });
+};
+
+const ofTypes = Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldBody(name)])) as Record<
+  FieldName,
+  ReturnType<typeof fieldBody>
+>;
+
+/** What POST /v1/orders takes; whether the service takes it too is for the domain to say. */
+export const orderBody = z
+  .strictObject({
+    service: z.int(),
+    link: z.string().optional().openapi({ description: 'Not for subscriptions, which follow a `username`' }),
+    quantity: z.number().optional().openapi({
+      type: 'integer',
+      minimum: 1,
+      description: 'Per run; not where the type has its own: packages, lists that count, subscriptions',
+    }),
+    dripFeed: z
+      .strictObject({ runs: count(1, LIMITS.runs), intervalMinutes: count(1, LIMITS.intervalMinutes) })
+      .optional(),
+    scheduledAt: start.optional(),
+    reference: words(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
+    maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),
+    ...ofTypes,
+  })
+  .openapi('NewOrder');
+
+export function orderRequest(body: z.output<typeof orderBody>): OrderRequest {
+  const { service, link, quantity, dripFeed, scheduledAt, reference, maxCharge, ...ofType } = body;
+  const fields = Object.fromEntries(
+    Object.entries(ofType).map(([name, value]) => [name, Array.isArray(value) ? value.join('\n') : String(value)]),
+  );
+  return {
+    service,
+    ...(link === undefined ? {} : { link }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(dripFeed === undefined ? {} : { dripFeed }),
+    ...(scheduledAt === undefined ? {} : { scheduledAt: scheduledAt.getTime() }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(maxCharge === undefined ? {} : { maxCharge: maxCharge.toString() }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
+  };
+}

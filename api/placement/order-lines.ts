@@ -1,0 +1,82 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { linesIn } from '../../domain/placement/lines.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { type FieldError, InvalidRequest } from '../http/problems.ts';
+import { fieldErrors } from '../v1/routes.ts';
+import { orderBody, orderRequest } from './order-body.ts';
+
+/** One line of a list of orders, as it was written; `line` counts from 1, empty lines of a text with it. */
+export interface OrderLine {
+  readonly line: number;
+  readonly content: unknown;
+}
+
+/**
+ * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. Of a longer list than
+ * is taken, one line too many.
+ */
+export const textLines = (text: string): OrderLine[] =>
+  linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
+    line: number,
+    // What is longer is refused for its length.
+    content: content.slice(0, LIMITS.listLine + 1),
+  }));
+
+/** The lines of a JSON list; undefined when it is none. */
+export function jsonLines(body: unknown): OrderLine[] | undefined {
+  const lines = typeof body === 'object' && body !== null && 'lines' in body ? body.lines : undefined;
+  return Array.isArray(lines) ? lines.map((content: unknown, index) => ({ line: index + 1, content })) : undefined;
+}
+
+const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+
+/** What a line asks for, or what can be seen to be wrong with it without knowing the service. */
+export type JudgedLine =
+  | { readonly request: OrderRequest }
+  | { readonly fault: 'invalid_quantity' }
+  | { readonly fault: 'invalid_request'; readonly errors: readonly FieldError[] };
+
+const TWO_FORMS: JudgedLine = {
+  fault: 'invalid_request',
+  errors: [{ path: '', message: 'must be service|link|quantity or service|link|quantity|runs|interval' }],
+};
+
+/** A line of text in the words of JSON; what is no number is left out, and so found missing. */
+function judgeText(text: string): JudgedLine {
+  if (text.length > LIMITS.listLine) return TWO_FORMS;
+  const parts = text.split('|', 6).map((part) => part.trim());
+  if (parts.length !== 3 && parts.length !== 5) return TWO_FORMS;
+  const [service = '', link = '', quantity = '', runs, interval] = parts;
+  if (quantity !== '' && numberOf(quantity) === undefined) return { fault: 'invalid_quantity' };
+  return judgeBody({
+    service: numberOf(service),
+    link,
+    // A package is ordered without one.
+    ...(quantity === '' ? {} : { quantity: numberOf(quantity) }),
+    ...(runs === undefined || interval === undefined
+      ? {}
+      : { dripFeed: { runs: numberOf(runs), intervalMinutes: numberOf(interval) } }),
+  });
+}
+
+function judgeBody(body: unknown): JudgedLine {
+  const read = orderBody.safeParse(body);
+  return read.success
+    ? { request: orderRequest(read.data) }
+    : { fault: 'invalid_request', errors: fieldErrors(read.error) };
+}
+
+/** Judges a line without an exception: ten thousand of them, each with its stack, cost more than all the rest. */
+export const judgeLine = ({ content }: OrderLine): JudgedLine =>
+  typeof content === 'string' ? judgeText(content) : judgeBody(content);
+
+/**
+ * What a line asks for.
+ * @throws Refusal for what can be seen to be wrong without knowing the service.
+ */
+export function lineRequest(line: OrderLine): OrderRequest {
+  const judged = judgeLine(line);
+  if ('request' in judged) return judged.request;
+  throw judged.fault === 'invalid_request' ? new InvalidRequest(judged.errors) : new Refusal(judged.fault);
+}

@@ -1,0 +1,174 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { createMass, findMass, type MassRow, massOf, type NewLine } from '../../db/placement/bulk-orders.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { cleanText } from '../../domain/order/standing.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { readJson } from '../../domain/text/json-text.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { decodeJson, decodeText, mediaType } from '../http/charset.ts';
+import { bodyBytes } from '../http/json-body.ts';
+import { type FieldError, InvalidRequest, sentenceOf } from '../http/problems.ts';
+import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
+import { boundKey, idempotencyKey } from '../idempotency/idempotency.ts';
+import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from '../v1/routes.ts';
+import { massSchema, massView } from './bulk-view.ts';
+import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
+import { requirePayable } from './payable-lists.ts';
+import { type LineResult, placeLines } from './place-lines.ts';
+import { startMass } from './start-bulk-orders.ts';
+
+export const LIST_PATH = '/v1/orders/batch';
+
+const lineResult = z
+  .object({
+    line: z.int().openapi({ description: 'Counts from 1, empty lines of a text with it' }),
+    status: z
+      .enum(['placed', 'refused', 'unknown'])
+      .openapi({ description: 'unknown: send the list again with its key, which places nothing twice' }),
+    order: z.int().nullable(),
+    error: z.object(problemParts).nullable(),
+  })
+  .openapi('LineResult');
+
+const listResult = z
+  .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
+  .openapi('ListResult');
+
+/** Written out, and read below: every line is judged by itself, so that one that is wrong stops no other. */
+const listBody = {
+  required: true,
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object' as const,
+        required: ['lines'],
+        properties: {
+          lines: {
+            type: 'array' as const,
+            minItems: 1,
+            maxItems: LIMITS.listLines,
+            items: {
+              anyOf: [
+                { $ref: '#/components/schemas/NewOrder' },
+                { type: 'string' as const, description: 'As a line of text' },
+                { description: 'Anything else is a line too, which is refused alone' },
+              ],
+            },
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+    'text/plain': {
+      schema: {
+        type: 'string' as const,
+        minLength: 1,
+        // A line that says something.
+        pattern: '\\S',
+        example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
+      },
+    },
+  },
+};
+
+const place = createRoute({
+  method: 'post',
+  path: LIST_PATH,
+  tags: ['orders'],
+  summary: 'Place a list of orders',
+  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
+  request: { headers: idempotencyHeader, body: listBody },
+  responses: {
+    ...answersWith(200, 'What became of each line', listResult),
+    ...answersWith(202, 'A list to follow', massSchema),
+    default: problemAnswer,
+  },
+});
+
+/** @throws Refusal when there is no list in the body. */
+async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
+  const said = c.req.header('content-type') ?? '';
+  const type = mediaType(said);
+  if (type === 'text/plain') return textLines(decodeText(await bodyBytes(c), said));
+  if (type !== 'application/json') throw new Refusal('unsupported_media_type');
+  const text = decodeJson(await bodyBytes(c), said);
+  const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
+  if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
+  const lines = jsonLines(read.value);
+  if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
+  return lines;
+}
+
+/** Writes a large list down, and has it placed. */
+async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
+  const { sql } = deps;
+  const kept = lines.map(newLine);
+  // A list that is there already is shown whatever the wallet holds by now.
+  if ((await within(QUERY_MS, massOf(sql, accountId, key))) === undefined) await requirePayable(deps, accountId, kept);
+  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, kept));
+  await startMass(deps, id, accountId, lines.length);
+  const row = await within(QUERY_MS, findMass(sql, accountId, id));
+  if (row === undefined) throw new Refusal('outcome_unknown');
+  return row;
+}
+
+/** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+
+/** What of a request cannot be kept: told of the list as a whole, one line would stop all the others. */
+function unstorable({ link = '', reference = '', fields = {} }: OrderRequest): FieldError[] {
+  const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
+  return odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' }));
+}
+
+/** It may quote the line. */
+const invalid = (line: number, errors: readonly FieldError[]): NewLine => ({
+  line,
+  error: { code: 'invalid_request', detail: cleanText(sentenceOf(errors)) },
+});
+
+function newLine(given: OrderLine): NewLine {
+  const { line } = given;
+  const judged = judgeLine(given);
+  if ('request' in judged) {
+    const odd = unstorable(judged.request);
+    return odd.length === 0 ? { line, request: judged.request } : invalid(line, odd);
+  }
+  return judged.fault === 'invalid_request'
+    ? invalid(line, judged.errors)
+    : { line, error: { code: judged.fault, detail: undefined } };
+}
+
+const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
+  lines.filter((line) => line.status === status).length;
+
+export const orderListRoutes = (deps: Deps) =>
+  routes().openapi(place, async (c) => {
+    const { accountId } = c.get('caller');
+    idempotencyKey(c.req.header('idempotency-key'));
+    const lines = await readLines(c);
+    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
+    if (lines.length > LIMITS.listLines) {
+      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.listLines}` }]);
+    }
+    if (lines.length > LIMITS.linesAtOnce) {
+      const mass = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
+      c.header('Location', `${LIST_PATH}/${mass.id}`);
+      return c.json(massView(mass), 202);
+    }
+    const results = await placeLines(deps, c.get('requestId'), {
+      accountId,
+      route: `POST ${LIST_PATH}`,
+      idempotencyKey: await boundKey(c, deps, lines),
+      lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
+    });
+    const answer = {
+      placed: countOf(results, 'placed'),
+      refused: countOf(results, 'refused'),
+      unknown: countOf(results, 'unknown'),
+      lines: results,
+    };
+    return c.json(answer, 200);
+  });

@@ -1,0 +1,44 @@
+import { findServices } from '../../db/catalogue/catalogue.ts';
+import { within } from '../../db/client.ts';
+import { readBalance } from '../../db/ledger/statement.ts';
+import type { NewLine } from '../../db/placement/bulk-orders.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { formatMoney, type Money } from '../../domain/ledger/money.ts';
+import { orderTerms } from '../../domain/placement/order-terms.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+
+/**
+ * A list none of whose orders the wallet can pay is not taken: thousands of lines would be tried for nothing. What cannot be
+ * ordered at all is said of its line, as ever.
+ * @throws Refusal `insufficient_funds`
+ */
+export async function requirePayable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {
+  const asked = lines.flatMap(({ request }) => request ?? []);
+  const ids = [...new Set(asked.map(({ service }) => service))];
+  const [balance, services] = await within(
+    QUERY_MS,
+    Promise.all([readBalance(sql, accountId), findServices(sql, ids)]),
+  );
+  const sold = new Map(services.map((service) => [service.id, service]));
+  let cheapest: Money | undefined;
+  for (const request of asked) {
+    const service = sold.get(request.service);
+    const price = service === undefined ? undefined : priceOf(request, service);
+    if (price === undefined) continue;
+    if (price <= balance) return;
+    if (cheapest === undefined || price < cheapest) cheapest = price;
+  }
+  if (cheapest === undefined) return;
+  const detail = `the wallet holds ${formatMoney(balance)}, and the cheapest line costs ${formatMoney(cheapest)}`;
+  throw new Refusal('insufficient_funds', detail);
+}
+
+function priceOf(...asked: Parameters<typeof orderTerms>): Money | undefined {
+  try {
+    return orderTerms(...asked).price;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { NewClaim } from '../../db/placement/claims.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
+import { markdownText } from '../../domain/text/escape.ts';
+import {
+  ORDER_WORKFLOW,
+  orderWorkflowId,
+  PLACE_UPDATE_ID,
+  type Placement,
+  placeUpdate,
+  searchAttributes,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
+import type { Deps } from '../deps.ts';
+import { answerBefore } from '../temporal.ts';
+import type { Offer } from './order-terms.ts';
+
+/** Bytes that Temporal shows of a summary. */
+const SUMMARY_BYTES = 200;
+
+/** A deadline that has all but passed would make the call fail before it left. */
+const LEAST_MS = 500;
+
+/**
+ * Starts the order's workflow, or joins the one that runs or has run, and waits for how its claim is decided.
+ * @throws an error of the Temporal client, or TemporalDeadline when there is no answer until `notAfter`, in milliseconds since 1970.
+ */
+export async function startOrder(
+  { temporal, config }: Deps,
+  { orderId, accountId, fingerprint, request }: NewClaim,
+  offer: Offer | undefined,
+  notAfter: number,
+): Promise<Placement> {
+  const start = new WithStartWorkflowOperation(ORDER_WORKFLOW, {
+    workflowId: orderWorkflowId(orderId),
+    taskQueue: TASK_QUEUE,
+    args: [{ orderId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    typedSearchAttributes: [
+      { key: searchAttributes.orderStatus, value: 'Pending' },
+      { key: searchAttributes.attention, value: 'none' },
+      { key: searchAttributes.accountId, value: String(accountId) },
+      { key: searchAttributes.serviceId, value: String(request.service) },
+    ],
+    staticSummary: summaryOf(accountId, offer, config.CURRENCY),
+  });
+  // Without a deadline the client repeats the call for as long as no worker takes it.
+  return answerBefore(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>
+    temporal.workflow.executeUpdateWithStart(placeUpdate, {
+      updateId: PLACE_UPDATE_ID,
+      args: [{ fingerprint }],
+      startWorkflowOperation: start,
+    }),
+  );
+}
+
+/** What support reads in the list of workflows: one line, without the link. */
+export function summaryOf(accountId: number, offer: Offer | undefined, currency: string): string {
+  const account = `account ${accountId}`;
+  if (offer === undefined) return account;
+  const { quantity, runs, price } = offer.terms;
+  const rest = `, ${quantity} × ${runs}, ${formatMoney(price)} ${currency}, ${account}`;
+  const room = SUMMARY_BYTES - Buffer.byteLength(rest);
+  let name = '';
+  for (const character of markdownText(offer.service.name)) {
+    if (Buffer.byteLength(name + character) > room) break;
+    name += character;
+  }
+  return name + rest;
+}

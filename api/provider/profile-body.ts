@@ -1,0 +1,130 @@
+import { z } from '@hono/zod-openapi';
+import { TEACHABLE, wordKey } from '../../domain/delivery/words.ts';
+import { ERROR_MEANINGS } from '../../domain/dispatch/outcome.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { USUAL_LISTING, USUAL_PROFILE } from '../../domain/provider/profile.ts';
+import { count, words } from '../v1/routes.ts';
+
+const DAY_SECONDS = 86_400;
+
+const listing = z
+  .strictObject({
+    action: z
+      .string()
+      .regex(/^[a-z_]{1,40}$/)
+      .default(USUAL_LISTING.action),
+    pageSize: count(1, 1_000).default(USUAL_LISTING.pageSize),
+    skewSeconds: count(0, DAY_SECONDS)
+      .default(USUAL_LISTING.skewSeconds)
+      .openapi({ description: 'How far its clock may be from ours' }),
+    looksAfterSeconds: z
+      .array(count(1, DAY_SECONDS))
+      .min(1)
+      .max(20)
+      .default([...USUAL_LISTING.looksAfterSeconds])
+      .openapi({ description: 'When its orders are looked through after such a send; the last is repeated' }),
+    authoritative: z.boolean().default(USUAL_LISTING.authoritative).openapi({
+      description: 'What its whole list does not show, twice, was not placed, and is sent again without asking anybody',
+    }),
+    graceSeconds: count(1, DAY_SECONDS)
+      .default(USUAL_LISTING.graceSeconds)
+      .openapi({ description: 'How far apart the two looks must be, at least' }),
+  })
+  .openapi('OrderListing');
+
+/** Words and what they mean. Two spellings of one word cannot mean two things, and a word of marks alone is none. */
+const statusWords = z
+  .record(words(LIMITS.statusWord), z.enum(TEACHABLE))
+  .superRefine((taught, issues) => {
+    const entries = Object.entries(taught);
+    const refuse = (message: string, word?: string) =>
+      issues.addIssue({ code: 'custom', message, path: word === undefined ? [] : [word] });
+    if (entries.length > LIMITS.taughtWords) refuse(`must have at most ${LIMITS.taughtWords} words`);
+    const known = new Map<string, string>();
+    for (const [word, status] of entries.slice(0, LIMITS.taughtWords)) {
+      const key = wordKey(word);
+      if (key === '') refuse('must have letters or digits', word);
+      if ((known.get(key) ?? status) !== status)
+        refuse('is another spelling of a word that means something else', word);
+      known.set(key, status);
+    }
+  })
+  .openapi({
+    description:
+      'What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides',
+    example: { Selesai: 'Completed' },
+  });
+
+/** What Holdfast goes by of a provider's profile, as it is given with a new one; see domain/provider/profile.ts. */
+export const profileFields = {
+  definiteErrors: z
+    .array(z.strictObject({ text: words(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
+    .max(100)
+    .optional()
+    .openapi({ description: 'Errors that contain the text mean this; `unknown`: they prove nothing' }),
+  throttleStatuses: z
+    .array(count(400, 599))
+    .max(20)
+    .optional()
+    .openapi({ description: 'HTTP statuses that mean: asked too often, and not acted on. By default 429' }),
+  listsOrders: listing.nullable().optional().openapi({
+    description: 'How its orders are listed; without it nobody looks for a send whose outcome is not known',
+  }),
+  duplicateGuard: z.boolean().optional().openapi({
+    description: 'It refuses a second order for a service and link only while one of ours is running there',
+  }),
+  breakAfter: count(1, LIMITS.breakAfter)
+    .optional()
+    .openapi({
+      description: `Sends in a row without a clear answer after which it is paused. By default ${USUAL_PROFILE.breakAfter}`,
+    }),
+  maxParallelSends: count(1, LIMITS.parallelSends)
+    .optional()
+    .openapi({
+      description: `Sends it may have in flight at the same time; the others wait. By default ${USUAL_PROFILE.maxParallelSends}`,
+    }),
+  allowPlainHttp: z.boolean().optional().openapi({
+    description:
+      'It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine',
+  }),
+  statusWords: statusWords.optional(),
+  lists: z.boolean().nullable().optional().openapi({
+    description:
+      'Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers',
+  }),
+};
+
+/** The same in a change: what is said replaces what was there. */
+export const profileChange = {
+  definiteErrors: profileFields.definiteErrors.nullable(),
+  throttleStatuses: profileFields.throttleStatuses.nullable(),
+  listsOrders: profileFields.listsOrders,
+  duplicateGuard: profileFields.duplicateGuard.nullable(),
+  breakAfter: profileFields.breakAfter.nullable(),
+  maxParallelSends: profileFields.maxParallelSends.nullable(),
+  allowPlainHttp: profileFields.allowPlainHttp.nullable(),
+  statusWords: profileFields.statusWords.nullable(),
+  lists: profileFields.lists,
+};
+
+/** The same as Holdfast goes by it: what nobody has said is as usual. */
+export const profileView = {
+  definiteErrors: z.array(z.object({ text: z.string(), means: z.string() })).readonly(),
+  throttleStatuses: z.array(z.int()).readonly(),
+  listsOrders: z
+    .object({
+      action: z.string(),
+      pageSize: z.int(),
+      skewSeconds: z.int(),
+      looksAfterSeconds: z.array(z.int()).readonly(),
+      authoritative: z.boolean(),
+      graceSeconds: z.int(),
+    })
+    .nullable(),
+  duplicateGuard: z.boolean(),
+  breakAfter: z.int(),
+  maxParallelSends: z.int(),
+  allowPlainHttp: z.boolean(),
+  statusWords: z.record(z.string(), z.string()),
+  lists: z.boolean().nullable(),
+};

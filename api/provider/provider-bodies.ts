@@ -1,0 +1,72 @@
+import { z } from '@hono/zod-openapi';
+import { parseMoney } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { readSecret } from '../../net/signature.ts';
+import { count, words } from '../v1/routes.ts';
+import { profileChange, profileFields, profileView } from './profile-body.ts';
+
+/** A decimal string as it is kept. */
+const lowBalance = z
+  .string()
+  .refine((text) => parseMoney(text) !== undefined, 'must be a decimal string with at most 8 decimals')
+  .nullable()
+  .openapi({ description: "In the provider's own currency: with less left there an alert is raised", example: '50' });
+
+/** What can be changed of a provider. */
+export const providerChange = z
+  .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
+  // No body at all is read as an empty one.
+  .refine((change) => Object.keys(change).length > 0, 'must change something')
+  .openapi('ProviderChange', { minProperties: 1 });
+
+/** A provider, and its profile: how it deviates from the others. A misspelt field of it is refused, not passed over. */
+export const providerBody = z
+  .strictObject({
+    name: words(LIMITS.name),
+    url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
+    key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
+    pollSeconds: count(1, 86_400).default(15),
+    lowBalance: lowBalance.optional(),
+    callbackSecret: z
+      .string()
+      .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
+      .nullable()
+      .default(null)
+      .openapi({ description: 'What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown' }),
+    ...profileFields,
+  })
+  .openapi('NewProvider');
+
+/** Whether orders are sent to a provider. */
+export const providerPause = z
+  .object({
+    id: z.int(),
+    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'Null: orders are sent to it' }),
+    pauseReason: z.string().nullable().openapi({
+      description:
+        '`funds`, `key`, `throttled`, `unreachable` or `trouble` of its own; `staff` when somebody paused it',
+    }),
+    pauseNote: z.string().nullable().openapi({ description: 'What staff said about it' }),
+  })
+  .openapi('ProviderPause');
+
+const showedAt = z.iso.datetime({ offset: true });
+
+export const listedProvider = providerPause
+  .extend({
+    name: z.string(),
+    url: z.string(),
+    pollSeconds: z.int(),
+    createdAt: z.iso.datetime(),
+    ...profileView,
+    noLists: z
+      .object({ status: showedAt.optional(), refill_status: showedAt.optional() })
+      .openapi({ description: 'Calls in which it showed by its answers that it knows no lists, and when' }),
+    lowBalance: z.string().nullable(),
+    balance: z.string().nullable().openapi({ description: 'As the provider said it last, in its own currency' }),
+    currency: z.string().nullable(),
+    balanceAt: z.iso.datetime().nullable(),
+    catalogueAt: z.iso.datetime().nullable(),
+    catalogueProblem: z.string().nullable().openapi({ description: 'Why its catalogue was not read since' }),
+  })
+  .openapi('Provider');

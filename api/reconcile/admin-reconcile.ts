@@ -1,0 +1,57 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
+import type { Deps } from '../deps.ts';
+import { reading } from '../limits/reads.ts';
+import { answersWith, problemAnswer, routes, timeOf } from '../v1/routes.ts';
+
+const finding = z.object({
+  kind: z.enum(FINDING_KINDS),
+  found: z.int(),
+  repaired: z.int().openapi({ description: 'Of these, what was put right at once' }),
+});
+
+const report = z
+  .object({
+    at: z.iso.datetime().nullable().openapi({ description: 'When the last run began; null before the first' }),
+    tookMs: z.int().nullable(),
+    sweptAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'When the last pass over all orders that have not ended was through' }),
+    looked: z.object({
+      orders: z.int().openapi({ description: 'Orders that must have a running workflow' }),
+      workflows: z.int().openapi({ description: 'Running workflows of orders' }),
+      providers: z.int().openapi({ description: 'Providers with running batches' }),
+    }),
+    findings: z.array(finding).readonly(),
+    failed: z.array(z.string()).readonly().openapi({ description: 'Parts of the run that could not be done' }),
+  })
+  .openapi('Reconciliation');
+
+const read = createRoute({
+  method: 'get',
+  path: '/v1/admin/reconcile',
+  tags: ['staff'],
+  summary: 'How the last comparison of PostgreSQL with Temporal went',
+  description: 'It is made every minute. What it cannot put right is an alert.',
+  responses: { ...answersWith(200, 'The report of the last run', report), default: problemAnswer },
+});
+
+const NONE = { looked: { orders: 0, workflows: 0, providers: 0 }, findings: [], failed: [] };
+
+export const adminReconcileRoutes = (deps: Deps) =>
+  routes().openapi(read, async (c) => {
+    const last = await reading(deps, c, (sql) => readLastRun(sql));
+    const { looked, findings, failed } = last?.report ?? NONE;
+    return c.json(
+      {
+        at: timeOf(last?.at ?? null),
+        tookMs: last?.tookMs ?? null,
+        sweptAt: timeOf(last?.sweptAt ?? null),
+        looked,
+        findings,
+        failed,
+      },
+      200,
+    );
+  });

@@ -1,0 +1,106 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { findRefills, type RefillRow, refillsOf } from '../../db/refill/refills.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { REFILL_STATUSES, REFUSED_BY_PROVIDER } from '../../domain/refill/rules.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import { repeatable } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { byCustomer } from '../order/ask-order.ts';
+import { askBody, readAsk } from '../order/order-actions.ts';
+import { ownOrder } from '../order/orders.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import {
+  answersWith,
+  idParam,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+  timeOf,
+} from '../v1/routes.ts';
+import { requestRefill } from './request-refill.ts';
+
+const refillSchema = z
+  .object({
+    id: z.int(),
+    order: z.int(),
+    status: z.enum(REFILL_STATUSES),
+    missing: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Items that are gone from the target; null where nobody counted' }),
+    reason: z.string().nullable(),
+    rejection: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why the provider did not refill it; null when it did, or a person decided' }),
+    requestedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .openapi('Refill');
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/orders/{id}/refills',
+  tags: ['orders'],
+  summary: 'Ask for a refill of a Completed order',
+  description:
+    'Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.',
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: askBody },
+  responses: { ...answersWith(202, 'The refill, which takes its time', refillSchema), default: problemAnswer },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/orders/{id}/refills',
+  tags: ['orders'],
+  summary: 'The refills of an order, newest first',
+  request: { params: idParam, query: pageQuery({}) },
+  responses: { ...answersWith(200, 'A page of refills', page(refillSchema)), default: problemAnswer },
+});
+
+/** A refill as the account of its order reads it: what staff wrote is theirs. */
+const refillView = ({ requestedBy, reason, why, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
+  ...row,
+  reason: requestedBy === byCustomer(accountId) ? reason : null,
+  rejection: REFUSED_BY_PROVIDER.find((refusal) => refusal === why) ?? null,
+  requestedAt: requestedAt.toISOString(),
+  endedAt: timeOf(endedAt),
+});
+
+export function refillRoutes(deps: Deps) {
+  const { sql } = deps;
+  return routes()
+    .openapi(create, async (c) => {
+      const { accountId } = c.get('caller');
+      const { id } = c.req.valid('param');
+      const { reason } = await readAsk(c);
+      const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
+        const order = await ownOrder(deps, c, id);
+        const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
+        return { refill: await requestRefill(deps, { order, message, updateId }) };
+      });
+      const [row] = await within(QUERY_MS, findRefills(sql, accountId, [taken.refill]));
+      if (row === undefined) throw new Refusal('outcome_unknown');
+      c.header('Location', `/v1/orders/${row.order}/refills`);
+      return c.json(refillView(row, accountId), 202);
+    })
+    .openapi(list, async (c) => {
+      const { accountId } = c.get('caller');
+      const order = await ownOrder(deps, c, c.req.valid('param').id);
+      const { limit, cursor } = c.req.valid('query');
+      const rows = await reading(deps, c, (sql) => refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
+      return c.json(
+        pageOf(
+          rows,
+          limit,
+          ({ id }) => id,
+          (row) => refillView(row, accountId),
+        ),
+        200,
+      );
+    });
+}

@@ -1,0 +1,158 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  decideHeldCorrections,
+  HELD_STATES,
+  type HeldCorrection,
+  type HeldDecision,
+  listHeldCorrections,
+} from '../../db/review/held-corrections.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { once } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { byStaff } from '../order/ask-order.ts';
+import { noProvider, providerId } from '../provider/admin-providers.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import {
+  answersWith,
+  idempotencyHeader,
+  idParam,
+  jsonBody,
+  page,
+  pageQuery,
+  problemAnswer,
+  reasonText,
+  routes,
+  timeOf,
+} from '../v1/routes.ts';
+
+const tags = ['staff'];
+
+const heldCorrection = z
+  .object({
+    id: z.int(),
+    order: z.int(),
+    batch: z.int(),
+    state: z.enum(HELD_STATES).openapi({
+      description:
+        'released: staff have decided, and it is made within a poll of the provider; withdrawn: the provider says something else now',
+    }),
+    status: z.string().openapi({ description: 'What the provider says, in our word' }),
+    remains: z.int().nullable(),
+    providerCharge: z.string().nullable(),
+    delivered: z.int().openapi({ description: 'What counts as delivered of the batch once it is released' }),
+    amount: z.string().openapi({ description: 'What it would give back, as the order stood when this was said' }),
+    heldAt: z.iso.datetime(),
+    saidAt: z.iso.datetime().openapi({ description: 'A newer word of the provider takes the place of an older one' }),
+    decidedAt: z.iso.datetime().nullable(),
+    decidedBy: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .openapi('HeldCorrection');
+
+const decided = z
+  .object({
+    provider: z.int(),
+    corrections: z.int().openapi({ description: 'How many were decided' }),
+    amount: z.string().openapi({ description: 'What they give back, or would have' }),
+  })
+  .openapi('HeldCorrectionsDecided');
+
+const decision = z
+  .strictObject({
+    reason: reasonText,
+    orders: z
+      .array(z.int().min(1))
+      .min(1)
+      .max(LIMITS.heldOrders)
+      .optional()
+      .openapi({ description: 'Only of these orders; without it all that is held' }),
+  })
+  .openapi('HeldCorrectionsDecision');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/admin/providers/{id}/held-corrections',
+  tags,
+  summary: 'What a provider takes back after settlements, held because it takes back too much at once; newest first',
+  request: {
+    params: idParam,
+    query: pageQuery({ state: z.enum(HELD_STATES).default('held') }),
+  },
+  responses: { ...answersWith(200, 'A page of held corrections', page(heldCorrection)), default: problemAnswer },
+});
+
+const request = { headers: idempotencyHeader, params: idParam, body: jsonBody(decision) };
+
+const release = createRoute({
+  method: 'post',
+  path: '/v1/admin/providers/{id}/held-corrections/release',
+  tags,
+  summary: 'Give back what is held of a provider: it means it',
+  description:
+    'The customers have their money within a poll of the provider. What it says from now on is counted anew.',
+  request,
+  responses: { ...answersWith(202, 'They are made', decided), default: problemAnswer },
+});
+
+const drop = createRoute({
+  method: 'post',
+  path: '/v1/admin/providers/{id}/held-corrections/drop',
+  tags,
+  summary: 'Give nothing back of what is held of a provider: it was mistaken',
+  description:
+    'The orders stay as they are, also when the provider goes on saying the same. Another word about them counts again.',
+  request,
+  responses: { ...answersWith(202, 'They are dropped', decided), default: problemAnswer },
+});
+
+const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => ({
+  ...row,
+  amount: formatMoney(amount),
+  heldAt: heldAt.toISOString(),
+  saidAt: saidAt.toISOString(),
+  decidedAt: timeOf(decidedAt),
+});
+
+export function adminHeldCorrectionRoutes(deps: Deps) {
+  const { log } = deps;
+
+  /** Decides about what is held, once for an Idempotency-Key. @throws Refusal `not_found`. */
+  async function decide(
+    c: ApiContext,
+    id: string,
+    body: z.infer<typeof decision>,
+    state: HeldDecision['state'],
+  ): Promise<z.infer<typeof decided>> {
+    const by = byStaff(c.get('caller'));
+    const provider = providerId(id);
+    const answer = await once(c, deps, {
+      request: { id, body },
+      effect: async (tx) => {
+        const { reason, orders = null } = body;
+        const done = await decideHeldCorrections(tx, provider, { state, orders, by, reason });
+        if (done === undefined) throw noProvider();
+        return { provider, corrections: done.corrections, amount: formatMoney(done.amount) };
+      },
+    });
+    log.info({ provider, state, corrections: answer.corrections, by }, 'staff decided about held corrections');
+    return answer;
+  }
+
+  return routes()
+    .openapi(list, async (c) => {
+      const { limit, cursor, state } = c.req.valid('query');
+      const provider = providerId(c.req.valid('param').id);
+      const filter = { state, before: decodeCursor(cursor) };
+      const rows = await reading(deps, c, (sql) => listHeldCorrections(sql, provider, filter, limit + 1));
+      return c.json(
+        pageOf(rows, limit, ({ id }) => id, view),
+        200,
+      );
+    })
+    .openapi(release, async (c) =>
+      c.json(await decide(c, c.req.valid('param').id, c.req.valid('json'), 'released'), 202),
+    )
+    .openapi(drop, async (c) => c.json(await decide(c, c.req.valid('param').id, c.req.valid('json'), 'dropped'), 202));
+}

@@ -1,0 +1,196 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { type AttemptRow, attemptsOf } from '../../db/dispatch/attempt-views.ts';
+import { type OrderRow, readOrder } from '../../db/order/orders.ts';
+import { listReviews, type ReviewRow } from '../../db/review/reviews.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
+import { REFILL_STATUSES } from '../../domain/refill/rules.ts';
+import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/review/resolution.ts';
+import { type ResolveMessage, resolveUpdate } from '../../workflows/contract.ts';
+import { audit } from '../account/audit.ts';
+import type { ApiContext, Deps } from '../deps.ts';
+import { attemptSchema, attemptView } from '../dispatch/attempt-view.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import { repeatable } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { askOrder, byStaff, viewOf } from '../order/ask-order.ts';
+import { acceptedSchema, acceptedView } from '../order/order-actions.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { readId } from '../v1/ids.ts';
+import {
+  answersWith,
+  idParam,
+  idQuery,
+  jsonBody,
+  moment,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+  timeOf,
+} from '../v1/routes.ts';
+import { resolutionBody } from './resolution-body.ts';
+
+const tags = ['staff'];
+const review = z
+  .object({
+    order: z.int(),
+    account: z.int(),
+    service: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    reason: z.string().nullable(),
+    delivered: z.int(),
+    totalQuantity: z.int(),
+    createdAt: z.iso.datetime(),
+    since: z.iso.datetime().nullable().openapi({ description: 'When it began to wait' }),
+    by: z.string().nullable(),
+    why: z.string().nullable(),
+    actions: z.array(z.enum(RESOLUTIONS)).openapi({ description: 'What resolve takes now' }),
+    uncertain: z
+      .array(attemptSchema)
+      .openapi({ description: 'Attempts of which nobody knows whether they were placed' }),
+  })
+  .openapi('Review');
+
+/** What its workflow answers; it has the provider's order ids, and so is for staff alone. */
+const liveOrder = z
+  .object({
+    orderId: z.int(),
+    status: z.enum(ORDER_STATUSES),
+    attention: z.enum(ATTENTIONS),
+    reason: z.string().nullable(),
+    totalQuantity: z.int(),
+    delivered: z.int(),
+    price: z.string(),
+    charge: z.string(),
+    refunded: z.string(),
+    runs: z.int(),
+    runsBegun: z.int(),
+    nextRunAt: z.iso.datetime().nullable(),
+    queued: z.boolean().openapi({ description: 'It waits for an earlier order for its link' }),
+    parked: z.string().nullable().openapi({
+      description: 'Why it stands still: a step that can never be written down as it is, and when it is tried again',
+    }),
+    batches: z
+      .array(
+        z.object({
+          batch: z.int(),
+          quantity: z.int(),
+          state: z.enum(['sending', 'running', 'uncertain', 'ended']),
+          attempt: z.int(),
+          provider: z.int().nullable(),
+          providerOrder: z.string().nullable(),
+          delivered: z.int(),
+        }),
+      )
+      .readonly()
+      .openapi({ description: 'Batches that have not ended' }),
+    refillUntil: z.iso.datetime().nullable(),
+    refill: z
+      .object({ id: z.int().nullable(), status: z.enum(REFILL_STATUSES), missing: z.int().nullable() })
+      .nullable(),
+    events: z.array(z.string()).readonly(),
+  })
+  .openapi('LiveOrder');
+
+const reviewQuery = {
+  attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
+  provider: idQuery.optional().openapi({ description: 'Where it may have been placed, or who has it' }),
+  service: idQuery.optional(),
+  from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
+  to: moment.optional().openapi({ description: 'Placed before' }),
+};
+
+const reviews = createRoute({
+  method: 'get',
+  path: '/v1/admin/reviews',
+  tags,
+  summary: 'Orders that wait for a person, oldest first',
+  request: { query: pageQuery(reviewQuery) },
+  responses: { ...answersWith(200, 'A page of orders', page(review)), default: problemAnswer },
+});
+
+const resolve = createRoute({
+  method: 'post',
+  path: '/v1/admin/orders/{id}/resolve',
+  tags,
+  summary: 'Decide what waits for a person',
+  description:
+    'What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.',
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(resolutionBody) },
+  responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
+});
+
+const workflow = createRoute({
+  method: 'get',
+  path: '/v1/admin/orders/{id}/workflow',
+  tags,
+  summary: 'An order as its workflow knows it at this moment',
+  request: { params: idParam },
+  responses: { ...answersWith(200, 'The answer of the workflow', liveOrder), default: problemAnswer },
+});
+
+const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly AttemptRow[]) => ({
+  ...row,
+  uncertain: attempts.filter(({ order }) => order === row.order).map(attemptView),
+  createdAt: createdAt.toISOString(),
+  since: timeOf(since),
+  actions: [...allowedResolutions(row.attention)],
+});
+
+/** @throws Refusal `order_not_found`. */
+export async function anyOrder(deps: Deps, c: ApiContext, text: string): Promise<OrderRow> {
+  const id = readId(text);
+  const order = id === undefined ? undefined : await reading(deps, c, (sql) => readOrder(sql, id));
+  if (order === undefined) throw new Refusal('order_not_found');
+  return order;
+}
+
+export function adminOrderRoutes(deps: Deps) {
+  const { sql } = deps;
+  return routes()
+    .openapi(reviews, async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const rows = await reading(deps, c, (sql) =>
+        listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1),
+      );
+      const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
+      const uncertain = await reading(deps, c, (sql) => attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
+      return c.json(
+        pageOf(
+          rows,
+          limit,
+          ({ order }) => order,
+          (row) => reviewView(row, uncertain),
+        ),
+        200,
+      );
+    })
+    .openapi(resolve, async (c) => {
+      const { id } = c.req.valid('param');
+      const body = c.req.valid('json');
+      const taken = await repeatable(c, deps, { id, body }, async (updateId) => {
+        const order = await anyOrder(deps, c, id);
+        const resolution = readResolution(body, order.totalQuantity);
+        if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
+        const message: ResolveMessage = {
+          ...resolution,
+          by: byStaff(c.get('caller')),
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+        };
+        await within(QUERY_MS, audit(sql, c, body));
+        const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
+        return { id: order.id, message: sentence };
+      });
+      return c.json(acceptedView(taken), 202);
+    })
+    .openapi(workflow, async (c) => {
+      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
+      return c.json(await viewOf(deps, id), 200);
+    });
+}

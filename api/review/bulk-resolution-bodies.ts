@@ -1,0 +1,97 @@
+import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../domain/limits.ts';
+import { ATTENTIONS } from '../../domain/order/status.ts';
+import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
+import { LARGEST_ID } from '../v1/ids.ts';
+import { count, moment, reasonText } from '../v1/routes.ts';
+
+/** Which orders are meant: placed from `from` on, and before `to`. */
+const filter = z
+  .strictObject({
+    provider: count(1, LARGEST_ID).optional().openapi({
+      description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
+    }),
+    attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
+    service: count(1, LARGEST_ID).optional(),
+    from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
+    to: moment.optional().openapi({ description: 'Placed before' }),
+  })
+  .refine((one) => Object.values(one).some((value) => value !== undefined), 'must say something')
+  .openapi('ReviewFilter', { minProperties: 1 });
+
+const common = {
+  ids: z.array(z.int().min(1)).min(1).max(LIMITS.bulkOrders).optional().openapi({ description: 'These orders' }),
+  filter: filter.optional().openapi({ description: 'All that wait for a person now and fit; instead of ids' }),
+  reason: reasonText.optional().openapi({ description: 'Needed unless it is a dry run' }),
+  dryRun: z.boolean().default(false).openapi({ description: 'Only says what it would touch' }),
+};
+
+const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(action: A, fields: F) =>
+  z.strictObject({ action: z.literal(action), ...fields, ...common });
+
+const BULK_ACTIONS = RESOLUTIONS.filter((action) => action !== 'attach');
+
+/** What was wrong with the action: one that names an order of a provider cannot be about many. */
+const wrongAction = (input: unknown): string =>
+  (input as { action?: unknown } | null)?.action === 'attach'
+    ? 'attach names one order of a provider: decide about that order alone, POST /v1/admin/orders/{id}/resolve'
+    : `must be one of ${BULK_ACTIONS.join(', ')}`;
+
+/** A decision about many orders; the fields of an action are those of a decision about one. */
+export const bulkResolutionBody = z
+  .discriminatedUnion(
+    'action',
+    [
+      decision('extend', { hours: z.number().positive().max(MOST_EXTENSION_HOURS) }).openapi('BulkExtend'),
+      decision('complete', {}).openapi('BulkComplete'),
+      decision('partial', { delivered: z.int().min(0) }).openapi('BulkPartial'),
+      decision('cancel', {}).openapi('BulkCancel'),
+      decision('redispatch', {}).openapi('BulkRedispatch'),
+      decision('notPlaced', {}).openapi('BulkNotPlaced'),
+    ],
+    { error: ({ code, input }) => (code === 'invalid_union' ? wrongAction(input) : undefined) },
+  )
+  .openapi('BulkResolution');
+
+export type BulkResolutionBody = z.output<typeof bulkResolutionBody>;
+
+export const dryRunSchema = z
+  .object({
+    dryRun: z.literal(true),
+    orders: z.int().openapi({ description: 'Orders that the action is possible for' }),
+    held: z.string().openapi({ description: 'Money held for them' }),
+    refused: z.int().openapi({ description: 'Orders that it is not possible for, or that do not wait for a person' }),
+    currency: z.string(),
+  })
+  .openapi('BulkDryRun');
+
+const bulkParts = {
+  id: z.int(),
+  status: z.enum(['deciding', 'ended']),
+  action: z.enum(RESOLUTIONS),
+  by: z.string(),
+  reason: z.string(),
+  total: z.int(),
+  waiting: z.int(),
+  decided: z.int(),
+  refused: z.int(),
+  unanswered: z.int().openapi({ description: 'Their workflow did not answer: look whether they were decided about' }),
+  canceled: z.int(),
+  createdAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+};
+
+export const bulkSchema = z.object(bulkParts).openapi('BulkDecision');
+
+const bulkResult = z
+  .object({
+    order: z.int(),
+    status: z.enum(['waiting', 'decided', 'refused', 'unanswered', 'canceled']),
+    message: z.string().nullable().openapi({ description: 'What follows, or why it was refused' }),
+    at: z.iso.datetime().nullable(),
+  })
+  .openapi('BulkDecisionResult');
+
+export const bulkPageSchema = z
+  .object({ ...bulkParts, data: z.array(bulkResult), nextCursor: z.string().nullable() })
+  .openapi('BulkDecisionPage');

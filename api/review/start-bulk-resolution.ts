@@ -1,0 +1,27 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { DEADLINES } from '../../domain/limits.ts';
+import { BULK_RESOLUTION_WORKFLOW, bulkResolutionId, TASK_QUEUE } from '../../workflows/contract.ts';
+import type { Deps } from '../deps.ts';
+import { answerBefore } from '../temporal.ts';
+
+/**
+ * Starts the workflow that carries a decision about many orders out. When Temporal does not answer, it is carried out all the
+ * same: workers look for decisions that nobody carries out.
+ */
+export async function startBulkResolution({ temporal, log }: Deps, bulkId: number, total: number): Promise<void> {
+  const start = () =>
+    temporal.workflow.start(BULK_RESOLUTION_WORKFLOW, {
+      workflowId: bulkResolutionId(bulkId),
+      taskQueue: TASK_QUEUE,
+      args: [{ bulkId }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `Carries decision ${bulkId} of staff out, about ${total} orders`,
+    });
+  try {
+    await answerBefore(temporal, Date.now() + DEADLINES.place, start);
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    log.warn({ bulkId, why: String(error) }, 'the workflow of a decision was not started; a worker will');
+  }
+}

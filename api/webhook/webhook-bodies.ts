@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi';
+import { DISABLED_REASONS, type WebhookRow } from '../../db/webhook/webhooks.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { WEBHOOK_EVENTS } from '../../domain/webhook/webhooks.ts';
+import { timeOf, words } from '../v1/routes.ts';
+
+const eventTypes = z.array(z.enum(WEBHOOK_EVENTS));
+
+const webhook = z.object({
+  id: z.int(),
+  url: z.string().nullable().openapi({ description: 'null: it is told by e-mail' }),
+  email: z.string().nullable(),
+  description: z.string().nullable(),
+  events: eventTypes.nullable().openapi({ description: 'The types it is told of; null: all' }),
+  enabled: z.boolean(),
+  disabledReason: z.enum(DISABLED_REASONS).nullable().openapi({
+    description:
+      'gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it',
+  }),
+  confirmUntil: z.iso
+    .datetime()
+    .nullable()
+    .openapi({ description: 'Until then the code counts that was sent to the address' }),
+  createdAt: z.iso.datetime(),
+  oldSecretUntil: z.iso.datetime().nullable().openapi({ description: 'Until then the secret before signs too' }),
+});
+export const webhookSchema = webhook.openapi('Webhook');
+const secret = z.string().openapi({ description: 'Shown once; there is none for e-mail', example: 'whsec_…' });
+export const withSecret = webhook.extend({ secret }).openapi('WebhookWithSecret');
+export const madeSchema = webhook.extend({ secret: secret.optional() }).openapi('NewWebhook');
+
+const address = words(LIMITS.link).openapi({
+  description: 'https, at a public address',
+  example: 'https://example.com/hook',
+});
+/** Letters, digits and a few signs of ASCII: nothing that means anything to a mail server or in a header. */
+const email = z
+  .email()
+  .max(LIMITS.email)
+  .openapi({ description: 'Has to be confirmed', example: 'orders@example.com' });
+const description = words(LIMITS.name).nullable();
+const listensTo = eventTypes
+  .min(1)
+  .max(WEBHOOK_EVENTS.length)
+  .transform((types) => [...new Set(types)])
+  .nullable()
+  .openapi({ description: 'The types it is told of; null: all' });
+
+/** What POST /v1/webhooks takes. */
+export const webhookBody = z
+  .strictObject({
+    url: address.optional(),
+    email: email.optional(),
+    events: listensTo.default(null),
+    description: description.default(null),
+  })
+  .refine(({ url, email }) => (url === undefined) !== (email === undefined), 'needs either url or email')
+  .openapi({ oneOf: [{ required: ['url'] }, { required: ['email'] }] });
+
+/** What POST /v1/webhooks/{id}/confirm takes. */
+export const confirmBody = z.strictObject({
+  code: words(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
+});
+
+/** What PATCH takes: what is absent stays. */
+export const changeBody = z
+  .strictObject({
+    url: address.optional(),
+    events: listensTo.optional(),
+    description: description.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'needs something to change')
+  .openapi({ minProperties: 1 });
+
+type View = z.infer<typeof webhook>;
+
+export const webhookView = ({
+  id,
+  url,
+  email,
+  description,
+  events,
+  disabledReason,
+  confirmUntil,
+  createdAt,
+  previousUntil,
+}: WebhookRow): View => ({
+  id,
+  url,
+  email,
+  description,
+  events: events as View['events'],
+  enabled: disabledReason === null,
+  disabledReason,
+  confirmUntil: timeOf(confirmUntil),
+  createdAt: createdAt.toISOString(),
+  oldSecretUntil: timeOf(previousUntil),
+});

@@ -1,0 +1,159 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { within } from '../../db/client.ts';
+import { addTest } from '../../db/webhook/deliveries.ts';
+import { type DeliveryRow, listDeliveries, replayEvent, replayPeriod } from '../../db/webhook/delivery-log.ts';
+import type { WebhookRow } from '../../db/webhook/webhooks.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { DELIVERY_STATES, eventName, readEventName } from '../../domain/webhook/webhooks.ts';
+import type { Deps } from '../deps.ts';
+import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
+import { repeatable } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import {
+  answersWith,
+  idParam,
+  jsonBody,
+  moment,
+  optionalIdempotencyHeader,
+  page,
+  pageQuery,
+  problemAnswer,
+  routes,
+  timeOf,
+} from '../v1/routes.ts';
+import { ownWebhook } from './webhooks.ts';
+
+const tags = ['webhooks'];
+
+const eventId = z.string().openapi({ example: 'evt_42', description: 'The webhook-id that receivers see' });
+const time = z.iso.datetime().nullable();
+
+const delivery = z
+  .object({
+    event: eventId,
+    type: z.string().openapi({ example: 'order.completed' }),
+    order: z.int().nullable(),
+    state: z.enum(DELIVERY_STATES),
+    attempts: z.int().openapi({ description: 'All of them, those before a replay included' }),
+    lastStatus: z
+      .int()
+      .nullable()
+      .openapi({ description: 'The HTTP status of the last attempt, or what the mail server replied' }),
+    lastError: z.string().nullable().openapi({
+      description: 'Why it had none: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer',
+    }),
+    createdAt: z.iso.datetime(),
+    lastAttemptAt: time,
+    nextAttemptAt: time,
+    deliveredAt: time,
+  })
+  .openapi('WebhookDelivery');
+
+const test = createRoute({
+  method: 'post',
+  path: '/v1/webhooks/{id}/test',
+  tags,
+  summary: 'Send a webhook.test event',
+  description: `At most ${LIMITS.testsAMinute} a minute.`,
+  request: { headers: optionalIdempotencyHeader, params: idParam },
+  responses: { ...answersWith(202, 'The event that is sent', z.object({ event: eventId })), default: problemAnswer },
+});
+
+const replayBody = z
+  .union([z.strictObject({ event: eventId }), z.strictObject({ from: moment, to: moment })])
+  .openapi({ description: 'One event, or what happened from `from` until before `to`' });
+
+const replay = createRoute({
+  method: 'post',
+  path: '/v1/webhooks/{id}/replay',
+  tags,
+  summary: 'Send events again',
+  description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can one event.`,
+  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(replayBody) },
+  responses: {
+    ...answersWith(202, 'How many events are sent', z.object({ events: z.int() })),
+    default: problemAnswer,
+  },
+});
+
+const deliveries = createRoute({
+  method: 'get',
+  path: '/v1/webhooks/{id}/deliveries',
+  tags,
+  summary: 'The delivery log, newest event first',
+  request: { params: idParam, query: pageQuery({ state: z.enum(DELIVERY_STATES).optional() }) },
+  responses: { ...answersWith(200, 'A page of deliveries', page(delivery)), default: problemAnswer },
+});
+
+const deliveryView = ({ event, createdAt, lastAttemptAt, nextAttemptAt, deliveredAt, ...row }: DeliveryRow) => ({
+  event: eventName(event),
+  ...row,
+  createdAt: createdAt.toISOString(),
+  lastAttemptAt: timeOf(lastAttemptAt),
+  nextAttemptAt: timeOf(nextAttemptAt),
+  deliveredAt: timeOf(deliveredAt),
+});
+
+/** @throws Refusal `webhook_disabled`, `webhook_unconfirmed` */
+function enabled({ id, disabledReason }: WebhookRow): number {
+  if (disabledReason === null) return id;
+  throw new Refusal(disabledReason === 'unconfirmed' ? 'webhook_unconfirmed' : 'webhook_disabled');
+}
+
+export function webhookDeliveryRoutes(deps: Deps) {
+  const { sql } = deps;
+
+  /** Has events sent again in one transaction; nobody disables the webhook meanwhile. */
+  function sendAgain(accountId: number, text: string, what: z.output<typeof replayBody>): Promise<number> {
+    return sql.begin(async (tx) => {
+      const id = enabled(await ownWebhook(tx, accountId, text, true));
+      if ('event' in what) {
+        const event = readEventName(what.event);
+        const found = event !== undefined && (await replayEvent(tx, accountId, id, event));
+        if (!found) throw new Refusal('event_not_found');
+        return 1;
+      }
+      const events = await replayPeriod(tx, id, what.from, what.to);
+      if (events === undefined)
+        throw new Refusal('too_many_events', `at most ${LIMITS.replayEvents}: ask for less time`);
+      return events;
+    });
+  }
+
+  return routes()
+    .openapi(test, async (c) => {
+      const { accountId } = c.get('caller');
+      const { id: text } = c.req.valid('param');
+      // Before an answer is repeated too: the webhook may have been deleted since.
+      const webhook = await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
+      const event = await repeatable(c, deps, { id: text }, async () => {
+        const id = enabled(webhook);
+        return within(QUERY_MS, addTest(sql, id));
+      });
+      return c.json({ event: eventName(event) }, 202);
+    })
+    .openapi(replay, async (c) => {
+      const { accountId } = c.get('caller');
+      const { id } = c.req.valid('param');
+      const what = c.req.valid('json');
+      await reading(deps, c, (sql) => ownWebhook(sql, accountId, id));
+      const events = await repeatable(c, deps, { id, what }, () =>
+        within(TRANSACTION_MS, sendAgain(accountId, id, what)),
+      );
+      return c.json({ events }, 202);
+    })
+    .openapi(deliveries, async (c) => {
+      const { limit, cursor, state } = c.req.valid('query');
+      const { accountId } = c.get('caller');
+      const { id } = await reading(deps, c, (sql) => ownWebhook(sql, accountId, c.req.valid('param').id));
+      const rows = await reading(deps, c, (sql) =>
+        listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1),
+      );
+      return c.json(
+        pageOf(rows, limit, ({ event }) => event, deliveryView),
+        200,
+      );
+    });
+}

@@ -1,0 +1,131 @@
+import type { Sql, Tx } from '../client.ts';
+import { hashOf, keyMatches, newKey, prefixOf } from './keys.ts';
+
+/** What a key may be allowed to do; a customer's key made without scopes has all of the customer's. */
+export const CUSTOMER_SCOPES = ['orders:read', 'orders:write', 'wallet:read', 'webhooks:manage'] as const;
+export const SCOPES = [...CUSTOMER_SCOPES, 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const STAFF_ACCOUNT = 'Operations';
+
+/** Any number that no other lock of this database uses: staff accounts are made one after the other. */
+const STAFF_LOCK = 4_215_002;
+
+/** Makes an account with an empty wallet; returns its id. */
+export async function createAccount(sql: Sql | Tx, name: string): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`
+    with account as (insert into accounts (name) values (${name}) returning id)
+    insert into wallets (account_id) select id from account returning account_id as id`;
+  return (row as { id: number }).id;
+}
+
+export async function accountExists(sql: Sql | Tx, id: number): Promise<boolean> {
+  const [row] = await sql`select 1 from accounts where id = ${id}`;
+  return row !== undefined;
+}
+
+export interface NewKey {
+  readonly accountId: number;
+  readonly name: string;
+  readonly scopes?: readonly Scope[] | undefined;
+  /** When it ends by itself; without, never. */
+  readonly expiresAt?: Date | undefined;
+}
+
+/** A key and its id; the text is nowhere else and cannot be shown again. */
+export interface CreatedKey {
+  readonly id: number;
+  readonly key: string;
+}
+
+export async function createKey(sql: Sql | Tx, wanted: NewKey): Promise<CreatedKey> {
+  return insertKey(sql, newKey(), wanted);
+}
+
+async function insertKey(
+  sql: Sql | Tx,
+  key: string,
+  { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt }: NewKey,
+): Promise<CreatedKey> {
+  const prefix = prefixOf(key);
+  if (prefix === undefined) throw new Error('the text given is not an API key of this program');
+  const [row] = await sql<{ id: number }[]>`
+    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at)
+      values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null}) returning id`;
+  return { id: (row as { id: number }).id, key };
+}
+
+export interface StaffKeyOptions {
+  /** A key that was made before: it is put in when it is not there, so that a stack keeps its key. */
+  readonly key?: string;
+  readonly name?: string;
+}
+
+/**
+ * A key with the staff scope, of the account "Operations", which is made once. Without `key` a new one is made.
+ * @throws Error when the key given is not one, belongs to a customer, or was revoked.
+ */
+export async function createStaffKey(
+  sql: Sql,
+  { key = newKey(), name = 'staff' }: StaffKeyOptions = {},
+): Promise<CreatedKey> {
+  return sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${STAFF_LOCK})`;
+    const [before] = await tx<{ id: number; hash: Buffer; staff: boolean; revoked: boolean }[]>`
+      select id, hash, 'admin' = any(scopes) as staff, revoked_at is not null as revoked
+        from api_keys where prefix = ${prefixOf(key) ?? ''}`;
+    if (before !== undefined) {
+      if (!keyMatches(key, before.hash) || !before.staff) throw new Error('the key given is not a staff key');
+      if (before.revoked) throw new Error('the staff key given has been revoked; give none to have a new one made');
+      return { id: before.id, key };
+    }
+    const [account] = await tx<{ id: number }[]>`
+      select a.id from accounts a join api_keys k on k.account_id = a.id
+        where a.name = ${STAFF_ACCOUNT} and 'admin' = any(k.scopes) order by a.id limit 1`;
+    const accountId = account?.id ?? (await createAccount(tx, STAFF_ACCOUNT));
+    return insertKey(tx, key, { accountId, name, scopes: ['admin'] });
+  });
+}
+
+/** Who sends a request. */
+export interface Caller {
+  readonly accountId: number;
+  readonly keyId: number;
+  /** What the key is called. */
+  readonly keyName: string;
+  readonly scopes: readonly string[];
+}
+
+/** The caller with this key; undefined when it is wrong, expired or revoked. Asked anew for every request. */
+export async function findCaller(sql: Sql, key: string): Promise<Caller | undefined> {
+  const prefix = prefixOf(key);
+  const [row] =
+    prefix === undefined
+      ? []
+      : await sql<(Caller & { hash: Buffer; usedLately: boolean })[]>`
+          select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
+                 coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
+            from api_keys
+            where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
+  if (!keyMatches(key, row?.hash) || row === undefined) return undefined;
+  if (!row.usedLately) {
+    // Told to nobody and waited for by nobody: a request must not fail, or wait for a row lock, because of it.
+    sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
+  }
+  return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
+}
+
+export interface AccountRow {
+  readonly id: number;
+  readonly name: string;
+  readonly balance: bigint;
+  readonly createdAt: Date;
+}
+
+/** Accounts, newest first, below an id. */
+export async function listAccounts(sql: Sql, before: number | undefined, limit: number): Promise<AccountRow[]> {
+  return sql<AccountRow[]>`
+    select a.id, a.name, coalesce(w.balance, 0)::bigint as balance, a.created_at as "createdAt"
+      from accounts a left join wallets w on w.account_id = a.id
+      where ${before === undefined ? sql`true` : sql`a.id < ${before}::bigint`} order by a.id desc limit ${limit}`;
+}

@@ -1,0 +1,184 @@
+import type { Held, RouteLimits } from '../../domain/catalogue/route-check.ts';
+import type { ServiceTerms } from '../../domain/placement/order-terms.ts';
+import type { NoLists } from '../../domain/provider/profile.ts';
+import type { RefillFallback } from '../../domain/refill/rules.ts';
+import type { Sql, Tx } from '../client.ts';
+import { type ProviderPause, pauseColumns } from '../provider/pauses.ts';
+
+export interface NewProvider {
+  readonly name: string;
+  readonly url: string;
+  readonly pollSeconds: number;
+  /** What is known of how this provider deviates from the others. */
+  readonly profile: Readonly<Record<string, unknown>>;
+  /** Encrypts the provider's key for its row; it is bound to the id. */
+  readonly sealKey: (id: number) => Buffer;
+  /** The same for what the provider signs its callbacks with; null when it sends none. */
+  readonly sealCallbackSecret: (id: number) => Buffer | null;
+}
+
+/** @throws PostgresError 23505 when the name is taken. */
+export async function createProvider(sql: Tx, provider: NewProvider) {
+  const { name, url, pollSeconds, profile, sealKey, sealCallbackSecret } = provider;
+  const [next] = await sql<{ id: number }[]>`select nextval(pg_get_serial_sequence('providers', 'id'))::integer as id`;
+  const { id } = next as { id: number };
+  await sql`
+    insert into providers (id, name, url, key_cipher, callback_cipher, poll_seconds, profile) overriding system value
+      values (${id}, ${name}, ${url}, ${sealKey(id)}, ${sealCallbackSecret(id)}, ${pollSeconds}, ${sql.json(profile as never)})`;
+  return id;
+}
+
+/** What is absent stays as it is. */
+export interface ProviderChange {
+  readonly pollSeconds?: number | undefined;
+  /** Fields of its profile, each replaced whole; null: as usual. */
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+/** False when there is no such provider. */
+export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile }: ProviderChange): Promise<boolean> {
+  const [row] = await tx`
+    update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
+        profile = profile || ${tx.json(profile as never)}
+        ${'lists' in profile ? tx`, no_lists = '{}'` : tx``}
+      where id = ${id} returning id`;
+  return row !== undefined;
+}
+
+/** What a provider signs its callbacks with, encrypted; undefined when there is no such provider, or it sends none. */
+export async function findCallbackCipher(sql: Sql, provider: number): Promise<Buffer | undefined> {
+  const [row] = await sql<{ cipher: Buffer | null }[]>`
+    select callback_cipher as cipher from providers where id = ${provider}`;
+  return row?.cipher ?? undefined;
+}
+
+/** A service as its buyers see it. */
+export interface OfferedService extends Omit<ServiceTerms, 'openRoutes'> {
+  readonly id: number;
+  readonly name: string;
+  readonly category: string;
+  readonly cancel: boolean;
+  readonly refillDays: number;
+  readonly duplicateLink: 'reject' | 'queue' | 'allow';
+  readonly step: number;
+  readonly duplicateScope: 'account' | 'all';
+  /** Parameters of links that make no other target, beside those that never do. */
+  readonly ignoredLinkParameters: readonly string[];
+}
+
+const offered = (sql: Sql | Tx) => sql`
+  id, name, category, type, rate, min, max, unlimited_posts as "unlimitedPosts", drip_feed as "dripFeed", cancel, refill_days as "refillDays",
+  link_pattern as "linkPattern", step, duplicate_link as "duplicateLink", duplicate_scope as "duplicateScope",
+  ignored_link_parameters as "ignoredLinkParameters", active`;
+
+/** What the routes take that carry a service `s` at present: `[{min, max, step}]`. */
+export const openRoutes = (sql: Sql) => sql`
+  (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity, 'step', r.quantity_step)), '[]')
+     from routes r where r.service_id = s.id and r.active and r.held is null)`;
+
+/** All that can be bought: what no route carries at present is not among it. */
+export async function listOffered(sql: Sql): Promise<OfferedService[]> {
+  return sql<OfferedService[]>`
+    select ${offered(sql)} from services
+      where active and exists (select from routes r where r.service_id = services.id and r.active and r.held is null)
+      order by category, id`;
+}
+
+const LARGEST_ID = 2_147_483_647;
+
+export async function findService(
+  sql: Sql,
+  id: number,
+): Promise<(OfferedService & Pick<ServiceTerms, 'openRoutes'>) | undefined> {
+  if (!Number.isSafeInteger(id) || id < 1 || id > LARGEST_ID) return undefined;
+  const [row] = await sql<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]>`
+    select ${offered(sql)}, ${openRoutes(sql)} as "openRoutes" from services s where id = ${id}`;
+  return row;
+}
+
+/** Those of the services that there are; ids that cannot be one's are passed over. */
+export async function findServices(
+  sql: Sql,
+  ids: readonly number[],
+): Promise<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]> {
+  const possible = ids.filter((id) => Number.isSafeInteger(id) && id >= 1 && id <= LARGEST_ID);
+  return sql<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]>`
+    select ${offered(sql)}, ${openRoutes(sql)} as "openRoutes" from services s where id = any (${possible}::integer[])`;
+}
+
+interface ListedRoute extends RouteLimits {
+  readonly step: number | null;
+  readonly provider: number;
+  readonly providerService: string;
+  readonly rate: string;
+  readonly active: boolean;
+  /** What its provider's catalogue says against it. */
+  readonly held: Held | null;
+}
+
+export interface ListedService extends OfferedService {
+  readonly stallAfterSeconds: number;
+  readonly reviewAfterSeconds: number;
+  readonly refillCap: number;
+  readonly refillCooldownSeconds: number;
+  readonly refillFallback: RefillFallback;
+  readonly verify: string;
+  readonly counterUrl: string | null;
+  readonly counterTolerancePercent: number;
+  readonly recheckSeconds: number;
+  readonly afterFailedRun: string;
+  readonly routes: readonly ListedRoute[];
+}
+
+/** A service with its routes; the rates of routes are integers as text. */
+const listed = (sql: Sql | Tx) => sql`
+  ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
+           refill_cap as "refillCap", refill_cooldown_seconds as "refillCooldownSeconds", refill_fallback as "refillFallback", verify,
+           counter_url as "counterUrl", counter_tolerance_percent as "counterTolerancePercent", recheck_seconds as "recheckSeconds",
+           after_failed_run as "afterFailedRun",
+           (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
+              'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity,
+              'step', quantity_step) order by position), '[]') from routes where service_id = services.id) as routes`;
+
+/** Services as staff see them, newest first. */
+export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
+  return sql<ListedService[]>`
+    select ${listed(sql)} from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+}
+
+/** A service that is about to be changed, kept from all other changes until this transaction ends; undefined when there is none. */
+export async function lockService(tx: Tx, id: number): Promise<ListedService | undefined> {
+  // Read by a statement of its own: the one that waited for the lock would still see the routes of before.
+  await tx`select from services where id = ${id} for no key update`;
+  const [row] = await tx<ListedService[]>`select ${listed(tx)} from services where id = ${id}`;
+  return row;
+}
+
+export interface ListedProvider extends ProviderPause {
+  readonly name: string;
+  readonly url: string;
+  readonly pollSeconds: number;
+  readonly createdAt: Date;
+  /** As it was stored: what is known of how it deviates, and what else staff noted down. */
+  readonly profile: unknown;
+  /** When it showed by its answers that it knows no lists, by call. */
+  readonly noLists: NoLists;
+  /** A decimal string; below it there is an alert. */
+  readonly lowBalance: string | null;
+  /** As the provider said it last, in its own currency. */
+  readonly balance: string | null;
+  readonly currency: string | null;
+  readonly balanceAt: Date | null;
+  readonly catalogueAt: Date | null;
+  /** Why its catalogue was not read since. */
+  readonly catalogueProblem: string | null;
+}
+
+/** Providers as staff see them, newest first, without their keys. */
+export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
+  return sql<ListedProvider[]>`
+    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
+           profile, no_lists as "noLists", profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
+           problem as "catalogueProblem"
+      from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+}

@@ -1,0 +1,107 @@
+import {
+  type CatalogueChange,
+  type CatalogueRow,
+  changesOf,
+  differs,
+  type KnownRow,
+} from '../../domain/catalogue/changes.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** What a look at a catalogue changed. */
+export interface SavedCatalogue {
+  readonly added: number;
+  readonly changed: number;
+  readonly gone: number;
+}
+
+/** Catalogues are thousands of rows long: their transactions may take longer than an order's. */
+export async function unhurried(tx: Tx): Promise<void> {
+  await tx`select set_config('lock_timeout', '30s', true), set_config('statement_timeout', '30s', true)`;
+}
+
+/** One at a time writes what a provider sells, or makes services of it. */
+export async function lockCatalogue(tx: Tx, provider: number): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended('catalogue ' || ${provider}::text, 42))`;
+}
+
+const knownColumns = (sql: Sql | Tx) => sql`
+  service, name, category, type, rate, min::float8 as min, max::float8 as max, step::float8 as step, drip_feed as "dripFeed", refill, cancel,
+  gone_at is not null as gone`;
+
+/** All that a provider sells or has sold, as it said it last; of these services only, when they are given. */
+export async function knownRows(
+  sql: Sql | Tx,
+  provider: number,
+  services?: readonly string[],
+): Promise<Map<string, KnownRow>> {
+  const rows = await sql<KnownRow[]>`
+    select ${knownColumns(sql)} from provider_services where provider_id = ${provider}
+      ${services === undefined ? sql`` : sql`and service = any(${[...services]}::text[])`} order by id`;
+  return new Map(rows.map((row) => [row.service, row]));
+}
+
+/** Whether a provider's catalogue was ever read, and in which currency it counts; undefined when there is no such provider. */
+export async function catalogueState(
+  sql: Sql | Tx,
+  provider: number,
+): Promise<{ readAt: Date | null; currency: string | null } | undefined> {
+  const [row] = await sql<{ readAt: Date | null; currency: string | null }[]>`
+    select c.catalogue_at as "readAt", c.currency from providers p left join provider_checks c on c.provider_id = p.id
+      where p.id = ${provider}`;
+  return row;
+}
+
+/** Writes down a catalogue that was read whole; what is not in it is gone. Changes of what we have a route on are kept. */
+export async function saveCatalogue(
+  sql: Sql,
+  provider: number,
+  read: readonly CatalogueRow[],
+  at: Date,
+): Promise<SavedCatalogue> {
+  return sql.begin(async (tx) => {
+    await unhurried(tx);
+    await lockCatalogue(tx, provider);
+    const known = await knownRows(tx, provider);
+    const now = new Map(read.map((row) => [row.service, row]));
+    const changed = read.filter((row) => {
+      const was = known.get(row.service);
+      return was === undefined || differs(was, row);
+    });
+    const gone = [...known.values()].filter((row) => !row.gone && !now.has(row.service)).map(({ service }) => service);
+    await upsert(tx, provider, changed, at);
+    await tx`
+      update provider_services p set gone_at = ${at}, last_seen_at = c.catalogue_at, changed_at = ${at}
+        from provider_checks c
+        where c.provider_id = p.provider_id and p.provider_id = ${provider} and p.service = any(${gone}::text[])`;
+    await tx`
+      insert into provider_checks (provider_id, catalogue_at) values (${provider}, ${at})
+        on conflict (provider_id) do update set catalogue_at = excluded.catalogue_at, problem = null`;
+    const changes = [...known.values()].flatMap((row) => changesOf(row, now.get(row.service)));
+    await keepChanges(tx, provider, changes, at);
+    const added = changed.filter(({ service }) => !known.has(service)).length;
+    return { added, changed: changed.length - added, gone: gone.length };
+  }) as Promise<SavedCatalogue>;
+}
+
+async function upsert(tx: Tx, provider: number, rows: readonly CatalogueRow[], at: Date): Promise<void> {
+  await tx`
+    insert into provider_services (provider_id, service, name, category, type, rate, min, max, step, drip_feed, refill, cancel,
+        first_seen_at, changed_at)
+      select ${provider}, r.service, r.name, r.category, r.type, r.rate, r.min, r.max, r.step, r."dripFeed", r.refill, r.cancel, ${at}, ${at}
+        from jsonb_to_recordset(${tx.json(rows as never)}) as r(service text, name text, category text, type text, rate text,
+          min bigint, max bigint, step bigint, "dripFeed" boolean, refill boolean, cancel boolean)
+      on conflict (provider_id, service) do update set name = excluded.name, category = excluded.category, type = excluded.type,
+        rate = excluded.rate, min = excluded.min, max = excluded.max, step = excluded.step, drip_feed = excluded.drip_feed, refill = excluded.refill,
+        cancel = excluded.cancel, changed_at = excluded.changed_at, gone_at = null, last_seen_at = null`;
+}
+
+async function keepChanges(tx: Tx, provider: number, changes: readonly CatalogueChange[], at: Date): Promise<void> {
+  await tx`
+    insert into catalogue_changes (provider_id, service, at, what, was, now)
+      select ${provider}, c.service, ${at}, c.what, c.was, c.is
+        from jsonb_to_recordset(${tx.json(changes as never)}) as c(service text, what text, was text, "is" text)
+        where exists (select from routes r where r.provider_id = ${provider} and r.provider_service = c.service)`;
+  await tx`
+    delete from catalogue_changes where at < ${at}::timestamptz - make_interval(days => ${LIMITS.catalogueChangeDays})`;
+}

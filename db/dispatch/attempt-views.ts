@@ -1,0 +1,53 @@
+import type { Sql } from '../client.ts';
+import type { Attempt } from './attempts.ts';
+import type { Candidate } from './unknown-sends.ts';
+
+/** One try to place a batch, with all that a person needs to decide what became of it. */
+export interface AttemptRow {
+  readonly order: number;
+  readonly batch: number;
+  readonly attempt: number;
+  readonly state: Attempt['state'];
+  readonly provider: number;
+  readonly providerName: string;
+  readonly providerService: string;
+  readonly providerOrder: string | null;
+  /** Whom or what it was for, and how many. */
+  readonly target: string;
+  readonly quantity: number;
+  /** How often it was taken for sending; above 1, the takes before the last provably did not leave. */
+  readonly sends: number;
+  readonly sentAt: Date | null;
+  readonly decidedAt: Date | null;
+  /** The provider's words, when it refused. */
+  readonly error: string | null;
+  /** What the connection or the answer proved, or did not. */
+  readonly said: string | null;
+  /** Whether the provider's orders can be listed, and so are looked through. */
+  readonly isLookedFor: boolean;
+  readonly looks: number;
+  readonly lookedAt: Date | null;
+  readonly noneSince: Date | null;
+  readonly candidates: readonly Candidate[];
+}
+
+/** The attempts of these orders, in the order they were made; `unknown`: only those that nobody knows what became of. */
+export async function attemptsOf(
+  sql: Sql,
+  orders: readonly number[],
+  which: 'all' | 'unknown',
+  most: number,
+): Promise<AttemptRow[]> {
+  if (orders.length === 0) return [];
+  return sql<AttemptRow[]>`
+    select a.order_id::float8 as "order", a.batch, a.attempt, a.state, a.provider_id as provider, p.name as "providerName",
+           a.provider_service as "providerService", a.provider_order as "providerOrder",
+           case when o.type = 'Subscriptions' then coalesce(o.fields->>'username', o.link) else o.link end as target,
+           b.quantity::float8 as quantity, a.sends, a.sending_at as "sentAt", a.decided_at as "decidedAt", a.error, a.detail as said,
+           coalesce(jsonb_typeof(p.profile->'listsOrders') = 'object', false) as "isLookedFor", a.looks, a.looked_at as "lookedAt",
+           a.none_since as "noneSince", a.candidates
+      from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
+      join providers p on p.id = a.provider_id
+      where a.order_id = any(${orders.map(String)}::bigint[]) ${which === 'unknown' ? sql`and a.state = 'unknown'` : sql``}
+      order by a.order_id, a.batch desc, a.attempt desc limit ${most}`;
+}

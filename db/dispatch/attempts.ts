@@ -1,0 +1,198 @@
+import {
+  type DispatchOutcome,
+  type ErrorMeaning,
+  isTrouble,
+  pausesOf,
+  SAME_TROUBLE_SECONDS,
+  waitForPause,
+} from '../../domain/dispatch/outcome.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
+import type { OrderFields } from '../../domain/placement/order-fields.ts';
+import { USUAL_PROFILE } from '../../domain/provider/profile.ts';
+import { storable } from '../../domain/text/storable.ts';
+import type { Sql } from '../client.ts';
+
+/** Why an attempt was released that a person has given up: nothing of it is sent again. */
+export const GIVEN_UP = 'given up';
+
+/** A send that began so long ago has had its answer, or never will. */
+export const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
+
+export interface AttemptKey {
+  readonly orderId: number;
+  readonly batch: number;
+  readonly attempt: number;
+  /** How often it had been taken when the caller looked; who goes by an older look changes nothing. Absent: not asked. */
+  readonly sends?: number;
+}
+
+/** An attempt to make, and what its batch is, should it be the first. */
+export interface SendInput extends AttemptKey {
+  readonly quantity: number;
+  /** The batch whose missing part this one sends again. */
+  readonly resends: number | null;
+  /** When the next run is due, in milliseconds since 1970. */
+  readonly nextRunAt: number | null;
+}
+
+/** An attempt, and what is needed to send it. */
+export interface Attempt {
+  readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
+  /** How often it was taken for sending; above zero with state `intent`, it provably did not leave. */
+  readonly sends: number;
+  /** How long ago it was last taken for sending, by the database's clock. */
+  readonly sendingSeconds: number;
+  readonly provider: number;
+  readonly providerService: string;
+  readonly providerOrder: string | null;
+  readonly error: string | null;
+  readonly detail: string | null;
+  readonly decidedAt: Date | null;
+  readonly url: string;
+  readonly keyCipher: Buffer;
+  /** How the provider deviates from the others, as it was stored. */
+  readonly profile: unknown;
+  /** It was sent to the same provider before, and somebody said of that send that it was not placed. */
+  readonly saidNotPlaced: boolean;
+  /** The provider was paused, and has taken no order since. */
+  readonly inTrouble: boolean;
+  readonly type: string;
+  readonly link: string;
+  readonly quantity: number;
+  readonly fields: OrderFields;
+  /** Where to count the target before this is sent; null when it has been, or is not the order's first send. */
+  readonly countAt: string | null;
+}
+
+/**
+ * Writes an attempt down on the best route left, or reads it when it was; undefined when it cannot be made now, see
+ * `whyNotBegun`. `at`: now, as the workflow's clock has it.
+ */
+export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): Promise<Attempt | undefined> {
+  const { orderId, batch, attempt, quantity, resends, nextRunAt } = send;
+  const [row] = await sql<Attempt[]>`
+    select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
+           a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
+           p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
+           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
+      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) a
+      join providers p on p.id = a.provider_id
+      join orders o on o.id = a.order_id`;
+  return row;
+}
+
+/** Why there is no attempt to make: the order is queued, a provider is full, all routes left are paused, or there is none. */
+export async function whyNotBegun(
+  sql: Sql,
+  { orderId, batch }: AttemptKey,
+  at = new Date(),
+): Promise<DispatchOutcome | { readonly kind: 'full'; readonly provider: number }> {
+  const [row] = await sql<{ queued: boolean; seconds: number | null; fullAt: number | null; failed: boolean }[]>`
+    select queued, paused_seconds as seconds, full_at as "fullAt", failed
+      from why_not_begun(${orderId}, ${batch}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS})`;
+  if (row?.queued === true) return { kind: 'queued' };
+  if (row != null && row.fullAt !== null) return { kind: 'full', provider: row.fullAt };
+  const seconds = row?.seconds ?? null;
+  if (seconds === null) return { kind: 'exhausted' };
+  return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };
+}
+
+/** Takes an attempt for sending, in its own commit. Whoever is told false must not send: another does, or its provider has no room. */
+export async function takeAttempt(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  at = new Date(),
+): Promise<boolean> {
+  const [row] = await sql<{ taken: boolean }[]>`
+    select take_attempt(${orderId}, ${batch}, ${attempt}, ${sends ?? null}, ${at},
+      ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) as taken`;
+  return row?.taken === true;
+}
+
+/** Whether a batch is to be sent at all: its order has not ended, nor has the refill that it is for. */
+export async function isWanted(sql: Sql, { orderId, batch }: AttemptKey): Promise<boolean> {
+  const [row] = await sql<{ wanted: boolean }[]>`select may_be_sent(${orderId}, ${batch}) as wanted`;
+  return row?.wanted === true;
+}
+
+/** The request provably did not leave: it may be taken again. */
+export async function releaseAttempt(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  detail: string,
+): Promise<void> {
+  await sql`select release_attempt(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null})`;
+}
+
+/**
+ * @returns false when the attempt had been given up as unknown before the answer came.
+ * @throws PostgresError 23505 when that order of the provider belongs to another batch.
+ */
+export async function attemptAccepted(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  providerOrder: string,
+  at: Date,
+  from: 'sending' | 'unknown' = 'sending',
+): Promise<boolean> {
+  const [row] = await sql<{ accepted: boolean }[]>`
+    select attempt_accepted(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${at}, ${from}, ${sends ?? null}) as accepted`;
+  return row?.accepted === true;
+}
+
+/**
+ * A provider's definite error; one in trouble is paused with it, for `retryAfter` seconds at least, unless it takes all orders
+ * but this one, which then waits. Returns whether that raised an alert, and how the error is to be taken.
+ */
+export async function attemptRefused(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  error: string,
+  meaning: ErrorMeaning,
+  at = new Date(),
+  retryAfter = 0,
+): Promise<{ readonly alerted: boolean; readonly meaning: ErrorMeaning }> {
+  const pauses = isTrouble(meaning) ? pausesOf(meaning, retryAfter) : null;
+  const [row] = await sql<{ alerted: boolean; meaning: ErrorMeaning }[]>`
+    select alerted, meaning from attempt_refused(${orderId}, ${batch}, ${attempt}, ${clip(error)}, ${meaning}, ${sends ?? null}, ${at},
+      ${pauses}, ${SAME_TROUBLE_SECONDS})`;
+  return row ?? { alerted: false, meaning };
+}
+
+/**
+ * The outcome of a send is not known. `breakAfter` is given when its provider gave no clear answer: after so many in a row it is
+ * paused. Returns whether that raised an alert.
+ */
+export async function attemptUnknown(
+  sql: Sql,
+  { orderId, batch, attempt, sends }: AttemptKey,
+  detail: string,
+  breakAfter: number | null = null,
+  at = new Date(),
+): Promise<boolean> {
+  const [row] = await sql<{ alerted: boolean }[]>`
+    select attempt_unknown(${orderId}, ${batch}, ${attempt}, ${clip(detail)}, ${sends ?? null}, ${at},
+      ${breakAfter}, ${pausesOf('trouble')}, ${SAME_TROUBLE_SECONDS}) as alerted`;
+  return row?.alerted === true;
+}
+
+/** A person knows that it was not placed, or gives it up. */
+export async function attemptReleased(
+  sql: Sql,
+  { orderId, batch, attempt }: AttemptKey,
+  why: string,
+  givenUp: boolean,
+): Promise<void> {
+  await sql`select attempt_released(${orderId}, ${batch}, ${attempt}, ${clip(why)}, ${givenUp})`;
+}
+
+/** The provider an attempt was sent to. */
+export async function readAttemptProvider(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<number | null> {
+  const [row] = await sql<{ provider: number }[]>`
+    select provider_id as provider from attempts
+      where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
+  return row?.provider ?? null;
+}
+
+const clip = (text: string): string => storable(text, LIMITS.providerText);

@@ -1,0 +1,93 @@
+import type { Money } from '../../domain/ledger/money.ts';
+import type { Bought } from '../../domain/ledger/provider-cost.ts';
+import type { Sql, Tx } from '../client.ts';
+import type { AttemptKey } from './attempts.ts';
+
+/** An order of a provider that turned up after it was decided that it was not placed. Money in units of 1e-8. */
+export interface LateOrder {
+  readonly id: number;
+  readonly order: number;
+  readonly batch: number;
+  readonly attempt: number;
+  readonly provider: number;
+  readonly providerOrder: string;
+  readonly foundBy: string;
+  readonly at: Date;
+  readonly providerStatus: string | null;
+  /** What it cost the house; null until it has ended at its provider. */
+  readonly loss: Money | null;
+  readonly bookedAt: Date | null;
+}
+
+const columns = (sql: Sql | Tx) => sql`
+  id::float8 as id, order_id::float8 as "order", batch, attempt, provider_id as provider, provider_order as "providerOrder",
+  found_by as "foundBy", at, provider_status as "providerStatus", loss, booked_at as "bookedAt"`;
+
+/**
+ * Writes down that an order of the provider was placed by this attempt; said again it is the same one.
+ * @returns undefined when the attempt does not exist, or has not been decided: then it can be attached.
+ * @throws PostgresError 23505 when that order of the provider is another batch's, or another late order.
+ */
+export async function addLateOrder(
+  sql: Sql | Tx,
+  { orderId, batch, attempt }: AttemptKey,
+  providerOrder: string,
+  by: string,
+): Promise<LateOrder | undefined> {
+  const [added] = await sql<{ id: bigint | null }[]>`
+    select add_late_order(${orderId}, ${batch}, ${attempt}, ${providerOrder}, ${by}, clock_timestamp()) as id`;
+  if (added?.id == null) return undefined;
+  const [row] = await sql<LateOrder[]>`select ${columns(sql)} from late_orders where id = ${added.id}`;
+  return row;
+}
+
+/** Late orders, newest first; of one order, or of all. */
+export async function listLateOrders(
+  sql: Sql,
+  { order, before }: { readonly order?: number | undefined; readonly before?: number | undefined },
+  limit: number,
+): Promise<LateOrder[]> {
+  return sql<LateOrder[]>`
+    select ${columns(sql)} from late_orders
+      where true ${order === undefined ? sql`` : sql`and order_id = ${order}`} ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+/** A late order whose provider is to be asked about it. */
+export interface DueLateOrder extends Bought {
+  readonly id: number;
+  readonly orderId: number;
+  readonly providerOrder: string;
+  readonly quantity: number;
+  readonly stopAsked: boolean;
+  /** Hours since it turned up. */
+  readonly ageHours: number;
+}
+
+export async function dueLateOrders(sql: Sql, provider: number, most: number): Promise<DueLateOrder[]> {
+  return sql<DueLateOrder[]>`
+    select l.id::float8 as id, l.order_id::float8 as "orderId", l.provider_order as "providerOrder", b.quantity::float8 as quantity,
+           l.stop_asked as "stopAsked", (extract(epoch from clock_timestamp() - l.at) / 3600)::float8 as "ageHours",
+           a.cost_rate as rate, o.type, case when o.type = 'Subscriptions' then o.fields->>'max' end as most
+      from late_orders l join attempts a using (order_id, batch, attempt) join batches b using (order_id, batch)
+      join orders o on o.id = l.order_id
+      where l.provider_id = ${provider} and l.next_look_at <= clock_timestamp() order by l.next_look_at limit ${most}`;
+}
+
+/** Its provider was asked about it, or to stop it, and it has not ended there: when to ask again. */
+export async function lateOrderLooked(sql: Sql, id: number, stopAsked: boolean, seconds: number): Promise<void> {
+  await sql`
+    update late_orders set stop_asked = ${stopAsked}, next_look_at = clock_timestamp() + make_interval(secs => ${seconds})
+      where id = ${id} and loss is null`;
+}
+
+/** What a late order cost is a loss, booked once; false when it had been. */
+export async function bookLoss(
+  sql: Sql,
+  id: number,
+  said: { readonly status: string; readonly charge: string | null; readonly cost: Money },
+): Promise<boolean> {
+  const [row] = await sql<{ booked: boolean }[]>`
+    select book_loss(${id}, ${said.status}, ${said.charge}, ${said.cost}) as booked`;
+  return row?.booked === true;
+}

@@ -1,0 +1,55 @@
+import { LIMITS } from '../../domain/limits.ts';
+import type { StopAnswer, StopSaid } from '../../domain/order/stops.ts';
+import type { Sql } from '../client.ts';
+
+/** A batch that a provider has, and is to be asked to stop. */
+export interface BatchToStop {
+  readonly batch: number;
+  readonly provider: number;
+  readonly providerOrder: string;
+}
+
+/** Of these batches, those whose provider may be asked to stop them now, and what the others were answered lately. */
+export async function batchesToStop(
+  sql: Sql,
+  orderId: number,
+  batches: readonly number[],
+  at: Date,
+): Promise<{ readonly open: BatchToStop[]; readonly said: (StopSaid & { readonly batch: number })[] }> {
+  const rows = await sql<(BatchToStop & { answer: StopAnswer; at: number; isOpen: boolean })[]>`
+    select batch, provider_id as provider, provider_order as "providerOrder", stop_answer as answer,
+           round(extract(epoch from stop_asked_at) * 1000)::float8 as at,
+           may_ask_stop(b, ${at}, ${LIMITS.stopAgainMinutes}) as "isOpen"
+      from batches b where order_id = ${orderId} and batch = any(${batches.map(String)}::integer[]) and provider_order is not null
+      order by batch`;
+  return {
+    open: rows.filter(({ isOpen }) => isOpen),
+    said: rows.flatMap(({ batch, answer, at: saidAt }) => (answer === null ? [] : [{ batch, answer, at: saidAt }])),
+  };
+}
+
+export interface StopAnsweredInput {
+  readonly orderId: number;
+  readonly batch: number;
+  readonly answer: StopAnswer;
+  readonly at: Date;
+}
+
+/** What a provider answered to the wish to stop a batch, with a line in the order's timeline. */
+export async function stopAnswered(sql: Sql, { orderId, batch, answer, at }: StopAnsweredInput): Promise<void> {
+  await sql`select stop_answered(${orderId}, ${batch}, ${answer}, ${at})`;
+}
+
+/** A batch that a person ended while its provider was at it, and of whose stop its provider has said nothing. */
+export interface OwedStop extends BatchToStop {
+  readonly orderId: number;
+}
+
+/** Batches of orders that have ended whose provider is still to be asked to stop them: their workflow had its time to ask. */
+export async function owedStops(sql: Sql, provider: number, most: number): Promise<OwedStop[]> {
+  return sql<OwedStop[]>`
+    update batches b set stop_asked_at = clock_timestamp()
+      from (select order_id, batch from owed_stops(${provider}, ${LIMITS.stopAgainMinutes}, ${LIMITS.correctionHours}) limit ${most}) o
+      where b.order_id = o.order_id and b.batch = o.batch
+      returning b.order_id::float8 as "orderId", b.batch, b.provider_id as provider, b.provider_order as "providerOrder"`;
+}

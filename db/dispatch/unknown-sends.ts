@@ -1,0 +1,129 @@
+import type { ListedOrder } from '../../domain/dispatch/order-listing.ts';
+import type { Decision } from '../../domain/order/batch.ts';
+import type { OrderListing } from '../../domain/provider/profile.ts';
+import type { Sql } from '../client.ts';
+import type { AttemptKey } from './attempts.ts';
+
+/** An attempt whose outcome was not known, to be looked for among its provider's orders. */
+export interface DueSearch extends AttemptKey {
+  /** Somebody has decided that it was not placed, or given it up: should it turn up, it is a loss. */
+  readonly decided: boolean;
+  readonly looks: number;
+  /** Milliseconds since 1970, as are all times here. */
+  readonly sentAt: number;
+  readonly noneSince: number | null;
+  readonly candidates: readonly Candidate[];
+  readonly service: string;
+  readonly type: string;
+  readonly link: string;
+  readonly username: string | null;
+  readonly quantity: number;
+  /** When others of our sends for the same service and link left of which it is not known either what they became. */
+  readonly rivals: readonly number[];
+}
+
+/** An order at a provider that an attempt may be. */
+export type Candidate = Pick<ListedOrder, 'providerOrder' | 'quantity' | 'at' | 'status'>;
+
+/** Attempts in one look at a provider's orders. */
+const AT_ONCE = 100;
+
+/**
+ * Attempts of a provider that are due to be looked for: those that nobody knows anything of, and for `decidedHours` those
+ * that were decided.
+ */
+export async function dueSearches(
+  sql: Sql,
+  provider: number,
+  { looksAfterSeconds, skewSeconds }: OrderListing,
+  decidedHours: number,
+): Promise<DueSearch[]> {
+  return sql<DueSearch[]>`
+    select a.order_id::float8 as "orderId", a.batch, a.attempt, is_decided(a) as decided, a.looks, a.candidates,
+           (extract(epoch from a.sending_at) * 1000)::float8 as "sentAt",
+           (extract(epoch from a.none_since) * 1000)::float8 as "noneSince",
+           a.provider_service as service, o.type, o.link, o.fields->>'username' as username, b.quantity::float8 as quantity,
+           coalesce((select jsonb_agg(extract(epoch from r.sending_at) * 1000) from attempts r join orders ro on ro.id = r.order_id
+             where r.provider_id = a.provider_id and r.provider_service = a.provider_service and ro.link_key = o.link_key
+               and r.state in ('sending', 'unknown', 'released') and r.evidence is null
+               and (r.order_id, r.batch, r.attempt) <> (a.order_id, a.batch, a.attempt)
+               and r.sending_at between a.sending_at - make_interval(secs => ${2 * skewSeconds + 60}) and a.sending_at + make_interval(secs => ${2 * skewSeconds + 60})
+               and not exists (select from late_orders l where (l.order_id, l.batch, l.attempt) = (r.order_id, r.batch, r.attempt))
+           ), '[]') as rivals
+      from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
+      where a.provider_id = ${provider} and a.state in ('unknown', 'released') and a.sending_at is not null
+        and coalesce(a.next_look_at, a.sending_at + make_interval(secs => ${looksAfterSeconds[0] ?? 60})) <= clock_timestamp()
+        and case when is_decided(a) then a.decided_at > clock_timestamp() - make_interval(hours => ${decidedHours})
+              and not exists (select from late_orders l where (l.order_id, l.batch, l.attempt) = (a.order_id, a.batch, a.attempt))
+            else a.evidence is null end
+      order by a.sending_at limit ${AT_ONCE}`;
+}
+
+/** What a look has shown of an attempt; undefined fields stay as they were. */
+export interface Looked {
+  readonly key: AttemptKey;
+  readonly nextLookAt: number;
+  /** The list was read; what it showed is in the other fields. */
+  readonly heard: boolean;
+  readonly candidates?: readonly Candidate[];
+  readonly noneSince?: number | null;
+  readonly evidence?: Decision;
+}
+
+/** Writes down what a look has shown; nothing is proved any more of what was decided meanwhile. */
+export async function recordLook(sql: Sql, { key, nextLookAt, heard, ...shown }: Looked): Promise<void> {
+  const { orderId, batch, attempt } = key;
+  const { candidates, noneSince, evidence } = shown;
+  await sql`
+    update attempts set looks = looks + 1, next_look_at = ${new Date(nextLookAt)}
+        ${heard ? sql`, looked_at = clock_timestamp()` : sql``}
+        ${candidates === undefined ? sql`` : sql`, candidates = ${sql.json(candidates.map((one) => ({ ...one })))}`}
+        ${noneSince === undefined ? sql`` : sql`, none_since = ${noneSince === null ? null : new Date(noneSince)}`}
+        ${evidence === undefined ? sql`` : sql`, evidence = case when state = 'unknown' then ${sql.json({ ...evidence })}::jsonb end`}
+      where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt} and state in ('unknown', 'released')`;
+}
+
+/** Those of a provider's orders of which we know whose they are. */
+export async function ownedOrders(sql: Sql, provider: number, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select provider_order as id from batches where provider_id = ${provider} and provider_order = any(${ids as string[]})
+    union select provider_order from late_orders where provider_id = ${provider} and provider_order = any(${ids as string[]})
+    union select evidence->>'providerOrder' from attempts
+      where provider_id = ${provider} and state = 'unknown' and evidence->>'providerOrder' = any(${ids as string[]})`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Whether a list that goes back to `since` has all orders that the provider itself told us of between then and `until`. */
+export async function hasAllOurs(
+  sql: Sql,
+  provider: number,
+  listed: readonly string[],
+  since: number,
+  until: number,
+): Promise<boolean> {
+  const [missing] = await sql`
+    select from attempts where provider_id = ${provider} and state = 'accepted'
+        and sending_at >= to_timestamp(${since / 1000}) and decided_at <= to_timestamp(${until / 1000})
+        and provider_order <> all(${listed as string[]}) limit 1`;
+  return missing === undefined;
+}
+
+/** What was proved of an attempt cannot be: that order is another batch's. It is looked for again. */
+export async function forgetEvidence(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<void> {
+  await sql`
+    update attempts set evidence = null where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
+}
+
+/** What is proved of an attempt, and its workflow has not acted on. */
+export interface DueEvidence extends AttemptKey {
+  readonly evidence: Decision;
+}
+
+/** Evidence that was never told, or told `resendSeconds` ago and still not acted on; it counts as told from here on. */
+export async function takeEvidence(sql: Sql, provider: number, resendSeconds: number): Promise<DueEvidence[]> {
+  return sql<DueEvidence[]>`
+    update attempts a set told_at = clock_timestamp()
+      where provider_id = ${provider} and state = 'unknown' and evidence is not null and not is_decided(a)
+        and (told_at is null or told_at < clock_timestamp() - make_interval(secs => ${resendSeconds}))
+      returning order_id::float8 as "orderId", batch, attempt, evidence`;
+}

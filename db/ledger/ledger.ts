@@ -1,0 +1,79 @@
+import type { Money } from '../../domain/ledger/money.ts';
+import type { FinalStatus, Reason } from '../../domain/order/status.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** SQLSTATEs that our own functions raise; see db/migrations/003_ledger.sql. */
+export const SQLSTATE = {
+  /** A money step's key was taken with another payload. */
+  stepConflict: 'HF001',
+  /** The books would be wrong: a bug, never a caller's fault. */
+  brokenRule: 'HF003',
+  /** Whoever asks goes by an older state of the order. */
+  stale: 'HF004',
+} as const;
+
+/**
+ * Puts money into a wallet; a second call with the same reference changes nothing.
+ * @returns the wallet's balance after that deposit.
+ * @throws PostgresError HF001 when the reference was used for another amount.
+ */
+export async function deposit(sql: Sql | Tx, account: number, amount: Money, reference: string): Promise<Money> {
+  const [row] = await sql<{ balance: bigint }[]>`select deposit(${account}, ${amount}, ${reference}) as balance`;
+  return row?.balance as Money;
+}
+
+export interface BatchCost {
+  readonly batch: number;
+  /** In units of 1e-8, as text for JSON. */
+  readonly cost: string;
+  /** The provider's own figure. */
+  readonly raw: string | null;
+}
+
+export interface Settlement {
+  readonly orderId: number;
+  readonly status: FinalStatus;
+  readonly delivered: number;
+  readonly reason: Reason | null;
+  readonly actor: string;
+  readonly at: Date;
+  /** Batches whose end was not written before. */
+  readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
+  /** A person has said how much counts, whatever still runs. */
+  readonly decided: boolean;
+  /** What batches cost at their providers. */
+  readonly costs: readonly BatchCost[];
+}
+
+/**
+ * Resolves an order's escrow: what was delivered becomes revenue, all that is left goes back to the wallet.
+ * @returns false when the order had been settled like this before.
+ * @throws PostgresError HF001 when it had been settled otherwise, HF004 when no person decided, and a batch has not ended or
+ * all together delivered another number.
+ */
+export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
+  const { orderId, status, delivered, reason, actor, at, ends, costs, decided } = settlement;
+  const [row] = await sql<{ settled: boolean }[]>`
+    select settle_order(${orderId}, ${status}, ${delivered}, ${reason}, ${actor}, ${at},
+      ${sql.json(ends.map((end) => ({ ...end })))}, ${sql.json(costs.map((cost) => ({ ...cost })))}, ${decided}) as settled`;
+  return row?.settled === true;
+}
+
+/** A settled order counts as delivered only so far: the difference goes back. False when it counted no more than that. */
+export async function correct(sql: Sql, orderId: number, delivered: number, by: string, at: Date): Promise<boolean> {
+  const [row] = await sql<{ corrected: boolean }[]>`
+    select correct_order(${orderId}, ${delivered}, ${at}, ${by}) as corrected`;
+  return row?.corrected === true;
+}
+
+/** Something in the books that is not as it must be. */
+export interface Drift {
+  readonly check: string;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** Proves the books in one snapshot; an empty list means that every balance, chain and escrow is right. */
+export async function verifyLedger(sql: Sql): Promise<Drift[]> {
+  return sql<Drift[]>`select check_name as "check", subject, detail from verify_ledger()`;
+}

@@ -1,0 +1,89 @@
+import type { Ask } from '../../domain/order/asks.ts';
+import type { KnownBatch, Note } from '../../domain/order/standing.ts';
+import type { Attention, Reason } from '../../domain/order/status.ts';
+import type { Sql, Tx } from '../client.ts';
+import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
+
+/** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
+export interface LifeChange {
+  readonly orderId: number;
+  readonly at: number;
+  readonly attention: Attention;
+  readonly reason: Reason | null;
+  readonly pausedAt: number | null;
+  readonly pausedBy: string | null;
+  readonly canceledBy: string | null;
+  readonly nextRunAt: number | null;
+  /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
+  readonly batches: readonly {
+    readonly batch: number;
+    readonly reviewAt: number;
+    readonly resend: boolean;
+    readonly acked: number;
+  }[];
+  readonly notes: readonly Note[];
+  /** What the API asked: its proofs are to be checked. */
+  readonly asks?: readonly Ask[];
+  /** The clocks for stalling start again. */
+  readonly restartClocks: boolean;
+  /** Of an order that is known to have ended: where its refill is, if it has one. Absent: the order has not ended. */
+  readonly refill?: {
+    readonly number: number;
+    readonly stage: string;
+    readonly reviewAt: number;
+    readonly before: string | null;
+  } | null;
+}
+
+const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+/** Writes down what people, timers and reports changed; said again it changes nothing. False when the order had ended unknown to the writer. */
+export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> {
+  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
+  const [row] = await sql<{ written: boolean }[]>`
+    select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
+      ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
+      ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)}) as written`;
+  return row?.written === true;
+}
+
+/** A batch has ended, with so much delivered, and its workflow knows. */
+export async function endBatch(sql: Sql, orderId: number, batch: number, delivered: number): Promise<void> {
+  await sql`select end_batch(${orderId}, ${batch}, ${delivered})`;
+}
+
+export interface OpenBatches {
+  readonly open: readonly KnownBatch[];
+  readonly deliveredByEnded: number;
+}
+
+/** What is still open; with `finish`, no run is begun any more and every end is reported from here on. */
+export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
+  if (finish) await sql`select finish_runs(${orderId})`;
+  const [open, [ended]] = await Promise.all([
+    sql<(KnownBatch & { bought: BoughtJson })[]>`
+      select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
+             round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_answer is not null as "stopAsked",
+             case when b.stop_answer is not null then jsonb_build_object('answer', b.stop_answer,
+               'at', round(extract(epoch from b.stop_asked_at) * 1000)) end as stop, b.resend, b.resends,
+             coalesce(b.provider_id, case when a.state = 'unknown' then a.provider_id end) as provider,
+             coalesce(a.attempt + case when a.state = 'released' then 1 else 0 end, 0) as attempts,
+             coalesce(a.state = 'sending', false) as "inFlight",
+             case when b.acked_version > 0 then jsonb_build_object('version', b.acked_version,
+               'status', coalesce(b.provider_status, 'Unknown'), 'remains', b.remains, 'startCount', b.start_count,
+               'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report,
+             ${bought(sql)} as bought
+        from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
+        left join lateral (
+          select attempt, state, provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
+        ) a on true
+        where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
+    sql<{ delivered: number }[]>`
+      select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
+  ]);
+  const known = open.map(({ bought, ...batch }): KnownBatch => {
+    const { report } = batch;
+    return { ...batch, report: report && withPaid(report, batch.quantity, bought) };
+  });
+  return { open: known, deliveredByEnded: ended?.delivered ?? 0 };
+}

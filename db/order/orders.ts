@@ -1,0 +1,175 @@
+import { LIMITS } from '../../domain/limits.ts';
+import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import type { Sql } from '../client.ts';
+
+/** An order as its account reads it; money in units of 1e-8. */
+export interface OrderRow {
+  readonly id: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly service: number;
+  readonly link: string;
+  readonly quantity: number;
+  readonly runs: number;
+  readonly totalQuantity: number;
+  readonly price: bigint;
+  readonly charge: bigint;
+  readonly refunded: bigint;
+  readonly delivered: number;
+  readonly startCount: number | null;
+  readonly reason: string | null;
+  readonly createdAt: Date;
+  readonly scheduledAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly settledAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly intervalMinutes: number | null;
+  /** Null while the order is paused: nothing is due then. */
+  readonly nextRunAt: Date | null;
+  readonly refillUntil: Date | null;
+  readonly reference: string | null;
+  readonly version: number;
+  /** Of a subscription, its last day as d/m/Y, when it has one; null for what is none. */
+  readonly subscription: { readonly expiry: string | null } | null;
+}
+
+const columns = (sql: Sql) => sql`
+  id::float8 as id, status, attention, service_id as service, link, quantity, runs, total_quantity::float8 as "totalQuantity",
+  price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
+  created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
+  completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
+  refill_until as "refillUntil", reference, version,
+  case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
+
+/** An order of this account; undefined for another's as for one that does not exist. */
+export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
+  const [row] = await sql<OrderRow[]>`
+    select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
+  return row;
+}
+
+/** An order of whatever account. */
+export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | undefined> {
+  const [row] = await sql<OrderRow[]>`select ${columns(sql)} from orders where id = ${orderId}`;
+  return row;
+}
+
+/** Those of the orders that are this account's. */
+export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
+  return sql<OrderRow[]>`
+    select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+}
+
+export interface OrderFilter {
+  readonly status?: OrderStatus | undefined;
+  readonly attention?: Attention | undefined;
+  readonly service?: number | undefined;
+  readonly reference?: string | undefined;
+  /** Whether nothing can happen to it any more: it has ended, and no refill, or correction of what was delivered, can follow. */
+  readonly archived?: boolean | undefined;
+  /** Created at or after. */
+  readonly from?: Date | undefined;
+  /** Created before. */
+  readonly to?: Date | undefined;
+  /** Only ids below. */
+  readonly before?: number | undefined;
+}
+
+/** An account's orders, newest first. */
+export async function listOrders(sql: Sql, accountId: number, filter: OrderFilter, limit: number): Promise<OrderRow[]> {
+  const { status, attention, service, reference, archived, from, to, before } = filter;
+  const isArchived = sql`(settled_at < clock_timestamp() - make_interval(hours => ${LIMITS.correctionHours})
+    and coalesce(refill_until, settled_at) < clock_timestamp()
+    and not exists (select from refills where order_id = orders.id and stage <> 'ended')) is true`;
+  return sql<OrderRow[]>`
+    select ${columns(sql)} from orders where account_id = ${accountId}
+      ${status === undefined ? sql`` : sql`and status = ${status}`}
+      ${attention === undefined ? sql`` : sql`and attention = ${attention}`}
+      ${service === undefined ? sql`` : sql`and service_id = ${service}`}
+      ${reference === undefined ? sql`` : sql`and reference = ${reference}`}
+      ${archived === undefined ? sql`` : archived ? sql`and ${isArchived}` : sql`and not ${isArchived}`}
+      ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
+      ${to === undefined ? sql`` : sql`and created_at < ${to}`}
+      ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+/** How far an order has come: when one of these numbers moves, there is something new. */
+export interface OrderMark {
+  readonly id: number;
+  readonly version: number;
+  readonly lastEvent: number;
+}
+
+export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<OrderMark[]> {
+  return sql<OrderMark[]>`
+    select o.id::float8 as id, o.version, coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
+      from orders o where o.id = any(${ids.map(String)}::bigint[])`;
+}
+
+/** A batch as the customer may see it: nothing of the provider. */
+export interface BatchRow {
+  readonly order: number;
+  readonly batch: number;
+  readonly quantity: number;
+  readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
+  readonly delivered: number;
+  readonly startedAt: Date | null;
+}
+
+/** The last `most` batches of each of these orders, in order. */
+export async function batchesOf(sql: Sql, ids: readonly number[], most: number): Promise<BatchRow[]> {
+  if (ids.length === 0) return [];
+  return sql<BatchRow[]>`
+    select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
+           b.accepted_at as "startedAt"
+      from unnest(${ids.map(String)}::bigint[]) as o(id)
+      cross join lateral (select * from batches where order_id = o.id and refill is null order by batch desc limit ${most}) b
+      order by b.order_id, b.batch`;
+}
+
+export interface EventRow {
+  readonly id: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly version: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+/** What happened to an order, oldest first, after an event; tries with providers are not the customer's business. */
+export async function orderEvents(
+  sql: Sql,
+  orderId: number,
+  after: number | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  return sql<EventRow[]>`
+    select id::float8 as id, type, actor, version, data, at from events
+      where order_id = ${orderId} and type not like 'attempt.%' ${after === undefined ? sql`` : sql`and id > ${after}`} order by id limit ${limit}`;
+}
+
+export interface SampleRow {
+  readonly batch: number;
+  readonly at: Date;
+  /** Of the batch. */
+  readonly delivered: number;
+  /** Of all batches. */
+  readonly total: number;
+}
+
+/** The delivery curve of an order: at most `most` points, the last of them among them. */
+export async function deliverySamples(sql: Sql, orderId: number, most: number): Promise<SampleRow[]> {
+  return sql<SampleRow[]>`
+    with curve as (
+      select batch, at, delivered, delivered - lag(delivered, 1, 0::bigint) over (partition by batch order by at) as more
+        from delivery_samples where order_id = ${orderId}
+          and batch not in (select batch from batches where order_id = ${orderId} and refill is not null)
+    ), points as (
+      select batch, at, delivered, sum(more) over (order by at, batch) as total, row_number() over (order by at, batch) as n,
+             count(*) over () as points from curve
+    )
+    select batch, at, delivered::float8 as delivered, total::float8 as total from points
+      where points <= ${most}::bigint or n * ${most}::bigint / points > (n - 1) * ${most}::bigint / points
+      order by n`;
+}

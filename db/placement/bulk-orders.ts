@@ -1,0 +1,152 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** Why a line is no order. */
+export interface StoredRefusal {
+  readonly code: string;
+  readonly detail?: string | undefined;
+}
+
+/** A line as it is handed in: what it asks for, or why that cannot be read. */
+export interface NewLine {
+  readonly line: number;
+  readonly request?: OrderRequest;
+  readonly error?: StoredRefusal;
+}
+
+/** The list that an account has sent with this key; undefined when there is none. */
+export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: string): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
+  return row?.id;
+}
+
+/**
+ * Writes a list down; the same key again finds the one that is there. Returns its id.
+ * @throws Refusal `too_many_lines` when more lines of the account would wait than may.
+ */
+export async function createMass(
+  sql: Sql,
+  accountId: number,
+  idempotencyKey: string,
+  lines: readonly NewLine[],
+): Promise<number> {
+  return sql.begin(async (tx) => {
+    // Two at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+    await tx`select from accounts where id = ${accountId} for no key update`;
+    const [made] = await tx<{ id: number }[]>`
+      insert into mass_placements (account_id, idempotency_key, total)
+        values (${accountId}, ${idempotencyKey}, ${lines.length}) on conflict do nothing returning id::float8 as id`;
+    if (made === undefined) {
+      return (await massOf(tx, accountId, idempotencyKey)) as number;
+    }
+    const [{ waiting } = { waiting: 0 }] = await tx<{ waiting: number }[]>`
+      select count(*)::integer as waiting from mass_placements m join mass_lines l on l.mass_id = m.id
+        where m.account_id = ${accountId} and m.ended_at is null and l.status = 'waiting'`;
+    if (waiting + lines.filter(({ error }) => error === undefined).length > LIMITS.waitingLines) {
+      const most = LIMITS.waitingLines;
+      throw new Refusal('too_many_lines', `${most} lines of an account may wait to be placed, and ${waiting} do`);
+    }
+    await tx`
+      insert into mass_lines (mass_id, line, request, error, status)
+        select ${made.id}, l.line, l.request, l.error, case when l.error is null then 'waiting' else 'refused' end
+          from jsonb_to_recordset(${tx.json(lines as never)}) as l(line integer, request jsonb, error jsonb)`;
+    return made.id;
+  });
+}
+
+/** A list and how far it has come. */
+export interface MassRow {
+  readonly id: number;
+  readonly total: number;
+  readonly waiting: number;
+  readonly placed: number;
+  readonly refused: number;
+  readonly canceled: number;
+  readonly createdAt: Date;
+}
+
+/** A list of this account; undefined for another's as for one that does not exist. */
+export async function findMass(sql: Sql, accountId: number, id: number): Promise<MassRow | undefined> {
+  const [row] = await sql<MassRow[]>`
+    select m.id::float8 as id, m.total, m.created_at as "createdAt",
+           count(*) filter (where l.status = 'waiting')::integer as waiting,
+           coalesce(m.placed, count(*) filter (where l.status = 'placed'))::integer as placed,
+           coalesce(m.refused, count(*) filter (where l.status = 'refused'))::integer as refused,
+           coalesce(m.canceled, count(*) filter (where l.status = 'canceled'))::integer as canceled
+      from mass_placements m left join mass_lines l on l.mass_id = m.id
+      where m.id = ${id} and m.account_id = ${accountId} group by m.id`;
+  return row;
+}
+
+export interface MassLine {
+  readonly line: number;
+  readonly status: 'waiting' | 'placed' | 'refused' | 'canceled';
+  readonly order: number | null;
+  readonly error: StoredRefusal | null;
+}
+
+/** The lines of a list in their order, after a line. */
+export async function massLines(sql: Sql, id: number, after: number, limit: number): Promise<MassLine[]> {
+  return sql<MassLine[]>`
+    select line, status, case when status = 'placed' then order_id::float8 end as "order", error from mass_lines
+      where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
+}
+
+/** Cancels the lines of a list that nothing was done for yet; returns how many. */
+export async function cancelMass(sql: Sql, id: number): Promise<number> {
+  const rows = await sql`
+    update mass_lines set status = 'canceled' where mass_id = ${id} and status = 'waiting' and order_id is null
+      returning line`;
+  return rows.length;
+}
+
+/** The first lines that wait, at most `limit`. A list in which none does has ended. */
+export async function waitingLines(sql: Sql, id: number, limit: number): Promise<number[]> {
+  const rows = await sql<{ line: number }[]>`
+    select line from mass_lines where mass_id = ${id} and status = 'waiting' order by line limit ${limit}`;
+  if (rows.length === 0) {
+    await sql`update mass_placements set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
+  }
+  return rows.map(({ line }) => line);
+}
+
+/** The order that a line is to become, with its claim written; undefined when it waits no longer. */
+export async function openLine(sql: Sql, id: number, line: number): Promise<number | undefined> {
+  const [row] = await sql<{ order: number | null }[]>`select open_mass_line(${id}, ${line})::float8 as "order"`;
+  return row?.order ?? undefined;
+}
+
+export async function endLine(sql: Sql | Tx, id: number, line: number, error: StoredRefusal | null): Promise<void> {
+  await sql`
+    update mass_lines set status = ${error === null ? 'placed' : 'refused'}, error = ${error === null ? null : sql.json(error as never)}
+      where mass_id = ${id} and line = ${line} and status = 'waiting'`;
+}
+
+/** A line can never be placed, for an error of this name; one whose order was made all the same is placed. */
+export async function refuseLine(sql: Sql, id: number, line: number, error: StoredRefusal, why: string): Promise<void> {
+  await sql`select refuse_mass_line(${id}, ${line}, ${sql.json(error as never)}, ${why})`;
+}
+
+/** Lists that ended so many days ago and still have their lines, the oldest first. */
+export async function endedMasses(sql: Sql, days: number, most: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements
+      where placed is null and ended_at < now() - make_interval(days => ${days}) order by ended_at limit ${most}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes the lines of a list that has ended, and keeps how many became what; returns how many there were. */
+export async function forgetMassLines(sql: Sql, id: number): Promise<number> {
+  const [row] = await sql<{ lines: number }[]>`select forget_mass_lines(${id}) as lines`;
+  return row?.lines ?? 0;
+}
+
+/** Lists that have not ended. */
+export async function openMasses(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements where ended_at is null order by id limit 1000`;
+  return rows.map(({ id }) => id);
+}

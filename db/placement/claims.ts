@@ -1,0 +1,100 @@
+import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import type { Sql } from '../client.ts';
+
+/** How a claim stands. Open is the only state it leaves. */
+export interface Claim {
+  readonly orderId: number;
+  readonly state: 'open' | 'order' | 'refused' | 'withdrawn';
+  readonly refusal: { readonly code: string; readonly detail?: string } | null;
+  /** SHA-256 of the request, in hex. */
+  readonly fingerprint: string;
+}
+
+/** A claim that is about to be written; its id is taken before, so that it can be looked for whatever happens. */
+export interface NewClaim {
+  readonly orderId: number;
+  readonly accountId: number;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string;
+  readonly request: OrderRequest;
+  /** When it is too late to become an order, by the database's clock; null: never. */
+  readonly expiresAt: string | null;
+}
+
+const columns = (sql: Sql) => sql`
+  order_id::float8 as "orderId", state, refusal, encode(fingerprint, 'hex') as fingerprint`;
+
+export async function findClaim(sql: Sql, accountId: number, idempotencyKey: string): Promise<Claim | undefined> {
+  const [row] = await sql<Claim[]>`
+    select ${columns(sql)} from claims where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
+  return row;
+}
+
+export async function readClaim(sql: Sql, orderId: number): Promise<Claim | undefined> {
+  const [row] = await sql<Claim[]>`select ${columns(sql)} from claims where order_id = ${orderId}`;
+  return row;
+}
+
+/** The id of an order to be, and the moment `expiresInMs` from now as the database tells the time. */
+export async function nextOrder(
+  sql: Sql,
+  expiresInMs: number,
+): Promise<{ readonly orderId: number; readonly expiresAt: string }> {
+  const [row] = await sql<{ orderId: number; expiresAt: string }[]>`
+    select nextval('order_ids')::float8 as "orderId",
+           (clock_timestamp() + make_interval(secs => ${expiresInMs / 1000}))::text as "expiresAt"`;
+  return row as { orderId: number; expiresAt: string };
+}
+
+/** Writes the claim; false when there is one with its idempotency key already, or it was withdrawn before it came. */
+export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
+  const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = claim;
+  const rows = await sql`
+    insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
+      values (${orderId}, ${accountId}, ${idempotencyKey}, ${Buffer.from(fingerprint, 'hex')},
+        ${sql.json(request as never)}, ${expiresAt}::timestamptz)
+      on conflict do nothing returning order_id`;
+  return rows.length === 1;
+}
+
+/**
+ * Sees to it that a claim never becomes an order, unless it has: an open one is withdrawn, and one whose insert failed
+ * without an answer has its place taken, so that it cannot come late. Returns how the claim stands from now on.
+ */
+export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
+  const { orderId, accountId, fingerprint, request } = claim;
+  await sql`
+    insert into claims as c (order_id, account_id, fingerprint, request, state, decided_at)
+      values (${orderId}, ${accountId}, ${Buffer.from(fingerprint, 'hex')}, ${sql.json(request as never)}, 'withdrawn',
+        clock_timestamp())
+      on conflict (order_id) do update set state = 'withdrawn', decided_at = clock_timestamp() where c.state = 'open'`;
+  const after = await readClaim(sql, orderId);
+  if (after === undefined) throw new Error(`claim ${orderId} vanished`);
+  return after;
+}
+
+/**
+ * Deletes claims that were refused or withdrawn so many days ago, at most so many; returns how many there were. Those that
+ * became orders stay as long as these.
+ */
+export async function deleteDecidedClaims(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from claims where order_id = any (array(
+      select order_id from claims
+        where state in ('refused', 'withdrawn') and decided_at < now() - make_interval(days => ${days})
+        order by decided_at limit ${most} for update skip locked))`;
+  return count;
+}
+
+/** What a wallet holds, and whether the service takes no order of its account for the link at present. */
+export async function standing(
+  sql: Sql,
+  accountId: number,
+  service: number,
+  linkKey: string,
+): Promise<{ readonly balance: bigint; readonly linkTaken: boolean }> {
+  const [row] = await sql<{ balance: bigint; linkTaken: boolean }[]>`
+    select coalesce((select balance from wallets where account_id = ${accountId}), 0)::bigint as balance,
+           link_taken(${service}, ${linkKey}, ${accountId}) as "linkTaken"`;
+  return row as { balance: bigint; linkTaken: boolean };
+}

@@ -1,0 +1,51 @@
+import type { Sql, Tx } from '../client.ts';
+
+/** Where the answer to an idempotent request is kept. */
+export interface AnswerSlot {
+  readonly accountId: number;
+  readonly route: string;
+  readonly idempotencyKey: string;
+}
+
+export interface StoredAnswer {
+  /** Keyed, of the request, in hex. */
+  readonly fingerprint: string;
+  readonly status: number;
+  /** The answer, or null when it is kept encrypted. */
+  readonly body: unknown;
+  readonly bodyCipher: Buffer | null;
+}
+
+/** Only for a slot that has been taken and not filled: nobody but the transaction that took it can see it. */
+const BEING_MADE = 0;
+
+/**
+ * Takes the slot for this transaction; false when an answer is there. While another transaction has it, waits for how
+ * that one ends.
+ */
+export async function takeSlot(tx: Tx, slot: AnswerSlot, fingerprint: string): Promise<boolean> {
+  const rows = await tx`
+    insert into stored_answers (account_id, route, idempotency_key, fingerprint, status, body)
+      values (${slot.accountId}, ${slot.route}, ${slot.idempotencyKey}, ${Buffer.from(fingerprint, 'hex')}, ${BEING_MADE}, 'null')
+      on conflict do nothing returning status`;
+  return rows.length === 1;
+}
+
+export async function fillSlot(
+  tx: Tx,
+  slot: AnswerSlot,
+  status: number,
+  answer: { readonly body: unknown } | { readonly bodyCipher: Buffer },
+): Promise<void> {
+  const [body, cipher] = 'body' in answer ? [tx.json(answer.body as never), null] : [null, answer.bodyCipher];
+  await tx`
+    update stored_answers set status = ${status}, body = ${body}, body_cipher = ${cipher}
+      where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}`;
+}
+
+export async function readSlot(sql: Sql | Tx, slot: AnswerSlot): Promise<StoredAnswer | undefined> {
+  const [row] = await sql<StoredAnswer[]>`
+    select encode(fingerprint, 'hex') as fingerprint, status, body, body_cipher as "bodyCipher" from stored_answers
+      where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}`;
+  return row;
+}

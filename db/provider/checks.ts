@@ -1,0 +1,50 @@
+import { LIMITS } from '../../domain/limits.ts';
+import type { ProviderBalance } from '../../domain/provider/balance.ts';
+import { storable } from '../../domain/text/storable.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** How a provider is reached, and below which balance somebody is told. */
+export interface CheckedProvider {
+  readonly url: string;
+  readonly keyCipher: Buffer;
+  /** How it deviates from the others, as it was stored. */
+  readonly profile: unknown;
+  /** A decimal string; null: nobody wants to know. */
+  readonly lowBalance: string | null;
+}
+
+export async function readCheckedProvider(sql: Sql, provider: number): Promise<CheckedProvider> {
+  const [row] = await sql<CheckedProvider[]>`
+    select url, key_cipher as "keyCipher", profile, profile->>'lowBalance' as "lowBalance" from providers where id = ${provider}`;
+  if (row === undefined) throw new Error(`there is no provider ${provider}`);
+  return row;
+}
+
+export async function recordBalance(
+  sql: Sql | Tx,
+  provider: number,
+  { balance, currency }: ProviderBalance,
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into provider_checks (provider_id, balance, currency, balance_at) values (${provider}, ${balance}, ${currency}, ${at})
+      on conflict (provider_id) do update set balance = excluded.balance, currency = excluded.currency, balance_at = excluded.balance_at`;
+}
+
+/** Why a look read no catalogue; what was read before stays as it is. */
+export async function recordProblem(sql: Sql, provider: number, problem: string): Promise<void> {
+  await sql`
+    insert into provider_checks (provider_id, problem) values (${provider}, ${storable(problem, LIMITS.providerText)})
+      on conflict (provider_id) do update set problem = excluded.problem`;
+}
+
+/** A balance is not shown as a number when it is older than so many minutes: it is not known any more. */
+const STALE_MINUTES = 60;
+
+/** What each provider said last of our balance there; null when that is too long ago. */
+export async function listBalances(sql: Sql): Promise<{ provider: number; balance: string | null }[]> {
+  return sql<{ provider: number; balance: string | null }[]>`
+    select provider_id as provider,
+           case when balance_at > clock_timestamp() - make_interval(mins => ${STALE_MINUTES}) then balance end as balance
+      from provider_checks where balance is not null order by provider_id`;
+}

@@ -1,0 +1,140 @@
+import { LIMITS } from '../../domain/limits.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
+export const ALERT_KINDS = [
+  'provider_paused',
+  'ledger_drift',
+  'order_lost',
+  'workflow_orphaned',
+  'workflow_stuck',
+  'order_unplaceable',
+  'order_parked',
+  'batch_unwatched',
+  'provider_silent',
+  'events_behind',
+  'provider_balance',
+  'provider_currency',
+  'provider_word',
+  'route_gone',
+  'route_unprofitable',
+  'route_limits',
+  'webhook_failing',
+  'watch_failing',
+  'report_refused',
+  'provider_takes_back',
+  'delivered_after_refund',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Something the operator must look at. */
+export interface Alert {
+  readonly id: number;
+  readonly kind: AlertKind;
+  /** What it is about, like `provider:3`. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly at: Date;
+  readonly resolvedAt: Date | null;
+}
+
+/** One is open for each kind and subject. */
+export type AlertKey = Pick<Alert, 'kind' | 'subject'>;
+
+/** True when there was none open; one that is open gets the newer detail, which is a sentence of ours. */
+export async function raiseAlert(
+  sql: Sql | Tx,
+  { kind, subject, detail }: AlertKey & Pick<Alert, 'detail'>,
+): Promise<boolean> {
+  const [row] = await sql<{ raised: boolean }[]>`
+    select raise_alert(${kind}, ${subject}, ${detail}, clock_timestamp()) as raised`;
+  return row?.raised === true;
+}
+
+export async function resolveAlert(sql: Sql | Tx, { kind, subject }: AlertKey): Promise<void> {
+  await sql`select resolve_alert(${kind}, ${subject}, clock_timestamp())`;
+}
+
+/** An alert with its sentence; undefined: there is nothing wrong. */
+export type WantedAlert = AlertKey & { readonly detail: string | undefined };
+
+/** Raises what has a sentence and resolves the rest, thousands at once; returns what was not open before. */
+export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): Promise<WantedAlert[]> {
+  const [wrong, right] = [true, false].map((is) => wanted.filter(({ detail }) => (detail !== undefined) === is));
+  await sql`
+    select resolve_alert(w.kind, w.subject, clock_timestamp())
+      from jsonb_to_recordset(${sql.json(right as never)}) as w(kind text, subject text)
+      where exists (select from alerts a where a.kind = w.kind and a.subject = w.subject and a.resolved_at is null)`;
+  const rows = await sql<(WantedAlert & { raised: boolean })[]>`
+    select w.*, raise_alert(w.kind, w.subject, w.detail, clock_timestamp()) as raised
+      from jsonb_to_recordset(${sql.json(wrong as never)}) as w(kind text, subject text, detail text)`;
+  return rows.filter(({ raised }) => raised).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
+}
+
+/** What an alert about a word of a provider is about; the word is written as its key. */
+const wordSubject = (provider: number, key: string): string => `word:${provider}:${key}`;
+
+/**
+ * Words of a provider that nobody knows, by their keys: each is told once, until it is taught. `profile` is what they were read with, as it was
+ * stored. Returns those that are news.
+ */
+export async function raiseWordAlerts(
+  sql: Sql,
+  provider: number,
+  words: ReadonlyMap<string, string>,
+  profile: unknown,
+): Promise<string[]> {
+  if (words.size === 0) return [];
+  const wanted = [...words].map(([key, word]) => ({
+    subject: wordSubject(provider, key),
+    detail: `its status "${word}" is not known: teach it with statusWords`,
+    word,
+  }));
+  const rows = await sql<{ word: string }[]>`
+    select word from raise_word_alerts(${provider}, ${sql.json(wanted)}, ${sql.json((profile ?? {}) as never)}::jsonb->'statusWords',
+      clock_timestamp(), ${LIMITS.wordAlerts}) as word`;
+  return rows.map(({ word }) => word);
+}
+
+/** These words of a provider are known now. */
+export async function resolveWordAlerts(tx: Tx, provider: number, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await resolveAlert(tx, { kind: 'provider_word', subject: wordSubject(provider, key) });
+}
+
+export interface AlertFilter {
+  readonly open?: boolean | undefined;
+  /** Only ids below. */
+  readonly before?: number | undefined;
+}
+
+/** Alerts, newest first. */
+export async function listAlerts(sql: Sql, { open, before }: AlertFilter, limit: number): Promise<Alert[]> {
+  return sql<Alert[]>`
+    select id::float8 as id, kind, subject, detail, at, resolved_at as "resolvedAt" from alerts
+      where true
+        ${open === undefined ? sql`` : open ? sql`and resolved_at is null` : sql`and resolved_at is not null`}
+        ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+/** The subjects of open alerts of a kind, the oldest first. */
+export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Promise<string[]> {
+  const rows = await sql<{ subject: string }[]>`
+    select subject from alerts where kind = ${kind} and resolved_at is null order by id limit ${limit}`;
+  return rows.map(({ subject }) => subject);
+}
+
+/** For so long after the last of them staff are told of orders that can never be written down. */
+const UNPLACEABLE_SECONDS = 3_600;
+
+/** Resolves what is over of the alerts about orders that were refused because they can never be written down. */
+export async function resolveUnplaceable(sql: Sql): Promise<void> {
+  await sql`select resolve_unplaceable(${UNPLACEABLE_SECONDS})`;
+}
+
+/** How many alerts of each kind are open. */
+export async function countOpenAlerts(sql: Sql): Promise<{ kind: AlertKind; count: number }[]> {
+  const rows = await sql<{ kind: AlertKind; count: number }[]>`
+    select kind, count(*)::float8 as count from alerts where resolved_at is null group by kind`;
+  return ALERT_KINDS.map((kind) => rows.find((row) => row.kind === kind) ?? { kind, count: 0 });
+}

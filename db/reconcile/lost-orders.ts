@@ -1,0 +1,103 @@
+import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import type { Sql } from '../client.ts';
+import type { AlertKind } from './alerts.ts';
+
+/** An order that must have a running workflow, and why; see orders_to_run in db/migrations/011_reconciler.sql. */
+export interface OrderToRun {
+  readonly orderId: number;
+  readonly need: 'claim' | 'order' | 'window';
+  readonly accountId: number;
+  readonly serviceId: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly ageSeconds: number;
+}
+
+const bigints = (ids: readonly number[]): string[] => ids.map(String);
+
+/** Those of the orders that must have a running workflow now. */
+export async function ordersToRun(sql: Sql, ids: readonly number[]): Promise<OrderToRun[]> {
+  if (ids.length === 0) return [];
+  return sql<OrderToRun[]>`
+    select order_id::float8 as "orderId", need, account_id as "accountId", service_id::float8 as "serviceId", status, attention,
+           age_seconds as "ageSeconds"
+      from orders_to_run(${bigints(ids)}::bigint[])`;
+}
+
+/** The next orders by id that have not ended, or that are being refilled. */
+export async function unendedOrders(sql: Sql, after: number, limit: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from (
+      (select id from orders where settled_at is null and id > ${after} order by id limit ${limit})
+      union
+      (select order_id from refills where stage <> 'ended' and order_id > ${after} order by order_id limit ${limit})
+    ) o order by o.id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Where a pass over the open refill windows is. */
+export interface WindowCursor {
+  readonly until: Date;
+  readonly id: number;
+}
+
+/** The next orders whose refill window is open, by its end. */
+export async function openWindows(sql: Sql, { until, id }: WindowCursor, limit: number): Promise<WindowCursor[]> {
+  return sql<WindowCursor[]>`
+    select id::float8 as id, refill_until as until from orders
+      where refill_until > clock_timestamp() and (refill_until, id) > (${until}, ${id}) order by refill_until, id limit ${limit}`;
+}
+
+/** Claims that nobody has decided for so long, oldest first. */
+export async function openClaims(sql: Sql, olderThanSeconds: number, limit: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select order_id::float8 as id from claims
+      where state = 'open' and created_at < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
+      order by created_at limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Claims that have expired undecided are withdrawn, as whoever would decide them now must do; returns how many. */
+export async function withdrawExpired(sql: Sql): Promise<number> {
+  const rows = await sql`
+    update claims set state = 'withdrawn', decided_at = clock_timestamp()
+      where state = 'open' and expires_at < clock_timestamp() returning order_id`;
+  return rows.length;
+}
+
+/** Those of the ids that no claim has. */
+export async function withoutClaim(sql: Sql, ids: readonly number[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select i.id::float8 as id from unnest(${bigints(ids)}::bigint[]) as i(id)
+      where not exists (select from claims c where c.order_id = i.id)`;
+  return rows.map(({ id }) => id);
+}
+
+/** So often an order is started again within so many seconds, then it waits for a person. */
+const RESTARTS = { most: 3, seconds: 3_600 };
+
+/**
+ * Raises the alert `order_lost` and decides whether the order's workflow is started again. `how` says how it was lost, as
+ * `it was terminated`.
+ */
+export async function takeUpOrder(sql: Sql, orderId: number, how: string): Promise<boolean> {
+  const [row] = await sql<{ again: boolean }[]>`
+    select take_up_order(${orderId}, ${how}, ${RESTARTS.most}, ${RESTARTS.seconds}) as again`;
+  return row?.again === true;
+}
+
+/** Raises an alert about an order that does not go on by itself, and shows it to a person; true when none was open. */
+export async function showOrder(
+  sql: Sql,
+  orderId: number,
+  alert: Extract<AlertKind, 'order_lost' | 'workflow_stuck'>,
+  why: string,
+): Promise<boolean> {
+  const [row] = await sql<{ raised: boolean }[]>`select show_order(${orderId}, ${alert}, ${why}) as raised`;
+  return row?.raised === true;
+}
+
+/** These orders run, or need no workflow any more: resolves their alerts. */
+export async function ordersFound(sql: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await sql`select orders_found(${bigints(ids)}::bigint[])`;
+}

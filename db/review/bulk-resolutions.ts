@@ -1,0 +1,191 @@
+import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import { allowedResolutions, type Resolution } from '../../domain/review/resolution.ts';
+import type { Sql, Tx } from '../client.ts';
+import { isReviewed, type ReviewFilter } from './reviews.ts';
+
+/** Which orders are decided about: these, or all that wait for a person and fit. */
+export type ReviewSet =
+  | { readonly ids: readonly number[]; readonly filter?: undefined }
+  | { readonly ids?: undefined; readonly filter: ReviewFilter };
+
+/** The orders of a set that wait for a person, as a query: id, attention, price, settled_at. */
+const waitingOrders = (sql: Sql | Tx, { ids, filter }: ReviewSet) => sql`
+  select o.id, o.attention, o.price, o.settled_at from orders o where ${
+    filter === undefined
+      ? sql`o.attention <> 'none' and o.id = any(${ids.map(String)}::bigint[])`
+      : isReviewed(sql, filter)
+  }`;
+
+/** What a decision would touch: orders that it is possible for, what is held for them, and orders that it is not possible for. */
+export interface BulkEffect {
+  readonly orders: number;
+  readonly held: bigint;
+  readonly refused: number;
+}
+
+export async function bulkEffect(sql: Sql, set: ReviewSet, action: Resolution['action']): Promise<BulkEffect> {
+  const rows = await sql<{ attention: Attention; orders: number; held: bigint }[]>`
+    select attention, count(*)::float8 as orders, coalesce(sum(price) filter (where settled_at is null), 0)::bigint as held
+      from (${waitingOrders(sql, set)}) w group by attention`;
+  const possible = rows.filter(({ attention }) => allowedResolutions(attention).includes(action));
+  const orders = possible.reduce((sum, row) => sum + row.orders, 0);
+  const waiting = rows.reduce((sum, row) => sum + row.orders, 0);
+  return {
+    orders,
+    held: possible.reduce((sum, row) => sum + row.held, 0n),
+    refused: (set.ids === undefined ? waiting : new Set(set.ids).size) - orders,
+  };
+}
+
+export interface NewBulkResolution {
+  readonly set: ReviewSet;
+  readonly resolution: Resolution;
+  readonly actor: string;
+  readonly reason: string;
+  /** Orders at most. */
+  readonly most: number;
+}
+
+const NOT_WAITING = 'nothing about it waits for a person';
+
+/** Writes a decision and the orders that it is about down; returns its id, or undefined when they are too many. */
+export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): Promise<number | undefined> {
+  const { set, resolution, actor, reason, most } = wanted;
+  const [made] = await tx<{ id: number }[]>`
+    insert into bulk_resolutions (actor, reason, resolution, filter)
+      values (${actor}, ${reason}, ${tx.json(resolution as never)}, ${set.filter === undefined ? null : tx.json(set.filter as never)})
+      returning id::float8 as id`;
+  const { id } = made as { id: number };
+  const { count } = await tx`
+    insert into bulk_resolution_orders (bulk_id, order_id, attention, attempts)
+      select ${id}, w.id, w.attention, uncertain_attempts(w.id, ${set.filter?.provider ?? null})
+        from (${waitingOrders(tx, set)}) w order by w.id limit ${most + 1}`;
+  if (count > most) return undefined;
+  if (set.ids !== undefined) {
+    await tx`
+      insert into bulk_resolution_orders (bulk_id, order_id, status, message, ended_at)
+        select distinct ${id}::bigint, order_id, 'refused', ${NOT_WAITING}, clock_timestamp()
+          from unnest(${set.ids.map(String)}::bigint[]) as given(order_id) on conflict do nothing`;
+  }
+  return id;
+}
+
+/** A decision and how far it has come. */
+export interface BulkRow {
+  readonly id: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly resolution: Resolution;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+  readonly total: number;
+  readonly waiting: number;
+  readonly decided: number;
+  readonly refused: number;
+  readonly unanswered: number;
+  readonly canceled: number;
+}
+
+export async function findBulkResolution(sql: Sql, id: number): Promise<BulkRow | undefined> {
+  const [row] = await sql<BulkRow[]>`
+    select b.id::float8 as id, b.actor, b.reason, b.resolution, b.created_at as "createdAt", b.ended_at as "endedAt",
+           count(o.order_id)::float8 as total,
+           count(*) filter (where o.status = 'waiting')::float8 as waiting,
+           count(*) filter (where o.status = 'decided')::float8 as decided,
+           count(*) filter (where o.status = 'refused')::float8 as refused,
+           count(*) filter (where o.status = 'unanswered')::float8 as unanswered,
+           count(*) filter (where o.status = 'canceled')::float8 as canceled
+      from bulk_resolutions b left join bulk_resolution_orders o on o.bulk_id = b.id where b.id = ${id} group by b.id`;
+  return row;
+}
+
+export interface BulkResult {
+  readonly order: number;
+  readonly status: 'waiting' | 'decided' | 'refused' | 'unanswered' | 'canceled';
+  readonly message: string | null;
+  readonly at: Date | null;
+}
+
+/** What came of each order, by its id, after one. */
+export async function bulkResults(sql: Sql, id: number, after: number, limit: number): Promise<BulkResult[]> {
+  return sql<BulkResult[]>`
+    select order_id::float8 as order, status, message, ended_at as at from bulk_resolution_orders
+      where bulk_id = ${id} and order_id > ${after}::bigint order by order_id limit ${limit}`;
+}
+
+/** An order that is to be decided about. */
+export interface BulkOrder {
+  readonly order: number;
+  /** Why it waited when it was taken into the set, and why it waits now. */
+  readonly wasFor: Attention;
+  readonly attention: Attention | null;
+  readonly status: OrderStatus | null;
+  readonly totalQuantity: number;
+  /** Attempts that were uncertain then, and of these the ones that still are. */
+  readonly attempts: readonly UncertainAttempt[];
+  readonly open: readonly UncertainAttempt[];
+  readonly tries: number;
+}
+
+export interface UncertainAttempt {
+  readonly batch: number;
+  readonly attempt: number;
+}
+
+/** The next orders that may be asked now, at most `limit`; how long until another may be, and null when none waits any more. */
+export async function nextOrders(
+  sql: Sql,
+  id: number,
+  limit: number,
+): Promise<{ readonly orders: BulkOrder[]; readonly waitSeconds: number | null }> {
+  const orders = await sql<BulkOrder[]>`
+    select w.order_id::float8 as order, w.attention as "wasFor", o.attention, o.status, o.total_quantity::float8 as "totalQuantity", w.tries, w.attempts,
+           (select coalesce(jsonb_agg(n order by (n->>'batch')::integer), '[]') from jsonb_array_elements(w.attempts) n
+             where n in (select jsonb_array_elements(uncertain_attempts(w.order_id, null)))) as open
+      from bulk_resolution_orders w left join orders o on o.id = w.order_id
+      where w.bulk_id = ${id} and w.status = 'waiting' and w.next_at <= clock_timestamp()
+      order by w.next_at, w.order_id limit ${limit}`;
+  const [left] = await sql<{ seconds: number | null }[]>`
+    select extract(epoch from min(next_at) - clock_timestamp())::float8 as seconds from bulk_resolution_orders
+      where bulk_id = ${id} and status = 'waiting'`;
+  return { orders, waitSeconds: left?.seconds ?? null };
+}
+
+/** What came of an order, written once. */
+export async function endOrder(
+  sql: Sql,
+  id: number,
+  order: number,
+  status: Exclude<BulkResult['status'], 'waiting'>,
+  message: string,
+): Promise<void> {
+  await sql`
+    update bulk_resolution_orders set status = ${status}, message = ${message}, ended_at = clock_timestamp()
+      where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
+}
+
+/** The order's workflow did not answer: it is asked again after so many seconds. */
+export async function askLater(sql: Sql, id: number, order: number, seconds: number): Promise<void> {
+  await sql`
+    update bulk_resolution_orders set tries = tries + 1, next_at = clock_timestamp() + make_interval(secs => ${seconds})
+      where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
+}
+
+/** Decides about no further order; those that were decided about stay so. Returns how many were left. */
+export async function cancelBulkResolution(sql: Sql, id: number): Promise<number> {
+  const { count } = await sql`
+    update bulk_resolution_orders set status = 'canceled', message = 'the decision was stopped before its turn', ended_at = clock_timestamp()
+      where bulk_id = ${id} and status = 'waiting' and tries = 0`;
+  return count;
+}
+
+export async function endBulkResolution(sql: Sql, id: number): Promise<void> {
+  await sql`update bulk_resolutions set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
+}
+
+/** Decisions that have not ended. */
+export async function openBulkResolutions(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from bulk_resolutions where ended_at is null order by id limit 1000`;
+  return rows.map(({ id }) => id);
+}

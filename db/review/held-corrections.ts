@@ -1,0 +1,92 @@
+import type { ProviderStatus } from '../../domain/delivery/words.ts';
+import type { Money } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Sql, Tx } from '../client.ts';
+
+export const HELD_STATES = ['held', 'released', 'applied', 'dropped', 'withdrawn'] as const;
+export type HeldState = (typeof HELD_STATES)[number];
+
+/** A word of a provider that would give money back, and waits or waited for staff. Money in units of 1e-8. */
+export interface HeldCorrection {
+  readonly id: number;
+  readonly order: number;
+  readonly batch: number;
+  readonly state: HeldState;
+  /** What the provider says. */
+  readonly status: ProviderStatus;
+  readonly remains: number | null;
+  readonly providerCharge: string | null;
+  /** What counts as delivered of the batch when it is released. */
+  readonly delivered: number;
+  /** What it would give back, as the order stood when this was said. */
+  readonly amount: Money;
+  readonly heldAt: Date;
+  readonly saidAt: Date;
+  readonly decidedAt: Date | null;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+}
+
+export interface HeldFilter {
+  readonly state: HeldState;
+  /** Only ids below. */
+  readonly before?: number | undefined;
+}
+
+/** What is, or was, held of a provider, newest first. */
+export async function listHeldCorrections(
+  sql: Sql,
+  provider: number,
+  { state, before }: HeldFilter,
+  limit: number,
+): Promise<HeldCorrection[]> {
+  return sql<HeldCorrection[]>`
+    select id::float8 as id, order_id::float8 as "order", batch, state, status, remains::float8 as remains, charge as "providerCharge",
+           delivered::float8 as delivered, amount, held_at as "heldAt", said_at as "saidAt", decided_at as "decidedAt",
+           decided_by as "decidedBy", reason
+      from held_corrections
+      where provider_id = ${provider} and state = ${state} ${before === undefined ? sql`` : sql`and id < ${before}`}
+      order by id desc limit ${limit}`;
+}
+
+export interface HeldDecision {
+  readonly state: 'released' | 'dropped';
+  /** Only of these orders; null: all that is held. */
+  readonly orders: readonly number[] | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Releases or drops what is held of a provider; how many corrections, and how much money. Undefined: there is no such provider. */
+export async function decideHeldCorrections(
+  sql: Tx,
+  provider: number,
+  { state, orders, by, reason }: HeldDecision,
+): Promise<{ corrections: number; amount: Money } | undefined> {
+  const [known] = await sql`select from providers where id = ${provider}`;
+  if (known === undefined) return undefined;
+  const [row] = await sql<{ corrections: number; amount: string }[]>`
+    select corrections::float8 as corrections, amount::text as amount
+      from decide_held_corrections(${provider}, ${orders === null ? null : orders.map(String)}::bigint[], ${state}, ${by}, ${reason})`;
+  return { corrections: row?.corrections ?? 0, amount: BigInt(row?.amount ?? 0) as Money };
+}
+
+/** A correction that staff have released and that is to be made. */
+export interface ReleasedCorrection {
+  readonly id: number;
+  readonly orderId: number;
+  readonly batch: number;
+}
+
+/** Released corrections of a provider, the first held first. */
+export async function releasedCorrections(sql: Sql, provider: number): Promise<ReleasedCorrection[]> {
+  return sql<ReleasedCorrection[]>`
+    select id::float8 as id, order_id::float8 as "orderId", batch from held_corrections
+      where provider_id = ${provider} and state = 'released' order by id limit ${LIMITS.looksPerRound}`;
+}
+
+/** Makes a released correction; said again it changes nothing. True when money went back. */
+export async function applyCorrection(sql: Sql, id: number, at: Date): Promise<boolean> {
+  const [row] = await sql<{ corrected: boolean }[]>`select apply_correction(${id}, ${at}) as corrected`;
+  return row?.corrected === true;
+}

@@ -1,0 +1,68 @@
+import { ATTENTIONS, type Attention, type OrderStatus } from '../../domain/order/status.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/** An order that waits for a person. */
+export interface ReviewRow {
+  readonly order: number;
+  readonly account: number;
+  readonly service: number;
+  readonly status: OrderStatus;
+  readonly attention: Attention;
+  readonly reason: string | null;
+  readonly delivered: number;
+  readonly totalQuantity: number;
+  readonly createdAt: Date;
+  /** The event that says that it waits: when, by whom and why. */
+  readonly since: Date | null;
+  readonly by: string | null;
+  readonly why: string | null;
+}
+
+/** Which of the orders that wait for a person. */
+export interface ReviewFilter {
+  readonly attention?: Attention | undefined;
+  /** Where it may have been placed, or who has it. */
+  readonly provider?: number | undefined;
+  readonly service?: number | undefined;
+  /** Placed at this moment or later. */
+  readonly from?: Date | undefined;
+  /** Placed before. */
+  readonly to?: Date | undefined;
+}
+
+/** The condition that an order `o` waits for a person, and is one of these. */
+export const isReviewed = (sql: Sql | Tx, { attention, provider, service, from, to }: ReviewFilter) => sql`
+  o.attention <> 'none'
+    ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}
+    ${service === undefined ? sql`` : sql`and o.service_id = ${service}`}
+    ${from === undefined ? sql`` : sql`and o.created_at >= ${from}`}
+    ${to === undefined ? sql`` : sql`and o.created_at < ${to}`}
+    ${provider === undefined ? sql`` : sql`and waits_for_provider(o.id, o.attention, ${provider})`}`;
+
+/** How many orders there are of each attention but `none`. */
+export async function countByAttention(sql: Sql): Promise<{ attention: Attention; count: number }[]> {
+  return sql<{ attention: Attention; count: number }[]>`
+    select a.attention, count(o.id)::integer as count from unnest(${ATTENTIONS.slice(1)}::text[]) as a(attention)
+      left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
+}
+
+/** What waits for a person, oldest order first; only ids above `after`. */
+export async function listReviews(
+  sql: Sql,
+  { after, ...filter }: ReviewFilter & { readonly after?: number | undefined },
+  limit: number,
+): Promise<ReviewRow[]> {
+  return sql<ReviewRow[]>`
+    select o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
+           o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
+           e.at as since, e.actor as by,
+           coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
+             'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why
+      from orders o
+      left join lateral (
+        select at, actor, data from events where order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
+      ) e on true
+      where ${isReviewed(sql, filter)}
+        ${after === undefined ? sql`` : sql`and o.id > ${after}`}
+      order by o.id limit ${limit}`;
+}

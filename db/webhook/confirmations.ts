@@ -1,0 +1,29 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Sql, Tx } from '../client.ts';
+
+/**
+ * Counts one more mail that asks somebody to confirm an address, so that nobody is asked again and again through us.
+ * @throws Refusal `too_many_confirmations`
+ */
+export async function countConfirmation(tx: Tx, accountId: number, email: string): Promise<void> {
+  const { confirmationsOfAddress: ofAddress, confirmationsOfAccount: ofAccount } = LIMITS;
+  const [row] = await tx<{ counted: boolean }[]>`
+    select count_confirmation(${accountId}, ${email}, ${ofAddress}, ${ofAccount}) as counted`;
+  if (row?.counted === true) return;
+  throw new Refusal('too_many_confirmations', `at most ${ofAddress} a day to an address, ${ofAccount} of an account`);
+}
+
+/** Somebody has shown that they read mail at the address: it is told of events from now on. False when they came too late. */
+export async function confirmAddress(tx: Tx, endpoint: number): Promise<boolean> {
+  const rows = await tx`
+    update webhook_endpoints set disabled_reason = null, confirmed_at = clock_timestamp()
+      where id = ${endpoint} and disabled_reason = 'unconfirmed' and confirm_until > clock_timestamp() returning id`;
+  if (rows.length === 1) await tx`select webhook_works(${endpoint})`;
+  return rows.length === 1;
+}
+
+/** Those of more than a day ago count no longer. */
+export async function forgetConfirmations(sql: Sql): Promise<void> {
+  await sql`delete from webhook_confirmations where at < clock_timestamp() - interval '1 day'`;
+}

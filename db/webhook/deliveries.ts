@@ -1,0 +1,160 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { CONFIRM_EVENT, type DeliveryRound, TEST_EVENT } from '../../domain/webhook/webhooks.ts';
+import type { Sql, Tx } from '../client.ts';
+
+export interface TakeOptions {
+  readonly most: number;
+  /** At most so many for one receiver. */
+  readonly each: number;
+  /** Receivers that have enough to do. */
+  readonly busy: readonly number[];
+}
+
+/** Nobody else takes them for so long: longer than an attempt and writing down what came of it. */
+const LEASE_SECONDS = 60;
+
+/** What was taken. */
+export interface TakenDelivery extends DeliveryRound {
+  /** Whom its request goes to: its endpoint, or MAIL_RECEIVER. */
+  readonly receiver: number;
+}
+
+/** Takes deliveries whose first attempt is due. */
+export async function takeDeliveries(sql: Sql, { most, each, busy }: TakeOptions): Promise<TakenDelivery[]> {
+  return sql<TakenDelivery[]>`
+    select event_id::float8 as event, endpoint_id as endpoint, round, receiver
+      from take_deliveries(${most}, ${each}, ${[...busy]}::integer[], ${LEASE_SECONDS})`;
+}
+
+/** Whom the requests to an endpoint go to; undefined when there is no such endpoint. */
+export async function receiverOf(sql: Sql, endpoint: number): Promise<number | undefined> {
+  const [row] = await sql<{ receiver: number }[]>`
+    select receiver_of(w) as receiver from webhook_endpoints w where id = ${endpoint}`;
+  return row?.receiver;
+}
+
+/** Where something is to be sent. */
+export type Destination =
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly secretCipher: Buffer;
+      /** The secret before, while it signs too. */
+      readonly previousCipher: Buffer | null;
+    }
+  | { readonly kind: 'email'; readonly email: string };
+
+/** What is to be sent, and where to. */
+export interface OpenDelivery {
+  readonly destination: Destination;
+  /** Nothing may be sent: it is disabled, or has not been confirmed in time. */
+  readonly isDisabled: boolean;
+  readonly type: string;
+  readonly at: Date;
+  /** Null for a test. */
+  readonly orderId: number | null;
+  readonly version: number | null;
+  /** The refill it is about. */
+  readonly refill: number | null;
+}
+
+/** Undefined when nothing is to be sent any more. */
+export async function readDelivery(
+  sql: Sql,
+  { event, endpoint, round }: DeliveryRound,
+): Promise<OpenDelivery | undefined> {
+  type Row = Omit<OpenDelivery, 'destination'> & {
+    url: string | null;
+    email: string | null;
+    secretCipher: Buffer;
+    previousCipher: Buffer | null;
+  };
+  const [row] = await sql<Row[]>`
+    select w.url, w.email, w.secret_cipher as "secretCipher",
+           case when w.previous_until > clock_timestamp() then w.previous_cipher end as "previousCipher",
+           case when d.type = ${CONFIRM_EVENT}
+             then w.disabled_reason is distinct from 'unconfirmed' or w.confirm_until <= clock_timestamp()
+             else w.disabled_reason is not null end as "isDisabled", d.type, coalesce(e.at, d.created_at) as at,
+           d.order_id::float8 as "orderId", e.version, r.id::float8 as refill
+      from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint_id
+      left join events e on e.id = d.event_id
+      left join refills r on r.order_id = e.order_id and r.number = (e.data->>'refill')::integer
+      where d.endpoint_id = ${endpoint} and d.event_id = ${event} and d.round = ${round} and d.state in ('pending', 'retrying')`;
+  if (row === undefined) return undefined;
+  const { url, email, secretCipher, previousCipher, ...delivery } = row;
+  return email === null
+    ? { ...delivery, destination: { kind: 'url', url: url ?? '', secretCipher, previousCipher } }
+    : { ...delivery, destination: { kind: 'email', email } };
+}
+
+/** How an attempt ended. `gone`: it failed, and its endpoint wants nothing more. */
+export interface AttemptRecord {
+  readonly state: 'delivered' | 'retrying' | 'failed' | 'gone';
+  readonly status: number | null;
+  readonly error: string | null;
+  /** When the next attempt is due; milliseconds since 1970. */
+  readonly nextAt: number | null;
+}
+
+/** True when that was one failure too many: the endpoint has been disabled. */
+export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRecord): Promise<boolean> {
+  const next = how.nextAt === null ? null : new Date(how.nextAt);
+  const { webhookPatience, webhookPatienceDays } = LIMITS;
+  const [row] = await sql<{ disabled: boolean }[]>`
+    select record_delivery(${of.endpoint}, ${of.event}, ${of.round}, ${how.state}, ${how.status}, ${how.error}, ${next},
+      ${webhookPatience}, ${webhookPatienceDays}) as disabled`;
+  return row?.disabled === true;
+}
+
+/** It was to be sent to an endpoint that has been disabled. */
+export async function stopDelivery(sql: Sql, { event, endpoint, round }: DeliveryRound): Promise<void> {
+  await sql`
+    update webhook_deliveries set state = 'stopped', next_attempt_at = null
+      where endpoint_id = ${endpoint} and event_id = ${event} and round = ${round} and state in ('pending', 'retrying')`;
+}
+
+/** An event of an endpoint alone, which happened to no order; returns its id. */
+export async function addOwnEvent(
+  sql: Sql | Tx,
+  endpoint: number,
+  type: typeof TEST_EVENT | typeof CONFIRM_EVENT,
+): Promise<number> {
+  const [row] = await sql<{ event: number }[]>`
+    insert into webhook_deliveries (event_id, endpoint_id, type)
+      values (nextval(pg_get_serial_sequence('events', 'id')), ${endpoint}, ${type}) returning event_id::float8 as event`;
+  return (row as { event: number }).event;
+}
+
+/**
+ * A test of an endpoint; returns its event's id.
+ * @throws Refusal `too_many_tests`
+ */
+export async function addTest(sql: Sql | Tx, endpoint: number): Promise<number> {
+  const [row] = await sql<
+    { counted: boolean | null }[]
+  >`select count_test(${endpoint}, ${LIMITS.testsAMinute}) as counted`;
+  if (row?.counted !== true) throw new Refusal('too_many_tests', `at most ${LIMITS.testsAMinute}`);
+  return addOwnEvent(sql, endpoint, TEST_EVENT);
+}
+
+/** Deliveries whose next attempt was due so long ago, the longest due first. */
+export async function lateDeliveries(sql: Sql, seconds: number, limit: number): Promise<DeliveryRound[]> {
+  return sql<DeliveryRound[]>`
+    select event_id::float8 as event, endpoint_id as endpoint, round from webhook_deliveries
+      where state = 'retrying' and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds})
+      order by next_attempt_at limit ${limit}`;
+}
+
+/** Endpoints with first attempts that were due so long ago, and of which nobody makes any now. */
+export async function unservedEndpoints(sql: Sql, seconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select w.id from webhook_endpoints w
+      where exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
+          and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds}))
+        -- Whoever makes one holds it for a while.
+        and not exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
+          and next_attempt_at > clock_timestamp())
+      order by w.id`;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,111 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { type DeliveryState, TEST_EVENT } from '../../domain/webhook/webhooks.ts';
+import type { Sql, Tx } from '../client.ts';
+
+const again = (sql: Sql | Tx) => sql`
+  on conflict (endpoint_id, event_id) do update set state = 'pending', round = d.round + 1, next_attempt_at = now(),
+      delivered_at = null
+    where d.state <> 'pending'`;
+
+const tooSoon = () => new Refusal('replayed_lately', `once in ${LIMITS.replayCooldown} seconds`);
+
+/**
+ * Has an event of the account sent again, whether the endpoint listens to its type or not. False: there is none.
+ * @throws Refusal `replayed_lately`
+ */
+export async function replayEvent(tx: Tx, accountId: number, endpoint: number, event: number): Promise<boolean> {
+  const lately = await tx`
+    select from webhook_deliveries where endpoint_id = ${endpoint} and event_id = ${event}
+      and replayed_at > clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown})`;
+  if (lately.length > 0) throw tooSoon();
+  const rows = await tx`
+    with found as (
+      select id, type, order_id from events where id = ${event} and account_id = ${accountId} and is_announced(type)
+      union all
+      select event_id, type, null from webhook_deliveries
+        where endpoint_id = ${endpoint} and event_id = ${event} and type = ${TEST_EVENT}
+    ), sent as (
+      insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
+        select id, ${endpoint}, type, order_id from found ${again(tx)}
+    )
+    select from found`;
+  await tx`
+    update webhook_deliveries set replayed_at = clock_timestamp() where endpoint_id = ${endpoint} and event_id = ${event}`;
+  return rows.length === 1;
+}
+
+/**
+ * Has what happened from `from` until before `to` sent again, what the endpoint listens to and whether it got it or not.
+ * Undefined when that is more than LIMITS.replayEvents. What is told at once is told before the next period is.
+ * @throws Refusal `replayed_lately`
+ */
+export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
+  const lately = await tx`
+    select from webhook_endpoints
+      where id = ${endpoint} and replayed_at > clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown})`;
+  if (lately.length > 0) throw tooSoon();
+  const wanted = tx`
+    events e join webhook_endpoints w on w.account_id = e.account_id and (w.events is null or e.type = any (w.events))
+      where w.id = ${endpoint} and is_announced(e.type) and e.at >= ${from} and e.at < ${to}`;
+  const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
+    select count(*)::integer as count from (select from ${wanted} limit ${LIMITS.replayEvents + 1}) events`;
+  if (count > LIMITS.replayEvents) return undefined;
+  await tx`
+    insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
+      select e.id, w.id, e.type, e.order_id from ${wanted} ${again(tx)}`;
+  if (count > 0) await tx`update webhook_endpoints set replayed_at = clock_timestamp() where id = ${endpoint}`;
+  return count;
+}
+
+/** One line of the delivery log. */
+export interface DeliveryRow {
+  readonly event: number;
+  readonly type: string;
+  readonly order: number | null;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+  readonly lastAttemptAt: Date | null;
+  readonly nextAttemptAt: Date | null;
+  readonly deliveredAt: Date | null;
+}
+
+export interface DeliveryFilter {
+  readonly state?: DeliveryState | undefined;
+  /** Only events below. */
+  readonly before?: number | undefined;
+}
+
+/** An endpoint's deliveries, newest event first. */
+export async function listDeliveries(
+  sql: Sql,
+  endpoint: number,
+  { state, before }: DeliveryFilter,
+  limit: number,
+): Promise<DeliveryRow[]> {
+  return sql<DeliveryRow[]>`
+    select event_id::float8 as event, type, order_id::float8 as "order", state, attempts, last_status as "lastStatus",
+           last_error as "lastError", created_at as "createdAt", last_attempt_at as "lastAttemptAt",
+           next_attempt_at as "nextAttemptAt", delivered_at as "deliveredAt"
+      from webhook_deliveries
+      where endpoint_id = ${endpoint} ${state === undefined ? sql`` : sql`and state = ${state}`}
+        ${before === undefined ? sql`` : sql`and event_id < ${before}`}
+      order by event_id desc limit ${limit}`;
+}
+
+/**
+ * Deletes deliveries that have been over for so many days, at most so many; returns how many there were. What is still to be
+ * told stays, however old.
+ */
+export async function deleteOldDeliveries(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from webhook_deliveries where ctid = any (array(
+      select ctid from webhook_deliveries
+        where created_at < now() - make_interval(days => ${days}) and state not in ('pending', 'retrying')
+          and (last_attempt_at is null or last_attempt_at < now() - make_interval(days => ${days}))
+        limit ${most} for update skip locked))`;
+  return count;
+}

@@ -1,0 +1,136 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { CONFIRM_EVENT } from '../../domain/webhook/webhooks.ts';
+import type { Sql, Tx } from '../client.ts';
+import { countConfirmation } from './confirmations.ts';
+import { addOwnEvent } from './deliveries.ts';
+
+/**
+ * Why nothing is sent. gone: its receiver said so; owner: its account did; failing: nothing got through for days; unconfirmed:
+ * nobody has shown yet that they read mail at its address.
+ */
+export const DISABLED_REASONS = ['gone', 'owner', 'failing', 'unconfirmed'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
+
+/** Where an account is told of its events. */
+export interface WebhookRow {
+  readonly id: number;
+  /** Null when it is told by e-mail, and the other way round. */
+  readonly url: string | null;
+  readonly email: string | null;
+  readonly description: string | null;
+  /** Null: every type. */
+  readonly events: readonly string[] | null;
+  /** Null: it is enabled. */
+  readonly disabledReason: DisabledReason | null;
+  /** Until when its address can be confirmed; null when there is nothing to confirm. */
+  readonly confirmUntil: Date | null;
+  readonly createdAt: Date;
+  /** Until when the secret before signs too. */
+  readonly previousUntil: Date | null;
+}
+
+const columns = (sql: Sql | Tx) => sql`
+  id, url, email, description, events, disabled_reason as "disabledReason", created_at as "createdAt",
+  case when disabled_reason = 'unconfirmed' then confirm_until end as "confirmUntil",
+  case when previous_until > clock_timestamp() then previous_until end as "previousUntil"`;
+
+const isThere = (sql: Sql | Tx) => sql`disabled_reason is distinct from 'deleted'`;
+
+export interface NewWebhook {
+  readonly accountId: number;
+  readonly description: string | null;
+  readonly events: readonly string[] | null;
+  /** `sealSecret` encrypts the secret for its row; it is bound to the id. */
+  readonly to: { readonly url: string; readonly sealSecret: (id: number) => Buffer } | { readonly email: string };
+}
+
+/**
+ * Makes a webhook. One by e-mail is disabled until its address is confirmed, and the mail that asks for it is on its way.
+ * @throws Refusal `too_many_webhooks`, `too_many_confirmations`
+ */
+export async function createWebhook(tx: Tx, { accountId, description, events, to }: NewWebhook): Promise<WebhookRow> {
+  // Two at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+  await tx`select from accounts where id = ${accountId} for no key update`;
+  const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
+    select count(*)::integer as count from webhook_endpoints where account_id = ${accountId} and ${isThere(tx)}`;
+  if (count >= LIMITS.webhooks) throw new Refusal('too_many_webhooks', `an account may have ${LIMITS.webhooks}`);
+  const [next] = await tx<{ id: number }[]>`
+    select nextval(pg_get_serial_sequence('webhook_endpoints', 'id'))::integer as id`;
+  const { id } = next as { id: number };
+  const [url, cipher] = 'url' in to ? [to.url, to.sealSecret(id)] : [null, null];
+  const email = 'email' in to ? to.email : null;
+  if (email !== null) await countConfirmation(tx, accountId, email);
+  const [row] = await tx<WebhookRow[]>`
+    insert into webhook_endpoints (id, account_id, url, email, description, events, secret_cipher, disabled_reason, confirm_until)
+      overriding system value
+      values (${id}, ${accountId}, ${url}, ${email}, ${description}, ${events === null ? null : [...events]}, ${cipher},
+        ${email === null ? null : 'unconfirmed'},
+        case when ${email !== null} then clock_timestamp() + make_interval(hours => ${LIMITS.confirmHours}) end)
+      returning ${columns(tx)}`;
+  if (email !== null) await addOwnEvent(tx, id, CONFIRM_EVENT);
+  return row as WebhookRow;
+}
+
+/** An account's webhook; undefined for another's as for one that does not exist. With `lock`, nobody changes it meanwhile. */
+export async function findWebhook(
+  sql: Sql | Tx,
+  accountId: number,
+  id: number,
+  lock = false,
+): Promise<WebhookRow | undefined> {
+  const [row] = await sql<WebhookRow[]>`
+    select ${columns(sql)} from webhook_endpoints where id = ${id} and account_id = ${accountId} and ${isThere(sql)}
+      ${lock ? sql`for no key update` : sql``}`;
+  return row;
+}
+
+/** An account's webhooks, newest first, below an id. */
+export async function listWebhooks(
+  sql: Sql,
+  accountId: number,
+  before: number | undefined,
+  limit: number,
+): Promise<WebhookRow[]> {
+  return sql<WebhookRow[]>`
+    select ${columns(sql)} from webhook_endpoints
+      where account_id = ${accountId} and ${isThere(sql)} ${before === undefined ? sql`` : sql`and id < ${before}::bigint`}
+      order by id desc limit ${limit}`;
+}
+
+export interface WebhookChange {
+  readonly url?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly events?: readonly string[] | null | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** Changes a webhook that is there; what is still to be delivered to one that is disabled is stopped. */
+export async function changeWebhook(tx: Tx, had: WebhookRow, change: WebhookChange): Promise<WebhookRow> {
+  const { url = had.url, description = had.description, events = had.events, enabled } = change;
+  if (enabled === false) await tx`select disable_endpoint(${had.id}, 'owner')`;
+  if (enabled === true) await tx`select webhook_works(${had.id})`;
+  const [row] = await tx<WebhookRow[]>`
+    update webhook_endpoints set url = ${url}, description = ${description}, events = ${events === null ? null : [...events]},
+        disabled_reason = case when ${enabled === true} then null else disabled_reason end
+      where id = ${had.id} returning ${columns(tx)}`;
+  return row as WebhookRow;
+}
+
+/** Nothing is left of it but its log. */
+export async function deleteWebhook(tx: Tx, id: number): Promise<void> {
+  await tx`select disable_endpoint(${id}, 'deleted')`;
+  await tx`
+    update webhook_endpoints set url = null, email = null, description = null, secret_cipher = null, previous_cipher = null,
+        previous_until = null
+      where id = ${id}`;
+}
+
+/** The new secret signs from now on, the one before for a while too; one before that no longer. */
+export async function rotateSecret(tx: Tx, id: number, cipher: Buffer): Promise<WebhookRow> {
+  const [row] = await tx<WebhookRow[]>`
+    update webhook_endpoints set previous_cipher = secret_cipher, secret_cipher = ${cipher},
+        previous_until = clock_timestamp() + make_interval(hours => ${LIMITS.oldSecretHours})
+      where id = ${id} returning ${columns(tx)}`;
+  return row as WebhookRow;
+}

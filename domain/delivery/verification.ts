@@ -1,0 +1,47 @@
+import { LIMITS } from '../limits.ts';
+
+/** For a service whose target is counted: how much of what was delivered may be missing, and when to look again. */
+export interface VerifyTerms {
+  /** 0 to 100. */
+  readonly tolerancePercent: number;
+  /** From the first look to the second; each wait after it is twice as long. */
+  readonly recheckMs: number;
+}
+
+/**
+ * A look at an order's target.
+ * - `counted`: it shows `count`, and showed `start` before anything was sent.
+ * - `none`: nothing says how to count it.
+ * - `unanswered`: nobody could say, or nobody knows what it showed before.
+ */
+export type TargetCount =
+  | { readonly kind: 'counted'; readonly count: number; readonly start: number }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unanswered' };
+
+/** Whether a target shows what was delivered, but for the tolerance. What could not be counted agrees with nothing. */
+export const agrees = (target: TargetCount, delivered: number, tolerancePercent: number): boolean =>
+  target.kind === 'counted' && target.count - target.start >= Math.ceil((delivered * (100 - tolerancePercent)) / 100);
+
+/** A contradiction in words, for the person who decides it. */
+export const disagreement = (target: TargetCount, delivered: number): string =>
+  `the provider says ${delivered}, the target ${target.kind === 'counted' ? `shows ${target.count - target.start}` : 'could not be counted'}`;
+
+/** The looks at a target since everything has ended, or since a person asked to look again. */
+export class Verification {
+  /** When to look next, in milliseconds since 1970; never again by itself: infinity. */
+  nextAt = 0;
+  agreed = false;
+  private looks = 0;
+
+  /** Only a person can help. */
+  get isInVain(): boolean {
+    return this.nextAt === Number.POSITIVE_INFINITY;
+  }
+
+  take(target: TargetCount, delivered: number, { tolerancePercent, recheckMs }: VerifyTerms, now: number): void {
+    this.agreed = agrees(target, delivered, tolerancePercent);
+    this.nextAt = this.looks < LIMITS.rechecks ? now + recheckMs * 2 ** this.looks : Number.POSITIVE_INFINITY;
+    this.looks += 1;
+  }
+}

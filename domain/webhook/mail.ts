@@ -1,0 +1,62 @@
+import { headerText, mailJson } from '../text/escape.ts';
+
+/** What of an order a mail says in words; the rest of it is in its data. */
+interface ToldOrder {
+  readonly id: number;
+  readonly status: string;
+  readonly attention: string;
+  readonly delivered: number;
+  readonly totalQuantity: number;
+  readonly charge: string;
+  readonly refunded: string;
+  readonly currency: string;
+}
+
+/** An event as webhooks get it. */
+export interface ToldEvent {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: { readonly order?: ToldOrder };
+}
+
+/** A mail in plain text. No word of a customer's, a provider's or a target's is in its subject. */
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Tells of an event by e-mail. */
+export function eventMail(webhook: number, event: ToldEvent): MailText {
+  const { type, data } = event;
+  return {
+    subject: headerText(data.order === undefined ? type : `${type}: order ${data.order.id}`),
+    text: [
+      data.order === undefined ? `A test of webhook ${webhook}: mail arrives.` : sentences(data.order),
+      `${type}, as webhooks get it:\n\n${mailJson(event)}`,
+      `Webhook ${webhook} sends these to this address, which was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event may come twice, then with the same Message-ID.`,
+      '',
+    ].join('\n\n'),
+  };
+}
+
+function sentences({ id, status, attention, delivered, totalQuantity, charge, refunded, currency }: ToldOrder): string {
+  return [
+    `Order ${id} is ${status}${attention === 'none' ? '' : ` (${attention})`}.`,
+    `${delivered} of ${totalQuantity} delivered.`,
+    `Charged: ${charge} ${currency}. Given back: ${refunded} ${currency}.`,
+  ].join('\n');
+}
+
+/** Asks whoever reads mail at an address for their consent. */
+export function confirmationMail(webhook: number, code: string, hours: number): MailText {
+  return {
+    subject: 'Confirm this address for news of orders',
+    text: [
+      'Somebody wants to be told of orders by e-mail at this address.',
+      `If that is you, confirm it within ${hours} hours with this code:\n\n    ${code}`,
+      `It goes to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
+      'If it is not you, do nothing: nothing else will be sent here.',
+      '',
+    ].join('\n\n'),
+  };
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROUTE_SCOPES } from '../../api/account/scopes.ts';
+import { createKey, SCOPES, type Scope } from '../../db/account/accounts.ts';
+import { createMass } from '../../db/placement/bulk-orders.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
+import { realWorld, type World } from '../support/world.ts';
+
+/** An operation of the OpenAPI document, and how it is called. */
+interface Operation {
+  readonly route: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+const PROBLEM_FIELDS = ['code', 'detail', 'request_id', 'status', 'title', 'type'];
+
+let world: World;
+let api: ServedApi;
+let operations: Operation[];
+/** What the first account has, by the beginning of its path: an id for every object that a path can name. */
+let owned: Record<string, string>;
+
+beforeAll(async () => {
+  world = await realWorld();
+  api = await serveApi({ ...world, rates: { ADDRESS_LIMIT_BURST: 10_000 } });
+  const shop = await world.shop();
+  const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
+  const list = await createMass(world.sql, shop.account, 'a list', [{ line: 1, request }]);
+  // The first beginning that fits is the one that counts.
+  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
+  const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };
+  owned = {
+    '/v1/orders/batch/': String(list),
+    '/v1/orders/': String(await shop.order()),
+    '/v1/webhooks/': String((await api.v1('/v1/webhooks', webhook)).body.id),
+  };
+  const { body } = await api.v1('/openapi.json');
+  operations = Object.entries(body.paths as Record<string, object>)
+    .filter(([path]) => path.startsWith('/v1/'))
+    .flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({
+        route: `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        method: method.toUpperCase(),
+        path,
+      })),
+    );
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+const scopeOf = ({ route }: Operation) => ROUTE_SCOPES[route];
+const withKey = () => operations.filter((operation) => scopeOf(operation) !== 'signature');
+const newKey = async (scopes?: readonly Scope[]): Promise<string> => {
+  const { account } = await world.shop();
+  return (await createKey(world.sql, { accountId: account, name: 'test', scopes })).key;
+};
+
+/** Bodies that are right; of all other routes any object will do. */
+const FIELDS: Readonly<Record<string, object>> = {
+  'PATCH /v1/webhooks/:id': { enabled: false },
+  'POST /v1/webhooks/:id/confirm': { code: 'guessed' },
+  'POST /v1/webhooks/:id/replay': { event: 'evt_1' },
+};
+
+/** As a client calls it that has every field right but for who it is. */
+function call({ route, method, path }: Operation, id: string, key?: string): Promise<Answer> {
+  const body = method === 'GET' || method === 'DELETE' ? {} : { body: FIELDS[route] ?? {} };
+  return api.v1(path.replaceAll(/\{\w+\}/g, id), { method, key, ...body, idempotencyKey: `matrix ${method} ${path}` });
+}
+
+/** A problem and nothing else: no field of any object slips out with it. */
+function expectRefusal(operation: Operation, answer: Answer, status: number): void {
+  expect([operation.route, answer.status]).toEqual([operation.route, status]);
+  expect(Object.keys(answer.body).sort()).toEqual(PROBLEM_FIELDS);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+}
+
+test('the document has every route, and asks a key of each that needs one', async () => {
+  expect(operations.map(({ route }) => route).sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
+  expect(operations.length).toBeGreaterThan(25);
+});
+
+test('no key, or one that is wrong, expired or revoked, opens no route', async () => {
+  const expired = await newKey([...SCOPES]);
+  const revoked = await newKey([...SCOPES]);
+  await world.sql`update api_keys set expires_at = now() - interval '1 second' where prefix = ${expired.slice(3, 15)}`;
+  await world.sql`update api_keys set revoked_at = now() where prefix = ${revoked.slice(3, 15)}`;
+  for (const key of [undefined, 'wrong', expired, revoked]) {
+    for (const operation of withKey()) expectRefusal(operation, await call(operation, '1', key), 401);
+  }
+});
+
+test('a key with every scope but the one a route needs is refused there', async () => {
+  const keys = new Map<string, string>();
+  for (const scope of SCOPES) keys.set(scope, await newKey(SCOPES.filter((other) => other !== scope)));
+  for (const operation of withKey()) {
+    const key = keys.get(scopeOf(operation) ?? '');
+    expect([operation.route, key]).toEqual([operation.route, expect.any(String)]);
+    expectRefusal(operation, await call(operation, owned['/v1/orders/'] ?? '', key), 403);
+  }
+});
+
+test("another account's object is not there, whatever is asked of it", async () => {
+  const stranger = await newKey();
+  const named = withKey().filter((operation) => operation.path.includes('{') && scopeOf(operation) !== 'admin');
+  const own = named.filter(({ path }) => !path.startsWith('/v1/services/'));
+  expect(own.length).toBeGreaterThan(5);
+  for (const operation of own) {
+    const [, id] = Object.entries(owned).find(([prefix]) => operation.path.startsWith(prefix)) ?? [];
+    // A new kind of object has to be made above, so that somebody else can be refused it.
+    expect([operation.route, id]).toEqual([operation.route, expect.any(String)]);
+    expectRefusal(operation, await call(operation, id ?? '', stranger), 404);
+  }
+});
+
+test('a callback that nobody signed is heard by nobody', async () => {
+  const signed = operations.filter((operation) => scopeOf(operation) === 'signature');
+  expect(signed).toHaveLength(1);
+  for (const operation of signed) expect((await call(operation, '1')).status).toBe(401);
+});

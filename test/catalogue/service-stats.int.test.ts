@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKey } from '../../db/account/accounts.ts';
+import { type ServedApi, serveApi } from '../support/api.ts';
+import type { Shop } from '../support/shop.ts';
+import { realWorld, type World } from '../support/world.ts';
+
+let world: World;
+let api: ServedApi;
+
+beforeAll(async () => {
+  world = await realWorld();
+  api = await serveApi(world);
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+const statsOf = async (shop: Shop, service: number | string = shop.service) => {
+  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'test' });
+  return api.v1(`/v1/services/${service}/stats`, { key });
+};
+
+/** An order that took so many seconds and ended so many days ago, as the books would have it. */
+async function endedOrder(shop: Shop, status: string, seconds: number, daysAgo: number): Promise<void> {
+  const id = await shop.order({ quantity: 10 });
+  const [charge, delivered] = status === 'Canceled' ? ['0', '0'] : ['price', 'total_quantity'];
+  await world.sql`
+    update orders set status = ${status}, charge = ${world.sql.unsafe(charge)}, refunded = price - ${world.sql.unsafe(charge)},
+      delivered = ${world.sql.unsafe(delivered)}, created_at = now() - make_interval(days => ${daysAgo}, secs => ${seconds}),
+      settled_at = now() - make_interval(days => ${daysAgo}),
+      completed_at = ${status === 'Completed' ? world.sql`now() - make_interval(days => ${daysAgo})` : null}
+    where id = ${id}`;
+}
+
+test('a service that nobody has ordered has nothing to say, without dividing by it', async () => {
+  const shop = await world.shop();
+  expect((await statsOf(shop)).body).toEqual({
+    service: shop.service,
+    asOf: expect.any(String),
+    days: 30,
+    ended: 0,
+    completedSeconds: { average: null, p50: null, p95: null },
+    partialShare: null,
+    canceledShare: null,
+    running: 0,
+    itemsPerHour: 0,
+    load: [{ route: 1, runningBatches: 0 }],
+  });
+});
+
+test('times and shares are of the orders that ended in the last thirty days, of this service alone', async () => {
+  const shop = await world.shop();
+  for (let seconds = 100; seconds <= 1_000; seconds += 100) await endedOrder(shop, 'Completed', seconds, 2);
+  for (let order = 0; order < 6; order += 1) await endedOrder(shop, 'Partial', 50_000, 3);
+  for (let order = 0; order < 4; order += 1) await endedOrder(shop, 'Canceled', 50_000, 3);
+  await endedOrder(shop, 'Completed', 1_000_000, 31);
+  await endedOrder(await world.shop(), 'Completed', 1_000_000, 1);
+  await shop.order();
+  expect((await statsOf(shop)).body).toMatchObject({
+    ended: 20,
+    completedSeconds: { average: 550, p50: 550, p95: 955 },
+    partialShare: 0.3,
+    canceledShare: 0.2,
+    running: 1,
+  });
+});
+
+test('the burn rate is what was delivered over the last day, and the load what runs at the provider', async () => {
+  const shop = await world.shop();
+  const [provider = 0] = shop.providers;
+  const order = await shop.order({ quantity: 1000 });
+  await world.sql`
+    insert into batches (order_id, batch, quantity, state, provider_id, provider_order, accepted_at, delivered, progress_at)
+      values (${order}, 1, 1000, 'running', ${provider}, 'stats-1', now() - interval '3 days', 900, now() - interval '1 hour')`;
+  await world.sql`
+    insert into delivery_samples (order_id, batch, at, delivered)
+      values (${order}, 1, now() - interval '2 days', 300), (${order}, 1, now() - interval '1 hour', 900)`;
+  expect((await statsOf(shop)).body).toMatchObject({
+    running: 1,
+    itemsPerHour: 25,
+    load: [{ route: 1, runningBatches: 1 }],
+  });
+});
+
+test('what is not sold has no stats', async () => {
+  const shop = await world.shop({ service: { active: false } });
+  for (const service of [shop.service, 999_999, 'x', '99999999999']) {
+    const answer = await statsOf(shop, service);
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+  }
+});

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  HoldfastProblem,
+  HoldfastUnreachable,
+  type OrderMessage,
+  verifyWebhook,
+} from '../../client/index.ts';
+import { createKey } from '../../db/account/accounts.ts';
+import { type ApiWorld, apiWorld } from '../support/api-world.ts';
+import { openReceiver } from '../support/receiver.ts';
+
+let on: ApiWorld;
+let client: Client;
+
+beforeAll(async () => {
+  on = await apiWorld();
+  client = clientWith({});
+});
+afterAll(() => on.close());
+
+const clientWith = (options: Partial<ClientOptions>) => createClient({ url: on.api.url, key: on.key, ...options });
+
+let links = 0;
+const order = (sim = 'seconds:600') => ({
+  service: on.shop.service,
+  link: `https://example.com/client/${++links}?sim=${sim}`,
+  quantity: 1000,
+});
+
+const problemOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+/** `fetch`, but the first so many requests are met by `instead`, which may ask the real one. */
+const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Promise<Response>): typeof fetch => {
+  let left = times;
+  return (url, init) => {
+    const ask = () => fetch(url, init);
+    left -= 1;
+    return left >= 0 ? instead(ask) : ask();
+  };
+};
+
+test('places an order, hears of all that happens to it, and sees it end', async () => {
+  const placed = await client.request('POST /v1/orders', { body: order('seconds:1,partial:400') });
+  expect(placed).toMatchObject({ status: 'Pending', price: '0.9', charge: '0.9' });
+  const heard: OrderMessage[] = [];
+  for await (const message of client.events(placed.id)) heard.push(message);
+  const types = heard.flatMap((message) => (message.type === 'event' ? [message.event.type] : []));
+  expect(types).toEqual(expect.arrayContaining(['order.accepted', 'order.in_progress', 'order.partial']));
+  expect(heard.at(-1)).toMatchObject({
+    type: 'progress',
+    progress: { status: 'Partial', delivered: 400, percent: 40 },
+  });
+  const ended = await client.ended(placed.id);
+  expect(ended).toMatchObject({ status: 'Partial', charge: '0.36', refunded: '0.54' });
+});
+
+test('gives every row of a list, page by page', async () => {
+  const reference = 'pages';
+  const placed = new Set<number>();
+  for (let count = 0; count < 5; count += 1) {
+    placed.add((await client.request('POST /v1/orders', { body: { ...order(), reference } })).id);
+  }
+  const found: number[] = [];
+  for await (const { id } of client.each('GET /v1/orders', { query: { reference, limit: 2 } })) found.push(id);
+  expect(found).toHaveLength(5);
+  expect(new Set(found)).toEqual(placed);
+});
+
+test('says why something is refused: by code, in words, field by field', async () => {
+  const { key: poorKey } = await createKey(on.world.sql, {
+    accountId: (await on.world.shop({ balance: '0' })).account,
+    name: 'p',
+  });
+  const poor = await problemOf(clientWith({ key: poorKey }).request('POST /v1/orders', { body: order() }));
+  expect(poor).toBeInstanceOf(HoldfastProblem);
+  expect(poor).toMatchObject({ status: 402, code: 'insufficient_funds', requestId: expect.any(String), errors: [] });
+  const wrong = await problemOf(client.request('POST /v1/orders', { body: { ...order(), quantity: 'many' as never } }));
+  expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'quantity', message: expect.any(String) }] });
+});
+
+test('an answer that was lost on the way is asked for again, and there is one order', async () => {
+  const reference = 'lost answer';
+  const losing = disturbed(1, async (ask) => {
+    await ask();
+    throw new TypeError('the connection was reset');
+  });
+  const waits: number[] = [];
+  const careful = clientWith({ fetch: losing, wait: async (ms) => waits.push(ms) });
+  const placed = await careful.request('POST /v1/orders', { body: { ...order(), reference } });
+  expect(waits).toHaveLength(1);
+  const { data } = await client.request('GET /v1/orders', { query: { reference } });
+  expect(data.map(({ id }) => id)).toEqual([placed.id]);
+});
+
+test.each([503, 429])('after a %d it waits as long as it is told to', async (status) => {
+  const busy = async () => Response.json({ code: 'unavailable' }, { status, headers: { 'retry-after': '7' } });
+  const waits: number[] = [];
+  const patient = clientWith({ fetch: disturbed(2, busy), wait: async (ms) => waits.push(ms) });
+  expect(await patient.request('GET /v1/balance')).toMatchObject({ currency: 'USD' });
+  expect(waits).toEqual([7000, 7000]);
+});
+
+test('what nobody answers ends with the key under which it can be repeated, even by another process', async () => {
+  const reference = 'given up';
+  const body = { ...order(), reference };
+  const dead = disturbed(3, async (ask) => {
+    await ask();
+    throw new TypeError('the connection was reset');
+  });
+  const hasty = clientWith({ fetch: dead, wait: async () => undefined, patience: { tries: 3 } });
+  const error = await problemOf(hasty.request('POST /v1/orders', { body }));
+  expect(error).toBeInstanceOf(HoldfastUnreachable);
+  const { idempotencyKey } = error as HoldfastUnreachable;
+  const placed = await client.request('POST /v1/orders', { body, idempotencyKey: idempotencyKey ?? '' });
+  const { data } = await client.request('GET /v1/orders', { query: { reference } });
+  expect(data.map(({ id }) => id)).toEqual([placed.id]);
+});
+
+test('a refusal is final: it is not tried again', async () => {
+  let asked = 0;
+  const counting: typeof fetch = (url, init) => {
+    asked += 1;
+    return fetch(url, init);
+  };
+  const error = await problemOf(
+    clientWith({ fetch: counting }).request('POST /v1/orders', { body: { ...order(), link: 'not a link' } }),
+  );
+  expect(error).toBeInstanceOf(HoldfastProblem);
+  expect(error).toMatchObject({ status: 422, code: 'invalid_link', idempotencyKey: expect.any(String) });
+  expect(asked).toBe(1);
+});
+
+test('a stream that breaks off goes on where it was: no event is missing, none comes twice', async () => {
+  const placed = await client.request('POST /v1/orders', { body: order('seconds:1') });
+  await client.ended(placed.id);
+  let connections = 0;
+  const breaking: typeof fetch = async (url, init) => {
+    const answer = await fetch(url, init);
+    connections += 1;
+    if (answer.status === 204) return answer;
+    // What it retries with, and the first event; the rest is cut off in the middle of a line.
+    const text = await answer.text();
+    const first = text.split('\n\n').slice(0, 2).join('\n\n');
+    return new Response(`${first}\n\nid: 9`, { headers: answer.headers });
+  };
+  const heard: string[] = [];
+  const bold = clientWith({ fetch: breaking, wait: async () => undefined });
+  for await (const message of bold.events(placed.id)) if (message.type === 'event') heard.push(message.id);
+  const timeline = await client.request('GET /v1/orders/{id}/timeline', { path: { id: placed.id } });
+  expect(heard).toEqual(timeline.data.map(({ id }) => String(id)));
+  expect(connections).toBeGreaterThan(heard.length);
+});
+
+test('staff have the same client: what a path names and what a body says is typed for every route', async () => {
+  const staff = clientWith({ key: on.staff });
+  const { id } = await staff.request('POST /v1/admin/accounts', { body: { name: 'A new one' } });
+  const deposit = { path: { id }, body: { amount: '12.5', reference: 'first' }, idempotencyKey: 'deposit-1' };
+  const answers = [
+    await staff.request('POST /v1/admin/accounts/{id}/deposits', deposit),
+    await staff.request('POST /v1/admin/accounts/{id}/deposits', deposit),
+  ];
+  expect(answers.map(({ balance }) => balance)).toEqual(['12.5', '12.5']);
+  expect(await problemOf(client.request('GET /v1/admin/accounts'))).toMatchObject({ status: 403, code: 'forbidden' });
+});
+
+test('a webhook is believed only as it was signed', async () => {
+  await ensureOutbox(on.world.temporal);
+  const receiver = await openReceiver();
+  const { id, secret = '' } = await client.request('POST /v1/webhooks', {
+    body: { url: receiver.url, events: ['refill.rejected'] },
+  });
+  const { event } = await client.request('POST /v1/webhooks/{id}/test', { path: { id } });
+  await expect.poll(() => receiver.heard.length, { timeout: 20_000 }).toBe(1);
+  const [heard] = receiver.heard;
+  if (heard === undefined) throw new Error('nothing was heard');
+  const { headers, bytes } = heard;
+  expect(verifyWebhook(secret, headers, bytes)).toMatchObject({
+    id: event,
+    event: { type: 'webhook.test', data: { webhook: id } },
+  });
+  expect(verifyWebhook(secret, headers, Buffer.concat([bytes, Buffer.from(' ')]))).toBeUndefined();
+  expect(verifyWebhook(secret, { ...headers, 'webhook-timestamp': '1600000000' }, bytes)).toBeUndefined();
+  expect(verifyWebhook(`whsec_${'A'.repeat(43)}=`, headers, bytes)).toBeUndefined();
+  await receiver.close();
+});

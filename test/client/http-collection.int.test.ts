@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../../client/index.ts';
+import { createKey } from '../../db/account/accounts.ts';
+import { type ApiWorld, apiWorld } from '../support/api-world.ts';
+import { filledIn, writtenRequests } from '../support/http-file.ts';
+
+let on: ApiWorld;
+
+beforeAll(async () => {
+  on = await apiWorld({ service: { refill_days: 30, drip_feed: true } });
+});
+afterAll(() => on.close());
+
+/** What the requests of the collection are about: each exists. */
+async function values(): Promise<Record<string, string>> {
+  const { world, api, shop, key, staff: adminKey } = on;
+  const stale = await createKey(world.sql, { accountId: shop.account, name: 'stale' });
+  const client = createClient({ url: api.url, key });
+  const link = 'https://example.com/collected?sim=seconds:600';
+  const order = await client.request('POST /v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
+  const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
+  const list = await client.request('POST /v1/orders/batch', { body: { lines } });
+  const webhook = await client.request('POST /v1/webhooks', { body: { url: 'https://example.com/hook' } });
+  const decision = await createClient({ url: api.url, key: adminKey }).request('POST /v1/admin/reviews/resolve', {
+    body: { ids: [order.id], action: 'complete', reason: 'collected' },
+  });
+  const ids = { order: order.id, service: shop.service, webhook: webhook.id, account: shop.account };
+  return {
+    ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])),
+    ...{ url: api.url, key, adminKey, provider: String(shop.providers[0]), staleKey: String(stale.id) },
+    list: String('id' in list ? list.id : 0),
+    decision: String('id' in decision ? decision.id : 0),
+    $timestamp: String(Math.floor(Date.now() / 1000)),
+  };
+}
+
+/** What an order that is being delivered, or a code that nobody sent, is rightly refused with. */
+const REFUSED: Readonly<Record<string, number>> = {
+  'Ask for a refill of a Completed order': 409,
+  'Decide what waits for a person': 409,
+  'Confirm an e-mail address': 422,
+  'Tell of an order at the provider that turned up after it was decided that it was not placed': 409,
+};
+
+test('every request of examples/holdfast.http is served as it is written', async () => {
+  const known = await values();
+  const found: [string, number][] = [];
+  const expected: [string, number][] = [];
+  for (const { title, method, target, headers, body } of await writtenRequests()) {
+    const closing = new AbortController();
+    const filled = Object.entries(headers).map(([name, value]) => [name, filledIn(value, known)] as [string, string]);
+    const answer = await fetch(on.api.url + filledIn(target, known), {
+      method,
+      headers: filled,
+      signal: closing.signal,
+      ...(body === undefined ? {} : { body: filledIn(body, known) }),
+    });
+    found.push([title, answer.status]);
+    const isSigned = 'Webhook-Signature' in headers;
+    expected.push([title, REFUSED[title] ?? (isSigned ? 401 : answer.ok ? answer.status : 200)]);
+    // One of them is a stream.
+    closing.abort();
+  }
+  expect(found).toEqual(expected);
+  expect(found.length).toBeGreaterThan(40);
+}, 120_000);

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { connect, type Sql } from '../../db/client.ts';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { isMigrated, migrate } from '../../db/migrate.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres.ts';
+import { openShop } from '../support/shop.ts';
+
+let name: string;
+let sql: Sql;
+let url: string;
+beforeEach(async () => {
+  name = `test_${randomBytes(6).toString('hex')}`;
+  url = await createDatabase(inject('postgresUrl'), name);
+  sql = connect(url, { name: 'holdfast-test' });
+});
+afterEach(async () => {
+  await sql.end({ timeout: 5 });
+  await dropDatabase(inject('postgresUrl'), name);
+});
+
+const recorded = async () =>
+  (await sql<{ name: string }[]>`select name from migrations order by name`).map((row) => row.name);
+
+describe('an empty database', () => {
+  it('is brought to this version, once, in order', async () => {
+    expect(await isMigrated(sql)).toBe(false);
+    const ran = await migrate(sql);
+    expect(ran[0]).toMatch(/^001_/);
+    expect(ran).toEqual([...ran].sort());
+    expect(await recorded()).toEqual(ran);
+    expect(await isMigrated(sql)).toBe(true);
+  });
+
+  it('is not touched by a second run', async () => {
+    await migrate(sql);
+    const before = await sql`select name, checksum, ran_at from migrations order by name`;
+    expect(await migrate(sql)).toEqual([]);
+    expect([...(await sql`select name, checksum, ran_at from migrations order by name`)]).toEqual([...before]);
+  });
+
+  it('is migrated once by processes that start together', async () => {
+    const others = Array.from({ length: 4 }, () => connect(url, { name: 'holdfast-test', max: 1 }));
+    const runs = await Promise.all(others.map((other) => migrate(other)));
+    await Promise.all(others.map((other) => other.end()));
+    expect(runs.filter((ran) => ran.length > 0).length).toBe(1);
+    expect(runs.flat()).toEqual(await recorded());
+  });
+
+  it('of any version we run on takes an order afterwards', async () => {
+    await migrate(sql);
+    const { order } = await openShop(sql);
+    expect(await order()).toBe(10_001);
+    expect(await verifyLedger(sql)).toEqual([]);
+  });
+});
+
+describe('a database that does not fit', () => {
+  it('because a file was changed after it had run is refused', async () => {
+    await migrate(sql);
+    await sql`update migrations set checksum = 'other' where name like '002%'`;
+    await expect(migrate(sql)).rejects.toThrow(/002_\w+\.sql was changed after it had been run/);
+    expect(await isMigrated(sql)).toBe(false);
+  });
+
+  it('because it is ahead of this program is refused, and nothing is run', async () => {
+    await migrate(sql);
+    const [last] = (await recorded()).slice(-1);
+    await sql`delete from migrations where name = ${last ?? ''}`;
+    await sql`insert into migrations (name, checksum) values ('999_future.sql', 'x')`;
+    await expect(migrate(sql)).rejects.toThrow(/999_future\.sql.*older than the database/);
+    expect(await recorded()).not.toContain(last);
+  });
+
+  it('because a migration fails in the middle keeps nothing of it, and no lock', async () => {
+    await sql`create table claims (x integer)`;
+    await expect(migrate(sql)).rejects.toThrow(/claims/);
+    const [row] =
+      await sql`select to_regclass('order_ids') is null as gone, to_regclass('accounts') is not null as kept`;
+    expect(row).toEqual({ gone: true, kept: true });
+    await sql`drop table claims`;
+    expect((await migrate(sql))[0]).toMatch(/^002_/);
+    const locks =
+      await sql`select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = ${name})`;
+    expect(locks.length).toBe(0);
+  });
+});

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect } from 'node:net';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ApiEnv } from '../../api/deps.ts';
+import { createHttpServer } from '../../api/http/server.ts';
+
+/** The same server with less patience, so that nobody waits for it here. */
+const app = new OpenAPIHono<ApiEnv>();
+app.post('/', async (c) => c.text(await c.req.text()));
+const server = createHttpServer(app, { headers: 100, request: 200, check: 20 });
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.close();
+});
+
+/** What is answered to these bytes, until the server closes the connection. */
+async function answerTo(bytes: string): Promise<string> {
+  const socket: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.write(bytes);
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+it.each([
+  ['headers never end', 'POST / HTTP/1.1\r\nHost: a\r\nX-Slow: 1\r\n'],
+  ['body never ends', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc'],
+  ['chunks never end', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n'],
+])('a client whose %s is told so and let go', async (_, bytes) => {
+  expect(await answerTo(bytes)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+it('one that is only slow to come back is answered', async () => {
+  const answer = await answerTo('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(answer).toMatch(/abc$/);
+});

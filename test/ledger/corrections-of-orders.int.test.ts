@@ -1,0 +1,142 @@
+import { afterAll, expect, test } from 'vitest';
+import { orderWorkflowId } from '../../workflows/contract.ts';
+import type { Answer } from '../support/api.ts';
+import { apiWorld } from '../support/api-world.ts';
+import { balanceOf, booksOf, end } from '../support/books.ts';
+import { placeClaim } from '../support/place.ts';
+import { signalsOf } from '../support/signals.ts';
+
+const { world, api, shop, key, staff, close } = await apiWorld({
+  service: { refill_days: 30 },
+  staffName: 'Jane of support',
+});
+afterAll(close);
+
+let links = 0;
+const newLink = (script: string): string => `https://example.com/back/${++links}?sim=${script}`;
+const place = async (link: string): Promise<number> => {
+  const body = { service: shop.service, link, quantity: 1000 };
+  return (await api.v1('/v1/orders', { key, body, idempotencyKey: `back-${links}` })).body.id as number;
+};
+const read = async (id: number): Promise<Answer['body']> => (await api.v1(`/v1/orders/${id}`, { key })).body;
+const becomes = (id: number, expected: object): Promise<void> =>
+  expect.poll(() => read(id), { timeout: 30_000 }).toMatchObject(expected);
+const timeline = async (id: number) =>
+  (await api.v1(`/v1/orders/${id}/timeline?limit=100`, { key })).body.data as { type: string }[];
+const upstream = (link: string): number => world.provider.orders(link)[0]?.order ?? 0;
+/** So many more looks at a settled order. */
+const looks = async (id: number, times: number): Promise<void> => {
+  const next = async (): Promise<string> => {
+    const [row] = await world.sql`select next_look_at as at from batches where order_id = ${id}`;
+    return String(row?.at?.getTime());
+  };
+  for (let look = 0; look < times; look += 1) {
+    const before = await next();
+    await world.sql`update batches set next_look_at = settled_at from orders where id = order_id and order_id = ${id}`;
+    await expect.poll(next).not.toBe(before);
+  }
+};
+
+test('an order that was Completed and is made Partial gives back exactly what is missing', async () => {
+  const before = await balanceOf(world.sql, shop.account);
+  const id = await place(newLink('seconds:1,flip:partial:600:after:2'));
+  await becomes(id, { status: 'Completed', charge: '0.9', refunded: '0', reason: null });
+  const { completedAt, refillUntil, settledAt } = await read(id);
+  expect(completedAt).toBe(settledAt);
+  await becomes(id, { status: 'Partial' });
+  expect(await read(id)).toMatchObject({
+    charge: '0.54',
+    refunded: '0.36',
+    price: '0.9',
+    delivered: 600,
+    remains: 400,
+    percent: 60,
+    reason: 'unknown',
+    completedAt,
+    refillUntil,
+    settledAt,
+    batches: [{ batch: 1, status: 'Partial', delivered: 600 }],
+  });
+  expect(await api.v2({ key, action: 'status', order: String(id) })).toMatchObject({
+    status: 'Partial',
+    charge: '0.54',
+    remains: '400',
+  });
+  expect(await balanceOf(world.sql, shop.account)).toBe(before - 54_000_000n);
+  expect((await timeline(id)).at(-1)).toMatchObject({
+    type: 'order.corrected',
+    by: 'provider',
+    data: { from: 'Completed', to: 'Partial', delivered: 600, amount: '0.36' },
+  });
+  const { data } = (await api.v1('/v1/statement?limit=1', { key })).body as { data: object[] };
+  expect(data).toMatchObject([{ kind: 'correction', amount: '0.36', order: id }]);
+});
+
+test('an order that is taken back step by step is given back in full at last, and costs nothing any more', async () => {
+  const link = newLink('seconds:1,flip:partial:600:after:2,flip:canceled:after:4,flip:completed:after:6');
+  const id = await place(link);
+  await becomes(id, { status: 'Partial', refunded: '0.36' });
+  await becomes(id, { status: 'Canceled', charge: '0', refunded: '0.9', delivered: 0 });
+  await expect.poll(() => world.provider.orders(link)[0]?.status).toBe('Completed');
+  await looks(id, 2);
+  expect(await booksOf(world.sql, id)).toMatchObject({ status: 'Canceled', refunded: 90_000_000n });
+  const [owed] = await world.sql`
+    select sum(case kind when 'cost' then amount else -amount end)::integer as owed, count(*)::integer as moves
+      from transfers where order_id = ${id} and kind in ('cost', 'rebate')`;
+  expect(owed).toEqual({ owed: 0, moves: 3 });
+  expect((await timeline(id)).filter(({ type }) => type === 'order.corrected')).toHaveLength(2);
+});
+
+test('a contradiction after the end changes nothing, however often it is said', async () => {
+  const link = newLink('seconds:1');
+  const id = await place(link);
+  await becomes(id, { status: 'Completed' });
+  const settled = await read(id);
+  await world.provider.force(upstream(link), { status: 'Completed', remains: 100 });
+  await looks(id, 3);
+  expect(await read(id)).toEqual(settled);
+  await world.provider.force(upstream(link), { status: 'Partial', remains: 100 });
+  await becomes(id, { status: 'Partial', delivered: 900 });
+});
+
+test('words that do not end anything, and a provider that has forgotten the order, change nothing', async () => {
+  const link = newLink('seconds:1');
+  const id = await place(link);
+  await becomes(id, { status: 'Completed' });
+  const settled = await read(id);
+  for (const status of ['In progress', 'Pending', 'Reticulating splines']) {
+    await world.provider.force(upstream(link), { status, remains: 1000 });
+    await looks(id, 1);
+  }
+  world.provider.arm({ fault: 'badrow', action: 'status', link, times: 2 });
+  await looks(id, 2);
+  world.provider.disarm();
+  expect(await read(id)).toEqual(settled);
+});
+
+test('what a person settled while it ran is corrected by the last word when that is less', async () => {
+  const link = newLink('stall:300,oncancel:1500');
+  const id = await place(link);
+  await becomes(id, { status: 'In progress', delivered: 300 });
+  await api.v1(`/v1/orders/${id}/pause`, { key, body: {}, idempotencyKey: `pause-${id}` });
+  await becomes(id, { attention: 'paused' });
+  const body = { action: 'partial', delivered: 700, reason: 'counted' };
+  expect((await api.v1(`/v1/admin/orders/${id}/resolve`, { key: staff, body })).status).toBe(202);
+  await becomes(id, { status: 'Partial', delivered: 700, charge: '0.63' });
+  await becomes(id, { status: 'Partial', delivered: 300, charge: '0.27', refunded: '0.63' });
+});
+
+test('a workflow that is still open hears of it', async () => {
+  const { claim } = shop;
+  const link = newLink('stall:500');
+  const id = await claim({ link });
+  await placeClaim(world.sql, world.temporal, id);
+  await becomes(id, { status: 'In progress' });
+  // Settled beside its workflow, which stays open.
+  await end(world.sql, id, 1000, { ends: [{ batch: 1, delivered: 1000 }] });
+  await world.provider.force(upstream(link), { status: 'Partial', remains: 1 });
+  await becomes(id, { status: 'Partial', delivered: 999 });
+  const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
+  await expect.poll(() => signalsOf(handle)).toEqual(['corrected']);
+  await handle.terminate('the test is over');
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { resolveUpdate } from '../../workflows/contract.ts';
+import { atStep, LIFE_STEPS, type LifeStep } from '../support/life-steps.ts';
+import { alertAbout, reconcile, resetOrder } from '../support/reconciling.ts';
+import { ends, goesOn } from '../support/step-ends.ts';
+import { eventually, type SteppedOrder } from '../support/stepped-order.ts';
+import { realWorld, type World } from '../support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await realWorld();
+  await world.startWorkers();
+});
+afterAll(async () => {
+  expect(await verifyLedger(world.sql)).toEqual([]);
+  await world.close();
+});
+
+describe.each(LIFE_STEPS)('an order $name', { concurrent: true }, (step) => {
+  it('that is terminated is alerted, taken up again and goes on', async () => {
+    const order = await atStep(world, step);
+    const alert = async () => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state;
+    await order.handle.terminate('by a person');
+    await step.meanwhile?.(order);
+    // Temporal's list of workflows is a moment behind; and a run of another test may have seen it run already.
+    await eventually(async () => {
+      await reconcile(world);
+      expect(await alert()).not.toBe('none');
+    });
+    await goesOn(order, step);
+    await reconcile(world);
+    expect(await alert()).toBe('resolved');
+  });
+
+  it('that is reset goes on', async () => {
+    const order = await atStep(world, step);
+    await step.meanwhile?.(order);
+    await resetOrder(world, order.id);
+    await goesOn(order, step);
+  });
+
+  it('that is canceled by the button of the Temporal UI ends with the right money', async () => {
+    const order = await atStep(world, step);
+    const { status, delivered, sends } = step.canceled;
+    await order.handle.cancel();
+    if (status === 'Completed') await step.meanwhile?.(order);
+    else await order.heard('cancel.requested by staff (Temporal UI): Request Cancellation');
+    // What nobody knows anything about is decided by a person.
+    if (step.name.includes('nobody knows')) await order.ask(resolveUpdate, { action: 'cancel' });
+    await ends(order, status, delivered, sends);
+    expect((await order.handle.describe()).status.name).not.toBe('CANCELLED');
+  });
+});
+
+/** Nobody but the test gets at the account's wallet, until the promise's function is called. */
+async function holdWallet(orderId: number): Promise<() => Promise<void>> {
+  const hold = await world.sql.reserve();
+  await hold`begin`;
+  await hold`select from wallets where account_id = (select account_id from orders where id = ${orderId}) for update`;
+  return async () => {
+    await hold`rollback`;
+    hold.release();
+  };
+}
+
+const isSettling = async () => {
+  const waiting = await world.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%settle_order(%'`;
+  return waiting.length > 0;
+};
+
+describe('an order whose settlement is just being written', () => {
+  it.each<[string, (order: SteppedOrder) => Promise<unknown>]>([
+    ['terminated', (order) => order.handle.terminate('by a person')],
+    ['reset', (order) => resetOrder(world, order.id)],
+    ['canceled', (order) => order.handle.cancel()],
+  ])('and that is %s then is settled once', async (_, act) => {
+    const delivering = LIFE_STEPS.find(({ name }) => name === 'that is being delivered') as LifeStep;
+    const order = await atStep(world, delivering);
+    const letGo = await holdWallet(order.id);
+    await order.providerSays({ status: 'Partial', remains: 600 });
+    await eventually(async () => expect(await isSettling()).toBe(true));
+    await act(order);
+    await letGo();
+    await eventually(async () => {
+      await reconcile(world);
+      await order.isNow({ status: 'Partial' });
+    });
+    await ends(order, 'Partial', 400, 1);
+  });
+});

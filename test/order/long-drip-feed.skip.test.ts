@@ -1,0 +1,166 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { BatchReport } from '../../db/delivery/batches.ts';
+import type { ScriptedPanel } from '../support/panel.ts';
+import type { Shop, ShopOptions } from '../support/shop.ts';
+import { skippingDesk } from '../support/skipping-desk.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Runs go on for as long between two looks: less than it takes until a person is called because nothing was heard. */
+const LOOK_EVERY = 6 * DAY;
+
+/**
+ * Here orders are not queried: the test server loses a query that meets a continue-as-new, and its clock stands still
+ * then; and a query of an order that has ended replays all of it.
+ */
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+const open = await skippingDesk();
+const { world, panel, second, desk } = open;
+afterAll(open.close);
+
+describe('a long drip-feed', () => {
+  const shop = (options: ShopOptions = {}) =>
+    open.shop({ balance: '1000000', providers: [panel.url, second.url], ...options });
+
+  /** Waits until so many runs have been begun, and nothing is being sent. */
+  const begun = (orderId: number, runs: number) =>
+    expect
+      .poll(
+        async () => {
+          const [row] = await world.sql`select count(*)::integer as runs from batches where order_id = ${orderId}`;
+          const { raw } = await desk.handle(orderId).describe();
+          return { runs: row?.runs, busy: raw.pendingActivities?.length ?? 0 };
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual({ runs, busy: 0 });
+
+  /** Lets time pass until the last run has been begun; now and then what runs is completed. */
+  async function begunToTheLast(
+    place: Shop,
+    orderId: number,
+    { runs, every }: { runs: number; every: number },
+    said: (batch: number) => Partial<BatchReport>,
+  ): Promise<void> {
+    await begun(orderId, 1);
+    // From here on every skip ends halfway between two runs, see skippingWorld.
+    await world.env.sleep(every / 2);
+    let runsBegun = 1;
+    while (runsBegun < runs) {
+      // The last run comes alone: when no other is to follow, each end of those that still run is a message.
+      const next = Math.min(Math.floor(LOOK_EVERY / every), Math.max(runs - 1 - runsBegun, 1));
+      await world.env.sleep(next * every);
+      runsBegun += next;
+      await begun(orderId, runsBegun);
+      await desk.completeRunning(place, orderId, said);
+    }
+  }
+
+  const ended = (place: Shop, orderId: number, status: string) =>
+    expect
+      .poll(
+        async () => {
+          await desk.completeRunning(place, orderId);
+          return (await desk.books(orderId)).status;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(status);
+
+  const batches = (orderId: number) => world.sql<
+    { batch: number; delivered: number; provider: number | null; acceptedAt: Date; sends: number }[]
+  >`
+    select batch, delivered::integer as delivered, provider_id as provider, accepted_at as "acceptedAt",
+           (select coalesce(sum(sends), 0)::integer from attempts a where a.order_id = b.order_id and a.batch = b.batch) as sends
+      from batches b where order_id = ${orderId} order by batch`;
+
+  /** The histories of an order's workflow, from one continue-as-new to the next, the last first. */
+  async function histories(orderId: number): Promise<Events[]> {
+    const chain: Events[] = [];
+    let runId: string | null | undefined;
+    do {
+      const handle = world.env.client.workflow.getHandle(desk.handle(orderId).workflowId, runId ?? undefined);
+      const events = (await handle.fetchHistory()).events ?? [];
+      chain.push(events);
+      runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
+    } while (runId);
+    return chain;
+  }
+
+  it('of 30 days and 720 runs settles exactly, with a partial run, a refused one and a failover', async () => {
+    const place = await shop({ service: { min: 10, rate: 12_345n as unknown as number } });
+    const orderId = await place.claim({ quantity: 100, dripFeed: { runs: 720, intervalMinutes: 60 } });
+    let adds = 0;
+    panel.onAdd = (_, number) => {
+      adds += 1;
+      // The 100th run is refused here and goes to the second provider; the 200th is refused by both.
+      return adds === 100 || adds === 200 ? { error: 'neworder.error.link' } : { order: 100_000 + number };
+    };
+    second.onAdd = (_, number) => (adds === 200 ? { error: 'Incorrect service ID' } : { order: 200_000 + number });
+    await desk.place(orderId);
+    await begunToTheLast(place, orderId, { runs: 720, every: HOUR }, (batch) =>
+      batch === 230 ? { status: 'Partial', remains: 40 } : {},
+    );
+    expect(adds).toBe(720);
+    await ended(place, orderId, 'Partial');
+    // 718 whole runs, one with 60 of 100, one with nothing.
+    const delivered = 718 * 100 + 60;
+    const price = 12_345n * 72_000n;
+    expect(await desk.books(orderId)).toMatchObject({
+      price,
+      charge: 12_345n * BigInt(delivered),
+      refunded: price - 12_345n * BigInt(delivered),
+    });
+    const runs = await batches(orderId);
+    expect(runs.filter((run) => run.delivered !== 100)).toMatchObject([
+      { batch: 200, delivered: 0, provider: null },
+      { batch: 230, delivered: 60 },
+    ]);
+    expect(runs.filter(({ provider }) => provider === place.providers[1])).toMatchObject([{ batch: 100 }]);
+  });
+
+  it('of 5,000 runs passes through continue-as-new again and again and keeps every number', async () => {
+    const link = 'https://example.com/five-thousand-runs';
+    const place = await shop({});
+    const every = 10 * MINUTE;
+    const orderId = await place.claim({ link, quantity: 10, dripFeed: { runs: 5000, intervalMinutes: 10 } });
+    const addsOf = (one: ScriptedPanel) => one.adds().filter((add) => add.link === link).length;
+    panel.onAdd = (_, number) =>
+      addsOf(panel) === 1234 ? { error: 'neworder.error.link' } : { order: 1_000_000 + number };
+    second.onAdd = () => ({ error: 'Incorrect service ID' });
+    await desk.place(orderId);
+    await begunToTheLast(place, orderId, { runs: 5000, every }, (batch) => {
+      if (batch === 2345) return { status: 'Partial', remains: 4 };
+      return batch === 3456 ? { status: 'Canceled', remains: 10 } : {};
+    });
+    await ended(place, orderId, 'Partial');
+    expect([addsOf(panel), addsOf(second)]).toEqual([5000, 1]);
+    // 4,997 whole runs, one with 6 of 10, two with nothing; the price of one is 0.0009.
+    expect(await desk.books(orderId)).toMatchObject({
+      price: 50_000n * 90_000n,
+      charge: 49_976n * 90_000n,
+      refunded: 24n * 90_000n,
+    });
+    const runs = await batches(orderId);
+    expect(runs.map(({ batch }) => batch)).toEqual(Array.from({ length: 5000 }, (_, at) => at + 1));
+    expect(runs.filter((run) => run.delivered !== 10 || run.sends !== 1)).toMatchObject([
+      { batch: 1234, delivered: 0, sends: 2, provider: null },
+      { batch: 2345, delivered: 6, sends: 1 },
+      { batch: 3456, delivered: 0, sends: 1 },
+    ]);
+    // Five weeks later the schedule is where it was planned.
+    const [first, last] = [runs[0], runs.at(-1)];
+    const elapsed = (last?.acceptedAt.getTime() ?? 0) - (first?.acceptedAt.getTime() ?? 0);
+    expect(Math.round(elapsed / every)).toBe(4999);
+    const lives = await histories(orderId);
+    expect(lives.length).toBeGreaterThan(5);
+    for (const events of lives) {
+      const sends = events.filter((event) => event.activityTaskScheduledEventAttributes).length;
+      expect(events.length).toBeLessThanOrEqual(24 + 12 * sends);
+      expect(sends).toBeLessThan(1000);
+    }
+  }, 600_000);
+});

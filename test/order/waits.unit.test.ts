@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
+import type { Terms } from '../../domain/order/standing.ts';
+import { HandDrivenLife } from '../support/hand-driven-life.ts';
+import { ANN, busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../support/life-terms.ts';
+
+/** An order that is about to be sent, and what it is told then, one after the other. */
+function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenLife {
+  const order = new HandDrivenLife(termsOf({ startAt: START + 1, ...more }));
+  order.answers.push(...answers);
+  order.pass(1);
+  return order;
+}
+
+/** As often as there are quarters of an hour in so many days. */
+const always = (answer: () => DispatchOutcome, days: number) => Array.from({ length: days * 96 }, () => answer);
+const minutes = ({ sent }: HandDrivenLife) => sent.map(({ at }) => (at - START - 1) / MINUTE);
+
+describe('an order whose providers are all paused', () => {
+  it('waits without having been tried, and is sent by the same attempt', () => {
+    const order = orderTold([paused(900), paused(60)]);
+    expect([order.status, order.sent, order.life.attention]).toEqual(['Pending', [], 'none']);
+    order.pass(16 * MINUTE);
+    expect(order.sent).toMatchObject([{ batch: 1, attempt: 1, at: START + 1 + 16 * MINUTE }]);
+    expect([order.status, order.types]).toEqual(['In progress', []]);
+  });
+
+  it('stays Processing once a provider was asked', () => {
+    const order = orderTold([refused, paused(60)]);
+    expect([order.status, order.sent.length]).toEqual(['Processing', 1]);
+    order.pass(MINUTE);
+    expect(order.sent.at(-1)).toMatchObject({ attempt: 2 });
+  });
+
+  it.each([true, false])('is canceled at once, of a service that can be canceled: %s', (cancelable) => {
+    const order = orderTold([paused(900)], { cancelable });
+    expect(order.cancel().message).toContain('refunded in full');
+    expect(order.settled).toMatchObject({ status: 'Canceled', delivered: 0, reason: 'requested' });
+  });
+
+  it('is not sent by the end of a pause while a person has paused it', () => {
+    const order = orderTold([paused(60)]);
+    order.pause();
+    order.pass(DAY);
+    expect(order.sent).toEqual([]);
+    order.resume();
+    expect(order.sent.length).toBe(1);
+  });
+});
+
+describe('an order that no provider takes', () => {
+  const told = (days: number, more: Partial<Terms> = {}) =>
+    orderTold(always(paused(900), days), { reviewAfterMs: DAY, ...more });
+
+  it.each([
+    ['paused', paused(900)],
+    ['busy', busy(900)],
+  ] as const)('waits for a person after the time for a review, once: %s', (_, answer) => {
+    const order = orderTold(always(answer, 4), { reviewAfterMs: DAY });
+    order.pass(DAY - 1);
+    expect(order.life.attention).toBe('none');
+    order.pass(1);
+    expect(order.life.attention).toBe('review');
+    expect(order.timeline).toMatchObject([
+      { type: 'order.review', actor: 'system', data: { why: 'no provider takes it' } },
+    ]);
+    order.pass(DAY);
+    order.takeUp();
+    order.pass(DAY);
+    expect([order.life.attention, order.types]).toEqual(['review', ['order.review']]);
+  });
+
+  it('is no review any more as soon as one takes it, and then has the whole time In progress', () => {
+    const order = told(1);
+    order.pass(DAY);
+    expect([order.status, order.life.attention]).toEqual(['In progress', 'none']);
+    order.pass(DAY - 1);
+    expect(order.life.attention).toBe('none');
+    order.pass(1);
+    expect(order.timeline.at(-1)?.data).toEqual({ why: 'In progress for too long' });
+  });
+
+  it('counts from the first wait, not from when it was placed', () => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 30 * DAY, reviewAfterMs: DAY }));
+    order.answers.push(...always(paused(900), 3));
+    order.pass(30 * DAY);
+    order.pass(DAY - 1);
+    expect(order.life.attention).toBe('none');
+    order.pass(1);
+    expect(order.life.attention).toBe('review');
+  });
+
+  it('does not count what a person paused, also over another workflow', () => {
+    const order = told(4);
+    order.pass(6 * HOUR);
+    order.pause();
+    order.pass(10 * DAY);
+    order.takeUp();
+    order.resume();
+    order.takeUp();
+    order.pass(18 * HOUR - 1);
+    expect(order.life.attention).toBe('none');
+    order.pass(1);
+    expect(order.life.attention).toBe('review');
+  });
+
+  it('is extended, and comes back', () => {
+    const order = told(5);
+    order.pass(DAY);
+    expect(order.resolve('extend', { hours: 48 }).ok).toBe(true);
+    order.takeUp();
+    expect(order.life.attention).toBe('none');
+    order.pass(2 * DAY - 1);
+    expect(order.life.attention).toBe('none');
+    order.pass(1);
+    expect(order.types).toEqual(['order.review', 'resolved.extend', 'order.review']);
+  });
+
+  it.each([
+    ['cancel', {}, { status: 'Canceled', delivered: 0 }],
+    ['complete', {}, { status: 'Completed', delivered: 1000 }],
+    ['partial', { delivered: 250 }, { status: 'Partial', delivered: 250 }],
+  ] as const)('is settled by %s, and asks nobody to stop', (action, numbers, settled) => {
+    const order = told(2, { cancelable: false });
+    order.pass(DAY);
+    expect(order.resolve(action, numbers).ok).toBe(true);
+    expect([order.settled, order.stops, order.sent]).toMatchObject([{ ...settled, actor: ANN }, [], []]);
+  });
+
+  it('cannot be taken from a provider, because none has it', () => {
+    const order = told(2);
+    order.pass(DAY);
+    expect(order.resolve('redispatch')).toEqual({
+      ok: false,
+      message: 'redispatch is not possible: no provider has it',
+    });
+    expect([order.settled, order.life.attention]).toEqual([undefined, 'review']);
+  });
+
+  it('keeps its cap while nobody knows whether it was placed', () => {
+    const order = orderTold([busy(60), unknown, ...always(paused(900), 3)], { reviewAfterMs: DAY });
+    order.pass(2 * DAY);
+    expect([order.life.attention, order.types]).toEqual(['uncertain', []]);
+    order.resolve('notPlaced');
+    expect([order.life.attention, order.types.at(-1)]).toEqual(['review', 'order.review']);
+  });
+});
+
+describe('a drip-feed whose provider is paused', () => {
+  const drip = { runs: 3, intervalMs: HOUR };
+
+  it('sends no burst when the pause ends: the rest of the schedule shifts', () => {
+    const order = orderTold(
+      Array.from({ length: 20 }, () => paused(900)),
+      drip,
+    );
+    order.pass(10 * HOUR);
+    expect(minutes(order)).toEqual([300, 360, 420]);
+    expect(order.sent.map(({ batch, attempt }) => [batch, attempt])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  it('keeps its times when it was not for long', () => {
+    const order = orderTold([paused(900)], drip);
+    order.pass(10 * HOUR);
+    expect(minutes(order)).toEqual([15, 60, 120]);
+  });
+
+  it('keeps what was shifted over another workflow', () => {
+    const order = orderTold(
+      Array.from({ length: 4 }, () => paused(900)),
+      drip,
+    );
+    order.pass(HOUR);
+    order.takeUp();
+    order.pass(10 * HOUR);
+    expect(minutes(order)).toEqual([60, 120, 180]);
+  });
+});
+
+describe('an order behind another for its link', () => {
+  const queued = (more: Partial<Terms> = {}) => {
+    const order = new HandDrivenLife(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
+    order.behind = true;
+    order.pass(1);
+    return order;
+  };
+
+  it('stays Pending, for whatever time, and calls nobody', () => {
+    const order = queued();
+    order.pass(30 * DAY);
+    expect([order.status, order.life.attention, order.sent, order.types]).toEqual(['Pending', 'none', [], []]);
+  });
+
+  it('is sent when its turn comes', () => {
+    const order = queued();
+    order.pass(10 * MINUTE);
+    order.turn();
+    expect([order.status, minutes(order)]).toEqual(['In progress', [10]]);
+  });
+
+  it('that was not told looks by itself within the hour', () => {
+    const order = queued();
+    order.pass(90 * MINUTE);
+    order.behind = false;
+    order.pass(29 * MINUTE);
+    expect(order.sent).toEqual([]);
+    order.pass(MINUTE);
+    expect(minutes(order)).toEqual([120]);
+  });
+
+  it('told too early waits on', () => {
+    const order = queued();
+    order.turn();
+    expect(order.sent.length).toBe(1);
+    const still = queued();
+    still.life.turn(still.now);
+    still.run();
+    expect([still.status, still.sent]).toEqual(['Pending', []]);
+  });
+
+  it.each([true, false])('is canceled at once and given back, of a service that can be canceled: %s', (cancelable) => {
+    const order = queued({ cancelable });
+    order.cancel();
+    expect(order.settled).toMatchObject({ status: 'Canceled', delivered: 0, reason: 'requested', actor: 'ann' });
+    const drip = queued({ cancelable, runs: 3, intervalMs: HOUR });
+    drip.cancel();
+    expect(drip.settled).toMatchObject({ status: 'Canceled', delivered: 0 });
+  });
+
+  it('begins the schedule of a drip-feed when its turn comes', () => {
+    const order = queued({ runs: 3, intervalMs: HOUR });
+    order.pass(5 * HOUR + 30 * MINUTE);
+    order.takeUp();
+    order.turn();
+    order.pass(10 * HOUR);
+    expect(minutes(order)).toEqual([330, 390, 450]);
+  });
+
+  it('is not sent while a person has paused it', () => {
+    const order = queued();
+    order.pause();
+    order.turn();
+    expect(order.sent).toEqual([]);
+    order.resume();
+    expect(order.sent.length).toBe(1);
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
+import { createMass, findMass } from '../../db/placement/bulk-orders.ts';
+import { listAlerts } from '../../db/reconcile/alerts.ts';
+import { type HousekeepingTask, housekeepingId } from '../../workflows/contract.ts';
+import { realWorld, type World } from '../support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await realWorld();
+  await ensureSchedules(world.temporal);
+  await world.startWorkers();
+});
+afterAll(() => world.close());
+
+const scheduled = (task: HousekeepingTask) => world.temporal.schedule.getHandle(housekeepingId(task));
+const alerts = (open: boolean) => listAlerts(world.sql, { open }, 10);
+
+it('its schedules are made once, and one that staff paused stays paused', async () => {
+  const verify = scheduled('verifyLedger');
+  await verify.pause('the books are being moved');
+  await ensureSchedules(world.temporal);
+  const { state, spec } = await verify.describe();
+  expect(state).toMatchObject({ paused: true, note: 'the books are being moved' });
+  expect(spec.intervals).toHaveLength(1);
+  await verify.unpause();
+});
+
+it('what has lost its workflow is looked for every minute', async () => {
+  expect((await scheduled('reconcile').describe()).spec.intervals).toMatchObject([{ every: 60_000 }]);
+});
+
+it('books that do not add up are an alert, until they do', async () => {
+  const { sql } = world;
+  const shop = await world.shop({ balance: '5' });
+  await sql`update wallets set balance = balance + 1 where account_id = ${shop.account}`;
+  await scheduled('verifyLedger').trigger();
+  await expect
+    .poll(() => alerts(true))
+    .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
+  await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
+  // A turn is skipped while the one before has not quite ended.
+  const again = async () => {
+    await scheduled('verifyLedger').trigger();
+    return alerts(false);
+  };
+  await expect.poll(again, { timeout: 20_000, interval: 500 }).toHaveLength(1);
+  expect(await alerts(true)).toEqual([]);
+});
+
+it('what has been over for long is taken out of the delivery log of webhooks, and what counts against spam forgotten', async () => {
+  const { sql } = world;
+  const shop = await world.shop();
+  const [endpoint] = await sql<{ id: number }[]>`
+    insert into webhook_endpoints (account_id, url, secret_cipher, disabled_reason)
+      values (${shop.account}, 'http://127.0.0.1:9/', '', 'owner') returning id`;
+  await sql`
+    insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at, created_at)
+      select event, ${endpoint?.id ?? 0}, 'webhook.test', 'failed', null, now() - make_interval(days => event) from generate_series(25, 35) event`;
+  await sql`
+    insert into webhook_confirmations (account_id, address, at)
+      select ${shop.account}, '', now() - make_interval(hours => hour) from generate_series(23, 25) hour`;
+  await scheduled('cleanDeliveries').trigger();
+  const left = async () => {
+    const [row] = await sql`
+      select (select count(*)::integer from webhook_deliveries) as deliveries,
+             (select count(*)::integer from webhook_confirmations) as confirmations`;
+    return row;
+  };
+  await expect.poll(left).toEqual({ deliveries: 5, confirmations: 1 });
+});
+
+it('requests that became no order are forgotten after thirty days, and so are the lines of lists, whose counts stay', async () => {
+  const { sql } = world;
+  const shop = await world.shop();
+  const order = await shop.order();
+  for (const days of [29, 31]) {
+    for (const state of ['refused', 'withdrawn']) {
+      const refusal = state === 'refused' ? { code: 'unknown_service' } : null;
+      await sql`
+        insert into claims (account_id, idempotency_key, fingerprint, request, state, refusal, created_at, decided_at)
+          values (${shop.account}, ${`${state} ${days}`}, '', '{}', ${state}, ${refusal === null ? null : sql.json(refusal)},
+            now() - make_interval(days => ${days}), now() - make_interval(days => ${days}))`;
+    }
+    const list = await createMass(sql, shop.account, `list ${days}`, [
+      { line: 1, error: { code: 'invalid_request' } },
+      { line: 2, request: { service: shop.service, link: 'https://example.com/old', quantity: 10 } },
+    ]);
+    await sql`update mass_lines set status = 'canceled' where mass_id = ${list} and line = 2`;
+    await sql`update mass_placements set ended_at = now() - make_interval(days => ${days}) where id = ${list}`;
+  }
+  await sql`update claims set decided_at = now() - interval '31 days' where order_id = ${order}`;
+  await scheduled('cleanRequests').trigger();
+  const left = async () =>
+    (
+      await sql<
+        { key: string | null }[]
+      >`select idempotency_key as key from claims where account_id = ${shop.account} order by 1`
+    ).map(({ key }) => key);
+  await expect.poll(left).toEqual(['refused 29', 'withdrawn 29', null]);
+  const lines = async () =>
+    (
+      await sql`select m.idempotency_key as key, count(*)::integer as lines from mass_lines l join mass_placements m on m.id = l.mass_id
+      where m.account_id = ${shop.account} group by 1`
+    ).map(({ key, lines: count }) => [key, count]);
+  await expect.poll(lines).toEqual([['list 29', 2]]);
+  // Sent again with its key it is the same list, which places nothing.
+  const again = await createMass(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
+  expect(await findMass(sql, shop.account, again)).toMatchObject({
+    total: 2,
+    waiting: 0,
+    placed: 0,
+    refused: 1,
+    canceled: 1,
+  });
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { readOrder } from '../../db/order/orders.ts';
+import type { RunningTemporal } from '../../dev/temporal-server.ts';
+import { temporalInMemory } from '../support/engines.ts';
+import { atStep, LIFE_STEPS } from '../support/life-steps.ts';
+import { placeClaim } from '../support/place.ts';
+import { alertAbout, reconcile } from '../support/reconciling.ts';
+import { ends, goesOn } from '../support/step-ends.ts';
+import { eventually, SteppedOrder } from '../support/stepped-order.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+let server: RunningTemporal;
+let world: World;
+
+beforeAll(async () => {
+  server = await temporalInMemory();
+  world = await openWorld({
+    postgresUrl: inject('postgresUrl'),
+    temporalAddress: server.address,
+    // The one that every such server has from the beginning.
+    namespace: 'default',
+  });
+}, 120_000);
+afterAll(async () => {
+  await world.close();
+  await server.stop();
+});
+
+/** The server is gone with all it knew, and an empty one is in its place. */
+async function loseServer(): Promise<void> {
+  const { address } = server;
+  await server.stop();
+  server = await temporalInMemory({ port: Number(address.split(':')[1]) });
+}
+
+it('orders at every step of their lives are taken up by a Temporal server that knows of none of them, and go on', async () => {
+  const { sql, provider } = world;
+  const workers = await world.startWorkers();
+  const orders = await Promise.all(LIFE_STEPS.map(async (step) => ({ step, order: await atStep(world, step) })));
+  const scheduledAt = Date.now() + 30_000;
+  const link = 'https://example.com/on-time?sim=seconds:1';
+  const { claim } = await world.shop();
+  const id = await claim({ link, scheduledAt });
+  await placeClaim(sql, world.temporal, id);
+  const onTime = new SteppedOrder(world, id, link);
+  const open = [...orders.map(({ order }) => order), onTime];
+
+  await Promise.all([loseServer(), workers.stop()]);
+  await expect(onTime.handle.describe()).rejects.toThrow('not found');
+  for (const { step, order } of orders) await step.meanwhile?.(order);
+  // They were placed some minutes ago: whoever has just placed one would start its workflow.
+  await sql`update claims set created_at = created_at - interval '5 minutes'`;
+  await sql`update orders set created_at = created_at - interval '5 minutes'`;
+
+  await world.startWorkers();
+  const alerts = () =>
+    Promise.all(open.map(async (order) => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state));
+  expect((await reconcile(world))('order_lost')).toBe(`${open.length} found, ${open.length} repaired`);
+  expect(new Set(await alerts())).toEqual(new Set(['open']));
+  await Promise.all(orders.map(({ step, order }) => goesOn(order, step)));
+  await ends(onTime, 'Completed', 1000, 1);
+  expect((await readOrder(sql, onTime.id))?.startedAt?.getTime()).toBeGreaterThanOrEqual(scheduledAt);
+  await eventually(async () => {
+    await reconcile(world);
+    expect(new Set(await alerts())).toEqual(new Set(['resolved']));
+  });
+  expect(await verifyLedger(sql)).toEqual([]);
+  for (const { order, step } of orders) expect(provider.adds(order.link)).toHaveLength(step.sends);
+}, 180_000);

@@ -1,0 +1,302 @@
+import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
+import type { Batch } from '../../domain/order/batch.ts';
+import { Life } from '../../domain/order/life.ts';
+import type { Answer } from '../../domain/order/requests.ts';
+import type { KnownBatch, Note, Settled, Terms } from '../../domain/order/standing.ts';
+import type { Attention } from '../../domain/order/status.ts';
+import type { AskedRefill, Refill } from '../../domain/refill/refill-life.ts';
+import { requestRefill, resolveRefill } from '../../domain/refill/requests.ts';
+import { resendDecided, resendEnded } from '../../domain/refill/resend.ts';
+import type { KnownRefill, RefillOutcome, RefillStage, RefillStanding } from '../../domain/refill/rules.ts';
+import { type OpenedRefill, RefillWindow, type WindowStep } from '../../domain/refill/window.ts';
+import { START, termsOf } from './life-terms.ts';
+
+/** A refill as PostgreSQL has it. */
+interface RefillRow {
+  readonly missing: number | null;
+  stage: RefillStage;
+  reviewAt: number;
+  before: KnownRefill['before'];
+  outcome: RefillOutcome | null;
+}
+
+/** What is sent again for a refill, as PostgreSQL has it. */
+interface AgainRow {
+  readonly refill: number;
+  readonly quantity: number;
+  readonly resends: number | null;
+  state: KnownBatch['state'] | 'done';
+  delivered: number;
+  /** The attempt to make next; those before it have an outcome. */
+  attempts: number;
+  report: KnownBatch['report'];
+}
+
+/**
+ * A Completed order with a database, providers and a clock that do as a test says, in place of a workflow. Two refills at
+ * once, sending what may be there, or more than is missing, throws; so does a window that never comes to wait.
+ */
+export class HandDrivenRefills {
+  life: Life;
+  window: RefillWindow;
+  now = START;
+  isClosed = false;
+  until: number | null = null;
+  /** What the next look at the target finds missing; null when nobody can count it, 0: the refill is refused. */
+  missing: number | null = null;
+  /** The next look finds less than there was before the order. */
+  belowStart = false;
+  /** What the providers say to the next wishes for a refill; afterwards they take it. */
+  readonly asked: AskedRefill[] = [];
+  /** What comes of the next sends; afterwards they are accepted. */
+  readonly sends: (() => DispatchOutcome)[] = [];
+  readonly refills: RefillRow[] = [];
+  readonly again = new Map<number, AgainRow>();
+  readonly stops: number[] = [];
+  readonly timeline: Note[] = [];
+  lastEndedAt: number | null = null;
+  attention: Attention = 'none';
+  private readonly terms: Terms;
+  private settled: Pick<Settled, 'status' | 'delivered'> = { status: 'Completed', delivered: 1000 };
+
+  constructor(refill: Partial<Terms['refill']> = {}) {
+    this.terms = termsOf({ refill: { ...termsOf().refill, days: 30, ...refill } });
+    [this.life, this.window] = this.begin();
+    this.run();
+  }
+
+  get delivered(): number {
+    return this.settled.delivered;
+  }
+
+  /** Another workflow takes the order up, from what is written. */
+  takeUp(): void {
+    [this.life, this.window] = this.begin();
+    this.run();
+  }
+
+  private begin(): [Life, RefillWindow] {
+    const standing = this.standing();
+    const life = new Life(this.terms, {
+      ...this.settled,
+      attention: this.attention,
+      reason: null,
+      runsBegun: 1,
+      batches: standing.lastBatch,
+      open: this.openBatches(),
+      owed: [],
+      deliveredByEnded: 1000,
+      nextRunAt: null,
+      pausedAt: null,
+      pausedBy: null,
+      canceledBy: null,
+      finishing: true,
+      notes: this.timeline.length,
+    });
+    life.end({ ...this.settled, refill: standing }, null);
+    return [life, new RefillWindow(life, standing)];
+  }
+
+  private openBatches(): KnownBatch[] {
+    return [...this.again].flatMap(([batch, { state, quantity, attempts, resends, report }]): KnownBatch[] => {
+      if (state === 'done') return [];
+      const where = { provider: 1, providerOrder: `p${batch}`, reviewAt: null, stopAsked: false, resend: false };
+      return [{ batch, quantity, state, attempts, inFlight: false, resends, report, ...where }];
+    });
+  }
+
+  private standing(): RefillStanding {
+    const at = this.refills.findIndex(({ stage }) => stage !== 'ended');
+    const row = this.refills[at];
+    const again = [...this.again].filter(([, { refill }]) => refill === at + 1);
+    const done = again.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0);
+    return {
+      completedAt: START,
+      taken: this.refills.length,
+      lastEndedAt: this.lastEndedAt,
+      lastBatch: 1 + this.again.size,
+      current:
+        row === undefined
+          ? null
+          : {
+              number: at + 1,
+              id: 70 + at,
+              stage: row.stage,
+              reviewAt: row.reviewAt,
+              before: row.before,
+              missing: row.missing === null ? null : row.missing - Math.min(done, row.missing),
+              sentAgain: again.at(-1)?.[0] ?? null,
+              batch: this.openBatches()[0] ?? null,
+            },
+    };
+  }
+
+  private run(): void {
+    for (let steps = 0; !this.isClosed; steps += 1) {
+      if (steps > 100) throw new Error('this window never waits');
+      const step = this.window.next(this.now);
+      if (step.do === 'close') this.isClosed = true;
+      else if (step.do === 'wait') {
+        if (step.until !== null && step.until <= this.now) throw new Error('it waits for what is past');
+        this.until = step.until;
+        return;
+      } else this.take(step);
+    }
+  }
+
+  private take(step: Exclude<WindowStep, { do: 'wait' | 'close' }>): void {
+    const { now, window, life } = this;
+    switch (step.do) {
+      case 'read':
+        window.standsAt(this.standing());
+        break;
+      case 'write':
+        this.write();
+        break;
+      case 'open': {
+        const { refill, request } = step;
+        window.opened(refill, request.by, this.open(refill), now);
+        break;
+      }
+      case 'ask': {
+        const said = this.asked.shift() ?? { taken: 1, refused: 0, unclear: 0 };
+        if (said.taken > 0) this.row(step.refill).stage = 'tracked';
+        window.asked(step.refill, said, now);
+        break;
+      }
+      case 'resend': {
+        const { number, quantity, resends } = step.batch;
+        if (quantity <= 0 || quantity > (this.standing().current?.missing ?? 0))
+          throw new Error('more than is missing');
+        const fresh = { state: 'waiting', delivered: 0, attempts: 0, report: null } as const;
+        this.again.set(number, { refill: step.refill.number, quantity, resends, ...fresh });
+        Object.assign(this.row(step.refill), { stage: 'resending', before: null });
+        step.refill.resending(step.batch);
+        break;
+      }
+      case 'send':
+        this.send(step.refill, step.batch);
+        break;
+      case 'decide': {
+        const row = this.againRow(step.batch.number);
+        const { decision } = step;
+        const attached = decision.kind === 'attach' && decision.providerOrder !== 'taken';
+        if (attached) row.state = 'running';
+        if (decision.kind === 'notPlaced') Object.assign(row, { state: 'waiting', attempts: row.attempts + 1 });
+        resendDecided(step.refill, step.batch, decision, decision.kind !== 'attach' || attached, 1, now);
+        break;
+      }
+      case 'askStop':
+        for (const batch of step.batches) {
+          this.stops.push(batch.number);
+          life.stopAnswered(batch, { answer: 'accepted', at: now });
+        }
+        break;
+      case 'endBatch':
+        Object.assign(this.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
+        step.refill.batchWritten(step.batch);
+        break;
+      case 'correct':
+        this.settled = { status: step.delivered === 0 ? 'Canceled' : 'Partial', delivered: step.delivered };
+        life.standsAt(this.settled);
+        step.refill.decide('Rejected', 'given back', step.refill.by);
+        break;
+      case 'end': {
+        Object.assign(this.row(step.refill), { stage: 'ended', before: null, outcome: step.outcome });
+        for (const row of this.again.values()) row.state = 'done';
+        this.attention = 'none';
+        this.lastEndedAt = now;
+        window.ended(now);
+        break;
+      }
+    }
+  }
+
+  private open({ number, reviewAt }: Refill): OpenedRefill {
+    if (this.missing === 0) return { refused: 'nothing is missing' };
+    if (this.refills.some(({ stage }) => stage !== 'ended')) throw new Error('two refills at once');
+    const fresh = { before: null, outcome: null } as const;
+    const isBelow = this.belowStart;
+    this.refills[number - 1] ??= { ...fresh, stage: isBelow ? 'review' : 'asking', missing: this.missing, reviewAt };
+    return { id: 69 + number, standing: this.standing(), ...(isBelow ? { review: 'fewer than before' } : {}) };
+  }
+
+  private write(): void {
+    const [change, refill] = [this.life.change(), this.window.change];
+    this.attention = change.attention;
+    if (refill !== null) Object.assign(this.refills[refill.number - 1] ?? {}, refill);
+    this.timeline.push(...change.notes);
+    this.life.wrote(change);
+    this.window.wrote(refill);
+  }
+
+  private send(refill: Refill, batch: Batch): void {
+    const row = this.againRow(batch.number);
+    if (row.state !== 'waiting' && row.state !== 'sending') throw new Error(`a second send of what is ${row.state}`);
+    if (batch.attempt < row.attempts) throw new Error('an attempt that was released is made again');
+    const outcome = this.sends.shift()?.() ?? { kind: 'accepted', provider: 1, providerOrder: 'p', at: this.now };
+    if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') row.attempts = batch.attempt;
+    if (outcome.kind === 'accepted') row.state = 'running';
+    else if (outcome.kind === 'unknown') {
+      row.state = 'uncertain';
+      this.attention = 'uncertain';
+    } else if (outcome.kind === 'refused' || outcome.kind === 'wait') row.attempts += 1;
+    resendEnded(refill, batch, outcome, this.now);
+  }
+
+  /** Somebody asks for a refill: what is answered. */
+  ask(): Answer {
+    const refill = requestRefill(this.life, this.window, { by: 'ann' }, false, this.now);
+    this.run();
+    return typeof refill === 'string' ? { ok: false, message: refill } : (refill.answer ?? { ok: false, message: '' });
+  }
+
+  resolve(action: string, more: Readonly<Record<string, unknown>> = {}): Answer {
+    const message = { by: 'ann', action, ...more };
+    const answer = resolveRefill(this.life, this.window, message, false, this.now);
+    this.run();
+    return answer;
+  }
+
+  /** The watch says that a refill has ended at its providers. */
+  ends(refill: number, rejected = 0): void {
+    this.window.reported(refill, rejected, this.now);
+    this.run();
+  }
+
+  /** A provider's word about what is sent again. */
+  says(number: number, status: 'In progress' | 'Completed' | 'Partial' | 'Canceled', remains: number | null): void {
+    const row = this.again.get(number);
+    const version = (row?.report?.version ?? 0) + 1;
+    const report = { status, remains, version, startCount: null, charge: '0.1', stalledSince: null };
+    if (row?.state === 'running') row.report = report;
+    this.window.report(number, report, this.now);
+    this.run();
+  }
+
+  pass(ms: number): void {
+    const end = this.now + ms;
+    while (!this.isClosed && this.until !== null && this.until <= end) {
+      this.now = this.until;
+      this.run();
+    }
+    this.now = end;
+    this.run();
+  }
+
+  get types(): string[] {
+    return this.timeline.map(({ type }) => type);
+  }
+
+  row({ number }: Pick<Refill, 'number'>): RefillRow {
+    const row = this.refills[number - 1];
+    if (row === undefined) throw new Error(`there is no refill ${number}`);
+    return row;
+  }
+
+  private againRow(batch: number): AgainRow {
+    const row = this.again.get(batch);
+    if (row === undefined) throw new Error(`there is no batch ${batch}`);
+    return row;
+  }
+}

@@ -1,0 +1,16 @@
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import type { createWatchActivities } from '../../activities/delivery/watch.ts';
+import { WATCH_TASK_QUEUE, type WatchInput } from '../contract.ts';
+import { SHIFTS_PER_RUN, shiftOptions } from '../shifts.ts';
+
+const { watchProvider } = proxyActivities<ReturnType<typeof createWatchActivities>>({
+  taskQueue: WATCH_TASK_QUEUE,
+  ...shiftOptions,
+  summary: 'ask about all running batches, round after round',
+});
+
+/** Watches one provider for ever. Its history grows by the shift, not by the poll. */
+export async function watch({ providerId }: WatchInput): Promise<void> {
+  for (let shift = 0; shift < SHIFTS_PER_RUN; shift += 1) await watchProvider({ providerId });
+  await continueAsNew<typeof watch>({ providerId });
+}

@@ -1,0 +1,32 @@
+import { ApplicationFailure, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { type OrderInput, STALE } from '../contract.ts';
+import { failureOf, orPark } from './parked.ts';
+import type { OrderRun } from './view.ts';
+import { shownBefore } from './wait-for-news.ts';
+import { write } from './write.ts';
+
+/** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
+const MOST_TIMES = 3;
+
+/**
+ * A workflow that is reset to the middle of its history does not know what happened to the order since. Once that shows, it takes
+ * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
+ * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
+ */
+export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
+  const { life } = run;
+  const failure = failureOf(error);
+  const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
+  const takenUp = (input.takenUp ?? 0) + 1;
+  if (!isStale || life === undefined || takenUp > MOST_TIMES) throw error;
+  life.settling = false;
+  do {
+    await orPark(run, shownBefore(), 'write', async () => {
+      const settled = await write(run, life);
+      if (settled !== null) life.end(settled, life.reason);
+    });
+    // A handler may be waiting for what came of it.
+    await condition(allHandlersFinished);
+  } while (life.settled === null && life.hasNews);
+  return continueAsNew<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });
+}

@@ -1,0 +1,23 @@
+import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { createMassActivities } from '../../activities/placement/bulk-orders.ts';
+import { cancelWish } from '../cancel-wish.ts';
+import { cancelMassSignal, type MassInput } from '../contract.ts';
+
+const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createMassActivities>>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Places a list of orders, some lines at a time, each once; what became of a line is in PostgreSQL. */
+export async function mass({ massId }: MassInput): Promise<void> {
+  const wish = cancelWish(
+    cancelMassSignal,
+    'Places no further line; what was placed stays. {"by": "your name", "reason": "why"}',
+  );
+  await CancellationScope.nonCancellable(async () => {
+    do {
+      if (wish.cancel) await cancelLines(massId);
+      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof mass>({ massId });
+    } while (await placeLines(massId));
+  });
+}

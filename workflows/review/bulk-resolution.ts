@@ -1,0 +1,27 @@
+import { CancellationScope, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { createBulkResolutionActivities } from '../../activities/review/bulk-resolution.ts';
+import { cancelWish } from '../cancel-wish.ts';
+import { type BulkResolutionInput, cancelBulkResolutionSignal } from '../contract.ts';
+
+const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof createBulkResolutionActivities>>({
+  startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Carries a decision of staff out, order by order, each at most once; what came of each is in PostgreSQL. */
+export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<void> {
+  const wish = cancelWish(
+    cancelBulkResolutionSignal,
+    'Decides about no further order; those that were decided about stay so. {"by": "your name", "reason": "why"}',
+  );
+  await CancellationScope.nonCancellable(async () => {
+    for (;;) {
+      if (wish.cancel) await cancelOrders(bulkId);
+      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof bulkResolution>({ bulkId });
+      const waitSeconds = await resolveOrders(bulkId);
+      if (waitSeconds === null) return;
+      // Nothing but orders that did not answer is left: they get a while.
+      if (waitSeconds > 0) await condition(() => wish.cancel, waitSeconds * 1_000);
+    }
+  });
+}
