@@ -9,12 +9,14 @@ import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 180_000;
 
-/** The compiler of this project, and the one that most customers have. */
-const COMPILERS = ['node_modules/typescript/bin/tsc', 'client/node_modules/typescript/bin/tsc'];
+const TYPESCRIPT_7 = join(PROJECT, 'node_modules/typescript/bin/tsc');
+/** The one that openapi-typescript needs is the one that many customers have. */
+const TYPESCRIPT_5 = join(PROJECT, 'client/node_modules/typescript/bin/tsc');
 
 const TSCONFIG = {
   compilerOptions: {
     target: 'es2022',
+    lib: ['es2023'],
     module: 'nodenext',
     strict: true,
     outDir: 'out',
@@ -102,11 +104,13 @@ test('the package holds what is built, its README and its licence, and no source
 });
 
 test(
-  'in an empty project both compilers accept the examples, and the programs order, read and are refused by code',
+  'in an empty project TypeScript 7 and 5 accept the examples, and the programs order, read and are refused by code',
   async () => {
-    for (const compiler of COMPILERS) await runHere(process.execPath, [join(PROJECT, compiler), '-p', '.']);
-
-    const orders = await runHere(process.execPath, ['out/orders.js']);
+    await runHere(process.execPath, [TYPESCRIPT_7, '-p', '.']);
+    const [orders] = await Promise.all([
+      runHere(process.execPath, ['out/orders.js']),
+      runHere(process.execPath, [TYPESCRIPT_5, '-p', '.', '--noEmit', '--skipLibCheck']),
+    ]);
     expect(orders).toMatch(/^placed order \d+, price 0.09 USD$/m);
     expect(orders).toMatch(/^order \d+ ended Completed: charged 0.09, refunded 0$/m);
     expect(orders).toMatch(/^2 orders, newest first: \d+ \d+$/m);

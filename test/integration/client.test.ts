@@ -33,7 +33,7 @@ const order = (sim = 'seconds:600') => ({
 
 const problemOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-/** `fetch`, but the first so many requests are met by `instead`, which may ask the real one. */
+/** `fetch`, but `instead` answers the first requests, and may ask the real one. */
 const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Promise<Response>): typeof fetch => {
   let left = times;
   return (url, init) => {
@@ -43,7 +43,7 @@ const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Pro
   };
 };
 
-test('places an order, hears of all that happens to it, and sees it end', async () => {
+test('places an order, receives its events and progress, and sees it end', async () => {
   const placed = await client.POST('/v1/orders', { body: order('seconds:1,partial:400') });
   expect(placed).toMatchObject({ status: 'Pending', price: '0.9', charge: '0.9' });
   const heard: OrderMessage[] = [];
@@ -70,7 +70,7 @@ test('gives every row of a list, page by page', async () => {
   expect(new Set(found)).toEqual(placed);
 });
 
-test('says why something is refused: by code, in words, field by field', async () => {
+test('a refusal has a code, words and what is wrong field by field', async () => {
   const { key: poorKey } = await createKey(on.world.sql, {
     accountId: (await on.world.shop({ balance: '0' })).account,
     name: 'p',
@@ -104,7 +104,22 @@ test.each([503, 429])('after a %d it waits as long as it is told to', async (sta
   expect(waits).toEqual([7000, 7000]);
 });
 
-test('what nobody answers ends with the key under which it can be repeated, even by another process', async () => {
+test("an answer that is not JSON is not the API's: the request is made again", async () => {
+  const proxy = async () => new Response('<h1>Starting</h1>', { headers: { 'content-type': 'text/html' } });
+  const patient = clientWith({ fetch: disturbed(2, proxy), wait: async () => undefined });
+  expect(await patient.GET('/v1/balance')).toMatchObject({ currency: 'USD' });
+  const hasty = clientWith({ fetch: disturbed(1, proxy), retry: { tries: 1 } });
+  expect(await problemOf(hasty.GET('/v1/balance'))).toBeInstanceOf(HoldfastUnreachable);
+});
+
+test('a list of orders may be sent as text', async () => {
+  const { service } = on.shop;
+  const [first, second] = [order().link, order().link];
+  const list = await client.POST('/v1/orders/batch', { body: `${service}|${first}|100\n${service}|${second}|100` });
+  expect(list).toMatchObject({ placed: 2, refused: 0 });
+});
+
+test('a call without an answer ends with the key under which another process can repeat it', async () => {
   const reference = 'given up';
   const body = { ...order(), reference };
   const dead = disturbed(3, async (ask) => {
@@ -155,7 +170,7 @@ test('a stream that breaks off goes on where it was: no event is missing, none c
   expect(connections).toBeGreaterThan(heard.length);
 });
 
-test('staff have the same client: what a path names and what a body says is typed for every route', async () => {
+test('staff have the same client: parameters and bodies are typed for every route', async () => {
   const staff = clientWith({ key: on.staff });
   const { id } = await staff.POST('/v1/admin/accounts', { body: { name: 'A new one' } });
   const deposit = {
@@ -189,5 +204,9 @@ test('a webhook is believed only as it was signed', async () => {
   expect(verifyWebhook(secret, headers, Buffer.concat([bytes, Buffer.from(' ')]))).toBeUndefined();
   expect(verifyWebhook(secret, { ...headers, 'webhook-timestamp': '1600000000' }, bytes)).toBeUndefined();
   expect(verifyWebhook(`whsec_${'A'.repeat(43)}=`, headers, bytes)).toBeUndefined();
+  expect(verifyWebhook(secret, { ...headers, 'webhook-signature': undefined }, bytes)).toBeUndefined();
+  for (const wrong of ['', 'whsec_', 'whsec_?', secret.slice(6)]) {
+    expect(() => verifyWebhook(wrong, headers, bytes)).toThrow(TypeError);
+  }
   await receiver.close();
 });
