@@ -1,86 +1,66 @@
-import type { Order, OrderEvent } from './operations.ts';
-import { HoldfastProblem, HoldfastUnreachable, problemIn } from './problem.ts';
-import { isWorthRepeating, type Patience, waitBefore } from './retry.ts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { Order, OrderEvent } from './openapi.ts';
+import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
+import { backoff, type RetryOptions, retryDelay } from './retry.ts';
 
-/** Where an order is. */
+/** How far an order is. */
 export type Progress = Pick<Order, 'status' | 'attention' | 'delivered' | 'remains' | 'percent' | 'version'>;
 
-/** One message of the stream: something that happened, which has an id, or how far the order is. */
+/** One message of the stream: an event, which has an id, or the progress of the order. */
 export type OrderMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'event'; readonly id: string; readonly event: OrderEvent };
 
 export interface EventsOptions {
-  /** The id of the last message that you have: the stream goes on after it. */
+  /** The id of the last event that you have: the stream continues after it. */
   readonly after?: string;
   readonly signal?: AbortSignal;
 }
 
-interface Means extends EventsOptions {
+interface Connection extends EventsOptions {
+  readonly authorization: string;
   readonly send: typeof fetch;
   readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
-  readonly patience: Patience;
+  readonly retry: RetryOptions;
 }
 
-/** The fields of one message of https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-interface Block {
-  readonly id?: string;
-  readonly event?: string;
-  readonly data?: string;
-}
+const ENDS: ReadonlySet<string> = new Set<Order['status']>(['Completed', 'Partial', 'Canceled']);
 
-const ENDS: ReadonlySet<string> = new Set(['Completed', 'Partial', 'Canceled']);
-
-/** Reads a stream as blocks of lines; comments and what is cut off at the end are dropped. */
-async function* blocksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Block, void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    const blocks = rest.split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = block.split('\n').map((line) => /^(id|event|data): ?(.*)$/.exec(line)?.slice(1) ?? []);
-      yield Object.fromEntries(fields.filter((field) => field.length > 0)) as Block;
-    }
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-}
+};
 
-/** Opens the stream after the last message that is known; undefined when there is nothing left to hear. */
-async function open(url: string, headers: Record<string, string>, after: string | undefined, means: Means) {
-  const { send, signal } = means;
+/** Opens the stream after the last event that is known; undefined when the API has no more to send. */
+async function open(url: string, after: string | undefined, { send, authorization, signal }: Connection) {
   const response = await send(url, {
-    headers: { ...headers, accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },
+    headers: { authorization, accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },
     redirect: 'error',
     ...(signal === undefined ? {} : { signal }),
   });
   if (response.status === 204) return undefined;
-  if (!response.ok || response.body === null) {
-    throw Object.assign(await problemIn(response, undefined), { retryAfter: response.headers.get('retry-after') });
-  }
-  return response.body;
+  if (!response.ok || response.body === null) throw new HoldfastProblem(response, parsed(await response.text()));
+  return response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
 }
 
-/** Everything that happens to an order until it has ended, each event once, over as many connections as it takes. */
-export async function* orderMessages(
-  url: string,
-  headers: Record<string, string>,
-  means: Means,
-): AsyncGenerator<OrderMessage, void> {
-  const { signal, wait, patience } = means;
-  let { after } = means;
-  for (let tried = 1; ; tried += 1) {
-    let retryAfter: string | null = null;
+/** All events and progress of an order until it has ended, each event once, over as many connections as it takes. */
+export async function* orderMessages(url: string, connection: Connection): AsyncGenerator<OrderMessage, void> {
+  const { signal, wait, retry } = connection;
+  let { after } = connection;
+  for (let tries = 1; ; tries += 1) {
+    let delay: number | undefined;
     try {
-      const body = await open(url, headers, after, means);
-      if (body === undefined) return;
-      for await (const { id, event, data } of blocksOf(body)) {
-        if (data === undefined) continue;
-        tried = 1;
+      const stream = await open(url, after, connection);
+      if (stream === undefined) return;
+      for await (const { id, event, data } of stream) {
+        tries = 1;
         if (event === 'progress') {
           const progress = JSON.parse(data) as Progress;
           yield { type: 'progress', progress };
-          // Everything that led there came before it.
+          // The API sends the events that led to the end before this message.
           if (ENDS.has(progress.status)) return;
         } else if (id !== undefined) {
           after = id;
@@ -89,12 +69,12 @@ export async function* orderMessages(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (tried >= patience.tries || !isWorthRepeating(error, true)) {
+      delay = retryDelay(error, { tries, isRepeatable: true, retry });
+      if (delay === undefined) {
         if (error instanceof HoldfastProblem) throw error;
-        throw new HoldfastUnreachable(`the events broke off ${tried} times`, error, undefined);
+        throw new HoldfastUnreachable(`the stream of events broke off ${tries} times`, error);
       }
-      if (error instanceof Error && 'retryAfter' in error) retryAfter = error.retryAfter as string | null;
     }
-    await wait(waitBefore(tried, retryAfter, patience), signal);
+    await wait(delay ?? backoff(tries, retry), signal);
   }
 }

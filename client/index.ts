@@ -1,6 +1,8 @@
-/** A client for REST v1 of Holdfast, typed from the API's own OpenAPI document, with no dependency beside Node.js. */
-export { type Answer, type CallOptions, type Client, type ClientOptions, createClient, type Input } from './client.ts';
+/** A typed client for REST v1 of Holdfast, with live events and webhook verification. */
+export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { EventsOptions, OrderMessage, Progress } from './events.ts';
-export type * from './operations.ts';
-export { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
+export type * from './openapi.ts';
+export { type ErrorCode, HoldfastProblem, HoldfastUnreachable } from './problem.ts';
+export type { RetryOptions } from './retry.ts';
+export type { Answer, CallOptions, Input, Method, PagedPath, PathOf, Row } from './types.ts';
 export { type VerifiedEvent, verifyWebhook, type WebhookEvent, type WebhookHeaders } from './webhooks.ts';

@@ -1,53 +1,52 @@
-import type { ErrorCode, Problem } from './operations.ts';
+import type { Problem } from './openapi.ts';
 
-/** What a request was made with that its repeat needs too. */
-export interface Repeatable {
-  /** The Idempotency-Key it carried; a later repeat with this key does nothing twice. */
-  readonly idempotencyKey: string | undefined;
+/** The stable codes of problems. */
+export type ErrorCode = Problem['code'];
+
+function retryAfterOf(response: Response): number | undefined {
+  const seconds = response.headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) : undefined;
 }
 
-/** The API answered that it does not serve this, and why. `code` is stable; `detail` is for a person. */
-export class HoldfastProblem extends Error implements Repeatable {
+/** The API refused the request. `code` is stable, to branch on; `detail` is for a person. */
+export class HoldfastProblem extends Error {
   override readonly name = 'HoldfastProblem';
   readonly status: number;
-  /** Undefined when something other than the API answered, a proxy for example. */
+  /** Undefined when the answer is not the API's, but a proxy's for example. */
   readonly code: ErrorCode | undefined;
   readonly detail: string;
   /** What is wrong with the request, field by field. */
   readonly errors: readonly { readonly path: string; readonly message: string }[];
-  /** Names the request in the logs of the operator. */
+  /** Names the request in the operator's logs. */
   readonly requestId: string | undefined;
+  /** The seconds that the API asks to wait before another try. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The Idempotency-Key of the request; a later repeat with this key does nothing twice. */
   readonly idempotencyKey: string | undefined;
 
-  constructor(status: number, problem: Partial<Problem>, idempotencyKey: string | undefined) {
-    const detail = problem.detail ?? `HTTP ${status}`;
+  /** `body` is the answer's, as JSON when it is JSON. */
+  constructor(response: Response, body: unknown, idempotencyKey?: string) {
+    const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
+    const detail = problem.detail ?? `HTTP ${response.status}`;
     super(problem.code === undefined ? detail : `${problem.code}: ${detail}`);
-    this.status = status;
+    this.status = response.status;
     this.code = problem.code;
     this.detail = detail;
     this.errors = problem.errors ?? [];
     this.requestId = problem.request_id;
+    this.retryAfterSeconds = retryAfterOf(response);
     this.idempotencyKey = idempotencyKey;
   }
 }
 
-/** No answer came, whatever was tried: whether the request took effect is not known. */
-export class HoldfastUnreachable extends Error implements Repeatable {
+/** No answer came after all tries: whether the request took effect is not known. */
+export class HoldfastUnreachable extends Error {
   override readonly name = 'HoldfastUnreachable';
+  /** The Idempotency-Key of the request; a later repeat with this key does nothing twice. */
   readonly idempotencyKey: string | undefined;
 
-  constructor(message: string, cause: unknown, idempotencyKey: string | undefined) {
+  constructor(message: string, cause: unknown, idempotencyKey?: string) {
     super(message, { cause });
     this.idempotencyKey = idempotencyKey;
-  }
-}
-
-/** The problem in an answer that is not a success, also when it is no problem document. */
-export async function problemIn(response: Response, idempotencyKey: string | undefined): Promise<HoldfastProblem> {
-  const text = await response.text();
-  try {
-    return new HoldfastProblem(response.status, JSON.parse(text) as Partial<Problem>, idempotencyKey);
-  } catch {
-    return new HoldfastProblem(response.status, {}, idempotencyKey);
   }
 }

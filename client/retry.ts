@@ -1,36 +1,43 @@
 import { HoldfastProblem } from './problem.ts';
 
-/** How often, and how patiently, a request is tried again. */
-export interface Patience {
+/** How often a request is tried, and how long the client waits in between. */
+export interface RetryOptions {
   /** Tries in all; default 5. */
   readonly tries: number;
-  /** Milliseconds before the second try; the wait doubles from try to try, up to `longestWaitMs`. */
+  /** Milliseconds before the second try, default 500; each later wait is twice as long, up to `longestWaitMs`. */
   readonly firstWaitMs: number;
-  /** The longest wait between two tries, also where `Retry-After` asks for more. */
+  /** The longest wait between two tries in milliseconds, default 30,000; also when `Retry-After` asks for more. */
   readonly longestWaitMs: number;
 }
 
-export const PATIENCE: Patience = { tries: 5, firstWaitMs: 500, longestWaitMs: 30_000 };
+export const DEFAULT_RETRY: RetryOptions = { tries: 5, firstWaitMs: 500, longestWaitMs: 30_000 };
 
-/** Not available now, or not from this proxy: who repeats under the same key may get an answer. */
-const PASSING = new Set([502, 503, 504]);
+/** A gateway or a part of the API is not available now: the same request may succeed later. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Whether the answer to a request may be another one next time. `again`: a repeat does nothing twice. */
-export function isWorthRepeating(error: unknown, again: boolean): boolean {
-  // Nobody has looked at a request that came too early.
+function isWorthRetrying(error: unknown, isRepeatable: boolean): boolean {
+  // The API has not looked at a request that it found too early.
   if (error instanceof HoldfastProblem && error.status === 429) return true;
-  if (!again) return false;
-  return error instanceof HoldfastProblem ? PASSING.has(error.status) : true;
+  if (!isRepeatable) return false;
+  return error instanceof HoldfastProblem ? UNAVAILABLE.has(error.status) : true;
 }
 
 /**
- * Milliseconds to wait after so many tries: what `Retry-After` (seconds) says, or else between half and all of a wait that
- * doubles, so that many clients do not come back at the same moment.
+ * Milliseconds to wait before the next try, or undefined when there is to be none. `isRepeatable` says that a repeat of the
+ * request does nothing twice. Without `Retry-After` the wait is random between half and all of a wait that doubles, so that
+ * many clients do not return at the same moment.
  */
-export function waitBefore(tried: number, retryAfter: string | null, patience: Patience): number {
-  if (retryAfter !== null && /^\d{1,6}$/.test(retryAfter)) {
-    return Math.min(Number(retryAfter) * 1000, patience.longestWaitMs);
+export function retryDelay(
+  error: unknown,
+  { tries, isRepeatable, retry }: { tries: number; isRepeatable: boolean; retry: RetryOptions },
+): number | undefined {
+  if (tries >= retry.tries || !isWorthRetrying(error, isRepeatable)) return undefined;
+  if (error instanceof HoldfastProblem && error.retryAfterSeconds !== undefined) {
+    return Math.min(error.retryAfterSeconds * 1000, retry.longestWaitMs);
   }
-  const doubled = Math.min(patience.firstWaitMs * 2 ** (tried - 1), patience.longestWaitMs);
-  return doubled * (0.5 + Math.random() / 2);
+  return backoff(tries, retry);
+}
+
+export function backoff(tries: number, { firstWaitMs, longestWaitMs }: RetryOptions): number {
+  return Math.min(firstWaitMs * 2 ** (tries - 1), longestWaitMs) * (0.5 + Math.random() / 2);
 }

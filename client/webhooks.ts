@@ -1,7 +1,7 @@
-import { isRecent, isSignedWith, readSecret } from '../net/signature.ts';
-import type { Order } from './operations.ts';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import type { Order } from './openapi.ts';
 
-/** A webhook's message. `refill` is there for events of refills, `webhook` for `webhook.test`. */
+/** A webhook's message. Events of refills have `refill`, the event `webhook.test` has `webhook`. */
 export interface WebhookEvent {
   readonly type: string;
   readonly timestamp: string;
@@ -14,7 +14,7 @@ export interface WebhookEvent {
 }
 
 export interface VerifiedEvent {
-  /** The same however often the event is sent: remember it, and handle it once. */
+  /** The same however often the event is sent: store it, and handle each id once. */
   readonly id: string;
   readonly event: WebhookEvent;
 }
@@ -22,20 +22,36 @@ export interface VerifiedEvent {
 /** The headers of a request by lower-case name, as node:http has them. */
 export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-const one = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '');
+/** Verifies signatures of one secret. Throws when the secret is not one of Holdfast's. */
+function verifierOf(secret: string): Webhook {
+  try {
+    if (secret.startsWith('whsec_')) return new Webhook(secret);
+  } catch {
+    // The base64 is broken or empty: the message below says how a secret looks.
+  }
+  throw new TypeError('the secret of a webhook is `whsec_` followed by base64');
+}
 
 /**
- * The event in a webhook's request, or undefined when it is not genuine: signed with another secret, changed on the way, or
- * older than five minutes. `body` is the bytes as they arrived, before any JSON parser. Throws when the secret is not one
- * (`whsec_…`).
+ * The event in a webhook's request, or undefined when the request is not genuine: signed with another secret, changed on the
+ * way, or older than five minutes. `body` is the bytes as they arrived, before any JSON parser. Throws a TypeError when the
+ * secret is not `whsec_…`.
  */
 export function verifyWebhook(secret: string, headers: WebhookHeaders, body: Uint8Array): VerifiedEvent | undefined {
-  const key = readSecret(secret);
-  if (key === undefined) throw new TypeError('the secret of a webhook is whsec_ and base64');
-  const id = one(headers['webhook-id']);
-  const timestamp = one(headers['webhook-timestamp']);
-  const signature = one(headers['webhook-signature']);
-  if (id === '' || !isRecent(timestamp, Date.now())) return undefined;
-  if (!isSignedWith(key, { id, timestamp, signature, body })) return undefined;
-  return { id, event: JSON.parse(Buffer.from(body).toString('utf8')) as WebhookEvent };
+  const verifier = verifierOf(secret);
+  const header = (name: string): string => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const signed = {
+    'webhook-id': header('webhook-id'),
+    'webhook-timestamp': header('webhook-timestamp'),
+    'webhook-signature': header('webhook-signature'),
+  };
+  try {
+    return { id: signed['webhook-id'], event: verifier.verify(Buffer.from(body), signed) as WebhookEvent };
+  } catch (error) {
+    if (error instanceof WebhookVerificationError) return undefined;
+    throw error;
+  }
 }

@@ -80,22 +80,25 @@ const DEPOSIT = '500';
 /** Opens an account for the child at the parent, has the child sell the parent's services, and places the orders there. */
 export async function openTrade({ parent, child }: TwoPanels, { dripFeed }: { dripFeed: boolean }): Promise<Trade> {
   const atParent = createClient({ url: parent.stack.apiUrl, key: parent.stack.adminKey });
-  const { id } = await atParent.request('POST /v1/admin/accounts', { body: { name: 'Child panel' } });
+  const { id } = await atParent.POST('/v1/admin/accounts', { body: { name: 'Child panel' } });
   const deposit = { amount: DEPOSIT, reference: 'chain' };
-  await atParent.request('POST /v1/admin/accounts/{id}/deposits', { path: { id }, body: deposit });
-  const { key } = await atParent.request('POST /v1/admin/accounts/{id}/keys', { path: { id }, body: { name: 'v2' } });
+  await atParent.POST('/v1/admin/accounts/{id}/deposits', { params: { path: { id } }, body: deposit });
+  const { key } = await atParent.POST('/v1/admin/accounts/{id}/keys', {
+    params: { path: { id } },
+    body: { name: 'v2' },
+  });
 
   const staff = createClient({ url: child.stack.apiUrl, key: child.stack.adminKey });
-  const provider = await staff.request('POST /v1/admin/providers', {
+  const provider = await staff.POST('/v1/admin/providers', {
     body: { name: 'Parent panel', url: `${parent.stack.apiUrl}/api/v2`, key, pollSeconds: 1 },
   });
-  const { data: sold } = await createClient({ url: parent.stack.apiUrl, key }).request('GET /v1/services');
+  const { data: sold } = await createClient({ url: parent.stack.apiUrl, key }).GET('/v1/services');
   const services = new Map<Good, number>();
   for (const [good, { bought, ...terms }] of Object.entries(GOODS) as [Good, (typeof GOODS)[Good]][]) {
     const theirs = sold.find(({ name }) => name === bought);
     if (theirs === undefined) throw new Error(`the parent does not sell ${bought}`);
     const routes = [{ provider: provider.id, providerService: String(theirs.id), rate: theirs.rate }];
-    const service = await staff.request('POST /v1/admin/services', {
+    const service = await staff.POST('/v1/admin/services', {
       body: {
         ...terms,
         name: bought,
@@ -113,7 +116,7 @@ export async function openTrade({ parent, child }: TwoPanels, { dripFeed }: { dr
   const orders: Placed[] = [];
   for (const wish of dripFeed ? [...WISHES, DRIP_FEED] : WISHES) {
     const { good, sim, quantity, comments, dripFeed: drip } = wish;
-    const order = await customer.request('POST /v1/orders', {
+    const order = await customer.POST('/v1/orders', {
       body: {
         service: services.get(good) ?? 0,
         link: `https://example.com/chain/${orders.length + 1}?sim=${sim}`,
@@ -134,6 +137,6 @@ export async function cancelWhatIsWanted({ child }: TwoPanels, { orders }: Trade
     for await (const message of customer.events(id, { signal })) {
       if (message.type === 'progress' && message.progress.delivered > 0) break;
     }
-    await customer.request('POST /v1/orders/{id}/cancel', { path: { id }, body: { reason: 'enough' } });
+    await customer.POST('/v1/orders/{id}/cancel', { params: { path: { id } }, body: { reason: 'enough' } });
   }
 }

@@ -5,7 +5,7 @@
  *     node --import tsx examples/typescript/webhook-receiver.ts
  */
 import { createServer, type IncomingMessage } from 'node:http';
-import { type VerifiedEvent, verifyWebhook } from '../../client/index.ts';
+import { type VerifiedEvent, verifyWebhook } from '@holdfast/client';
 
 const { WEBHOOK_SECRET: secret = '', PORT: port = '8080' } = process.env;
 const MOST_BYTES = 1_000_000;

@@ -33,7 +33,7 @@ const order = (sim = 'seconds:600') => ({
 
 const problemOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-/** `fetch`, but the first so many requests are met by `instead`, which may ask the real one. */
+/** `fetch`, but `instead` answers the first requests, and may ask the real one. */
 const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Promise<Response>): typeof fetch => {
   let left = times;
   return (url, init) => {
@@ -43,8 +43,8 @@ const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Pro
   };
 };
 
-test('places an order, hears of all that happens to it, and sees it end', async () => {
-  const placed = await client.request('POST /v1/orders', { body: order('seconds:1,partial:400') });
+test('places an order, receives its events and progress, and sees it end', async () => {
+  const placed = await client.POST('/v1/orders', { body: order('seconds:1,partial:400') });
   expect(placed).toMatchObject({ status: 'Pending', price: '0.9', charge: '0.9' });
   const heard: OrderMessage[] = [];
   for await (const message of client.events(placed.id)) heard.push(message);
@@ -62,23 +62,23 @@ test('gives every row of a list, page by page', async () => {
   const reference = 'pages';
   const placed = new Set<number>();
   for (let count = 0; count < 5; count += 1) {
-    placed.add((await client.request('POST /v1/orders', { body: { ...order(), reference } })).id);
+    placed.add((await client.POST('/v1/orders', { body: { ...order(), reference } })).id);
   }
   const found: number[] = [];
-  for await (const { id } of client.each('GET /v1/orders', { query: { reference, limit: 2 } })) found.push(id);
+  for await (const { id } of client.each('/v1/orders', { params: { query: { reference, limit: 2 } } })) found.push(id);
   expect(found).toHaveLength(5);
   expect(new Set(found)).toEqual(placed);
 });
 
-test('says why something is refused: by code, in words, field by field', async () => {
+test('a refusal has a code, words and what is wrong field by field', async () => {
   const { key: poorKey } = await createKey(on.world.sql, {
     accountId: (await on.world.shop({ balance: '0' })).account,
     name: 'p',
   });
-  const poor = await problemOf(clientWith({ key: poorKey }).request('POST /v1/orders', { body: order() }));
+  const poor = await problemOf(clientWith({ key: poorKey }).POST('/v1/orders', { body: order() }));
   expect(poor).toBeInstanceOf(HoldfastProblem);
   expect(poor).toMatchObject({ status: 402, code: 'insufficient_funds', requestId: expect.any(String), errors: [] });
-  const wrong = await problemOf(client.request('POST /v1/orders', { body: { ...order(), quantity: 'many' as never } }));
+  const wrong = await problemOf(client.POST('/v1/orders', { body: { ...order(), quantity: 'many' as never } }));
   expect(wrong).toMatchObject({ code: 'invalid_request', errors: [{ path: 'quantity', message: expect.any(String) }] });
 });
 
@@ -90,9 +90,9 @@ test('an answer that was lost on the way is asked for again, and there is one or
   });
   const waits: number[] = [];
   const careful = clientWith({ fetch: losing, wait: async (ms) => waits.push(ms) });
-  const placed = await careful.request('POST /v1/orders', { body: { ...order(), reference } });
+  const placed = await careful.POST('/v1/orders', { body: { ...order(), reference } });
   expect(waits).toHaveLength(1);
-  const { data } = await client.request('GET /v1/orders', { query: { reference } });
+  const { data } = await client.GET('/v1/orders', { params: { query: { reference } } });
   expect(data.map(({ id }) => id)).toEqual([placed.id]);
 });
 
@@ -100,23 +100,38 @@ test.each([503, 429])('after a %d it waits as long as it is told to', async (sta
   const busy = async () => Response.json({ code: 'unavailable' }, { status, headers: { 'retry-after': '7' } });
   const waits: number[] = [];
   const patient = clientWith({ fetch: disturbed(2, busy), wait: async (ms) => waits.push(ms) });
-  expect(await patient.request('GET /v1/balance')).toMatchObject({ currency: 'USD' });
+  expect(await patient.GET('/v1/balance')).toMatchObject({ currency: 'USD' });
   expect(waits).toEqual([7000, 7000]);
 });
 
-test('what nobody answers ends with the key under which it can be repeated, even by another process', async () => {
+test("an answer that is not JSON is not the API's: the request is made again", async () => {
+  const proxy = async () => new Response('<h1>Starting</h1>', { headers: { 'content-type': 'text/html' } });
+  const patient = clientWith({ fetch: disturbed(2, proxy), wait: async () => undefined });
+  expect(await patient.GET('/v1/balance')).toMatchObject({ currency: 'USD' });
+  const hasty = clientWith({ fetch: disturbed(1, proxy), retry: { tries: 1 } });
+  expect(await problemOf(hasty.GET('/v1/balance'))).toBeInstanceOf(HoldfastUnreachable);
+});
+
+test('a list of orders may be sent as text', async () => {
+  const { service } = on.shop;
+  const [first, second] = [order().link, order().link];
+  const list = await client.POST('/v1/orders/batch', { body: `${service}|${first}|100\n${service}|${second}|100` });
+  expect(list).toMatchObject({ placed: 2, refused: 0 });
+});
+
+test('a call without an answer ends with the key under which another process can repeat it', async () => {
   const reference = 'given up';
   const body = { ...order(), reference };
   const dead = disturbed(3, async (ask) => {
     await ask();
     throw new TypeError('the connection was reset');
   });
-  const hasty = clientWith({ fetch: dead, wait: async () => undefined, patience: { tries: 3 } });
-  const error = await problemOf(hasty.request('POST /v1/orders', { body }));
+  const hasty = clientWith({ fetch: dead, wait: async () => undefined, retry: { tries: 3 } });
+  const error = await problemOf(hasty.POST('/v1/orders', { body }));
   expect(error).toBeInstanceOf(HoldfastUnreachable);
   const { idempotencyKey } = error as HoldfastUnreachable;
-  const placed = await client.request('POST /v1/orders', { body, idempotencyKey: idempotencyKey ?? '' });
-  const { data } = await client.request('GET /v1/orders', { query: { reference } });
+  const placed = await client.POST('/v1/orders', { body, idempotencyKey: idempotencyKey ?? '' });
+  const { data } = await client.GET('/v1/orders', { params: { query: { reference } } });
   expect(data.map(({ id }) => id)).toEqual([placed.id]);
 });
 
@@ -127,7 +142,7 @@ test('a refusal is final: it is not tried again', async () => {
     return fetch(url, init);
   };
   const error = await problemOf(
-    clientWith({ fetch: counting }).request('POST /v1/orders', { body: { ...order(), link: 'not a link' } }),
+    clientWith({ fetch: counting }).POST('/v1/orders', { body: { ...order(), link: 'not a link' } }),
   );
   expect(error).toBeInstanceOf(HoldfastProblem);
   expect(error).toMatchObject({ status: 422, code: 'invalid_link', idempotencyKey: expect.any(String) });
@@ -135,7 +150,7 @@ test('a refusal is final: it is not tried again', async () => {
 });
 
 test('a stream that breaks off goes on where it was: no event is missing, none comes twice', async () => {
-  const placed = await client.request('POST /v1/orders', { body: order('seconds:1') });
+  const placed = await client.POST('/v1/orders', { body: order('seconds:1') });
   await client.ended(placed.id);
   let connections = 0;
   const breaking: typeof fetch = async (url, init) => {
@@ -150,30 +165,34 @@ test('a stream that breaks off goes on where it was: no event is missing, none c
   const heard: string[] = [];
   const bold = clientWith({ fetch: breaking, wait: async () => undefined });
   for await (const message of bold.events(placed.id)) if (message.type === 'event') heard.push(message.id);
-  const timeline = await client.request('GET /v1/orders/{id}/timeline', { path: { id: placed.id } });
+  const timeline = await client.GET('/v1/orders/{id}/timeline', { params: { path: { id: placed.id } } });
   expect(heard).toEqual(timeline.data.map(({ id }) => String(id)));
   expect(connections).toBeGreaterThan(heard.length);
 });
 
-test('staff have the same client: what a path names and what a body says is typed for every route', async () => {
+test('staff have the same client: parameters and bodies are typed for every route', async () => {
   const staff = clientWith({ key: on.staff });
-  const { id } = await staff.request('POST /v1/admin/accounts', { body: { name: 'A new one' } });
-  const deposit = { path: { id }, body: { amount: '12.5', reference: 'first' }, idempotencyKey: 'deposit-1' };
+  const { id } = await staff.POST('/v1/admin/accounts', { body: { name: 'A new one' } });
+  const deposit = {
+    params: { path: { id } },
+    body: { amount: '12.5', reference: 'first' },
+    idempotencyKey: 'deposit-1',
+  };
   const answers = [
-    await staff.request('POST /v1/admin/accounts/{id}/deposits', deposit),
-    await staff.request('POST /v1/admin/accounts/{id}/deposits', deposit),
+    await staff.POST('/v1/admin/accounts/{id}/deposits', deposit),
+    await staff.POST('/v1/admin/accounts/{id}/deposits', deposit),
   ];
   expect(answers.map(({ balance }) => balance)).toEqual(['12.5', '12.5']);
-  expect(await problemOf(client.request('GET /v1/admin/accounts'))).toMatchObject({ status: 403, code: 'forbidden' });
+  expect(await problemOf(client.GET('/v1/admin/accounts'))).toMatchObject({ status: 403, code: 'forbidden' });
 });
 
 test('a webhook is believed only as it was signed', async () => {
   await ensureOutbox(on.world.temporal);
   const receiver = await openReceiver();
-  const { id, secret = '' } = await client.request('POST /v1/webhooks', {
+  const { id, secret = '' } = await client.POST('/v1/webhooks', {
     body: { url: receiver.url, events: ['refill.rejected'] },
   });
-  const { event } = await client.request('POST /v1/webhooks/{id}/test', { path: { id } });
+  const { event } = await client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } });
   await expect.poll(() => receiver.heard.length, { timeout: 20_000 }).toBe(1);
   const [heard] = receiver.heard;
   if (heard === undefined) throw new Error('nothing was heard');
@@ -185,5 +204,9 @@ test('a webhook is believed only as it was signed', async () => {
   expect(verifyWebhook(secret, headers, Buffer.concat([bytes, Buffer.from(' ')]))).toBeUndefined();
   expect(verifyWebhook(secret, { ...headers, 'webhook-timestamp': '1600000000' }, bytes)).toBeUndefined();
   expect(verifyWebhook(`whsec_${'A'.repeat(43)}=`, headers, bytes)).toBeUndefined();
+  expect(verifyWebhook(secret, { ...headers, 'webhook-signature': undefined }, bytes)).toBeUndefined();
+  for (const wrong of ['', 'whsec_', 'whsec_?', secret.slice(6)]) {
+    expect(() => verifyWebhook(wrong, headers, bytes)).toThrow(TypeError);
+  }
   await receiver.close();
 });

@@ -62,7 +62,7 @@ test.each([
   async (language, name) => {
     const { env, client } = await customer();
     const output = await runCommand(...commandOf(language, name), { cwd: PROJECT, env, timeoutMs: LIMIT_MS });
-    const { data } = await client.request('GET /v1/orders');
+    const { data } = await client.GET('/v1/orders');
     expect(data).toHaveLength(2);
     const [second, first] = data.map(({ id }) => id);
     expect(output).toContain(`placed order ${first}, price 0.09 USD`);
@@ -70,7 +70,7 @@ test.each([
     expect(output).toMatch(new RegExp(`cancel of order ${second}: \\w+`));
     expect(output).toMatch(new RegExp(`order ${second} ended \\w+: charged [\\d.]+, refunded [\\d.]+\n`));
     expect(output).toContain(`2 orders, newest first: ${second} ${first}\n`);
-    const refills = await client.request('GET /v1/orders/{id}/refills', { path: { id: first ?? 0 } });
+    const refills = await client.GET('/v1/orders/{id}/refills', { params: { path: { id: first ?? 0 } } });
     expect(refills.data).toHaveLength(1);
     expect(output).toMatch(new RegExp(`refill ${refills.data[0]?.id} of order ${first}: (Pending|In progress)`));
   },
@@ -85,7 +85,7 @@ test.each([
   async (language, name) => {
     const { env, client } = await customer();
     const output = await runCommand(...commandOf(language, name), { cwd: PROJECT, env, timeoutMs: LIMIT_MS });
-    const { data } = await client.request('GET /v1/orders');
+    const { data } = await client.GET('/v1/orders');
     expect(data).toMatchObject([{ status: 'Completed', charge: '0.09' }]);
     expect(output).toContain(`placed order ${data[0]?.id}`);
     expect(output).toMatch(/ended.*Completed/);
@@ -115,7 +115,7 @@ test.each([
     const { env, client } = await customer();
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/hook`;
-    const { id, secret = '' } = await client.request('POST /v1/webhooks', {
+    const { id, secret = '' } = await client.POST('/v1/webhooks', {
       body: { url, events: ['order.completed'] },
     });
     const { lines, child } = started(commandOf(language, name), { ...env, WEBHOOK_SECRET: secret, PORT: String(port) });
@@ -126,13 +126,13 @@ test.each([
         link: 'https://example.com/hooked?sim=seconds:1',
         quantity: 100,
       };
-      const placed = await client.request('POST /v1/orders', { body: order });
+      const placed = await client.POST('/v1/orders', { body: order });
       await expect
         .poll(() => lines.join('\n'), soon)
         .toMatch(new RegExp(`handled evt_\\d+: order.completed, order ${placed.id} Completed, charged 0.09`));
       const [, event = ''] = /handled (evt_\d+)/.exec(lines.join('\n')) ?? [];
 
-      await client.request('POST /v1/webhooks/{id}/replay', { path: { id }, body: { event } });
+      await client.POST('/v1/webhooks/{id}/replay', { params: { path: { id } }, body: { event } });
       await expect.poll(() => lines, soon).toContain(`seen before: ${event}`);
       expect(lines.filter((line) => line.startsWith(`handled ${event}`))).toHaveLength(1);
 
@@ -142,7 +142,7 @@ test.each([
         const answer = await fetch(url, { method: 'POST', headers, body: '{"type":"order.completed","data":{}}' });
         expect(answer.status).toBe(401);
       }
-      await client.request('POST /v1/webhooks/{id}/test', { path: { id } });
+      await client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } });
       await expect.poll(() => lines.join('\n'), soon).toMatch(/handled evt_\d+: webhook.test/);
     } finally {
       child.kill();

@@ -17,11 +17,11 @@ async function values(): Promise<Record<string, string>> {
   const stale = await createKey(world.sql, { accountId: shop.account, name: 'stale' });
   const client = createClient({ url: api.url, key });
   const link = 'https://example.com/collected?sim=seconds:600';
-  const order = await client.request('POST /v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
+  const order = await client.POST('/v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
   const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
-  const list = await client.request('POST /v1/orders/batch', { body: { lines } });
-  const webhook = await client.request('POST /v1/webhooks', { body: { url: 'https://example.com/hook' } });
-  const decision = await createClient({ url: api.url, key: adminKey }).request('POST /v1/admin/reviews/resolve', {
+  const list = await client.POST('/v1/orders/batch', { body: { lines } });
+  const webhook = await client.POST('/v1/webhooks', { body: { url: 'https://example.com/hook' } });
+  const decision = await createClient({ url: api.url, key: adminKey }).POST('/v1/admin/reviews/resolve', {
     body: { ids: [order.id], action: 'complete', reason: 'collected' },
   });
   const ids = { order: order.id, service: shop.service, webhook: webhook.id, account: shop.account };
