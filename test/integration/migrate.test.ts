@@ -66,6 +66,22 @@ describe('a database that does not fit', () => {
     expect(await isMigrated(sql)).toBe(false);
   });
 
+  it('because an unreleased version made it is refused with the way out, and nothing is changed', async () => {
+    await sql`create table migrations (name text primary key, checksum text not null, ran_at timestamptz not null default now())`;
+    await sql`insert into migrations (name, checksum) values ('001_catalogue.sql', 'x'), ('002_orders.sql', 'x')`;
+    await sql`create table accounts (id integer)`;
+    await expect(migrate(sql)).rejects.toMatchObject({
+      code: 'unreleased_database',
+      message: expect.stringMatching(/^unreleased_database: .*begin with an empty one$/),
+    });
+    expect(await recorded()).toEqual(['001_catalogue.sql', '002_orders.sql']);
+    expect([...(await sql`select tablename from pg_tables where schemaname = 'public' order by 1`)]).toEqual([
+      { tablename: 'accounts' },
+      { tablename: 'migrations' },
+    ]);
+    expect(await isMigrated(sql)).toBe(false);
+  });
+
   it('because it is ahead of this program is refused, and nothing is run', async () => {
     await migrate(sql);
     const [last] = (await recorded()).slice(-1);
