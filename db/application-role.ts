@@ -6,7 +6,7 @@ export interface ApplicationRole {
   readonly password: string;
 }
 
-/** Written by the functions of the ledger alone, which have their owner's rights for it (see 090_ledger_rights.sql). */
+/** Written by the functions of the ledger alone, which have their owner's rights for it (`security definer` in db/functions/ledger and where else they call take_step). */
 const LEDGER = ['transfers', 'money_steps', 'wallets'];
 
 /** What was done: rows are added, and nobody changes them. */
@@ -45,7 +45,7 @@ export async function ensureApplicationRole(sql: Sql, { name, password }: Applic
     await run('grant insert (account_id) on wallets to %I', name);
     for (const table of ONLY_ADDED) await run('revoke update, delete on %I from %I', table, name);
     for (const table of NEVER_DELETED) await run('revoke delete on %I from %I', table, name);
-    await run('revoke insert, update, delete on migrations from %I', name);
+    await run('revoke insert, update, delete on migrations, function_installs from %I', name);
   });
 }
 

@@ -2,6 +2,8 @@ import postgres from 'postgres';
 
 /** A pool or a transaction: what a query is sent with. int8 columns are bigint. */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
+/** One connection of a pool, kept until it is released. */
+export type Session = postgres.ReservedSql<{ bigint: bigint }>;
 export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
 
 export interface ConnectOptions {

@@ -1,11 +1,48 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import type { Sql } from './client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session, Sql } from './client.ts';
+import { type FunctionFile, installFunctions, sqlFiles } from './function-files.ts';
 
-const FOLDER = new URL('./migrations/', import.meta.url);
+/** Where the SQL is, and how a migration waits for locks. */
+export interface MigrateOptions {
+  readonly migrations?: URL;
+  readonly functions?: URL;
+  /** While a migration waits for a lock, every query behind it waits too: after this time it gives way and tries again. */
+  readonly lockTimeoutMs?: number;
+  /** Waits between tries; one try more than waits. */
+  readonly retryAfterMs?: readonly number[];
+}
+
+const USUAL = {
+  migrations: new URL('./migrations/', import.meta.url),
+  functions: new URL('./functions/', import.meta.url),
+  lockTimeoutMs: 2_000,
+  retryAfterMs: [500, 1_000, 2_000, 4_000, 8_000],
+};
 
 /** Any number that no other program uses for an advisory lock in this database. */
 const LOCK = 4_215_001;
+
+/** How long a process waits before it looks again whether another one has finished migrating. */
+const LOCK_POLL_MS = 100;
+
+/** The first line of a migration that runs statement by statement, each in its own commit. */
+const OUTSIDE = /^-- outside a transaction\b/;
+
+/** The first migration of the numbering that was never released. */
+const UNRELEASED = '001_catalogue.sql';
+
+type Refusal = 'unreleased_database' | 'database_is_newer' | 'migration_edited';
+
+/** The database and this program do not fit; nothing was changed. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused';
+  readonly code: Refusal;
+
+  constructor(code: Refusal, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
 
 interface Migration {
   readonly name: string;
@@ -13,67 +50,166 @@ interface Migration {
   readonly checksum: string;
 }
 
-async function migrations(): Promise<Migration[]> {
-  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(new URL(name, FOLDER), 'utf8');
-      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
-    }),
-  );
+const migrationsIn = async (folder: URL): Promise<Migration[]> =>
+  (await sqlFiles(folder)).map(({ file, ...rest }) => ({ name: file, ...rest }));
+
+/** What a call of `migrate` ran. */
+export interface Migrated {
+  readonly migrations: readonly string[];
+  /** Files of db/functions, below that folder. */
+  readonly functions: readonly string[];
 }
 
 /**
- * Brings the database to this version: each file of db/migrations once, in order, in a transaction of its own. Processes
- * that start together wait for each other. Returns the names of the files it ran.
- * @throws Error when a file that has been run was changed since, or the database is ahead of this program.
+ * Brings the database to this version: runs each new file of db/migrations once, in order, then makes the functions those of
+ * db/functions. All of it is one transaction, but for migrations whose first line is `-- outside a transaction`: each of their
+ * statements has a commit of its own, and so has what is before and behind them. Processes that start together wait for each
+ * other.
+ * @throws MigrationRefused when the database is of another version.
+ * @throws PostgresError 55P03 when a lock could not be had in any of the tries.
  */
-export async function migrate(sql: Sql): Promise<string[]> {
-  const wanted = await migrations();
+export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<Migrated> {
+  const settings = { ...USUAL, ...options };
+  const [wanted, functions] = await Promise.all([migrationsIn(settings.migrations), sqlFiles(settings.functions)]);
   const session = await sql.reserve();
   try {
-    await session`set lock_timeout = 0`;
     await session`set statement_timeout = 0`;
-    await session`select pg_advisory_lock(${LOCK})`;
-    await session`create table if not exists migrations (name text primary key, checksum text not null, ran_at timestamptz not null default now())`;
-    const done = new Map(
-      (await session<{ name: string; checksum: string }[]>`select name, checksum from migrations`).map((row) => [
-        row.name,
-        row.checksum,
-      ]),
-    );
-    for (const name of done.keys()) {
-      if (!wanted.some((migration) => migration.name === name)) {
-        throw new Error(
-          `the database has run ${name}, which this version does not know: it is older than the database`,
-        );
+    await session`set idle_in_transaction_session_timeout = 0`;
+    await waitForOthers(session);
+    const pending = await pendingMigrations(session, wanted);
+    let inside: Migration[] = [];
+    const install = (files: readonly FunctionFile[]) =>
+      retryLocks(settings, () => runInside(session, inside, files, settings.lockTimeoutMs));
+    for (const migration of pending) {
+      if (!OUTSIDE.test(migration.text)) {
+        inside.push(migration);
+        continue;
       }
+      await install([]);
+      inside = [];
+      await runOutside(session, migration);
     }
-    const ran: string[] = [];
-    for (const { name, text, checksum } of wanted) {
-      const before = done.get(name);
-      if (before === checksum) continue;
-      if (before !== undefined)
-        throw new Error(`${name} was changed after it had been run; add a new migration instead`);
-      await session.unsafe(
-        `begin;\n${text}\ninsert into migrations (name, checksum) values ('${name}', '${checksum}');\ncommit;`,
-      );
-      ran.push(name);
-    }
-    return ran;
+    return { migrations: pending.map(({ name }) => name), functions: await install(functions) };
   } finally {
-    // The lock goes with the session, whatever happened; a failed batch also leaves its transaction behind.
+    // The advisory lock ends with the session in any case; a failure also leaves its transaction open.
     await session.unsafe('rollback; reset all; select pg_advisory_unlock_all()').catch(() => {});
     session.release();
   }
 }
 
-/** Whether every migration of this version has been run: what readiness asks. */
+/** Asks again and again: a session that waits inside PostgreSQL holds a snapshot, and CREATE INDEX CONCURRENTLY waits for those. */
+async function waitForOthers(session: Session): Promise<void> {
+  for (;;) {
+    const [row] = await session<{ ours: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as ours`;
+    if (row?.ours === true) return;
+    await sleep(LOCK_POLL_MS);
+  }
+}
+
+/** @throws MigrationRefused */
+async function pendingMigrations(session: Session, wanted: readonly Migration[]): Promise<Migration[]> {
+  await session`create table if not exists migrations (
+    name text primary key, checksum text not null, ran_at timestamptz not null default now())`;
+  const rows = await session<{ name: string; checksum: string }[]>`select name, checksum from migrations order by name`;
+  const done = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  if (done.has(UNRELEASED)) {
+    throw new MigrationRefused(
+      'unreleased_database',
+      'the database was made by a version before the first release, and its data cannot be kept; ' +
+        'drop the database (for `npm start`: delete its state folder) and begin with an empty one',
+    );
+  }
+  const known = new Map(wanted.map(({ name, checksum }) => [name, checksum]));
+  for (const [name, checksum] of done) {
+    const text = known.get(name);
+    if (text === undefined) {
+      throw new MigrationRefused(
+        'database_is_newer',
+        `the database has run ${name}, which this version does not have; start a version that is as new as the database`,
+      );
+    }
+    if (text !== checksum) {
+      throw new MigrationRefused(
+        'migration_edited',
+        `${name} was edited after this database had run it; restore its text and add a new migration instead`,
+      );
+    }
+  }
+  return wanted.filter(({ name }) => !done.has(name));
+}
+
+/** Migrations, then functions, in one transaction. Returns the files of functions that changed. */
+async function runInside(
+  session: Session,
+  migrations: readonly Migration[],
+  functions: readonly FunctionFile[],
+  lockTimeoutMs: number,
+): Promise<string[]> {
+  await session`begin`;
+  try {
+    await session`select set_config('lock_timeout', ${`${lockTimeoutMs}ms`}, true)`;
+    for (const migration of migrations) {
+      await session.unsafe(migration.text);
+      await record(session, migration);
+    }
+    await session`create table if not exists function_installs (
+      id bigint generated always as identity primary key, file text not null, checksum text not null,
+      made text[] not null, at timestamptz not null default now())`;
+    const changed = functions.length === 0 ? [] : await installFunctions(session, functions);
+    await session`commit`;
+    return changed;
+  } catch (error) {
+    await session`rollback`.catch(() => {});
+    throw error;
+  }
+}
+
+/** Each statement ends with a semicolon at the end of a line. When one fails, all are run again by the next `migrate`. */
+async function runOutside(session: Session, migration: Migration): Promise<void> {
+  // CREATE INDEX CONCURRENTLY waits long and stops no query behind it.
+  await session`set lock_timeout = 0`;
+  for (const statement of migration.text.split(/;\s*$/m)) {
+    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await session.unsafe(statement);
+  }
+  await record(session, migration);
+}
+
+async function record(session: Session, { name, checksum }: Migration): Promise<void> {
+  await session`insert into migrations (name, checksum) values (${name}, ${checksum})`;
+}
+
+async function retryLocks<T>(
+  { retryAfterMs }: { readonly retryAfterMs: readonly number[] },
+  run: () => Promise<T>,
+): Promise<T> {
+  for (const wait of retryAfterMs) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      await sleep(wait);
+    }
+  }
+  return run();
+}
+
+const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
+
+/**
+ * Whether this version's migrations and functions have been put into the database: what readiness asks. A database that a newer
+ * version has migrated since then is accepted, so old processes stay ready until they are replaced.
+ */
 export async function isMigrated(sql: Sql): Promise<boolean> {
-  const wanted = await migrations();
-  const [row] = await sql<{ exists: boolean }[]>`select to_regclass('migrations') is not null as exists`;
+  const [wanted, functions] = await Promise.all([migrationsIn(USUAL.migrations), sqlFiles(USUAL.functions)]);
+  const [row] = await sql<{ exists: boolean }[]>`
+    select to_regclass('migrations') is not null and to_regclass('function_installs') is not null as exists`;
   if (row?.exists !== true) return false;
-  const done = await sql<{ checksum: string }[]>`select checksum from migrations`;
-  const checksums = new Set(done.map(({ checksum }) => checksum));
-  return wanted.every(({ checksum }) => checksums.has(checksum));
+  const done = await sql<{ key: string }[]>`
+    select name || ' ' || checksum as key from migrations
+    union select file || ' ' || checksum from function_installs`;
+  const keys = new Set(done.map(({ key }) => key));
+  return (
+    wanted.every(({ name, checksum }) => keys.has(`${name} ${checksum}`)) &&
+    functions.every(({ file, checksum }) => keys.has(`${file} ${checksum}`))
+  );
 }

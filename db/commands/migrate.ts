@@ -20,8 +20,10 @@ const environment = z.object({
 const config = readEnvironment(environment, process.env);
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-migrate', max: 2 });
 try {
-  const ran = await migrate(sql);
-  console.log(ran.length === 0 ? 'the database is at this version' : `migrated: ${ran.join(', ')}`);
+  const { migrations, functions } = await migrate(sql);
+  if (migrations.length > 0) console.log(`migrated: ${migrations.join(', ')}`);
+  if (functions.length > 0) console.log(`replaced the functions of: ${functions.join(', ')}`);
+  if (migrations.length + functions.length === 0) console.log('the database is at this version');
   if (config.APP_PASSWORD !== undefined) {
     await ensureApplicationRole(sql, { name: config.APP_ROLE, password: config.APP_PASSWORD });
     console.log(`the role ${config.APP_ROLE} has what API and worker need`);

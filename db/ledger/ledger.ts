@@ -2,7 +2,7 @@ import type { Money } from '../../domain/ledger/money.ts';
 import type { FinalStatus, Reason } from '../../domain/order/status.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** SQLSTATEs that our own functions raise; see db/migrations/003_ledger.sql. */
+/** SQLSTATEs that our own functions raise; see db/functions/ledger. */
 export const SQLSTATE = {
   /** A money step's key was taken with another payload. */
   stepConflict: 'HF001',

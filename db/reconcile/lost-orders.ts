@@ -2,7 +2,7 @@ import type { Attention, OrderStatus } from '../../domain/order/status.ts';
 import type { Sql } from '../client.ts';
 import type { AlertKind } from './alerts.ts';
 
-/** An order that must have a running workflow, and why; see orders_to_run in db/migrations/011_reconciler.sql. */
+/** An order that must have a running workflow, and why; see orders_to_run in db/functions/reconcile/lost-orders.sql. */
 export interface OrderToRun {
   readonly orderId: number;
   readonly need: 'claim' | 'order' | 'window';

@@ -25,17 +25,18 @@ const recorded = async () =>
 describe('an empty database', () => {
   it('is brought to this version, once, in order', async () => {
     expect(await isMigrated(sql)).toBe(false);
-    const ran = await migrate(sql);
-    expect(ran[0]).toMatch(/^001_/);
-    expect(ran).toEqual([...ran].sort());
-    expect(await recorded()).toEqual(ran);
+    const { migrations, functions } = await migrate(sql);
+    expect(migrations[0]).toMatch(/^001_/);
+    expect(migrations).toEqual([...migrations].sort());
+    expect(functions).toContain('ledger/settle.sql');
+    expect(await recorded()).toEqual(migrations);
     expect(await isMigrated(sql)).toBe(true);
   });
 
   it('is not touched by a second run', async () => {
     await migrate(sql);
     const before = await sql`select name, checksum, ran_at from migrations order by name`;
-    expect(await migrate(sql)).toEqual([]);
+    expect(await migrate(sql)).toEqual({ migrations: [], functions: [] });
     expect([...(await sql`select name, checksum, ran_at from migrations order by name`)]).toEqual([...before]);
   });
 
@@ -43,8 +44,10 @@ describe('an empty database', () => {
     const others = Array.from({ length: 4 }, () => connect(url, { name: 'holdfast-test', max: 1 }));
     const runs = await Promise.all(others.map((other) => migrate(other)));
     await Promise.all(others.map((other) => other.end()));
-    expect(runs.filter((ran) => ran.length > 0).length).toBe(1);
-    expect(runs.flat()).toEqual(await recorded());
+    const busy = runs.filter(({ migrations, functions }) => migrations.length + functions.length > 0);
+    expect(busy).toMatchObject([
+      { migrations: await recorded(), functions: expect.arrayContaining(['ledger/settle.sql']) },
+    ]);
   });
 
   it('of any version we run on takes an order afterwards', async () => {
@@ -58,8 +61,24 @@ describe('an empty database', () => {
 describe('a database that does not fit', () => {
   it('because a file was changed after it had run is refused', async () => {
     await migrate(sql);
-    await sql`update migrations set checksum = 'other' where name like '002%'`;
-    await expect(migrate(sql)).rejects.toThrow(/002_\w+\.sql was changed after it had been run/);
+    await sql`update migrations set checksum = 'other' where name like '001%'`;
+    await expect(migrate(sql)).rejects.toThrow(/^migration_edited: 001_\w+\.sql was edited after/);
+    expect(await isMigrated(sql)).toBe(false);
+  });
+
+  it('because an unreleased version made it is refused with the way out, and nothing is changed', async () => {
+    await sql`create table migrations (name text primary key, checksum text not null, ran_at timestamptz not null default now())`;
+    await sql`insert into migrations (name, checksum) values ('001_catalogue.sql', 'x'), ('002_orders.sql', 'x')`;
+    await sql`create table accounts (id integer)`;
+    await expect(migrate(sql)).rejects.toMatchObject({
+      code: 'unreleased_database',
+      message: expect.stringMatching(/^unreleased_database: .*begin with an empty one$/),
+    });
+    expect(await recorded()).toEqual(['001_catalogue.sql', '002_orders.sql']);
+    expect([...(await sql`select tablename from pg_tables where schemaname = 'public' order by 1`)]).toEqual([
+      { tablename: 'accounts' },
+      { tablename: 'migrations' },
+    ]);
     expect(await isMigrated(sql)).toBe(false);
   });
 
@@ -68,7 +87,7 @@ describe('a database that does not fit', () => {
     const [last] = (await recorded()).slice(-1);
     await sql`delete from migrations where name = ${last ?? ''}`;
     await sql`insert into migrations (name, checksum) values ('999_future.sql', 'x')`;
-    await expect(migrate(sql)).rejects.toThrow(/999_future\.sql.*older than the database/);
+    await expect(migrate(sql)).rejects.toThrow(/^database_is_newer: .*999_future\.sql/);
     expect(await recorded()).not.toContain(last);
   });
 
@@ -76,10 +95,10 @@ describe('a database that does not fit', () => {
     await sql`create table claims (x integer)`;
     await expect(migrate(sql)).rejects.toThrow(/claims/);
     const [row] =
-      await sql`select to_regclass('order_ids') is null as gone, to_regclass('accounts') is not null as kept`;
-    expect(row).toEqual({ gone: true, kept: true });
+      await sql`select to_regclass('order_ids') is null as gone, to_regclass('accounts') is null as before_too`;
+    expect(row).toEqual({ gone: true, before_too: true });
     await sql`drop table claims`;
-    expect((await migrate(sql))[0]).toMatch(/^002_/);
+    expect((await migrate(sql)).migrations[0]).toMatch(/^001_/);
     const locks =
       await sql`select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = ${name})`;
     expect(locks.length).toBe(0);

@@ -33,7 +33,7 @@ export async function simulatedDatabase(server: string): Promise<SimulatedDataba
   await migrate(sql);
   const tables = await sql<{ name: string }[]>`
     select relname as name from pg_class
-      where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migrations'`;
+      where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in ('migrations', 'function_installs')`;
   const sequences = await sql<{ name: string }[]>`
     select relname as name from pg_class
       where relkind = 'S' and relnamespace = 'public'::regnamespace and relname <> 'simulated_ms'`;

@@ -1,14 +1,6 @@
--- What the reconciler goes by: which orders must have a running workflow, which of them were started again, when providers were
--- last looked at, and how its last run went.
-
--- Orders whose refill window is open, in the order in which it ends.
-create index orders_refillable on orders (refill_until, id) where refill_until is not null;
--- Deliveries whose workflow is late with the next attempt.
-create index webhook_deliveries_retrying on webhook_deliveries (next_attempt_at) where state = 'retrying';
-
 -- Those of the orders that must have a running workflow now. claim: it has not been decided; order: it has not ended; window: it
 -- can still be refilled, or is being refilled. A claim may ask for a service by a number that no service can have.
-create function orders_to_run(p_orders bigint[])
+create or replace function orders_to_run(p_orders bigint[])
   returns table (order_id bigint, need text, account_id integer, service_id bigint, status text, attention text, age_seconds float8)
   language sql stable as $$
   select c.order_id, case when o.id is null then 'claim' when o.settled_at is null then 'order' else 'window' end,
@@ -21,17 +13,9 @@ create function orders_to_run(p_orders bigint[])
           or exists (select from refills r where r.order_id = o.id and r.stage <> 'ended'))))
 $$;
 
--- How often an order whose workflow was lost was started again since `since`. given_up_at: it is not any more, a person is to.
-create table order_restarts (
-  order_id    bigint primary key references orders,
-  times       integer not null,
-  since       timestamptz not null,
-  given_up_at timestamptz
-);
-
 -- The workflow of an order is lost; p_how says how, as `it was terminated`. Raises the alert, and decides whether it is started
 -- again: at most p_most times within p_seconds, then never until it runs, and the order waits for a person.
-create function take_up_order(p_order bigint, p_how text, p_most integer, p_seconds integer) returns boolean language plpgsql as $$
+create or replace function take_up_order(p_order bigint, p_how text, p_most integer, p_seconds integer) returns boolean language plpgsql as $$
 declare
   at   timestamptz := clock_timestamp();
   mine order_restarts;
@@ -54,7 +38,7 @@ end $$;
 
 -- An order whose workflow is lost and not started again, or stuck, is shown to a person, also among those that wait for one. As
 -- soon as a workflow runs again, that one says what the order needs. True when there was no such alert open.
-create function show_order(p_order bigint, p_alert text, p_why text) returns boolean language plpgsql as $$
+create or replace function show_order(p_order bigint, p_alert text, p_why text) returns boolean language plpgsql as $$
 declare
   at     timestamptz := clock_timestamp();
   raised boolean := raise_alert(p_alert, 'order:' || p_order, p_why, at);
@@ -68,35 +52,8 @@ begin
 end $$;
 
 -- The orders run, or need no workflow any more.
-create function orders_found(p_orders bigint[]) returns void language plpgsql as $$
+create or replace function orders_found(p_orders bigint[]) returns void language plpgsql as $$
 begin
   update order_restarts set given_up_at = null where order_id = any (p_orders) and given_up_at is not null;
   perform resolve_alert('order_lost', 'order:' || o, clock_timestamp()) from unnest(p_orders) o;
 end $$;
-
--- When the watch of a provider has last been through everything that runs there. silent_since: no call was answered from there on.
-create table watch_rounds (
-  provider_id  integer primary key references providers,
-  at           timestamptz not null,
-  silent_since timestamptz
-);
-
--- The one row of what the reconciler remembers: how its last run went, and where the next one goes on.
-create table reconciliation (
-  only_one         boolean primary key default true check (only_one),
-  at               timestamptz not null,
-  took_ms          integer not null,
-  report           jsonb not null,
-  -- Since when all open orders, and all open windows, have been looked at.
-  swept_at         timestamptz,
-  -- Orders above this id, then windows that end after this, are next.
-  order_cursor     bigint not null,
-  window_cursor    timestamptz not null,
-  window_cursor_id bigint not null,
-  -- Of those that are overdue, orders above this are next.
-  overdue_cursor   bigint not null,
-  -- Workflows that were started up to this are next; null: all.
-  started_cursor   timestamptz,
-  -- Workflows that ended before this have been looked at.
-  ended_cursor     timestamptz not null
-);

@@ -1,50 +1,5 @@
--- Refills: what is gone from the target of a Completed order is delivered again, free of charge.
-
--- number counts the refills of an order; id is what the public knows it by. missing: how many items are gone, null where
--- nobody could count. before: in `review`, what would be waited for if a person let it go on. open_calls: calls to
--- providers of which no answer is written; what they asked for may have been taken.
-create table refills (
-  id           bigint generated always as identity primary key,
-  order_id     bigint not null references orders,
-  number       integer not null check (number >= 1),
-  stage        text not null default 'asking' check (stage in ('asking', 'tracked', 'resending', 'review', 'ended')),
-  before       text check (before in ('tracked', 'resending')),
-  outcome      text check (outcome in ('Completed', 'Rejected')),
-  missing      bigint check (missing > 0),
-  requested_by text not null,
-  reason       text,
-  open_calls   integer not null default 0 check (open_calls >= 0),
-  why          text,
-  requested_at timestamptz not null,
-  review_at    timestamptz not null,
-  ended_at     timestamptz,
-  reported_at  timestamptz,
-  unique (order_id, number),
-  check ((stage = 'ended') = (outcome is not null) and (stage = 'ended') = (ended_at is not null))
-);
--- One at a time, by structure.
-create unique index refills_open on refills (order_id) where stage <> 'ended';
-
--- What a provider says of the refill of a batch that delivered something. It speaks of `asked` ones, and says Completed or
--- Rejected at last; `left`: the refill ended before that.
-create table refill_parts (
-  order_id        bigint not null,
-  refill          integer not null,
-  batch           integer not null,
-  provider_id     integer not null references providers,
-  provider_refill text,
-  state           text not null check (state in ('refused', 'asked', 'Completed', 'Rejected', 'left')),
-  primary key (order_id, refill, batch),
-  foreign key (order_id, refill) references refills (order_id, number),
-  check ((state = 'refused') = (provider_refill is null))
-);
-create unique index refill_parts_provider_refill on refill_parts (provider_id, provider_refill);
-create index refill_parts_asked on refill_parts (provider_id) where state = 'asked';
-
-alter table batches add foreign key (order_id, refill) references refills (order_id, number);
-
 -- Writes a refill down. Said again it changes nothing. Returns its id.
-create function open_refill(
+create or replace function open_refill(
   p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_in_review boolean, p_review_at timestamptz, p_at timestamptz
 ) returns bigint language plpgsql as $$
 begin
@@ -60,7 +15,7 @@ begin
 end $$;
 
 -- What is missing is to be sent again, as this batch. Said again it changes nothing.
-create function resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
+create or replace function resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
   returns void language sql as $$
   insert into batches (order_id, batch, quantity, resends, refill) values (p_order, p_batch, p_quantity, p_resends, p_number)
     on conflict do nothing;
@@ -69,7 +24,7 @@ create function resend_refill(p_order bigint, p_number integer, p_batch integer,
 $$;
 
 -- The batches of an order that delivered something, and of whose refill no provider has said anything.
-create function batches_to_refill(p_order bigint, p_number integer) returns setof batches language sql stable as $$
+create or replace function batches_to_refill(p_order bigint, p_number integer) returns setof batches language sql stable as $$
   select b.* from batches b
     where b.order_id = p_order and b.provider_order is not null and b.delivered > 0 and b.refill is distinct from p_number
       and not exists (select from refill_parts p where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
@@ -77,7 +32,7 @@ $$;
 
 -- What a provider answered to a call: p_parts is [{batch, provider, providerRefill}], providerRefill null where it refuses.
 -- A refill that is another's already is not taken.
-create function refill_call_answered(p_order bigint, p_number integer, p_parts jsonb) returns void language sql as $$
+create or replace function refill_call_answered(p_order bigint, p_number integer, p_parts jsonb) returns void language sql as $$
   insert into refill_parts (order_id, refill, batch, provider_id, provider_refill, state)
     select p_order, p_number, p.batch, p.provider, p."providerRefill", case when p."providerRefill" is null then 'refused' else 'asked' end
       from jsonb_to_recordset(p_parts) as p(batch integer, provider integer, "providerRefill" text)
@@ -87,7 +42,7 @@ $$;
 
 -- All providers have been asked. Of so many batches a refill is followed, so many were refused, and of so many nobody knows:
 -- after a call without an answer, a refusal may only mean that the first call was heard.
-create function refill_asked(
+create or replace function refill_asked(
   p_order bigint, p_number integer, p_at timestamptz, out taken integer, out refused integer, out unclear integer
 ) language plpgsql as $$
 begin
@@ -107,13 +62,13 @@ begin
 end $$;
 
 -- Whether the words of its providers are waited for.
-create function is_followed(refills) returns boolean language sql immutable as $$
+create or replace function is_followed(refills) returns boolean language sql immutable as $$
   select $1.stage = 'tracked' or coalesce($1.before = 'tracked', false)
 $$;
 
 -- The end of a refill; what was sent again for it and has not ended is left as far as it was seen. p_costs as in
 -- settle_order. Said again it changes nothing.
-create function end_refill(
+create or replace function end_refill(
   p_order bigint, p_number integer, p_outcome text, p_why text, p_by text, p_at timestamptz, p_costs jsonb
 ) returns void language plpgsql as $$
 begin
@@ -140,7 +95,7 @@ begin
 end $$;
 
 -- What a provider said of its refills: p_said is [{id, status}], Completed or Rejected; other words change nothing.
-create function record_refills(p_provider integer, p_said jsonb) returns void language sql as $$
+create or replace function record_refills(p_provider integer, p_said jsonb) returns void language sql as $$
   update refill_parts p set state = s.status
     from jsonb_to_recordset(p_said) as s(id text, status text)
     where p.provider_id = p_provider and p.provider_refill = s.id and p.state = 'asked' and s.status in ('Completed', 'Rejected')

@@ -1,12 +1,7 @@
--- What tells that an order's workflow does not get on although it runs: something is due that only the workflow can do.
-
-create index batches_unacted on batches (order_id) where state in ('waiting', 'sending') or report_version > acked_version;
-create index orders_to_begin on orders (id) where settled_at is null and (status = 'Pending' or next_run_at is not null);
-
 -- The next orders by id of which something has been due for p_seconds: a start or a run, the end of a send, a report that was
 -- told and not acted on, a refill that was never asked for. Many of them wait rightly (for a provider that is paused, say):
 -- their workflows are only looked at.
-create function overdue_orders(p_after bigint, p_seconds integer, p_limit integer) returns table (order_id bigint)
+create or replace function overdue_orders(p_after bigint, p_seconds integer, p_limit integer) returns table (order_id bigint)
   language sql stable as $$
   with since as (select clock_timestamp() - make_interval(secs => p_seconds) as at)
   (select id from orders, since
@@ -32,7 +27,7 @@ $$;
 
 -- The workflow of an order gets on again: whom it waits for is what the workflow says (p_attention), unless something has been
 -- written since that was asked.
-create function order_gets_on(p_order bigint, p_attention text, p_version integer) returns void language plpgsql as $$
+create or replace function order_gets_on(p_order bigint, p_attention text, p_version integer) returns void language plpgsql as $$
 begin
   update orders set attention = p_attention, version = version + 1
     where id = p_order and settled_at is null and version = p_version and attention <> p_attention;

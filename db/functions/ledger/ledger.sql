@@ -1,0 +1,79 @@
+-- True when the key is new and now ours; false when this very step was taken before; HF001 when another was.
+-- A concurrent taker of the same key waits here for the first one's commit.
+create or replace function take_step(p_key text, p_payload jsonb) returns boolean language plpgsql as $$
+declare
+  taken jsonb;
+begin
+  insert into money_steps (key, payload) values (p_key, p_payload) on conflict (key) do nothing;
+  if found then
+    return true;
+  end if;
+  select payload into strict taken from money_steps where key = p_key;
+  if taken <> p_payload then
+    raise exception using errcode = 'HF001',
+      message = format('money step %s was taken with another payload', p_key),
+      detail = format('first %s, now %s', taken, p_payload);
+  end if;
+  return false;
+end $$;
+revoke execute on function take_step(text, jsonb) from public;
+
+-- One transfer. A wallet's side of it moves the stored balance: false when a wallet does not hold the amount, and then
+-- nothing is written. Zero moves nothing and is no transfer.
+create or replace function move_money(
+  p_step text, p_kind text, p_debit text, p_credit text, p_amount bigint, p_order bigint default null,
+  p_note text default null
+) returns boolean language plpgsql as $$
+declare
+  owner  integer;
+  signed bigint;
+  wallet wallets;
+begin
+  if p_amount < 0 then
+    raise exception using errcode = 'HF003', message = format('%s would move a negative amount', p_step);
+  elsif p_amount = 0 then
+    return true;
+  end if;
+  if p_debit like 'wallet:%' then
+    owner := substr(p_debit, 8)::integer;
+    signed := -p_amount;
+  elsif p_credit like 'wallet:%' then
+    owner := substr(p_credit, 8)::integer;
+    signed := p_amount;
+  end if;
+  if owner is not null then
+    update wallets set balance = balance + signed, version = version + 1
+      where account_id = owner and balance + signed >= 0
+      returning * into wallet;
+    if not found then
+      return false;
+    end if;
+  end if;
+  insert into transfers (step, kind, debit, credit, amount, order_id, wallet_id, wallet_balance, wallet_version, note)
+    values (p_step, p_kind, p_debit, p_credit, p_amount, p_order, owner, wallet.balance, wallet.version, p_note);
+  return true;
+end $$;
+revoke execute on function move_money(text, text, text, text, bigint, bigint, text) from public;
+
+-- What is left in an order's escrow.
+create or replace function escrow_of(p_order bigint) returns bigint language sql stable as $$
+  select coalesce(sum(case when credit = 'escrow:' || p_order then amount when debit = 'escrow:' || p_order then -amount end), 0)::bigint
+    from transfers where order_id = p_order
+$$;
+
+-- Money from outside into a wallet. The reference is the payment's own, so the same payment cannot be credited twice.
+-- Returns the wallet's balance after it.
+create or replace function deposit(p_account integer, p_amount bigint, p_reference text) returns bigint language plpgsql
+  security definer set search_path = public, pg_catalog, pg_temp as $$
+declare
+  this_step text := format('deposit:%s:%s', p_account, p_reference);
+begin
+  if p_amount <= 0 then
+    raise exception using errcode = 'HF003', message = 'a deposit must be positive';
+  end if;
+  if take_step(this_step, jsonb_build_object('amount', p_amount::text)) then
+    insert into wallets (account_id) values (p_account) on conflict do nothing;
+    perform move_money(this_step, 'deposit', 'external', 'wallet:' || p_account, p_amount, null, p_reference);
+  end if;
+  return (select wallet_balance from transfers where step = this_step);
+end $$;

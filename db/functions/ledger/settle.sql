@@ -1,0 +1,63 @@
+-- The one moment an order's escrow is resolved, together with its status and its event. p_ends tells what the batches
+-- delivered that had not ended yet: [{batch, delivered}]. p_costs tells what batches cost: [{batch, cost, raw}], cost in
+-- 1e-8 of the currency, raw as the provider wrote it. p_decided: a person has said how much counts, whatever still runs; otherwise
+-- HF004 when a batch has not ended, or all together delivered another number: who settles does not know all of them. Returns false when this settlement had been made before.
+create or replace function settle_order(
+  p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb,
+  p_decided boolean
+) returns boolean language plpgsql
+  security definer set search_path = public, pg_catalog, pg_temp as $$
+declare
+  step    text := format('order:%s:settle', p_order);
+  placed  orders;
+  charged bigint;
+begin
+  -- Batches before their order, as in record_reports: a report and a settlement at the same moment must not deadlock.
+  perform from batches where order_id = p_order order by batch for update;
+  select * into strict placed from orders where id = p_order for update;
+  if (p_status = 'Completed') <> (p_delivered = placed.total_quantity)
+     or (p_status = 'Canceled') <> (p_delivered = 0)
+     or p_status not in ('Completed', 'Partial', 'Canceled')
+     or p_delivered not between 0 and placed.total_quantity then
+    raise exception using errcode = 'HF003',
+      message = format('order %s cannot end %s with %s of %s delivered', p_order, p_status, p_delivered, placed.total_quantity);
+  end if;
+  if not take_step(step, jsonb_build_object('status', p_status, 'delivered', p_delivered)) then
+    return false;
+  end if;
+  if not p_decided and (
+      select coalesce(bool_or(b.state <> 'done' and e.batch is null), false)
+          or least(coalesce(sum(coalesce(e.delivered, b.delivered)), 0), placed.total_quantity) <> p_delivered
+        from batches b left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) on e.batch = b.batch
+        where b.order_id = p_order) then
+    raise exception using errcode = 'HF004', message = format('order %s has batches that have not ended, or delivered otherwise', p_order);
+  end if;
+  if escrow_of(p_order) <> placed.price then
+    raise exception using errcode = 'HF003', message = format('order %s does not hold its price', p_order);
+  end if;
+  charged := placed.unit_price * p_delivered;
+  update orders set status = p_status, reason = p_reason, attention = 'none', delivered = p_delivered, charge = charged,
+      refunded = placed.price - charged, settled_at = p_at, next_run_at = null, paused_at = null, paused_by = null,
+      completed_at = case when p_status = 'Completed' then p_at end,
+      refill_until = case when p_status = 'Completed' and refill_days > 0 then p_at + refill_days * interval '24 hours' end,
+      version = version + 1
+    where id = p_order;
+  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version,
+      supported = case when provider_order is not null then e.delivered end
+    from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint) where b.order_id = p_order and b.batch = e.batch;
+  -- What a person settled while a provider was still at it is left as far as it was seen.
+  update batches set state = 'done', acked_version = report_version,
+      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null then p_at end
+    where order_id = p_order and state <> 'done';
+  -- From here on its providers are asked whether they take anything back.
+  update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
+  perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
+  perform add_event(p_order, 'order.' || lower(p_status), p_actor, p_at,
+    jsonb_strip_nulls(jsonb_build_object('delivered', p_delivered, 'reason', p_reason)));
+  perform move_money(step, 'charge', 'escrow:' || p_order, 'revenue', charged, p_order);
+  perform move_money(step, 'refund', 'escrow:' || p_order, 'wallet:' || placed.account_id, placed.price - charged, p_order);
+  if escrow_of(p_order) <> 0 then
+    raise exception using errcode = 'HF003', message = format('order %s left money in escrow', p_order);
+  end if;
+  return true;
+end $$;
