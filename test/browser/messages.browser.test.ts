@@ -44,7 +44,7 @@ describe('a message from the Temporal UI', () => {
     await ui.send('Signal', 'pause', JSON.stringify({ by: 'ann', reason }));
     await untilNoted('order.paused by staff (Temporal UI): ann');
     await expect.poll(() => ui.details(), { timeout: 30_000 }).toContain('[Temporal](https:');
-    const shown = ui.page.locator('iframe').last().contentFrame();
+    const shown = ui.page.locator('iframe#user-metadata-current-details').contentFrame();
     expect(await shown.locator('a, b, img').count()).toBe(0);
   });
 

@@ -50,8 +50,9 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
   const page = await newPage(browser);
   const workflows = `${inject('temporalUi')}/namespaces/${namespace}/workflows`;
   const dialog = (title: string) => page.getByRole('dialog', { name: title });
-  /** The field of the current details; a summary has one of its own before it. */
-  const details = page.locator('iframe').last();
+  const details = page.locator('iframe#user-metadata-current-details');
+  /** What the UI says to a message, at the bottom right; it goes away after a few seconds. */
+  const toasts = page.locator('.fixed.bottom-5.right-5 > [id]');
   const titleOf = (kind: Kind) => (kind === 'Signal' ? 'Send a Signal' : 'Send an Update');
 
   async function begin(kind: Kind): Promise<Locator> {
@@ -74,6 +75,8 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     }
     if (json !== undefined) {
       await opened.locator('[data-language="json"]').click();
+      // The field keeps what was sent before.
+      await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.insertText(json);
       // The field puts JSON into lines when it is left, and the buttons move.
       await page.keyboard.press('Tab');
@@ -83,13 +86,13 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
   async function submit(): Promise<string> {
     const opened = page.getByRole('dialog');
     await opened.getByTestId('confirm-modal-button').click();
-    const toasts = page.getByRole('log');
-    const words = await toasts.getByRole('paragraph').or(opened.getByRole('alert')).first().textContent();
-    // They go by themselves, some time; what is said next must not be taken for this.
-    await toasts.getByRole('button', { name: 'Close' }).evaluateAll((buttons) => {
+    const complaint = opened.getByRole('alert').filter({ hasText: /\S/ });
+    const words = await toasts.or(complaint).first().textContent();
+    // What is said next must not be taken for this.
+    await toasts.getByRole('button').evaluateAll((buttons) => {
       for (const button of buttons) (button as unknown as { click(): void }).click();
     });
-    await toasts.getByRole('paragraph').first().waitFor({ state: 'hidden' });
+    await toasts.first().waitFor({ state: 'hidden' });
     return words?.trim() ?? '';
   }
 
@@ -120,11 +123,11 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     },
     details: async () => {
       // Shown again they are asked for again.
-      await page.getByRole('tab', { name: /^History/ }).click();
+      await page.getByRole('tab', { name: 'Timeline' }).click();
       await page.getByRole('tab', { name: 'User Metadata' }).click();
       const shown = details.contentFrame().locator('body');
       await shown.getByText('Can be done now').waitFor();
-      return textOf(shown);
+      return (await textOf(shown)).trim();
     },
     list: async (kind) => (await begin(kind)).getByRole('option').allInnerTexts(),
     compose,
@@ -134,8 +137,11 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
       return submit();
     },
     answer: async (name) => {
-      await page.getByRole('tab', { name: /^History/ }).click();
-      await page.getByRole('main').locator('svg').getByRole('button', { name }).first().click();
+      await page.getByRole('tab', { name: 'Timeline' }).click();
+      await page
+        .getByRole('button', { name: `Event ${name}: Completed` })
+        .first()
+        .click();
       const outcome = page.getByText('Outcome', { exact: true }).first();
       await outcome.scrollIntoViewIfNeeded();
       return textOf(page.getByRole('main'));
