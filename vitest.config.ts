@@ -63,7 +63,14 @@ export default defineConfig({
         },
       },
       {
-        test: { ...patient, name: 'replay', include: ['test/replay/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 },
+        test: {
+          ...patient,
+          name: 'replay',
+          include: ['test/replay/**/*.test.ts'],
+          globalSetup: ['test/support/replay-engines.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
       },
     ],
   },

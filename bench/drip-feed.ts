@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { bundleWorkflows } from '../activities/runtime/workers.ts';
 import { Desk } from '../test/support/desk.ts';
 import { scriptedPanel } from '../test/support/panel.ts';
 import { openShop } from '../test/support/shop.ts';
@@ -82,7 +83,7 @@ async function openSkippingWorld({ engines, endings }: Bench) {
   const [postgresUrl, timeSkippingServer] = await Promise.all([engines.testPostgres(), engines.testServer()]);
   const world = await endings.opened(
     'the world where time is skipped',
-    () => skippingWorld({ postgresUrl, timeSkippingServer }),
+    () => skippingWorld({ engines: { postgresUrl, timeSkippingServer, workflows: bundleWorkflows() } }),
     (one) => one.close(),
   );
   // Its connection is as the orders' worker has it.

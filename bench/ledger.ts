@@ -30,7 +30,7 @@ export const ledger: Benchmark = {
     const postgresUrl = await engines.postgres();
     const { sql } = await endings.opened(
       'the database of the ledger',
-      () => testDatabase(postgresUrl),
+      () => testDatabase({ postgresUrl }),
       (one) => one.drop(),
     );
     const { orders, connections } = size.ledger;

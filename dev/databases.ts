@@ -1,12 +1,12 @@
 import postgres from 'postgres';
 
-/** Creates a database when there is none of that name. Returns the url that leads to it. */
-export async function createDatabase(url: string, name: string): Promise<string> {
+/** Creates a database when there is none of that name, by default an empty one. Returns the url that leads to it. */
+export async function createDatabase(url: string, name: string, template = 'template1'): Promise<string> {
   await withServer(url, async (sql) => {
     const [found] = await sql`select 1 from pg_database where datname = ${name}`;
     if (found) return;
     try {
-      await sql`create database ${sql(name)}`;
+      await sql`create database ${sql(name)} template ${sql(template)}`;
     } catch (error) {
       // Another process created it between the look and the order; the two names for that are a race's two outcomes.
       const code = error instanceof postgres.PostgresError ? error.code : undefined;

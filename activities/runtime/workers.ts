@@ -5,7 +5,7 @@ import {
   type NativeConnection,
   Runtime,
   Worker,
-  type WorkflowBundleWithSourceMap,
+  type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { LIMITS } from '../../domain/limits.ts';
@@ -28,7 +28,7 @@ export interface WorkersOptions {
   /** Is told of every task that is finished. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
-  readonly workflows?: Promise<WorkflowBundleWithSourceMap>;
+  readonly workflows?: WorkflowBundleOption | Promise<WorkflowBundleOption>;
 }
 
 /** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
@@ -75,30 +75,27 @@ export async function createWorkers({
     interceptors: { activity: [progress.interceptors(taskQueue)] },
     shutdownForceTime: SHUTDOWN_FORCE,
   });
+  const workflowBundle = await workflows;
   return Promise.all([
-    workflows.then((workflowBundle) =>
-      Worker.create({
-        ...on(TASK_QUEUE),
-        workflowBundle,
-        activities: createOrderActivities(deps),
-        shutdownGraceTime: SHUTDOWN_GRACE,
-        maxHeartbeatThrottleInterval: '3 seconds',
-        // Most of them wait for a provider, and a provider that hangs holds as many as its sends in flight.
-        maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
-      }),
-    ),
-    workflows.then((workflowBundle) =>
-      Worker.create({
-        ...on(HOUSEKEEPING_TASK_QUEUE),
-        workflowBundle,
-        activities: createHousekeepingActivities(deps),
-        shutdownGraceTime: 0,
-        // One run of each task at a time, and runs that staff start by hand.
-        maxConcurrentActivityTaskExecutions: 10,
-        maxConcurrentWorkflowTaskExecutions: 4,
-        maxCachedWorkflows: 10,
-      }),
-    ),
+    Worker.create({
+      ...on(TASK_QUEUE),
+      workflowBundle,
+      activities: createOrderActivities(deps),
+      shutdownGraceTime: SHUTDOWN_GRACE,
+      maxHeartbeatThrottleInterval: '3 seconds',
+      // Most of them wait for a provider, and a provider that hangs holds as many as its sends in flight.
+      maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
+    }),
+    Worker.create({
+      ...on(HOUSEKEEPING_TASK_QUEUE),
+      workflowBundle,
+      activities: createHousekeepingActivities(deps),
+      shutdownGraceTime: 0,
+      // One run of each task at a time, and runs that staff start by hand.
+      maxConcurrentActivityTaskExecutions: 10,
+      maxConcurrentWorkflowTaskExecutions: 4,
+      maxCachedWorkflows: 10,
+    }),
     Worker.create({
       ...on(WATCH_TASK_QUEUE),
       activities: createWatchActivities(deps),

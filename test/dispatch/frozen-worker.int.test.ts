@@ -5,11 +5,10 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createOrderActivities } from '../../activities/index.ts';
-import { bundleWorkflows } from '../../activities/runtime/workers.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderWorkflowId, resolveUpdate, TASK_QUEUE } from '../../workflows/contract.ts';
 import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { realWorld, sharedWorkflows, type World } from '../support/world.ts';
 
 const FREEZING = fileURLToPath(new URL('../support/freezing-worker.ts', import.meta.url));
 
@@ -34,7 +33,7 @@ describe('a worker frozen with SIGSTOP just before it sends', () => {
       connection,
       namespace: world.namespace,
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleWorkflows(),
+      workflowBundle: sharedWorkflows(),
       activities: createOrderActivities(deps, { ensure: async () => {} }),
       enableNonLocalActivities: false,
     });

@@ -11,7 +11,7 @@ import { type Engine, postgresOfOurOwn } from '../support/engines.ts';
 import { placeClaim } from '../support/place.ts';
 import type { Shop } from '../support/shop.ts';
 import { SteppedOrder } from '../support/stepped-order.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, sharedWorkflows, type World } from '../support/world.ts';
 
 /** All that this PostgreSQL takes. */
 const CONNECTIONS = 30;
@@ -30,6 +30,7 @@ beforeAll(async () => {
   world = await openWorld({
     postgresUrl: postgres.value,
     temporalAddress: inject('temporalAddress'),
+    workflows: sharedWorkflows(),
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
   });
   await world.startWorkers();

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { readOrder } from '../../db/order/orders.ts';
 import type { RunningTemporal } from '../../dev/temporal-server.ts';
+import { sharedServer } from '../support/database.ts';
 import { temporalInMemory } from '../support/engines.ts';
 import { atStep, LIFE_STEPS } from '../support/life-steps.ts';
 import { placeClaim } from '../support/place.ts';
 import { alertAbout, reconcile } from '../support/reconciling.ts';
 import { ends, goesOn } from '../support/step-ends.ts';
 import { eventually, SteppedOrder } from '../support/stepped-order.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, sharedWorkflows, type World } from '../support/world.ts';
 
 let server: RunningTemporal;
 let world: World;
@@ -16,8 +17,9 @@ let world: World;
 beforeAll(async () => {
   server = await temporalInMemory();
   world = await openWorld({
-    postgresUrl: inject('postgresUrl'),
+    ...sharedServer(),
     temporalAddress: server.address,
+    workflows: sharedWorkflows(),
     // The one that every such server has from the beginning.
     namespace: 'default',
   });

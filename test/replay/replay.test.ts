@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { pino } from 'pino';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleWorkflows, installRuntime } from '../../activities/runtime/workers.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { installRuntime } from '../../activities/runtime/workers.ts';
 import { changedWorkflows } from '../support/changed-workflows.ts';
 import { LIVES } from './lives.ts';
 
@@ -12,11 +12,11 @@ const readHistory = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(new URL(`${name}.json`, HISTORIES), 'utf8'));
 
 describe('recorded histories', () => {
-  let workflowBundle: WorkflowBundleWithSourceMap;
+  let workflowBundle: WorkflowBundle;
 
   beforeAll(async () => {
     installRuntime(pino({ level: 'silent' }));
-    workflowBundle = await bundleWorkflows();
+    workflowBundle = { code: await readFile(inject('workflowBundle'), 'utf8') };
   });
 
   it('there is one of each kind of life', async () => {

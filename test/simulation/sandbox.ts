@@ -33,9 +33,12 @@ export interface Sandbox {
 /** Longer than any task takes, also on a busy machine. */
 const TASK_TIMEOUT_MS = 60_000;
 
+/** Of this process: bundling takes seconds, and worlds are opened one after the other. */
+let bundled: Promise<ReturnType<typeof parseWorkflowCode>> | undefined;
+
 export async function openSandbox(activityNames: readonly string[]): Promise<Sandbox> {
-  const { code } = await bundleWorkflows();
-  const bundle = parseWorkflowCode(code);
+  bundled ??= bundleWorkflows().then(({ code }) => parseWorkflowCode(code));
+  const bundle = await bundled;
   const creator = await ReusableVMWorkflowCreator.create(bundle, TASK_TIMEOUT_MS, new Set(activityNames));
   // They follow every promise for stack traces that nobody asks for here.
   globalHandlers.uninstall();

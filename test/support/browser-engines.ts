@@ -1,12 +1,8 @@
-import type { TestProject } from 'vitest/node';
-import { postgresForTests, temporalWithUi } from './engines.ts';
+import { withEngines } from './run-engines.ts';
 
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const [postgres, temporal] = await Promise.all([postgresForTests(), temporalWithUi()]);
-  provide('postgresUrl', postgres.value);
-  provide('temporalAddress', temporal.value.address);
-  provide('temporalUi', temporal.value.ui);
-  return async () => {
-    await Promise.all([postgres.stop(), temporal.stop()]);
-  };
-}
+/** Of a server that was given, the address of the Web UI is not known. */
+export default withEngines(
+  'postgres',
+  process.env.TEMPORAL_ADDRESS === undefined ? 'temporal' : 'ownTemporal',
+  'workflows',
+);

@@ -14,12 +14,27 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** A PostgreSQL server to make databases on. */
+export interface DatabaseServer {
+  readonly postgresUrl: string;
+  /** A migrated database there that new ones are copied from; without it each is migrated, which takes ten times as long. */
+  readonly template?: string;
+}
+
+/** The PostgreSQL server of this test run. */
+export const sharedServer = (): Required<DatabaseServer> => ({
+  postgresUrl: inject('postgresUrl'),
+  template: inject('databaseTemplate'),
+});
+
 /** A migrated database of the caller's own. */
-export async function testDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
+export async function testDatabase(
+  { postgresUrl: server, template }: DatabaseServer = sharedServer(),
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const url = await createDatabase(server, name);
+  const url = await createDatabase(server, name, template);
   const sql = connect(url, { name: 'holdfast-test', max: 20 });
-  await migrate(sql);
+  if (template === undefined) await migrate(sql);
   const role = { name: `${name}_app`, password: randomBytes(12).toString('hex') };
   await ensureApplicationRole(sql, role);
   return {

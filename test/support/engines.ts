@@ -11,6 +11,10 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A PostgreSQL server; each test file makes its own database on it. */
     postgresUrl: string;
+    /** A database on that server which is migrated; no session may be in it. */
+    databaseTemplate: string;
+    /** Path of the bundled workflows of this version. */
+    workflowBundle: string;
     temporalAddress: string;
     /** Its Web UI; only for the browser tests. */
     temporalUi: string;

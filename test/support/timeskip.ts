@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { createOrderActivities, createWebhookActivities } from '../../activities/index.ts';
 import type { Deps } from '../../activities/runtime/deps.ts';
 import { registerSearchAttributes } from '../../activities/runtime/search-attributes.ts';
-import { bundleWorkflows, installRuntime } from '../../activities/runtime/workers.ts';
+import { installRuntime, type WorkersOptions } from '../../activities/runtime/workers.ts';
 import { createOutbox } from '../../activities/webhook/outbox.ts';
 import { createSend } from '../../activities/webhook/send.ts';
 import { createTraffic } from '../../activities/webhook/traffic.ts';
@@ -17,7 +17,7 @@ import {
   TASK_QUEUE,
   WEBHOOK_TASK_QUEUE,
 } from '../../workflows/contract.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from './database.ts';
 import { freePort } from './engines.ts';
 
 /**
@@ -40,20 +40,30 @@ export interface SkippingWorld extends TestDatabase {
 }
 
 export interface SkippingWorldOptions extends Pick<Deps, 'mailer'> {
-  /** By default the PostgreSQL of this test run. */
-  readonly postgresUrl?: string;
-  /** Path of the time-skipping server; by default that of this test run. */
-  readonly timeSkippingServer?: string;
+  /** What it runs on; by default the engines of this test run. */
+  readonly engines?: SkippingEngines;
 }
+
+export interface SkippingEngines extends DatabaseServer {
+  /** Path of the time-skipping server. */
+  readonly timeSkippingServer: string;
+  readonly workflows: NonNullable<WorkersOptions['workflows']>;
+}
+
+const sharedEngines = (): SkippingEngines => ({
+  ...sharedServer(),
+  timeSkippingServer: inject('timeSkippingServer'),
+  workflows: { codePath: inject('workflowBundle') },
+});
 
 /** Without a mailer no e-mail is sent. */
 export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
-  const { mailer, postgresUrl, timeSkippingServer = inject('timeSkippingServer') } = options;
+  const { mailer, engines = sharedEngines() } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
-  const database = await testDatabase(postgresUrl);
+  const database = await testDatabase(engines);
   const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: timeSkippingServer }, port: await freePort() },
+    server: { executable: { type: 'existing-path', path: engines.timeSkippingServer }, port: await freePort() },
   });
   // The test server can add attributes, but not list them.
   await registerSearchAttributes(env.connection, 'default');
@@ -74,7 +84,7 @@ export async function skippingWorld(options: SkippingWorldOptions = {}): Promise
     Worker.create({
       connection,
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleWorkflows(),
+      workflowBundle: await engines.workflows,
       activities: createOrderActivities(deps, { ensure: async () => {} }),
     }),
     Worker.create({ connection, taskQueue: WEBHOOK_TASK_QUEUE, activities: createWebhookActivities(deps) }),

@@ -11,7 +11,7 @@ import { connect } from '../../db/client.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import type { Mailer } from '../../net/mailer.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from './database.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 
 /** A real Temporal server (in a namespace of its own), a real PostgreSQL, real workers and a simulated provider. */
@@ -36,8 +36,7 @@ export interface RunningWorkers {
   stop(): Promise<void>;
 }
 
-export interface WorldOptions {
-  readonly postgresUrl: string;
+export interface WorldOptions extends DatabaseServer {
   readonly temporalAddress: string;
   /** Who workers and clients say they are; by default the SDK's own. */
   readonly identity?: string;
@@ -47,19 +46,29 @@ export interface WorldOptions {
   readonly log?: Logger;
   /** By default no e-mail is sent. */
   readonly mailer?: Mailer;
+  /** What workers run unless they are started with others; by default the workflows of this version, bundled anew. */
+  readonly workflows?: WorkersOptions['workflows'];
   /** Called where a process may die; by default nobody is. */
   readonly faults?: FaultHook;
 }
 
+/** The workflows of this version, bundled once for this test run. */
+export const sharedWorkflows = () => ({ codePath: inject('workflowBundle') });
+
 /** A world on the engines of this test run. */
-export const realWorld = (options: Omit<WorldOptions, 'postgresUrl' | 'temporalAddress'> = {}): Promise<World> =>
-  openWorld({ postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress'), ...options });
+export const realWorld = (options: Omit<WorldOptions, keyof DatabaseServer | 'temporalAddress'> = {}): Promise<World> =>
+  openWorld({
+    ...sharedServer(),
+    temporalAddress: inject('temporalAddress'),
+    workflows: sharedWorkflows(),
+    ...options,
+  });
 
 export async function openWorld(options: WorldOptions): Promise<World> {
-  const { postgresUrl, temporalAddress: address, identity, mailer, faults } = options;
+  const { temporalAddress: address, identity, mailer, faults } = options;
   const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
-  const database = await testDatabase(postgresUrl);
+  const database = await testDatabase(options);
   const connection = await Connection.connect({ address });
   const namespace = options.namespace ?? (await newNamespace(connection));
   await registerSearchAttributes(connection, namespace);
@@ -80,7 +89,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
   const running = new Set<RunningWorkers>();
 
-  async function startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers> {
+  async function startWorkers(workflows = options.workflows): Promise<RunningWorkers> {
     const workers: Worker[] = await createWorkers({
       connection: native,
       namespace,

@@ -1,0 +1,3 @@
+import { withEngines } from './run-engines.ts';
+
+export default withEngines('workflows');
