@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { temporalCliOnPypi } from '../../dev/fetch-from-pypi.ts';
-import { searchAttributes } from '../../workflows/messages.ts';
+import { searchAttributes } from '../../workflows/contract.ts';
 
 /** The services of docker-compose.yml, each with its text. */
 const services = new Map<string, string>();
