@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proveOrders } from '../../bench/proof.ts';
-import { runCommand } from '../../dev/command.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 import { end } from '../setup/books.ts';
 import { testDatabase } from '../setup/database.ts';
 import { running } from '../setup/running.ts';

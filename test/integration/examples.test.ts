@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureOutbox } from '../../activities/webhooks/ensure-outbox.ts';
 import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/accounts.ts';
-import { runCommand } from '../../dev/command.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 import { type ApiWorld, apiWorld } from '../setup/api-world.ts';
 import { freePort } from '../setup/engines.ts';
 

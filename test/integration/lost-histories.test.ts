@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger.ts';
 import { readOrder } from '../../db/orders.ts';
-import type { RunningTemporal } from '../../dev/temporal-server.ts';
+import type { RunningTemporal } from '../../dev/engines/temporal-server.ts';
 import { temporalInMemory } from '../setup/engines.ts';
 import { atStep, LIFE_STEPS } from '../setup/life-steps.ts';
 import { placeClaim } from '../setup/place.ts';

@@ -7,7 +7,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
+import { ensureTemporalCli } from '../../dev/engines/temporal-cli.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { postgresForTests, temporalForTests } from '../setup/engines.ts';
 import { placeClaim } from '../setup/place.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cached } from '../../dev/cache.ts';
-import { runCommand } from '../../dev/command.ts';
+import { cached } from '../../dev/engines/cache.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 import { loadDevConfig } from '../../dev/config.ts';
 
 const CONFIG = fileURLToPath(new URL('./schemathesis.toml', import.meta.url));

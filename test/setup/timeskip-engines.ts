@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { ensureTestServer } from '../../dev/test-server.ts';
+import { ensureTestServer } from '../../dev/engines/test-server.ts';
 import { postgresForTests } from './engines.ts';
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {

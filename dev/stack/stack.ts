@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type Home, homeAt, readIfThere, writeByRename } from './home.ts';
+import { readIfThere, writeByRename } from '../files.ts';
+import { type Home, homeAt } from './home.ts';
 
 export type PartName = 'api' | 'worker' | 'temporal' | 'postgres' | 'provider';
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from './config.ts';
-import { secondsSince } from './elapsed.ts';
-import type { ProcessRecord, Running } from './processes.ts';
+import type { Log } from '../config.ts';
+import { secondsSince } from '../elapsed.ts';
+import type { Running } from '../processes/server-process.ts';
+import type { ProcessRecord } from './process-record.ts';
 import type { PartName } from './stack.ts';
 
 /** Starts a part and returns it when it is ready. `onSpawn` is told the pid as soon as there is one. */

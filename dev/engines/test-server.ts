@@ -1,12 +1,12 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFile } from './cache.ts';
-import { runCommand } from './command.ts';
-import { loadDevConfig } from './config.ts';
-import { ensureEngine } from './ensure-engine.ts';
+import { loadDevConfig } from '../config.ts';
+import { isFile } from '../files.ts';
+import { runCommand } from '../processes/command.ts';
+import type { EnsureOptions } from './ensure.ts';
+import { ensureEngine } from './ensure.ts';
 import { fetchFromPypi, testServerOnPypi } from './fetch-from-pypi.ts';
 import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
-import type { EnsureOptions } from './ways.ts';
 
 const TEST_SERVER_VERSION = '1.38.0';
 const MAVEN_LIMIT_MS = 10 * 60_000;

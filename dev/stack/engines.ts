@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { searchAttributes } from '../workflows/messages.ts';
-import type { DevConfig, Log } from './config.ts';
+import { searchAttributes } from '../../workflows/messages.ts';
+import type { DevConfig, Log } from '../config.ts';
+import { startPostgres } from '../engines/postgres.ts';
+import { ensureTemporalCli } from '../engines/temporal-cli.ts';
+import { startedAgain, startTemporal, temporalAnswers } from '../engines/temporal-server.ts';
+import { rotateLog } from '../files.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
-import { startPostgres } from './postgres.ts';
-import { rotateLog } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
-import { ensureTemporalCli } from './temporal-cli.ts';
-import { startedAgain, startTemporal, temporalAnswers } from './temporal-server.ts';
 
 export type EngineOptions = {
   config: DevConfig;
@@ -69,7 +69,6 @@ export async function temporalEngine(options: EngineOptions): Promise<TemporalEn
         dbFilename: home.temporalDb,
         searchAttributes: attributes,
         logFile,
-        log,
         onSpawn,
       }),
     ),

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readIfThere, writeByRename } from './home.ts';
-import { waitForLock } from './lock.ts';
+import { readIfThere, writeByRename } from '../files.ts';
+import { waitForLock } from '../processes/lock.ts';
 
 export type PortName = 'api' | 'temporal' | 'ui' | 'postgres' | 'provider' | 'worker' | 'metrics';
 export type Ports = Record<PortName, number>;

@@ -4,14 +4,16 @@ import { chmod, chown, lstat, mkdir, readFile, realpath, rm } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Log } from './config.ts';
-import { readIfThere, writeByRename } from './home.ts';
-import { copyBinaries, hasLinks, packagedBinaries } from './postgres-binaries.ts';
+import type { Log } from '../config.ts';
+import { readIfThere, writeByRename } from '../files.ts';
+import { binariesOf, copyPackage, postgresPackage } from './postgres-binaries.ts';
 
 const run = promisify(execFile);
 
 /** PostgreSQL refuses to run as root; then it runs as this user. */
 const SERVER_USER = 'postgres';
+
+const PROGRAMS = ['postgres', 'initdb'] as const;
 
 export type ServerUser = { uid: number; gid: number };
 
@@ -33,19 +35,28 @@ export type PostgresPlace = {
  */
 export async function placePostgres(dir: string, log: Log): Promise<PostgresPlace> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const packaged = await packagedBinaries();
-  const complete = await hasLinks(packaged.folder);
   if (process.getuid?.() !== 0) {
-    const binaries = complete ? packaged.folder : await copyBinaries(packaged, dir, log);
-    return { data: join(dir, 'data'), binaries, user: undefined, outside: undefined };
+    return {
+      data: join(dir, 'data'),
+      binaries: await binariesFor(undefined, dir, log),
+      user: undefined,
+      outside: undefined,
+    };
   }
   const user = await serverUser(log);
   await chmod(dir, 0o711);
   const inside = await canEnter(dir, user);
   const parent = inside ? dir : await outsideFolder(dir, user, log);
-  const reachable = complete && (await canRun(join(packaged.folder, 'bin', 'postgres'), user));
-  const binaries = reachable ? packaged.folder : await copyBinaries(packaged, parent, log);
+  const binaries = await binariesFor(user, parent, log);
   return { data: join(parent, 'data'), binaries, user, outside: inside ? undefined : parent };
+}
+
+/** The packaged programs where the user can run them, else a copy. Each is tried: a library may be out of reach, or lack its link. */
+async function binariesFor(user: ServerUser | undefined, parent: string, log: Log): Promise<string> {
+  const packaged = await postgresPackage();
+  const binaries = binariesOf(packaged.root);
+  const runs = await Promise.all(PROGRAMS.map((name) => succeeds(join(binaries, 'bin', name), ['--version'], user)));
+  return runs.every(Boolean) ? binaries : binariesOf(await copyPackage(packaged, parent, log));
 }
 
 async function serverUser(log: Log): Promise<ServerUser> {
@@ -79,11 +90,7 @@ async function canEnter(folder: string, user: ServerUser): Promise<boolean> {
   return succeeds('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], user);
 }
 
-async function canRun(program: string, user: ServerUser): Promise<boolean> {
-  return succeeds(program, ['--version'], user);
-}
-
-async function succeeds(file: string, args: string[], user: ServerUser): Promise<boolean> {
+async function succeeds(file: string, args: string[], user: ServerUser | undefined): Promise<boolean> {
   try {
     await run(file, args, { ...user, cwd: '/', timeout: 20_000 });
     return true;

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import type { DevConfig, Log } from './config.ts';
+import type { DevConfig, Log } from '../config.ts';
+import { endLeftoverPostgres } from '../engines/postgres.ts';
 import { type EngineOptions, postgresEngine, temporalEngine } from './engines.ts';
 import type { Home } from './home.ts';
 import { assertPortsFree, type Ports, portsOf } from './ports.ts';
-import { endLeftoverPostgres } from './postgres.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { endLeftovers, recordProcesses } from './processes.ts';
+import { endLeftovers, recordProcesses } from './process-record.ts';
 import { programsOf, superviseProgram } from './programs.ts';
 import { stackSecrets } from './secrets.ts';
 import { seed } from './seed.ts';

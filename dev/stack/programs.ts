@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { rotateLog } from '../files.ts';
+import { startNodeProcess } from '../processes/node-process.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
-import { rotateLog, startNodeProcess } from './processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** What the programs are told about each other. */

@@ -2,7 +2,7 @@ import { chmod, readdir, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from './command.ts';
+import { runCommand } from '../processes/command.ts';
 
 const DOWNLOAD_LIMIT_MS = 20_000;
 
@@ -22,7 +22,7 @@ export async function fetchFromSdk(
 ): Promise<void> {
   const script = fileURLToPath(new URL('./sdk-download.ts', import.meta.url));
   await runCommand(process.execPath, ['--import', 'tsx', script, what, folder], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
     env,
     signal,
     timeoutMs: DOWNLOAD_LIMIT_MS,

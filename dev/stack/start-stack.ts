@@ -1,6 +1,6 @@
-import { type DevConfig, type Log, loadDevConfig } from './config.ts';
+import { type DevConfig, type Log, loadDevConfig } from '../config.ts';
+import { takeLock } from '../processes/lock.ts';
 import { type Home, homeAt, prepareHome } from './home.ts';
-import { takeLock } from './lock.ts';
 import { type RunOptions, runStack } from './run-stack.ts';
 import type { Stack } from './stack.ts';
 

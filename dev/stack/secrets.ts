@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Home, keptSecret } from './home.ts';
+import { keptSecret } from '../files.ts';
+import type { Home } from './home.ts';
 
 /** Made once for a state folder and kept there, readable by its owner alone. */
 export type StackSecrets = {

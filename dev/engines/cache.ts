@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Log } from './config.ts';
-import { waitForLock } from './lock.ts';
+import type { Log } from '../config.ts';
+import { isFile } from '../files.ts';
+import { waitForLock } from '../processes/lock.ts';
 
 /** One thing kept in the cache: a folder named by version, complete as soon as `file` is in it. */
 export type CacheEntry = {
@@ -55,13 +56,5 @@ async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder))) {
     if (!name.startsWith(`${basename(folder)}.partial-`)) continue;
     await rm(join(dirname(folder), name), { recursive: true, force: true });
-  }
-}
-
-export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
   }
 }

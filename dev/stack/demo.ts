@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Log } from './config.ts';
+import type { Log } from '../config.ts';
 
 const page = z.object({
   data: z.array(

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { runCommand } from './command.ts';
-import { type DevConfig, type Log, loadDevConfig } from './config.ts';
+import { type DevConfig, type Log, loadDevConfig } from '../config.ts';
+import { runCommand } from '../processes/command.ts';
+import { attempt, type EnsureOptions, type Way } from './ensure.ts';
 import { findOnPath, isProgram } from './on-path.ts';
-import { attempt, type EnsureOptions, type Way } from './ways.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;

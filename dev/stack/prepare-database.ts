@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createStaffKey } from '../db/accounts.ts';
-import { ensureApplicationRole, urlOf } from '../db/application-role.ts';
-import { connect } from '../db/client.ts';
-import { migrate } from '../db/migrate.ts';
-import { type Home, keptSecret, readIfThere } from './home.ts';
+import { createStaffKey } from '../../db/accounts.ts';
+import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
+import { connect } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import { keptSecret, readIfThere } from '../files.ts';
+import type { Home } from './home.ts';
 
 export type PreparedDatabase = {
   adminKey: string;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readIfThere } from './home.ts';
+import { readIfThere } from '../files.ts';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export type Lock = { release(): Promise<void> };
