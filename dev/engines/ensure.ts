@@ -1,6 +1,7 @@
 import type { DevConfig, Log } from '../config.ts';
 import { secondsSince } from '../elapsed.ts';
-import { type CacheEntry, cached, findCached } from './cache.ts';
+import { cached, findCached } from './cache.ts';
+import type { Source } from './sources.ts';
 
 export type EnsureOptions = {
   log: Log;
@@ -38,19 +39,13 @@ function tellingLine(text: string): string {
   return lines.find((line) => /error:|failed/i.test(line))?.trim() ?? lines[0] ?? '';
 }
 
-/** A way of getting an engine's program, and its place in the cache where it leaves it. */
-export type Source = {
-  /** Said while it is tried. */
-  name: string;
-  entry: CacheEntry;
-  /** Puts the program into the folder. */
-  fill: (folder: string) => Promise<void>;
-  /** A slow or older program, used only when the sources before it do not work, even when it lies in the cache already. */
-  lastResort?: boolean;
-};
-
 /** Path of the program: from the cache, else from the first source that works. Throws with `advice` when none does. */
-export async function ensureEngine(wanted: string, log: Log, sources: Source[], advice: string): Promise<string> {
+export async function ensureEngine(
+  wanted: string,
+  log: Log,
+  sources: readonly Source[],
+  advice: string,
+): Promise<string> {
   for (const { entry, lastResort = false } of sources) {
     const kept = lastResort ? undefined : await findCached(entry);
     if (kept) return kept;

