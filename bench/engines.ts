@@ -1,5 +1,5 @@
 import type { Log } from '../dev/config.ts';
-import { ensureTestServer } from '../dev/test-server.ts';
+import { ensureTestServer } from '../dev/engines/test-server.ts';
 import { postgresOfOurOwn, temporalInMemory } from '../test/support/engines.ts';
 import type { Endings } from './endings.ts';
 

@@ -4,7 +4,7 @@
  * `npm run bench -- --only life` runs one of them; `--small` shows that they work, and its figures mean nothing.
  */
 import { parseArgs } from 'node:util';
-import { step, terminalLog } from '../dev/terminal.ts';
+import { step, terminalLog } from '../dev/stack/terminal.ts';
 import type { Benchmark } from './benchmark.ts';
 import { dripFeed } from './drip-feed.ts';
 import { Endings } from './endings.ts';

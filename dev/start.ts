@@ -1,12 +1,12 @@
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
 import { randomBytes } from 'node:crypto';
 import { loadDevConfig } from './config.ts';
-import { showOrders } from './demo.ts';
-import { homeAt, prepareHome } from './home.ts';
-import { takeLock } from './lock.ts';
-import { runStack } from './run-stack.ts';
-import { readStack } from './stack.ts';
-import { addresses, orderCommand, terminalLog } from './terminal.ts';
+import { takeLock } from './processes/lock.ts';
+import { showOrders } from './stack/demo.ts';
+import { homeAt, prepareHome } from './stack/home.ts';
+import { runStack } from './stack/run-stack.ts';
+import { readStack } from './stack/stack.ts';
+import { addresses, orderCommand, terminalLog } from './stack/terminal.ts';
 
 const config = loadDevConfig();
 const home = homeAt(config.home);

@@ -2,7 +2,7 @@
 import { connect } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger/ledger.ts';
 import { loadDevConfig } from './config.ts';
-import { readStack } from './stack.ts';
+import { readStack } from './stack/stack.ts';
 
 const config = loadDevConfig();
 const url = config.databaseUrl ?? (await readStack(config.home))?.databaseUrl;

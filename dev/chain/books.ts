@@ -1,7 +1,7 @@
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { parseMoney } from '../../domain/ledger/money.ts';
-import { stackSecrets } from '../secrets.ts';
+import { stackSecrets } from '../stack/secrets.ts';
 import type { TwoPanels } from './panels.ts';
 import type { Trade } from './trade.ts';
 

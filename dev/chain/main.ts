@@ -4,7 +4,7 @@
  * Exits 0 when they agree to the last digit, 1 when not. `--drip-feed` adds an order that takes a minute longer.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { terminalLog } from '../terminal.ts';
+import { terminalLog } from '../stack/terminal.ts';
 import { hasEnded, orderChecks, wholeChecks } from './agreement.ts';
 import { type OrderBooks, openBooks, type Reader } from './books.ts';
 import { startPanels } from './panels.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../config.ts';
-import { type StartedStack, startStack } from '../start-stack.ts';
+import { type StartedStack, startStack } from '../stack/start-stack.ts';
 
 /** A whole stack that runs for this demo: PostgreSQL, Temporal, worker, API, and a simulated provider of its own. */
 export type Panel = StartedStack;

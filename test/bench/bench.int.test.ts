@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proveOrders } from '../../bench/proof.ts';
-import { runCommand } from '../../dev/command.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 import { end } from '../support/books.ts';
 import { testDatabase } from '../support/database.ts';
 import { running } from '../support/running.ts';

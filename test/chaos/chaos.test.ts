@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive } from '../../dev/process-identity.ts';
+import { isAlive } from '../../dev/processes/process-identity.ts';
 import { type Figure, holds } from './judge/figure.ts';
 import { planOf, SHORT_FORM } from './plan.ts';
 import { reportOf } from './report.ts';

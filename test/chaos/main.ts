@@ -4,7 +4,7 @@
  * `npm run test:chaos -- --minutes 10 --kills 40 --orders 3000 --seed 7` is the long form.
  */
 import { parseArgs } from 'node:util';
-import { step, terminalLog } from '../../dev/terminal.ts';
+import { step, terminalLog } from '../../dev/stack/terminal.ts';
 import { holds } from './judge/figure.ts';
 import { type ChaosOptions, planOf, SHORT_FORM } from './plan.ts';
 import { reportOf } from './report.ts';

@@ -1,4 +1,4 @@
-import type { PartName } from '../../dev/stack.ts';
+import type { PartName } from '../../dev/stack/stack.ts';
 import { type Choices, choicesOf } from './random.ts';
 
 /** How much of it: what `npm run test:chaos -- --minutes 10 --kills 40 --orders 3000 --seed 7` says. */

@@ -1,4 +1,4 @@
-import type { Stack } from '../../dev/stack.ts';
+import type { Stack } from '../../dev/stack/stack.ts';
 import { customerAt } from './customer.ts';
 import type { Ways } from './ways.ts';
 

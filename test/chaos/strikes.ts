@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../dev/config.ts';
-import { signalProcess } from '../../dev/process-identity.ts';
-import type { PartName } from '../../dev/stack.ts';
+import { signalProcess } from '../../dev/processes/process-identity.ts';
+import type { PartName } from '../../dev/stack/stack.ts';
 import type { Strike } from './plan.ts';
 import type { ChaosStack } from './stack.ts';
 

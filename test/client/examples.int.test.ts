@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
-import { runCommand } from '../../dev/command.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 import { type ApiWorld, apiWorld } from '../support/api-world.ts';
 import { freePort } from '../support/engines.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CacheEntry, cached, findCached } from '../../dev/cache.ts';
+import { type CacheEntry, cached, findCached } from '../../dev/engines/cache.ts';
 
 let entry: CacheEntry;
 const lines: string[] = [];

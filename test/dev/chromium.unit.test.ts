@@ -12,7 +12,7 @@ const log = (line: string) => lines.push(line);
 async function ensure(env: Record<string, string> = {}): Promise<string> {
   vi.stubEnv('PLAYWRIGHT_BROWSERS_PATH', join(folder, 'playwright'));
   vi.resetModules();
-  const { ensureChromium } = await import('../../dev/chromium.ts');
+  const { ensureChromium } = await import('../../dev/engines/chromium.ts');
   const unreachable = 'http://127.0.0.1:9';
   const environment = { PATH: folder, PLAYWRIGHT_BROWSERS_PATH: folder, PLAYWRIGHT_DOWNLOAD_HOST: unreachable };
   return ensureChromium({ log, config: loadDevConfig({ ...environment, ...env }) });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { temporalCliOnPypi } from '../../dev/fetch-from-pypi.ts';
+import { temporalCliOnPypi } from '../../dev/engines/fetch-from-pypi.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 
 /** The services of docker-compose.yml, each with its text. */

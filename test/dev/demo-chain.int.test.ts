@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runCommand } from '../../dev/command.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTES = 60_000;

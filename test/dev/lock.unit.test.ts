@@ -4,8 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { holderOf, takeLock } from '../../dev/lock.ts';
-import { identityOf, isAlive, type ProcessIdentity } from '../../dev/process-identity.ts';
+import { holderOf, takeLock } from '../../dev/processes/lock.ts';
+import { identityOf, isAlive, type ProcessIdentity } from '../../dev/processes/process-identity.ts';
 
 let folder: string;
 let file: string;

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertPortsFree, isFree, type Ports, portsOf } from '../../dev/ports.ts';
+import { assertPortsFree, isFree, type Ports, portsOf } from '../../dev/stack/ports.ts';
 
 let folder: string;
 /** Ports that nobody uses by custom, so that the test does not depend on what else runs here. */

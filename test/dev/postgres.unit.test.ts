@@ -10,8 +10,8 @@ import {
   type PostgresOptions,
   type RunningPostgres,
   startPostgres,
-} from '../../dev/postgres.ts';
-import { startOf } from '../../dev/process-identity.ts';
+} from '../../dev/engines/postgres.ts';
+import { startOf } from '../../dev/processes/process-identity.ts';
 import { freePort } from '../support/engines.ts';
 
 let dir: string;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadDevConfig } from '../../dev/config.ts';
-import { type Home, homeAt, keptSecret, prepareHome } from '../../dev/home.ts';
-import { readStack, removeStack, type Stack, writeStack } from '../../dev/stack.ts';
-import { orderCommand } from '../../dev/terminal.ts';
+import { keptSecret } from '../../dev/files.ts';
+import { type Home, homeAt, prepareHome } from '../../dev/stack/home.ts';
+import { readStack, removeStack, type Stack, writeStack } from '../../dev/stack/stack.ts';
+import { orderCommand } from '../../dev/stack/terminal.ts';
 
 let home: Home;
 const stack: Stack = {

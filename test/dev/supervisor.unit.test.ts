@@ -4,11 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { homeAt, prepareHome, readIfThere } from '../../dev/home.ts';
-import { identityOf, isAlive, startOf, waitUntilGone } from '../../dev/process-identity.ts';
-import { endLeftovers, type Running, recordProcesses, startNodeProcess } from '../../dev/processes.ts';
-import type { PartName } from '../../dev/stack.ts';
-import { Supervisor } from '../../dev/supervisor.ts';
+import { readIfThere } from '../../dev/files.ts';
+import { startNodeProcess } from '../../dev/processes/node-process.ts';
+import { identityOf, isAlive, startOf, waitUntilGone } from '../../dev/processes/process-identity.ts';
+import type { Running } from '../../dev/processes/server-process.ts';
+import { homeAt, prepareHome } from '../../dev/stack/home.ts';
+import { endLeftovers, recordProcesses } from '../../dev/stack/process-record.ts';
+import type { PartName } from '../../dev/stack/stack.ts';
+import { Supervisor } from '../../dev/stack/supervisor.ts';
 import { freePort } from '../support/engines.ts';
 
 let root: string;
@@ -110,7 +113,7 @@ describe('after a run that was killed', () => {
   it('the programs end by themselves when the supervisor is gone', async () => {
     const ready = join(root, 'child.mjs');
     await writeFile(ready, `console.log(process.pid); setInterval(() => {}, 1000);`);
-    const tether = new URL('../../dev/tether.mjs', import.meta.url).href;
+    const tether = new URL('../../dev/processes/tether.mjs', import.meta.url).href;
     const supervisor = spawn(
       process.execPath,
       [

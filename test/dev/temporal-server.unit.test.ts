@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startedAgain } from '../../dev/temporal-server.ts';
+import { startedAgain } from '../../dev/engines/temporal-server.ts';
 
 const taken = new Error('listen tcp 127.0.0.1:12345: bind: address already in use');
 

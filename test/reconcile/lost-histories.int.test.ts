@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { readOrder } from '../../db/order/orders.ts';
-import type { RunningTemporal } from '../../dev/temporal-server.ts';
+import type { RunningTemporal } from '../../dev/engines/temporal-server.ts';
 import { sharedServer } from '../support/database.ts';
 import { temporalInMemory } from '../support/engines.ts';
 import { atStep, LIFE_STEPS } from '../support/life-steps.ts';

@@ -7,7 +7,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
+import { ensureTemporalCli } from '../../dev/engines/temporal-cli.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
 import { postgresForTests, temporalForTests } from '../support/engines.ts';
 import { placeClaim } from '../support/place.ts';

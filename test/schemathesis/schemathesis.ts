@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cached } from '../../dev/cache.ts';
-import { runCommand } from '../../dev/command.ts';
 import { loadDevConfig } from '../../dev/config.ts';
+import { cached } from '../../dev/engines/cache.ts';
+import { runCommand } from '../../dev/processes/command.ts';
 
 const CONFIG = fileURLToPath(new URL('./schemathesis.toml', import.meta.url));
 const VERSION = '4.32.5';

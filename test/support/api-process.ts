@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { type Running, startNodeProcess } from '../../dev/processes.ts';
+import { startNodeProcess } from '../../dev/processes/node-process.ts';
+import type { Running } from '../../dev/processes/server-process.ts';
 import { freePort } from './engines.ts';
 import type { World } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isFree } from '../../dev/ports.ts';
-import { fastSettings, startPostgres } from '../../dev/postgres.ts';
-import { ensureTemporalCli } from '../../dev/temporal-cli.ts';
-import { type RunningTemporal, startedAgain, startTemporal } from '../../dev/temporal-server.ts';
+import { fastSettings, startPostgres } from '../../dev/engines/postgres.ts';
+import { ensureTemporalCli } from '../../dev/engines/temporal-cli.ts';
+import { type RunningTemporal, startedAgain, startTemporal } from '../../dev/engines/temporal-server.ts';
+import { isFree } from '../../dev/stack/ports.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 
 declare module 'vitest' {
@@ -93,7 +93,6 @@ export async function temporalInMemory({
       port: port ?? (await freePort()),
       ...(withUi && { uiPort: await freePort() }),
       searchAttributes: Object.fromEntries(attributes),
-      log,
     }),
   );
 }

@@ -2,7 +2,7 @@ import { homedir, hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { ensureChromium } from '../../dev/chromium.ts';
+import { ensureChromium } from '../../dev/engines/chromium.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
 
 const IMAGES = new URL('../../docs/images/', import.meta.url);

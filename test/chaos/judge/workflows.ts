@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import type { Stack } from '../../../dev/stack.ts';
+import type { Stack } from '../../../dev/stack/stack.ts';
 import { type Figure, never } from './figure.ts';
 
 /** A workflow that fails is a bug; one that PostgreSQL had to start again was lost by Temporal. */

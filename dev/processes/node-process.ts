@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { loadDevConfig } from '../config.ts';
+import { type Running, startServer } from './server-process.ts';
+
+export type NodeProcessOptions = {
+  name: string;
+  /** Entry file, relative to the checkout. */
+  entry: string;
+  /** Added to the environment. */
+  env: Readonly<Record<string, string>>;
+  logFile: string;
+  /** GET answers 200 when the process is ready. */
+  readyUrl: string;
+  /** Told the pid as soon as there is one. */
+  onSpawn: (pid: number) => void;
+};
+
+const READY_LIMIT_MS = 60_000;
+const STOP_STEPS = [
+  ['SIGTERM', 20_000],
+  ['SIGKILL', 5_000],
+] as const;
+const TETHER = new URL('./tether.mjs', import.meta.url).href;
+
+/** Starts one of our own programs, tethered to this process, and returns when it is ready. */
+export function startNodeProcess({ entry, env, readyUrl, ...options }: NodeProcessOptions): Promise<Running> {
+  const { project, environment } = loadDevConfig();
+  return startServer({
+    ...options,
+    file: process.execPath,
+    args: ['--import', 'tsx', '--import', TETHER, resolve(project, entry)],
+    cwd: project,
+    env: { ...environment, ...env },
+    ownGroup: true,
+    tethered: true,
+    answers: () => answersOk(readyUrl),
+    readyLimitMs: READY_LIMIT_MS,
+    stopSteps: STOP_STEPS,
+  });
+}
+
+/** True when GET answers 200 within two seconds. */
+export async function answersOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

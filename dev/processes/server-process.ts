@@ -1,0 +1,142 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endProcess, identityOf } from './process-identity.ts';
+
+/** A server that is ready. The pid is that of the server, not of a wrapper. */
+export type Running = {
+  pid: number;
+  /** Asks it to end and waits; ends it by force when it takes too long. */
+  stop(): Promise<void>;
+  /** Called once when it is gone, wanted or not. */
+  onExit(listener: () => void): void;
+};
+
+/** Signals in turn, each with the milliseconds it is given. */
+export type StopSteps = ReadonlyArray<readonly [NodeJS.Signals, number]>;
+
+export type ServerOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
+  /** Its name in errors. */
+  name: string;
+  file: string;
+  args: readonly string[];
+  /** Its output is appended here; without it only the last words of a failed start are kept. */
+  logFile?: string | undefined;
+  /**
+   * Its own process group: Ctrl-C in the terminal does not reach it, the caller stops it when its users have ended.
+   * Default false: it then ends with the rest of a test run that is interrupted.
+   */
+  ownGroup?: boolean | undefined;
+  /** Opens a channel that closes when this process is gone; see tether.mjs. */
+  tethered?: boolean;
+  /** Asked again and again until it is true. */
+  answers: () => Promise<boolean>;
+  readyLimitMs: number;
+  stopSteps: StopSteps;
+  /** Told the pid as soon as there is one. */
+  onSpawn?: ((pid: number) => void) | undefined;
+};
+
+const ASK_EVERY_MS = 100;
+const DRAIN_MS = 100;
+const LAST_LINES = 20;
+const LAST_BYTES = 20_000;
+
+/** Starts a server and returns when it answers. Throws with its last words when it ends before, or does not answer in time. */
+export async function startServer(options: ServerOptions): Promise<Running> {
+  const { name, logFile, stopSteps } = options;
+  const from = logFile === undefined ? 0 : await sizeOf(logFile);
+  const child = spawnServer(options);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const words = wordsOf(child);
+  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+  if (identity) options.onSpawn?.(identity.pid);
+  const failure = identity ? await untilAnswering(child, options) : 'could not be started';
+  if (identity === undefined || failure !== undefined) {
+    // What is still in its pipes, or why there is no process, comes a moment later.
+    await delay(DRAIN_MS);
+    const said = logFile === undefined ? '' : await textAfter(logFile, from);
+    if (identity) await endProcess(identity, stopSteps);
+    const where = logFile === undefined ? '' : `, from ${logFile}`;
+    throw new Error(`${name} ${failure}. Its last words${where}:\n${lastLines(said + words())}`);
+  }
+  return {
+    pid: identity.pid,
+    onExit: (listener) => void exited.then(listener),
+    stop: async () => void (await endProcess(identity, stopSteps)),
+  };
+}
+
+function spawnServer({
+  file,
+  args,
+  logFile,
+  ownGroup = false,
+  tethered = false,
+  ...options
+}: ServerOptions): ChildProcess {
+  const output = logFile === undefined ? 'pipe' : openSync(logFile, 'a', 0o600);
+  try {
+    return spawn(file, args, {
+      cwd: options.cwd,
+      env: options.env,
+      uid: options.uid,
+      gid: options.gid,
+      detached: ownGroup,
+      stdio: tethered ? ['ignore', output, output, 'ipc'] : ['ignore', output, output],
+    });
+  } finally {
+    if (typeof output === 'number') closeSync(output);
+  }
+}
+
+/** The last words on its pipes, where it has pipes, and why it could not be started. */
+function wordsOf(child: ChildProcess): () => string {
+  let words = '';
+  const hear = (chunk: Buffer | string) => {
+    words = (words + String(chunk)).slice(-LAST_BYTES);
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  child.once('error', (error) => hear(error.message));
+  return () => words;
+}
+
+/** Why it does not answer, or undefined when it does. */
+async function untilAnswering(
+  child: ChildProcess,
+  { answers, readyLimitMs }: Pick<ServerOptions, 'answers' | 'readyLimitMs'>,
+): Promise<string | undefined> {
+  const deadline = Date.now() + readyLimitMs;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) return 'ended before it was ready';
+    if (await answers()) return undefined;
+    await delay(ASK_EVERY_MS);
+  }
+  return `was not ready after ${readyLimitMs / 1000} s`;
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-LAST_LINES).join('\n');
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => undefined))?.size ?? 0;
+}
+
+async function textAfter(file: string, position: number): Promise<string> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return '';
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(position, size - LAST_BYTES);
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(Math.max(0, size - start)),
+      position: start,
+    });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

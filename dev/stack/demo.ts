@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Log } from '../config.ts';
+
+const page = z.object({
+  data: z.array(
+    z.object({
+      id: z.number(),
+      status: z.string(),
+      attention: z.string(),
+      percent: z.number(),
+      delivered: z.number(),
+      totalQuantity: z.number(),
+      charge: z.string(),
+      refunded: z.string(),
+      currency: z.string(),
+    }),
+  ),
+});
+type Shown = z.infer<typeof page>['data'][number];
+
+const EVERY_MS = 1_000;
+
+export type DemoOptions = { apiUrl: string; apiKey: string; log: Log; signal: AbortSignal };
+
+/**
+ * Shows the demo account's newest orders in the terminal, those placed by hand too: a line whenever one changes. An API
+ * that does not answer is asked again; it is the supervisor's business, not this one's.
+ */
+export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): Promise<void> {
+  const shown = new Map<number, string>();
+  let first = true;
+  while (!signal.aborted) {
+    const orders = await newestOrders(apiUrl, apiKey);
+    for (const order of orders ?? []) {
+      const line = lineOf(order);
+      const isNews = shown.get(order.id) !== line;
+      shown.set(order.id, line);
+      // What was over before this start is no news.
+      if (isNews && !(first && isOver(order))) log(line);
+    }
+    if (orders) first = false;
+    await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function newestOrders(apiUrl: string, apiKey: string): Promise<Shown[] | undefined> {
+  try {
+    const response = await fetch(`${apiUrl}/v1/orders?limit=20`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!response.ok) return undefined;
+    return page.parse(await response.json()).data.reverse();
+  } catch {
+    return undefined;
+  }
+}
+
+function isOver(order: Shown): boolean {
+  return ['Completed', 'Partial', 'Canceled'].includes(order.status);
+}
+
+function lineOf(order: Shown): string {
+  const attention = order.attention === 'none' ? '' : `  [${order.attention}]`;
+  const refunded = /^[0.]*$/.test(order.refunded) ? '' : `  refunded ${order.refunded} ${order.currency}`;
+  const progress = `${Math.floor(order.percent)} %`.padStart(5);
+  return `order ${order.id}  ${order.status.padEnd(11)} ${progress}  ${order.delivered}/${order.totalQuantity}${refunded}${attention}`;
+}

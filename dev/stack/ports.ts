@@ -1,0 +1,118 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readIfThere, writeByRename } from '../files.ts';
+import { waitForLock } from '../processes/lock.ts';
+
+export type PortName = 'api' | 'temporal' | 'ui' | 'postgres' | 'provider' | 'worker' | 'metrics';
+export type Ports = Record<PortName, number>;
+
+/** What a person expects to type; the next ones up are tried when these are taken. */
+export const usualPorts: Readonly<Ports> = {
+  api: 3000,
+  temporal: 7233,
+  ui: 8233,
+  postgres: 5433,
+  provider: 4000,
+  worker: 3001,
+  metrics: 9464,
+};
+
+const STEP = 10;
+const TRIES = 100;
+
+/** True when a listener on 127.0.0.1 can be opened at this port now. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+const RELEASE_MS = 3_000;
+
+/** Like isFree, but a program that was just killed is given a moment to let go. */
+async function becomesFree(port: number): Promise<boolean> {
+  const deadline = Date.now() + RELEASE_MS;
+  while (!(await isFree(port))) {
+    if (Date.now() > deadline) return false;
+    await delay(50);
+  }
+  return true;
+}
+
+/** Throws with the port's number when somebody listens there: else their answers would be taken for our server's. */
+export async function assertFree(port: number, whose: string): Promise<void> {
+  if (!(await becomesFree(port))) throw new Error(`port ${port} (${whose}) is taken by another program`);
+}
+
+/**
+ * The ports of a state folder: chosen once, the usual ones or else free ones near them, and the same ever after.
+ * `cache` is the per-user folder where state folders are registered, so that a new one does not take what a stack that
+ * just happens to be stopped will want again.
+ */
+export async function portsOf(file: string, cache: string, wanted: Readonly<Ports> = usualPorts): Promise<Ports> {
+  const kept = await readPorts(file);
+  if (kept && isWhole(kept)) return kept;
+  const registry = join(cache, 'state-folders.json');
+  const lock = await waitForLock(`${registry}.lock`, () => undefined);
+  try {
+    const others = new Map<string, Partial<Ports>>();
+    for (const other of JSON.parse((await readIfThere(registry)) ?? '[]') as string[]) {
+      const ports = await readPorts(other);
+      if (ports) others.set(other, ports);
+    }
+    const claimed = new Set([...others.values()].flatMap((ports) => Object.values(ports)));
+    // A folder of an earlier version may have fewer.
+    const chosen: Partial<Ports> = { ...kept };
+    for (const [name, usual] of Object.entries(wanted) as Array<[PortName, number]>) {
+      if (chosen[name] !== undefined) continue;
+      const port = await firstFree(usual, claimed);
+      chosen[name] = port;
+      claimed.add(port);
+    }
+    const ports = chosen as Ports;
+    await writeByRename(file, `${JSON.stringify(ports, undefined, 2)}\n`, 0o644);
+    await writeByRename(registry, JSON.stringify([...new Set([...others.keys(), file])]));
+    return ports;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Throws, naming every port that is taken and how to choose another. */
+export async function assertPortsFree(ports: Partial<Ports>, file: string): Promise<void> {
+  const taken: string[] = [];
+  for (const [name, port] of Object.entries(ports)) {
+    if (!(await becomesFree(port))) taken.push(`${port} (${name})`);
+  }
+  if (taken.length === 0) return;
+  throw new Error(
+    `taken by another program: port ${taken.join(', ')}. Stop that program, or change the number in ${file}, ` +
+      'or delete that file to have free ones chosen.',
+  );
+}
+
+const isWhole = (ports: Partial<Ports>): ports is Ports =>
+  Object.keys(usualPorts).every((name) => ports[name as PortName] !== undefined);
+
+async function readPorts(file: string): Promise<Partial<Ports> | undefined> {
+  const text = await readIfThere(file);
+  if (text === undefined) return undefined;
+  const ports = JSON.parse(text) as Partial<Ports>;
+  for (const name of Object.keys(usualPorts) as PortName[]) {
+    const port = ports[name];
+    if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
+      throw new Error(`${file}: "${name}" must be a port number; delete the file to have free ones chosen`);
+    }
+  }
+  return ports;
+}
+
+async function firstFree(usual: number, claimed: ReadonlySet<number>): Promise<number> {
+  for (let port = usual, tries = 0; tries < TRIES && port < 65_536; port += STEP, tries += 1) {
+    if (!claimed.has(port) && (await isFree(port))) return port;
+  }
+  throw new Error(`no free port near ${usual}`);
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { rotateLog } from '../files.ts';
+import { startNodeProcess } from '../processes/node-process.ts';
+import type { Home } from './home.ts';
+import type { Ports } from './ports.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** What the programs are told about each other. */
+export type Surroundings = {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace: string;
+  masterKey: string;
+  providerKey: string;
+  logLevel: string;
+};
+
+type Program = {
+  name: 'provider' | 'worker' | 'api';
+  entry: string;
+  env: Record<string, string>;
+  readyUrl: string;
+};
+
+/** Our own programs, each with its whole environment. */
+export function programsOf(home: Home, ports: Ports, around: Surroundings): Record<Program['name'], Program> {
+  const shared = {
+    DATABASE_URL: around.databaseUrl,
+    TEMPORAL_ADDRESS: around.temporalAddress,
+    TEMPORAL_NAMESPACE: around.temporalNamespace,
+    HOLDFAST_MASTER_KEY: around.masterKey,
+    ALLOW_LOOPBACK_URLS: 'true',
+    LOG_LEVEL: around.logLevel,
+    CURRENCY: 'USD',
+  };
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    provider: {
+      name: 'provider',
+      entry: 'dev/provider/main.ts',
+      env: {
+        PROVIDER_PORT: String(ports.provider),
+        PROVIDER_KEY: around.providerKey,
+        PROVIDER_DATA_DIR: home.providerData,
+      },
+      readyUrl: `${at(ports.provider)}/stats`,
+    },
+    worker: {
+      name: 'worker',
+      entry: 'activities/worker.ts',
+      env: { ...shared, WORKER_HOST: '127.0.0.1', WORKER_PORT: String(ports.worker) },
+      readyUrl: `${at(ports.worker)}/readyz`,
+    },
+    api: {
+      name: 'api',
+      entry: 'api/server.ts',
+      env: {
+        ...shared,
+        API_HOST: '127.0.0.1',
+        API_PORT: String(ports.api),
+        METRICS_HOST: '127.0.0.1',
+        METRICS_PORT: String(ports.metrics),
+        COUNTER_URL: `${at(ports.provider)}/counter`,
+      },
+      readyUrl: `${at(ports.api)}/readyz`,
+    },
+  };
+}
+
+/** Starts a program under the supervisor and returns when it is ready. */
+export async function superviseProgram(supervisor: Supervisor, home: Home, program: Program): Promise<void> {
+  const logFile = join(home.logs, `${program.name}.log`);
+  await rotateLog(logFile);
+  await supervisor.start(program.name, (onSpawn) => startNodeProcess({ ...program, logFile, onSpawn }));
+}

@@ -1,0 +1,45 @@
+import type { Log } from '../config.ts';
+import { secondsSince } from '../elapsed.ts';
+import type { Stack } from './stack.ts';
+
+/** Prints lines with the seconds since the start. A closed terminal is no reason to end the stack. */
+export function terminalLog(): Log {
+  const started = Date.now();
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  return (line) => process.stdout.write(`${secondsSince(started).padStart(6)} s  ${line}\n`);
+}
+
+/** Prints what a step is and, when it is done, how long it took. */
+export async function step<T>(log: Log, what: string, run: () => Promise<T>): Promise<T> {
+  const started = Date.now();
+  const result = await run();
+  log(`${what} (${secondsSince(started)} s)`);
+  return result;
+}
+
+/** Where everything is. */
+export function addresses(stack: Stack): string {
+  return [
+    `  API           ${stack.apiUrl}`,
+    `  API docs      ${stack.apiUrl}/openapi.json`,
+    `  Temporal UI   ${stack.temporalUiUrl || '(the one of your own Temporal server)'}`,
+    `  Temporal      ${stack.temporalAddress}`,
+    `  provider      ${stack.providerUrl}`,
+    `  PostgreSQL    ${stack.databaseUrl}`,
+    `  API key       ${stack.apiKey}`,
+    `  staff key     ${stack.adminKey}`,
+  ].join('\n');
+}
+
+/** A command that places an order, to be pasted as it is. Pasted twice it shows that a repeat is not a second order. */
+export function orderCommand(stack: Stack, service: number, key: string): string {
+  const body = JSON.stringify({ service, link: `https://example.com/p/${key}`, quantity: 1000 });
+  return [
+    `curl -sS ${stack.apiUrl}/v1/orders`,
+    `-H 'Authorization: Bearer ${stack.apiKey}'`,
+    `-H 'Idempotency-Key: ${key}'`,
+    `-H 'Content-Type: application/json'`,
+    `-d '${body}'`,
+  ].join(' \\\n  ');
+}
