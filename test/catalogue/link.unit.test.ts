@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptsLink, linkKey } from '../../domain/catalogue/link.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isPattern } from '../../domain/text/pattern.ts';
+import { runs } from '../support/scale.ts';
 
 describe('a service without a pattern', () => {
   it.each([
@@ -183,7 +184,7 @@ describe('two spellings of a link', () => {
         expect(linkKey(key)).toBe(key);
         expect(typeof acceptsLink(link, null)).toBe('boolean');
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 

@@ -9,6 +9,7 @@ import {
   sellingRate,
 } from '../../domain/catalogue/mark-up.ts';
 import { formatRate, parseRate, type Rate } from '../../domain/ledger/money.ts';
+import { runs } from '../support/scale.ts';
 
 const rate = (text: string): Rate => {
   const read = parseRate(text);
@@ -44,7 +45,7 @@ describe('a mark-up', () => {
       const exact = cost * (10_000n + percent) + plus * 10_000n;
       expect(sold * 10_000n >= exact && (sold - 1n) * 10_000n < exact).toBe(true);
     });
-    fc.assert(property, { numRuns: 20_000 });
+    fc.assert(property, { numRuns: runs(20_000) });
   });
 
   it('grows with the cost, so that a dearer service is never sold cheaper', () => {
@@ -57,7 +58,7 @@ describe('a mark-up', () => {
         expect(sellingRate((cost + more) as Rate, rule) >= sellingRate(cost as Rate, rule)).toBe(true);
       },
     );
-    fc.assert(property, { numRuns: 5_000 });
+    fc.assert(property, { numRuns: runs(5_000) });
   });
 });
 
@@ -94,7 +95,7 @@ describe("a provider's rate", () => {
       expect(taken >= exact && taken - exact < scale / 100_000n).toBe(true);
       expect(read?.exact).toBe(taken === exact);
     });
-    fc.assert(property, { numRuns: 5_000 });
+    fc.assert(property, { numRuns: runs(5_000) });
   });
 
   it.each(['', '-1', '1e-7', '1000000000', 'N/A', '1,5', '1.2.3'])('"%s" is none', (text) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatabaseDeadline } from '../../db/client.ts';
 import { isDatabaseTrouble, isPermanent, nameOfError } from '../../db/errors.ts';
+import { runs } from '../support/scale.ts';
 
 const postgresError = (code: string) => Object.assign(new Error('it says no'), { name: 'PostgresError', code });
 const driverError = (code: string) => Object.assign(new Error(`${code}: no`), { code });
@@ -15,7 +16,7 @@ describe('an error of the database', () => {
         const error = postgresError(code);
         expect([isDatabaseTrouble(error), isPermanent(error)].filter(Boolean)).toHaveLength(1);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 

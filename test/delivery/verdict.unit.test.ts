@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ProviderReport, verdict } from '../../domain/delivery/verdict.ts';
 import { PROVIDER_STATUSES, type ProviderStatus } from '../../domain/delivery/words.ts';
+import { runs } from '../support/scale.ts';
 
 const QUANTITY = 1000;
 
@@ -113,7 +114,7 @@ describe('the last word', () => {
           expect(result.delivered).toBeLessThanOrEqual(quantity);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('the last word', () => {
         const fewer = delivered(report('Partial', Math.min(remains + more, 1000)));
         expect(Number(fewer)).toBeLessThanOrEqual(Number(some));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -11,6 +11,7 @@ import {
   wordKey,
 } from '../../domain/delivery/words.ts';
 import type { RefillStatus } from '../../domain/refill/rules.ts';
+import { runs } from '../support/scale.ts';
 
 describe('a status word of a provider', () => {
   it.each<[string, ProviderStatus]>([
@@ -93,7 +94,7 @@ describe('a status word of a provider', () => {
       fc.property(fc.string({ unit: 'binary' }), (word) => {
         expect(PROVIDER_STATUSES).toContain(providerStatus(word));
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -155,7 +156,7 @@ describe('a status word of a provider', () => {
         expect(shown).not.toMatch(/[\p{Cc}\p{Cs}]/u);
         expect(wordKey(shown).length).toBeLessThan(2_000);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

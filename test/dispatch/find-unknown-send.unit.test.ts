@@ -9,6 +9,7 @@ import {
   soughtOf,
 } from '../../domain/dispatch/find-unknown-send.ts';
 import type { ListedOrder, OddRow } from '../../domain/dispatch/order-listing.ts';
+import { runs } from '../support/scale.ts';
 
 const SENT = Date.parse('2026-11-21T12:00:00Z');
 const MINUTE = 60_000;
@@ -126,7 +127,7 @@ describe('a send that is looked for in a list of orders', () => {
         );
         expect(like.filter(({ service, quantity }) => service !== '8' && quantity !== 999)).toEqual([it]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

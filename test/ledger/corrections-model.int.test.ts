@@ -6,6 +6,7 @@ import { finalStatus } from '../../domain/order/status.ts';
 import { atOnce, balanceOf, booksOf } from '../support/books.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { settledOrder } from '../support/later-words.ts';
+import { scaled } from '../support/scale.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -89,7 +90,7 @@ it('whatever providers say later, in whatever order, a customer pays for the lea
       const rows = await sql<{ lost: bigint }[]>`select lost from batches where order_id = ${id} order by batch`;
       expect(rows.map((row) => row.lost)).toEqual(lost);
     }),
-    { numRuns: 120 },
+    { numRuns: scaled({ gate: 40, release: 400 }) },
   );
   expect(await verifyLedger(sql)).toEqual([]);
 });

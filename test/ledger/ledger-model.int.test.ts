@@ -7,6 +7,7 @@ import type { Money } from '../../domain/ledger/money.ts';
 import { type FinalStatus, finalStatus } from '../../domain/order/status.ts';
 import { balanceOf, booksOf, correct, end } from '../support/books.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { scaled } from '../support/scale.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
 const UNIT = 90_000n;
@@ -178,7 +179,7 @@ describe('whatever is done in whatever order', () => {
           });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: scaled({ gate: 20, release: 200 }) },
     );
     expect(await verifyLedger(sql)).toEqual([]);
   });

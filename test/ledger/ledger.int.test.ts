@@ -6,6 +6,7 @@ import { parseRate } from '../../domain/ledger/money.ts';
 import { balanceOf, booksOf, end, everything, refusedWith } from '../support/books.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { running } from '../support/running.ts';
+import { scaled } from '../support/scale.ts';
 import { openShop } from '../support/shop.ts';
 
 let database: TestDatabase;
@@ -169,7 +170,7 @@ describe('a settlement', () => {
         expect(escrow).toBe(0n);
         expect(await balanceOf(sql, account)).toBe(90_000_000n * 100_000_000n - charge);
       }),
-      { numRuns: 60 },
+      { numRuns: scaled({ gate: 20, release: 200 }) },
     );
     expect(await verifyLedger(sql)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actorOfUi, isActorOfUi, isReservedName } from '../../domain/order/actors.ts';
 import { readRequest } from '../../domain/order/asks.ts';
 import { HandDrivenLife } from '../support/hand-driven-life.ts';
+import { runs } from '../support/scale.ts';
 
 describe('a name that is typed into the Temporal UI', () => {
   it.each([
@@ -60,7 +61,7 @@ describe('a name that is typed into the Temporal UI', () => {
           expect([...request.by].length).toBeLessThan(200);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BatchReport } from '../../db/delivery/batches.ts';
 import type { ScriptedPanel } from '../support/panel.ts';
+import { scaled } from '../support/scale.ts';
 import type { Shop, ShopOptions } from '../support/shop.ts';
 import { skippingDesk } from '../support/skipping-desk.ts';
 
@@ -10,6 +11,22 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Runs go on for as long between two looks: less than it takes until a person is called because nothing was heard. */
 const LOOK_EVERY = 6 * DAY;
+
+/** A run an hour. */
+const DAYS = scaled({ gate: 5, release: 30 });
+const HOURLY = DAYS * 24;
+
+/** A run every ten minutes. A shorter one is continued as new after fewer events, so that it happens as often. */
+const MANY = scaled<{ runs: number; continueAfterEvents?: number }>({
+  gate: { runs: 400, continueAfterEvents: 500 },
+  release: { runs: 5000 },
+});
+/** The runs, by their number, that do not complete. */
+const ODD = {
+  refused: Math.round(MANY.runs * 0.2),
+  partial: Math.round(MANY.runs * 0.4),
+  canceled: Math.round(MANY.runs * 0.7),
+};
 
 /**
  * Here orders are not queried: the test server loses a query that meets a continue-as-new, and its clock stands still
@@ -90,25 +107,25 @@ describe('a long drip-feed', () => {
     return chain;
   }
 
-  it('of 30 days and 720 runs settles exactly, with a partial run, a refused one and a failover', async () => {
+  it('of days and hourly runs settles exactly, with a partial run, a refused one and a failover', async () => {
     const place = await shop({ service: { min: 10, rate: 12_345n as unknown as number } });
-    const orderId = await place.claim({ quantity: 100, dripFeed: { runs: 720, intervalMinutes: 60 } });
+    const orderId = await place.claim({ quantity: 100, dripFeed: { runs: HOURLY, intervalMinutes: 60 } });
     let adds = 0;
     panel.onAdd = (_, number) => {
       adds += 1;
-      // The 100th run is refused here and goes to the second provider; the 200th is refused by both.
-      return adds === 100 || adds === 200 ? { error: 'neworder.error.link' } : { order: 100_000 + number };
+      // The 30th run is refused here and goes to the second provider; the 60th is refused by both.
+      return adds === 30 || adds === 60 ? { error: 'neworder.error.link' } : { order: 100_000 + number };
     };
-    second.onAdd = (_, number) => (adds === 200 ? { error: 'Incorrect service ID' } : { order: 200_000 + number });
+    second.onAdd = (_, number) => (adds === 60 ? { error: 'Incorrect service ID' } : { order: 200_000 + number });
     await desk.place(orderId);
-    await begunToTheLast(place, orderId, { runs: 720, every: HOUR }, (batch) =>
-      batch === 230 ? { status: 'Partial', remains: 40 } : {},
+    await begunToTheLast(place, orderId, { runs: HOURLY, every: HOUR }, (batch) =>
+      batch === 90 ? { status: 'Partial', remains: 40 } : {},
     );
-    expect(adds).toBe(720);
+    expect(adds).toBe(HOURLY);
     await ended(place, orderId, 'Partial');
-    // 718 whole runs, one with 60 of 100, one with nothing.
-    const delivered = 718 * 100 + 60;
-    const price = 12_345n * 72_000n;
+    // One with 60 of 100, one with nothing.
+    const delivered = (HOURLY - 2) * 100 + 60;
+    const price = 12_345n * BigInt(HOURLY * 100);
     expect(await desk.books(orderId)).toMatchObject({
       price,
       charge: 12_345n * BigInt(delivered),
@@ -116,45 +133,46 @@ describe('a long drip-feed', () => {
     });
     const runs = await batches(orderId);
     expect(runs.filter((run) => run.delivered !== 100)).toMatchObject([
-      { batch: 200, delivered: 0, provider: null },
-      { batch: 230, delivered: 60 },
+      { batch: 60, delivered: 0, provider: null },
+      { batch: 90, delivered: 60 },
     ]);
-    expect(runs.filter(({ provider }) => provider === place.providers[1])).toMatchObject([{ batch: 100 }]);
+    expect(runs.filter(({ provider }) => provider === place.providers[1])).toMatchObject([{ batch: 30 }]);
   });
 
-  it('of 5,000 runs passes through continue-as-new again and again and keeps every number', async () => {
-    const link = 'https://example.com/five-thousand-runs';
+  it('of thousands of runs passes through continue-as-new again and again and keeps every number', async () => {
+    const link = 'https://example.com/thousands-of-runs';
+    const { runs: count, continueAfterEvents } = MANY;
     const place = await shop({});
     const every = 10 * MINUTE;
-    const orderId = await place.claim({ link, quantity: 10, dripFeed: { runs: 5000, intervalMinutes: 10 } });
+    const orderId = await place.claim({ link, quantity: 10, dripFeed: { runs: count, intervalMinutes: 10 } });
     const addsOf = (one: ScriptedPanel) => one.adds().filter((add) => add.link === link).length;
     panel.onAdd = (_, number) =>
-      addsOf(panel) === 1234 ? { error: 'neworder.error.link' } : { order: 1_000_000 + number };
+      addsOf(panel) === ODD.refused ? { error: 'neworder.error.link' } : { order: 1_000_000 + number };
     second.onAdd = () => ({ error: 'Incorrect service ID' });
-    await desk.place(orderId);
-    await begunToTheLast(place, orderId, { runs: 5000, every }, (batch) => {
-      if (batch === 2345) return { status: 'Partial', remains: 4 };
-      return batch === 3456 ? { status: 'Canceled', remains: 10 } : {};
+    await desk.place(orderId, continueAfterEvents);
+    await begunToTheLast(place, orderId, { runs: count, every }, (batch) => {
+      if (batch === ODD.partial) return { status: 'Partial', remains: 4 };
+      return batch === ODD.canceled ? { status: 'Canceled', remains: 10 } : {};
     });
     await ended(place, orderId, 'Partial');
-    expect([addsOf(panel), addsOf(second)]).toEqual([5000, 1]);
-    // 4,997 whole runs, one with 6 of 10, two with nothing; the price of one is 0.0009.
+    expect([addsOf(panel), addsOf(second)]).toEqual([count, 1]);
+    // One with 6 of 10, two with nothing; the price of one item is 0.0009.
     expect(await desk.books(orderId)).toMatchObject({
-      price: 50_000n * 90_000n,
-      charge: 49_976n * 90_000n,
+      price: BigInt(count) * 10n * 90_000n,
+      charge: (BigInt(count) * 10n - 24n) * 90_000n,
       refunded: 24n * 90_000n,
     });
     const runs = await batches(orderId);
-    expect(runs.map(({ batch }) => batch)).toEqual(Array.from({ length: 5000 }, (_, at) => at + 1));
+    expect(runs.map(({ batch }) => batch)).toEqual(Array.from({ length: count }, (_, at) => at + 1));
     expect(runs.filter((run) => run.delivered !== 10 || run.sends !== 1)).toMatchObject([
-      { batch: 1234, delivered: 0, sends: 2, provider: null },
-      { batch: 2345, delivered: 6, sends: 1 },
-      { batch: 3456, delivered: 0, sends: 1 },
+      { batch: ODD.refused, delivered: 0, sends: 2, provider: null },
+      { batch: ODD.partial, delivered: 6, sends: 1 },
+      { batch: ODD.canceled, delivered: 0, sends: 1 },
     ]);
-    // Five weeks later the schedule is where it was planned.
+    // At the end the schedule is where it was planned.
     const [first, last] = [runs[0], runs.at(-1)];
     const elapsed = (last?.acceptedAt.getTime() ?? 0) - (first?.acceptedAt.getTime() ?? 0);
-    expect(Math.round(elapsed / every)).toBe(4999);
+    expect(Math.round(elapsed / every)).toBe(count - 1);
     const lives = await histories(orderId);
     expect(lives.length).toBeGreaterThan(5);
     for (const events of lives) {

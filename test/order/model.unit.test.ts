@@ -8,6 +8,7 @@ import type { Attention } from '../../domain/order/status.ts';
 import { HandDrivenLife } from '../support/hand-driven-life.ts';
 import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/life-terms.ts';
 import { ModelOrder } from '../support/model-order.ts';
+import { runs } from '../support/scale.ts';
 
 interface Real {
   readonly order: HandDrivenLife;
@@ -185,7 +186,7 @@ describe('whatever happens to an order, in whatever order', () => {
           expect([order.status, order.settled, order.life.attention]).toEqual([...before, 'none']);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
     // Lives of all kinds were lived.
     const kinds = ['none', 'paused', 'review', 'conflict', 'uncertain', 'in vain', 'Completed', 'Partial', 'Canceled'];

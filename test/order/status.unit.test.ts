@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ATTENTIONS, finalStatus, isFinal, ORDER_STATUSES, percentDelivered } from '../../domain/order/status.ts';
+import { runs } from '../support/scale.ts';
 
 describe('how an order ends', () => {
   it.each([
@@ -40,7 +41,7 @@ describe('percent delivered', () => {
         const delivered = Math.max(total - missing, 0);
         expect(percentDelivered(delivered, total) === 100).toBe(delivered === total);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });

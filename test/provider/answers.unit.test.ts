@@ -10,6 +10,7 @@ import {
   unknownWordsIn,
 } from '../../domain/provider/answers.ts';
 import { type ProviderProfile, USUAL_PROFILE } from '../../domain/provider/profile.ts';
+import { runs } from '../support/scale.ts';
 
 const add = (answer: unknown, status = 200) => readAddAnswer(status, JSON.stringify(answer));
 
@@ -148,7 +149,7 @@ describe('the answer to an order sent to a provider', () => {
         expect(answer.providerOrder).toBe(String(order));
         expect(answer.providerOrder).toMatch(/[1-9a-zA-Z_-]/);
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     );
   });
 });
@@ -272,7 +273,7 @@ describe('the answer about many orders', () => {
         const answer = readStatusAnswer(200, body, asked);
         expect(asked.filter((id) => answer?.get(id)?.remains === 10).length).toBeGreaterThanOrEqual(99);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -309,7 +310,7 @@ describe('the answer about many orders', () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 });

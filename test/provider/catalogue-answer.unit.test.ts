@@ -6,6 +6,7 @@ import { parseMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { balanceTroubles, readBalanceAnswer } from '../../domain/provider/balance.ts';
 import { plainText, readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
+import { runs } from '../support/scale.ts';
 
 const followers = {
   service: 1,
@@ -156,7 +157,7 @@ describe('the catalogue of a provider', () => {
       const body = JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? String(value) : value));
       expect(['read', 'unread']).toContain(readServicesAnswer(200, body ?? '').kind);
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: runs(2_000) });
   });
 });
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scaled } from '../support/scale.ts';
 import { realWorld, type World } from '../support/world.ts';
 import { ensureSchemathesis, PASSES, runSchemathesis } from './schemathesis.ts';
 import { type OpenShop, openForTrials } from './shop.ts';
 
 const MINUTES = 60_000;
 
-/** The same requests every time, about three thousand: `npm run test:schemathesis` sends as many others as one likes. */
-const SHORT = ['--seed', '1', '--max-examples', '8', '--no-color'];
+/** The same requests every time: `npm run test:schemathesis` sends as many others as one likes. */
+const EXAMPLES = scaled({ gate: 3, release: 40 });
+const OPTIONS = ['--seed', '1', '--max-examples', String(EXAMPLES), '--no-color'];
 
 let python: string;
 let world: World;
@@ -32,11 +34,11 @@ test.each(['customer', 'staff'] as const)(
       url: shop.api.url,
       key: shop.keys[who],
       paths: PASSES[who],
-      options: SHORT,
+      options: OPTIONS,
       onLine: (line) => said.push(line),
     });
     expect(verdict.wrong, said.join('\n')).toEqual([]);
-    expect(verdict.cases, said.join('\n')).toBeGreaterThan(500);
+    expect(verdict.cases, said.join('\n')).toBeGreaterThan(scaled({ gate: 300, release: 500 }));
   },
-  10 * MINUTES,
+  scaled({ gate: 10, release: 40 }) * MINUTES,
 );

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { scaled } from '../support/scale.ts';
 import { digestOf } from './outcome.ts';
 import { Simulation } from './simulation.ts';
 
-const SEEDS = 200;
+const SEEDS = scaled({ gate: 40, release: 200 });
 const ORDERS = 3;
 const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
 

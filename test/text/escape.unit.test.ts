@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headerText, mailJson, markdownText } from '../../domain/text/escape.ts';
 import type { OrderView } from '../../workflows/contract.ts';
 import { details } from '../../workflows/order/details.ts';
+import { runs } from '../support/scale.ts';
 
 /** What people, providers and attackers write; any of it beside any other. */
 const piece = fc.oneof(
@@ -71,7 +72,7 @@ describe('text from outside, in Markdown', () => {
         expect(shown(markdownText(text))).toBe(plain);
         expect(markdownText(text)).not.toMatch(/[\n\r\u2028\u2029]/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('text from outside, in Markdown', () => {
         expect(markdown).not.toMatch(/https?:\/\/|www\.|@[-\w]|^\s/i);
         expect(markdown).not.toMatch(/^(?:[-+#=:>]|\d+[.)])/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('text from outside, in a mail', () => {
         expect(json.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
         expect(json.split('\n')).toHaveLength(3);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

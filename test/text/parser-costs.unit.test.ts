@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { costOf } from '../../bench/parsers/cost.ts';
 import { PARSERS, type Parser } from '../../bench/parsers/parsers.ts';
 import type { Shape } from '../../bench/parsers/shapes.ts';
+import { scaled } from '../support/scale.ts';
 
 /**
  * Milliseconds of CPU. `npm run bench:parsers` shows what it really costs, some tens at most. Here it is a check against a cost
@@ -12,10 +13,13 @@ const FAR_TOO_MUCH = 3_000;
 /** Below that a garbage collection decides. */
 const WORTH_COMPARING = 300;
 
+/** The median of so many readings is compared. */
+const READINGS = scaled({ gate: 3, release: 5 });
+
 /** How much dearer eight times the text is: eight times, where a square would be 64 times. */
 async function growth(parser: Parser, shape: Shape): Promise<number> {
-  const part = await costOf(parser, shape, Math.floor(parser.limit / 8), 5);
-  return (await costOf(parser, shape, parser.limit, 5)) / Math.max(part, 10);
+  const part = await costOf(parser, shape, Math.floor(parser.limit / 8), READINGS);
+  return (await costOf(parser, shape, parser.limit, READINGS)) / Math.max(part, 10);
 }
 const TOO_FAST = 24;
 
