@@ -1,7 +1,7 @@
 import type { OrderPlan } from '../activities/place.ts';
 import { shownActor } from '../domain/asks.ts';
 import type { Life } from '../domain/life.ts';
-import { formatMoney, type Money, parseMoney, priceOf } from '../domain/money.ts';
+import { chargeFor, formatMoney, type Money, parseMoney } from '../domain/money.ts';
 import type { RefillWindow } from '../domain/refill-window.ts';
 import type { Note } from '../domain/standing.ts';
 import type { BatchView, OrderView, Placement } from './messages.ts';
@@ -31,7 +31,7 @@ export function orderView({ orderId, plan, life, window, parked }: OrderRun): Or
   const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
   const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
   const settled = life?.settled ?? plan?.settled ?? null;
-  const charge = settled === null ? price : priceOf(unit, settled.delivered);
+  const charge = settled === null ? price : chargeFor(unit, settled.delivered);
   return {
     orderId,
     status: settled?.status ?? life?.status ?? 'Pending',
