@@ -864,9 +864,10 @@ declare
   sent  attempts;
   known late_orders;
 begin
-  -- One after the other, and batches before anything else of an order, as everywhere.
+  -- One call after the other, and batches before anything else of an order, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
-  select * into sent from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+  select * into sent from attempts
+    where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if not found or not is_decided(sent) then
     return null;
   end if;
@@ -876,12 +877,14 @@ begin
     if (known.order_id, known.batch, known.attempt) = (p_order, p_batch, p_attempt) then
       return known.id;
     end if;
-    raise unique_violation using message = format('order %s of the provider is another late order', p_provider_order);
+    raise unique_violation using
+      message = format('order %s of the provider is another late order', p_provider_order);
   end if;
   insert into late_orders (order_id, batch, attempt, provider_id, provider_order, found_by)
-    values (p_order, p_batch, p_attempt, sent.provider_id, p_provider_order, p_by) returning * into known;
-  perform add_event(p_order, 'attempt.turned_up', p_by, p_at,
-    jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
+    values (p_order, p_batch, p_attempt, sent.provider_id, p_provider_order, p_by)
+    returning * into known;
+  perform add_event(p_order, 'attempt.turned_up', p_by, p_at, jsonb_build_object(
+    'batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
   return known.id;
 end $function$;
 
@@ -903,12 +906,13 @@ CREATE OR REPLACE FUNCTION public.answered_late(p_order bigint, p_batch integer,
 AS $function$
 begin
   update attempts set detail = format('answered late: accepted as %s', p_provider_order),
-      evidence = coalesce(evidence, jsonb_build_object('kind', 'attach', 'providerOrder', p_provider_order))
+      evidence = coalesce(evidence,
+        jsonb_build_object('kind', 'attach', 'providerOrder', p_provider_order))
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
   begin
     perform add_late_order(p_order, p_batch, p_attempt, p_provider_order, 'provider', p_at);
   exception when unique_violation then
-    -- The provider gave out an id twice; whose order that is, is settled.
+    -- The provider gave the same id to two orders; the first owner keeps it.
     null;
   end;
 end $function$;
@@ -928,8 +932,11 @@ begin
   if not found then
     return false;
   end if;
-  went := correct_batch(held.order_id, held.batch, held.status, held.remains, held.charge, held.delivered, held.cost, p_at, held.rate_cost);
-  update held_corrections set state = 'applied', decided_at = held.decided_at, decided_by = held.decided_by where id = p_id;
+  went := correct_batch(held.order_id, held.batch, held.status, held.remains, held.charge,
+    held.delivered, held.cost, p_at, held.rate_cost);
+  update held_corrections set state = 'applied', decided_at = held.decided_at,
+      decided_by = held.decided_by
+    where id = p_id;
   return went;
 end $function$;
 
@@ -972,24 +979,26 @@ AS $function$
 declare
   won attempts;
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
-  update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at, detail = null
+  update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at,
+      detail = null
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from
       and (p_from <> 'sending' or sends = coalesce(p_sends, sends)) returning * into won;
   if not found then
-    if not exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
-        and state = 'accepted') then
-      perform add_event(p_order, 'attempt.late', 'provider', p_at,
-        jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
+    if not exists (select from attempts where order_id = p_order and batch = p_batch
+        and attempt = p_attempt and state = 'accepted') then
+      perform add_event(p_order, 'attempt.late', 'provider', p_at, jsonb_build_object(
+        'batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
       perform answered_late(p_order, p_batch, p_attempt, p_provider_order, p_at);
     end if;
-    return exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
-      and state = 'accepted' and provider_order = p_provider_order);
+    return exists (select from attempts where order_id = p_order and batch = p_batch
+      and attempt = p_attempt and state = 'accepted' and provider_order = p_provider_order);
   end if;
-  update batches set state = 'running', provider_id = won.provider_id, provider_service = won.provider_service,
-      provider_order = p_provider_order, cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at,
-      review_at = p_at + make_interval(secs => (select review_after_seconds from orders where id = p_order))
+  update batches set state = 'running', provider_id = won.provider_id,
+      provider_service = won.provider_service, provider_order = p_provider_order,
+      cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at,
+      review_at = p_at + make_interval(
+        secs => (select review_after_seconds from orders where id = p_order))
     where order_id = p_order and batch = p_batch;
   update orders set status = 'In progress', started_at = p_at, version = version + 1
     where id = p_order and status in ('Pending', 'Processing');
@@ -1014,17 +1023,19 @@ declare
 begin
   alerted := false;
   meaning := p_meaning;
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   if p_meaning in ('trouble', 'funds') and exists (
       select from attempts this join providers p on p.id = this.provider_id
-        join attempts before on before.order_id = p_order and before.batch = p_batch and before.provider_id = this.provider_id
-          and before.state = 'refused' and before.detail = p_meaning and before.decided_at < p.recovered_at
+        join attempts before on before.order_id = p_order and before.batch = p_batch
+          and before.provider_id = this.provider_id and before.state = 'refused'
+          and before.detail = p_meaning and before.decided_at < p.recovered_at
         where this.order_id = p_order and this.batch = p_batch and this.attempt = p_attempt) then
     meaning := 'wait';
   end if;
-  update attempts set state = 'refused', error = p_error, detail = meaning, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+  update attempts set state = 'refused', error = p_error, detail = meaning,
+      decided_at = clock_timestamp()
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
     returning provider_id into asked;
   if not found then
     return;
@@ -1046,7 +1057,6 @@ CREATE OR REPLACE FUNCTION public.attempt_released(p_order bigint, p_batch integ
  LANGUAGE plpgsql
 AS $function$
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'released', detail = p_why, decided_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';
@@ -1063,10 +1073,10 @@ AS $function$
 declare
   sent attempts;
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'unknown', detail = p_detail, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
     returning * into sent;
   if not found then
     return false;
@@ -1075,8 +1085,8 @@ begin
   update orders set attention = 'uncertain', version = version + 1 where id = p_order;
   perform add_event(p_order, 'order.uncertain', 'system', clock_timestamp(),
     jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'detail', p_detail));
-  return p_break_after is not null and provider_unclear(
-    sent.provider_id, sent.sending_at, p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
+  return p_break_after is not null and provider_unclear(sent.provider_id, sent.sending_at,
+    p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.audit_from_ui(p_order bigint, p_note text, p_type text, p_actor text, p_data jsonb)
@@ -1084,7 +1094,8 @@ CREATE OR REPLACE FUNCTION public.audit_from_ui(p_order bigint, p_note text, p_t
  LANGUAGE sql
 AS $function$
   insert into audit (actor, action, subject, object, detail, request_id)
-    select p_actor, 'Temporal UI: ' || p_type, 'orders/' || p_order, p_order, p_data, 'order-' || p_order || '/' || p_note
+    select p_actor, 'Temporal UI: ' || p_type, 'orders/' || p_order, p_order, p_data,
+        'order-' || p_order || '/' || p_note
       where p_actor = 'staff (Temporal UI)' or starts_with(p_actor, 'staff (Temporal UI): ')
 $function$;
 
@@ -1094,7 +1105,8 @@ CREATE OR REPLACE FUNCTION public.batch_waits(p_order bigint, p_batch integer, p
 AS $function$
   update batches b set review_at = p_at + make_interval(secs => o.review_after_seconds)
     from orders o
-    where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch and b.state in ('waiting', 'sending') and b.review_at is null
+    where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch
+      and b.state in ('waiting', 'sending') and b.review_at is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.batches_to_refill(p_order bigint, p_number integer)
@@ -1103,8 +1115,10 @@ CREATE OR REPLACE FUNCTION public.batches_to_refill(p_order bigint, p_number int
  STABLE
 AS $function$
   select b.* from batches b
-    where b.order_id = p_order and b.provider_order is not null and b.delivered > 0 and b.refill is distinct from p_number
-      and not exists (select from refill_parts p where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
+    where b.order_id = p_order and b.provider_order is not null and b.delivered > 0
+      and b.refill is distinct from p_number
+      and not exists (select from refill_parts p
+        where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.begin_attempt(p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
@@ -1116,23 +1130,23 @@ declare
 begin
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
-    raise exception using errcode = 'HF004', message = format('batch %s of order %s is another one', p_batch, p_order);
+    raise exception using errcode = 'HF004',
+      message = format('batch %s of order %s is another one', p_batch, p_order);
   end if;
-  -- What did not leave before its provider was paused, or its route held or taken away, goes to the next route.
-  update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent' and p.id = a.provider_id
-      and (p.paused_until > at or not exists (
-        select from orders o join routes r on r.service_id = o.service_id
-          where o.id = p_order and r.provider_id = a.provider_id and r.provider_service = a.provider_service and r.active and r.held is null));
-  return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+  perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
+  return query select * from attempts
+    where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
-  -- Whoever wants another attempt does not know that a provider has the batch: it would be sent twice.
-  if exists (select from attempts where order_id = p_order and batch = p_batch and state = 'accepted') then
-    raise exception using errcode = 'HF004', message = format('a provider has batch %s of order %s', p_batch, p_order);
+  -- A provider has the batch and the caller does not know: another attempt would send it twice.
+  if exists (select from attempts
+      where order_id = p_order and batch = p_batch and state = 'accepted') then
+    raise exception using errcode = 'HF004',
+      message = format('a provider has batch %s of order %s', p_batch, p_order);
   end if;
-  insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
+  insert into batches (order_id, batch, quantity, resends)
+    values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
   if found then
     update orders set next_run_at = p_next_run, version = version + 1
       where id = p_order and settled_at is null and next_run_at is distinct from p_next_run;
@@ -1140,23 +1154,35 @@ begin
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
       select p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate
-        from (select r.*, room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) as room
-          from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
-          where (r.paused_until is null or r.paused_until <= at)
-            and (p.troubles = 0 or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
-          order by exists (
-              select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-                and a.detail not in ('refused', 'wait') and a.provider_id = r.provider_id),
-            r.preference
-          limit 1) best
+        from best_route(p_order, p_batch, at, p_usual_sends, p_given_up_after) best
         where best.room > 0
       on conflict do nothing
       returning *;
   if not found then
-    -- Either there is no route, or somebody wrote the same attempt down while this looked for one.
-    return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+    -- There is no route, or another caller wrote the same attempt while this one looked for a route.
+    return query select * from attempts
+      where order_id = p_order and batch = p_batch and attempt = p_attempt;
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.best_route(p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
+ RETURNS TABLE(provider_id integer, provider_service text, cost_rate bigint, room bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select r.provider_id, r.provider_service, r.cost_rate,
+      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after)
+    from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+    where (r.paused_until is null or r.paused_until <= p_at)
+      and (p.troubles = 0
+        or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
+    order by exists (
+        select from attempts a where a.order_id = p_order and a.batch = p_batch
+          and a.state = 'refused' and a.detail not in ('refused', 'wait')
+          and a.provider_id = r.provider_id),
+      r.preference
+    limit 1
+$function$;
 
 CREATE OR REPLACE FUNCTION public.book_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text)
  RETURNS void
@@ -1194,9 +1220,10 @@ begin
   end if;
   step := format('order:%s:late:%s:loss', late.order_id, late.id);
   perform take_step(step, jsonb_build_object('cost', p_cost::text));
-  perform move_money(step, 'loss', 'loss', 'payable:' || late.provider_id, p_cost, late.order_id, p_charge);
-  update late_orders set provider_status = p_status, provider_charge = p_charge, loss = p_cost, booked_at = clock_timestamp(),
-      next_look_at = null
+  perform move_money(step, 'loss', 'loss', 'payable:' || late.provider_id, p_cost, late.order_id,
+    p_charge);
+  update late_orders set provider_status = p_status, provider_charge = p_charge, loss = p_cost,
+      booked_at = clock_timestamp(), next_look_at = null
     where id = p_late_order;
   return true;
 end $function$;
@@ -1372,10 +1399,12 @@ declare
   digest bytea := sha256(convert_to(lower(p_email), 'UTF8'));
   yesterday timestamptz := clock_timestamp() - interval '1 day';
 begin
-  -- Two at a time would each count without the other. Its account is locked by whoever makes an endpoint.
+  -- Two calls at once would each count without the other. The caller has locked the account.
   perform pg_advisory_xact_lock(hashtextextended(encode(digest, 'hex'), 0));
-  if (select count(*) from webhook_confirmations where address = digest and at > yesterday) >= p_of_address
-    or (select count(*) from webhook_confirmations where account_id = p_account and at > yesterday) >= p_of_account then
+  if (select count(*) from webhook_confirmations
+      where address = digest and at > yesterday) >= p_of_address
+    or (select count(*) from webhook_confirmations
+      where account_id = p_account and at > yesterday) >= p_of_account then
     return false;
   end if;
   insert into webhook_confirmations (account_id, address) values (p_account, digest);
@@ -1387,9 +1416,12 @@ CREATE OR REPLACE FUNCTION public.count_test(p_endpoint integer, p_most integer)
  LANGUAGE sql
 AS $function$
   update webhook_endpoints w set
-      tests = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests + 1 else 1 end,
-      tests_since = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests_since else clock_timestamp() end
-    where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null or w.tests_since <= clock_timestamp() - interval '1 minute')
+      tests = case when w.tests_since > clock_timestamp() - interval '1 minute'
+        then w.tests + 1 else 1 end,
+      tests_since = case when w.tests_since > clock_timestamp() - interval '1 minute'
+        then w.tests_since else clock_timestamp() end
+    where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null
+      or w.tests_since <= clock_timestamp() - interval '1 minute')
     returning true
 $function$;
 
@@ -1400,8 +1432,10 @@ AS $function$
   insert into take_back_decisions (provider_id, at) values (p_provider, clock_timestamp())
     on conflict (provider_id) do update set at = excluded.at;
   with decided as (
-    update held_corrections set state = p_state, decided_at = clock_timestamp(), decided_by = p_by, reason = nullif(p_reason, '')
-      where provider_id = p_provider and state = 'held' and (p_orders is null or order_id = any (p_orders))
+    update held_corrections set state = p_state, decided_at = clock_timestamp(), decided_by = p_by,
+        reason = nullif(p_reason, '')
+      where provider_id = p_provider and state = 'held'
+        and (p_orders is null or order_id = any (p_orders))
       returning held_corrections.amount
   )
   select count(*), coalesce(sum(amount), 0) from decided
@@ -1415,7 +1449,8 @@ AS $function$
   select case
     when p_remains between 1 and b.quantity then greatest(b.delivered, b.quantity - p_remains)
     when p_clean or (p_remains <= 0 and case when p_terminal then p_status = 'Partial'
-        else b.delivered > 0 or (b.counts_down and p_status in ('In progress', 'Paused')) end) then b.quantity
+        else b.delivered > 0 or (b.counts_down and p_status in ('In progress', 'Paused')) end)
+      then b.quantity
     else b.delivered end
 $function$;
 
@@ -1448,7 +1483,7 @@ begin
     where id = p_endpoint and (disabled_reason is null or p_reason = 'deleted');
   update webhook_deliveries set state = 'stopped', next_attempt_at = null
     where endpoint_id = p_endpoint and state in ('pending', 'retrying');
-  -- That it was failing stays an alert until somebody has seen to it.
+  -- The alert about a failing endpoint stays open until a person has dealt with it.
   if p_reason <> 'failing' then
     perform webhook_works(p_endpoint);
   end if;
@@ -1489,21 +1524,27 @@ begin
   -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and refill = p_number order by batch for update;
   perform from orders where id = p_order for update;
-  update refills set stage = 'ended', before = null, outcome = p_outcome, why = nullif(p_why, ''), ended_at = p_at
+  update refills set stage = 'ended', before = null, outcome = p_outcome,
+      why = nullif(p_why, ''), ended_at = p_at
     where order_id = p_order and number = p_number and stage <> 'ended';
   if not found then
     return;
   end if;
-  -- Should it turn up after all, its cost is a loss.
-  update attempts a set state = 'released', detail = 'given up', decided_at = p_at from batches b
-    where b.order_id = p_order and b.refill = p_number and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
+  -- If an unknown attempt turns up after all, its cost is a loss.
+  update attempts a set state = 'released', detail = 'given up', decided_at = p_at
+    from batches b
+    where b.order_id = p_order and b.refill = p_number
+      and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
   update batches set state = 'done', acked_version = report_version,
-      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null then p_at end
+      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
+        then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
-  -- Nobody waits for these any more.
-  update refill_parts set state = 'left' where order_id = p_order and refill = p_number and state = 'asked';
+  -- The refill no longer waits for these.
+  update refill_parts set state = 'left'
+    where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;
-  perform book_cost(p_order, batch, cost, raw) from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
+  perform book_cost(p_order, batch, cost, raw)
+    from jsonb_to_recordset(p_costs) as c(batch integer, cost bigint, raw text);
   perform add_event(p_order, 'refill.' || lower(p_outcome), p_by, p_at,
     jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'why', nullif(p_why, ''))));
 end $function$;
@@ -1535,7 +1576,8 @@ declare
   gone integer;
 begin
   update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled
-    from (select count(*) filter (where status = 'placed') as placed, count(*) filter (where status = 'refused') as refused,
+    from (select count(*) filter (where status = 'placed') as placed,
+                 count(*) filter (where status = 'refused') as refused,
                  count(*) filter (where status = 'canceled') as canceled
             from mass_lines where mass_id = p_mass) l
     where m.id = p_mass and m.ended_at is not null and m.placed is null;
@@ -1551,11 +1593,14 @@ CREATE OR REPLACE FUNCTION public.hold_correction(p_of batches, p_status text, p
  RETURNS void
  LANGUAGE sql
 AS $function$
-  insert into held_corrections (order_id, batch, provider_id, status, remains, charge, delivered, cost, rate_cost, amount, held_at, said_at)
-    values (p_of.order_id, p_of.batch, p_of.provider_id, p_status, p_remains, p_charge, p_delivered, p_cost, p_rate_cost, p_amount, p_at, p_at)
+  insert into held_corrections (order_id, batch, provider_id, status, remains, charge, delivered,
+      cost, rate_cost, amount, held_at, said_at)
+    values (p_of.order_id, p_of.batch, p_of.provider_id, p_status, p_remains, p_charge, p_delivered,
+      p_cost, p_rate_cost, p_amount, p_at, p_at)
     on conflict (order_id, batch) where state in ('held', 'released') do update
-      set state = 'held', decided_at = null, decided_by = null, reason = null, status = excluded.status, remains = excluded.remains,
-          charge = excluded.charge, delivered = excluded.delivered, cost = excluded.cost, rate_cost = excluded.rate_cost,
+      set state = 'held', decided_at = null, decided_by = null, reason = null,
+          status = excluded.status, remains = excluded.remains, charge = excluded.charge,
+          delivered = excluded.delivered, cost = excluded.cost, rate_cost = excluded.rate_cost,
           amount = excluded.amount, said_at = excluded.said_at
 $function$;
 
@@ -1565,7 +1610,8 @@ CREATE OR REPLACE FUNCTION public.holds_link(this orders, p_account integer, p_s
  STABLE
 AS $function$
   select this.account_id = p_account or (p_scope = 'all' and this.paused_at is null
-    and (coalesce(this.next_run_at, this.created_at) <= p_at or exists (select from batches where order_id = this.id)))
+    and (coalesce(this.next_run_at, this.created_at) <= p_at
+      or exists (select from batches where order_id = this.id)))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.is_announced(p_type text)
@@ -1600,10 +1646,11 @@ CREATE OR REPLACE FUNCTION public.is_held_back(p_provider integer, p_at timestam
  LANGUAGE plpgsql
 AS $function$
 begin
-  -- One correction of a provider after the other, so that each is counted by the next.
+  -- Corrections of a provider run one after the other, so that each is counted by the next.
   perform pg_advisory_xact_lock(hashtextextended('takes back ' || p_provider, 44));
   return exists (select from held_corrections where provider_id = p_provider and state = 'held')
-    or (select orders > p_most and 2 * short > words from recent_last_words(p_provider, p_at, p_minutes));
+    or (select orders > p_most and 2 * short > words
+          from recent_last_words(p_provider, p_at, p_minutes));
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.is_queued(p_order bigint, p_at timestamptz)
@@ -1617,22 +1664,26 @@ declare
 begin
   select o.* into this from orders o where o.id = p_order and o.settled_at is null
     and not exists (select from batches where order_id = p_order);
-  select duplicate_scope into scope from services where id = this.service_id and duplicate_link = 'queue';
+  select duplicate_scope into scope from services
+    where id = this.service_id and duplicate_link = 'queue';
   if not found then
     return false;
   end if;
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
   select * into ahead from open_orders_of_link(this.service_id, this.link_key) o
-    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at) and (exists (select from batches where order_id = o.id)
-        or (o.id < p_order and o.paused_at is null and coalesce(o.next_run_at, o.created_at) <= p_at))
+    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at)
+      and (exists (select from batches where order_id = o.id)
+        or (o.id < p_order and o.paused_at is null
+          and coalesce(o.next_run_at, o.created_at) <= p_at))
     order by o.id limit 1;
   if not found then
     return false;
   end if;
   if not exists (select from events where order_id = p_order and type = 'order.queued') then
-    -- Whose the other order is, is nobody else's business.
+    -- The id of another account's order is private.
     perform add_event(p_order, 'order.queued', 'system', p_at,
-      case when ahead.account_id = this.account_id then jsonb_build_object('waitsFor', ahead.id) else '{}' end);
+      case when ahead.account_id = this.account_id
+        then jsonb_build_object('waitsFor', ahead.id) else '{}' end);
   end if;
   return true;
 end $function$;
@@ -1649,12 +1700,15 @@ declare
   detail  text;
 begin
   select * into recent from recent_last_words(p_provider, p_at, p_minutes);
-  select count(*) as corrections, sum(amount) as amount into held from held_corrections where provider_id = p_provider and state = 'held';
+  select count(*) as corrections, sum(amount) as amount into held
+    from held_corrections where provider_id = p_provider and state = 'held';
   if recent.orders > p_most and 2 * recent.short > recent.words then
-    detail := format('%s of its %s last words within %s minutes are Canceled or Partial', recent.short, recent.words, p_minutes);
+    detail := format('%s of its %s last words within %s minutes are Canceled or Partial',
+      recent.short, recent.words, p_minutes);
   end if;
   if held.corrections > 0 then
-    detail := concat_ws('; ', detail, format('%s corrections that give back %s are held: release or drop them',
+    detail := concat_ws('; ', detail, format(
+      '%s corrections that give back %s are held: release or drop them',
       held.corrections, trim_scale(held.amount / 100000000.0)));
   end if;
   if detail is not null then
@@ -1663,10 +1717,14 @@ begin
     perform resolve_alert('provider_takes_back', subject, p_at);
   end if;
   select count(*) as batches, sum(lost) as amount, min(order_id) as first into unpaid from batches
-    where provider_id = p_provider and lost > 0 and terminal_at > p_at - make_interval(hours => p_hours);
+    where provider_id = p_provider and lost > 0
+      and terminal_at > p_at - make_interval(hours => p_hours);
   if unpaid.batches > 0 then
-    perform raise_alert('delivered_after_refund', subject, format('it delivered, for %s, what its customers have their money back for: %s, the first is order %s',
-      trim_scale(unpaid.amount / 100000000.0), case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end, unpaid.first), p_at);
+    perform raise_alert('delivered_after_refund', subject, format(
+      'it delivered, for %s, what its customers have their money back for: %s, the first is order %s',
+      trim_scale(unpaid.amount / 100000000.0),
+      case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end,
+      unpaid.first), p_at);
   else
     perform resolve_alert('delivered_after_refund', subject, p_at);
   end if;
@@ -1685,8 +1743,28 @@ CREATE OR REPLACE FUNCTION public.link_taken(p_service integer, p_link_key text,
  LANGUAGE sql
  STABLE
 AS $function$
-  select exists (select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
-    where s.id = p_service and s.duplicate_link = 'reject' and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
+  select exists (
+    select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
+      where s.id = p_service and s.duplicate_link = 'reject'
+        and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.lock_news(p_reports jsonb, OUT orders bigint[], OUT batches integer[])
+ RETURNS record
+ LANGUAGE sql
+AS $function$
+  with held as (
+    select b.order_id, b.batch
+      from batches b
+      join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint,
+          start bigint, charge text)
+        on b.order_id = r.o and b.batch = r.b
+      where (b.provider_status, b.remains, b.start_count, b.provider_charge) is distinct from
+          (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
+        or b.report_version > 0
+      order by b.order_id, b.batch for update of b
+  )
+  select array_agg(order_id), array_agg(batch) from held
 $function$;
 
 CREATE OR REPLACE FUNCTION public.looked_at(p_looks jsonb, p_at timestamptz, p_hours integer)
@@ -1694,8 +1772,9 @@ CREATE OR REPLACE FUNCTION public.looked_at(p_looks jsonb, p_at timestamptz, p_h
  LANGUAGE sql
 AS $function$
   with clock as (
-    select b.order_id, b.batch, l.heard, make_interval(secs => p.poll_seconds) as poll, greatest(p_at - o.settled_at, '0') as age,
-           make_interval(hours => p_hours) as watched, o.settled_at
+    select b.order_id, b.batch, l.heard, make_interval(secs => p.poll_seconds) as poll,
+           greatest(p_at - o.settled_at, '0') as age, make_interval(hours => p_hours) as watched,
+           o.settled_at
       from jsonb_to_recordset(p_looks) as l(o bigint, b integer, heard boolean)
       join batches b on b.order_id = l.o and b.batch = l.b
       join orders o on o.id = b.order_id join providers p on p.id = b.provider_id
@@ -1713,8 +1792,8 @@ CREATE OR REPLACE FUNCTION public.may_ask_stop(batches, p_at timestamptz, p_minu
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select $1.stop_answer is null
-    or ($1.stop_answer <> 'accepted' and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
+  select $1.stop_answer is null or ($1.stop_answer <> 'accepted'
+    and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.may_be_sent(p_order bigint, p_batch integer)
@@ -1723,9 +1802,11 @@ CREATE OR REPLACE FUNCTION public.may_be_sent(p_order bigint, p_batch integer)
  STABLE
 AS $function$
 begin
-  return not exists (select from attempts where order_id = p_order and batch = p_batch and state = 'accepted')
+  return not exists (select from attempts
+      where order_id = p_order and batch = p_batch and state = 'accepted')
     and (exists (select from orders where id = p_order and settled_at is null)
-      or exists (select from batches b join refills r on r.order_id = b.order_id and r.number = b.refill
+      or exists (select from batches b
+        join refills r on r.order_id = b.order_id and r.number = b.refill
         where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended'));
 end $function$;
 
@@ -1782,8 +1863,9 @@ begin
   if mine.order_id is null then
     select * into strict mass from mass_placements where id = p_mass;
     insert into claims (account_id, idempotency_key, fingerprint, request)
-      -- No client can send a line feed in a header, so no key of theirs is ever one of these.
-      values (mass.account_id, mass.idempotency_key || chr(10) || p_line, sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
+      -- No client can send a line feed in a header, so no client's key equals one of these.
+      values (mass.account_id, mass.idempotency_key || chr(10) || p_line,
+        sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
       returning order_id into mine.order_id;
     update mass_lines set order_id = mine.order_id where mass_id = p_mass and line = p_line;
   end if;
@@ -1795,8 +1877,9 @@ CREATE OR REPLACE FUNCTION public.open_orders_of_link(p_service integer, p_link_
  LANGUAGE sql
  STABLE
 AS $function$
-  select * from orders where service_id = p_service and link_hash(link_key) = link_hash(p_link_key) and link_key = p_link_key
-    and settled_at is null
+  select * from orders
+    where service_id = p_service and link_hash(link_key) = link_hash(p_link_key)
+      and link_key = p_link_key and settled_at is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.open_refill(p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_in_review boolean, p_review_at timestamptz, p_at timestamptz)
@@ -1804,13 +1887,17 @@ CREATE OR REPLACE FUNCTION public.open_refill(p_order bigint, p_number integer, 
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into refills (order_id, number, stage, missing, requested_by, reason, requested_at, review_at)
-    values (p_order, p_number, case when p_in_review then 'review' else 'asking' end, p_missing, p_by, nullif(p_reason, ''), p_at, p_review_at) on conflict (order_id, number) do nothing;
+  insert into refills (order_id, number, stage, missing, requested_by, reason, requested_at,
+      review_at)
+    values (p_order, p_number, case when p_in_review then 'review' else 'asking' end, p_missing,
+      p_by, nullif(p_reason, ''), p_at, p_review_at) on conflict (order_id, number) do nothing;
   if found then
     update orders set version = version + 1 where id = p_order;
     perform add_event(p_order, 'refill.requested', p_by, p_at,
-      jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'missing', p_missing, 'reason', nullif(p_reason, ''))));
-    perform audit_from_ui(p_order, 'refill-' || p_number, 'refill.requested', p_by, jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'reason', nullif(p_reason, ''))));
+      jsonb_strip_nulls(jsonb_build_object(
+        'refill', p_number, 'missing', p_missing, 'reason', nullif(p_reason, ''))));
+    perform audit_from_ui(p_order, 'refill-' || p_number, 'refill.requested', p_by,
+      jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'reason', nullif(p_reason, ''))));
   end if;
   return (select id from refills where order_id = p_order and number = p_number);
 end $function$;
@@ -1821,7 +1908,8 @@ CREATE OR REPLACE FUNCTION public.order_gets_on(p_order bigint, p_attention text
 AS $function$
 begin
   update orders set attention = p_attention, version = version + 1
-    where id = p_order and settled_at is null and version = p_version and attention <> p_attention;
+    where id = p_order and settled_at is null and version = p_version
+      and attention <> p_attention;
   perform resolve_alert('workflow_stuck', 'order:' || p_order, clock_timestamp());
 end $function$;
 
@@ -1830,8 +1918,10 @@ CREATE OR REPLACE FUNCTION public.orders_found(p_orders bigint[])
  LANGUAGE plpgsql
 AS $function$
 begin
-  update order_restarts set given_up_at = null where order_id = any (p_orders) and given_up_at is not null;
-  perform resolve_alert('order_lost', 'order:' || o, clock_timestamp()) from unnest(p_orders) o;
+  update order_restarts set given_up_at = null
+    where order_id = any (p_orders) and given_up_at is not null;
+  perform resolve_alert('order_lost', 'order:' || o, clock_timestamp())
+    from unnest(p_orders) o;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.orders_to_run(p_orders bigint[])
@@ -1839,12 +1929,16 @@ CREATE OR REPLACE FUNCTION public.orders_to_run(p_orders bigint[])
  LANGUAGE sql
  STABLE
 AS $function$
-  select c.order_id, case when o.id is null then 'claim' when o.settled_at is null then 'order' else 'window' end,
-         c.account_id, coalesce(o.service_id, service_asked(c.request), 0), coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
+  select c.order_id,
+         case when o.id is null then 'claim' when o.settled_at is null then 'order'
+           else 'window' end,
+         c.account_id, coalesce(o.service_id, service_asked(c.request), 0),
+         coalesce(o.status, 'Pending'), coalesce(o.attention, 'none'),
          extract(epoch from clock_timestamp() - coalesce(o.created_at, c.created_at))::float8
     from claims c left join orders o on o.id = c.order_id
     where c.order_id = any (p_orders)
-      and ((o.id is null and c.state = 'open' and (c.expires_at is null or c.expires_at > clock_timestamp()))
+      and ((o.id is null and c.state = 'open'
+          and (c.expires_at is null or c.expires_at > clock_timestamp()))
         or (o.id is not null and (o.settled_at is null or o.refill_until > clock_timestamp()
           or exists (select from refills r where r.order_id = o.id and r.stage <> 'ended'))))
 $function$;
@@ -1861,17 +1955,20 @@ AS $function$
     order by id limit p_limit)
   union
   (select distinct b.order_id from batches b, since
-    where (b.state in ('waiting', 'sending') or b.report_version > b.acked_version) and b.order_id > p_after
-      and case when b.state = 'running' then b.reported_at is not null or b.terminal_at < since.at
-            when b.state in ('waiting', 'sending') then exists (select from attempts a
-              where a.order_id = b.order_id and a.batch = b.batch and a.state in ('intent', 'sending')
-                and coalesce(a.sending_at, a.created_at) < since.at)
-            else false end
+    where (b.state in ('waiting', 'sending') or b.report_version > b.acked_version)
+      and b.order_id > p_after
+      and case
+        when b.state = 'running' then b.reported_at is not null or b.terminal_at < since.at
+        when b.state in ('waiting', 'sending') then exists (select from attempts a
+          where a.order_id = b.order_id and a.batch = b.batch and a.state in ('intent', 'sending')
+            and coalesce(a.sending_at, a.created_at) < since.at)
+        else false end
     order by 1 limit p_limit)
   union
   (select r.order_id from refills r, since
     where r.stage <> 'ended' and r.order_id > p_after
-      and (r.stage <> 'review' and r.review_at < since.at or r.stage = 'asking' and r.requested_at < since.at)
+      and (r.stage <> 'review' and r.review_at < since.at
+        or r.stage = 'asking' and r.requested_at < since.at)
     order by 1 limit p_limit)
   order by 1 limit p_limit
 $function$;
@@ -1883,8 +1980,10 @@ CREATE OR REPLACE FUNCTION public.owed_stops(p_provider integer, p_minutes integ
 AS $function$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null and stop_answer is null
-      and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours) and clock_timestamp() - interval '3 minutes'
-      and (stop_asked_at is null or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
+      and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
+        and clock_timestamp() - interval '3 minutes'
+      and (stop_asked_at is null
+        or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
     order by stop_wanted_at
 $function$;
 
@@ -1909,12 +2008,13 @@ declare
   had providers;
   nth integer;
 begin
-  -- Not FOR UPDATE, which would wait for everybody who refers to the provider.
+  -- Not FOR UPDATE: it would wait for every transaction that refers to the provider.
   select * into strict had from providers where id = p_provider for no key update;
   if had.paused_until > p_at then
     return false;
   end if;
-  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble) then had.troubles else 0 end + 1;
+  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble)
+    then had.troubles else 0 end + 1;
   update providers set troubles = nth, unclear = 0, pause_reason = p_trouble, pause_note = null,
       paused_until = p_at + make_interval(secs => p_pauses[least(nth, cardinality(p_pauses))])
     where id = p_provider;
@@ -1942,7 +2042,8 @@ CREATE OR REPLACE FUNCTION public.provider_works(p_provider integer, p_at timest
 AS $function$
 begin
   update providers set unclear = 0 where id = p_provider and unclear > 0;
-  update providers set paused_until = null, pause_reason = null, troubles = 0, recovered_at = clock_timestamp()
+  update providers set paused_until = null, pause_reason = null, troubles = 0,
+      recovered_at = clock_timestamp()
     where id = p_provider and troubles > 0 and paused_until <= greatest(p_at, clock_timestamp());
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
@@ -1959,7 +2060,8 @@ begin
   if found then
     return true;
   end if;
-  update alerts set detail = p_detail where kind = p_kind and subject = p_subject and resolved_at is null and detail <> p_detail;
+  update alerts set detail = p_detail
+    where kind = p_kind and subject = p_subject and resolved_at is null and detail <> p_detail;
   return false;
 end $function$;
 
@@ -1973,13 +2075,16 @@ declare
 begin
   for said in
     select w.* from jsonb_to_recordset(p_words) as w(subject text, detail text, word text)
-      where not exists (select from alerts a where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
+      where not exists (select from alerts a
+        where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
   loop
-    -- Whoever teaches a word ends its alert: not one that is raised after it.
-    perform from providers where id = p_provider and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
+    -- Teaching a word ends its alert, but not one that is raised afterwards.
+    perform from providers where id = p_provider
+      and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
     exit when not found;
     select count(*) into open from alerts
-      where kind = 'provider_word' and resolved_at is null and starts_with(subject, 'word:' || p_provider || ':');
+      where kind = 'provider_word' and resolved_at is null
+        and starts_with(subject, 'word:' || p_provider || ':');
     if open < p_most and raise_alert('provider_word', said.subject, said.detail, p_at) then
       return next said.word;
     end if;
@@ -2029,8 +2134,9 @@ AS $function$
   select count(*), count(*) filter (where provider_status in ('Canceled', 'Partial')),
          count(distinct order_id) filter (where provider_status in ('Canceled', 'Partial'))
     from batches
-    where provider_id = p_provider and terminal_at > greatest(p_at - make_interval(mins => p_minutes),
-      coalesce((select at from take_back_decisions where provider_id = p_provider), '-infinity'))
+    where provider_id = p_provider
+      and terminal_at > greatest(p_at - make_interval(mins => p_minutes),
+        coalesce((select at from take_back_decisions where provider_id = p_provider), '-infinity'))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.record_delivery(p_endpoint integer, p_event bigint, p_round integer, p_state text, p_status integer, p_error text, p_next timestamptz, p_patience integer, p_days integer)
@@ -2040,15 +2146,19 @@ AS $function$
 declare
   had webhook_endpoints;
 begin
-  -- An endpoint is locked before its deliveries, and not at all by what goes well all the time.
-  if p_state <> 'delivered' or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null) then
+  -- The endpoint is locked before its deliveries; a healthy endpoint is not locked at all.
+  if p_state <> 'delivered'
+      or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null)
+      then
     select * into strict had from webhook_endpoints where id = p_endpoint for no key update;
   end if;
-  update webhook_deliveries set state = case p_state when 'gone' then 'failed' else p_state end, attempts = attempts + 1,
-      last_status = p_status, last_error = p_error, last_attempt_at = clock_timestamp(),
+  update webhook_deliveries set state = case p_state when 'gone' then 'failed' else p_state end,
+      attempts = attempts + 1, last_status = p_status, last_error = p_error,
+      last_attempt_at = clock_timestamp(),
       next_attempt_at = case p_state when 'retrying' then p_next end,
       delivered_at = case p_state when 'delivered' then clock_timestamp() end
-    where endpoint_id = p_endpoint and event_id = p_event and round = p_round and state in ('pending', 'retrying');
+    where endpoint_id = p_endpoint and event_id = p_event and round = p_round
+      and state in ('pending', 'retrying');
   if not found or had.id is null then
     return false;
   elsif p_state = 'delivered' then
@@ -2062,18 +2172,22 @@ begin
   had.given_up := had.given_up + (p_state = 'failed')::integer;
   update webhook_endpoints set failing_since = had.failing_since, given_up = had.given_up
     where id = p_endpoint and (failing_since is null or p_state = 'failed');
-  -- One that waits for its confirmation fails nobody.
-  if had.disabled_reason is not null or had.failing_since > clock_timestamp() - interval '1 day' then
+  -- An endpoint that waits for its confirmation raises no alert.
+  if had.disabled_reason is not null
+      or had.failing_since > clock_timestamp() - interval '1 day' then
     return false;
   end if;
-  perform raise_alert('webhook_failing', 'webhook:' || p_endpoint, 'nothing got through for a day', clock_timestamp());
-  if had.given_up < p_patience or had.failing_since > clock_timestamp() - make_interval(days => p_days) then
+  perform raise_alert('webhook_failing', 'webhook:' || p_endpoint,
+    'nothing got through for a day', clock_timestamp());
+  if had.given_up < p_patience
+      or had.failing_since > clock_timestamp() - make_interval(days => p_days) then
     return false;
   end if;
   perform disable_endpoint(p_endpoint, 'failing');
   -- A line for its log.
   insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at)
-    values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled', 'stopped', null);
+    values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled',
+      'stopped', null);
   return true;
 end $function$;
 
@@ -2083,7 +2197,8 @@ CREATE OR REPLACE FUNCTION public.record_refills(p_provider integer, p_said json
 AS $function$
   update refill_parts p set state = s.status
     from jsonb_to_recordset(p_said) as s(id text, status text)
-    where p.provider_id = p_provider and p.provider_refill = s.id and p.state = 'asked' and s.status in ('Completed', 'Rejected')
+    where p.provider_id = p_provider and p.provider_refill = s.id and p.state = 'asked'
+      and s.status in ('Completed', 'Rejected')
 $function$;
 
 CREATE OR REPLACE FUNCTION public.record_reports(p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer)
@@ -2095,67 +2210,63 @@ declare
   of      bigint[];
   numbers integer[];
 begin
-  -- Locked in order, and before what follows reads: two watchers of one provider may overlap for a moment, and an order
-  -- may be finishing its runs (see finish_runs) just now. Nothing else is touched below: of a batch whose word was no news at this
-  -- moment, another watcher may be writing one, and whoever waited for that one with the order in hand would wait for ever.
-  with held as (
-    select b.order_id, b.batch
-      from batches b
-      join jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint, start bigint, charge text)
-        on b.order_id = r.o and b.batch = r.b
-      where (b.provider_status, b.remains, b.start_count, b.provider_charge)
-          is distinct from (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
-        or b.report_version > 0
-      order by b.order_id, b.batch for update of b
-  )
-  select array_agg(order_id), array_agg(batch) into of, numbers from held;
+  select orders, batches into of, numbers from lock_news(p_reports);
   if of is null then
     return 0;
   end if;
   -- Their orders next, in order too: watches of two providers may share orders.
   perform from orders where settled_at is null and id = any (of) order by id for update;
   with said as (
-    select b.order_id, b.batch, b.quantity, b.delivered as had, r.status, r.remains, r.start, r.charge, r.terminal,
-           -- Of a batch that its workflow has heard of, or while anything waits for a person, or of a refill, the end is news.
-           r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none' and b.refill is null as quiet,
+    select b.order_id, b.batch, b.quantity, b.delivered as had,
+           r.status, r.remains, r.start, r.charge, r.terminal,
+           -- The end is news when the workflow has a report about the batch, while the order waits
+           -- for a person, and in a refill.
+           r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none'
+             and b.refill is null as quiet,
            delivered_after(b.*, r.status, r.remains, r.terminal, r.clean) as has,
            r.terminal or (r.status is distinct from b.provider_status
-             and (r.status in ('Paused', 'Error') or coalesce(b.provider_status, '') in ('Paused', 'Error'))) as changes_state
-      from jsonb_to_recordset(p_reports)
-        as r(o bigint, b integer, status text, remains bigint, start bigint, charge text, terminal boolean, clean boolean)
+             and (r.status in ('Paused', 'Error')
+               or coalesce(b.provider_status, '') in ('Paused', 'Error'))) as changes_state
+      from jsonb_to_recordset(p_reports) as r(o bigint, b integer, status text, remains bigint,
+        start bigint, charge text, terminal boolean, clean boolean)
       join unnest(of, numbers) as held(o, b) on held.o = r.o and held.b = r.b
       join batches b on b.order_id = r.o and b.batch = r.b
       join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-        -- A last word said again is news once a person has asked to look again.
-        and ((b.provider_status, b.remains, b.start_count, b.provider_charge)
-            is distinct from (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
+        -- A repeated last word is news once a person has asked for another look.
+        and ((b.provider_status, b.remains, b.start_count, b.provider_charge) is distinct from
+            (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
           or (r.terminal and b.report_version > 0))
   ), changed as (
-    update batches b set provider_status = s.status, remains = s.remains, start_count = start_after(b.start_count, s.start, s.has > 0),
-        counts_down = b.counts_down or coalesce(s.remains between 1 and s.quantity, false), provider_charge = s.charge, delivered = s.has,
+    update batches b set provider_status = s.status, remains = s.remains,
+        start_count = start_after(b.start_count, s.start, s.has > 0),
+        counts_down = b.counts_down or coalesce(s.remains between 1 and s.quantity, false),
+        provider_charge = s.charge, delivered = s.has,
         progress_at = case when s.has > s.had then p_at else b.progress_at end,
         stalled_since = case when s.has > s.had then null else b.stalled_since end,
         terminal_at = case when s.terminal then p_at end,
         state = case when s.quiet then 'done' else b.state end,
         supported = case when s.quiet then b.quantity end,
-        report_version = b.report_version
-          + case when not s.quiet and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
+        report_version = b.report_version + case when not s.quiet
+          and (s.changes_state or (s.has > s.had and b.stalled_since is not null)) then 1 else 0 end,
         reported_at = case when s.changes_state or s.has > s.had then null else b.reported_at end
       from said s where b.order_id = s.order_id and b.batch = s.batch and b.state = 'running'
       returning b.order_id, b.batch, s.had, s.has, b.quantity, s.terminal, b.start_count
   ), curve as (
     insert into delivery_samples (order_id, batch, at, delivered)
       select order_id, batch, p_at, has from changed
-        where has > had and (terminal or has * p_samples / quantity > had * p_samples / quantity)
+        where has > had
+          and (terminal or has * p_samples / quantity > had * p_samples / quantity)
       on conflict do nothing
   ), shown as (
     update orders o set delivered = least(o.delivered + c.more, o.total_quantity),
         start_count = start_after(o.start_count, c.start_count, true), version = o.version + 1
-      from (select order_id, sum(has - had) as more, min(start_count) filter (where batch = 1) as start_count
+      from (select order_id, sum(has - had) as more,
+                min(start_count) filter (where batch = 1) as start_count
               from changed group by order_id) c
       where o.id = c.order_id and o.settled_at is null
-        and (c.more > 0 or o.start_count is distinct from start_after(o.start_count, c.start_count, true))
+        and (c.more > 0
+          or o.start_count is distinct from start_after(o.start_count, c.start_count, true))
   )
   select count(*) into written from changed;
   return written;
@@ -2168,12 +2279,14 @@ AS $function$
   with stuck as (
     -- Locked in order, as everywhere.
     select b.order_id, b.batch from batches b join orders o on o.id = b.order_id
-      where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null and b.stalled_since is null
-        and o.paused_at is null and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
+      where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
+        and b.stalled_since is null and o.paused_at is null
+        and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
         and (p_orders is null or b.order_id = any (p_orders))
       order by b.order_id, b.batch for update of b
   )
-  update batches b set stalled_since = b.progress_at, report_version = b.report_version + 1, reported_at = null
+  update batches b set stalled_since = b.progress_at, report_version = b.report_version + 1,
+      reported_at = null
     from stuck s where b.order_id = s.order_id and b.batch = s.batch
 $function$;
 
@@ -2183,17 +2296,21 @@ CREATE OR REPLACE FUNCTION public.refill_asked(p_order bigint, p_number integer,
 AS $function$
 begin
   perform from orders where id = p_order for update;
-  select count(*) filter (where state <> 'refused'), count(*) filter (where state = 'refused') into taken, refused
+  select count(*) filter (where state <> 'refused'), count(*) filter (where state = 'refused')
+    into taken, refused
     from refill_parts where order_id = p_order and refill = p_number;
   select count(*) into unclear from batches_to_refill(p_order, p_number);
-  if exists (select from refills where order_id = p_order and number = p_number and open_calls > 0) then
+  if exists (select from refills
+      where order_id = p_order and number = p_number and open_calls > 0) then
     unclear := unclear + refused;
     refused := 0;
   end if;
-  update refills set stage = 'tracked' where order_id = p_order and number = p_number and stage = 'asking' and taken > 0;
+  update refills set stage = 'tracked'
+    where order_id = p_order and number = p_number and stage = 'asking' and taken > 0;
   if found then
     update orders set version = version + 1 where id = p_order;
-    perform add_event(p_order, 'refill.in_progress', 'provider', p_at, jsonb_build_object('refill', p_number));
+    perform add_event(p_order, 'refill.in_progress', 'provider', p_at,
+      jsonb_build_object('refill', p_number));
   end if;
 end $function$;
 
@@ -2202,10 +2319,12 @@ CREATE OR REPLACE FUNCTION public.refill_call_answered(p_order bigint, p_number 
  LANGUAGE sql
 AS $function$
   insert into refill_parts (order_id, refill, batch, provider_id, provider_refill, state)
-    select p_order, p_number, p.batch, p.provider, p."providerRefill", case when p."providerRefill" is null then 'refused' else 'asked' end
+    select p_order, p_number, p.batch, p.provider, p."providerRefill",
+        case when p."providerRefill" is null then 'refused' else 'asked' end
       from jsonb_to_recordset(p_parts) as p(batch integer, provider integer, "providerRefill" text)
     on conflict do nothing;
-  update refills set open_calls = greatest(open_calls - 1, 0) where order_id = p_order and number = p_number
+  update refills set open_calls = greatest(open_calls - 1, 0)
+    where order_id = p_order and number = p_number
 $function$;
 
 CREATE OR REPLACE FUNCTION public.refusal_of(p_service services, p_account integer, p_link_key text)
@@ -2247,9 +2366,24 @@ begin
   end if;
   perform refuse_unplaceable(mine.order_id, p_error, p_why);
   placed := exists (select from claims where order_id = mine.order_id and state = 'order');
-  update mass_lines set status = case when placed then 'placed' else 'refused' end, error = case when not placed then p_error end
+  update mass_lines set status = case when placed then 'placed' else 'refused' end,
+      error = case when not placed then p_error end
     where mass_id = p_mass and line = p_line;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_stale_intent(p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp()
+    from providers p
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
+      and p.id = a.provider_id
+      and (p.paused_until > p_at or not exists (
+        select from orders o join routes r on r.service_id = o.service_id
+          where o.id = p_order and r.provider_id = a.provider_id
+            and r.provider_service = a.provider_service and r.active and r.held is null))
+$function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_unplaceable(p_order bigint, p_refusal jsonb, p_error text)
  RETURNS void
@@ -2257,7 +2391,8 @@ CREATE OR REPLACE FUNCTION public.refuse_unplaceable(p_order bigint, p_refusal j
 AS $function$
   select close_claim(p_order, 'refused', p_refusal);
   select raise_alert('order_unplaceable', 'error:' || p_error, format(
-    'orders are refused because they can never be written down (%s); the log of the worker names them', p_error), clock_timestamp())
+    'orders are refused because they can never be written down (%s); the log of the worker names them',
+    p_error), clock_timestamp())
 $function$;
 
 CREATE OR REPLACE FUNCTION public.release_attempt(p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer DEFAULT NULL::integer)
@@ -2265,24 +2400,28 @@ CREATE OR REPLACE FUNCTION public.release_attempt(p_order bigint, p_batch intege
  LANGUAGE sql
 AS $function$
   update attempts set state = 'intent', detail = p_detail
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  insert into batches (order_id, batch, quantity, resends, refill) values (p_order, p_batch, p_quantity, p_resends, p_number)
+  insert into batches (order_id, batch, quantity, resends, refill)
+    values (p_order, p_batch, p_quantity, p_resends, p_number)
     on conflict do nothing;
   select from orders where id = p_order for update;
-  update refills set stage = 'resending', before = null where order_id = p_order and number = p_number and stage <> 'ended'
+  update refills set stage = 'resending', before = null
+    where order_id = p_order and number = p_number and stage <> 'ended'
 $function$;
 
 CREATE OR REPLACE FUNCTION public.resolve_alert(p_kind text, p_subject text, p_at timestamptz)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  update alerts set resolved_at = greatest(p_at, at) where kind = p_kind and subject = p_subject and resolved_at is null
+  update alerts set resolved_at = greatest(p_at, at)
+    where kind = p_kind and subject = p_subject and resolved_at is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.resolve_unplaceable(p_seconds integer)
@@ -2300,7 +2439,8 @@ CREATE OR REPLACE FUNCTION public.room_for_sends(p_provider integer, p_usual int
  LANGUAGE sql
  STABLE
 AS $function$
-  select case when p.troubles > 0 then 1 else coalesce((p.profile->>'maxParallelSends')::integer, p_usual) end
+  select case when p.troubles > 0 then 1
+        else coalesce((p.profile->>'maxParallelSends')::integer, p_usual) end
       - (select count(*) from attempts a where a.provider_id = p.id and a.state = 'sending'
            and a.sending_at > clock_timestamp() - make_interval(secs => p_given_up_after))
     from providers p where p.id = p_provider
@@ -2318,26 +2458,33 @@ AS $function$
     where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and r.held is null
       and (r.min_quantity is null or coalesce(q.quantity, o.quantity) >= r.min_quantity)
       and (r.max_quantity is null or coalesce(q.quantity, o.quantity) <= r.max_quantity)
-      -- What is missing is sent as it is or not at all: rounded up it would be more than was paid for. For an order as it was placed the
-      -- service's own step was kept then.
-      and coalesce(q.quantity, o.quantity) % coalesce(r.quantity_step, case when q.resends is not null then s.step end, 1) = 0
+      -- A missing part is sent as it is or not at all: rounded up it would be more than the customer
+      -- paid for. An order as it was placed fitted the service's own step when it was accepted.
+      and coalesce(q.quantity, o.quantity)
+        % coalesce(r.quantity_step, case when q.resends is not null then s.step end, 1) = 0
       and s.type = o.type
-      -- A scheduled order whose service is no longer sold is given back; one that has begun goes on.
+      -- A scheduled order whose service is no longer sold is refunded; one that has begun goes on.
       and (s.active or o.status <> 'Pending')
       and not exists (
-        select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-          and a.detail = 'refused' and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
-      -- What is sent again goes to the next route, not to one that did not deliver it. Asked only then: the search back
-      -- reads all batches of the order, and a drip-feed has thousands.
-      and not (exists (select from batches b where b.order_id = p_order and b.batch = p_batch and b.resends is not null)
+        select from attempts a where a.order_id = p_order and a.batch = p_batch
+          and a.state = 'refused' and a.detail = 'refused'
+          and a.provider_id = r.provider_id and a.provider_service = r.provider_service)
+      -- A missing part goes to the next route, not to one that did not deliver it. The first check
+      -- is there for speed: the recursive search reads all batches of the order, and a drip-feed
+      -- has thousands.
+      and not (exists (select from batches b
+          where b.order_id = p_order and b.batch = p_batch and b.resends is not null)
         and exists (
           with recursive before as (
-            select b.resends as batch from batches b where b.order_id = p_order and b.batch = p_batch
+            select b.resends as batch from batches b
+              where b.order_id = p_order and b.batch = p_batch
             union
-            select b.resends from batches b join before on b.batch = before.batch where b.order_id = p_order
+            select b.resends from batches b join before on b.batch = before.batch
+              where b.order_id = p_order
           )
           select from batches b join before on b.batch = before.batch
-            where b.order_id = p_order and b.provider_id = r.provider_id and b.provider_service = r.provider_service))
+            where b.order_id = p_order and b.provider_id = r.provider_id
+              and b.provider_service = r.provider_service))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.service_asked(p_request jsonb)
@@ -2420,8 +2567,9 @@ CREATE OR REPLACE FUNCTION public.stalled_batches(p_provider integer)
  STABLE
 AS $function$
   select b.* from batches b join orders o on o.id = b.order_id
-    where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null and b.stalled_since is null
-      and o.paused_at is null and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
+    where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
+      and b.stalled_since is null and o.paused_at is null
+      and b.progress_at < clock_timestamp() - make_interval(secs => o.stall_after_seconds)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.start_after(p_had bigint, p_said bigint, p_begun boolean)
@@ -2429,7 +2577,8 @@ CREATE OR REPLACE FUNCTION public.start_after(p_had bigint, p_said bigint, p_beg
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select case when p_had > 0 then p_had when p_said > 0 then p_said when p_had = 0 or (p_said = 0 and p_begun) then 0 end
+  select case when p_had > 0 then p_had when p_said > 0 then p_said
+    when p_had = 0 or (p_said = 0 and p_begun) then 0 end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.stop_answered(p_order bigint, p_batch integer, p_answer text, p_at timestamptz)
@@ -2437,10 +2586,12 @@ CREATE OR REPLACE FUNCTION public.stop_answered(p_order bigint, p_batch integer,
  LANGUAGE plpgsql
 AS $function$
 begin
-  update batches set stop_asked_at = p_at, stop_answer = p_answer where order_id = p_order and batch = p_batch;
+  update batches set stop_asked_at = p_at, stop_answer = p_answer
+    where order_id = p_order and batch = p_batch;
   if found then
     update orders set version = version + 1 where id = p_order;
-    perform add_event(p_order, 'stop.asked', 'provider', p_at, jsonb_build_object('batch', p_batch, 'answer', p_answer));
+    perform add_event(p_order, 'stop.asked', 'provider', p_at,
+      jsonb_build_object('batch', p_batch, 'answer', p_answer));
   end if;
 end $function$;
 
@@ -2464,14 +2615,15 @@ declare
   at timestamptz := greatest(p_at, clock_timestamp());
   asked integer;
 begin
-  -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   perform from orders where id = p_order for share;
   if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
-  select provider_id into asked from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Sends to a provider are taken one after the other, until each is committed: so none is counted too late.
+  select provider_id into asked from attempts
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
+  -- Sends to one provider are taken one after the other, each waiting for the commit of the one
+  -- before, so that every send is counted.
   perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
@@ -2481,8 +2633,10 @@ begin
   if not found then
     return false;
   end if;
-  update batches set state = 'sending' where order_id = p_order and batch = p_batch and state = 'waiting';
-  update orders set status = 'Processing', version = version + 1 where id = p_order and status = 'Pending';
+  update batches set state = 'sending'
+    where order_id = p_order and batch = p_batch and state = 'waiting';
+  update orders set status = 'Processing', version = version + 1
+    where id = p_order and status = 'Pending';
   if found then
     perform add_event(p_order, 'order.processing', 'system', clock_timestamp());
   end if;
@@ -2495,13 +2649,14 @@ CREATE OR REPLACE FUNCTION public.take_deliveries(p_most integer, p_each integer
 AS $function$
   with recursive waiting(id) as (
     -- From one endpoint to the next by the index, however many deliveries each has.
-    (select d.endpoint_id from webhook_deliveries d where d.state = 'pending' order by d.endpoint_id limit 1)
+    (select d.endpoint_id from webhook_deliveries d
+      where d.state = 'pending' order by d.endpoint_id limit 1)
     union all
-    select (select d.endpoint_id from webhook_deliveries d where d.state = 'pending' and d.endpoint_id > w.id
-              order by d.endpoint_id limit 1)
+    select (select d.endpoint_id from webhook_deliveries d
+              where d.state = 'pending' and d.endpoint_id > w.id order by d.endpoint_id limit 1)
       from waiting w where w.id is not null
   ), turn as (
-    -- At random, so that no endpoint is always the last.
+    -- In random order, so that no endpoint is always the last.
     select one.id, one.receiver from (
       select distinct on (receiver) e.id, receiver_of(e) as receiver
         from waiting w join webhook_endpoints e on e.id = w.id
@@ -2550,7 +2705,8 @@ declare
   at   timestamptz := clock_timestamp();
   mine order_restarts;
 begin
-  insert into order_restarts (order_id, times, since) values (p_order, 0, at) on conflict do nothing;
+  insert into order_restarts (order_id, times, since) values (p_order, 0, at)
+    on conflict do nothing;
   select * into strict mine from order_restarts where order_id = p_order for update;
   if mine.given_up_at is null and mine.since < at - make_interval(secs => p_seconds) then
     mine.times := 0;
@@ -2558,11 +2714,14 @@ begin
   end if;
   if mine.given_up_at is not null or mine.times >= p_most then
     update order_restarts set given_up_at = coalesce(given_up_at, at) where order_id = p_order;
-    perform show_order(p_order, 'order_lost', format('its workflow is lost again and again, at last: %s; it is not started again by itself', p_how));
+    perform show_order(p_order, 'order_lost', format(
+      'its workflow is lost again and again, at last: %s; it is not started again by itself',
+      p_how));
     return false;
   end if;
   update order_restarts set times = mine.times + 1, since = mine.since where order_id = p_order;
-  perform raise_alert('order_lost', 'order:' || p_order, format('its workflow was lost: %s; it is started again', p_how), at);
+  perform raise_alert('order_lost', 'order:' || p_order,
+    format('its workflow was lost: %s; it is started again', p_how), at);
   return true;
 end $function$;
 
@@ -2571,8 +2730,11 @@ CREATE OR REPLACE FUNCTION public.uncertain_attempts(p_order bigint, p_provider 
  LANGUAGE sql
  STABLE
 AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object('batch', batch, 'attempt', attempt) order by batch), '[]') from attempts
-    where order_id = p_order and state = 'unknown' and may_be_sent(order_id, batch) and provider_id = coalesce(p_provider, provider_id)
+  select coalesce(
+      jsonb_agg(jsonb_build_object('batch', batch, 'attempt', attempt) order by batch), '[]')
+    from attempts
+    where order_id = p_order and state = 'unknown' and may_be_sent(order_id, batch)
+      and provider_id = coalesce(p_provider, provider_id)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.verify_charges()
@@ -2789,9 +2951,12 @@ CREATE OR REPLACE FUNCTION public.waits_for_provider(p_order bigint, p_attention
  LANGUAGE sql
  STABLE
 AS $function$
-  select case when p_attention = 'uncertain' then uncertain_attempts(p_order, p_provider) <> '[]'
-    when exists (select from batches where order_id = p_order and state <> 'done' and provider_id is not null)
-      then exists (select from batches where order_id = p_order and state <> 'done' and provider_id = p_provider)
+  select case
+    when p_attention = 'uncertain' then uncertain_attempts(p_order, p_provider) <> '[]'
+    when exists (select from batches
+        where order_id = p_order and state <> 'done' and provider_id is not null)
+      then exists (select from batches
+        where order_id = p_order and state <> 'done' and provider_id = p_provider)
     else exists (select from batches where order_id = p_order and provider_id = p_provider) end
 $function$;
 
@@ -2811,7 +2976,8 @@ declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
   queued := is_queued(p_order, at);
-  failed := exists (select from attempts where order_id = p_order and batch = p_batch and state = 'refused' and detail not in ('refused', 'wait'));
+  failed := exists (select from attempts where order_id = p_order and batch = p_batch
+    and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
       min(r.provider_id) filter (where coalesce(r.paused_until <= at, true)
         and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0)
@@ -2836,32 +3002,41 @@ begin
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
+  -- The end of a pause moves the clocks of what runs; a repeated call finds no pause any more.
   -- (Another pause may have begun before this was written.)
   paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
-      progress_at = case when p_restart then p_at else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
+      progress_at = case when p_restart then p_at
+        else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
       acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
-      -- A person lets a contradiction be looked at again: the watch asks for this batch once more.
-      terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
-    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric, resend boolean, acked numeric)
+      -- A person wants another look at a contradiction: the watch asks about this batch once more.
+      terminal_at = case when p_restart and n.acked >= b.report_version then null
+        else b.terminal_at end
+    from jsonb_to_recordset(p_batches)
+      as n(batch integer, "reviewAt" numeric, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0)
     from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state in ('waiting', 'sending');
-  update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0), before = r.before
-    from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" numeric, before text)
+  update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0),
+      before = r.before
+    from jsonb_to_record(p_refill)
+      as r(number integer, stage text, "reviewAt" numeric, before text)
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
-  update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
-      paused_by = p_paused_by, canceled_by = p_canceled_by,
-      next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
+  update orders set attention = p_attention,
+      reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
+      paused_by = p_paused_by, canceled_by = p_canceled_by, next_run_at = p_next_run,
+      version = version + 1,
+      notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
   with told as (
     insert into events (order_id, account_id, type, actor, version, data, note, at)
-      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
-        from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
+      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number,
+          to_timestamp(n.at / 1000.0)
+        from jsonb_to_recordset(p_notes)
+          as n(number integer, at numeric, type text, actor text, data jsonb)
       on conflict (order_id, note) where note is not null do nothing
       returning note, type, actor, data
   )
