@@ -68,6 +68,7 @@ export default defineConfig({
           name: 'replay',
           include: ['test/replay/**/*.test.ts'],
           globalSetup: ['test/support/replay-engines.ts'],
+          hookTimeout: 120_000,
           pool: 'forks',
           testTimeout: 60_000,
         },

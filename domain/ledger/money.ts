@@ -54,6 +54,9 @@ export const unitPrice = (rate: Rate, per: 1000 | 1): Money => (per === 1000 ? r
 /** The price of a number of items. */
 export const priceOf = (unit: Money, items: number): Money => (unit * BigInt(items)) as Money;
 
+/** What a customer is charged for what was delivered. Its twin in PostgreSQL is `charge_for`. */
+export const chargeFor = (unit: Money, delivered: number): Money => priceOf(unit, delivered);
+
 /** A provider's own figure for what an order cost it. */
 const PROVIDER_DECIMAL = /^(\d{1,12})(?:\.(\d{1,30}))?$/;
 

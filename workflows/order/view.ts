@@ -1,5 +1,5 @@
 import type { OrderPlan } from '../../activities/placement/accept.ts';
-import { formatMoney, type Money, parseMoney, priceOf } from '../../domain/ledger/money.ts';
+import { chargeFor, formatMoney, type Money, parseMoney } from '../../domain/ledger/money.ts';
 import { shownActor } from '../../domain/order/asks.ts';
 import type { Life } from '../../domain/order/life.ts';
 import type { Note } from '../../domain/order/standing.ts';
@@ -31,7 +31,7 @@ export function orderView({ orderId, plan, life, window, parked }: OrderRun): Or
   const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
   const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
   const settled = life?.settled ?? plan?.settled ?? null;
-  const charge = settled === null ? price : priceOf(unit, settled.delivered);
+  const charge = settled === null ? price : chargeFor(unit, settled.delivered);
   return {
     orderId,
     status: settled?.status ?? life?.status ?? 'Pending',

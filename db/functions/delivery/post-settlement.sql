@@ -1,10 +1,13 @@
--- Batches have been looked at: p_looks is [{o, b, heard}], heard when the call got an answer and what it said is written.
--- The next look is a poll later, or an eighth of the time since the settlement: dense right after it, some sixty in all, the
--- last at the end of the watch. What was not heard is asked again within ten minutes, for a while also after the end.
-create or replace function looked_at(p_looks jsonb, p_at timestamptz, p_hours integer) returns void language sql as $$
+-- Records checks after the settlement. p_looks is [{o, b, heard}]; heard: the provider answered and
+-- the answer is stored. The next check is one poll later, or an eighth of the time since the
+-- settlement: frequent at first, about sixty in all, the last at the end of the watch (p_hours). A
+-- check without an answer is repeated within ten minutes, for a while also after that end.
+create or replace function looked_at(p_looks jsonb, p_at timestamptz, p_hours integer)
+  returns void language sql as $$
   with clock as (
-    select b.order_id, b.batch, l.heard, make_interval(secs => p.poll_seconds) as poll, greatest(p_at - o.settled_at, '0') as age,
-           make_interval(hours => p_hours) as watched, o.settled_at
+    select b.order_id, b.batch, l.heard, make_interval(secs => p.poll_seconds) as poll,
+           greatest(p_at - o.settled_at, '0') as age, make_interval(hours => p_hours) as watched,
+           o.settled_at
       from jsonb_to_recordset(p_looks) as l(o bigint, b integer, heard boolean)
       join batches b on b.order_id = l.o and b.batch = l.b
       join orders o on o.id = b.order_id join providers p on p.id = b.provider_id

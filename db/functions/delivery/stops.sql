@@ -1,25 +1,33 @@
 -- Whether the provider of a batch may be asked to stop it: it was not asked lately, or has not agreed.
-create or replace function may_ask_stop(batches, p_at timestamptz, p_minutes integer) returns boolean language sql immutable as $$
-  select $1.stop_answer is null
-    or ($1.stop_answer <> 'accepted' and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
+create or replace function may_ask_stop(batches, p_at timestamptz, p_minutes integer)
+  returns boolean language sql immutable as $$
+  select $1.stop_answer is null or ($1.stop_answer <> 'accepted'
+    and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
 $$;
 
--- What a provider answered to the wish to stop a batch, also once its order has ended.
-create or replace function stop_answered(p_order bigint, p_batch integer, p_answer text, p_at timestamptz) returns void language plpgsql as $$
+-- A provider's answer to the request to stop a batch, also after the end of its order.
+create or replace function stop_answered(
+  p_order bigint, p_batch integer, p_answer text, p_at timestamptz
+) returns void language plpgsql as $$
 begin
-  update batches set stop_asked_at = p_at, stop_answer = p_answer where order_id = p_order and batch = p_batch;
+  update batches set stop_asked_at = p_at, stop_answer = p_answer
+    where order_id = p_order and batch = p_batch;
   if found then
     update orders set version = version + 1 where id = p_order;
-    perform add_event(p_order, 'stop.asked', 'provider', p_at, jsonb_build_object('batch', p_batch, 'answer', p_answer));
+    perform add_event(p_order, 'stop.asked', 'provider', p_at,
+      jsonb_build_object('batch', p_batch, 'answer', p_answer));
   end if;
 end $$;
 
--- Batches that a person ended while their provider was at it, and of whose stop it has said nothing: the workflow of the order asks
--- first; a few minutes later it may be gone.
-create or replace function owed_stops(p_provider integer, p_minutes integer, p_hours integer) returns setof batches language sql stable as $$
+-- Batches that a person ended while their provider was delivering, and whose provider has not
+-- answered the request to stop. The order's workflow asks first; after three minutes it may be gone.
+create or replace function owed_stops(p_provider integer, p_minutes integer, p_hours integer)
+  returns setof batches language sql stable as $$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null and stop_answer is null
-      and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours) and clock_timestamp() - interval '3 minutes'
-      and (stop_asked_at is null or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
+      and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
+        and clock_timestamp() - interval '3 minutes'
+      and (stop_asked_at is null
+        or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
     order by stop_wanted_at
 $$;

@@ -1,22 +1,28 @@
--- Takes an attempt for sending. True for exactly one caller, and nobody else may send it. p_sends, here and below, is how
--- often it had been taken when the caller looked (for what comes after a take: with that take): who was frozen meanwhile,
--- or goes by an older look, does not touch what another sender is doing. An order that has ended is not sent any more, and
--- nothing is sent to a provider that is paused, or has as many sends in flight as it may.
+-- What happens to an attempt: intent → sending → accepted | refused | unknown; unknown → accepted |
+-- released. Each function locks the batch before its order, as everywhere.
+--
+-- p_sends is how often the attempt had been taken when the caller looked (after a take: with that
+-- take). A worker that was frozen meanwhile does not touch what another sender is doing.
+
+-- Takes an attempt for sending. True for exactly one caller: no other may send it. An order that has
+-- ended is not sent any more, and nothing is sent to a provider that is paused or full.
 create or replace function take_attempt(
-  p_order bigint, p_batch integer, p_attempt integer, p_sends integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
+  p_order bigint, p_batch integer, p_attempt integer, p_sends integer, p_at timestamptz,
+  p_usual_sends integer, p_given_up_after float8
 ) returns boolean language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
   asked integer;
 begin
-  -- Batches before their order, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   perform from orders where id = p_order for share;
   if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
-  select provider_id into asked from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Sends to a provider are taken one after the other, until each is committed: so none is counted too late.
+  select provider_id into asked from attempts
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
+  -- Sends to one provider are taken one after the other, each waiting for the commit of the one
+  -- before, so that every send is counted.
   perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
@@ -26,8 +32,10 @@ begin
   if not found then
     return false;
   end if;
-  update batches set state = 'sending' where order_id = p_order and batch = p_batch and state = 'waiting';
-  update orders set status = 'Processing', version = version + 1 where id = p_order and status = 'Pending';
+  update batches set state = 'sending'
+    where order_id = p_order and batch = p_batch and state = 'waiting';
+  update orders set status = 'Processing', version = version + 1
+    where id = p_order and status = 'Pending';
   if found then
     perform add_event(p_order, 'order.processing', 'system', clock_timestamp());
   end if;
@@ -35,40 +43,44 @@ begin
 end $$;
 
 -- The request provably never left: the attempt may be taken again.
-create or replace function release_attempt(p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null)
-  returns void language sql as $$
+create or replace function release_attempt(
+  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null
+) returns void language sql as $$
   update attempts set state = 'intent', detail = p_detail
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
 $$;
 
--- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the batch runs and the order
--- is In progress. Raises unique_violation when that order of the provider is another batch's already. False when the
--- attempt had been decided otherwise before this was known; what the provider's order is then, answered_late says (see 012).
+-- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the
+-- batch runs and the order is In progress. Raises unique_violation when another batch has that order
+-- of the provider. False when the attempt had been decided otherwise before (see answered_late).
 create or replace function attempt_accepted(
-  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz, p_from text,
-  p_sends integer default null
+  p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz,
+  p_from text, p_sends integer default null
 ) returns boolean language plpgsql as $$
 declare
   won attempts;
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
-  update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at, detail = null
+  update attempts set state = 'accepted', provider_order = p_provider_order, decided_at = p_at,
+      detail = null
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = p_from
       and (p_from <> 'sending' or sends = coalesce(p_sends, sends)) returning * into won;
   if not found then
-    if not exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
-        and state = 'accepted') then
-      perform add_event(p_order, 'attempt.late', 'provider', p_at,
-        jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
+    if not exists (select from attempts where order_id = p_order and batch = p_batch
+        and attempt = p_attempt and state = 'accepted') then
+      perform add_event(p_order, 'attempt.late', 'provider', p_at, jsonb_build_object(
+        'batch', p_batch, 'attempt', p_attempt, 'providerOrder', p_provider_order));
       perform answered_late(p_order, p_batch, p_attempt, p_provider_order, p_at);
     end if;
-    return exists (select from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt
-      and state = 'accepted' and provider_order = p_provider_order);
+    return exists (select from attempts where order_id = p_order and batch = p_batch
+      and attempt = p_attempt and state = 'accepted' and provider_order = p_provider_order);
   end if;
-  update batches set state = 'running', provider_id = won.provider_id, provider_service = won.provider_service,
-      provider_order = p_provider_order, cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at,
-      review_at = p_at + make_interval(secs => (select review_after_seconds from orders where id = p_order))
+  update batches set state = 'running', provider_id = won.provider_id,
+      provider_service = won.provider_service, provider_order = p_provider_order,
+      cost_rate = won.cost_rate, accepted_at = p_at, progress_at = p_at,
+      review_at = p_at + make_interval(
+        secs => (select review_after_seconds from orders where id = p_order))
     where order_id = p_order and batch = p_batch;
   update orders set status = 'In progress', started_at = p_at, version = version + 1
     where id = p_order and status in ('Pending', 'Processing');
@@ -83,13 +95,16 @@ begin
   return true;
 end $$;
 
--- The provider refused, definitely. p_pauses is given when that means that the provider is in trouble (p_meaning says
--- which): it is paused then (see provider_troubled). A provider that took others since it last failed this one is in none: it is
--- this order that it does not take (a wall in front of it dislikes the link, or our balance does not pay for so many), which waits,
--- or it would keep all others from it. alerted: that raised an alert. meaning: how it is to be taken in the end.
+-- The provider definitely refused. p_pauses is given when that means that the provider is in trouble
+-- (p_meaning: which); it is paused then (see provider_troubled). When the provider accepted other
+-- orders since it last failed this batch, only this order is the problem (a wall in front of the
+-- provider dislikes the link, or our balance does not pay for so many): the order waits, so that it
+-- does not keep the provider from all others.
+--   alerted: an alert was raised. meaning: the meaning after that rule.
 create or replace function attempt_refused(
-  p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text, p_sends integer, p_at timestamptz,
-  p_pauses integer[], p_same_trouble integer, out alerted boolean, out meaning text
+  p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text,
+  p_sends integer, p_at timestamptz, p_pauses integer[], p_same_trouble integer,
+  out alerted boolean, out meaning text
 ) language plpgsql as $$
 declare
   at    timestamptz := greatest(p_at, clock_timestamp());
@@ -97,17 +112,19 @@ declare
 begin
   alerted := false;
   meaning := p_meaning;
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   if p_meaning in ('trouble', 'funds') and exists (
       select from attempts this join providers p on p.id = this.provider_id
-        join attempts before on before.order_id = p_order and before.batch = p_batch and before.provider_id = this.provider_id
-          and before.state = 'refused' and before.detail = p_meaning and before.decided_at < p.recovered_at
+        join attempts before on before.order_id = p_order and before.batch = p_batch
+          and before.provider_id = this.provider_id and before.state = 'refused'
+          and before.detail = p_meaning and before.decided_at < p.recovered_at
         where this.order_id = p_order and this.batch = p_batch and this.attempt = p_attempt) then
     meaning := 'wait';
   end if;
-  update attempts set state = 'refused', error = p_error, detail = meaning, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+  update attempts set state = 'refused', error = p_error, detail = meaning,
+      decided_at = clock_timestamp()
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
     returning provider_id into asked;
   if not found then
     return;
@@ -124,19 +141,20 @@ begin
   end if;
 end $$;
 
--- Whether it was placed cannot be known: the order waits for a person. p_break_after is given when that is the provider's doing:
--- after so many in a row it is paused (see provider_unclear). True when that raised an alert.
+-- Whether the batch was placed cannot be known: the order waits for a person. p_break_after is given
+-- when the provider is the cause: after so many in a row it is paused (see provider_unclear). True
+-- when that raised an alert.
 create or replace function attempt_unknown(
-  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer, p_at timestamptz,
-  p_break_after integer, p_pauses integer[], p_same_trouble integer
+  p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer,
+  p_at timestamptz, p_break_after integer, p_pauses integer[], p_same_trouble integer
 ) returns boolean language plpgsql as $$
 declare
   sent attempts;
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'unknown', detail = p_detail, decided_at = clock_timestamp()
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending' and sends = coalesce(p_sends, sends)
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
+      and sends = coalesce(p_sends, sends)
     returning * into sent;
   if not found then
     return false;
@@ -145,16 +163,16 @@ begin
   update orders set attention = 'uncertain', version = version + 1 where id = p_order;
   perform add_event(p_order, 'order.uncertain', 'system', clock_timestamp(),
     jsonb_build_object('batch', p_batch, 'attempt', p_attempt, 'detail', p_detail));
-  return p_break_after is not null and provider_unclear(
-    sent.provider_id, sent.sending_at, p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
+  return p_break_after is not null and provider_unclear(sent.provider_id, sent.sending_at,
+    p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
 end $$;
 
--- A person knows that an attempt whose outcome was unknown was not placed (the batch may be sent again), or gives it up
--- (the batch has delivered nothing; should it turn up, its cost is a loss).
-create or replace function attempt_released(p_order bigint, p_batch integer, p_attempt integer, p_why text, p_given_up boolean)
-  returns void language plpgsql as $$
+-- A person knows that an unknown attempt was not placed (the batch may be sent again), or gives it up
+-- (the batch delivered nothing; if the order turns up, its cost is a loss).
+create or replace function attempt_released(
+  p_order bigint, p_batch integer, p_attempt integer, p_why text, p_given_up boolean
+) returns void language plpgsql as $$
 begin
-  -- Batches first, as everywhere.
   perform from batches where order_id = p_order and batch = p_batch for update;
   update attempts set state = 'released', detail = p_why, decided_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'unknown';

@@ -1,33 +1,36 @@
--- Writes down the intent to place a batch, on the best route that is left and not paused; a route in trouble with this
--- batch comes after the others. A provider that is being probed is passed over; for one that is full the batch waits. Called again for the same attempt it returns what was written then. No row:
--- why_not_begun tells. HF004 when there is another batch by this number: who asks goes by an older state of the order. p_at, here
--- and below: now, as the workflow's clock has it, which tests let run ahead of this one.
+-- p_at, in these functions: the workflow's clock, which tests run ahead of the database's.
+
+-- Writes down the intent to place a batch, on the best route that is left and not paused; a provider
+-- that was in trouble with this batch comes last. A probed provider that is busy is passed over; the
+-- batch waits for a healthy one that is full. A repeated call for the same attempt returns the row
+-- that was written first. No row: why_not_begun gives the reason. HF004: the caller's state of the
+-- order is older than PostgreSQL's.
 create or replace function begin_attempt(
-  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz,
-  p_usual_sends integer, p_given_up_after float8
+  p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer,
+  p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
 ) returns setof attempts language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
-    raise exception using errcode = 'HF004', message = format('batch %s of order %s is another one', p_batch, p_order);
+    raise exception using errcode = 'HF004',
+      message = format('batch %s of order %s is another one', p_batch, p_order);
   end if;
-  -- What did not leave before its provider was paused, or its route held or taken away, goes to the next route.
-  update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp() from providers p
-    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent' and p.id = a.provider_id
-      and (p.paused_until > at or not exists (
-        select from orders o join routes r on r.service_id = o.service_id
-          where o.id = p_order and r.provider_id = a.provider_id and r.provider_service = a.provider_service and r.active and r.held is null));
-  return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+  perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
+  return query select * from attempts
+    where order_id = p_order and batch = p_batch and attempt = p_attempt;
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
-  -- Whoever wants another attempt does not know that a provider has the batch: it would be sent twice.
-  if exists (select from attempts where order_id = p_order and batch = p_batch and state = 'accepted') then
-    raise exception using errcode = 'HF004', message = format('a provider has batch %s of order %s', p_batch, p_order);
+  -- A provider has the batch and the caller does not know: another attempt would send it twice.
+  if exists (select from attempts
+      where order_id = p_order and batch = p_batch and state = 'accepted') then
+    raise exception using errcode = 'HF004',
+      message = format('a provider has batch %s of order %s', p_batch, p_order);
   end if;
-  insert into batches (order_id, batch, quantity, resends) values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
+  insert into batches (order_id, batch, quantity, resends)
+    values (p_order, p_batch, p_quantity, p_resends) on conflict do nothing;
   if found then
     update orders set next_run_at = p_next_run, version = version + 1
       where id = p_order and settled_at is null and next_run_at is distinct from p_next_run;
@@ -35,36 +38,67 @@ begin
   return query
     insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
       select p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate
-        from (select r.*, room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) as room
-          from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
-          where (r.paused_until is null or r.paused_until <= at)
-            and (p.troubles = 0 or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
-          order by exists (
-              select from attempts a where a.order_id = p_order and a.batch = p_batch and a.state = 'refused'
-                and a.detail not in ('refused', 'wait') and a.provider_id = r.provider_id),
-            r.preference
-          limit 1) best
+        from best_route(p_order, p_batch, at, p_usual_sends, p_given_up_after) best
         where best.room > 0
       on conflict do nothing
       returning *;
   if not found then
-    -- Either there is no route, or somebody wrote the same attempt down while this looked for one.
-    return query select * from attempts where order_id = p_order and batch = p_batch and attempt = p_attempt;
+    -- There is no route, or another caller wrote the same attempt while this one looked for a route.
+    return query select * from attempts
+      where order_id = p_order and batch = p_batch and attempt = p_attempt;
   end if;
 end $$;
 
--- Why begin_attempt wrote nothing down: the order is queued; or routes are left and the first pause among them ends in so
--- many seconds (0: it has just ended); or neither, there is no route. full_at: the provider that is not paused, but has as many sends in
--- flight as it may. failed: a provider was in trouble with it before.
+-- An intent that did not leave before its provider was paused, or its route held or removed, is
+-- refused, so the batch goes to the next route.
+create or replace function refuse_stale_intent(
+  p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz
+) returns void language sql as $$
+  update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp()
+    from providers p
+    where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
+      and p.id = a.provider_id
+      and (p.paused_until > p_at or not exists (
+        select from orders o join routes r on r.service_id = o.service_id
+          where o.id = p_order and r.provider_id = a.provider_id
+            and r.provider_service = a.provider_service and r.active and r.held is null))
+$$;
+
+-- The route that a batch should be sent on now, and how many sends its provider has room for.
+create or replace function best_route(
+  p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer,
+  p_given_up_after float8
+) returns table (provider_id integer, provider_service text, cost_rate bigint, room bigint)
+  language sql stable as $$
+  select r.provider_id, r.provider_service, r.cost_rate,
+      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after)
+    from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+    where (r.paused_until is null or r.paused_until <= p_at)
+      and (p.troubles = 0
+        or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
+    order by exists (
+        select from attempts a where a.order_id = p_order and a.batch = p_batch
+          and a.state = 'refused' and a.detail not in ('refused', 'wait')
+          and a.provider_id = r.provider_id),
+      r.preference
+    limit 1
+$$;
+
+-- Why begin_attempt wrote nothing: the order is queued; or routes are left, and the first pause among
+-- them ends in paused_seconds (0: it has just ended); or neither, because there is no route.
+-- full_at: the provider that is not paused but has as many sends in flight as it may. failed: a
+-- provider was in trouble with this batch before.
 create or replace function why_not_begun(
-  p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8,
+  p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer,
+  p_given_up_after float8,
   out queued boolean, out paused_seconds float8, out full_at integer, out failed boolean)
   language plpgsql as $$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
 begin
   queued := is_queued(p_order, at);
-  failed := exists (select from attempts where order_id = p_order and batch = p_batch and state = 'refused' and detail not in ('refused', 'wait'));
+  failed := exists (select from attempts where order_id = p_order and batch = p_batch
+    and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
       min(r.provider_id) filter (where coalesce(r.paused_until <= at, true)
         and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0)
@@ -74,9 +108,11 @@ begin
   end if;
 end $$;
 
--- A batch waits for a provider: from the first time on its cap runs.
-create or replace function batch_waits(p_order bigint, p_batch integer, p_at timestamptz) returns void language sql as $$
+-- A batch waits for a provider. The first wait starts the time after which a person looks at it.
+create or replace function batch_waits(p_order bigint, p_batch integer, p_at timestamptz)
+  returns void language sql as $$
   update batches b set review_at = p_at + make_interval(secs => o.review_after_seconds)
     from orders o
-    where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch and b.state in ('waiting', 'sending') and b.review_at is null
+    where o.id = b.order_id and b.order_id = p_order and b.batch = p_batch
+      and b.state in ('waiting', 'sending') and b.review_at is null
 $$;

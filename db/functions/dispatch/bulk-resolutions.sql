@@ -1,14 +1,24 @@
--- The attempts of an order of which nobody knows whether they were placed, at one provider or at any.
-create or replace function uncertain_attempts(p_order bigint, p_provider integer) returns jsonb language sql stable as $$
-  select coalesce(jsonb_agg(jsonb_build_object('batch', batch, 'attempt', attempt) order by batch), '[]') from attempts
-    where order_id = p_order and state = 'unknown' and may_be_sent(order_id, batch) and provider_id = coalesce(p_provider, provider_id)
+-- The unknown attempts of an order, at one provider or (null) at any: [{batch, attempt}].
+create or replace function uncertain_attempts(p_order bigint, p_provider integer)
+  returns jsonb language sql stable as $$
+  select coalesce(
+      jsonb_agg(jsonb_build_object('batch', batch, 'attempt', attempt) order by batch), '[]')
+    from attempts
+    where order_id = p_order and state = 'unknown' and may_be_sent(order_id, batch)
+      and provider_id = coalesce(p_provider, provider_id)
 $$;
 
--- Whether it is this provider that an order waits for: of an uncertain one, where it may have been placed; else who has a batch of it
--- that has not ended, or has had one when none is left.
-create or replace function waits_for_provider(p_order bigint, p_attention text, p_provider integer) returns boolean language sql stable as $$
-  select case when p_attention = 'uncertain' then uncertain_attempts(p_order, p_provider) <> '[]'
-    when exists (select from batches where order_id = p_order and state <> 'done' and provider_id is not null)
-      then exists (select from batches where order_id = p_order and state <> 'done' and provider_id = p_provider)
+-- Whether an order waits for this provider. An uncertain order waits for each provider where it may
+-- have been placed; another one for the providers of its batches that have not ended, or of all its
+-- batches when all have ended.
+create or replace function waits_for_provider(
+  p_order bigint, p_attention text, p_provider integer
+) returns boolean language sql stable as $$
+  select case
+    when p_attention = 'uncertain' then uncertain_attempts(p_order, p_provider) <> '[]'
+    when exists (select from batches
+        where order_id = p_order and state <> 'done' and provider_id is not null)
+      then exists (select from batches
+        where order_id = p_order and state <> 'done' and provider_id = p_provider)
     else exists (select from batches where order_id = p_order and provider_id = p_provider) end
 $$;

@@ -1,42 +1,56 @@
--- What a batch cost at its provider; the provider's own figure stays beside it.
-create or replace function book_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text) returns void language plpgsql
+-- What batches cost us at their providers. The customer's money is not touched here.
+
+-- Books the cost of a batch once; the provider's own figure stays beside it.
+create or replace function book_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text)
+  returns void language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
 declare
   step   text := format('order:%s:batch:%s:cost', p_order, p_batch);
-  seller integer := (select provider_id from batches where order_id = p_order and batch = p_batch);
+  seller integer :=
+    (select provider_id from batches where order_id = p_order and batch = p_batch);
 begin
   if seller is null or p_cost is null then
     return;
   end if;
   if take_step(step, jsonb_build_object('cost', p_cost::text)) then
-    perform move_money(step, 'cost', 'cost:' || seller, 'payable:' || seller, p_cost, p_order, p_raw);
+    perform move_money(step, 'cost', 'cost:' || seller, 'payable:' || seller, p_cost, p_order,
+      p_raw);
   end if;
 end $$;
 
--- A batch turns out to have cost less than was booked, by its provider's own figure: the difference is not owed. More than
--- was booked is never booked, and never more than that given back. The caller holds the batch.
-create or replace function rebate_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text) returns void language plpgsql
+-- A batch cost less than was booked, by its provider's own figure: we do not owe the difference. A
+-- higher figure is not booked here (see book_unpaid), and a rebate never exceeds the booked cost.
+-- The caller holds the batch.
+create or replace function rebate_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text)
+  returns void language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
 declare
   first  text := format('order:%s:batch:%s:cost', p_order, p_batch);
-  seller integer := (select provider_id from batches where order_id = p_order and batch = p_batch);
+  seller integer :=
+    (select provider_id from batches where order_id = p_order and batch = p_batch);
   booked bigint;
   times  bigint;
   step   text;
 begin
-  select coalesce(sum(case t.kind when 'cost' then t.amount else -t.amount end), 0), count(*) filter (where t.kind = 'rebate')
-    into booked, times from transfers t where t.order_id = p_order and (t.step = first or t.step like first || ':%');
+  select coalesce(sum(case t.kind when 'cost' then t.amount else -t.amount end), 0),
+      count(*) filter (where t.kind = 'rebate')
+    into booked, times from transfers t
+    where t.order_id = p_order and (t.step = first or t.step like first || ':%');
   if p_cost is null or p_cost >= booked then
     return;
   end if;
   step := format('%s:%s', first, times + 1);
   perform take_step(step, jsonb_build_object('cost', p_cost::text));
-  perform move_money(step, 'rebate', 'payable:' || seller, 'cost:' || seller, booked - p_cost, p_order, p_raw);
+  perform move_money(step, 'rebate', 'payable:' || seller, 'cost:' || seller, booked - p_cost,
+    p_order, p_raw);
 end $$;
 
--- A batch costs more than was booked although the customer has the money back: it was delivered after the refund (p_more), which is
--- a loss. A word that takes it back again books back what its provider does not charge any more. The caller holds the batch.
-create or replace function book_unpaid(p_order bigint, p_batch integer, p_cost bigint, p_raw text, p_more boolean) returns void language plpgsql
+-- A batch costs more than was booked although the customer has the money back: the provider delivered
+-- after the refund (p_more). That is a loss. A later word that takes it back books back what the
+-- provider no longer charges. The caller holds the batch.
+create or replace function book_unpaid(
+  p_order bigint, p_batch integer, p_cost bigint, p_raw text, p_more boolean
+) returns void language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
 declare
   known     batches;
@@ -46,7 +60,8 @@ declare
   this_step text;
 begin
   select * into strict known from batches where order_id = p_order and batch = p_batch;
-  select coalesce(sum(case kind when 'cost' then amount else -amount end), 0) into booked from transfers
+  select coalesce(sum(case kind when 'cost' then amount else -amount end), 0)
+    into booked from transfers
     where order_id = p_order and kind in ('cost', 'rebate')
       and (step || ':') like format('order:%s:batch:%s:cost:%%', p_order, p_batch);
   wanted := greatest(p_cost - booked, 0);
@@ -60,9 +75,11 @@ begin
     where order_id = p_order and kind in ('loss', 'recovery') and step like series || ':%'));
   perform take_step(this_step, jsonb_build_object('lost', wanted::text));
   if wanted > known.lost then
-    perform move_money(this_step, 'loss', 'loss', 'payable:' || known.provider_id, wanted - known.lost, p_order, p_raw);
+    perform move_money(this_step, 'loss', 'loss', 'payable:' || known.provider_id,
+      wanted - known.lost, p_order, p_raw);
   else
-    perform move_money(this_step, 'recovery', 'payable:' || known.provider_id, 'loss', known.lost - wanted, p_order, p_raw);
+    perform move_money(this_step, 'recovery', 'payable:' || known.provider_id, 'loss',
+      known.lost - wanted, p_order, p_raw);
   end if;
   update batches set lost = wanted where order_id = p_order and batch = p_batch;
 end $$;

@@ -1,6 +1,22 @@
--- True when the key is new and now ours; false when this very step was taken before; HF001 when another was.
--- A concurrent taker of the same key waits here for the first one's commit.
-create or replace function take_step(p_key text, p_payload jsonb) returns boolean language plpgsql as $$
+-- The two functions that write money, and what uses them directly. Accounts and kinds of transfers
+-- are listed at the table `transfers` (db/migrations/001_baseline.sql).
+--
+-- Each step has a key that says what it does (`order:42:hold`). A key is taken once. The same key
+-- with the same payload changes nothing; with another payload it raises HF001. That alone answers
+-- the question "did my commit land?".
+--
+-- A step locks at most one wallet, as its last lock, so steps cannot deadlock and a busy wallet is
+-- held for one commit only.
+--
+-- A function that takes a step runs with the rights of the tables' owner (`security definer`): the
+-- role of API and worker cannot write a transfer, a step or a balance (see application-role.ts), nor
+-- call these two functions. That role cannot create anything in the schema public, so no object of
+-- its own can stand before PostgreSQL's in the search path.
+
+-- True: the key is new and now ours. False: this step was taken before. HF001: another step was. A
+-- second caller with the same key waits here for the first one's commit.
+create or replace function take_step(p_key text, p_payload jsonb)
+  returns boolean language plpgsql as $$
 declare
   taken jsonb;
 begin
@@ -18,11 +34,11 @@ begin
 end $$;
 revoke execute on function take_step(text, jsonb) from public;
 
--- One transfer. A wallet's side of it moves the stored balance: false when a wallet does not hold the amount, and then
--- nothing is written. Zero moves nothing and is no transfer.
+-- Writes one transfer and moves the balance of its wallet, if it has one. False when the wallet does
+-- not hold the amount; then nothing is written. An amount of zero is no transfer.
 create or replace function move_money(
-  p_step text, p_kind text, p_debit text, p_credit text, p_amount bigint, p_order bigint default null,
-  p_note text default null
+  p_step text, p_kind text, p_debit text, p_credit text, p_amount bigint,
+  p_order bigint default null, p_note text default null
 ) returns boolean language plpgsql as $$
 declare
   owner  integer;
@@ -30,7 +46,8 @@ declare
   wallet wallets;
 begin
   if p_amount < 0 then
-    raise exception using errcode = 'HF003', message = format('%s would move a negative amount', p_step);
+    raise exception using errcode = 'HF003',
+      message = format('%s would move a negative amount', p_step);
   elsif p_amount = 0 then
     return true;
   end if;
@@ -49,21 +66,26 @@ begin
       return false;
     end if;
   end if;
-  insert into transfers (step, kind, debit, credit, amount, order_id, wallet_id, wallet_balance, wallet_version, note)
-    values (p_step, p_kind, p_debit, p_credit, p_amount, p_order, owner, wallet.balance, wallet.version, p_note);
+  insert into transfers (step, kind, debit, credit, amount, order_id,
+      wallet_id, wallet_balance, wallet_version, note)
+    values (p_step, p_kind, p_debit, p_credit, p_amount, p_order,
+      owner, wallet.balance, wallet.version, p_note);
   return true;
 end $$;
 revoke execute on function move_money(text, text, text, text, bigint, bigint, text) from public;
 
 -- What is left in an order's escrow.
 create or replace function escrow_of(p_order bigint) returns bigint language sql stable as $$
-  select coalesce(sum(case when credit = 'escrow:' || p_order then amount when debit = 'escrow:' || p_order then -amount end), 0)::bigint
+  select coalesce(sum(case
+      when credit = 'escrow:' || p_order then amount
+      when debit = 'escrow:' || p_order then -amount end), 0)::bigint
     from transfers where order_id = p_order
 $$;
 
--- Money from outside into a wallet. The reference is the payment's own, so the same payment cannot be credited twice.
--- Returns the wallet's balance after it.
-create or replace function deposit(p_account integer, p_amount bigint, p_reference text) returns bigint language plpgsql
+-- Money from outside into a wallet. The reference is the payment's own, so the same payment cannot
+-- be credited twice. Returns the wallet's balance after it.
+create or replace function deposit(p_account integer, p_amount bigint, p_reference text)
+  returns bigint language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
 declare
   this_step text := format('deposit:%s:%s', p_account, p_reference);
@@ -73,7 +95,8 @@ begin
   end if;
   if take_step(this_step, jsonb_build_object('amount', p_amount::text)) then
     insert into wallets (account_id) values (p_account) on conflict do nothing;
-    perform move_money(this_step, 'deposit', 'external', 'wallet:' || p_account, p_amount, null, p_reference);
+    perform move_money(this_step, 'deposit', 'external', 'wallet:' || p_account, p_amount, null,
+      p_reference);
   end if;
   return (select wallet_balance from transfers where step = this_step);
 end $$;

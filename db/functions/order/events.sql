@@ -1,3 +1,4 @@
+-- A line of an order's timeline.
 create or replace function add_event(
   p_order bigint, p_type text, p_actor text, p_at timestamptz, p_data jsonb default '{}'
 ) returns void language sql as $$
@@ -5,9 +6,13 @@ create or replace function add_event(
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $$;
 
--- What was done in the Temporal UI, in the transaction that writes it into the timeline; once for each note of an order.
-create or replace function audit_from_ui(p_order bigint, p_note text, p_type text, p_actor text, p_data jsonb) returns void language sql as $$
+-- The audit line of what staff did in the Temporal UI, in the transaction that writes the event; once
+-- for each note of an order.
+create or replace function audit_from_ui(
+  p_order bigint, p_note text, p_type text, p_actor text, p_data jsonb
+) returns void language sql as $$
   insert into audit (actor, action, subject, object, detail, request_id)
-    select p_actor, 'Temporal UI: ' || p_type, 'orders/' || p_order, p_order, p_data, 'order-' || p_order || '/' || p_note
+    select p_actor, 'Temporal UI: ' || p_type, 'orders/' || p_order, p_order, p_data,
+        'order-' || p_order || '/' || p_note
       where p_actor = 'staff (Temporal UI)' or starts_with(p_actor, 'staff (Temporal UI): ')
 $$;

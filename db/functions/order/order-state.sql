@@ -1,26 +1,32 @@
 -- A batch has ended and its workflow knows.
-create or replace function end_batch(p_order bigint, p_batch integer, p_delivered bigint) returns void language sql as $$
+create or replace function end_batch(p_order bigint, p_batch integer, p_delivered bigint)
+  returns void language sql as $$
   update batches set state = 'done', delivered = p_delivered, acked_version = report_version,
       supported = case when provider_order is not null then p_delivered end
     where order_id = p_order and batch = p_batch and state <> 'done';
   update orders set version = version + 1 where id = p_order
 $$;
 
--- From now on no run is begun and every end of a batch is reported. Waits for reports that are just being recorded, so that
--- a batch has either ended for who reads next, or its end will be reported.
+-- From now on no run begins and every end of a batch is reported. It waits for reports that are being
+-- recorded: to a later reader, a batch has either ended or its end will be reported.
 create or replace function finish_runs(p_order bigint) returns void language sql as $$
   select from batches where order_id = p_order and state <> 'done' order by batch for update;
   update orders set finishing = true, next_run_at = null, version = version + 1 where id = p_order
 $$;
 
--- What people, timers and reports changed in an order, as its workflow says it: attention, pause, cancel, the caps of open
--- batches (also of those that wait for a provider) and the last report taken ([{batch, reviewAt, resend, acked}], milliseconds),
--- and notes for the timeline ([{number, at, type, actor, data}]). p_restart: the clocks for stalling start again. p_settled:
--- the writer knows that it has ended, and follows its refill ({number, stage, reviewAt, before}). False when the order had
--- been settled and the writer did not know; then nothing is written.
+-- Writes the workflow's state of an order: attention, pause, cancel, the next run. False when the
+-- order had been settled and the workflow did not know; then nothing is written.
+--
+--   p_batches   [{batch, reviewAt, resend, acked}], milliseconds: when a person looks at each open
+--               batch (also at those that wait for a provider), and the last report acted on
+--   p_notes     events for the timeline: [{number, at, type, actor, data}]
+--   p_restart   the clocks for stalling start again
+--   p_settled   the workflow knows that the order has ended, and follows its refill
+--   p_refill    {number, stage, reviewAt, before}
 create or replace function write_life(
-  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz,
-  p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb
+  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
+  p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
+  p_restart boolean, p_settled boolean, p_refill jsonb
 ) returns boolean language plpgsql as $$
 declare
   had    orders;
@@ -33,32 +39,41 @@ begin
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- A pause that ends moves the clocks of what runs; said twice it finds no pause any more.
+  -- The end of a pause moves the clocks of what runs; a repeated call finds no pause any more.
   -- (Another pause may have begun before this was written.)
   paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
-      progress_at = case when p_restart then p_at else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
+      progress_at = case when p_restart then p_at
+        else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
       acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
-      -- A person lets a contradiction be looked at again: the watch asks for this batch once more.
-      terminal_at = case when p_restart and n.acked >= b.report_version then null else b.terminal_at end
-    from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric, resend boolean, acked numeric)
+      -- A person wants another look at a contradiction: the watch asks about this batch once more.
+      terminal_at = case when p_restart and n.acked >= b.report_version then null
+        else b.terminal_at end
+    from jsonb_to_recordset(p_batches)
+      as n(batch integer, "reviewAt" numeric, resend boolean, acked numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state = 'running';
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0)
     from jsonb_to_recordset(p_batches) as n(batch integer, "reviewAt" numeric)
     where b.order_id = p_order and b.batch = n.batch and b.state in ('waiting', 'sending');
-  update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0), before = r.before
-    from jsonb_to_record(p_refill) as r(number integer, stage text, "reviewAt" numeric, before text)
+  update refills set stage = r.stage, review_at = to_timestamp(r."reviewAt" / 1000.0),
+      before = r.before
+    from jsonb_to_record(p_refill)
+      as r(number integer, stage text, "reviewAt" numeric, before text)
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
-  update orders set attention = p_attention, reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
-      paused_by = p_paused_by, canceled_by = p_canceled_by,
-      next_run_at = p_next_run, version = version + 1, notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
+  update orders set attention = p_attention,
+      reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
+      paused_by = p_paused_by, canceled_by = p_canceled_by, next_run_at = p_next_run,
+      version = version + 1,
+      notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
   with told as (
     insert into events (order_id, account_id, type, actor, version, data, note, at)
-      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number, to_timestamp(n.at / 1000.0)
-        from jsonb_to_recordset(p_notes) as n(number integer, at numeric, type text, actor text, data jsonb)
+      select p_order, had.account_id, n.type, n.actor, had.version + 1, n.data, n.number,
+          to_timestamp(n.at / 1000.0)
+        from jsonb_to_recordset(p_notes)
+          as n(number integer, at numeric, type text, actor text, data jsonb)
       on conflict (order_id, note) where note is not null do nothing
       returning note, type, actor, data
   )

@@ -1,5 +1,6 @@
--- Writes the claim of a line, once: the order id it has from now on; null when the line waits no longer.
-create or replace function open_mass_line(p_mass bigint, p_line integer) returns bigint language plpgsql as $$
+-- Writes the claim of a line, once. Returns its order id; null when the line no longer waits.
+create or replace function open_mass_line(p_mass bigint, p_line integer)
+  returns bigint language plpgsql as $$
 declare
   mass mass_placements;
   mine mass_lines;
@@ -11,16 +12,20 @@ begin
   if mine.order_id is null then
     select * into strict mass from mass_placements where id = p_mass;
     insert into claims (account_id, idempotency_key, fingerprint, request)
-      -- No client can send a line feed in a header, so no key of theirs is ever one of these.
-      values (mass.account_id, mass.idempotency_key || chr(10) || p_line, sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
+      -- No client can send a line feed in a header, so no client's key equals one of these.
+      values (mass.account_id, mass.idempotency_key || chr(10) || p_line,
+        sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
       returning order_id into mine.order_id;
     update mass_lines set order_id = mine.order_id where mass_id = p_mass and line = p_line;
   end if;
   return mine.order_id;
 end $$;
 
--- A line can never be placed: the database cannot take it (p_why). One whose order was made all the same is placed.
-create or replace function refuse_mass_line(p_mass bigint, p_line integer, p_error jsonb, p_why text) returns void language plpgsql as $$
+-- Refuses a line that can never be placed: the database cannot store it (p_why). A line that has an
+-- order all the same is placed.
+create or replace function refuse_mass_line(
+  p_mass bigint, p_line integer, p_error jsonb, p_why text
+) returns void language plpgsql as $$
 declare
   mine   mass_lines;
   placed boolean;
@@ -31,17 +36,20 @@ begin
   end if;
   perform refuse_unplaceable(mine.order_id, p_error, p_why);
   placed := exists (select from claims where order_id = mine.order_id and state = 'order');
-  update mass_lines set status = case when placed then 'placed' else 'refused' end, error = case when not placed then p_error end
+  update mass_lines set status = case when placed then 'placed' else 'refused' end,
+      error = case when not placed then p_error end
     where mass_id = p_mass and line = p_line;
 end $$;
 
--- The lines of a list that has ended are deleted, and their counts kept: its key must never place it again.
+-- Deletes the lines of a list that has ended and keeps their counts: its idempotency key must never
+-- place the list again.
 create or replace function forget_mass_lines(p_mass bigint) returns integer language plpgsql as $$
 declare
   gone integer;
 begin
   update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled
-    from (select count(*) filter (where status = 'placed') as placed, count(*) filter (where status = 'refused') as refused,
+    from (select count(*) filter (where status = 'placed') as placed,
+                 count(*) filter (where status = 'refused') as refused,
                  count(*) filter (where status = 'canceled') as canceled
             from mass_lines where mass_id = p_mass) l
     where m.id = p_mass and m.ended_at is not null and m.placed is null;

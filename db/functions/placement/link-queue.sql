@@ -1,26 +1,39 @@
--- The open orders of a service for a target. Whoever asks about a link asks here, so that all go by the same index.
-create or replace function open_orders_of_link(p_service integer, p_link_key text) returns setof orders language sql stable as $$
-  select * from orders where service_id = p_service and link_hash(link_key) = link_hash(p_link_key) and link_key = p_link_key
-    and settled_at is null
+-- The open orders of a service for a target. Every question about a link starts here, so that all of
+-- them use the same index.
+create or replace function open_orders_of_link(p_service integer, p_link_key text)
+  returns setof orders language sql stable as $$
+  select * from orders
+    where service_id = p_service and link_hash(link_key) = link_hash(p_link_key)
+      and link_key = p_link_key and settled_at is null
 $$;
 
--- Whether an open order holds up one of this account for the same link. Another account's does only where all accounts count, and while
--- it is at work: one that is scheduled for later, or paused, would keep the link from everybody for nothing.
-create or replace function holds_link(this orders, p_account integer, p_scope text, p_at timestamptz) returns boolean language sql stable as $$
+-- Whether an open order blocks another one of p_account for the same link. Another account's order
+-- does so only where all accounts count, and while it is active: an order that is scheduled for
+-- later, or paused, would keep the link from everybody for nothing.
+create or replace function holds_link(
+  this orders, p_account integer, p_scope text, p_at timestamptz
+) returns boolean language sql stable as $$
   select this.account_id = p_account or (p_scope = 'all' and this.paused_at is null
-    and (coalesce(this.next_run_at, this.created_at) <= p_at or exists (select from batches where order_id = this.id)))
+    and (coalesce(this.next_run_at, this.created_at) <= p_at
+      or exists (select from batches where order_id = this.id)))
 $$;
 
--- Whether a service takes no order of this account for a link at present, because of those that are open.
-create or replace function link_taken(p_service integer, p_link_key text, p_account integer) returns boolean language sql stable as $$
-  select exists (select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
-    where s.id = p_service and s.duplicate_link = 'reject' and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
+-- Whether a service takes no order of this account for a link now, because of its open orders.
+create or replace function link_taken(p_service integer, p_link_key text, p_account integer)
+  returns boolean language sql stable as $$
+  select exists (
+    select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
+      where s.id = p_service and s.duplicate_link = 'reject'
+        and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
 $$;
 
--- Whether an order that has not begun must wait for another of its service and link: one that has begun, or an earlier one
--- that is about to (one that is scheduled for later, or was paused before it began, holds up no other). Whose count, holds_link says. Orders of a link are asked one after the other, and of those that have not begun the earliest waits for
--- none of the others, so that never two begin and always one does. The timeline is told once.
-create or replace function is_queued(p_order bigint, p_at timestamptz) returns boolean language plpgsql as $$
+-- Whether an order that has not begun must wait for another one of its service and link: one that has
+-- begun, or an earlier one that is about to. (One that is scheduled for later, or was paused before
+-- it began, blocks no other.) Which orders count is the rule of holds_link. Orders of a link are
+-- checked one after the other, and the earliest that has not begun waits for none of the others: so
+-- two never begin together, and one always does. The timeline gets one line.
+create or replace function is_queued(p_order bigint, p_at timestamptz)
+  returns boolean language plpgsql as $$
 declare
   this  orders;
   ahead orders;
@@ -28,22 +41,26 @@ declare
 begin
   select o.* into this from orders o where o.id = p_order and o.settled_at is null
     and not exists (select from batches where order_id = p_order);
-  select duplicate_scope into scope from services where id = this.service_id and duplicate_link = 'queue';
+  select duplicate_scope into scope from services
+    where id = this.service_id and duplicate_link = 'queue';
   if not found then
     return false;
   end if;
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
   select * into ahead from open_orders_of_link(this.service_id, this.link_key) o
-    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at) and (exists (select from batches where order_id = o.id)
-        or (o.id < p_order and o.paused_at is null and coalesce(o.next_run_at, o.created_at) <= p_at))
+    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at)
+      and (exists (select from batches where order_id = o.id)
+        or (o.id < p_order and o.paused_at is null
+          and coalesce(o.next_run_at, o.created_at) <= p_at))
     order by o.id limit 1;
   if not found then
     return false;
   end if;
   if not exists (select from events where order_id = p_order and type = 'order.queued') then
-    -- Whose the other order is, is nobody else's business.
+    -- The id of another account's order is private.
     perform add_event(p_order, 'order.queued', 'system', p_at,
-      case when ahead.account_id = this.account_id then jsonb_build_object('waitsFor', ahead.id) else '{}' end);
+      case when ahead.account_id = this.account_id
+        then jsonb_build_object('waitsFor', ahead.id) else '{}' end);
   end if;
   return true;
 end $$;

@@ -1,30 +1,35 @@
--- A provider could not take an order: nothing is sent there for a while, longer each time it happens again within
--- p_same_trouble seconds after the last pause and no order was taken in between. p_pauses: seconds of the first, the second …
--- pause, the last for all further ones. While it is paused nothing changes: others were sending when it was, and what they
--- hear is the same trouble. True when an alert was raised.
+-- A provider could not take an order: nothing is sent to it for a while, longer each time that this
+-- happens again within p_same_trouble seconds after its last pause with no order accepted in between.
+-- p_pauses: seconds of the first, the second … pause; the last counts for all further ones. While it
+-- is paused nothing changes: sends that were in flight at the pause hear the same trouble. True when
+-- an alert was raised.
 create or replace function provider_troubled(
-  p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer, p_at timestamptz
+  p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer,
+  p_at timestamptz
 ) returns boolean language plpgsql as $$
 declare
   had providers;
   nth integer;
 begin
-  -- Not FOR UPDATE, which would wait for everybody who refers to the provider.
+  -- Not FOR UPDATE: it would wait for every transaction that refers to the provider.
   select * into strict had from providers where id = p_provider for no key update;
   if had.paused_until > p_at then
     return false;
   end if;
-  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble) then had.troubles else 0 end + 1;
+  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble)
+    then had.troubles else 0 end + 1;
   update providers set troubles = nth, unclear = 0, pause_reason = p_trouble, pause_note = null,
       paused_until = p_at + make_interval(secs => p_pauses[least(nth, cardinality(p_pauses))])
     where id = p_provider;
   return raise_alert('provider_paused', 'provider:' || p_provider, p_trouble, p_at);
 end $$;
 
--- A provider gave no clear answer to a send of p_sent_at. After p_break_after in a row it is in trouble, and so it is after one
--- while it is being probed. What was sent before its last pause ended says nothing new. True when an alert was raised.
+-- A provider gave no clear answer to a send of p_sent_at. After p_break_after such sends in a row, or
+-- one while it is probed, it is in trouble. A send from before the end of its last pause proves
+-- nothing new. True when an alert was raised.
 create or replace function provider_unclear(
-  p_provider integer, p_sent_at timestamptz, p_break_after integer, p_pauses integer[], p_same_trouble integer, p_at timestamptz
+  p_provider integer, p_sent_at timestamptz, p_break_after integer, p_pauses integer[],
+  p_same_trouble integer, p_at timestamptz
 ) returns boolean language plpgsql as $$
 declare
   now_is providers;
@@ -37,8 +42,10 @@ begin
   return provider_troubled(p_provider, 'trouble', p_pauses, p_same_trouble, p_at);
 end $$;
 
--- A provider refused an order, clearly: it answers, whatever it was silent about before. Whether it has funds that does not say.
-create or replace function provider_answers(p_provider integer, p_at timestamptz) returns void language plpgsql as $$
+-- A provider clearly refused an order: it answers again. A refusal does not show whether our balance
+-- there suffices, so a pause for funds goes on.
+create or replace function provider_answers(p_provider integer, p_at timestamptz)
+  returns void language plpgsql as $$
 begin
   update providers set unclear = 0 where id = p_provider and unclear > 0;
   update providers set paused_until = null, pause_reason = null, troubles = 0
@@ -48,11 +55,13 @@ begin
   end if;
 end $$;
 
--- A provider took an order. One that is paused was asked before it was; that proves nothing.
-create or replace function provider_works(p_provider integer, p_at timestamptz) returns void language plpgsql as $$
+-- A provider accepted an order. During a pause that proves nothing: the order was sent before it.
+create or replace function provider_works(p_provider integer, p_at timestamptz)
+  returns void language plpgsql as $$
 begin
   update providers set unclear = 0 where id = p_provider and unclear > 0;
-  update providers set paused_until = null, pause_reason = null, troubles = 0, recovered_at = clock_timestamp()
+  update providers set paused_until = null, pause_reason = null, troubles = 0,
+      recovered_at = clock_timestamp()
     where id = p_provider and troubles > 0 and paused_until <= greatest(p_at, clock_timestamp());
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);

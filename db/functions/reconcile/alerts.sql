@@ -1,37 +1,47 @@
--- True when there was none open; one that is open gets the newer detail.
-create or replace function raise_alert(p_kind text, p_subject text, p_detail text, p_at timestamptz) returns boolean language plpgsql as $$
+-- True when no such alert was open; an open one gets the newer detail.
+create or replace function raise_alert(
+  p_kind text, p_subject text, p_detail text, p_at timestamptz
+) returns boolean language plpgsql as $$
 begin
   insert into alerts (kind, subject, detail, at) values (p_kind, p_subject, p_detail, p_at)
     on conflict (kind, subject) where resolved_at is null do nothing;
   if found then
     return true;
   end if;
-  update alerts set detail = p_detail where kind = p_kind and subject = p_subject and resolved_at is null and detail <> p_detail;
+  update alerts set detail = p_detail
+    where kind = p_kind and subject = p_subject and resolved_at is null and detail <> p_detail;
   return false;
 end $$;
 
-create or replace function resolve_alert(p_kind text, p_subject text, p_at timestamptz) returns void language sql as $$
-  update alerts set resolved_at = greatest(p_at, at) where kind = p_kind and subject = p_subject and resolved_at is null
+create or replace function resolve_alert(p_kind text, p_subject text, p_at timestamptz)
+  returns void language sql as $$
+  update alerts set resolved_at = greatest(p_at, at)
+    where kind = p_kind and subject = p_subject and resolved_at is null
 $$;
 
--- A provider says words that nobody knows: p_words is [{subject, detail, word}]. One alert a word, and at most p_most open of a provider: one
--- that says another word each time does not bury the others. p_taught: what the words were read with; taught otherwise meanwhile they are read
--- again. Returns the words that are news.
-create or replace function raise_word_alerts(p_provider integer, p_words jsonb, p_taught jsonb, p_at timestamptz, p_most integer)
-  returns setof text language plpgsql as $$
+-- A provider used unknown status words: p_words is [{subject, detail, word}]. Raises one alert per
+-- word and keeps at most p_most of a provider open: a provider with a new word each time must not
+-- hide the others. p_taught: the statusWords that the words were read with; if staff taught others
+-- meanwhile, the words will be read again. Returns the words that are new.
+create or replace function raise_word_alerts(
+  p_provider integer, p_words jsonb, p_taught jsonb, p_at timestamptz, p_most integer
+) returns setof text language plpgsql as $$
 declare
   said record;
   open integer;
 begin
   for said in
     select w.* from jsonb_to_recordset(p_words) as w(subject text, detail text, word text)
-      where not exists (select from alerts a where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
+      where not exists (select from alerts a
+        where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
   loop
-    -- Whoever teaches a word ends its alert: not one that is raised after it.
-    perform from providers where id = p_provider and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
+    -- Teaching a word ends its alert, but not one that is raised afterwards.
+    perform from providers where id = p_provider
+      and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
     exit when not found;
     select count(*) into open from alerts
-      where kind = 'provider_word' and resolved_at is null and starts_with(subject, 'word:' || p_provider || ':');
+      where kind = 'provider_word' and resolved_at is null
+        and starts_with(subject, 'word:' || p_provider || ':');
     if open < p_most and raise_alert('provider_word', said.subject, said.detail, p_at) then
       return next said.word;
     end if;

@@ -1,22 +1,27 @@
--- Whom a request to an endpoint goes to: 0 is the mail server.
-create or replace function receiver_of(p_endpoint webhook_endpoints) returns integer language sql immutable as $$
+-- The receiver of an endpoint's requests: a url is one by its endpoint's id; all mail goes to one
+-- receiver, 0, the mail server.
+create or replace function receiver_of(p_endpoint webhook_endpoints)
+  returns integer language sql immutable as $$
   select case when p_endpoint.email is null then p_endpoint.id else 0 end
 $$;
 
--- Takes deliveries whose first attempt is due, at most p_each of a receiver and none of those in p_busy, so that one slow
--- receiver does not hold up the others. A url is a receiver, by its endpoint's id; the mail server is one, 0, whosever mail it
--- is. Whoever took them has p_lease seconds, then they are somebody else's to take.
-create or replace function take_deliveries(p_most integer, p_each integer, p_busy integer[], p_lease integer)
-  returns table (event_id bigint, endpoint_id integer, round integer, receiver integer) language sql as $$
+-- Takes deliveries whose first attempt is due: at most p_most, at most p_each of a receiver, and none
+-- of those in p_busy, so that one slow receiver does not hold up the others. The caller has p_lease
+-- seconds; after that another call may take them.
+create or replace function take_deliveries(
+  p_most integer, p_each integer, p_busy integer[], p_lease integer
+) returns table (event_id bigint, endpoint_id integer, round integer, receiver integer)
+  language sql as $$
   with recursive waiting(id) as (
     -- From one endpoint to the next by the index, however many deliveries each has.
-    (select d.endpoint_id from webhook_deliveries d where d.state = 'pending' order by d.endpoint_id limit 1)
+    (select d.endpoint_id from webhook_deliveries d
+      where d.state = 'pending' order by d.endpoint_id limit 1)
     union all
-    select (select d.endpoint_id from webhook_deliveries d where d.state = 'pending' and d.endpoint_id > w.id
-              order by d.endpoint_id limit 1)
+    select (select d.endpoint_id from webhook_deliveries d
+              where d.state = 'pending' and d.endpoint_id > w.id order by d.endpoint_id limit 1)
       from waiting w where w.id is not null
   ), turn as (
-    -- At random, so that no endpoint is always the last.
+    -- In random order, so that no endpoint is always the last.
     select one.id, one.receiver from (
       select distinct on (receiver) e.id, receiver_of(e) as receiver
         from waiting w join webhook_endpoints e on e.id = w.id
@@ -36,26 +41,31 @@ create or replace function take_deliveries(p_most integer, p_each integer, p_bus
     returning d.event_id, d.endpoint_id, d.round, due.receiver
 $$;
 
--- How an attempt ended: p_state is delivered, retrying (p_next: when), failed, or gone (it failed, and for good: the endpoint
--- is disabled, and what else is open for it is stopped). What is no longer open, or of another round, is left as it is.
--- A day without a success is an alert until there is one; who also gave up p_patience events in a row, over p_days days, is
--- told of nothing more: true is returned then.
+-- Records the end of an attempt. p_state: delivered, retrying (p_next: when), failed, or gone (it
+-- failed for good: the endpoint is disabled and its other open deliveries are stopped). A delivery
+-- that is no longer open, or of another round, stays as it is. A day without a success raises an
+-- alert, which ends with the next success. An endpoint that also gave up p_patience events in a row,
+-- over p_days days, is disabled; then the function returns true.
 create or replace function record_delivery(
-  p_endpoint integer, p_event bigint, p_round integer, p_state text, p_status integer, p_error text, p_next timestamptz,
-  p_patience integer, p_days integer
+  p_endpoint integer, p_event bigint, p_round integer, p_state text, p_status integer,
+  p_error text, p_next timestamptz, p_patience integer, p_days integer
 ) returns boolean language plpgsql as $$
 declare
   had webhook_endpoints;
 begin
-  -- An endpoint is locked before its deliveries, and not at all by what goes well all the time.
-  if p_state <> 'delivered' or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null) then
+  -- The endpoint is locked before its deliveries; a healthy endpoint is not locked at all.
+  if p_state <> 'delivered'
+      or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null)
+      then
     select * into strict had from webhook_endpoints where id = p_endpoint for no key update;
   end if;
-  update webhook_deliveries set state = case p_state when 'gone' then 'failed' else p_state end, attempts = attempts + 1,
-      last_status = p_status, last_error = p_error, last_attempt_at = clock_timestamp(),
+  update webhook_deliveries set state = case p_state when 'gone' then 'failed' else p_state end,
+      attempts = attempts + 1, last_status = p_status, last_error = p_error,
+      last_attempt_at = clock_timestamp(),
       next_attempt_at = case p_state when 'retrying' then p_next end,
       delivered_at = case p_state when 'delivered' then clock_timestamp() end
-    where endpoint_id = p_endpoint and event_id = p_event and round = p_round and state in ('pending', 'retrying');
+    where endpoint_id = p_endpoint and event_id = p_event and round = p_round
+      and state in ('pending', 'retrying');
   if not found or had.id is null then
     return false;
   elsif p_state = 'delivered' then
@@ -69,17 +79,21 @@ begin
   had.given_up := had.given_up + (p_state = 'failed')::integer;
   update webhook_endpoints set failing_since = had.failing_since, given_up = had.given_up
     where id = p_endpoint and (failing_since is null or p_state = 'failed');
-  -- One that waits for its confirmation fails nobody.
-  if had.disabled_reason is not null or had.failing_since > clock_timestamp() - interval '1 day' then
+  -- An endpoint that waits for its confirmation raises no alert.
+  if had.disabled_reason is not null
+      or had.failing_since > clock_timestamp() - interval '1 day' then
     return false;
   end if;
-  perform raise_alert('webhook_failing', 'webhook:' || p_endpoint, 'nothing got through for a day', clock_timestamp());
-  if had.given_up < p_patience or had.failing_since > clock_timestamp() - make_interval(days => p_days) then
+  perform raise_alert('webhook_failing', 'webhook:' || p_endpoint,
+    'nothing got through for a day', clock_timestamp());
+  if had.given_up < p_patience
+      or had.failing_since > clock_timestamp() - make_interval(days => p_days) then
     return false;
   end if;
   perform disable_endpoint(p_endpoint, 'failing');
   -- A line for its log.
   insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at)
-    values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled', 'stopped', null);
+    values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled',
+      'stopped', null);
   return true;
 end $$;

@@ -1,43 +1,54 @@
--- Counts one more; false, and nothing is counted, when the address or the account has had as many in a day as it may have.
-create or replace function count_confirmation(p_account integer, p_email text, p_of_address integer, p_of_account integer)
-  returns boolean language plpgsql as $$
+-- Counts one more mail that asks for a confirmation. False, and nothing is counted, when the address
+-- or the account has reached its limit for a day.
+create or replace function count_confirmation(
+  p_account integer, p_email text, p_of_address integer, p_of_account integer
+) returns boolean language plpgsql as $$
 declare
   digest bytea := sha256(convert_to(lower(p_email), 'UTF8'));
   yesterday timestamptz := clock_timestamp() - interval '1 day';
 begin
-  -- Two at a time would each count without the other. Its account is locked by whoever makes an endpoint.
+  -- Two calls at once would each count without the other. The caller has locked the account.
   perform pg_advisory_xact_lock(hashtextextended(encode(digest, 'hex'), 0));
-  if (select count(*) from webhook_confirmations where address = digest and at > yesterday) >= p_of_address
-    or (select count(*) from webhook_confirmations where account_id = p_account and at > yesterday) >= p_of_account then
+  if (select count(*) from webhook_confirmations
+      where address = digest and at > yesterday) >= p_of_address
+    or (select count(*) from webhook_confirmations
+      where account_id = p_account and at > yesterday) >= p_of_account then
     return false;
   end if;
   insert into webhook_confirmations (account_id, address) values (p_account, digest);
   return true;
 end $$;
 
--- Counts one more test of an endpoint; false, and nothing is counted, when it has had as many in a minute as it may have.
-create or replace function count_test(p_endpoint integer, p_most integer) returns boolean language sql as $$
+-- Counts one more test of an endpoint; false, and nothing is counted, when it has had p_most within a
+-- minute.
+create or replace function count_test(p_endpoint integer, p_most integer)
+  returns boolean language sql as $$
   update webhook_endpoints w set
-      tests = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests + 1 else 1 end,
-      tests_since = case when w.tests_since > clock_timestamp() - interval '1 minute' then w.tests_since else clock_timestamp() end
-    where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null or w.tests_since <= clock_timestamp() - interval '1 minute')
+      tests = case when w.tests_since > clock_timestamp() - interval '1 minute'
+        then w.tests + 1 else 1 end,
+      tests_since = case when w.tests_since > clock_timestamp() - interval '1 minute'
+        then w.tests_since else clock_timestamp() end
+    where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null
+      or w.tests_since <= clock_timestamp() - interval '1 minute')
     returning true
 $$;
 
--- Something got through, or somebody has seen to it.
+-- An event got through, or a person has dealt with the endpoint.
 create or replace function webhook_works(p_endpoint integer) returns void language sql as $$
   update webhook_endpoints set failing_since = null, given_up = 0 where id = p_endpoint;
   select resolve_alert('webhook_failing', 'webhook:' || p_endpoint, clock_timestamp())
 $$;
 
--- Nothing more is sent there: what is open is stopped. An endpoint is locked before its deliveries.
-create or replace function disable_endpoint(p_endpoint integer, p_reason text) returns void language plpgsql as $$
+-- Nothing more is sent to the endpoint: open deliveries are stopped. The endpoint is locked before
+-- its deliveries.
+create or replace function disable_endpoint(p_endpoint integer, p_reason text)
+  returns void language plpgsql as $$
 begin
   update webhook_endpoints set disabled_reason = p_reason
     where id = p_endpoint and (disabled_reason is null or p_reason = 'deleted');
   update webhook_deliveries set state = 'stopped', next_attempt_at = null
     where endpoint_id = p_endpoint and state in ('pending', 'retrying');
-  -- That it was failing stays an alert until somebody has seen to it.
+  -- The alert about a failing endpoint stays open until a person has dealt with it.
   if p_reason <> 'failing' then
     perform webhook_works(p_endpoint);
   end if;
