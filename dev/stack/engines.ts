@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { searchAttributes } from '../../workflows/contract.ts';
 import type { DevConfig, Log } from '../config.ts';
-import { startPostgres } from '../engines/postgres.ts';
 import { ensureTemporalCli } from '../engines/temporal-cli.ts';
 import { startedAgain, startTemporal, temporalAnswers } from '../engines/temporal-server.ts';
 import { rotateLog } from '../files.ts';
+import { startPostgres } from '../postgres/postgres.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
 import type { Supervisor } from './supervisor.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import type { DevConfig, Log } from '../config.ts';
-import { endLeftoverPostgres } from '../engines/postgres.ts';
+import { endLeftoverPostgres } from '../postgres/postgres.ts';
 import { type EngineOptions, postgresEngine, temporalEngine } from './engines.ts';
 import type { Home } from './home.ts';
 import { assertPortsFree, type Ports, portsOf } from './ports.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase } from '../../dev/engines/postgres.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { sqlFolders } from '../support/sql-folders.ts';
 
 let name: string;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { isMigrated, migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase } from '../../dev/engines/postgres.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { openShop } from '../support/shop.ts';
 
 let name: string;

@@ -10,7 +10,7 @@ import {
   type PostgresOptions,
   type RunningPostgres,
   startPostgres,
-} from '../../dev/engines/postgres.ts';
+} from '../../dev/postgres/postgres.ts';
 import { startOf } from '../../dev/processes/process-identity.ts';
 import { freePort } from '../support/engines.ts';
 

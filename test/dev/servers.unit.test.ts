@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { binariesOf, copyPackage, postgresPackage } from '../../dev/engines/postgres-binaries.ts';
+import { binariesOf, copyPackage, postgresPackage } from '../../dev/postgres/binaries.ts';
 import { runCommand } from '../../dev/processes/command.ts';
 import { startOf } from '../../dev/processes/process-identity.ts';
 import { type ServerOptions, startServer } from '../../dev/processes/server-process.ts';

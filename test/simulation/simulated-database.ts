@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase } from '../../dev/engines/postgres.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 
 /** Its own `clock_timestamp()` stands before PostgreSQL's in the search path; a sequence is not rolled back. */
 const CLOCK = `

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase, dropRole } from '../../dev/engines/postgres.ts';
+import { createDatabase, dropDatabase, dropRole } from '../../dev/postgres/postgres.ts';
 
 export interface TestDatabase {
   /** As its owner: tests may do what the product may not. */

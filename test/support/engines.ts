@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fastSettings, startPostgres } from '../../dev/engines/postgres.ts';
 import { ensureTemporalCli } from '../../dev/engines/temporal-cli.ts';
 import { type RunningTemporal, startedAgain, startTemporal } from '../../dev/engines/temporal-server.ts';
+import { fastSettings, startPostgres } from '../../dev/postgres/postgres.ts';
 import { isFree } from '../../dev/stack/ports.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 

@@ -21,7 +21,7 @@ import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } fr
 import { freePort } from './engines.ts';
 
 /**
- * A world in which time can be skipped: the Java test server, a worker with the real activities, a real PostgreSQL. Time
+ * A world in which time can be skipped: the time-skipping test server, a worker with the real activities, a real PostgreSQL. Time
  * stands still while something runs, so orders are driven by `report` signals and `sleep`, and nobody awaits `result()`.
  *
  * No `sleep` may end where a timer of an order is due that the test then cancels by a message: if the timer fires while

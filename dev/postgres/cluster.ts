@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Log, loadDevConfig } from '../config.ts';
 import { secondsSince } from '../elapsed.ts';
 import { runCommand } from '../processes/command.ts';
-import type { PostgresPlace } from './postgres-place.ts';
+import type { PostgresPlace } from './place.ts';
 
 const INIT_LIMIT_MS = 120_000;
 

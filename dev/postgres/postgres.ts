@@ -8,9 +8,9 @@ import { keptSecret } from '../files.ts';
 import { commandLineOf, endProcess, identityOf } from '../processes/process-identity.ts';
 import { type Running, type ServerOptions, startServer } from '../processes/server-process.ts';
 import { assertFree } from '../stack/ports.ts';
+import { initCluster } from './cluster.ts';
 import { createDatabase } from './databases.ts';
-import { initCluster } from './postgres-cluster.ts';
-import { type PostgresPlace, placePostgres, recordedPostmaster } from './postgres-place.ts';
+import { type PostgresPlace, placePostgres, recordedPostmaster } from './place.ts';
 
 export { createDatabase, dropDatabase, dropRole } from './databases.ts';
 

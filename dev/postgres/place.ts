@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '../config.ts';
 import { readIfThere, writeByRename } from '../files.ts';
-import { binariesOf, copyPackage, postgresPackage } from './postgres-binaries.ts';
+import { binariesOf, copyPackage, postgresPackage } from './binaries.ts';
 
 const run = promisify(execFile);
 
