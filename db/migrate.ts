@@ -62,13 +62,13 @@ export async function migrate(sql: Sql): Promise<string[]> {
     }
     return ran;
   } finally {
-    // The lock goes with the session, whatever happened; a failed batch also leaves its transaction behind.
+    // The lock ends with the session; a failed migration also leaves its transaction open.
     await session.unsafe('rollback; reset all; select pg_advisory_unlock_all()').catch(() => {});
     session.release();
   }
 }
 
-/** Whether every migration of this version has been run: what readiness asks. */
+/** Whether every migration of this version has run; readiness asks this. */
 export async function isMigrated(sql: Sql): Promise<boolean> {
   const wanted = await migrations();
   const [row] = await sql<{ exists: boolean }[]>`select to_regclass('migrations') is not null as exists`;

@@ -18,25 +18,25 @@ import { inParallel } from '../runtime/parallel.ts';
 import { type Ending, endingOf, HOW, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Orders that one run passes over, of those that have not ended and of those that can be refilled; the next goes on. */
+/** Orders that one run scans, of the open ones and of those that can be refilled; the next run continues there. */
 const ORDERS_A_RUN = 5_000;
 const PAGE = 500;
-/** Workflows looked at, or started, at the same time. */
+/** Workflows asked about, or started, at the same time. */
 const PARALLEL = 10;
-/** Whoever has just written a claim or an order down is about to start its workflow. */
+/** A claim or an order younger than this may still be about to start its workflow. */
 const GRACE_SECONDS = 60;
-/** Temporal's list of what has ended is behind by less. */
+/** More than the lag of Temporal's list of ended workflows. */
 const LIST_LAG_MS = 5 * 60_000;
 
 const BADLY = '("Terminated", "Failed", "TimedOut", "Canceled")';
 
-/** This database does not know what that workflow knew, so starting it again might send what was sent. */
+/** This database does not know what that workflow knew, so a new workflow might send again what was sent. */
 const BEHIND =
   'its workflow has completed, and this database does not know of it: it is older than Temporal; it is not started again by itself';
 
-/** Finds orders whose workflow is gone and starts it again, from what PostgreSQL knows. */
+/** Finds orders whose workflow is gone and starts it again from PostgreSQL. */
 export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
-  /** Looks for the workflows of these orders, those that need one. */
+  /** Checks the workflows of those of these orders that need one. */
   async function check(run: Run, ids: readonly number[]): Promise<void> {
     const needed = (await ordersToRun(sql, ids)).map(({ orderId }) => orderId);
     for (const id of needed) run.orders.add(id);
@@ -49,10 +49,10 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
   async function lookAt(run: Run, orderId: number): Promise<void> {
     const ending = await endingOf(temporal, orderWorkflowId(orderId));
     if (ending === undefined) return;
-    // PostgreSQL is written before a workflow ends: only what is still open now, after that look, was lost.
+    // A workflow writes PostgreSQL before it ends: only an order that is still open now, after the check, was lost.
     const [order] = await ordersToRun(sql, [orderId]);
     if (order === undefined || (ending === 'unknown' && order.ageSeconds < GRACE_SECONDS)) return;
-    // The window is over by Temporal's clock.
+    // By Temporal's clock the window is over.
     if (order.need === 'window' && ending === 'completed') return;
     const again = await mayStart(order, ending);
     if (again) await startOrder(temporal, order, 'ALLOW_DUPLICATE');
@@ -61,7 +61,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
   }
 
   async function mayStart({ orderId, need }: OrderToRun, ending: Ending): Promise<boolean> {
-    // Nobody was told that there is an order, and what decides a claim decides it once.
+    // No client was told of an order yet, and a claim is decided once.
     if (need === 'claim') return ending !== 'completed';
     if (ending !== 'completed') return takeUpOrder(sql, orderId, HOW[ending]);
     await showOrder(sql, orderId, 'order_lost', BEHIND);
@@ -69,7 +69,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
   }
 
   return {
-    /** Orders with an alert: those that run by now have none any more. */
+    /** Resolves the alerts of orders that run by now. */
     async alerted(run: Run): Promise<void> {
       const ids = (await openSubjects(sql, 'order_lost', ORDERS_A_RUN)).map((subject) => Number(subject.slice(6)));
       for (let from = 0; from < ids.length && !run.isOver; from += PAGE) {
@@ -87,7 +87,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
       }
     },
 
-    /** Workflows that ended otherwise than by themselves since the last run: found at once, however many orders there are. */
+    /** Workflows that were ended by force since the last run: found at once, however many orders there are. */
     async ended(run: Run): Promise<void> {
       const since = new Date(run.next.endedSince.getTime() - LIST_LAG_MS);
       const query = `WorkflowType="${ORDER_WORKFLOW}" AND ExecutionStatus IN ${BADLY} AND CloseTime >= "${since.toISOString()}"`;
@@ -98,21 +98,21 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
         if (page.length < PAGE) continue;
         await check(run, page);
         page = [];
-        // The same period is looked at again by the next run.
+        // The next run covers the same period again.
         if (run.isOver) return;
       }
       await check(run, page);
       run.next = { ...run.next, endedSince: run.startedAt };
     },
 
-    /** Requests that were written down and never decided: whoever did that died before it could start the workflow. */
+    /** Claims that stayed undecided: the API died before it started the workflow. */
     async claims(run: Run): Promise<void> {
       const expired = await withdrawExpired(sql);
       if (expired > 0) run.found('claim_open', true, expired);
       await check(run, await openClaims(sql, GRACE_SECONDS, PAGE));
     },
 
-    /** Goes over the orders that have not ended. */
+    /** Scans the open orders. */
     async open(run: Run): Promise<void> {
       for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
         const ids = await unendedOrders(sql, run.next.order, PAGE);
@@ -124,7 +124,7 @@ export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'tem
       }
     },
 
-    /** Goes over the orders that can be refilled. */
+    /** Scans the orders that can be refilled. */
     async windows(run: Run): Promise<void> {
       for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
         const some = await openWindows(sql, run.next.window, PAGE);

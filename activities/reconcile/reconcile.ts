@@ -11,14 +11,14 @@ import { createUnwatched } from './unwatched.ts';
 import { createUnwritable } from './unwritable.ts';
 
 const HEARTBEAT_MS = 5_000;
-/** After so long a run begins nothing more, so that the next, a minute later, is not skipped. */
+/** After so long a run begins no further work, so that the next run, a minute later, is not skipped. */
 const LASTS_MS = 45_000;
-/** A call to Temporal that has had no answer by then gets none. */
+/** Deadline of one call to Temporal. */
 const CALLS_MS = 5 * 60_000;
 
 /**
- * Compares what PostgreSQL says must be going on with what Temporal runs. What is safe is put right at once: a workflow starts
- * from what PostgreSQL knows, and only if none of its id runs. The rest is an alert. What the books say is verifyLedger's.
+ * Compares what must be going on by PostgreSQL with what Temporal runs. Safe repairs are made at once: a workflow is started from
+ * PostgreSQL, and only if none of its id runs. The rest is an alert. verifyLedger checks the money.
  */
 export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;
@@ -27,7 +27,7 @@ export function createReconcile(deps: Deps) {
   const stuck = createStuck(deps);
   const undelivered = createUndelivered(deps);
   const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
-    // Before anything is started again: an alert stays until a later run has seen the workflow.
+    // Before any restart: an alert stays until a later run has seen the workflow.
     alerts: orders.alerted,
     unwritable: createUnwritable(deps),
     ended: orders.ended,
@@ -54,9 +54,9 @@ export function createReconcile(deps: Deps) {
         try {
           await temporal.withDeadline(Date.now() + CALLS_MS, () => part(run));
         } catch (error) {
-          // One that cannot be done does not hold up the others; the next run tries it again.
+          // A failed part does not stop the others; the next run tries it again.
           run.failed.push(name);
-          log.error({ err: error, part: name }, 'a part of the reconciliation could not be done');
+          log.error({ err: error, part: name }, 'a part of the reconciliation failed');
         }
       }
       await keepRun(sql, Math.round(performance.now() - run.begun), run.report, run.next);
