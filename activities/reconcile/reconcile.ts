@@ -2,7 +2,13 @@ import { Context } from '@temporalio/activity';
 import { keepRun, readCursors } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createLists } from './lists.ts';
-import { createLostOrders } from './lost-orders.ts';
+import {
+  findEndedByForce,
+  findUndecidedClaims,
+  resolveFoundOrders,
+  scanOpenOrders,
+  scanRefillWindows,
+} from './lost-orders.ts';
 import { createOrphans } from './orphans.ts';
 import { Run } from './run.ts';
 import { createStuck } from './stuck.ts';
@@ -22,24 +28,23 @@ const CALLS_MS = 5 * 60_000;
  */
 export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;
-  const orders = createLostOrders(deps);
   const orphans = createOrphans(deps);
   const stuck = createStuck(deps);
   const undelivered = createUndelivered(deps);
   const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
     // Before any restart: an alert stays until a later run has seen the workflow.
-    alerts: orders.alerted,
+    alerts: (run) => resolveFoundOrders(deps, run),
     unwritable: createUnwritable(deps),
-    ended: orders.ended,
+    ended: (run) => findEndedByForce(deps, run),
     stuckAlerts: stuck.alerted,
     stuck: stuck.overdue,
     watches: createUnwatched(deps),
     outbox: undelivered.first,
     deliveries: undelivered.further,
     lists: createLists(deps),
-    claims: orders.claims,
-    orders: orders.open,
-    windows: orders.windows,
+    claims: (run) => findUndecidedClaims(deps, run),
+    orders: (run) => scanOpenOrders(deps, run),
+    windows: (run) => scanRefillWindows(deps, run),
     orphanAlerts: orphans.alerted,
     orphans: orphans.running,
     stuckOthers: stuck.others,
