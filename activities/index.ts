@@ -8,7 +8,7 @@ import { createSettleActivities } from './ledger/settle.ts';
 import { createParkActivities, parking } from './order/parking.ts';
 import { createLifeActivities } from './order/write-state.ts';
 import { createPlaceActivities } from './placement/accept.ts';
-import { createMassActivities } from './placement/bulk-orders.ts';
+import { createBulkOrderActivities } from './placement/bulk-orders.ts';
 import { createProviderCheckActivities } from './provider/check.ts';
 import { createRefillActivities } from './refill/refills.ts';
 import { createBulkResolutionActivities } from './review/bulk-resolution.ts';
@@ -27,10 +27,10 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
     ...createCountActivities(deps),
   }),
   ...createParkActivities(deps),
-  ...createMassActivities(deps),
+  ...createBulkOrderActivities(deps),
   ...createBulkResolutionActivities(deps),
   ...createProviderCheckActivities(deps),
 });
 
-/** What runs on the task queues of the watches, of the webhooks, and of what is done regularly. */
+/** What runs on the task queues of watches, webhooks and housekeeping. */
 export { createHousekeepingActivities, createWatchActivities, createWebhookActivities };

@@ -1,4 +1,4 @@
-/** The worker process: runs the workflows and everything they do to the world. */
+/** The worker process: runs the workflows and all their effects on the world. */
 import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -21,9 +21,9 @@ import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
 import { createWorkers, installRuntime } from './runtime/workers.ts';
 import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
-/** When a worker that was told to stop has given up what hangs, and still is there; docker-compose kills it after a minute. */
+/** When a stopping worker still runs after it gave up its hanging work; docker-compose kills it after a minute. */
 const LAST_RESORT_MS = 50_000;
-/** How often every provider's watch is seen to, the outbox, and every list and decision that is under way. */
+/** How often the worker ensures that watches, outbox, bulk orders and bulk resolutions run. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -38,7 +38,7 @@ await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 await ensureSchedules(temporal);
 const watches = createWatches(temporal);
-const seeToWatches = async () => {
+const ensureLongRunning = async () => {
   await ensureOutbox(temporal);
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
   for (const list of await openMasses(sql)) await ensureMass(temporal, list);
@@ -67,13 +67,15 @@ const health = await serveHealth({
 });
 
 const timer = setInterval(() => {
-  seeToWatches().catch((error: unknown) => log.error({ err: error }, 'the watches and lists could not be seen to'));
+  ensureLongRunning().catch((error: unknown) =>
+    log.error({ err: error }, 'failed to ensure watches, outbox and bulk orders'),
+  );
 }, WATCHES_MS);
-await seeToWatches();
+await ensureLongRunning();
 log.info('the worker runs');
 
 const stop = () => {
-  // Nothing may keep a process that was told to stop: the next worker takes up what this one leaves.
+  // A stopping process must end: the next worker takes up what this one leaves.
   setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 };
@@ -84,8 +86,8 @@ try {
   await Promise.all(workers.map((worker) => worker.run()));
 } catch (error) {
   if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
-  // The connection cannot be closed under what still hangs.
-  log.error('a worker was told to stop and had to be given up: something in it hangs');
+  // The connection cannot be closed under work that still hangs.
+  log.error('the stopping worker was given up: some of its work hangs');
   process.exit(1);
 } finally {
   clearInterval(timer);

@@ -1,26 +1,26 @@
 import type { Sql } from './client.ts';
 
-/** Who API and worker are in the database: a role that owns nothing. */
+/** The database role of API and worker, which owns nothing. */
 export interface ApplicationRole {
   readonly name: string;
   readonly password: string;
 }
 
-/** Written by the functions of the ledger alone, which have their owner's rights for it (`security definer` in db/functions/ledger and where else they call take_step). */
+/** Tables that only the functions of the ledger write, with their owner's rights (`security definer`). */
 const LEDGER = ['transfers', 'money_steps', 'wallets'];
 
-/** What was done: rows are added, and nobody changes them. */
+/** Records: the role adds rows and never changes them. */
 const ONLY_ADDED = ['audit', 'events'];
 
-/** What these are about must not vanish. */
+/** Tables whose rows the role may not delete. */
 const NEVER_DELETED = ['accounts', 'orders', 'batches', 'attempts'];
 
-/** Any number that no other lock of this database uses: grants that are made at the same time get in each other's way. */
+/** Any number that no other lock of this database uses: two processes that grant at the same time would collide. */
 const LOCK = 4_215_003;
 
 /**
- * Makes the role, or gives it this password, and grants what API and worker need and no more: it can neither change what is
- * only added nor the tables, the functions and the triggers themselves. Run by the owner, after the migrations.
+ * Makes the role, or gives it this password, and grants what API and worker need and no more: the role can change neither records
+ * nor tables, functions and triggers. The owner runs it after the migrations.
  * @throws PostgresError 42501 when the owner may not make roles.
  */
 export async function ensureApplicationRole(sql: Sql, { name, password }: ApplicationRole): Promise<void> {
@@ -31,7 +31,7 @@ export async function ensureApplicationRole(sql: Sql, { name, password }: Applic
       await tx.unsafe((row as { text: string }).text);
     };
     const [there] = await tx`select from pg_roles where rolname = ${name}`;
-    // The parts that are no default are said, so that a role made by hand loses what it has too much.
+    // Every attribute is named, so that a role made by hand loses what it has too much.
     const rights = 'login noinherit nosuperuser nocreatedb nocreaterole';
     await run(`${there === undefined ? 'create' : 'alter'} role %I ${rights} password %L`, name, password);
     const [database] = await tx<{ name: string }[]>`select current_database() as name`;
@@ -49,7 +49,7 @@ export async function ensureApplicationRole(sql: Sql, { name, password }: Applic
   });
 }
 
-/** The address of the same database for the role. */
+/** The database's address for the role. */
 export function urlOf(url: string, { name, password }: ApplicationRole): string {
   const ours = new URL(url);
   ours.username = encodeURIComponent(name);

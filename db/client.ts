@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** A pool or a transaction: what a query is sent with. int8 columns are bigint. */
+/** A pool or a transaction, which sends queries. int8 columns are bigint. */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 /** One connection of a pool, kept until it is released. */
 export type Session = postgres.ReservedSql<{ bigint: bigint }>;
@@ -56,11 +56,11 @@ export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
     return await Promise.race([query, late]);
   } finally {
     clearTimeout(timer);
-    // The loser of the race may still fail; nobody waits for it any more.
+    // The query may still fail after the deadline: its error is dropped.
     query.catch(() => {});
   }
 }
 
-/** A row that must be the only one of its kind is there already. */
+/** Whether an error says that a unique row exists already. */
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505';

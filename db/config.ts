@@ -16,7 +16,7 @@ const isBare = (text: string): boolean => /^[^/]+\/\/[^/?#]+\/?$/.test(text);
 const isMailbox = (text: string): boolean =>
   z.email().safeParse(text.replace(/^[^\p{C}<>"\\,;:@()[\]]{1,100} <(.+)>$/u, '$1')).success;
 
-/** A setting that may be left out; compose files leave one out by giving nothing. */
+/** An optional setting; compose files leave one out by an empty text. */
 export const optionally = <T extends z.ZodType>(schema: T) =>
   z
     .literal('')
@@ -34,8 +34,8 @@ export const baseEnvironment = z.object({
   /** Whether providers, counters and webhooks may be at loopback and private addresses, and without TLS. */
   ALLOW_LOOPBACK_URLS: flag.default(false),
   /**
-   * Where targets are counted for services that name no counter of their own: `GET <url>?link=<link>`. It is the operator's own, and may be
-   * at an address that staff may not name: the API hands it out, the worker speaks to it there.
+   * The counter for services that name none of their own: `GET <url>?link=<link>`. It is the operator's own and may be at any
+   * address. The API stores it with orders, and the worker asks it.
    */
   COUNTER_URL: optionally(z.url({ protocol: /^https?$/ })),
   /** The one currency of the installation, as shown to customers. */
@@ -43,9 +43,9 @@ export const baseEnvironment = z.object({
     .string()
     .regex(/^[A-Z]{3,5}$/)
     .default('USD'),
-  /** The mail server, smtps://user:password@host:port or smtp://…; the worker speaks to it, the API only looks whether there is one. */
+  /** The mail server, smtps://user:password@host:port or smtp://…; the worker uses it, the API only checks that there is one. */
   SMTP_URL: optionally(z.url({ protocol: /^smtps?$/, hostname: /./ }).refine(isBare, 'must end with its host or port')),
-  /** Whom mails are from: `orders@example.com`, or `Example <orders@example.com>`. */
+  /** The sender of mails: `orders@example.com`, or `Example <orders@example.com>`. */
   MAIL_FROM: optionally(z.string().refine(isMailbox, 'must be an e-mail address, or a name and <an address>')),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

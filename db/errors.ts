@@ -1,6 +1,6 @@
 import { DatabaseDeadline } from './client.ts';
 
-/** Codes of the driver and of Node for a server that is not there, or went away. */
+/** Codes of the driver and of Node for a server that is absent or has gone. */
 const CONNECTION = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -24,13 +24,13 @@ const CONNECTION = new Set([
  */
 const STATES = /^(?:(?:08|28|53|57|58|F0|XX).{3}|25006|25P0[234]|26000|3D000|40001|40003|40P01|42P05|55006|55P03)$/;
 
-/** What the driver says of a statement that is wrong in itself. */
+/** Codes of the driver for a statement that is wrong in itself. */
 const WRONG = new Set(['UNDEFINED_VALUE', 'MAX_PARAMETERS_EXCEEDED', 'NOT_TAGGED_CALL', 'UNSAFE_TRANSACTION']);
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** Whether an error means that the database cannot be worked with at the moment. Whether the statement took effect is then not known. */
+/** Whether an error means that the database is not available at the moment. It is then unknown whether the statement took effect. */
 export function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof DatabaseDeadline) return true;
   const code = codeOf(error) ?? '';
@@ -47,17 +47,17 @@ export function isPermanent(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 }
 
-/** What a permanent error is called in alerts: its SQLSTATE, or its kind. It quotes nothing. */
+/** The name of a permanent error in alerts: its SQLSTATE, or its kind. It quotes no data. */
 export const nameOfError = (error: unknown): string =>
   sqlState(error) ?? codeOf(error) ?? (error instanceof Error ? error.name : 'an unknown error');
 
-/** The SQLSTATE of an error of the server, as of a broken constraint. */
+/** The SQLSTATE of an error of the server, a broken constraint for example. */
 export function sqlState(error: unknown): string | undefined {
   const isOne = error instanceof Error && error.name === 'PostgresError' && 'code' in error;
   return isOne && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** An error for a log. One of the database may quote the row it concerns, with a link in it: its code and message are kept. */
+/** An error for a log. A database error may quote its row, with a link in it: only code and message are kept. */
 export function errorForLog(error: Error): {
   type: string;
   code?: string;
@@ -69,7 +69,7 @@ export function errorForLog(error: Error): {
   return state === undefined ? { type: name, message, stack } : { type: 'PostgresError', code: state, message, stack };
 }
 
-/** A broken constraint as what its caller got wrong; every other error as it is. */
+/** Turns a broken constraint into the caller's error; every other error stays as it is. */
 export const onState = (state: string, refusal: () => Error) => (error: unknown) => {
   if (sqlState(error) === state) throw refusal();
   throw error;

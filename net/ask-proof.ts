@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What is asked of an order's workflow, by one of its updates; `proof` is not part of what it proves. */
+/** A message to an order's workflow by one of its updates; `proof` is not part of what it proves. */
 export interface AskedOfOrder {
   readonly orderId: number;
   /** The name of the update. */
@@ -9,14 +9,14 @@ export interface AskedOfOrder {
 }
 
 /**
- * What shows that the API asked something of an order: valid until then, for this very message to this order. Whoever can read the
- * history of the order can read it too, so an order takes each proof once.
+ * A proof that the API sent this very message to this order, valid until then. A person who can read the order's history can read the
+ * proof too, so an order takes each proof once.
  */
 export function proofOf(masterKey: Buffer, asked: AskedOfOrder, until: number): string {
   return signed(masterKey, asked, `${String(until).padStart(13, '0')}.${randomBytes(12).toString('base64url')}`);
 }
 
-/** Whether the API asked this, as said by the proof that came with it. */
+/** Whether the proof shows that the API sent this message. */
 export function isProved(masterKey: Buffer, asked: AskedOfOrder, proof: string, at: number): boolean {
   const [until = '', nonce = ''] = proof.split('.');
   const expected = Buffer.from(signed(masterKey, asked, `${until}.${nonce}`));

@@ -4,15 +4,15 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHARACTERS = 16;
 
-/** An address that is to be confirmed; the id is never given out again. */
+/** An address to confirm; its webhook's id is never used again. */
 export interface Claimed {
   readonly webhook: number;
   readonly email: string;
 }
 
 /**
- * What shows that somebody reads mail at an address: 80 bits signed with a key of their own, so that nobody who has not got
- * the mail can know them, and nothing has to be kept. Like `7Q2M-X0VD-9KTB-3HSN`. When they are too old is the database's to say.
+ * The code that proves that its sender reads mail at an address: 80 bits of a signature, so that only the mail has them and no copy is
+ * stored. Like `7Q2M-X0VD-9KTB-3HSN`. The database says when a code is too old.
  */
 export function confirmationCode(masterKey: Buffer, { webhook, email }: Claimed): string {
   const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'holdfast: confirmation of an e-mail address', 32));
@@ -22,7 +22,7 @@ export function confirmationCode(masterKey: Buffer, { webhook, email }: Claimed)
   return characters.replaceAll(/(.{4})(?=.)/g, '$1-');
 }
 
-/** Whether a code, as a person has typed it, is the one. */
+/** Whether a code, as a person typed it, is right. */
 export function isConfirmationCode(masterKey: Buffer, claimed: Claimed, typed: string): boolean {
   const plain = (text: string) => Buffer.from(text.toUpperCase().replaceAll(/[\s-]/g, ''));
   const [expected, given] = [plain(confirmationCode(masterKey, claimed)), plain(typed)];

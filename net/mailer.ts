@@ -6,11 +6,11 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** The same however often the mail is sent: what stands before the @ of its Message-ID. */
+  /** The part before the @ of its Message-ID, the same for every attempt. */
   readonly id: string;
 }
 
-/** Why the mail server did not say what it thinks of a mail. login: it takes none from us. */
+/** Why the mail server did not judge a mail. login: it takes no mail from us. */
 export type MailError = 'no_connection' | 'tls' | 'login' | 'timeout' | 'broken_answer';
 
 /** permanent: the same mail would be refused again. */
@@ -27,23 +27,23 @@ export interface Mailer {
 export interface MailerOptions {
   /** smtps://user:password@host:port, with TLS from the beginning; smtp://…, with STARTTLS where it is offered. */
   readonly url: string;
-  /** Whom mails are from: an address, or a name and `<address>`. */
+  /** The sender of mails: an address, or a name and `<address>`. */
   readonly from: string;
   /** Certificates trusted instead of the usual ones, in PEM. */
   readonly ca?: string;
 }
 
-/** One step may take so long, in milliseconds; a mail server that is silent is given up before the total time is over. */
+/** The time of one step, in milliseconds: a silent mail server is given up before the total time is over. */
 const STEP_MS = 10_000;
 const ANSWER_BYTES = 16_384;
 
-/** Anything else may be several, or more than an address. */
+/** One plain address; any other text may be several addresses, or more than an address. */
 const ONE_ADDRESS = /^[^\s\p{C}<>()[\]\\",;:@]+@[^\s\p{C}<>()[\]\\",;:@]+$/u;
-/** As a mail server says it. */
+/** The mail server's reply. */
 const TAKEN = 250;
 const NO_ADDRESS: MailResult = { kind: 'refused', status: 553, permanent: true };
 
-/** What is this mail's own fault; all else would have met any other. */
+/** Steps whose refusal is about this mail; a refusal of any other step would have met every mail. */
 const ABOUT_THE_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
 const ERRORS: Readonly<Record<string, MailError>> = {
   EAUTH: 'login',
@@ -54,7 +54,7 @@ const ERRORS: Readonly<Record<string, MailError>> = {
   EPROTOCOL: 'broken_answer',
 };
 
-/** The address in what mails are from. */
+/** The address of the sender. */
 export const addressOf = (from: string): string => /<([^<>]+)>$/.exec(from)?.[1] ?? from;
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
@@ -69,7 +69,7 @@ export function createMailer({ url: text, from, ca }: MailerOptions): Mailer {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
     secure,
-    // A password is never sent in the clear, even when somebody in between hides that TLS is offered.
+    // A password is never sent in the clear, even when an attacker in between hides that TLS is offered.
     requireTLS: user !== '' && !isLoopback(url.hostname),
     ...(user === '' ? {} : { auth: { user, pass } }),
     tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
@@ -106,7 +106,7 @@ export function createMailer({ url: text, from, ca }: MailerOptions): Mailer {
   };
 }
 
-/** What nodemailer says of an error. */
+/** Nodemailer's fields of an error. */
 interface MailTrouble {
   readonly code?: string;
   readonly responseCode?: number;

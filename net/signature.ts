@@ -20,7 +20,7 @@ const TOLERANCE = 300;
 
 const PREFIX = 'whsec_';
 
-/** The bytes of a secret as it is written, `whsec_` and 24 to 64 bytes in base64; undefined when it is none. */
+/** The bytes of a secret, written as `whsec_` and 24 to 64 bytes in base64; undefined when the text is not a secret. */
 export function readSecret(text: string): Buffer | undefined {
   if (!text.startsWith(PREFIX)) return undefined;
   const encoded = text.slice(PREFIX.length);
@@ -29,10 +29,10 @@ export function readSecret(text: string): Buffer | undefined {
   return isWhole && bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 }
 
-/** A secret as it is written, of 32 random bytes. */
+/** A new secret of 32 random bytes, as text. */
 export const newSecret = (): string => `${PREFIX}${randomBytes(32).toString('base64')}`;
 
-/** Whether a timestamp is one of these minutes. */
+/** Whether a timestamp is recent. */
 export const isRecent = (timestamp: string, nowMs: number): boolean =>
   /^\d{1,15}$/.test(timestamp) && Math.abs(nowMs / 1_000 - Number(timestamp)) <= TOLERANCE;
 
@@ -43,7 +43,7 @@ const signatureOf = (secret: Buffer, { id, timestamp, body }: Message): string =
 export const signWith = (secrets: readonly Buffer[], message: Message): string =>
   secrets.map((secret) => signatureOf(secret, message)).join(' ');
 
-/** Whether one of the signatures is this secret's. Takes as long for a wrong one as for a right one. */
+/** Whether one of the signatures is this secret's, in constant time. */
 export function isSignedWith(secret: Buffer, { signature, ...message }: Signed): boolean {
   const expected = Buffer.from(signatureOf(secret, message));
   let found = false;

@@ -2,10 +2,10 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** All of IPv6 that is given out; outside of it are forms like `::7f00:1` that no other list names. */
+/** The part of IPv6 that is assigned; outside of it are forms like `::7f00:1` that no other list names. */
 const GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Whether an address is one of the public internet: not loopback, private, link-local, or anything with a special use. */
+/** Whether an address is public: not loopback, private, link-local, or of another special use. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
@@ -22,7 +22,7 @@ const resolveByDns: Resolve = async (name) => {
   return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 };
 
-/** As the machine itself knows names, its hosts file included. */
+/** The machine's own look-up, its hosts file included. */
 const resolveBySystem: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 export interface GuardOptions {
@@ -63,8 +63,8 @@ function whyNotForm(text: string, httpsOnly: boolean): string | undefined {
 }
 
 /**
- * The addresses to connect to for a URL that somebody gave us. A name is looked up once, and every one of its addresses must
- * be public; who connects to one of those returned, and looks nothing up again, cannot be sent elsewhere by a second answer.
+ * The addresses to connect to for a URL from outside. A name is looked up once, and every one of its addresses must be public. A
+ * caller that connects to a returned address, without another look-up, cannot be sent elsewhere by a second answer.
  */
 async function findTargets(
   text: string,
@@ -90,8 +90,8 @@ export async function findTarget(text: string, options: GuardOptions): Promise<T
 }
 
 /**
- * Checks a URL for one connection. `lookup` is for the connector: it answers with what was found and checked, whatever name servers
- * say by then, and the name stays what TLS and the header Host go by. An address that is none of a name is never looked up.
+ * Checks a URL for one connection. `lookup` is for the connector: it answers with the checked address, whatever name servers say by
+ * then, and TLS and the Host header still use the name. A literal address is never looked up.
  */
 export async function checkConnection(
   text: string,
@@ -110,10 +110,10 @@ export async function checkConnection(
   return { kind: 'checked', lookup };
 }
 
-/** Why we must not send requests to an address that somebody gave us; undefined when we may. */
+/** Why we must not send requests to an address from outside; undefined when we may. */
 export async function whyNotUrl(text: string, options: GuardOptions): Promise<string | undefined> {
   const why = whyNotForm(text, options.httpsOnly ?? false);
-  // On one machine a name may be known only to the process that sends.
+  // On one machine only the sending process may know a name.
   if (why !== undefined || options.allowLoopback) return why;
   const target = await findTarget(text, options);
   return target.kind === 'refused' ? target.why : undefined;

@@ -3,11 +3,11 @@ import { refreshStats, staleStats } from '../../db/catalogue/service-stats.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** What one service may take: longer than a request would wait for it. */
+/** The time for one service: longer than a request would wait. */
 const STATEMENT = '45s';
 const HEARTBEAT_MS = 5_000;
 
-/** Works out anew how each service has been delivered, one service after the other, so that requests only look it up. */
+/** Works out each service's statistics, one service after the other, so that requests only read them. */
 export const createServiceStats =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {
@@ -21,7 +21,7 @@ export const createServiceStats =
           await refreshStats(tx, service);
         });
         await refresh.catch((error: unknown) => {
-          log.error({ service, err: error }, 'the figures of a service could not be worked out');
+          log.error({ service, err: error }, 'failed to work out the statistics of a service');
         });
       }
     } finally {

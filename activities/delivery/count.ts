@@ -8,17 +8,17 @@ import type { Deps } from '../runtime/deps.ts';
 
 type Counting = Pick<Deps, 'sql' | 'log' | 'allowLoopback' | 'counterUrl' | 'resolve'>;
 
-/** Where a counter may be: one that staff named for a service not where nobody else may send us, the installation's own anywhere. */
+/** Where a counter may be: one that staff name for a service at public addresses only, the installation's own anywhere. */
 const guardFor = (deps: Counting, counterUrl: string) =>
   guardOf(counterUrl === deps.counterUrl ? { ...deps, allowLoopback: true } : deps, false);
 
-/** Looks at an order's target. What was delivered and is gone again is start + delivered − count. */
+/** Counts an order's target. What was delivered and is gone again is start + delivered − count. */
 export async function countOrder(deps: Counting, orderId: number): Promise<TargetCount> {
   const { sql, log } = deps;
   const { counterUrl, link, start } = await readTarget(sql, orderId);
   if (counterUrl === null) return { kind: 'none' };
   const answer = await readCount(counterUrl, link, guardFor(deps, counterUrl));
-  if (answer.kind === 'unanswered') log.warn({ order: orderId, why: answer.detail }, 'a target could not be counted');
+  if (answer.kind === 'unanswered') log.warn({ order: orderId, why: answer.detail }, 'failed to count a target');
   return answer.kind === 'unanswered' || start === null
     ? { kind: 'unanswered' }
     : { kind: 'counted', count: answer.count, start };

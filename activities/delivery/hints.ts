@@ -1,9 +1,9 @@
 import { listenForHints } from '../../db/delivery/hints.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Hints that something has changed at a provider. All workers hear them; the one that watches the provider looks. */
+/** Hints that something has changed at a provider. All workers hear them; the one that watches the provider asks it. */
 export interface Hints {
-  /** Aborted when the next hint about the provider comes: taken before a look, it also knows of one that comes meanwhile. */
+  /** Aborted by the next hint about the provider: taken before a round, it also covers a hint that comes during the round. */
   next(provider: number): AbortSignal;
 }
 
@@ -17,8 +17,8 @@ export function createHints({ sql, log }: Pick<Deps, 'sql' | 'log'>): Hints {
       for (const one of waiting.values()) one.abort();
     };
     listenForHints(sql, (provider) => waiting.get(provider)?.abort(), every).catch((error: unknown) => {
-      // The driver goes on trying by itself.
-      log.warn({ err: error }, 'hints are not heard at the moment; the polls go on');
+      // The driver reconnects by itself.
+      log.warn({ err: error }, 'hints are not received at the moment; polling goes on');
     });
   };
   return {

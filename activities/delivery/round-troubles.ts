@@ -3,25 +3,25 @@ import { type AlertKind, raiseAlert, resolveAlert } from '../../db/reconcile/ale
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 
-/** From when on staff are told that a part of the rounds keeps failing. */
+/** How long a part of the rounds fails before staff get an alert. */
 const FAILING_MINUTES = 3;
-/** A report that the database refuses is tried again after so long, or when its provider says something else. */
+/** Wait before a report that the database refuses is tried again; another word of the provider ends it sooner. */
 const PARKED_MS = 10 * 60_000;
-/** Statements at most to find those that the database refuses among the reports of one call. */
+/** The most statements to find the refused reports of one call. */
 const MOST_STATEMENTS = 64;
 /** Orders that an alert names. */
 const NAMED = 5;
 
-/** Whether the database refuses this for good: it works, and the same statement with the same values fails again. */
+/** Whether the database refuses this for good: the same statement with the same values would fail again. */
 export const isRefused = (error: unknown): boolean => sqlState(error) !== undefined && isPermanent(error);
 
-/** What could not be stored of many, each with its error; `failed`: what kept others from being tried. */
+/** The items that could not be stored, each with its error; `failed`: the error that kept others from being tried. */
 export interface Apart<T> {
   readonly refused: readonly { readonly item: T; readonly error: unknown }[];
   readonly failed?: unknown;
 }
 
-/** Stores many at once, and when the database refuses them for good, in halves down to those that it refuses. */
+/** Stores many at once; when the database refuses them for good, in halves down to the refused ones. */
 export async function storeApart<T>(
   items: readonly T[],
   store: (part: readonly T[]) => Promise<unknown>,
@@ -43,13 +43,13 @@ export async function storeApart<T>(
   }
 }
 
-/** For what is tried again by itself: the error of what could not be stored, once the others are. */
+/** For items that are tried again by themselves: throws the error of a refused item once the others are stored. */
 export function orThrow<T>({ refused, failed }: Apart<T>): void {
   const error = failed ?? refused[0]?.error;
   if (error !== undefined) throw error;
 }
 
-/** Does something with each item, and with all of them whatever fails; the first failure is thrown at the end. */
+/** Does something with each item, whatever fails; throws the first failure at the end. */
 export async function eachAlone<T>(
   items: readonly T[],
   limit: number,
@@ -77,8 +77,8 @@ interface Parked extends Key {
 const keyOf = ({ orderId, batch }: Key): string => `${orderId}-${batch}`;
 
 /**
- * What goes wrong in the rounds of providers: each part of a round fails alone, and staff are told of what keeps failing, and of
- * reports that the database refuses. This is memory of one process: what is still wrong shows again after a restart.
+ * Troubles in the rounds of providers: each part of a round fails alone, and staff get alerts about parts that keep failing and about
+ * reports that the database refuses. This is memory of one process: a trouble that lasts shows again after a restart.
  */
 export class RoundTroubles {
   private readonly deps: Pick<Deps, 'sql' | 'log'>;
@@ -86,7 +86,7 @@ export class RoundTroubles {
   /** Since when each part has failed, by provider. */
   private readonly failing = new Map<number, Map<string, number>>();
   private readonly parked = new Map<number, Map<string, Parked>>();
-  /** What was said last of each kind and provider; nothing before the first round, when an alert of another process may be open. */
+  /** The last alert of each kind and provider; empty before the first round, when another process may have left one open. */
   private readonly told = new Map<string, string | null>();
 
   constructor(deps: Pick<Deps, 'sql' | 'log'>, now: () => number) {
@@ -102,14 +102,14 @@ export class RoundTroubles {
       parts.delete(part);
       return done;
     } catch (error) {
-      // Nothing is lost by a part that broke; the next round does it again.
+      // A failed part loses nothing; the next round does it again.
       this.deps.log.error({ provider, part, err: error }, 'a part of a watch round failed');
       if (!parts.has(part)) parts.set(part, this.now());
       return undefined;
     }
   }
 
-  /** Whether a batch's report is left out, as the database refused the same a short while ago. */
+  /** Whether a batch's report is left out, because the database refused the same report lately. */
   isParked(provider: number, key: Key, said: unknown): boolean {
     const parked = of(this.parked, provider).get(keyOf(key));
     return parked !== undefined && parked.until > this.now() && parked.said === JSON.stringify(said);
@@ -133,14 +133,14 @@ export class RoundTroubles {
     for (const key of keys) of(this.parked, provider).delete(keyOf(key));
   }
 
-  /** Only batches that are still asked about stay parked. */
+  /** Forgets parked batches that are no longer asked about. */
   keepParked(provider: number, asked: readonly Key[]): void {
     const known = new Set(asked.map(keyOf));
     const parked = of(this.parked, provider);
     for (const key of parked.keys()) if (!known.has(key)) parked.delete(key);
   }
 
-  /** Raises and resolves the alerts about a provider, as it stands at the end of a round. */
+  /** Raises and resolves the alerts about a provider at the end of a round. */
   async tell(provider: number): Promise<void> {
     const since = this.now() - FAILING_MINUTES * 60_000;
     const parts = [...of(this.failing, provider)].filter(([, from]) => from <= since).map(([part]) => part);
@@ -164,7 +164,7 @@ export class RoundTroubles {
           : `what it says of order ${orders.slice(0, NAMED).join(', ')}${more} cannot be stored (SQLSTATE ${codes})`,
       );
     } catch (error) {
-      this.deps.log.error({ provider, err: error }, 'the alerts of a watch could not be written');
+      this.deps.log.error({ provider, err: error }, 'failed to write the alerts of a watch');
     }
   }
 

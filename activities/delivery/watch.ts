@@ -9,7 +9,7 @@ import { createRounds, type Round } from './rounds.ts';
 /** How long one activity watches before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
-/** That a provider was looked at is written at most this often. */
+/** The least time between two marks that a provider was asked. */
 const MARK_MS = 10_000;
 
 export function createWatchActivities(deps: Deps) {
@@ -32,8 +32,8 @@ export function createWatchActivities(deps: Deps) {
             await markRound(sql, providerId, isSilent);
             marked = { at: performance.now(), isSilent };
           } catch (error) {
-            // The round was done all the same; the next one marks it.
-            log.error({ provider: providerId, err: error }, 'a watch round could not be marked');
+            // The round is done all the same; the next one marks it.
+            log.error({ provider: providerId, err: error }, 'failed to mark a watch round');
           }
         }
         return done;
@@ -43,11 +43,11 @@ export function createWatchActivities(deps: Deps) {
           const begun = performance.now();
           const hint = hints.next(providerId);
           const { pollSeconds, calls } = await look().catch((error: unknown): Pick<Round, 'pollSeconds' | 'calls'> => {
-            // Nothing is lost by a round that broke; the next one asks again.
+            // A failed round loses nothing; the next one asks again.
             log.error({ provider: providerId, err: error, attempt: activityInfo().attempt }, 'a watch round failed');
             return { pollSeconds: 5, calls: 0 };
           });
-          // However many hints come, they cost at most one status call a second.
+          // Any number of hints costs at most one status call a second.
           const left = (ms: number) => ms - (performance.now() - begun);
           await pause(left(Math.min(pollSeconds, Math.max(calls, 1)) * 1_000), cancellationSignal);
           await pause(left(pollSeconds * 1_000), cancellationSignal, hint);

@@ -5,8 +5,8 @@ import { costFromProvider, priceOf } from '../../domain/ledger/money.ts';
 import { costOfOne } from '../../domain/ledger/provider-cost.ts';
 
 /**
- * What an order's batches (or those of one of its refills) cost at their providers. `delivered` says it of batches whose end
- * has not been written yet.
+ * What an order's batches, or those of one of its refills, cost at their providers. `delivered` has the numbers of batches whose end
+ * is not stored yet.
  */
 export async function costsOf(
   sql: Sql,
@@ -15,7 +15,7 @@ export async function costsOf(
   delivered: ReadonlyMap<number, number> = new Map(),
 ): Promise<BatchCost[]> {
   return (await boughtBatches(sql, orderId, refill)).map(({ batch, charge, delivered: known, ...bought }) => {
-    // A provider that says no charge is taken to charge its rate for what it delivered.
+    // Without a charge, the provider's rate for what it delivered counts.
     const said = charge === null ? undefined : costFromProvider(charge);
     const cost = said ?? priceOf(costOfOne(bought), delivered.get(batch) ?? known);
     return { batch, cost: cost.toString(), raw: charge };

@@ -40,16 +40,16 @@ import { WaitingForRoom } from './waiting-for-room.ts';
 /** Tries of one attempt that provably did not leave, before the next route is taken. */
 const SENDS_BEFORE_NEXT_ROUTE = 6;
 
-/** How often an alive sender says so; a dead one is noticed by the activity's heartbeat timeout. */
+/** Between heartbeats of a sender; the activity's heartbeat timeout finds a dead one. */
 const HEARTBEAT_MS = 2_000;
 
-/** What a sender says while it lives: which take of the attempt it is about, and the answer once there is one. */
+/** A sender's heartbeat: the take of the attempt, and the answer once there is one. */
 interface Beat {
   readonly sends: number;
   readonly answer?: AddResult;
 }
 
-/** Heartbeats are kept by Temporal, and a provider's words may quote a link. */
+/** Temporal keeps heartbeats, and a provider's words may quote a link: they are left out. */
 function withoutWords(answer: AddResult): AddResult {
   if (answer.kind === 'error') return { ...answer, error: answer.meaning };
   return answer.kind === 'unclear' ? { ...answer, detail: 'the answer was not clear' } : answer;
@@ -60,8 +60,8 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   const waitingForRoom = new WaitingForRoom();
 
   /**
-   * The provider has as many sends in flight as it may: nothing is tried, and no slot is held. For a while the activity asks again,
-   * which adds nothing to the order's history; then the order itself waits, so that it can be canceled and its cap runs.
+   * The provider has no room for another send. The activity holds no slot and asks again for a while, which adds nothing to the
+   * order's history; then the order itself waits, so that it can be canceled and its clock for review runs.
    */
   function full(provider: number, orderId: number): DispatchOutcome {
     const { attempt, scheduledTimestampMs } = Context.current().info;
@@ -73,25 +73,25 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     throw benign('the provider has as many sends in flight as it may', `${seconds}s`);
   }
 
-  /** What is known of an attempt that had been decided before. */
+  /** The outcome of an attempt that was decided before. */
   function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
     if (state === 'accepted' && providerOrder !== null) {
       return { kind: 'accepted', provider, providerOrder, at: decidedAt?.getTime() ?? 0 };
     }
     if (state === 'refused') return refused(provider, detail as ErrorMeaning | null, sends);
-    // A person has said that it was not placed, or has given it up.
+    // A person said that it was not placed, or gave it up.
     if (state === 'released') return detail === GIVEN_UP ? { kind: 'exhausted' } : { kind: 'refused', provider };
     return { kind: 'unknown', provider };
   }
 
   function refused(provider: number, meaning: ErrorMeaning | null, tries: number): DispatchOutcome {
-    // A provider in trouble is paused by now: the next attempt goes to the next route, or waits for the pause to end.
+    // A provider in trouble is paused by now: the next attempt takes the next route, or waits for the pause to end.
     return meaning === 'wait'
       ? { kind: 'wait', provider, seconds: waitBeforeRetry(tries) }
       : { kind: 'refused', provider };
   }
 
-  /** A definite error, written down; what is wrong with the provider is told to the operator. */
+  /** Stores a definite error; the operator gets an alert about the provider's trouble. */
   async function refusing(
     key: AttemptKey,
     provider: number,
@@ -104,7 +104,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return refused(provider, taken.meaning, key.attempt);
   }
 
-  /** `profile` is given when the provider gave no clear answer: a few in a row pause it. What died at our side is not its fault. */
+  /** `profile` is given when the provider gave no clear answer: a few in a row pause it. A worker that died does not count. */
   async function unknown(
     key: AttemptKey,
     provider: number,
@@ -118,7 +118,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return { kind: 'unknown', provider };
   }
 
-  /** The provider's answer can never be written down: what it did stays for a person, who is told what is known of it. */
+  /** The provider's answer can never be stored: a person decides, with what is known of it. */
   async function unwritten(
     send: SendInput,
     key: AttemptKey,
@@ -133,13 +133,13 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       "a provider's answer could not be written down",
     );
     const said = providerOrder === null ? 'its answer' : `order ${providerOrder} of the provider`;
-    const outcome = await unknown(key, provider, `${said} could not be written down: ${nameOfError(error)}`);
-    // It may have been written all the same, and only the word of that was lost: then what is written counts.
+    const outcome = await unknown(key, provider, `${said} could not be stored: ${nameOfError(error)}`);
+    // The write may have succeeded with its answer lost: then the stored outcome counts.
     const kept = await beginAttempt(sql, send, temporalNow());
     return kept === undefined || kept.state === 'sending' ? outcome : recorded(kept);
   }
 
-  /** Writes down what came of sending; `key` says which take of the attempt it is about. */
+  /** Stores the outcome of a send; `key` names the take of the attempt. */
   async function record(
     key: AttemptKey,
     { provider, sends, inTrouble, saidNotPlaced, profile }: Attempt,
@@ -161,7 +161,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       }
       case 'error':
         if (result.meaning === 'wait' && saidNotPlaced && readProfile(profile).duplicateGuard) {
-          // It refuses a second one only while one of ours runs: that may well be the send that was said not to be there.
+          // It refuses a second order only while one of ours runs: that may be the send that was declared not placed.
           return unknown(
             key,
             provider,
@@ -172,7 +172,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       case 'unclear':
         return unknown(key, provider, result.detail, profile);
       case 'notSent':
-        // One that has not worked since its last pause is not tried for long again.
+        // A provider that has not worked since its last pause is not tried for long.
         if (inTrouble || sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
           return refusing(key, provider, `unreachable: ${result.detail}`, 'unreachable');
         }
@@ -183,9 +183,9 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 
   return {
     /**
-     * Places a batch with a provider, at most once for each (order, batch, attempt): whoever calls it again, after a crash
-     * or a reset, gets the outcome of the first call, and `unknown` when the first one died while it may have been sending.
-     * @throws ApplicationFailure `stale` when PostgreSQL knows another batch by this number, or that the order has ended.
+     * Places a batch with a provider, at most once for each (order, batch, attempt). A repeat, after a crash or a reset, gets the
+     * outcome of the first call, and `unknown` when the first call died while it may have been sending.
+     * @throws ApplicationFailure `stale` when PostgreSQL has another batch of this number, or the order has ended.
      */
     async dispatch(send: SendInput): Promise<DispatchOutcome> {
       const key: AttemptKey = { orderId: send.orderId, batch: send.batch, attempt: send.attempt };
@@ -199,7 +199,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
         const taken = { ...key, sends: attempt.sends };
-        // The sender of this very take had its answer, but the database was gone.
+        // The sender of this take had its answer, but the database was gone.
         const { answer } = before ?? {};
         if (answer !== undefined && before?.sends === attempt.sends)
           return record(taken, attempt, answer).catch((error: unknown) =>
@@ -219,13 +219,13 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       const take = () => takeAttempt(sql, { ...key, sends: attempt.sends }, temporalNow());
       if (!(await committing(faults, { ...place, step: 'take' }, take))) {
         if (!(await isWanted(sql, key))) throw stale();
-        // Another sender has just taken this attempt, or another send the last room at its provider.
+        // Another sender has just taken this attempt, or another send took the last room at the provider.
         return full(attempt.provider, key.orderId);
       }
       const taken = { ...key, sends: attempt.sends + 1 };
       waitingForRoom.delete(key.orderId);
 
-      // Most sends are over before the first beat, and cost the server none.
+      // Most sends end before the first heartbeat and cost the server none.
       const context = Context.current();
       let beat: Beat = { sends: taken.sends };
       const alive = setInterval(() => context.heartbeat(beat), HEARTBEAT_MS);
@@ -236,11 +236,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
         beat = { sends: taken.sends, answer: withoutWords(answer) };
         const outcome = await keepTrying(
           () => committing(faults, { ...place, step: 'record' }, () => record(taken, attempt, answer)),
-          // Should this worker die before the database is back, the next one still has the answer.
+          // If this worker dies before the database is back, the next one still has the answer.
           () => context.heartbeat(beat),
           context.cancellationSignal,
         ).catch((error: unknown) => unwritten(send, taken, attempt.provider, answer, error));
-        // What may be there is looked for by the provider's watch.
+        // The provider's watch looks for the order that may be there.
         if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
         return outcome;
       } finally {
@@ -250,15 +250,15 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   };
 }
 
-/** Now, but not before Temporal's clock: in tests that skip time it is far ahead of this machine's. */
+/** Now, but not before Temporal's clock: tests that skip time set it far ahead of this machine's. */
 const temporalNow = (): Date =>
   new Date(Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs));
 
-/** A failure that is expected and simply tried again after a while. */
+/** An expected failure, which is tried again after a while. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
 
-/** The request for a provider, with what the type of service asks for. */
+/** The request to a provider, with the fields of the type of service. */
 function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {
   if (!isServiceType(type)) return { service: providerService, link, quantity, fields };
   const target = ruleOf(type).target === 'link' ? { link } : {};
@@ -266,8 +266,8 @@ function sendable({ providerService, link, quantity, type, fields }: Attempt): A
 }
 
 /**
- * What is known now must be written, or it turns into `unknown`: a database that is away for a moment is waited for. What it can
- * never write is not tried again.
+ * Stores what is known now, which otherwise turns into `unknown`: waits for a database that is away for a moment. A write that can
+ * never succeed is not tried again.
  */
 async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: AbortSignal): Promise<T> {
   for (;;) {

@@ -4,8 +4,8 @@ import { readProvider } from '../../db/delivery/batches.ts';
 import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../../db/dispatch/stops.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { StopSaid } from '../../domain/order/stops.ts';
-import { openPanel } from '../provider/open-panel.ts';
-import { cancelOrder, type Panel } from '../provider/panel.ts';
+import { openPanel, type Panel } from '../provider/open-panel.ts';
+import { cancelOrder } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 
@@ -21,17 +21,17 @@ export interface StopInput {
   readonly batch: number;
 }
 
-/** What a provider answered to the wish to stop a batch. */
+/** A provider's answer to the request to stop a batch. */
 export interface BatchStop extends StopSaid {
   readonly batch: number;
 }
 
-/** How often a provider that gives no answer is asked, calls for one order at the same time, and calls in vain before the rest is left. */
+/** Attempts at a silent provider, calls for one order at the same time, and unanswered calls before the rest is left. */
 const ASKS = 5;
 const PARALLEL_CALLS = 8;
 const MOST_IN_VAIN = 8;
 
-/** How often one who asks says so: many calls take minutes, and a dead worker is to be noticed before. */
+/** Between heartbeats: many calls take minutes, and Temporal must notice a dead worker sooner. */
 const HEARTBEAT_MS = 5_000;
 
 export function createStopActivities(deps: Deps) {
@@ -40,7 +40,7 @@ export function createStopActivities(deps: Deps) {
   const panelOf = async (provider: number): Promise<Panel> =>
     openPanel(deps, provider, await readProvider(sql, provider));
 
-  /** Asks for each batch that nobody was asked about lately, and writes the answers down; how many calls were in vain. */
+  /** Asks to stop each batch that was not asked about lately, and stores the answers; returns how many calls got none. */
   async function askAll(orderId: number, batches: readonly BatchToStop[], at: number): Promise<number> {
     const panels = new Map<number, Promise<Panel>>();
     let inVain = 0;
@@ -61,8 +61,8 @@ export function createStopActivities(deps: Deps) {
 
   return {
     /**
-     * Asks the providers of batches to stop them, side by side. An answer is written down at once, and one that came lately is not asked
-     * for again, whoever asks. A provider that gives no answer is asked a few times.
+     * Asks the providers of batches to stop them, side by side. Each answer is stored at once; a batch that was answered lately is not
+     * asked about again. A silent provider is asked a few times.
      */
     async askStops({ orderId, batches, at }: StopsInput): Promise<BatchStop[]> {
       const context = Context.current();
@@ -80,7 +80,7 @@ export function createStopActivities(deps: Deps) {
       }
     },
 
-    /** The same for one batch, while its workflow waits: for workflows that began before stops went on beside. */
+    /** The same for one batch, while its workflow waits: for workflows that began before stops ran beside the order. */
     async askStop({ orderId, batch }: StopInput): Promise<StopSaid['answer']> {
       const now = Date.now();
       const { open: toAsk } = await batchesToStop(sql, orderId, [batch], new Date(now));
@@ -91,7 +91,7 @@ export function createStopActivities(deps: Deps) {
   };
 }
 
-/** Asks for the stops of batches whose orders have ended, where no workflow is left to ask. One without an answer is asked again later. */
+/** Asks to stop batches whose orders have ended and whose workflow got no answer. An unanswered stop is asked again later. */
 export async function askOwedStops(sql: Sql, panel: Panel, provider: number): Promise<void> {
   const owed = await owedStops(sql, provider, LIMITS.statusCallIds);
   await inParallel(owed, PARALLEL_CALLS, async ({ orderId, batch, providerOrder }) => {

@@ -1,15 +1,15 @@
-/** An order that has not asked for so long waits elsewhere, or no longer. */
+/** An order that has not asked for so long waits in another process, or no longer. */
 const FORGOTTEN_MS = 180_000;
 
-/** The orders that this process knows to wait for room at each provider: the more there are, the more seldom each asks. */
+/** The orders of this process that wait for room at each provider: the more there are, the more seldom each asks. */
 export class WaitingForRoom {
   readonly #asked = new Map<number, Map<number, number>>();
 
-  /** An order found no room; how many wait there, with it. */
+  /** An order found no room; returns how many wait there, this one included. */
   add(provider: number, orderId: number, now = Date.now()): number {
     const orders = this.#asked.get(provider) ?? new Map<number, number>();
     this.#asked.set(provider, orders);
-    // Those that asked last are at the end.
+    // The orders that asked last are at the end.
     orders.delete(orderId);
     orders.set(orderId, now);
     for (const [order, at] of orders) {

@@ -7,7 +7,7 @@ import { createCleanDeliveries } from './clean-deliveries.ts';
 import { createCleanRequests } from './clean-requests.ts';
 import { createProviders } from './providers.ts';
 
-/** What is done regularly, one activity a task; see schedules.ts for how often. */
+/** The housekeeping tasks, one activity each; schedules.ts says how often they run. */
 export const createHousekeepingActivities = (deps: Deps) =>
   ({
     verifyLedger: createVerifyLedger(deps),

@@ -4,10 +4,10 @@ import { deleteOldDeliveries } from '../../db/webhook/delivery-log.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Deleted in one transaction: none of them is long. */
+/** Rows deleted in one transaction, so that none takes long. */
 const AT_ONCE = 5_000;
 
-/** Takes what is old out of the delivery log of webhooks, and what counted against spam but no longer does. */
+/** Deletes old rows of the webhooks' delivery log, and confirmations that no longer count against the daily limit. */
 export const createCleanDeliveries =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {
@@ -19,5 +19,5 @@ export const createCleanDeliveries =
       if (deleted < AT_ONCE) break;
       heartbeat();
     }
-    if (all > 0) log.info({ deliveries: all }, 'old deliveries were taken out of the log');
+    if (all > 0) log.info({ deliveries: all }, 'deleted old deliveries from the log');
   };

@@ -4,11 +4,11 @@ import { deleteDecidedClaims } from '../../db/placement/claims.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Deleted in one transaction: none of them is long. */
+/** Rows deleted in one transaction, so that none takes long. */
 const CLAIMS_AT_ONCE = 5_000;
 const LISTS_AT_ONCE = 50;
 
-/** Takes out requests that became no order, and the lines of lists, once they are old: nobody repeats them any more. */
+/** Deletes old requests that became no order, and old lines of lists: clients no longer repeat them. */
 export const createCleanRequests =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {
@@ -28,5 +28,5 @@ export const createCleanRequests =
       }
       if (lists.length < LISTS_AT_ONCE) break;
     }
-    if (claims + lines > 0) log.info({ claims, lines }, 'old requests that became no order were taken out');
+    if (claims + lines > 0) log.info({ claims, lines }, 'deleted old requests that became no order');
   };

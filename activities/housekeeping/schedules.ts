@@ -11,7 +11,7 @@ import {
   housekeepingId,
 } from '../../workflows/contract.ts';
 
-/** How often each task is done; one that takes longer than this skips its turn. */
+/** How often each task runs; a run that takes longer than this makes the next one skip. */
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   verifyLedger: '15 minutes',
   reconcile: '1 minutes',
@@ -21,7 +21,7 @@ const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   cleanRequests: '60 minutes',
 };
 
-/** Makes the schedules, or makes them what this version wants. A schedule that staff have paused stays paused. */
+/** Makes the schedules, or updates them to this version. A schedule that staff have paused stays paused. */
 export async function ensureSchedules({ schedule: schedules }: Client): Promise<void> {
   for (const task of Object.keys(EVERY) as HousekeepingTask[]) {
     const wanted = scheduleOf(task);

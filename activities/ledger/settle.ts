@@ -19,7 +19,7 @@ export interface SettleInput {
   readonly at: number;
   /** Batches whose end has not been written yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
-  /** A person has said how much counts, whatever still runs. */
+  /** A person has decided how much counts, whatever still runs. */
   readonly decided: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface CorrectInput {
   readonly at: number;
 }
 
-/** How long telling the next in line may hold up who has just ended. */
+/** How long an order that has just ended may wait while the next order is signalled. */
 const TELL_MS = 2_000;
 
 export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
@@ -41,7 +41,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
     return settled;
   }
 
-  /** Whoever queued behind an order that has ended may begin. Not told, it finds out by itself, only later. */
+  /** Signals the next order of the link. If the signal is lost, that order checks by itself, only later. */
   async function tellNext(orderId: number, at: Date): Promise<void> {
     try {
       const next = await nextInLine(sql, orderId, at);
@@ -49,15 +49,15 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
       const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
       await temporal.withDeadline(Date.now() + TELL_MS, tell);
     } catch (error) {
-      log.warn({ order: orderId, err: error }, 'the next in line could not be told');
+      log.warn({ order: orderId, err: error }, 'failed to signal the next order of the link');
     }
   }
 
   return {
     /**
-     * Resolves the order's escrow and ends it; safe to call again. Returns how the order has ended: when it had been settled
-     * otherwise, by a workflow that was reset since, that stands.
-     * @throws ApplicationFailure `stale` when there are batches of which the caller does not know, or not how they ended.
+     * Resolves the order's escrow and ends the order; safe to call again. Returns how the order has ended: an earlier settlement
+     * stands, also when it differs because the workflow was reset.
+     * @throws ApplicationFailure `stale` when the caller does not know all batches, or how they ended.
      */
     async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
       const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
@@ -69,11 +69,11 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw orStale(error);
       }
       await tellNext(input.orderId, new Date(at));
-      // What had been settled before may have been corrected and refilled since.
+      // An earlier settlement may have been corrected and refilled since.
       return settledNow(input.orderId);
     },
 
-    /** A person gives back what is above so much delivered; said again it changes nothing. Returns how the order stands. */
+    /** A person refunds everything above `delivered`; a repeat changes nothing. Returns the order's state. */
     async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
       await correct(sql, orderId, delivered, by, new Date(at));
       return settledNow(orderId);

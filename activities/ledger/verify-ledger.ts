@@ -2,7 +2,7 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Proves the books; what is not as it must be is an alert until they are right again. */
+/** Proves the books; drift is an alert until the books are right again. */
 export const createVerifyLedger =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {

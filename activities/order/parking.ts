@@ -7,22 +7,22 @@ import type { Deps } from '../runtime/deps.ts';
 
 const alertOf = (orderId: number) => ({ kind: 'order_parked', subject: `order:${orderId}` }) as const;
 
-/** The order that an activity is about, by what it is given: the order's id, or something that has it. */
+/** The order of an activity, from its argument: the order's id, or an object that has it. */
 function orderOf(given: unknown): number {
   const { orderId, key } = (given ?? {}) as { readonly orderId?: number; readonly key?: { readonly orderId: number } };
   return typeof given === 'number' ? given : (orderId ?? key?.orderId ?? 0);
 }
 
-/** So long a step may be tried in the slot of its workflow task; and the least wait for which it leaves that slot. */
+/** How long a step may be tried in the slot of its workflow task; and the shortest wait that leaves that slot. */
 const IN_SLOT_MS = 3_000;
 const LEAVES_SLOT_MS = 4_000;
-/** The waits that its options give it all the same: the first, each twice the one before, and the longest. */
+/** The waits of its retry options: the first, each twice the one before, and the longest. */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * A local activity whose tries are slow, at a lock say, would hold its workflow task for long although the waits between them
- * are short: after some seconds the next try is asked for so late that it waits as a timer.
+ * A local activity with slow tries, at a lock for example, would hold its workflow task for long, because the waits between tries
+ * are short. After some seconds it asks for a wait that is long enough to become a timer.
  */
 function outOfItsSlot(error: unknown): unknown {
   const info = infoOfThis();
@@ -32,7 +32,7 @@ function outOfItsSlot(error: unknown): unknown {
   const usual = Math.min(FIRST_WAIT_MS * 2 ** (info.attempt - 1), LONGEST_WAIT_MS);
   const nextRetryDelay = Math.max(usual, LEAVES_SLOT_MS);
   return ApplicationFailure.create({
-    message: `the database cannot be worked with: ${nameOfError(error)}`,
+    message: `the database is not available: ${nameOfError(error)}`,
     nextRetryDelay,
   });
 }
@@ -47,8 +47,8 @@ function infoOfThis(): Info | undefined {
 }
 
 /**
- * The activities of an order, which fail for good where they would otherwise be tried for ever: at an error that PostgreSQL gives
- * each time. The failure has the workflow park its order, which holds up no other; the alert tells staff.
+ * Wraps the activities of an order: an error that PostgreSQL gives each time fails for good instead of being tried for ever. The
+ * failure makes the workflow park its order, which holds up no other; an alert tells staff.
  */
 export function parking<T extends Record<string, (...given: never[]) => Promise<unknown>>>(
   { sql, log }: Pick<Deps, 'sql' | 'log'>,
@@ -56,12 +56,12 @@ export function parking<T extends Record<string, (...given: never[]) => Promise<
 ): T {
   async function park(orderId: number, step: string, error: unknown): Promise<never> {
     const why = nameOfError(error);
-    log.error({ order: orderId, step, err: error }, 'an order is parked: a step of it can never be done as it is');
+    log.error({ order: orderId, step, err: error }, 'an order is parked: one of its steps cannot succeed');
     const detail = `it stands still: its step ${step} can never be written down as it is (${why}); it is tried again every hour`;
     await raiseAlert(sql, { ...alertOf(orderId), detail }).catch((failed: unknown) =>
-      log.error({ order: orderId, err: failed }, 'the alert about a parked order could not be raised'),
+      log.error({ order: orderId, err: failed }, 'failed to raise the alert about a parked order'),
     );
-    // The workflow's history keeps this, so it has no words of the database's.
+    // The workflow's history keeps this text, so it must not quote the database.
     throw ApplicationFailure.nonRetryable(`${step}: ${why}`, PARKED);
   }
   const wrapped = Object.entries(activities).map(([step, activity]) => [

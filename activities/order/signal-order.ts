@@ -4,10 +4,10 @@ import { orderWorkflowId } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
 
 /**
- * Tells the workflow of an order, which must still be open, what was seen of it. One that cannot be told is logged and holds up no
- * other: what it must act on is told again later.
+ * Signals the open workflow of an order. A signal that fails is logged and holds up no other order: callers send again what a
+ * workflow must act on.
  */
-export async function tellOrder<M>(
+export async function signalOrder<M>(
   { temporal, log }: Pick<Deps, 'temporal' | 'log'>,
   orderId: number,
   signal: SignalDefinition<[M]>,
@@ -17,8 +17,7 @@ export async function tellOrder<M>(
     await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(signal, message);
   } catch (error) {
     const about = { order: orderId, signal: signal.name };
-    if (error instanceof WorkflowNotFoundError)
-      log.error(about, 'an order that must be told something has no workflow');
-    else log.error({ ...about, err: error }, 'an order could not be told');
+    if (error instanceof WorkflowNotFoundError) log.error(about, 'an order to signal has no workflow');
+    else log.error({ ...about, err: error }, 'failed to signal an order');
   }
 }

@@ -24,8 +24,8 @@ export interface DecideInput {
 }
 
 /**
- * How the order had ended when it was written, or null when it had not; where the API had asked something, with the actors that it
- * is now known to have asked for.
+ * How the order had ended at the write, or null when it had not; with the actors whose proofs were checked, when the API had
+ * asked something.
  */
 export type Written =
   | Settled
@@ -52,7 +52,7 @@ export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: 
   }
 
   return {
-    /** Writes down what people, timers and reports changed, and checks who they were. */
+    /** Stores what people, timers and reports changed, and checks the actors' proofs. */
     async writeLife(change: LifeChange): Promise<Written> {
       const { orderId, at, asks } = change;
       const actors = Object.fromEntries(
@@ -62,16 +62,16 @@ export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: 
       return asks === undefined ? settled : { settled, actors };
     },
 
-    /** A batch has ended, with so much delivered, while its order goes on. */
+    /** Stores the end of a batch while its order goes on. */
     endBatch: (orderId: number, batch: number, delivered: number): Promise<void> =>
       endBatch(sql, orderId, batch, delivered),
 
-    /** What is still open; with `finish`, no run is begun any more and every end is reported. */
+    /** The open batches; with `finish`, no further run begins and every end is reported. */
     openBatches: (orderId: number, finish: boolean): Promise<OpenBatches> => openBatches(sql, orderId, finish),
 
     /**
-     * A person's word about an attempt whose outcome was not known.
-     * @returns the provider it was sent to, and whether it could be done: an order of the provider that is another batch's
+     * Stores a person's decision about an attempt whose outcome was unknown.
+     * @returns the provider of the attempt, and whether the decision was possible: a provider's order that belongs to another batch
      * cannot be attached.
      */
     decideAttempt: (input: DecideInput): Promise<{ done: boolean; provider: number | null }> =>

@@ -5,7 +5,7 @@ import type { Placement } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { committing } from '../runtime/fault-points.ts';
 
-/** What an order's workflow goes by: its terms, and where it stands when it is not the first workflow of the order. */
+/** What an order's workflow starts with: the terms, and the order's state when this is not its first workflow. */
 export interface OrderPlan {
   readonly fingerprint: string;
   /** Decimal strings. */
@@ -14,7 +14,7 @@ export interface OrderPlan {
   /** Set when the order had ended before this workflow began. */
   readonly settled: Settled | null;
   readonly terms: Terms;
-  /** What the workflow goes by; absent in histories from before there was more than one. 2: see Life.isOld. */
+  /** The version of the workflow's rules; absent in the oldest histories. 2: see Life.isOld. */
   readonly rules?: number;
   readonly standing: Standing;
 }
@@ -23,13 +23,13 @@ export type Acceptance = { readonly placement: Placement; readonly plan?: OrderP
 
 export function createPlaceActivities({ sql, log, faults }: Deps) {
   return {
-    /** Decides the order's claim, once for all, and returns its terms; safe to call again at any time of its life. */
+    /** Decides the order's claim once and returns the order's terms; safe to call again at any time. */
     async acceptOrder(orderId: number): Promise<Acceptance> {
       const decision = await committing(faults, { step: 'accept', orderId }, () => decideClaim(sql, orderId));
       if (decision.state === 'refused') {
         const { code, detail, cause } = decision;
         if (cause !== undefined)
-          log.error({ order: orderId, err: cause }, 'an order can never be written down: refused');
+          log.error({ order: orderId, err: cause }, 'refused an order that the database can never store');
         return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };
       }
       if (decision.state === 'withdrawn') return { placement: { kind: 'withdrawn' } };

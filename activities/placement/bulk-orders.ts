@@ -14,29 +14,29 @@ import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { startOrder } from './start-order.ts';
 
-/** Lines that one activity places, and at the same time: the others of the worker's orders want their turn too. */
+/** Lines that one activity places, and at the same time: other orders need the worker's slots too. */
 const LINES = 50;
 const AT_ONCE = 5;
 
-export function createMassActivities({ sql, temporal, log }: Deps) {
-  /** An order that is there already, and its workflow too, is found as it is: a line can be placed again at any moment. */
+export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
+  /** Safe to call again: an order or a workflow that exists already is left as it is. */
   async function placeLine(mass: number, line: number): Promise<void> {
     const order = await openLine(sql, mass, line);
     if (order === undefined) return;
     const decision = await decideClaim(sql, order);
     if (decision.state === 'refused' && decision.cause !== undefined)
-      log.error({ mass, line, order, err: decision.cause }, 'an order can never be written down: refused');
+      log.error({ mass, line, order, err: decision.cause }, 'refused an order that the database can never store');
     if (decision.state === 'order') await begin(order);
     await endLine(sql, mass, line, refusalOf(decision));
   }
 
-  /** What is wrong with one line stops no other: one that can never be placed is refused. Undefined, or the error of another. */
+  /** Refuses a line that can never be placed, so that it stops no other. Returns an error that may pass, or undefined. */
   async function tryLine(mass: number, line: number): Promise<unknown> {
     try {
       await placeLine(mass, line);
     } catch (error) {
       if (!isPermanent(error)) return error;
-      log.error({ mass, line, err: error }, 'a line of a list can never be placed');
+      log.error({ mass, line, err: error }, 'refused a line of a list that can never be placed');
       const code: ErrorCode = 'cannot_be_placed';
       return refuseLine(sql, mass, line, { code }, nameOfError(error)).catch((failed: unknown) => failed);
     }
@@ -49,7 +49,7 @@ export function createMassActivities({ sql, temporal, log }: Deps) {
   }
 
   return {
-    /** Places the next lines of a list; whether there were any. Those that could not be placed now fail it once all were tried. */
+    /** Places the next lines of a list; returns whether there were any. Fails after all lines were tried when one could not be placed now. */
     async placeLines(mass: number): Promise<boolean> {
       const lines = await waitingLines(sql, mass, LINES);
       const failures: unknown[] = [];
@@ -61,7 +61,7 @@ export function createMassActivities({ sql, temporal, log }: Deps) {
       return lines.length > 0;
     },
 
-    /** Cancels what waits; how many lines that were. */
+    /** Cancels the waiting lines; returns how many. */
     cancelLines: (mass: number): Promise<number> => cancelMass(sql, mass),
   };
 }

@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { MASS_WORKFLOW, massWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
 
-/** Sees to it that a list that has not ended is being placed: the API may have died between writing it down and saying so. */
+/** Ensures that every open list has its workflow: the API may have died between storing a list and starting it. */
 export async function ensureMass(temporal: Client, massId: number): Promise<void> {
   try {
     await temporal.workflow.start(MASS_WORKFLOW, {

@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
 import { ORDER_WORKFLOW, orderWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
 
-/** An order whose workflow is to run, and what the Temporal UI finds it by. */
+/** An order whose workflow must run, with its search attributes for the Temporal UI. */
 export interface StartOrder {
   readonly orderId: number;
   readonly accountId: number;
@@ -12,8 +12,8 @@ export interface StartOrder {
 }
 
 /**
- * Starts the workflow of an order unless it runs; it reads all else from PostgreSQL. `onceEnded`: whether it may also be
- * started when one of that id has run and ended.
+ * Starts the workflow of an order unless it runs; the workflow reads the rest from PostgreSQL. `onceEnded`: also starts it when one
+ * of that id has run and ended.
  */
 export async function startOrder(
   temporal: Client,

@@ -2,9 +2,9 @@ import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { type ProviderBalance, readBalanceAnswer } from '../../domain/provider/balance.ts';
 import { type CatalogueAnswer, readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
 import { exchange } from './exchange.ts';
-import type { Panel } from './panel.ts';
+import type { Panel } from './open-panel.ts';
 
-/** All that a provider sells, as it says it now. */
+/** The services that a provider lists now. */
 export async function askServices({ url, key, guard }: Panel): Promise<CatalogueAnswer> {
   const result = await exchange(
     url,
@@ -22,7 +22,7 @@ export type BalanceAnswer =
   | { readonly kind: 'unread' }
   | { readonly kind: 'noAnswer'; readonly detail: string };
 
-/** What is left of our money with a provider. */
+/** Our balance at a provider. */
 export async function askBalance({ url, key, guard }: Panel): Promise<BalanceAnswer> {
   const result = await exchange(url, { key, action: 'balance' }, { guard, totalMs: DEADLINES.statusCall });
   if (result.kind !== 'answered') return { kind: 'noAnswer', detail: result.detail };

@@ -14,8 +14,8 @@ import { openPanel } from './open-panel.ts';
 const NOTHING = { services: 0, unreadable: 0, added: 0, changed: 0, gone: 0, held: 0, freed: 0, repriced: 0 };
 
 /**
- * Looks at a provider: what is left of our money there, what it sells, and what follows for our routes. What it does not say, or
- * nobody can read, changes nothing. Throws only what PostgreSQL throws.
+ * Checks a provider: our balance there, what it sells, and what follows for our routes. Missing or unreadable answers change
+ * nothing. Throws only what PostgreSQL throws.
  */
 export const createProviderCheck =
   (deps: Deps) =>
@@ -25,7 +25,7 @@ export const createProviderCheck =
     const { lowBalance } = stored;
     const panel = openPanel(deps, provider, stored);
 
-    /** One that is low, or in another currency, is an alert until it is not. */
+    /** A balance that is low, or in another currency, is an alert until it no longer is. */
     async function takeBalance(said: BalanceAnswer): Promise<void> {
       if (said.kind !== 'read') return log.warn({ provider }, 'a provider did not say its balance');
       await recordBalance(sql, provider, said, new Date());
@@ -54,7 +54,7 @@ export const createProviderCheck =
     const balance = await askBalance(panel);
     await takeBalance(balance);
     const balanceRead = balance.kind === 'read';
-    // Who does not answer at all is not waited for twice.
+    // A provider that did not answer at all is not asked a second time.
     if (balance.kind === 'noAnswer') return unread(`no answer: ${balance.detail}`, balanceRead);
     const catalogue = await askServices(panel);
     if (catalogue.kind === 'unread') return unread(catalogue.why, balanceRead);

@@ -6,10 +6,10 @@ import { describe, inTime } from './exchange.ts';
 
 export type CounterAnswer =
   | { readonly kind: 'counted'; readonly count: number }
-  /** `detail` holds neither the link nor what the source wrote. */
+  /** `detail` has neither the link nor the source's words. */
   | { readonly kind: 'unanswered'; readonly detail: string };
 
-/** What a counter source says of a link: `GET <counterUrl>?link=<link>`, once, without following it elsewhere. */
+/** Asks a counter source for a link's count, once: `GET <counterUrl>?link=<link>`. Redirects are not followed. */
 export async function readCount(counterUrl: string, link: string, guard: GuardOptions): Promise<CounterAnswer> {
   const url = new URL(counterUrl);
   url.searchParams.set('link', link);

@@ -20,13 +20,13 @@ export type Exchange =
   | { readonly kind: 'noAnswer'; readonly detail: string };
 
 export interface ExchangeOptions {
-  /** Where requests may go; asked at every connection, as a name may stand for another address by now. */
+  /** Where requests may go; checked at every connection, because a name's address may have changed. */
   readonly guard: GuardOptions;
   /** Milliseconds for everything, from connecting to the last byte of the answer. */
   readonly totalMs: number;
   /** The moment (performance.now()) after which the request must no longer start to leave. */
   readonly notAfter?: number;
-  /** Bytes of an answer that are read, where that is not the usual; a longer one is none. */
+  /** The most bytes of an answer, when not the usual; a longer answer counts as none. */
   readonly maxBytes?: number;
 }
 
@@ -36,16 +36,16 @@ const CONNECT_MS = 5_000;
 export const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /**
- * One POST on a connection of its own, to an address that was checked for it; redirects are not followed: a kept-alive socket that the server is just closing would make it impossible to
- * say whether the request arrived. What the socket proves decides between `notSent` and `noAnswer`: until the connector
- * has handed a connected (and with TLS, verified) socket over, not a byte of the request can have left.
+ * One POST on a connection of its own, to an address that was checked for it. A kept-alive socket that the server is just closing
+ * would hide whether the request arrived. Redirects are not followed. What the socket proves decides between `notSent` and
+ * `noAnswer`: until the connector hands over a connected (and with TLS, verified) socket, not a byte has left.
  */
 export async function exchange(url: string, parameters: PanelParameters, options: ExchangeOptions): Promise<Exchange> {
   const { origin, pathname, search } = new URL(url);
   const signal = AbortSignal.timeout(options.totalMs);
   let handedOver = false;
   const { notAfter = Number.POSITIVE_INFINITY } = options;
-  // The monotonic clock may stand still while a machine is suspended, the other one may be set: either may call it too late.
+  // The monotonic clock may stand still while a machine is suspended, and the other clock may be set: both must allow the send.
   const wallLimit = Date.now() + notAfter - performance.now();
   const tooLate = () => signal.aborted || performance.now() > notAfter || Date.now() > wallLimit;
   const target = await inTime(checkConnection(url, options.guard), signal);
@@ -62,7 +62,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
         if (error !== null) {
           callback(error, null);
         } else if (tooLate()) {
-          // This process may have been frozen since it took the attempt; somebody may have decided meanwhile.
+          // This process may have been frozen since it took the attempt, and a person may have decided meanwhile.
           (socket as Socket).destroy();
           callback(new Error('too late to send'), null);
         } else {
@@ -91,19 +91,19 @@ export async function exchange(url: string, parameters: PanelParameters, options
   } catch (error) {
     return handedOver ? { kind: 'noAnswer', detail: describe(error) } : { kind: 'notSent', detail: describe(error) };
   } finally {
-    // The answer, or the wish for it, is over either way; a server that keeps sending is cut off.
+    // The exchange is over either way; a server that keeps sending is cut off.
     await client.destroy();
   }
 }
 
-/** What was found before the time was over; undefined: nothing was. */
+/** The result of a look-up that ends in time; undefined: it did not. */
 export const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
   new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
     work.then(resolve, reject);
   });
 
-/** Some panels quote what they were sent in their errors, which we keep and show to staff. */
+/** Some panels quote the request in their errors, which we keep and show to staff: the key is cut out. */
 const withoutKey = (body: string, key: string | undefined): string =>
   key === undefined || key === '' ? body : body.replaceAll(key, '[key]');
 

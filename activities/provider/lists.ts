@@ -2,10 +2,10 @@ import { DEADLINES } from '../../domain/limits.ts';
 import { isSpoiled, speaksOfNone } from '../../domain/provider/answers.ts';
 import type { ListAction } from '../../domain/provider/profile.ts';
 import { exchange, TOO_LARGE } from './exchange.ts';
+import type { Panel } from './open-panel.ts';
 import { takeTurn } from './pace.ts';
-import type { Panel } from './panel.ts';
 
-/** A call about many, how one asks about a single one, and how the answer is read; `read` says undefined when it cannot be. */
+/** A call about many orders or refills, its fields, and how its answer is read; `read` returns undefined for an unreadable answer. */
 export interface ListCall<T> {
   readonly action: ListAction;
   readonly one: 'order' | 'refill';
@@ -13,25 +13,25 @@ export interface ListCall<T> {
   readonly read: (status: number, body: string, asked: readonly string[]) => ReadonlyMap<string, T> | undefined;
 }
 
-/** What calls about many brought. */
+/** The answers to calls about many. */
 export interface Heard<T> {
-  /** By id; undefined when there was no answer that can be read. */
+  /** By id; undefined when no answer was readable. */
   readonly said: ReadonlyMap<string, T> | undefined;
   /** It has just shown that it knows no lists. */
   readonly knowsNoLists: boolean;
 }
 
 /**
- * What one call brought, by id; `spoiled`: nothing that can be read, perhaps by the fault of one of them, or of asking about many;
- * `nothing`: an answer that speaks of none of them.
+ * The answer to one call, by id. `spoiled`: unreadable, perhaps because of one id, or because the call was about many; `nothing`: an
+ * answer that names none of the ids; `none`: no answer.
  */
 type Said<T> = ReadonlyMap<string, T> | 'spoiled' | 'nothing' | 'none';
 
-/** Calls that are made at most to hear of the others when one spoils the call about all of them. */
+/** The most calls to get the other answers when one id spoils the call about all. */
 const MOST_CALLS = 64;
-/** After so many halvings without a word from it, a provider is not asked on: it is not the fault of some. */
+/** After so many halvings without an answer the provider is not asked further: single ids are not the cause. */
 const HALVINGS = 2;
-/** Calls about single ones without an answer in a row, after which a provider is not asked about the others. */
+/** Unanswered single calls in a row after which the provider is not asked about the rest. */
 const UNANSWERED = 3;
 
 const halves = <T>(all: readonly T[]): (readonly T[])[] => {
@@ -63,7 +63,7 @@ async function askOne<T>(panel: Panel, call: ListCall<T>, id: string): Promise<S
   return ask(panel, call, { [call.one]: id }, [id]);
 }
 
-/** Asks about each by itself, until a provider gives no answers any more. */
+/** Asks about each id by itself, until the provider stops answering. */
 async function askEach<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]): Promise<Heard<T>['said']> {
   const words = new Map<string, T>();
   let [heard, unanswered] = [false, 0];
@@ -71,14 +71,14 @@ async function askEach<T>(panel: Panel, call: ListCall<T>, ids: readonly string[
     const said = await askOne(panel, call, id);
     unanswered = said === 'none' ? unanswered + 1 : 0;
     if (unanswered >= UNANSWERED) break;
-    // An error is an answer too: there is no such order.
+    // An error is an answer too: no such order.
     if (said !== 'none') heard = true;
     for (const [key, word] of typeof said === 'string' ? [] : said) words.set(key, word);
   }
   return heard ? words : undefined;
 }
 
-/** Asks about many in smaller and smaller calls, as one of them may have spoiled the answer about the others. */
+/** Asks about many in smaller and smaller calls, because one id may have spoiled the answer about the others. */
 async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly string[]): Promise<Heard<T>['said']> {
   const words = new Map<string, T>();
   let [calls, heard, parts] = [0, false, halves(all).filter(({ length }) => length > 0)];
@@ -98,9 +98,8 @@ async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly strin
 }
 
 /**
- * Whether a provider that did not answer about many knows no lists at all. It is only taken for proved when it answers about single ones
- * and not about these very ones together, between two answers about a single one: neither an outage nor an id that it does not know
- * looks like that. `said` is what it said meanwhile.
+ * Tests whether a provider that did not answer about many knows no lists at all. The proof: it answers about single ids, then not about
+ * the same ids together, then about a single one again. Neither an outage nor an unknown id looks like that. `said` has the answers.
  */
 async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]) {
   const said = new Map<string, T>();
@@ -110,7 +109,7 @@ async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly 
     return typeof word !== 'string' && word.has(id);
   };
   const good: string[] = [];
-  // One of them may be an id that it does not know.
+  // One of the two may be an id that the provider does not know.
   for (const id of new Set([ids[0] ?? '', ids.at(-1) ?? ''])) if (await isHeard(id)) good.push(id);
   const [first] = good;
   if (first === undefined) return { said, knowsNoLists: false };
@@ -126,7 +125,7 @@ export async function hearAll<T>(panel: Panel, call: ListCall<T>, all: readonly 
   if (first === 'none') return { said: undefined, knowsNoLists: false };
   if (typeof first !== 'string') return { said: first, knowsNoLists: false };
   const { said, knowsNoLists } = await tryWithoutList(panel, call, all);
-  // The others are asked about in the next round, which knows.
+  // The next round asks about the others, one by one.
   if (knowsNoLists || first === 'nothing') return { said, knowsNoLists };
   const rest = await askHalves(panel, call, all.length > 1 ? all : []);
   return {

@@ -1,12 +1,22 @@
 import { open } from '../../db/account/secrets.ts';
 import type { WatchedProvider } from '../../db/delivery/batches.ts';
-import { taughtWords } from '../../domain/delivery/words.ts';
-import { callsWithoutLists, readProfile } from '../../domain/provider/profile.ts';
+import { type TaughtWords, taughtWords } from '../../domain/delivery/words.ts';
+import { callsWithoutLists, type ListAction, readProfile } from '../../domain/provider/profile.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
 import type { Deps } from '../runtime/deps.ts';
-import type { Panel } from './panel.ts';
 
-/** A provider as it is stored; `noLists` is left out where it is asked about no list. */
+/** A provider's panel API: its address, our key there, where requests to it may go, and how it deviates from others. */
+export interface Panel {
+  readonly url: string;
+  readonly key: string;
+  readonly guard: GuardOptions;
+  /** Status words that staff have taught. */
+  readonly taught?: TaughtWords;
+  /** Calls in which it is asked about each order by itself. */
+  readonly withoutLists?: ReadonlySet<ListAction>;
+}
+
+/** A provider as it is stored; calls that ask about no list need no `noLists`. */
 type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> &
   Partial<Pick<WatchedProvider, 'noLists'>>;
 

@@ -1,5 +1,4 @@
 import type { ProviderWord } from '../../domain/delivery/verdict.ts';
-import type { TaughtWords } from '../../domain/delivery/words.ts';
 import { type ListedPage, readListedOrders } from '../../domain/dispatch/order-listing.ts';
 import { DEADLINES } from '../../domain/limits.ts';
 import type { OrderFields } from '../../domain/placement/order-fields.ts';
@@ -15,38 +14,27 @@ import {
   readRetryAfter,
   readStatusAnswer,
 } from '../../domain/provider/answers.ts';
-import type { ListAction, OrderListing, ProviderProfile } from '../../domain/provider/profile.ts';
-import type { GuardOptions } from '../../net/url-guard.ts';
+import type { OrderListing, ProviderProfile } from '../../domain/provider/profile.ts';
 import { exchange } from './exchange.ts';
 import { type Heard, hearAll } from './lists.ts';
-
-/** A provider's panel API: its address, our key there, where requests to it may go, and what is known of how it speaks. */
-export interface Panel {
-  readonly url: string;
-  readonly key: string;
-  readonly guard: GuardOptions;
-  /** What staff have taught of its words. */
-  readonly taught?: TaughtWords;
-  /** Calls in which it is asked about each order by itself. */
-  readonly withoutLists?: ReadonlySet<ListAction>;
-}
+import type { Panel } from './open-panel.ts';
 
 export interface AddRequest {
   readonly service: string;
   /** Absent for subscriptions. */
   readonly link?: string;
-  /** Absent where the type of service has its own. */
+  /** Absent when the type of service has its own. */
   readonly quantity?: number;
-  /** What the type of service asks for beside them. */
+  /** Further fields of the type of service. */
   readonly fields: OrderFields;
 }
 
 export type AddResult = AddAnswer | { readonly kind: 'notSent'; readonly detail: string };
 
 export interface AddOptions {
-  /** The last moment (performance.now()) at which it may start to leave. */
+  /** The last moment (performance.now()) at which the request may start to leave. */
   readonly notAfter: number;
-  /** What is known of how the provider answers. */
+  /** How the provider deviates from others. */
   readonly profile: ProviderProfile;
 }
 
@@ -103,8 +91,8 @@ export async function listOrders(
 }
 
 /**
- * Asks a provider to stop an order. `accepted` is only that: what becomes of it, its status says. The field has two ways to say which order;
- * one that a panel does not know is followed by the other.
+ * Asks a provider to stop an order. `accepted` proves no end: the order's status does. Panels take the order's id in one of two fields; when
+ * a panel does not know the first, the other follows.
  */
 export async function cancelOrder(
   panel: Panel,
@@ -124,12 +112,12 @@ export async function cancelOrder(
   return answer === 'nothing' && second === 'nothing' ? 'unclear' : 'refused';
 }
 
-/** What came of asking a provider for refills; `notNow`: it provably has done nothing. */
+/** The result of asking a provider for refills; `notNow`: it provably did nothing. */
 export type RefillsAsked =
   | {
       readonly kind: 'answered';
       readonly orders: ReadonlyMap<string, RefillWord>;
-      /** It refused a call about many as a whole: perhaps only because it was about many. */
+      /** It refused the whole call, perhaps only because the call was about many. */
       readonly wholeCall: boolean;
     }
   | { readonly kind: 'notNow' }

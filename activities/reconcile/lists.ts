@@ -7,7 +7,7 @@ import type { Deps } from '../runtime/deps.ts';
 import { endingOf, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Finds lists that are being placed by nobody, and decisions about many orders that nobody carries out. */
+/** Finds open lists and bulk resolutions without a running workflow, and starts it. */
 export const createLists = ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) => {
   async function startLost(
     run: Run,

@@ -18,123 +18,130 @@ import { inParallel } from '../runtime/parallel.ts';
 import { type Ending, endingOf, HOW, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Orders that one run passes over, of those that have not ended and of those that can be refilled; the next goes on. */
+/** Orders that one run scans, of the open ones and of those that can be refilled; the next run continues there. */
 const ORDERS_A_RUN = 5_000;
 const PAGE = 500;
-/** Workflows looked at, or started, at the same time. */
+/** Workflows asked about, or started, at the same time. */
 const PARALLEL = 10;
-/** Whoever has just written a claim or an order down is about to start its workflow. */
+/** A claim or an order younger than this may still be about to start its workflow. */
 const GRACE_SECONDS = 60;
-/** Temporal's list of what has ended is behind by less. */
+/** More than the lag of Temporal's list of ended workflows. */
 const LIST_LAG_MS = 5 * 60_000;
 
 const BADLY = '("Terminated", "Failed", "TimedOut", "Canceled")';
 
-/** This database does not know what that workflow knew, so starting it again might send what was sent. */
+/** This database does not know what that workflow knew, so a new workflow might send again what was sent. */
 const BEHIND =
   'its workflow has completed, and this database does not know of it: it is older than Temporal; it is not started again by itself';
 
-/** Finds orders whose workflow is gone and starts it again, from what PostgreSQL knows. */
-export function createLostOrders({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
-  /** Looks for the workflows of these orders, those that need one. */
-  async function check(run: Run, ids: readonly number[]): Promise<void> {
-    const needed = (await ordersToRun(sql, ids)).map(({ orderId }) => orderId);
-    for (const id of needed) run.orders.add(id);
-    const absent = new Set(await notListed(temporal, needed.map(orderWorkflowId)));
-    const close = needed.filter((id) => absent.has(orderWorkflowId(id)) && !run.seen.has(id));
-    for (const id of close) run.seen.add(id);
-    await inParallel(close, PARALLEL, (id) => lookAt(run, id));
+type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
+
+/** Resolves the alerts of orders that run by now. */
+export async function resolveFoundOrders(deps: FindDeps, run: Run): Promise<void> {
+  const { sql, temporal } = deps;
+  const ids = (await openSubjects(sql, 'order_lost', ORDERS_A_RUN)).map((subject) => Number(subject.slice(6)));
+  for (let from = 0; from < ids.length && !run.isOver; from += PAGE) {
+    const some = ids.slice(from, from + PAGE);
+    const needed = new Set((await ordersToRun(sql, some)).map(({ orderId }) => orderId));
+    const found = some.filter((id) => !needed.has(id));
+    await inParallel([...needed], PARALLEL, async (id) => {
+      if ((await endingOf(temporal, orderWorkflowId(id))) === undefined) found.push(id);
+    });
+    await ordersFound(
+      sql,
+      found.sort((one, other) => one - other),
+    );
+    await checkOrders(deps, run, some);
   }
+}
 
-  async function lookAt(run: Run, orderId: number): Promise<void> {
-    const ending = await endingOf(temporal, orderWorkflowId(orderId));
-    if (ending === undefined) return;
-    // PostgreSQL is written before a workflow ends: only what is still open now, after that look, was lost.
-    const [order] = await ordersToRun(sql, [orderId]);
-    if (order === undefined || (ending === 'unknown' && order.ageSeconds < GRACE_SECONDS)) return;
-    // The window is over by Temporal's clock.
-    if (order.need === 'window' && ending === 'completed') return;
-    const again = await mayStart(order, ending);
-    if (again) await startOrder(temporal, order, 'ALLOW_DUPLICATE');
-    run.found(order.need === 'claim' ? 'claim_open' : 'order_lost', again);
-    log.error({ order: orderId, need: order.need, ending, again }, 'an order had no workflow');
+/** Finds workflows that were ended by force since the last run, at once, however many orders there are. */
+export async function findEndedByForce(deps: FindDeps, run: Run): Promise<void> {
+  const { temporal } = deps;
+  const since = new Date(run.next.endedSince.getTime() - LIST_LAG_MS);
+  const query = `WorkflowType="${ORDER_WORKFLOW}" AND ExecutionStatus IN ${BADLY} AND CloseTime >= "${since.toISOString()}"`;
+  let page: number[] = [];
+  for await (const { workflowId } of temporal.workflow.list({ query, pageSize: PAGE })) {
+    const id = orderIdOf(workflowId);
+    if (id !== undefined) page.push(id);
+    if (page.length < PAGE) continue;
+    await checkOrders(deps, run, page);
+    page = [];
+    // The next run covers the same period again.
+    if (run.isOver) return;
   }
+  await checkOrders(deps, run, page);
+  run.next = { ...run.next, endedSince: run.startedAt };
+}
 
-  async function mayStart({ orderId, need }: OrderToRun, ending: Ending): Promise<boolean> {
-    // Nobody was told that there is an order, and what decides a claim decides it once.
-    if (need === 'claim') return ending !== 'completed';
-    if (ending !== 'completed') return takeUpOrder(sql, orderId, HOW[ending]);
-    await showOrder(sql, orderId, 'order_lost', BEHIND);
-    return false;
+/** Finds claims that stayed undecided: the API died before it started the workflow. */
+export async function findUndecidedClaims(deps: FindDeps, run: Run): Promise<void> {
+  const { sql } = deps;
+  const expired = await withdrawExpired(sql);
+  if (expired > 0) run.found('claim_open', true, expired);
+  await checkOrders(deps, run, await openClaims(sql, GRACE_SECONDS, PAGE));
+}
+
+/** Scans the open orders. */
+export async function scanOpenOrders(deps: FindDeps, run: Run): Promise<void> {
+  const { sql } = deps;
+  for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
+    const ids = await unendedOrders(sql, run.next.order, PAGE);
+    await checkOrders(deps, run, ids);
+    run.next = { ...run.next, order: ids.at(-1) ?? FIRST_CURSORS.order };
+    if (ids.length === PAGE) continue;
+    run.next = { ...run.next, order: FIRST_CURSORS.order, sweptAt: new Date() };
+    return;
   }
+}
 
-  return {
-    /** Orders with an alert: those that run by now have none any more. */
-    async alerted(run: Run): Promise<void> {
-      const ids = (await openSubjects(sql, 'order_lost', ORDERS_A_RUN)).map((subject) => Number(subject.slice(6)));
-      for (let from = 0; from < ids.length && !run.isOver; from += PAGE) {
-        const some = ids.slice(from, from + PAGE);
-        const needed = new Set((await ordersToRun(sql, some)).map(({ orderId }) => orderId));
-        const found = some.filter((id) => !needed.has(id));
-        await inParallel([...needed], PARALLEL, async (id) => {
-          if ((await endingOf(temporal, orderWorkflowId(id))) === undefined) found.push(id);
-        });
-        await ordersFound(
-          sql,
-          found.sort((one, other) => one - other),
-        );
-        await check(run, some);
-      }
-    },
+/** Scans the orders that can be refilled. */
+export async function scanRefillWindows(deps: FindDeps, run: Run): Promise<void> {
+  const { sql } = deps;
+  for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
+    const some = await openWindows(sql, run.next.window, PAGE);
+    await checkOrders(
+      deps,
+      run,
+      some.map(({ id }) => id),
+    );
+    run.next = { ...run.next, window: (some.length === PAGE && some.at(-1)) || FIRST_CURSORS.window };
+    if (some.length < PAGE) return;
+  }
+}
 
-    /** Workflows that ended otherwise than by themselves since the last run: found at once, however many orders there are. */
-    async ended(run: Run): Promise<void> {
-      const since = new Date(run.next.endedSince.getTime() - LIST_LAG_MS);
-      const query = `WorkflowType="${ORDER_WORKFLOW}" AND ExecutionStatus IN ${BADLY} AND CloseTime >= "${since.toISOString()}"`;
-      let page: number[] = [];
-      for await (const { workflowId } of temporal.workflow.list({ query, pageSize: PAGE })) {
-        const id = orderIdOf(workflowId);
-        if (id !== undefined) page.push(id);
-        if (page.length < PAGE) continue;
-        await check(run, page);
-        page = [];
-        // The same period is looked at again by the next run.
-        if (run.isOver) return;
-      }
-      await check(run, page);
-      run.next = { ...run.next, endedSince: run.startedAt };
-    },
+/** Checks the workflows of those of these orders that need one. */
+async function checkOrders(deps: FindDeps, run: Run, ids: readonly number[]): Promise<void> {
+  const { sql, temporal } = deps;
+  const needed = (await ordersToRun(sql, ids)).map(({ orderId }) => orderId);
+  for (const id of needed) run.orders.add(id);
+  const absent = new Set(await notListed(temporal, needed.map(orderWorkflowId)));
+  const close = needed.filter((id) => absent.has(orderWorkflowId(id)) && !run.seen.has(id));
+  for (const id of close) run.seen.add(id);
+  await inParallel(close, PARALLEL, (id) => restartIfLost(deps, run, id));
+}
 
-    /** Requests that were written down and never decided: whoever did that died before it could start the workflow. */
-    async claims(run: Run): Promise<void> {
-      const expired = await withdrawExpired(sql);
-      if (expired > 0) run.found('claim_open', true, expired);
-      await check(run, await openClaims(sql, GRACE_SECONDS, PAGE));
-    },
+/** Starts an order's workflow again when it has ended and PostgreSQL still needs it. */
+async function restartIfLost(deps: FindDeps, run: Run, orderId: number): Promise<void> {
+  const { sql, temporal, log } = deps;
+  const ending = await endingOf(temporal, orderWorkflowId(orderId));
+  if (ending === undefined) return;
+  // A workflow writes PostgreSQL before it ends: only an order that is still open now, after the check, was lost.
+  const [order] = await ordersToRun(sql, [orderId]);
+  if (order === undefined || (ending === 'unknown' && order.ageSeconds < GRACE_SECONDS)) return;
+  // By Temporal's clock the window is over.
+  if (order.need === 'window' && ending === 'completed') return;
+  const again = await mayStart(deps, order, ending);
+  if (again) await startOrder(temporal, order, 'ALLOW_DUPLICATE');
+  run.found(order.need === 'claim' ? 'claim_open' : 'order_lost', again);
+  log.error({ order: orderId, need: order.need, ending, again }, 'an order had no workflow');
+}
 
-    /** Goes over the orders that have not ended. */
-    async open(run: Run): Promise<void> {
-      for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
-        const ids = await unendedOrders(sql, run.next.order, PAGE);
-        await check(run, ids);
-        run.next = { ...run.next, order: ids.at(-1) ?? FIRST_CURSORS.order };
-        if (ids.length === PAGE) continue;
-        run.next = { ...run.next, order: FIRST_CURSORS.order, sweptAt: new Date() };
-        return;
-      }
-    },
-
-    /** Goes over the orders that can be refilled. */
-    async windows(run: Run): Promise<void> {
-      for (let passed = 0; passed < ORDERS_A_RUN && !run.isOver; passed += PAGE) {
-        const some = await openWindows(sql, run.next.window, PAGE);
-        await check(
-          run,
-          some.map(({ id }) => id),
-        );
-        run.next = { ...run.next, window: (some.length === PAGE && some.at(-1)) || FIRST_CURSORS.window };
-        if (some.length < PAGE) return;
-      }
-    },
-  };
+/** Whether a lost order's workflow is started again; raises the alert about it. */
+async function mayStart({ sql }: FindDeps, { orderId, need }: OrderToRun, ending: Ending): Promise<boolean> {
+  // No client was told of an order yet, and a claim is decided once.
+  if (need === 'claim') return ending !== 'completed';
+  if (ending !== 'completed') return takeUpOrder(sql, orderId, HOW[ending]);
+  await showOrder(sql, orderId, 'order_lost', BEHIND);
+  return false;
 }

@@ -6,7 +6,7 @@ import { inParallel } from '../runtime/parallel.ts';
 import { endingOf } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Running workflows that one run passes over; the next goes on. */
+/** Running workflows that one run scans; the next run continues there. */
 const WORKFLOWS_A_RUN = 5_000;
 const PAGE = 500;
 const PARALLEL = 10;
@@ -15,8 +15,8 @@ const DETAIL =
   'a workflow runs for an order that this database does not have: it is older than Temporal; nothing is done to the workflow';
 
 /**
- * Finds workflows whose order does not exist: a database that was restored knows less than Temporal. What they have sent is
- * with providers, so a person decides, and none of them is ended.
+ * Finds workflows whose order does not exist: a restored database knows less than Temporal. Providers have what these workflows sent,
+ * so a person decides, and none of them is ended.
  */
 export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   const alertOf = (orderId: number) => ({ kind: 'workflow_orphaned', subject: `order:${orderId}` }) as const;
@@ -32,7 +32,7 @@ export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'tempor
   }
 
   return {
-    /** Those with an alert that have ended, or whose order is there again, have none any more. */
+    /** Resolves the alerts of workflows that have ended, or whose order exists again. */
     async alerted(): Promise<void> {
       const subjects = await openSubjects(sql, 'workflow_orphaned', WORKFLOWS_A_RUN);
       const ids = subjects.map((subject) => Number(subject.slice(6)));
@@ -42,7 +42,7 @@ export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'tempor
       });
     },
 
-    /** Goes over the running workflows, the newest first: a database that was restored lacks those. */
+    /** Scans the running workflows, the newest first: a restored database lacks those. */
     async running(run: Run): Promise<void> {
       const { startedUpTo } = run.next;
       const upTo = startedUpTo === null ? '' : ` AND StartTime <= "${startedUpTo.toISOString()}"`;
@@ -57,7 +57,7 @@ export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'tempor
         await check(run, page);
         page = [];
         if (passed < WORKFLOWS_A_RUN && !run.isOver) continue;
-        // Those that began within the same millisecond are looked at twice.
+        // Workflows that began within the same millisecond are checked twice.
         run.next = { ...run.next, startedUpTo: new Date(startTime.getTime() + 1) };
         return;
       }

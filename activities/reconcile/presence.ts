@@ -11,7 +11,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   TIMED_OUT: 'timedOut',
 };
 
-/** The endings as half a sentence, for alerts. */
+/** The endings in words, for alerts. */
 export const HOW: Readonly<Record<Ending, string>> = {
   unknown: 'Temporal does not know it',
   completed: 'it has completed',
@@ -25,8 +25,8 @@ export const HOW: Readonly<Record<Ending, string>> = {
 const IDS = 200;
 
 /**
- * Those of the workflows that Temporal does not list as running. The list may be some seconds old: ask `endingOf` before
- * anything is done about one.
+ * The workflows that Temporal does not list as running. The list may be some seconds old: ask `endingOf` before acting on
+ * one.
  */
 export async function notListed(temporal: Client, ids: readonly string[]): Promise<string[]> {
   const listed = new Set<string>();
@@ -38,7 +38,7 @@ export async function notListed(temporal: Client, ids: readonly string[]): Promi
   return ids.filter((id) => !listed.has(id));
 }
 
-/** How a workflow has ended, as it is at this moment; undefined while it runs, or is paused. */
+/** How a workflow has ended, at this moment; undefined while it runs or is paused. */
 export async function endingOf(temporal: Client, id: string): Promise<Ending | undefined> {
   try {
     return ENDINGS[(await temporal.workflow.getHandle(id).describe()).status.name];
@@ -48,7 +48,7 @@ export async function endingOf(temporal: Client, id: string): Promise<Ending | u
   }
 }
 
-/** How often the task that a running workflow has before it was tried in vain; 0 for one that has none, or does not run. */
+/** Failed tries of the pending task of a running workflow; 0 when there is none, or it does not run. */
 export async function failedTries(temporal: Client, id: string): Promise<number> {
   try {
     const { raw, status } = await temporal.workflow.getHandle(id).describe();

@@ -2,7 +2,13 @@ import { Context } from '@temporalio/activity';
 import { keepRun, readCursors } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createLists } from './lists.ts';
-import { createLostOrders } from './lost-orders.ts';
+import {
+  findEndedByForce,
+  findUndecidedClaims,
+  resolveFoundOrders,
+  scanOpenOrders,
+  scanRefillWindows,
+} from './lost-orders.ts';
 import { createOrphans } from './orphans.ts';
 import { Run } from './run.ts';
 import { createStuck } from './stuck.ts';
@@ -11,35 +17,34 @@ import { createUnwatched } from './unwatched.ts';
 import { createUnwritable } from './unwritable.ts';
 
 const HEARTBEAT_MS = 5_000;
-/** After so long a run begins nothing more, so that the next, a minute later, is not skipped. */
+/** After so long a run begins no further work, so that the next run, a minute later, is not skipped. */
 const LASTS_MS = 45_000;
-/** A call to Temporal that has had no answer by then gets none. */
+/** Deadline of one call to Temporal. */
 const CALLS_MS = 5 * 60_000;
 
 /**
- * Compares what PostgreSQL says must be going on with what Temporal runs. What is safe is put right at once: a workflow starts
- * from what PostgreSQL knows, and only if none of its id runs. The rest is an alert. What the books say is verifyLedger's.
+ * Compares what must be going on by PostgreSQL with what Temporal runs. Safe repairs are made at once: a workflow is started from
+ * PostgreSQL, and only if none of its id runs. The rest is an alert. verifyLedger checks the money.
  */
 export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;
-  const orders = createLostOrders(deps);
   const orphans = createOrphans(deps);
   const stuck = createStuck(deps);
   const undelivered = createUndelivered(deps);
   const parts: Readonly<Record<string, (run: Run) => Promise<void>>> = {
-    // Before anything is started again: an alert stays until a later run has seen the workflow.
-    alerts: orders.alerted,
+    // Before any restart: an alert stays until a later run has seen the workflow.
+    alerts: (run) => resolveFoundOrders(deps, run),
     unwritable: createUnwritable(deps),
-    ended: orders.ended,
+    ended: (run) => findEndedByForce(deps, run),
     stuckAlerts: stuck.alerted,
     stuck: stuck.overdue,
     watches: createUnwatched(deps),
     outbox: undelivered.first,
     deliveries: undelivered.further,
     lists: createLists(deps),
-    claims: orders.claims,
-    orders: orders.open,
-    windows: orders.windows,
+    claims: (run) => findUndecidedClaims(deps, run),
+    orders: (run) => scanOpenOrders(deps, run),
+    windows: (run) => scanRefillWindows(deps, run),
     orphanAlerts: orphans.alerted,
     orphans: orphans.running,
     stuckOthers: stuck.others,
@@ -54,9 +59,9 @@ export function createReconcile(deps: Deps) {
         try {
           await temporal.withDeadline(Date.now() + CALLS_MS, () => part(run));
         } catch (error) {
-          // One that cannot be done does not hold up the others; the next run tries it again.
+          // A failed part does not stop the others; the next run tries it again.
           run.failed.push(name);
-          log.error({ err: error, part: name }, 'a part of the reconciliation could not be done');
+          log.error({ err: error, part: name }, 'a part of the reconciliation failed');
         }
       }
       await keepRun(sql, Math.round(performance.now() - run.begun), run.report, run.next);

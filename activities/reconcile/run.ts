@@ -5,25 +5,25 @@ import {
   type ReconcileReport,
 } from '../../db/reconcile/reconciliation.ts';
 
-/** One run of the reconciler: what it has seen so far, and where the next one goes on. */
+/** One run of the reconciler: its findings so far, and where the next run continues. */
 export class Run {
   readonly begun = performance.now();
   readonly startedAt = new Date();
   readonly looked = { workflows: 0, providers: 0 };
-  /** Orders that must have a running workflow: several parts may come upon the same one. */
+  /** Orders that must have a running workflow: several parts may find the same one. */
   readonly orders = new Set<number>();
-  /** Of these, those that Temporal did not list. */
+  /** Those that Temporal did not list. */
   readonly seen = new Set<number>();
   /** Orders whose workflows are known to be stuck, and still are. */
   readonly stuck = new Set<number>();
-  /** Parts that could not be done. */
+  /** Parts that failed. */
   readonly failed: string[] = [];
   next: ReconcileCursors;
   private readonly counts = new Map<FindingKind, { found: number; repaired: number }>();
   private readonly lastsMs: number;
   private readonly stop: AbortSignal;
 
-  /** It begins nothing more after `lastsMs`, or once `stop` is aborted. */
+  /** The run begins no further work after `lastsMs`, or once `stop` is aborted. */
   constructor(cursors: ReconcileCursors, lastsMs: number, stop: AbortSignal) {
     this.next = cursors;
     this.lastsMs = lastsMs;

@@ -8,17 +8,17 @@ import { inParallel } from '../runtime/parallel.ts';
 import { failedTries } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Overdue orders whose workflows one run looks at; the next goes on. */
+/** Overdue orders whose workflows one run checks; the next run continues there. */
 const ORDERS_A_RUN = 1_000;
-/** Further orders whose workflows one run looks at; each costs a call, and most wait rightly. */
+/** Other orders whose workflows one run checks; each costs a call, and most have nothing to do. */
 const OTHERS_A_RUN = 400;
 const PAGE = 200;
 const PARALLEL = 10;
-/** Orders with an alert that one run looks at. */
+/** Orders with an alert that one run checks. */
 const ALERTS = 5_000;
-/** A healthy workflow does within seconds what is due. */
+/** A healthy workflow does due work within seconds. */
 const OVERDUE_SECONDS = 120;
-/** A task may fail because a worker dies under it; one that has failed so often fails by itself. */
+/** One failure may be a dead worker; so many are a fault of the task. */
 const TRIES = 3;
 const QUERY_MS = 5_000;
 
@@ -26,13 +26,13 @@ const WHY =
   'its workflow is stuck: its task fails again and again, by a bug or by a change of its code; it is not reset or ended by itself';
 
 /**
- * Finds workflows that run as far as Temporal can say and do not get on, because their code throws. Nothing is done to them: once
- * the code is mended they go on by themselves.
+ * Finds workflows that count as running in Temporal and make no progress, because their code throws. They are left alone: once the
+ * code is fixed they go on by themselves.
  */
 export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   const isStuck = async (orderId: number) => (await failedTries(temporal, orderWorkflowId(orderId))) >= TRIES;
 
-  /** It was shown to a person meanwhile, of which its workflow knows nothing: what it waits for is what that one says. */
+  /** The order was shown to a person, which its workflow does not know: the workflow's own answer says what the order waits for. */
   async function clear(orderId: number): Promise<void> {
     const version = await openVersion(sql, orderId);
     if (version === undefined) return orderGetsOn(sql, orderId);
@@ -41,12 +41,12 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
       const { attention } = await temporal.withDeadline(Date.now() + QUERY_MS, () => handle.query(orderQuery));
       await orderGetsOn(sql, orderId, { attention, version });
     } catch (error) {
-      // Nobody may be there to answer; the next run asks again.
-      log.warn({ order: orderId, err: error }, 'a workflow that was stuck could not be asked');
+      // There may be no worker to answer; the next run asks again.
+      log.warn({ order: orderId, err: error }, 'failed to ask a workflow that was stuck');
     }
   }
 
-  /** Looks at the workflows of these orders, those that are not known yet; a person is called for those that are stuck. */
+  /** Checks those workflows that are not known yet as stuck; a stuck one goes to a person. */
   async function lookAt(run: Run, ids: readonly number[]): Promise<void> {
     const unknown = ids.filter((id) => !run.stuck.has(id));
     await inParallel(unknown, PARALLEL, async (id) => {
@@ -57,7 +57,7 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     });
   }
 
-  /** Looks at orders page by page, `most` of them, and keeps at `cursor` where the next run goes on; after the last, at the first. */
+  /** Checks orders page by page, `most` of them, and keeps at `cursor` where the next run continues; after the last order, at the first. */
   async function passOver(
     run: Run,
     cursor: 'overdue' | 'asked',
@@ -73,7 +73,7 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
   }
 
   return {
-    /** Orders with an alert: those that get on have none any more. */
+    /** Resolves the alerts of orders that make progress again. */
     async alerted(run: Run): Promise<void> {
       const ids = (await openSubjects(sql, 'workflow_stuck', ALERTS)).map((subject) => Number(subject.slice(6)));
       await inParallel(ids, PARALLEL, async (id) => {
@@ -83,11 +83,11 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
       });
     },
 
-    /** Goes over the orders of which something has been due for too long. */
+    /** Scans the overdue orders. */
     overdue: (run: Run): Promise<void> =>
       passOver(run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(sql, after, OVERDUE_SECONDS, PAGE)),
 
-    /** Goes over all orders that have not ended, a few a run: nothing need be due of one that was asked for something in vain. */
+    /** Scans all open orders, a few a run: a stuck workflow that only failed to answer has nothing overdue. */
     others: (run: Run): Promise<void> =>
       passOver(run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(sql, after, PAGE)),
   };

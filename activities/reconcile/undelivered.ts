@@ -10,15 +10,15 @@ import type { Run } from './run.ts';
 
 const DELIVERIES = 1_000;
 const PARALLEL = 10;
-/** An attempt is made within seconds of its time; what is later than this is nobody's. */
+/** A healthy worker makes an attempt within seconds of its time; one that is later than this has no worker. */
 const LATE_SECONDS = 300;
 
 const BEHIND = { kind: 'events_behind', subject: 'outbox' } as const;
 
-/** Finds webhooks that are not told of events by anybody. */
+/** Finds webhooks whose events are not being sent. */
 export function createUndelivered({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   return {
-    /** First attempts: what makes them must run, and not be behind with anybody. */
+    /** First attempts: the outbox must run, and must not be behind with any webhook. */
     async first(run: Run): Promise<void> {
       if ((await endingOf(temporal, OUTBOX_WORKFLOW_ID)) !== undefined) {
         await ensureOutbox(temporal);
@@ -27,7 +27,7 @@ export function createUndelivered({ sql, temporal, log }: Pick<Deps, 'sql' | 'te
       const { length } = await unservedEndpoints(sql, LATE_SECONDS);
       if (length === 0) return resolveAlert(sql, BEHIND);
       run.found('events_behind', false, length);
-      const detail = `${length} webhooks have events that nobody has tried to send for more than ${LATE_SECONDS / 60} minutes`;
+      const detail = `${length} webhooks have events that were not sent for more than ${LATE_SECONDS / 60} minutes: look for a running worker`;
       if (await raiseAlert(sql, { ...BEHIND, detail })) log.error({ webhooks: length }, 'the outbox is behind');
     },
 

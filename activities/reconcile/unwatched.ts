@@ -10,15 +10,15 @@ import type { Run } from './run.ts';
 const PARALLEL = 10;
 const PROVIDERS = 10_000;
 
-/** From when on a person is told: a worker that died is replaced much sooner, and a round of many thousands of batches done. */
+/** How late a round may be before staff get an alert: by then a dead worker is replaced, and a round of many thousand batches done. */
 const tooLong = ({ pollSeconds }: WatchedWork): number => 300 + 5 * pollSeconds;
 
-/** Finds providers whose running batches nobody looks at, and those that say nothing about them. */
+/** Finds providers that are not asked about their running batches, and providers that do not answer. */
 export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   const KINDS = ['batch_unwatched', 'provider_silent'] as const;
   const subjectOf = (provider: number) => `provider:${provider}`;
 
-  /** Raises an alert about a provider from when on it has lasted too long, and resolves it before. */
+  /** Raises an alert about a provider once the trouble has lasted too long, and resolves it otherwise. */
   async function say(kind: (typeof KINDS)[number], work: WatchedWork, seconds: number, what: string): Promise<boolean> {
     const key = { kind, subject: subjectOf(work.provider) };
     if (seconds <= tooLong(work)) {
@@ -34,7 +34,7 @@ export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temp
     const { provider, unseenSeconds, silentSeconds } = work;
     const isGone = (await endingOf(temporal, watchWorkflowId(provider))) !== undefined;
     if (isGone) await startWatch(temporal, provider);
-    const isLate = await say('batch_unwatched', work, unseenSeconds, 'nobody has looked at its running batches');
+    const isLate = await say('batch_unwatched', work, unseenSeconds, 'it was not asked about its running batches');
     if (isGone || isLate) run.found('batch_unwatched', isGone);
     const isSilent = await say('provider_silent', work, silentSeconds, 'it has answered nothing about running batches');
     if (isSilent) run.found('provider_silent', false);
@@ -44,7 +44,7 @@ export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temp
     const all = await watchedWork(sql);
     run.looked.providers += all.length;
     await inParallel(all, PARALLEL, (work) => look(run, work));
-    // Nothing runs there any more.
+    // No batch runs there any more.
     const working = new Set<string>(all.map(({ provider }) => subjectOf(provider)));
     for (const kind of KINDS) {
       for (const subject of await openSubjects(sql, kind, PROVIDERS)) {

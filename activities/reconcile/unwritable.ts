@@ -2,10 +2,10 @@ import { openSubjects, resolveAlert, resolveUnplaceable } from '../../db/reconci
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Parked orders that one run looks at. */
+/** Parked orders that one run checks. */
 const ORDERS = 5_000;
 
-/** Ends the alerts about what cannot be written down once it is over: orders that have ended, and requests that come no more. */
+/** Resolves the alerts about unwritable orders and requests once those orders have ended and no such request came lately. */
 export const createUnwritable =
   ({ sql }: Pick<Deps, 'sql'>) =>
   async (): Promise<void> => {

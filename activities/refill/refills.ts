@@ -26,9 +26,9 @@ import { countOrder } from '../delivery/count.ts';
 import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { actorOf } from '../order/actors.ts';
-import { openPanel } from '../provider/open-panel.ts';
+import { openPanel, type Panel } from '../provider/open-panel.ts';
 import { takeTurn } from '../provider/pace.ts';
-import { type Panel, refillOrders } from '../provider/panel.ts';
+import { refillOrders } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 
 /** Times are the workflow's, in milliseconds since 1970. */
@@ -36,7 +36,7 @@ export interface OpenRefillInput {
   readonly orderId: number;
   readonly number: number;
   readonly by: string;
-  /** The API asked, and its proof is to be checked; `by` only stands in for who it was. */
+  /** The API asked; its proof is checked later, and until then `by` is a stand-in for the actor. */
   readonly ask?: Ask | undefined;
   readonly reason: string;
   readonly reviewAt: number;
@@ -52,10 +52,10 @@ export interface EndRefillInput {
   readonly at: number;
 }
 
-/** So often a provider that gives no answer is asked. */
+/** Attempts before a silent provider's refill goes on without its answer. */
 const ASKS = 8;
 
-/** Refusals of single ones, after one of all together, that show that it was not for asking about many. */
+/** After a refused list, so many refused single orders show that the list was not the reason. */
 const REFUSALS = 3;
 
 /** A provider that is asked for refills. */
@@ -64,7 +64,7 @@ interface Asked {
   readonly panel: Panel;
 }
 
-/** How often one who asks says so: the calls of a long order take minutes, and a dead worker is to be noticed before. */
+/** Between heartbeats: the calls of a long order take minutes, and Temporal must notice a dead worker sooner. */
 const HEARTBEAT_MS = 5_000;
 
 export function createRefillActivities(deps: Deps, watches: Watches) {
@@ -72,11 +72,11 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
 
   async function standing(orderId: number): Promise<RefillStanding> {
     const found = await refillStanding(sql, orderId);
-    if (found === null) throw new Error(`order ${orderId} is not one that is refilled`);
+    if (found === null) throw new Error(`order ${orderId} is not refillable`);
     return found;
   }
 
-  /** Asks one provider to refill its batches, and writes down what it says; `together`: it refused to be asked about many. */
+  /** Asks one provider to refill its batches and stores its answers; `together`: it refused a call about many. */
   async function ask(
     key: RefillKey,
     { provider, panel }: Asked,
@@ -97,8 +97,8 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
   }
 
   /**
-   * Asks one by one; how many have no answer. Of those that a provider has refused together, it is not asked about all when it refuses
-   * the first few of them too.
+   * Asks one by one; returns how many got no answer. When the provider has `refused` them together and refuses the first few alone
+   * too, the rest count as refused.
    */
   async function askEach(key: RefillKey, asked: Asked, batches: readonly RefillableBatch[], refused: boolean) {
     let [unanswered, taken] = [0, false];
@@ -118,7 +118,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     return unanswered;
   }
 
-  /** Asks all providers of an order's batches; how many batches nobody has said anything of. */
+  /** Asks all providers of an order's batches; returns how many batches got no answer. */
   async function askAll(key: RefillKey): Promise<number> {
     const batches = await batchesToRefill(sql, key);
     let unanswered = 0;
@@ -138,12 +138,12 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
   }
 
   return {
-    /** Where the refills of a Completed order stand. */
+    /** The state of a Completed order's refills. */
     readRefills: standing,
 
     /**
-     * Counts the target, where that is possible, and writes the refill down unless nothing is missing. Said again, it tells
-     * where the refills stand now.
+     * Counts the target where that is possible, and stores the refill unless nothing is missing. A repeat returns the
+     * refills' present state.
      */
     async openRefill({ orderId, number, by: said, ask, reason, reviewAt, at }: OpenRefillInput): Promise<OpenedRefill> {
       const known = await refillId(sql, { orderId, refill: number });
@@ -162,7 +162,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       return { id, standing: await standing(orderId), ...(review === null ? {} : { review }) };
     },
 
-    /** Asks the providers of an order's batches for a refill. Asked again, those that took it are not asked twice. */
+    /** Asks the providers of an order's batches for a refill. A repeat does not ask those that took it. */
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
@@ -180,7 +180,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     /** What is missing is to be sent again, as this batch. */
     resendRefill: (input: ResendInput): Promise<void> => resendRefill(sql, input),
 
-    /** Writes the end of a refill, and what sending again has cost the house. */
+    /** Stores the end of a refill and books what its resend cost us. */
     async endRefill({ at, ...input }: EndRefillInput): Promise<void> {
       const costs = await costsOf(sql, input.orderId, input.refill);
       await endRefill(sql, { ...input, at: new Date(at), costs });
@@ -188,7 +188,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
   };
 }
 
-/** What a provider said of each batch; nothing of those that it does not speak of. */
+/** What a provider said of each batch that its answer names. */
 function partsOf(
   provider: number,
   batches: readonly RefillableBatch[],

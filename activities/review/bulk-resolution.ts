@@ -28,17 +28,17 @@ import {
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 
-/** Orders that one activity decides about, and at the same time: the worker's orders want their turn too. */
+/** Orders that one activity decides about, and at the same time: other orders need the worker's slots too. */
 const ORDERS = 50;
 const AT_ONCE = 5;
 
-/** Times that an order whose workflow does not answer is asked, and the seconds before the second; then longer each time. */
+/** Attempts to ask a workflow that does not answer, and the seconds before the second attempt; each wait is longer. */
 const ASKS = 5;
 const ASK_AGAIN_SECONDS = 5;
 
 const noLonger = (status: OrderStatus): string => `it no longer waits for a person: ${status}`;
 
-/** Why an order is not asked at all: it waits no longer, or for something else than when the decision was made. */
+/** Why an order is not asked at all: it no longer waits, or waits for something else than when the decision was made. */
 function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string | undefined {
   const { status, attention, wasFor, open } = order;
   if (status === null || attention === null) return 'there is no such order';
@@ -50,25 +50,25 @@ function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string |
   return undefined;
 }
 
-/** What its workflow is told: of an uncertain order each attempt that was uncertain when this was decided, in turn. */
+/** The messages for its workflow: for an uncertain order one for each attempt that was uncertain at the decision. */
 function messagesTo({ resolution, actor, reason }: BulkRow, order: BulkOrder): ResolveMessage[] | string {
   const said = { by: actor, ...(reason === '' ? {} : { reason }) };
   const read = readResolution(resolution, order.totalQuantity);
   if (typeof read === 'string') return read;
   const { action } = read;
   if (order.wasFor !== 'uncertain' || (action !== 'cancel' && action !== 'notPlaced')) return [{ ...read, ...said }];
-  // Asked again, it may have decided about some: it answers what it answered then.
+  // At a repeat the workflow may have decided about some: it gives its first answer again.
   const attempts = order.tries === 0 ? order.open : order.attempts;
   return attempts.map(({ batch, attempt }) => ({ action, batch, attempt, ...said }));
 }
 
-/** One result for an order of several answers. */
+/** One result for several answers of an order. */
 function resultOf(answers: readonly Answer[]): { readonly status: 'decided' | 'refused'; readonly message: string } {
   const message = [...new Set(answers.map((answer) => answer.message))].join('; ').slice(0, 500);
   return { status: answers.some(({ ok }) => ok) ? 'decided' : 'refused', message };
 }
 
-/** Sees to it that a decision that has not ended is carried out: the API may have died between writing it down and saying so. */
+/** Ensures that every open decision has its workflow: the API may have died between storing a decision and starting it. */
 export async function ensureBulkResolution(temporal: Client, bulkId: number): Promise<void> {
   try {
     await temporal.workflow.start(BULK_RESOLUTION_WORKFLOW, {
@@ -84,7 +84,7 @@ export async function ensureBulkResolution(temporal: Client, bulkId: number): Pr
 }
 
 export function createBulkResolutionActivities({ sql, temporal, log, masterKey }: Deps) {
-  /** Asks an order's workflow, which answers a repeat of the same ask with its first answer. The API has asked for it, and so proves it. */
+  /** Asks an order's workflow, which answers a repeat with its first answer. The proof shows that the API asked. */
   async function ask(bulkId: number, orderId: number, message: ResolveMessage): Promise<Answer> {
     const batch = 'batch' in message ? (message.batch ?? 0) : 0;
     const asked = { orderId, update: resolveUpdate.name, message };
@@ -103,7 +103,7 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
   async function decide(bulk: BulkRow, order: BulkOrder): Promise<void> {
     const end = (status: 'decided' | 'refused' | 'unanswered', message: string) =>
       endOrder(sql, bulk.id, order.order, status, message);
-    // Asked before without an answer, it may be just this decision that has changed it since: its workflow says.
+    // After an unanswered ask this very decision may have changed the order: only its workflow knows.
     const why = order.tries === 0 ? whyNot(bulk, order) : undefined;
     if (why !== undefined) return end('refused', why);
     const messages = messagesTo(bulk, order);
@@ -114,10 +114,10 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
       const { status, message } = resultOf(answers);
       await end(status, message);
     } catch (error) {
-      log.warn({ order: order.order, bulk: bulk.id, why: String(error) }, 'an order did not answer to a decision');
+      log.warn({ order: order.order, bulk: bulk.id, why: String(error) }, 'an order did not answer a decision');
       const gone = error instanceof WorkflowNotFoundError;
       const now = await readOrder(sql, order.order);
-      // It would say so had it decided on this word: another has ended it.
+      // Had this decision ended the order, its workflow would say so: another one did.
       if (gone && now?.attention === 'none') return end('refused', noLonger(now.status));
       if (order.tries + 1 < ASKS) {
         return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS * (order.tries + 1));
@@ -130,7 +130,7 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
   }
 
   return {
-    /** Decides about the next orders: seconds until there is more to do, 0 when at once, null when nothing is left. */
+    /** Decides about the next orders; returns the seconds until there is more to do, or null when nothing is left. */
     async resolveOrders(bulkId: number): Promise<number | null> {
       const bulk = await findBulkResolution(sql, bulkId);
       if (bulk === undefined) return null;
@@ -143,7 +143,7 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
       return orders.length > 0 ? 0 : Math.ceil(Math.max(waitSeconds, 1));
     },
 
-    /** Decides about none of those that have not been asked; how many those were. */
+    /** Gives up the orders that were not asked; returns how many. */
     cancelOrders: (bulkId: number): Promise<number> => cancelBulkResolution(sql, bulkId),
   };
 }

@@ -17,11 +17,11 @@ export interface Deps {
   readonly allowLoopback: boolean;
   /** The installation's own counter, which may be at any address. */
   readonly counterUrl?: string;
-  /** How names of providers and counters are looked up; by default as usual. */
+  /** How names of providers and counters are looked up; absent: as usual. */
   readonly resolve?: Resolve;
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
   readonly log: Logger;
-  /** Where a simulation lets things go wrong; absent in production. */
+  /** Where a simulation injects faults; absent in production. */
   readonly faults?: FaultHook;
 }

@@ -1,17 +1,17 @@
 /**
- * Moments of a step at which a process may die, or be stopped, with different consequences. A simulation, or a test that
- * freezes a worker, is called there; in production nobody is.
+ * Moments of a step at which the death or freeze of a process has different consequences. Simulations and tests hook in here;
+ * production has no hook.
  *
- * | point | what is behind it, and what is not |
+ * | point | what has happened, and what has not |
  * | --- | --- |
  * | `beforeCommit` | nothing of the step is written |
- * | `afterCommit` | the step is written, nobody was told |
+ * | `afterCommit` | the step is written, its caller was not told |
  * | `beforeSend` | the attempt is taken, its request has not left |
  * | `afterSend` | the provider has answered, or not, and nothing is written of that |
  */
 export type FaultPoint = 'beforeCommit' | 'afterCommit' | 'beforeSend' | 'afterSend';
 
-/** What the step is, like `take` or `record`, and of which order. */
+/** The step, like `take` or `record`, and its order. */
 export interface FaultPlace {
   readonly step: 'take' | 'send' | 'record' | 'settle' | 'accept' | 'decide';
   readonly orderId: number;

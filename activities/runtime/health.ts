@@ -9,7 +9,7 @@ interface HealthOptions {
   readonly standingStill: () => Promise<readonly string[]>;
 }
 
-/** GET /healthz: the process is there. GET /readyz: its workers are polling, and get on. */
+/** GET /healthz: the process runs. GET /readyz: its workers poll and finish tasks. */
 export async function serveHealth({ host, port, workers, standingStill }: HealthOptions): Promise<Server> {
   async function ready(): Promise<{ status: number; body: object }> {
     if (!workers.every((worker) => worker.getState() === 'RUNNING')) return UNAVAILABLE;

@@ -1,11 +1,11 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/contract.ts';
 
-/** The wire number of the type Keyword in temporal.api.enums.v1.IndexedValueType: all of ours are of it. */
+/** The wire number of the type Keyword in temporal.api.enums.v1.IndexedValueType: all our attributes have it. */
 const KEYWORD = 2;
 
 /**
- * Sees to it that the namespace knows our search attributes: a workflow that sets an unknown one fails its task for ever.
+ * Ensures that the namespace knows our search attributes: a workflow that sets an unknown one fails its task for ever.
  * Registers those that are missing.
  * @throws Error that names the attributes and the command to run, when they are missing and cannot be registered.
  */
@@ -23,7 +23,7 @@ export async function ensureSearchAttributes(
   try {
     await registerSearchAttributes(connection, namespace, absent);
   } catch (error) {
-    // Another worker may have been faster; what counts is whether they are there now.
+    // Another worker may have been faster; only the present state counts.
     const still = await missing().catch(() => absent);
     if (still.length === 0) return;
     const commands = still.map(

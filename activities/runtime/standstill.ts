@@ -25,7 +25,7 @@ export class Progress {
     return this.now() - (this.finishedAt.get(queue) ?? this.begunAt);
   }
 
-  /** For a worker of the queue. What fails is tried again, and so is not finished. */
+  /** For a worker of the queue. A failed task is tried again, so it does not count as finished. */
   interceptors(queue: string): ActivityInterceptorsFactory {
     return () => ({
       inbound: {
@@ -42,7 +42,7 @@ export class Progress {
 /** How long the oldest task of a queue that no worker has taken waits, in milliseconds. */
 export type Backlog = (queue: string) => Promise<number>;
 
-/** As the Temporal server says it. */
+/** As the Temporal server reports it. */
 export const backlogOf =
   (temporal: Client): Backlog =>
   async (queue) => {
@@ -58,7 +58,7 @@ export const backlogOf =
     return Math.max(...(await Promise.all(ages)));
   };
 
-/** Those of the queues whose tasks wait while this process finishes none. A server that cannot be asked says nothing against it. */
+/** The queues whose tasks wait while this process finishes none. A server that does not answer proves no standstill. */
 export async function standingStill(
   queues: readonly string[],
   progress: Progress,

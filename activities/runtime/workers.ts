@@ -23,17 +23,17 @@ export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly deps: Deps;
-  /** Who these workers say they are; shown in histories and the Temporal UI. */
+  /** The name of these workers in histories and the Temporal UI. */
   readonly identity?: string;
-  /** Is told of every task that is finished. */
+  /** Gets every finished task. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
   readonly workflows?: WorkflowBundleOption | Promise<WorkflowBundleOption>;
 }
 
-/** What is given to activities on shutdown: longer than a send takes, so that none is cut off between send and answer. */
+/** The time for activities to end at shutdown: longer than a send, so that none is cut off between send and answer. */
 const SHUTDOWN_GRACE = '35 seconds';
-/** After so long a worker that was told to stop is given up, whatever hangs in it. */
+/** After so long a stopping worker is given up, whatever hangs in it. */
 const SHUTDOWN_FORCE = '45 seconds';
 
 /** The SDK's own log lines go into ours. Once a process, before anything else of the SDK. */
@@ -56,8 +56,8 @@ export const bundleWorkflows = () =>
   });
 
 /**
- * One worker for orders, one for what is done regularly, one for the long activities that watch providers, one for webhooks, so
- * that none takes the other's slots: a slow receiver must not hold up an order, nor orders what looks for those that are stuck.
+ * One worker each for orders, housekeeping, the long activities that watch providers, and webhooks, so that none takes the other's
+ * slots: a slow receiver must not hold up an order, nor orders the search for stuck ones.
  */
 export async function createWorkers({
   connection,
@@ -83,7 +83,7 @@ export async function createWorkers({
       activities: createOrderActivities(deps),
       shutdownGraceTime: SHUTDOWN_GRACE,
       maxHeartbeatThrottleInterval: '3 seconds',
-      // Most of them wait for a provider, and a provider that hangs holds as many as its sends in flight.
+      // Most activities wait for a provider; a provider that hangs holds as many slots as it has sends in flight.
       maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
     }),
     Worker.create({
@@ -107,7 +107,7 @@ export async function createWorkers({
     Worker.create({
       ...on(WEBHOOK_TASK_QUEUE),
       activities: createWebhookActivities(deps),
-      // An attempt goes on to its end, which is near; the outbox is told at once, so that it takes no more.
+      // A running attempt goes on to its end, which is near; the outbox stops taking more at once.
       shutdownGraceTime: 0,
       maxHeartbeatThrottleInterval: '3 seconds',
       maxConcurrentActivityTaskExecutions: LIMITS.webhookRequests,

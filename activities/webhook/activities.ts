@@ -13,7 +13,7 @@ import { createTraffic } from './traffic.ts';
 /** How long one activity sends before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
-/** From one look into the outbox to the next; a receiver that has become free is not kept waiting for so long. */
+/** Between two reads of the outbox; when a receiver becomes free, the next read is sooner. */
 const LOOK_MS = 250;
 const LEAST_LOOK_MS = 20;
 
@@ -50,7 +50,7 @@ export function createWebhookActivities(deps: Deps) {
       const receiver = await receiverOf(sql, round.endpoint);
       if (receiver === undefined) return { state: 'stopped', nextAt: null };
       if (traffic.of(receiver) >= LIMITS.webhookRequestsEach) {
-        // Later, so that a slow receiver does not take the places of all others.
+        // Later, so that a slow receiver does not take the slots of others.
         throw ApplicationFailure.create({
           type: 'busy',
           message: 'the receiver is being asked as much as it may be',

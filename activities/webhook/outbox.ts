@@ -9,9 +9,9 @@ import type { Traffic } from './traffic.ts';
 
 /** Makes the first attempts. Any number of these may run at the same time. */
 export interface Outbox {
-  /** Takes what is due and begins to send it, within the bounds of the traffic. */
+  /** Takes due deliveries and begins to send them, within the limits of the traffic. */
   take(): Promise<void>;
-  /** All that was begun is over. */
+  /** Resolves when all attempts that have begun are over. */
   settled(): Promise<void>;
 }
 
@@ -27,11 +27,11 @@ export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
       const now = Date.now();
       const record = recordOf(result, key, now, now);
       const retryAfter = result.kind === 'answered' ? result.retryAfter : 0;
-      // The other attempts are a workflow's: safe in Temporal before the delivery is out of the outbox.
+      // A workflow makes the other attempts: it must exist before the delivery leaves the outbox.
       if (record.state === 'retrying') await startDelivery(temporal, { ...key, retryAfter }, 'REJECT_DUPLICATE');
       await writeDown(key, record);
     } catch (error) {
-      // It stays in the outbox, and is taken again when its time is over.
+      // It stays in the outbox and is taken again when its lease ends.
       log.error({ event: key.event, endpoint: key.endpoint, err: error }, 'a delivery could not be made');
     }
   }

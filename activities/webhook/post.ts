@@ -4,7 +4,7 @@ import { retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isTlsError } from '../../net/tls-errors.ts';
 import { findTarget, type GuardOptions } from '../../net/url-guard.ts';
 
-/** Why there was no answer. address_refused: it is none we speak to, or its name has none. */
+/** Why there was no answer. address_refused: the address is not allowed, or the name has none. */
 type PostError = 'address_refused' | 'no_connection' | 'tls' | 'timeout' | 'broken_answer';
 
 /** retryAfter: seconds, 0 when it asks for none. */
@@ -24,8 +24,8 @@ const HEADER_BYTES = 16_384;
 
 /**
  * One POST to an address that a customer gave us, on a connection of its own. The connection is made to the address that
- * was checked, whatever the name resolves to a moment later; redirects are not followed; no proxy is asked. The status is
- * the answer: of the rest a limited part is read, within the same time, and thrown away.
+ * was checked, whatever the name resolves to a moment later. Redirects are not followed, and no proxy is used. Only the status
+ * counts: a limited part of the body is read within the same time and thrown away.
  */
 export async function post(
   url: string,
@@ -71,7 +71,7 @@ export async function post(
   }
 }
 
-/** So that a receiver is not cut off in the middle of what it does; how its answer ends changes nothing. */
+/** Reads the body so that a receiver is not cut off in the middle of its work; how its answer ends changes nothing. */
 async function readSome(body: AsyncIterable<Buffer>): Promise<void> {
   let read = 0;
   try {
@@ -80,7 +80,7 @@ async function readSome(body: AsyncIterable<Buffer>): Promise<void> {
       if (read > LIMITS.webhookAnswer) break;
     }
   } catch {
-    // It was cut off, by us or by the receiver.
+    // We or the receiver cut it off.
   }
 }
 

@@ -1,13 +1,13 @@
 import { type AttemptRecord, recordDelivery } from '../../db/webhook/deliveries.ts';
 import { type DeliveryKey, type DeliveryRound, nextAttemptAt } from '../../domain/webhook/webhooks.ts';
 import type { Deps } from '../runtime/deps.ts';
-import type { SendResult } from './send.ts';
+import type { SendResult } from './attempt.ts';
 
 const GONE = 410;
 
 /**
- * What an attempt amounts to. Of a receiver's answers only 2xx is success; a redirect is a failure like any other. A mail
- * that its server refuses for good is not tried again.
+ * The result of an attempt. Only 2xx is success; a redirect is a failure like any other. A mail that its server refuses
+ * for good is not tried again.
  */
 export function recordOf(
   result: SendResult,
@@ -35,7 +35,7 @@ export function recordOf(
   }
 }
 
-/** Writes down what an attempt amounts to. */
+/** Stores the result of an attempt. */
 export const createWriteDown =
   ({ sql, log }: Deps) =>
   async (round: DeliveryRound, record: AttemptRecord): Promise<void> => {

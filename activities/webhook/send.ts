@@ -1,32 +1,20 @@
 import { open } from '../../db/account/secrets.ts';
 import { batchesOf, readOrder } from '../../db/order/orders.ts';
-import { type OrderView, orderView } from '../../db/order/view.ts';
+import { orderView } from '../../db/order/view.ts';
 import { type Destination, type OpenDelivery, readDelivery, stopDelivery } from '../../db/webhook/deliveries.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { type DeliveryRound, eventName } from '../../domain/webhook/webhooks.ts';
-import type { MailResult } from '../../net/mailer.ts';
 import { readSecret, signWith } from '../../net/signature.ts';
 import type { Deps } from '../runtime/deps.ts';
+import type { SendResult, ToldEvent } from './attempt.ts';
 import { createSendMail } from './mail.ts';
-import { type PostResult, post } from './post.ts';
+import { post } from './post.ts';
 
-/** How an attempt ended. no_mailer: this installation has no mail server any more. */
-export type SendResult = PostResult | MailResult | { readonly kind: 'failed'; readonly error: 'no_mailer' };
-
-/** Tells a webhook of an event, once. Undefined: nothing was sent, and nothing is to be. */
+/** Sends an event to a webhook, once. Undefined: nothing was sent, and nothing must be. */
 export type Send = (round: DeliveryRound) => Promise<SendResult | undefined>;
 
-/** An event as it is told. */
-export interface ToldEvent {
-  readonly type: string;
-  readonly timestamp: string;
-  readonly data:
-    | { readonly webhook: number; readonly order?: never }
-    | { readonly version: number | null; readonly refill?: number; readonly order: OrderView };
-}
-
 export interface SendOptions {
-  /** Certificates that receivers may be trusted by instead of the usual ones, in PEM: for tests, no setting leads here. */
+  /** Certificates to trust instead of the usual ones, in PEM: only tests give them. */
   readonly ca?: string;
 }
 
@@ -44,7 +32,7 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
 
   const secretOf = (endpoint: number, cipher: Buffer): Buffer => {
     const secret = readSecret(open(masterKey, `webhook:${endpoint}`, cipher));
-    if (secret === undefined) throw new Error(`the secret of webhook ${endpoint} is none`);
+    if (secret === undefined) throw new Error(`the secret of webhook ${endpoint} is not readable`);
     return secret;
   };
 

@@ -5,12 +5,12 @@
 export interface Traffic {
   /** Requests to one receiver. */
   of(receiver: number): number;
-  /** Receivers that are being asked. */
+  /** Receivers with requests under way. */
   busy(): number[];
   total(): number;
-  /** Counts a request for as long as it takes. */
+  /** Counts a request while it runs. */
   during<T>(receiver: number, request: () => Promise<T>): Promise<T>;
-  /** Aborted when the next receiver is no longer being asked. */
+  /** Aborted when the next receiver has no request left. */
   nextFree(): AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../client.ts';
 
-/** A key without its secret: the prefix is public, and says which of a customer's keys it is. */
+/** A key without its secret; the public prefix names the key. */
 export interface KeyRow {
   readonly id: number;
   readonly account: number;
@@ -18,7 +18,7 @@ const columns = (sql: Sql | Tx) => sql`
   id, account_id as account, prefix, name, scopes, created_at as "createdAt", last_used_at as "lastUsedAt",
   expires_at as "expiresAt", revoked_at as "revokedAt"`;
 
-/** An account's keys, newest first, below an id; the ones that have ended too. */
+/** An account's keys, newest first, below an id; ended ones too. */
 export async function listKeys(
   sql: Sql,
   accountId: number,
@@ -30,7 +30,7 @@ export async function listKeys(
       ${before === undefined ? sql`` : sql`and id < ${before}::bigint`} order by id desc limit ${limit}`;
 }
 
-/** Ends a key at once and for ever; one that was revoked before stays as it was. Undefined when there is none. */
+/** Revokes a key at once and for ever; a revoked key stays as it was. Undefined when it does not exist. */
 export async function revokeKey(sql: Tx, id: number): Promise<KeyRow | undefined> {
   const [row] = await sql<KeyRow[]>`
     update api_keys set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = ${id} returning ${columns(sql)}`;

@@ -1,14 +1,14 @@
 import type { Sql, Tx } from '../client.ts';
 import { hashOf, keyMatches, newKey, prefixOf } from './keys.ts';
 
-/** What a key may be allowed to do; a customer's key made without scopes has all of the customer's. */
+/** What a key may do; a customer's key made without scopes has all customer scopes. */
 export const CUSTOMER_SCOPES = ['orders:read', 'orders:write', 'wallet:read', 'webhooks:manage'] as const;
 export const SCOPES = [...CUSTOMER_SCOPES, 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const STAFF_ACCOUNT = 'Operations';
 
-/** Any number that no other lock of this database uses: staff accounts are made one after the other. */
+/** Any number that no other lock of this database uses: staff accounts are made one at a time. */
 const STAFF_LOCK = 4_215_002;
 
 /** Makes an account with an empty wallet; returns its id. */
@@ -32,7 +32,7 @@ export interface NewKey {
   readonly expiresAt?: Date | undefined;
 }
 
-/** A key and its id; the text is nowhere else and cannot be shown again. */
+/** A key and its id; the text is not stored and cannot be shown again. */
 export interface CreatedKey {
   readonly id: number;
   readonly key: string;
@@ -56,7 +56,7 @@ async function insertKey(
 }
 
 export interface StaffKeyOptions {
-  /** A key that was made before: it is put in when it is not there, so that a stack keeps its key. */
+  /** An existing key: it is inserted when it is missing, so that a stack keeps its key. */
   readonly key?: string;
   readonly name?: string;
 }
@@ -109,7 +109,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
             where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
   if (!keyMatches(key, row?.hash) || row === undefined) return undefined;
   if (!row.usedLately) {
-    // Told to nobody and waited for by nobody: a request must not fail, or wait for a row lock, because of it.
+    // Neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
   }
   return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };

@@ -1,18 +1,18 @@
 import type { Sql, Tx } from '../client.ts';
 
-/** Something that staff did, or asked an order for. */
+/** An act of staff, or a message of theirs to an order. */
 export interface AuditEntry {
-  /** Null for what was done in the Temporal UI: no key says who that was. */
+  /** Null for acts in the Temporal UI, which have no key. */
   readonly accountId: number | null;
   readonly keyId: number | null;
   readonly actor: string;
   /** The route. */
   readonly action: string;
-  /** What it was about: the path under /v1/admin/. */
+  /** The object: the path under /v1/admin/. */
   readonly subject: string;
-  /** The id of what was made or changed, where there is one. */
+  /** The id of the made or changed object, if any. */
   readonly object: number | null;
-  /** What was asked for, without anything secret. */
+  /** The request, without secrets. */
   readonly detail: unknown;
   readonly requestId: string;
 }
@@ -40,7 +40,7 @@ export interface AuditFilter {
   readonly before?: number | undefined;
 }
 
-/** What staff did, newest first. */
+/** Acts of staff, newest first. */
 export async function listAudit(sql: Sql, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
   const { key, action, subject, from, to, before } = filter;
   return sql<AuditRow[]>`

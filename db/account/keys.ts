@@ -32,13 +32,13 @@ export function prefixOf(key: string): string | undefined {
   return body !== undefined && sum === checksum(body) ? prefix : undefined;
 }
 
-/** What is kept of a key. */
+/** The stored hash of a key. */
 export const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-const NOBODY = Buffer.alloc(32);
+const NO_KEY = Buffer.alloc(32);
 
 /** Compares in the same time whether there is a stored hash or not. */
 export function keyMatches(key: string, stored: Buffer | undefined): boolean {
-  const equal = timingSafeEqual(hashOf(key), stored ?? NOBODY);
+  const equal = timingSafeEqual(hashOf(key), stored ?? NO_KEY);
   return equal && stored !== undefined;
 }

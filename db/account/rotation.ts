@@ -17,13 +17,13 @@ export const SEALED: readonly { readonly table: string; readonly column: string;
 
 /**
  * Seals every secret in the database anew, all of them or none. Processes that still have the old key can neither read
- * nor write secrets afterwards: what they were to send waits until they are started with the new one.
+ * nor write secrets afterwards: their sends wait until they are started with the new one.
  * @returns how many there were.
  * @throws Error when `from` is not the key they were sealed with.
  */
 export async function rotateMasterKey(sql: Sql, from: Buffer, to: Buffer): Promise<number> {
   return sql.begin(async (tx) => {
-    // Nobody seals with the old key in between.
+    // No process seals with the old key meanwhile.
     await tx`lock table providers, webhook_endpoints, stored_answers, kept_keys in share row exclusive mode`;
     let rotated = 0;
     for (const { table, column, purpose } of SEALED) {

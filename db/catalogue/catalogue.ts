@@ -9,7 +9,7 @@ export interface NewProvider {
   readonly name: string;
   readonly url: string;
   readonly pollSeconds: number;
-  /** What is known of how this provider deviates from the others. */
+  /** How this provider deviates from others. */
   readonly profile: Readonly<Record<string, unknown>>;
   /** Encrypts the provider's key for its row; it is bound to the id. */
   readonly sealKey: (id: number) => Buffer;
@@ -28,7 +28,7 @@ export async function createProvider(sql: Tx, provider: NewProvider) {
   return id;
 }
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export interface ProviderChange {
   readonly pollSeconds?: number | undefined;
   /** Fields of its profile, each replaced whole; null: as usual. */
@@ -76,7 +76,7 @@ export const openRoutes = (sql: Sql) => sql`
   (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity, 'step', r.quantity_step)), '[]')
      from routes r where r.service_id = s.id and r.active and r.held is null)`;
 
-/** All that can be bought: what no route carries at present is not among it. */
+/** The services on sale: those with a route that carries orders at present. */
 export async function listOffered(sql: Sql): Promise<OfferedService[]> {
   return sql<OfferedService[]>`
     select ${offered(sql)} from services
@@ -96,7 +96,7 @@ export async function findService(
   return row;
 }
 
-/** Those of the services that there are; ids that cannot be one's are passed over. */
+/** The services of these ids that exist; impossible ids are skipped. */
 export async function findServices(
   sql: Sql,
   ids: readonly number[],
@@ -146,9 +146,9 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
     select ${listed(sql)} from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
 }
 
-/** A service that is about to be changed, kept from all other changes until this transaction ends; undefined when there is none. */
+/** Locks a service for a change until this transaction ends; undefined when it does not exist. */
 export async function lockService(tx: Tx, id: number): Promise<ListedService | undefined> {
-  // Read by a statement of its own: the one that waited for the lock would still see the routes of before.
+  // A statement of its own: the one that waited for the lock would still see the previous routes.
   await tx`select from services where id = ${id} for no key update`;
   const [row] = await tx<ListedService[]>`select ${listed(tx)} from services where id = ${id}`;
   return row;
@@ -159,7 +159,7 @@ export interface ListedProvider extends ProviderPause {
   readonly url: string;
   readonly pollSeconds: number;
   readonly createdAt: Date;
-  /** As it was stored: what is known of how it deviates, and what else staff noted down. */
+  /** The profile as stored, and other notes of staff. */
   readonly profile: unknown;
   /** When it showed by its answers that it knows no lists, by call. */
   readonly noLists: NoLists;

@@ -8,7 +8,7 @@ import {
 import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** What a look at a catalogue changed. */
+/** The changes of a catalogue check. */
 export interface SavedCatalogue {
   readonly added: number;
   readonly changed: number;
@@ -20,7 +20,7 @@ export async function unhurried(tx: Tx): Promise<void> {
   await tx`select set_config('lock_timeout', '30s', true), set_config('statement_timeout', '30s', true)`;
 }
 
-/** One at a time writes what a provider sells, or makes services of it. */
+/** One transaction at a time stores a provider's catalogue or imports from it. */
 export async function lockCatalogue(tx: Tx, provider: number): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtextextended('catalogue ' || ${provider}::text, 42))`;
 }
@@ -29,7 +29,7 @@ const knownColumns = (sql: Sql | Tx) => sql`
   service, name, category, type, rate, min::float8 as min, max::float8 as max, step::float8 as step, drip_feed as "dripFeed", refill, cancel,
   gone_at is not null as gone`;
 
-/** All that a provider sells or has sold, as it said it last; of these services only, when they are given. */
+/** The services of a provider's catalogue, past ones too; only `services`, when given. */
 export async function knownRows(
   sql: Sql | Tx,
   provider: number,
@@ -52,7 +52,7 @@ export async function catalogueState(
   return row;
 }
 
-/** Writes down a catalogue that was read whole; what is not in it is gone. Changes of what we have a route on are kept. */
+/** Stores a complete catalogue; services missing from it are gone. Keeps the changes of services that we have a route on. */
 export async function saveCatalogue(
   sql: Sql,
   provider: number,

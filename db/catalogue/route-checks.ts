@@ -14,7 +14,7 @@ import type { Sql, Tx } from '../client.ts';
 import { setAlerts, type WantedAlert } from '../reconcile/alerts.ts';
 import { unhurried } from './provider-catalogue.ts';
 
-/** Any number that no other lock of this program has: whoever judges routes does it alone. */
+/** Any number that no other lock of this program has: routes are judged one transaction at a time. */
 const LOCK = 4_215_002;
 
 /** A part of a statement. */
@@ -77,7 +77,7 @@ const serviceOf = (row: Row, rate: Rate) => ({
   ...{ min: row.service_min, max: row.service_max, step: row.service_step },
 });
 
-/** What judging changed; `raised` are the alerts that were not open before. */
+/** The changes of a judgement; `raised` are the alerts that were not open before. */
 export interface JudgedRoutes {
   readonly held: number;
   readonly freed: number;
@@ -86,8 +86,8 @@ export interface JudgedRoutes {
 }
 
 /**
- * Judges all routes of the services that have one with a provider by what providers said last, and prices those services again
- * whose rule says so. It goes by what is written down alone, so that doing it again, or later, comes to the same.
+ * Judges all routes of the services that have a route at the provider, by the stored catalogues, and prices again the services whose
+ * mark-up follows. It reads only stored data, so a repeat, or a later run, has the same result.
  */
 export async function judgeRoutes(sql: Sql, provider: number, ours: string): Promise<JudgedRoutes> {
   return sql.begin(async (tx) => {
@@ -105,17 +105,17 @@ export async function judgeRoutes(sql: Sql, provider: number, ours: string): Pro
   }) as Promise<JudgedRoutes>;
 }
 
-/** Judges the routes of one service whose routes or terms staff have just changed; what it is sold at stays as they said. */
+/** Judges the routes of one service that staff have just changed; its price stays as they said. */
 export async function judgeService(tx: Tx, service: number, ours: string): Promise<void> {
   await judge(tx, await readRows(tx, tx`s.id = ${service}`), new Map(), ours);
 }
 
-/** Routes are judged, or changed, by one at a time: by their positions, which another change would have moved. */
+/** One transaction at a time judges or changes routes: they are named by position, which another change would move. */
 export const lockRoutes = async (tx: Tx): Promise<void> => {
   await tx`select pg_advisory_xact_lock(${LOCK})`;
 };
 
-/** Whatever was wrong with the routes of a service is about routes that it does not have any more. */
+/** Resolves the alerts about routes that the service no longer has. */
 export async function forgetRouteAlerts(tx: Tx, service: number): Promise<void> {
   await tx`
     select resolve_alert(kind, subject, clock_timestamp()) from alerts

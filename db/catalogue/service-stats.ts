@@ -17,13 +17,13 @@ export interface ServiceStats {
   readonly load: readonly { readonly route: number; readonly runningBatches: number }[];
 }
 
-/** Figures, and when they were worked out. */
+/** Statistics, and when they were worked out. */
 export interface KeptStats extends ServiceStats {
   readonly asOf: Date;
   readonly ageSeconds: number;
 }
 
-/** What is kept of a service that is sold: null when nothing is yet; undefined when it is not sold. */
+/** The stored statistics of a service on sale: null before the first; undefined when it is not on sale. */
 export async function keptStats(sql: Sql, service: number): Promise<KeptStats | null | undefined> {
   type Row = { figures: ServiceStats | null; asOf: Date; ageSeconds: number };
   const [row] = await sql<Row[]>`
@@ -34,7 +34,7 @@ export async function keptStats(sql: Sql, service: number): Promise<KeptStats | 
   return figures === null ? null : { ...figures, ...when };
 }
 
-/** Works out the figures of a service anew, and keeps them. Reads every order of it that ended lately. */
+/** Works out the statistics of a service and stores them. Reads every order of the service that ended lately. */
 export async function refreshStats(sql: Sql | Tx, service: number): Promise<KeptStats> {
   type Row = { figures: ServiceStats; asOf: Date };
   const [row] = await sql<Row[]>`
@@ -47,7 +47,7 @@ export async function refreshStats(sql: Sql | Tx, service: number): Promise<Kept
                        then extract(epoch from settled_at - greatest(scheduled_at, created_at))::float8 end as seconds
                 from orders where service_id = ${service} and settled_at > now() - make_interval(days => ${STATS_DAYS})) o
     ), lately as (
-      -- Of each batch that went on in the last day, what it has more than it had then.
+      -- For each batch that delivered in the last day, how much more it has than a day ago.
       select coalesce(sum(b.delivered - coalesce(
                (select max(s.delivered) from delivery_samples s
                   where s.order_id = b.order_id and s.batch = b.batch and s.at <= now() - interval '1 day'), 0)), 0) as items

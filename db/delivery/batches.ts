@@ -5,12 +5,12 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { ListAction, NoLists } from '../../domain/provider/profile.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** Where a provider is, and how often it wants to be asked. */
+/** A provider's address and cadence. */
 export interface WatchedProvider {
   readonly url: string;
   readonly keyCipher: Buffer;
   readonly pollSeconds: number;
-  /** How it deviates from the others, as it was stored. */
+  /** How it deviates from others, as stored. */
   readonly profile: unknown;
   /** When it showed that it knows no lists, by call. */
   readonly noLists: NoLists;
@@ -37,7 +37,7 @@ export interface RunningBatch {
   readonly quantity: number;
 }
 
-/** All batches a provider has not said its last word about. */
+/** All batches of a provider without a last word. */
 export async function runningBatches(sql: Sql, provider: number): Promise<RunningBatch[]> {
   return sql<RunningBatch[]>`
     select order_id::float8 as "orderId", batch, provider_order as "providerOrder", quantity::float8 as quantity from batches
@@ -46,7 +46,7 @@ export async function runningBatches(sql: Sql, provider: number): Promise<Runnin
 
 export type BatchReport = Omit<RunningBatch, 'quantity'> & ProviderReport;
 
-/** Writes down what one status call said; only what changed is written. Returns how many batches changed. */
+/** Stores the answers of one status call, only the changed ones. Returns how many batches changed. */
 export async function recordReports(
   sql: Sql,
   provider: number,
@@ -77,7 +77,7 @@ export interface DueReport extends ProviderReport {
   readonly stalledSince: number | null;
 }
 
-/** Batches that have delivered nothing for too long get a report that says so; those of some orders, or of all. */
+/** Reports batches that have delivered nothing for too long: those of some orders, or of all. */
 export async function recordStalls(sql: Sql, provider: number, orders: readonly number[] | null = null): Promise<void> {
   await sql`select record_stalls(${provider}, ${orders === null ? null : orders.map(String)}::bigint[])`;
 }
@@ -90,10 +90,10 @@ export async function stalledOrders(sql: Sql, provider: number): Promise<number[
   return rows.map(({ id }) => id);
 }
 
-/** An order that is parked has heard it, and can write nothing down: it is told again so seldom that its history stays short. */
+/** A parked order has the report and cannot store anything: it is signalled so seldom that its history stays short. */
 const PARKED_RESEND_SECONDS = 900;
 
-/** Reports never sent, or sent `resendSeconds` ago and still not acted on: those that have waited longest first, so that each has its turn. */
+/** Reports that were never sent, or sent `resendSeconds` ago and not acted on; the longest waiting first, so that none starves. */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
   const rows = await sql<(DueReport & { quantity: number; bought: BoughtJson })[]>`
     select order_id::float8 as "orderId", batch, report_version as version, coalesce(provider_status, 'Unknown') as status,
@@ -108,20 +108,20 @@ export async function dueReports(sql: Sql, provider: number, resendSeconds: numb
   return rows.map(({ quantity, bought, ...report }) => withPaid(report, quantity, bought));
 }
 
-/** What a batch was bought for, as JSON has it; a batch that no provider accepted has no rate. */
+/** A batch's purchase terms as JSON; a batch that no provider accepted has no rate. */
 export type BoughtJson = Omit<Bought, 'rate'> & { readonly rate: string | null };
 
 export const boughtOf = ({ rate, ...bought }: BoughtJson): Bought => ({ ...bought, rate: BigInt(rate ?? 0) });
 
-/** What a batch `b` of an order `o` of a service `s` was bought for, as JSON. */
+/** The purchase terms of a batch `b` of an order `o` of a service `s`, as JSON. */
 export const bought = (sql: Sql | Tx) => sql`
   jsonb_build_object('rate', b.cost_rate::text, 'type', s.type, 'most', case when s.type = 'Subscriptions' then o.fields->>'max' end)`;
 
-/** What a provider said, and what its charge pays for where only that may tell how much was delivered. */
+/** A report with the items that its charge pays for, when only the charge may tell how much was delivered. */
 export const withPaid = <R extends ProviderReport>(report: R, quantity: number, bought: BoughtJson): R =>
   report.status === 'Canceled' ? { ...report, paidFor: paidFor(report.charge, boughtOf(bought), quantity) } : report;
 
-/** These reports have been sent, in the versions given. */
+/** Marks these versions of reports as sent. */
 export async function markReported(sql: Sql, reports: readonly DueReport[]): Promise<void> {
   if (reports.length === 0) return;
   const rows = reports.map(({ orderId, batch, version }) => ({ o: orderId, b: batch, v: version }));
@@ -131,7 +131,7 @@ export async function markReported(sql: Sql, reports: readonly DueReport[]): Pro
       where b.order_id = r.o and b.batch = r.b and b.report_version = r.v`;
 }
 
-/** Every provider there is: each has a watch. */
+/** Every provider: each has a watch. */
 export async function providerIds(sql: Sql): Promise<number[]> {
   return (await sql<{ id: number }[]>`select id from providers order by id`).map(({ id }) => id);
 }

@@ -5,14 +5,14 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { Sql } from '../client.ts';
 import { type BoughtJson, bought, type RunningBatch } from './batches.ts';
 
-/** A batch of a settled order that its provider is to be asked about again. */
-export interface DueLook extends RunningBatch, SettledBatch {
+/** A batch of a settled order that is due to be checked again. */
+export interface DueCheck extends RunningBatch, SettledBatch {
   readonly bought: BoughtJson;
 }
 
-/** Settled batches that are due for a look, the longest due first, `most` of them. */
-export async function dueLooks(sql: Sql, provider: number, at: Date, most: number): Promise<DueLook[]> {
-  return sql<DueLook[]>`
+/** Settled batches that are due for a check, the longest due first, `most` of them. */
+export async function dueChecks(sql: Sql, provider: number, at: Date, most: number): Promise<DueCheck[]> {
+  return sql<DueCheck[]>`
     select b.order_id::float8 as "orderId", b.batch, b.provider_order as "providerOrder", b.quantity::float8 as quantity,
            b.supported::float8 as supported, ${bought(sql)} as bought,
            jsonb_build_object('status', b.provider_status, 'remains', b.remains, 'charge', b.provider_charge) as "lastWord"
@@ -21,8 +21,8 @@ export async function dueLooks(sql: Sql, provider: number, at: Date, most: numbe
 }
 
 /**
- * What a provider says of a settled batch; `delivered` is null when it contradicts itself, `cost` when it says none. `rateCost`: what
- * was delivered costs by the rate of its route.
+ * A provider's word about a settled batch; `delivered` is null when the word contradicts itself, `cost` when it has none. `rateCost`:
+ * the cost of what was delivered, at the rate of its route.
  */
 export interface LaterWord {
   readonly orderId: number;
@@ -34,9 +34,9 @@ export interface LaterWord {
 }
 
 /**
- * Writes a provider's later last word down, and gives back what the customer was charged too much by it, in one transaction. It is
- * held until staff decide when its provider takes back too much at once.
- * @returns whether money went back; the same word again never does.
+ * Stores a provider's later last word and refunds what the customer was charged too much, in one transaction. The correction is held
+ * until staff decide when its provider takes back too much at once.
+ * @returns whether money went back; the same word again moves none.
  * @throws PostgresError HF003 when the order has not been settled.
  */
 export async function correctBatch(sql: Sql, word: LaterWord, at: Date): Promise<boolean> {
@@ -47,21 +47,21 @@ export async function correctBatch(sql: Sql, word: LaterWord, at: Date): Promise
   return row?.corrected === true;
 }
 
-/** A batch that was looked at; `heard` when the call got an answer and what it said is written. */
-export interface Look {
+/** A batch that was checked; `heard` when the call got an answer and the answer is stored. */
+export interface Checked {
   readonly orderId: number;
   readonly batch: number;
   readonly heard: boolean;
 }
 
-/** These batches have been looked at: says when to look again, if at all. */
-export async function markLooked(sql: Sql, looks: readonly Look[], at: Date): Promise<void> {
+/** Marks these batches as checked and sets the time of their next check, if any. */
+export async function markChecked(sql: Sql, looks: readonly Checked[], at: Date): Promise<void> {
   if (looks.length === 0) return;
   const rows = looks.map(({ orderId, batch, heard }) => ({ o: orderId, b: batch, heard }));
   await sql`select looked_at(${sql.json(rows)}, ${at}, ${LIMITS.correctionHours})`;
 }
 
-/** Tells staff by alerts when a provider takes back too much, and when it delivers what was refunded; both end by themselves. */
+/** Raises alerts when a provider takes back too much, or delivers what was refunded; both end by themselves. */
 export async function judgeLastWords(sql: Sql, provider: number, at: Date): Promise<void> {
   const { shortOrders, shortOrdersMinutes, correctionHours } = LIMITS;
   await sql`select judge_last_words(${provider}, ${at}, ${shortOrders}, ${shortOrdersMinutes}, ${correctionHours})`;

@@ -1,12 +1,12 @@
 import type { Sql } from '../client.ts';
 
-/** What an order was sold on, and where that is counted. */
+/** An order's target and its counter. */
 export interface Target {
   readonly counterUrl: string | null;
   readonly link: string;
   /**
-   * What it showed before anything was sent: counted by us, or else as the provider says; null when nobody knows. A provider's 0 is no count
-   * to judge by: those that know none say 0 of everything.
+   * The target's count before anything was sent: our own, or else the provider's; null when unknown. A provider's 0 does not count,
+   * because providers that know no number say 0.
    */
   readonly start: number | null;
 }
@@ -20,8 +20,8 @@ export async function readTarget(sql: Sql, orderId: number): Promise<Target> {
 }
 
 /**
- * Keeps the first count of an order's target. Not once its first attempt has been taken for sending: whoever counted was
- * frozen meanwhile, or the count is of a target that something was delivered to.
+ * Keeps the first count of an order's target, but not after its first attempt was taken for sending: a frozen worker may have counted
+ * a target that had deliveries by then.
  */
 export async function recordCountedStart(sql: Sql, orderId: number, count: number): Promise<void> {
   await sql`

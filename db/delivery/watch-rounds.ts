@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts';
 
-/** The watch of a provider has been through everything that runs there; `isSilent`: not one of its calls got an answer. */
+/** Marks a finished round of a provider's watch; `isSilent`: none of its calls got an answer. */
 export async function markRound(sql: Sql, provider: number, isSilent: boolean): Promise<void> {
   await sql`
     insert into watch_rounds as w (provider_id, at, silent_since)
@@ -13,9 +13,9 @@ export async function markRound(sql: Sql, provider: number, isSilent: boolean): 
 export interface WatchedWork {
   readonly provider: number;
   readonly pollSeconds: number;
-  /** Since the last round there; when there was none, since the first of the batches began. */
+  /** Since the last round there; without one, since the first of the batches began. */
   readonly unseenSeconds: number;
-  /** Since when the provider answers none of the calls that are made; 0 when it does. */
+  /** How long the provider has answered no call; 0 when it answers. */
   readonly silentSeconds: number;
 }
 

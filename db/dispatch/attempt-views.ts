@@ -2,7 +2,7 @@ import type { Sql } from '../client.ts';
 import type { Attempt } from './attempts.ts';
 import type { Candidate } from './unknown-sends.ts';
 
-/** One try to place a batch, with all that a person needs to decide what became of it. */
+/** One try to place a batch, with all that a person needs to decide about it. */
 export interface AttemptRow {
   readonly order: number;
   readonly batch: number;
@@ -12,7 +12,7 @@ export interface AttemptRow {
   readonly providerName: string;
   readonly providerService: string;
   readonly providerOrder: string | null;
-  /** Whom or what it was for, and how many. */
+  /** The target, and how many items. */
   readonly target: string;
   readonly quantity: number;
   /** How often it was taken for sending; above 1, the takes before the last provably did not leave. */
@@ -21,9 +21,9 @@ export interface AttemptRow {
   readonly decidedAt: Date | null;
   /** The provider's words, when it refused. */
   readonly error: string | null;
-  /** What the connection or the answer proved, or did not. */
+  /** What the connection or the answer proved. */
   readonly said: string | null;
-  /** Whether the provider's orders can be listed, and so are looked through. */
+  /** Whether the provider lists its orders, so that Holdfast looks for the send there. */
   readonly isLookedFor: boolean;
   readonly looks: number;
   readonly lookedAt: Date | null;
@@ -31,7 +31,7 @@ export interface AttemptRow {
   readonly candidates: readonly Candidate[];
 }
 
-/** The attempts of these orders, in the order they were made; `unknown`: only those that nobody knows what became of. */
+/** The attempts of these orders, in the order they were made; `unknown`: only those whose outcome is unknown. */
 export async function attemptsOf(
   sql: Sql,
   orders: readonly number[],

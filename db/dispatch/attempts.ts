@@ -12,21 +12,21 @@ import { USUAL_PROFILE } from '../../domain/provider/profile.ts';
 import { storable } from '../../domain/text/storable.ts';
 import type { Sql } from '../client.ts';
 
-/** Why an attempt was released that a person has given up: nothing of it is sent again. */
+/** The detail of an attempt that a person has given up: it is not sent again. */
 export const GIVEN_UP = 'given up';
 
-/** A send that began so long ago has had its answer, or never will. */
+/** A send that began so long ago has ended. */
 export const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
 
 export interface AttemptKey {
   readonly orderId: number;
   readonly batch: number;
   readonly attempt: number;
-  /** How often it had been taken when the caller looked; who goes by an older look changes nothing. Absent: not asked. */
+  /** How often it had been taken when the caller read it: a caller with an older number changes nothing. Absent: not checked. */
   readonly sends?: number;
 }
 
-/** An attempt to make, and what its batch is, should it be the first. */
+/** An attempt to make; the batch is written with its first attempt. */
 export interface SendInput extends AttemptKey {
   readonly quantity: number;
   /** The batch whose missing part this one sends again. */
@@ -35,7 +35,7 @@ export interface SendInput extends AttemptKey {
   readonly nextRunAt: number | null;
 }
 
-/** An attempt, and what is needed to send it. */
+/** An attempt with all that its send needs. */
 export interface Attempt {
   readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
   /** How often it was taken for sending; above zero with state `intent`, it provably did not leave. */
@@ -50,9 +50,9 @@ export interface Attempt {
   readonly decidedAt: Date | null;
   readonly url: string;
   readonly keyCipher: Buffer;
-  /** How the provider deviates from the others, as it was stored. */
+  /** How the provider deviates from others, as stored. */
   readonly profile: unknown;
-  /** It was sent to the same provider before, and somebody said of that send that it was not placed. */
+  /** It was sent to the same provider before, and a person said that this send was not placed. */
   readonly saidNotPlaced: boolean;
   /** The provider was paused, and has taken no order since. */
   readonly inTrouble: boolean;
@@ -60,12 +60,12 @@ export interface Attempt {
   readonly link: string;
   readonly quantity: number;
   readonly fields: OrderFields;
-  /** Where to count the target before this is sent; null when it has been, or is not the order's first send. */
+  /** The counter for the target before this send; null when it was counted, or this is not the order's first send. */
   readonly countAt: string | null;
 }
 
 /**
- * Writes an attempt down on the best route left, or reads it when it was; undefined when it cannot be made now, see
+ * Stores an attempt on the best route left, or reads the stored one; undefined when it cannot be made now, see
  * `whyNotBegun`. `at`: now, as the workflow's clock has it.
  */
 export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): Promise<Attempt | undefined> {
@@ -98,7 +98,7 @@ export async function whyNotBegun(
   return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };
 }
 
-/** Takes an attempt for sending, in its own commit. Whoever is told false must not send: another does, or its provider has no room. */
+/** Takes an attempt for sending, in its own commit. On false the caller must not send: another worker does, or the provider has no room. */
 export async function takeAttempt(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
@@ -110,7 +110,7 @@ export async function takeAttempt(
   return row?.taken === true;
 }
 
-/** Whether a batch is to be sent at all: its order has not ended, nor has the refill that it is for. */
+/** Whether a batch may still be sent: neither its order nor its refill has ended. */
 export async function isWanted(sql: Sql, { orderId, batch }: AttemptKey): Promise<boolean> {
   const [row] = await sql<{ wanted: boolean }[]>`select may_be_sent(${orderId}, ${batch}) as wanted`;
   return row?.wanted === true;
@@ -142,8 +142,8 @@ export async function attemptAccepted(
 }
 
 /**
- * A provider's definite error; one in trouble is paused with it, for `retryAfter` seconds at least, unless it takes all orders
- * but this one, which then waits. Returns whether that raised an alert, and how the error is to be taken.
+ * Stores a provider's definite error. A provider in trouble is paused with it, for `retryAfter` seconds at least, unless it takes all
+ * orders but this one, which then waits. Returns whether an alert was raised, and the meaning of the error.
  */
 export async function attemptRefused(
   sql: Sql,
@@ -161,8 +161,8 @@ export async function attemptRefused(
 }
 
 /**
- * The outcome of a send is not known. `breakAfter` is given when its provider gave no clear answer: after so many in a row it is
- * paused. Returns whether that raised an alert.
+ * Stores that a send's outcome is unknown. `breakAfter` is given when the provider gave no clear answer: after so many in a row it is
+ * paused. Returns whether an alert was raised.
  */
 export async function attemptUnknown(
   sql: Sql,
@@ -177,7 +177,7 @@ export async function attemptUnknown(
   return row?.alerted === true;
 }
 
-/** A person knows that it was not placed, or gives it up. */
+/** A person says that it was not placed, or gives it up. */
 export async function attemptReleased(
   sql: Sql,
   { orderId, batch, attempt }: AttemptKey,

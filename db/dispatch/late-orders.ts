@@ -3,7 +3,7 @@ import type { Bought } from '../../domain/ledger/provider-cost.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { AttemptKey } from './attempts.ts';
 
-/** An order of a provider that turned up after it was decided that it was not placed. Money in units of 1e-8. */
+/** A provider's order that turned up after it was declared not placed or given up. Money in units of 1e-8. */
 export interface LateOrder {
   readonly id: number;
   readonly order: number;
@@ -24,7 +24,7 @@ const columns = (sql: Sql | Tx) => sql`
   found_by as "foundBy", at, provider_status as "providerStatus", loss, booked_at as "bookedAt"`;
 
 /**
- * Writes down that an order of the provider was placed by this attempt; said again it is the same one.
+ * Stores that this attempt placed an order of the provider; a repeat finds the same row.
  * @returns undefined when the attempt does not exist, or has not been decided: then it can be attached.
  * @throws PostgresError 23505 when that order of the provider is another batch's, or another late order.
  */
@@ -53,7 +53,7 @@ export async function listLateOrders(
       order by id desc limit ${limit}`;
 }
 
-/** A late order whose provider is to be asked about it. */
+/** A late order that is due to be asked about. */
 export interface DueLateOrder extends Bought {
   readonly id: number;
   readonly orderId: number;
@@ -74,14 +74,14 @@ export async function dueLateOrders(sql: Sql, provider: number, most: number): P
       where l.provider_id = ${provider} and l.next_look_at <= clock_timestamp() order by l.next_look_at limit ${most}`;
 }
 
-/** Its provider was asked about it, or to stop it, and it has not ended there: when to ask again. */
+/** The provider was asked and the order has not ended there: sets the time of the next call. */
 export async function lateOrderLooked(sql: Sql, id: number, stopAsked: boolean, seconds: number): Promise<void> {
   await sql`
     update late_orders set stop_asked = ${stopAsked}, next_look_at = clock_timestamp() + make_interval(secs => ${seconds})
       where id = ${id} and loss is null`;
 }
 
-/** What a late order cost is a loss, booked once; false when it had been. */
+/** Books the cost of a late order as a loss, once; false when it was booked before. */
 export async function bookLoss(
   sql: Sql,
   id: number,

@@ -2,14 +2,14 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { StopAnswer, StopSaid } from '../../domain/order/stops.ts';
 import type { Sql } from '../client.ts';
 
-/** A batch that a provider has, and is to be asked to stop. */
+/** A batch that a provider has and must be asked to stop. */
 export interface BatchToStop {
   readonly batch: number;
   readonly provider: number;
   readonly providerOrder: string;
 }
 
-/** Of these batches, those whose provider may be asked to stop them now, and what the others were answered lately. */
+/** The batches of these whose provider may be asked to stop now, and the late answers about the others. */
 export async function batchesToStop(
   sql: Sql,
   orderId: number,
@@ -35,17 +35,17 @@ export interface StopAnsweredInput {
   readonly at: Date;
 }
 
-/** What a provider answered to the wish to stop a batch, with a line in the order's timeline. */
+/** Stores a provider's answer to a stop, with a line in the order's timeline. */
 export async function stopAnswered(sql: Sql, { orderId, batch, answer, at }: StopAnsweredInput): Promise<void> {
   await sql`select stop_answered(${orderId}, ${batch}, ${answer}, ${at})`;
 }
 
-/** A batch that a person ended while its provider was at it, and of whose stop its provider has said nothing. */
+/** A batch that a person ended while its provider was at it, and whose provider has not answered about the stop. */
 export interface OwedStop extends BatchToStop {
   readonly orderId: number;
 }
 
-/** Batches of orders that have ended whose provider is still to be asked to stop them: their workflow had its time to ask. */
+/** Batches of ended orders with an unanswered stop, whose workflow had its time to ask. */
 export async function owedStops(sql: Sql, provider: number, most: number): Promise<OwedStop[]> {
   return sql<OwedStop[]>`
     update batches b set stop_asked_at = clock_timestamp()

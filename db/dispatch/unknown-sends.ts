@@ -4,9 +4,9 @@ import type { OrderListing } from '../../domain/provider/profile.ts';
 import type { Sql } from '../client.ts';
 import type { AttemptKey } from './attempts.ts';
 
-/** An attempt whose outcome was not known, to be looked for among its provider's orders. */
-export interface DueSearch extends AttemptKey {
-  /** Somebody has decided that it was not placed, or given it up: should it turn up, it is a loss. */
+/** An attempt of unknown outcome, to be looked for among its provider's orders. */
+export interface DueUnknownSend extends AttemptKey {
+  /** A person has decided that it was not placed, or gave it up: if it turns up, it is a loss. */
   readonly decided: boolean;
   readonly looks: number;
   /** Milliseconds since 1970, as are all times here. */
@@ -18,7 +18,7 @@ export interface DueSearch extends AttemptKey {
   readonly link: string;
   readonly username: string | null;
   readonly quantity: number;
-  /** When others of our sends for the same service and link left of which it is not known either what they became. */
+  /** When our other sends of unknown outcome for the same service and link left. */
   readonly rivals: readonly number[];
 }
 
@@ -29,16 +29,16 @@ export type Candidate = Pick<ListedOrder, 'providerOrder' | 'quantity' | 'at' | 
 const AT_ONCE = 100;
 
 /**
- * Attempts of a provider that are due to be looked for: those that nobody knows anything of, and for `decidedHours` those
- * that were decided.
+ * Attempts of a provider that are due to be looked for: undecided ones, and for `decidedHours` also decided
+ * ones.
  */
-export async function dueSearches(
+export async function dueUnknownSends(
   sql: Sql,
   provider: number,
   { looksAfterSeconds, skewSeconds }: OrderListing,
   decidedHours: number,
-): Promise<DueSearch[]> {
-  return sql<DueSearch[]>`
+): Promise<DueUnknownSend[]> {
+  return sql<DueUnknownSend[]>`
     select a.order_id::float8 as "orderId", a.batch, a.attempt, is_decided(a) as decided, a.looks, a.candidates,
            (extract(epoch from a.sending_at) * 1000)::float8 as "sentAt",
            (extract(epoch from a.none_since) * 1000)::float8 as "noneSince",
@@ -59,18 +59,18 @@ export async function dueSearches(
       order by a.sending_at limit ${AT_ONCE}`;
 }
 
-/** What a look has shown of an attempt; undefined fields stay as they were. */
+/** The result of a look for an attempt; undefined fields stay as they were. */
 export interface Looked {
   readonly key: AttemptKey;
   readonly nextLookAt: number;
-  /** The list was read; what it showed is in the other fields. */
+  /** The list was read; the other fields have the result. */
   readonly heard: boolean;
   readonly candidates?: readonly Candidate[];
   readonly noneSince?: number | null;
   readonly evidence?: Decision;
 }
 
-/** Writes down what a look has shown; nothing is proved any more of what was decided meanwhile. */
+/** Stores the result of a look; it proves nothing about an attempt that was decided meanwhile. */
 export async function recordLook(sql: Sql, { key, nextLookAt, heard, ...shown }: Looked): Promise<void> {
   const { orderId, batch, attempt } = key;
   const { candidates, noneSince, evidence } = shown;
@@ -83,7 +83,7 @@ export async function recordLook(sql: Sql, { key, nextLookAt, heard, ...shown }:
       where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt} and state in ('unknown', 'released')`;
 }
 
-/** Those of a provider's orders of which we know whose they are. */
+/** The orders of a provider that belong to a known batch or late order. */
 export async function ownedOrders(sql: Sql, provider: number, ids: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }[]>`
     select provider_order as id from batches where provider_id = ${provider} and provider_order = any(${ids as string[]})
@@ -93,7 +93,7 @@ export async function ownedOrders(sql: Sql, provider: number, ids: readonly stri
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whether a list that goes back to `since` has all orders that the provider itself told us of between then and `until`. */
+/** Whether a list that goes back to `since` has all orders that the provider gave us between `since` and `until`. */
 export async function hasAllOurs(
   sql: Sql,
   provider: number,
@@ -108,18 +108,18 @@ export async function hasAllOurs(
   return missing === undefined;
 }
 
-/** What was proved of an attempt cannot be: that order is another batch's. It is looked for again. */
+/** Withdraws a wrong proof: the order belongs to another batch. The attempt is looked for again. */
 export async function forgetEvidence(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<void> {
   await sql`
     update attempts set evidence = null where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
 }
 
-/** What is proved of an attempt, and its workflow has not acted on. */
+/** A proof about an attempt that its workflow has not acted on. */
 export interface DueEvidence extends AttemptKey {
   readonly evidence: Decision;
 }
 
-/** Evidence that was never told, or told `resendSeconds` ago and still not acted on; it counts as told from here on. */
+/** Evidence that was never signalled, or signalled `resendSeconds` ago and not acted on; it now counts as signalled. */
 export async function takeEvidence(sql: Sql, provider: number, resendSeconds: number): Promise<DueEvidence[]> {
   return sql<DueEvidence[]>`
     update attempts a set told_at = clock_timestamp()

@@ -6,9 +6,9 @@ import type { Sql, Tx } from '../client.ts';
 export const SQLSTATE = {
   /** A money step's key was taken with another payload. */
   stepConflict: 'HF001',
-  /** The books would be wrong: a bug, never a caller's fault. */
+  /** The books would become wrong: a bug, never a caller's fault. */
   brokenRule: 'HF003',
-  /** Whoever asks goes by an older state of the order. */
+  /** The caller's state of the order is older than the database's. */
   stale: 'HF004',
 } as const;
 
@@ -37,9 +37,9 @@ export interface Settlement {
   readonly reason: Reason | null;
   readonly actor: string;
   readonly at: Date;
-  /** Batches whose end was not written before. */
+  /** Batches whose end is not stored yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
-  /** A person has said how much counts, whatever still runs. */
+  /** A person has decided how much counts, whatever still runs. */
   readonly decided: boolean;
   /** What batches cost at their providers. */
   readonly costs: readonly BatchCost[];
@@ -59,14 +59,14 @@ export async function settle(sql: Sql, settlement: Settlement): Promise<boolean>
   return row?.settled === true;
 }
 
-/** A settled order counts as delivered only so far: the difference goes back. False when it counted no more than that. */
+/** Lowers what counts as delivered of a settled order and refunds the difference. False when no more had counted. */
 export async function correct(sql: Sql, orderId: number, delivered: number, by: string, at: Date): Promise<boolean> {
   const [row] = await sql<{ corrected: boolean }[]>`
     select correct_order(${orderId}, ${delivered}, ${at}, ${by}) as corrected`;
   return row?.corrected === true;
 }
 
-/** Something in the books that is not as it must be. */
+/** A finding of the proof: something in the books is wrong. */
 export interface Drift {
   readonly check: string;
   readonly subject: string;

@@ -3,7 +3,7 @@ import type { Settled } from '../../domain/order/standing.ts';
 import type { Sql } from '../client.ts';
 import { refillStanding } from '../refill/refills.ts';
 
-/** A batch that a provider accepted, and what is known of its cost. */
+/** A batch that a provider accepted, and its known cost. */
 export interface BoughtBatch extends Bought {
   readonly batch: number;
   /** The provider's own figure, as it wrote it. */
@@ -11,7 +11,7 @@ export interface BoughtBatch extends Bought {
   readonly delivered: number;
 }
 
-/** What was bought for an order, or for one of its refills. */
+/** The batches bought for an order, or for one of its refills. */
 export async function boughtBatches(sql: Sql, orderId: number, refill: number | null): Promise<BoughtBatch[]> {
   return sql<BoughtBatch[]>`
     select b.batch, b.cost_rate as rate, b.provider_charge as charge, b.delivered::float8 as delivered, o.type,
@@ -28,7 +28,7 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
   return row === undefined ? null : { ...row, refill: await refillStanding(sql, orderId) };
 }
 
-/** Of the orders that queue for the link of this one, the first that has not begun. */
+/** The first order that has not begun, among those that queue for the same link. */
 export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select n.id::float8 as id

@@ -4,7 +4,7 @@ import type { Attention, Reason } from '../../domain/order/status.ts';
 import type { Sql, Tx } from '../client.ts';
 import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 
-/** What has changed in an order, as its workflow says it; times are milliseconds since 1970. */
+/** A change of an order, from its workflow; times are milliseconds since 1970. */
 export interface LifeChange {
   readonly orderId: number;
   readonly at: number;
@@ -22,11 +22,11 @@ export interface LifeChange {
     readonly acked: number;
   }[];
   readonly notes: readonly Note[];
-  /** What the API asked: its proofs are to be checked. */
+  /** Messages of the API, whose proofs must be checked. */
   readonly asks?: readonly Ask[];
   /** The clocks for stalling start again. */
   readonly restartClocks: boolean;
-  /** Of an order that is known to have ended: where its refill is, if it has one. Absent: the order has not ended. */
+  /** The refill of an order that has ended, if it has one. Absent: the order has not ended. */
   readonly refill?: {
     readonly number: number;
     readonly stage: string;
@@ -37,7 +37,7 @@ export interface LifeChange {
 
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
-/** Writes down what people, timers and reports changed; said again it changes nothing. False when the order had ended unknown to the writer. */
+/** Stores what people, timers and reports changed; a repeat changes nothing. False when the order had ended without the writer's knowledge. */
 export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> {
   const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
   const [row] = await sql<{ written: boolean }[]>`
@@ -47,7 +47,7 @@ export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> 
   return row?.written === true;
 }
 
-/** A batch has ended, with so much delivered, and its workflow knows. */
+/** Stores the end of a batch, which its workflow knows. */
 export async function endBatch(sql: Sql, orderId: number, batch: number, delivered: number): Promise<void> {
   await sql`select end_batch(${orderId}, ${batch}, ${delivered})`;
 }
@@ -57,7 +57,7 @@ export interface OpenBatches {
   readonly deliveredByEnded: number;
 }
 
-/** What is still open; with `finish`, no run is begun any more and every end is reported from here on. */
+/** The open batches; with `finish`, no further run begins and every end is reported from now on. */
 export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([

@@ -29,7 +29,7 @@ export interface OrderRow {
   readonly refillUntil: Date | null;
   readonly reference: string | null;
   readonly version: number;
-  /** Of a subscription, its last day as d/m/Y, when it has one; null for what is none. */
+  /** A subscription's last day as d/m/Y, when it has one; null for other orders. */
   readonly subscription: { readonly expiry: string | null } | null;
 }
 
@@ -41,20 +41,20 @@ const columns = (sql: Sql) => sql`
   refill_until as "refillUntil", reference, version,
   case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
 
-/** An order of this account; undefined for another's as for one that does not exist. */
+/** An order of this account; undefined for another account's and for a missing one. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
   const [row] = await sql<OrderRow[]>`
     select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
   return row;
 }
 
-/** An order of whatever account. */
+/** An order of any account. */
 export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | undefined> {
   const [row] = await sql<OrderRow[]>`select ${columns(sql)} from orders where id = ${orderId}`;
   return row;
 }
 
-/** Those of the orders that are this account's. */
+/** The orders of these that are this account's. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
     select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
@@ -65,7 +65,7 @@ export interface OrderFilter {
   readonly attention?: Attention | undefined;
   readonly service?: number | undefined;
   readonly reference?: string | undefined;
-  /** Whether nothing can happen to it any more: it has ended, and no refill, or correction of what was delivered, can follow. */
+  /** Whether it is final: ended, with no refill or correction to follow. */
   readonly archived?: boolean | undefined;
   /** Created at or after. */
   readonly from?: Date | undefined;
@@ -94,7 +94,7 @@ export async function listOrders(sql: Sql, accountId: number, filter: OrderFilte
       order by id desc limit ${limit}`;
 }
 
-/** How far an order has come: when one of these numbers moves, there is something new. */
+/** An order's progress: a change in one of these numbers is news. */
 export interface OrderMark {
   readonly id: number;
   readonly version: number;
@@ -107,7 +107,7 @@ export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<Orde
       from orders o where o.id = any(${ids.map(String)}::bigint[])`;
 }
 
-/** A batch as the customer may see it: nothing of the provider. */
+/** A batch as its customer may see it, without its provider. */
 export interface BatchRow {
   readonly order: number;
   readonly batch: number;
@@ -137,7 +137,7 @@ export interface EventRow {
   readonly at: Date;
 }
 
-/** What happened to an order, oldest first, after an event; tries with providers are not the customer's business. */
+/** An order's events, oldest first, after an event; attempts at providers are left out, as they are not the customer's. */
 export async function orderEvents(
   sql: Sql,
   orderId: number,

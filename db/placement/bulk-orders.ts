@@ -9,14 +9,14 @@ export interface StoredRefusal {
   readonly detail?: string | undefined;
 }
 
-/** A line as it is handed in: what it asks for, or why that cannot be read. */
+/** A line as its client sent it: its request, or why the line is unreadable. */
 export interface NewLine {
   readonly line: number;
   readonly request?: OrderRequest;
   readonly error?: StoredRefusal;
 }
 
-/** The list that an account has sent with this key; undefined when there is none. */
+/** The list of an account with this key; undefined when there is none. */
 export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: string): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select id::float8 as id from mass_placements where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
@@ -24,8 +24,8 @@ export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: s
 }
 
 /**
- * Writes a list down; the same key again finds the one that is there. Returns its id.
- * @throws Refusal `too_many_lines` when more lines of the account would wait than may.
+ * Stores a list; a repeat of the key finds the stored one. Returns its id.
+ * @throws Refusal `too_many_lines` when too many lines of the account would wait.
  */
 export async function createMass(
   sql: Sql,
@@ -34,7 +34,7 @@ export async function createMass(
   lines: readonly NewLine[],
 ): Promise<number> {
   return sql.begin(async (tx) => {
-    // Two at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+    // Two requests at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
     await tx`select from accounts where id = ${accountId} for no key update`;
     const [made] = await tx<{ id: number }[]>`
       insert into mass_placements (account_id, idempotency_key, total)
@@ -57,7 +57,7 @@ export async function createMass(
   });
 }
 
-/** A list and how far it has come. */
+/** A list and its progress. */
 export interface MassRow {
   readonly id: number;
   readonly total: number;
@@ -68,7 +68,7 @@ export interface MassRow {
   readonly createdAt: Date;
 }
 
-/** A list of this account; undefined for another's as for one that does not exist. */
+/** A list of this account; undefined for another account's and for a missing one. */
 export async function findMass(sql: Sql, accountId: number, id: number): Promise<MassRow | undefined> {
   const [row] = await sql<MassRow[]>`
     select m.id::float8 as id, m.total, m.created_at as "createdAt",
@@ -95,7 +95,7 @@ export async function massLines(sql: Sql, id: number, after: number, limit: numb
       where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
 }
 
-/** Cancels the lines of a list that nothing was done for yet; returns how many. */
+/** Cancels the waiting lines of a list; returns how many. */
 export async function cancelMass(sql: Sql, id: number): Promise<number> {
   const rows = await sql`
     update mass_lines set status = 'canceled' where mass_id = ${id} and status = 'waiting' and order_id is null
@@ -103,7 +103,7 @@ export async function cancelMass(sql: Sql, id: number): Promise<number> {
   return rows.length;
 }
 
-/** The first lines that wait, at most `limit`. A list in which none does has ended. */
+/** The first waiting lines, at most `limit`. A list without a waiting line ends. */
 export async function waitingLines(sql: Sql, id: number, limit: number): Promise<number[]> {
   const rows = await sql<{ line: number }[]>`
     select line from mass_lines where mass_id = ${id} and status = 'waiting' order by line limit ${limit}`;
@@ -113,7 +113,7 @@ export async function waitingLines(sql: Sql, id: number, limit: number): Promise
   return rows.map(({ line }) => line);
 }
 
-/** The order that a line is to become, with its claim written; undefined when it waits no longer. */
+/** The id of the order that a line becomes, with its claim stored; undefined when the line no longer waits. */
 export async function openLine(sql: Sql, id: number, line: number): Promise<number | undefined> {
   const [row] = await sql<{ order: number | null }[]>`select open_mass_line(${id}, ${line})::float8 as "order"`;
   return row?.order ?? undefined;
@@ -125,7 +125,7 @@ export async function endLine(sql: Sql | Tx, id: number, line: number, error: St
       where mass_id = ${id} and line = ${line} and status = 'waiting'`;
 }
 
-/** A line can never be placed, for an error of this name; one whose order was made all the same is placed. */
+/** Refuses a line that can never be placed, with its error's name; a line whose order exists counts as placed. */
 export async function refuseLine(sql: Sql, id: number, line: number, error: StoredRefusal, why: string): Promise<void> {
   await sql`select refuse_mass_line(${id}, ${line}, ${sql.json(error as never)}, ${why})`;
 }
@@ -138,7 +138,7 @@ export async function endedMasses(sql: Sql, days: number, most: number): Promise
   return rows.map(({ id }) => id);
 }
 
-/** Deletes the lines of a list that has ended, and keeps how many became what; returns how many there were. */
+/** Deletes the lines of an ended list and keeps the counts of their results; returns how many. */
 export async function forgetMassLines(sql: Sql, id: number): Promise<number> {
   const [row] = await sql<{ lines: number }[]>`select forget_mass_lines(${id}) as lines`;
   return row?.lines ?? 0;

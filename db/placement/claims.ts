@@ -1,7 +1,7 @@
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Sql } from '../client.ts';
 
-/** How a claim stands. Open is the only state it leaves. */
+/** The state of a claim. Only `open` changes. */
 export interface Claim {
   readonly orderId: number;
   readonly state: 'open' | 'order' | 'refused' | 'withdrawn';
@@ -10,7 +10,7 @@ export interface Claim {
   readonly fingerprint: string;
 }
 
-/** A claim that is about to be written; its id is taken before, so that it can be looked for whatever happens. */
+/** A claim that is about to be stored; its id is taken before, so that it can be looked for after any failure. */
 export interface NewClaim {
   readonly orderId: number;
   readonly accountId: number;
@@ -46,7 +46,7 @@ export async function nextOrder(
   return row as { orderId: number; expiresAt: string };
 }
 
-/** Writes the claim; false when there is one with its idempotency key already, or it was withdrawn before it came. */
+/** Stores the claim; false when its idempotency key has one already, or it was withdrawn before it came. */
 export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
   const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = claim;
   const rows = await sql`
@@ -58,8 +58,8 @@ export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
 }
 
 /**
- * Sees to it that a claim never becomes an order, unless it has: an open one is withdrawn, and one whose insert failed
- * without an answer has its place taken, so that it cannot come late. Returns how the claim stands from now on.
+ * Ensures that a claim never becomes an order, unless it has: an open claim is withdrawn, and the place of a claim whose insert got no
+ * answer is taken, so that the insert cannot come late. Returns the claim's state from now on.
  */
 export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
   const { orderId, accountId, fingerprint, request } = claim;
@@ -74,8 +74,8 @@ export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
 }
 
 /**
- * Deletes claims that were refused or withdrawn so many days ago, at most so many; returns how many there were. Those that
- * became orders stay as long as these.
+ * Deletes claims that were refused or withdrawn so many days ago, at most so many; returns how many. Claims that became
+ * orders stay as long as their orders.
  */
 export async function deleteDecidedClaims(sql: Sql, days: number, most: number): Promise<number> {
   const { count } = await sql`
@@ -86,7 +86,7 @@ export async function deleteDecidedClaims(sql: Sql, days: number, most: number):
   return count;
 }
 
-/** What a wallet holds, and whether the service takes no order of its account for the link at present. */
+/** A wallet's balance, and whether the service refuses another order of its account for the link now. */
 export async function standing(
   sql: Sql,
   accountId: number,

@@ -18,7 +18,7 @@ export type ClaimDecision =
       readonly state: 'refused';
       readonly code: string;
       readonly detail?: string;
-      /** The error that can never turn into an order; only for who refused for it, to log. */
+      /** The permanent error behind a refusal; only the call that refused has it, to log it. */
       readonly cause?: Error;
     };
 
@@ -56,13 +56,13 @@ const decided = (claim: Pick<OpenClaim, 'state' | 'refusal'>): ClaimDecision =>
 
 /**
  * Decides a claim: validates the request against what is sold now, holds the price and makes the order, all in one
- * transaction, or refuses. Whoever calls it again, however often, gets the decision that was made first. What can never be
- * stored, or breaks a rule of the database or our own code, is refused too, and alerted.
- * @throws an error of a database that cannot be worked with at the moment: then the claim stays open.
+ * transaction, or refuses. Every later call gets the first decision. A request that can never be stored, or that breaks a rule of
+ * the database or our own code, is refused too, with an alert.
+ * @throws an error of a database that is not available at the moment: then the claim stays open.
  */
 export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecision> {
   const claim = await readClaim(sql, orderId);
-  // A workflow whose claim is not there has nothing to place: its database is an older copy.
+  // Without its claim a workflow has nothing to place: its database is an older copy.
   if (claim === undefined) return { state: 'withdrawn' };
   if (claim.state !== 'open') return decided(claim);
   let cause: Error | undefined;
@@ -105,7 +105,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
   return decision.state === 'refused' && cause !== undefined ? { ...decision, cause } : decision;
 }
 
-/** What a workflow must know of its order, at its start or when it takes it up in the middle of its life. */
+/** A workflow's knowledge of its order, at its start or when it takes the order up later. */
 export interface OrderRecord {
   readonly fingerprint: string;
   readonly price: bigint;
@@ -148,7 +148,7 @@ interface OrderRow extends RefillColumns {
 }
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
-  // In one snapshot: an attempt that is just being written down is either in all of it or in none.
+  // In one snapshot: an attempt that is just being stored is in all of it or in none.
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
@@ -196,7 +196,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       runsBegun: order.runs_begun,
       batches: order.batches,
       owed: order.owed,
-      // Null: at once. This clock may be ahead of the workflow's, and nobody is to wait for that.
+      // Null: at once. This clock may be ahead of the workflow's, and the order must not wait for the difference.
       nextRunAt: order.runs_begun === 0 && order.scheduled_at === null ? null : (order.next_run_at?.getTime() ?? null),
       pausedAt: order.paused_at?.getTime() ?? null,
       pausedBy: order.paused_by,

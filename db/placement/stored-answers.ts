@@ -16,12 +16,12 @@ export interface StoredAnswer {
   readonly bodyCipher: Buffer | null;
 }
 
-/** Only for a slot that has been taken and not filled: nobody but the transaction that took it can see it. */
+/** The answer of a slot that is taken and not filled: only the transaction that took the slot can see it. */
 const BEING_MADE = 0;
 
 /**
- * Takes the slot for this transaction; false when an answer is there. While another transaction has it, waits for how
- * that one ends.
+ * Takes the slot for this transaction; false when it has an answer. While another transaction has the slot, waits for that
+ * one's end.
  */
 export async function takeSlot(tx: Tx, slot: AnswerSlot, fingerprint: string): Promise<boolean> {
   const rows = await tx`

@@ -3,13 +3,13 @@ import type { ProviderBalance } from '../../domain/provider/balance.ts';
 import { storable } from '../../domain/text/storable.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** How a provider is reached, and below which balance somebody is told. */
+/** How a provider is reached, and the balance below which staff get an alert. */
 export interface CheckedProvider {
   readonly url: string;
   readonly keyCipher: Buffer;
-  /** How it deviates from the others, as it was stored. */
+  /** How it deviates from others, as stored. */
   readonly profile: unknown;
-  /** A decimal string; null: nobody wants to know. */
+  /** A decimal string; null: no alert. */
   readonly lowBalance: string | null;
 }
 
@@ -31,17 +31,17 @@ export async function recordBalance(
       on conflict (provider_id) do update set balance = excluded.balance, currency = excluded.currency, balance_at = excluded.balance_at`;
 }
 
-/** Why a look read no catalogue; what was read before stays as it is. */
+/** Stores why a check read no catalogue; the previous catalogue stays. */
 export async function recordProblem(sql: Sql, provider: number, problem: string): Promise<void> {
   await sql`
     insert into provider_checks (provider_id, problem) values (${provider}, ${storable(problem, LIMITS.providerText)})
       on conflict (provider_id) do update set problem = excluded.problem`;
 }
 
-/** A balance is not shown as a number when it is older than so many minutes: it is not known any more. */
+/** A balance older than so many minutes counts as unknown. */
 const STALE_MINUTES = 60;
 
-/** What each provider said last of our balance there; null when that is too long ago. */
+/** Our last known balance at each provider; null when it is too old. */
 export async function listBalances(sql: Sql): Promise<{ provider: number; balance: string | null }[]> {
   return sql<{ provider: number; balance: string | null }[]>`
     select provider_id as provider,

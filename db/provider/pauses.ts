@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../client.ts';
 
-/** Whether something is sent to a provider, as it stands. */
+/** Whether orders are sent to a provider now. */
 export interface ProviderPause {
   readonly id: number;
   /** Null: orders are sent to it. */
@@ -11,13 +11,13 @@ export interface ProviderPause {
   readonly pauseNote: string | null;
 }
 
-/** A pause that is over is none; why it was is kept for the next one only. */
+/** A pause that is over counts as none; its reason is kept only for the next pause. */
 export const pauseColumns = (sql: Sql | Tx) => sql`
   case when paused_until > clock_timestamp() then paused_until end as "pausedUntil",
   case when paused_until > clock_timestamp() then pause_reason end as "pauseReason",
   case when paused_until > clock_timestamp() then pause_note end as "pauseNote"`;
 
-/** Nothing is sent to a provider for so many minutes from now, whatever it was before; undefined when there is none. */
+/** Pauses a provider for so many minutes from now, also when it was paused; undefined when it does not exist. */
 export async function pauseProvider(
   sql: Tx,
   provider: number,
@@ -30,7 +30,7 @@ export async function pauseProvider(
   return row;
 }
 
-/** A provider is sent orders again, and its alert is resolved; should it fail again, that is a new one. */
+/** Resumes a provider and resolves its alert; a later failure is a new alert. */
 export async function resumeProvider(sql: Tx, provider: number): Promise<ProviderPause | undefined> {
   const [row] = await sql<ProviderPause[]>`
     update providers set paused_until = null, pause_reason = null, pause_note = null, troubles = 0, unclear = 0

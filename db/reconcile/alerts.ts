@@ -1,7 +1,7 @@
 import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** What can be wrong; each is raised and resolved by the SQL functions raise_alert and resolve_alert. */
+/** The kinds of alerts. The SQL functions raise_alert and resolve_alert raise and resolve them. */
 export const ALERT_KINDS = [
   'provider_paused',
   'ledger_drift',
@@ -27,11 +27,11 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** Something the operator must look at. */
+/** Something that the operator must look at. */
 export interface Alert {
   readonly id: number;
   readonly kind: AlertKind;
-  /** What it is about, like `provider:3`. */
+  /** Its subject, like `provider:3`. */
   readonly subject: string;
   readonly detail: string;
   readonly at: Date;
@@ -41,7 +41,7 @@ export interface Alert {
 /** One is open for each kind and subject. */
 export type AlertKey = Pick<Alert, 'kind' | 'subject'>;
 
-/** True when there was none open; one that is open gets the newer detail, which is a sentence of ours. */
+/** True when none was open; an open alert gets the newer detail, which is a sentence of ours. */
 export async function raiseAlert(
   sql: Sql | Tx,
   { kind, subject, detail }: AlertKey & Pick<Alert, 'detail'>,
@@ -55,10 +55,10 @@ export async function resolveAlert(sql: Sql | Tx, { kind, subject }: AlertKey): 
   await sql`select resolve_alert(${kind}, ${subject}, clock_timestamp())`;
 }
 
-/** An alert with its sentence; undefined: there is nothing wrong. */
+/** An alert with its detail; undefined: nothing is wrong. */
 export type WantedAlert = AlertKey & { readonly detail: string | undefined };
 
-/** Raises what has a sentence and resolves the rest, thousands at once; returns what was not open before. */
+/** Raises the alerts with a detail and resolves the others, thousands at once; returns those that were not open before. */
 export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): Promise<WantedAlert[]> {
   const [wrong, right] = [true, false].map((is) => wanted.filter(({ detail }) => (detail !== undefined) === is));
   await sql`
@@ -71,12 +71,12 @@ export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): 
   return rows.filter(({ raised }) => raised).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
 }
 
-/** What an alert about a word of a provider is about; the word is written as its key. */
+/** The subject of an alert about a provider's word, which is written as its key. */
 const wordSubject = (provider: number, key: string): string => `word:${provider}:${key}`;
 
 /**
- * Words of a provider that nobody knows, by their keys: each is told once, until it is taught. `profile` is what they were read with, as it was
- * stored. Returns those that are news.
+ * Raises an alert for each unknown word of a provider, by its key, once until the word is taught. `profile` is the stored profile that
+ * they were read with. Returns the words without an open alert.
  */
 export async function raiseWordAlerts(
   sql: Sql,
@@ -96,7 +96,7 @@ export async function raiseWordAlerts(
   return rows.map(({ word }) => word);
 }
 
-/** These words of a provider are known now. */
+/** Resolves the alerts about words that are known now. */
 export async function resolveWordAlerts(tx: Tx, provider: number, keys: readonly string[]): Promise<void> {
   for (const key of keys) await resolveAlert(tx, { kind: 'provider_word', subject: wordSubject(provider, key) });
 }
@@ -124,10 +124,10 @@ export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Pr
   return rows.map(({ subject }) => subject);
 }
 
-/** For so long after the last of them staff are told of orders that can never be written down. */
+/** How long the alert about orders that can never be stored stays open after the last of them. */
 const UNPLACEABLE_SECONDS = 3_600;
 
-/** Resolves what is over of the alerts about orders that were refused because they can never be written down. */
+/** Resolves the alerts about unwritable orders after that time. */
 export async function resolveUnplaceable(sql: Sql): Promise<void> {
   await sql`select resolve_unplaceable(${UNPLACEABLE_SECONDS})`;
 }

@@ -1,10 +1,10 @@
 import type { Sql } from '../client.ts';
 
-/** Deliveries that are not over. */
+/** Open deliveries. */
 export interface Backlog {
   readonly pending: number;
   readonly retrying: number;
-  /** How long the oldest waits that has never been tried; 0 when there is none. */
+  /** The age of the oldest untried delivery; 0 when there is none. */
   readonly oldestSeconds: number;
 }
 

@@ -15,7 +15,7 @@ export interface OrderToRun {
 
 const bigints = (ids: readonly number[]): string[] => ids.map(String);
 
-/** Those of the orders that must have a running workflow now. */
+/** The orders of these that must have a running workflow now. */
 export async function ordersToRun(sql: Sql, ids: readonly number[]): Promise<OrderToRun[]> {
   if (ids.length === 0) return [];
   return sql<OrderToRun[]>`
@@ -35,7 +35,7 @@ export async function unendedOrders(sql: Sql, after: number, limit: number): Pro
   return rows.map(({ id }) => id);
 }
 
-/** Where a pass over the open refill windows is. */
+/** The position of a scan of the open refill windows. */
 export interface WindowCursor {
   readonly until: Date;
   readonly id: number;
@@ -48,7 +48,7 @@ export async function openWindows(sql: Sql, { until, id }: WindowCursor, limit: 
       where refill_until > clock_timestamp() and (refill_until, id) > (${until}, ${id}) order by refill_until, id limit ${limit}`;
 }
 
-/** Claims that nobody has decided for so long, oldest first. */
+/** Claims that have been undecided for so long, the oldest first. */
 export async function openClaims(sql: Sql, olderThanSeconds: number, limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select order_id::float8 as id from claims
@@ -57,7 +57,7 @@ export async function openClaims(sql: Sql, olderThanSeconds: number, limit: numb
   return rows.map(({ id }) => id);
 }
 
-/** Claims that have expired undecided are withdrawn, as whoever would decide them now must do; returns how many. */
+/** Withdraws claims that have expired undecided, as any later decision would; returns how many. */
 export async function withdrawExpired(sql: Sql): Promise<number> {
   const rows = await sql`
     update claims set state = 'withdrawn', decided_at = clock_timestamp()
@@ -65,7 +65,7 @@ export async function withdrawExpired(sql: Sql): Promise<number> {
   return rows.length;
 }
 
-/** Those of the ids that no claim has. */
+/** The ids of these without a claim. */
 export async function withoutClaim(sql: Sql, ids: readonly number[]): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select i.id::float8 as id from unnest(${bigints(ids)}::bigint[]) as i(id)
@@ -73,7 +73,7 @@ export async function withoutClaim(sql: Sql, ids: readonly number[]): Promise<nu
   return rows.map(({ id }) => id);
 }
 
-/** So often an order is started again within so many seconds, then it waits for a person. */
+/** An order is started again so often within so many seconds; then it waits for a person. */
 const RESTARTS = { most: 3, seconds: 3_600 };
 
 /**
@@ -86,7 +86,7 @@ export async function takeUpOrder(sql: Sql, orderId: number, how: string): Promi
   return row?.again === true;
 }
 
-/** Raises an alert about an order that does not go on by itself, and shows it to a person; true when none was open. */
+/** Raises an alert about an order that cannot go on by itself, and shows the order to a person; true when none was open. */
 export async function showOrder(
   sql: Sql,
   orderId: number,
@@ -97,7 +97,7 @@ export async function showOrder(
   return row?.raised === true;
 }
 
-/** These orders run, or need no workflow any more: resolves their alerts. */
+/** Resolves the alerts of orders that run, or need no workflow any more. */
 export async function ordersFound(sql: Sql, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await sql`select orders_found(${bigints(ids)}::bigint[])`;
 }

@@ -1,14 +1,14 @@
 import type { Attention } from '../../domain/order/status.ts';
 import type { Sql } from '../client.ts';
 
-/** The next orders by id of which something has been due for so long that only their workflow can do. */
+/** The next orders by id with work that only their workflow can do and that has been due for so long. */
 export async function overdueOrders(sql: Sql, after: number, seconds: number, limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select order_id::float8 as id from overdue_orders(${after}, ${seconds}, ${limit})`;
   return rows.map(({ id }) => id);
 }
 
-/** The version of an order that has not ended; undefined for all others. */
+/** The version of an open order; undefined for all others. */
 export async function openVersion(sql: Sql, orderId: number): Promise<number | undefined> {
   const [row] = await sql<{ version: number }[]>`
     select version from orders where id = ${orderId} and settled_at is null`;
@@ -16,8 +16,8 @@ export async function openVersion(sql: Sql, orderId: number): Promise<number | u
 }
 
 /**
- * The workflow of an order gets on again: resolves `workflow_stuck`. `said` is what the workflow says that the order waits for,
- * and the order's version before it was asked; undefined for an order that has ended.
+ * Resolves `workflow_stuck`: the order's workflow makes progress again. `said` is the attention that the workflow answers, with the
+ * order's version before the question; undefined for an order that has ended.
  */
 export async function orderGetsOn(
   sql: Sql,

@@ -2,10 +2,10 @@ import type { Sql } from '../client.ts';
 import type { WindowCursor } from './lost-orders.ts';
 
 /**
- * What the reconciler finds. order_lost: an order without its workflow; claim_open: a request that nobody decided;
- * workflow_orphaned: a workflow without its order; workflow_stuck: one whose task fails again and again; batch_unwatched: a provider whose batches nobody looks at; provider_silent: one that answers nothing about them; events_behind: a
- * webhook whose events nobody sends; outbox_lost, delivery_lost, list_lost: what sends events, one that is tried again, and
- * a list that is being placed, without its workflow.
+ * The findings of the reconciler. order_lost: an order without its workflow; claim_open: an undecided request; workflow_orphaned: a
+ * workflow without its order; workflow_stuck: a workflow whose task fails again and again; batch_unwatched: a provider that is not
+ * asked about its batches; provider_silent: a provider that does not answer about them; events_behind: a webhook whose events are
+ * not sent; outbox_lost, delivery_lost, list_lost: an outbox, a delivery or a list without its workflow.
  */
 export const FINDING_KINDS = [
   'order_lost',
@@ -24,33 +24,33 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 export interface Finding {
   readonly kind: FindingKind;
   readonly found: number;
-  /** Of these, what was put right at once. */
+  /** How many of them were repaired at once. */
   readonly repaired: number;
 }
 
-/** What one run has seen. */
+/** The report of one run. */
 export interface ReconcileReport {
   /** Orders and claims that must run; running workflows of orders; providers with running batches. */
   readonly looked: { readonly orders: number; readonly workflows: number; readonly providers: number };
   readonly findings: readonly Finding[];
-  /** Parts of the run that could not be done. */
+  /** Parts of the run that failed. */
   readonly failed: readonly string[];
 }
 
-/** Where the next run goes on. */
+/** Where the next run continues. */
 export interface ReconcileCursors {
   /** Orders above this id are next. */
   readonly order: number;
   readonly window: WindowCursor;
-  /** Of those that are overdue, orders above this id are next. */
+  /** Overdue orders above this id are next. */
   readonly overdue: number;
-  /** Of those that are asked about one by one whether they get on, orders above this id are next. */
+  /** Orders above this id are next to be asked whether they make progress. */
   readonly asked: number;
   /** Workflows that were started up to this are next; null: all. */
   readonly startedUpTo: Date | null;
-  /** Workflows that ended before this have been looked at. */
+  /** Workflows that ended before this have been checked. */
   readonly endedSince: Date;
-  /** When the last pass over all orders that have not ended was through. */
+  /** When the last scan of all open orders ended. */
   readonly sweptAt: Date | null;
 }
 
@@ -91,14 +91,14 @@ export async function readCursors(sql: Sql): Promise<ReconcileCursors> {
   return { ...rest, window: { until, id } };
 }
 
-/** Keeps how a run went that began `tookMs` ago; there is one row, that of the last. */
+/** Stores the report of a run that began `tookMs` ago; there is one row, for the last run. */
 export async function keepRun(
   sql: Sql,
   tookMs: number,
   report: ReconcileReport,
   { order, window, overdue, asked, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
 ): Promise<void> {
-  // Its beginning is told by the database's clock, which also says how old it is.
+  // The database's clock tells its beginning, and later its age.
   await sql`
     insert into reconciliation
         (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, overdue_cursor, asked_cursor, started_cursor, ended_cursor)

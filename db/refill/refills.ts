@@ -12,7 +12,7 @@ import type { Sql, Tx } from '../client.ts';
 import type { BatchCost } from '../ledger/ledger.ts';
 import { openBatches } from '../order/order-state.ts';
 
-/** What a service says about refills, as an order keeps it. */
+/** A service's refill terms, as an order keeps them. */
 export interface RefillColumns {
   readonly refill_days: number;
   readonly refill_cap: number;
@@ -27,7 +27,7 @@ export const refillTerms = (row: RefillColumns): RefillTerms => ({
   fallback: row.refill_fallback,
 });
 
-/** What decides whether an order may be refilled. */
+/** The facts that decide whether an order may be refilled. */
 export async function refillFacts(sql: Sql, orderId: number): Promise<{ facts: RefillFacts; terms: RefillTerms }> {
   const [row] = await sql<(RefillColumns & RefillFacts)[]>`
     select o.status, (extract(epoch from o.completed_at) * 1000)::float8 as "completedAt", o.delivered::float8 as delivered,
@@ -36,11 +36,11 @@ export async function refillFacts(sql: Sql, orderId: number): Promise<{ facts: R
            (select (extract(epoch from max(ended_at)) * 1000)::float8 from refills where order_id = o.id) as "lastEndedAt",
            o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback
       from orders o where o.id = ${orderId}`;
-  if (row === undefined) throw new Error(`there is no order ${orderId}`);
+  if (row === undefined) throw new Error(`order ${orderId} does not exist`);
   return { facts: row, terms: refillTerms(row) };
 }
 
-/** Where the refills of an order stand; null when it was never Completed or is sold without. */
+/** The state of an order's refills; null when the order was never Completed or is sold without refill. */
 export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<RefillStanding | null> {
   const [row] = await sql<(Omit<RefillStanding, 'current'> & { current: Omit<KnownRefill, 'batch'> | null })[]>`
     select (extract(epoch from o.completed_at) * 1000)::float8 as "completedAt",
@@ -66,13 +66,13 @@ export interface NewRefill {
   readonly by: string;
   readonly reason: string;
   readonly missing: number | null;
-  /** A person looks at it before any provider is asked. */
+  /** A person decides before any provider is asked. */
   readonly inReview?: boolean;
   readonly reviewAt: Date;
   readonly at: Date;
 }
 
-/** Writes a refill down; said again it changes nothing. Returns its id. */
+/** Stores a refill; a repeat changes nothing. Returns its id. */
 export async function openRefill(sql: Sql, refill: NewRefill): Promise<number> {
   const { orderId, number, by, reason, missing, inReview = false, reviewAt, at } = refill;
   const [row] = await sql<{ id: number }[]>`
@@ -87,14 +87,14 @@ export interface RefillKey {
   readonly refill: number;
 }
 
-/** The id of a refill that is written down. */
+/** The id of a stored refill. */
 export async function refillId(sql: Sql, { orderId, refill }: RefillKey): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select id::float8 as id from refills where order_id = ${orderId} and number = ${refill}`;
   return row?.id;
 }
 
-/** A batch that delivered something and of whose refill its provider has said nothing yet. */
+/** A batch that delivered something and whose provider has not answered about its refill yet. */
 export interface RefillableBatch {
   readonly batch: number;
   readonly provider: number;
@@ -107,19 +107,19 @@ export async function batchesToRefill(sql: Sql, { orderId, refill }: RefillKey):
       order by batch`;
 }
 
-/** A call to a provider is about to leave: until its answer is written, nobody knows what came of it. */
+/** A call to a provider is about to leave: until its answer is stored, its outcome is unknown. */
 export async function refillCall(sql: Sql, { orderId, refill }: RefillKey): Promise<void> {
   await sql`update refills set open_calls = open_calls + 1 where order_id = ${orderId} and number = ${refill}`;
 }
 
-/** What a provider says of the refill of one batch: its own id of it, null when it refuses. */
+/** A provider's answer about one batch: its id of the refill, null when it refuses. */
 export interface RefillPart {
   readonly batch: number;
   readonly provider: number;
   readonly providerRefill: string | null;
 }
 
-/** What a call was answered. */
+/** Stores the answer to a call. */
 export async function refillCallAnswered(
   sql: Sql,
   { orderId, refill }: RefillKey,
@@ -128,7 +128,7 @@ export async function refillCallAnswered(
   await sql`select refill_call_answered(${orderId}, ${refill}, ${sql.json(parts.map((part) => ({ ...part })))})`;
 }
 
-/** All have been asked: what they said together. */
+/** All providers have been asked: returns their answers together. */
 export async function refillAsked(sql: Sql, { orderId, refill }: RefillKey, at: Date): Promise<AskedRefill> {
   const [row] = await sql<
     AskedRefill[]
@@ -140,11 +140,11 @@ export async function refillAsked(sql: Sql, { orderId, refill }: RefillKey, at: 
 export interface ResendInput extends RefillKey {
   readonly batch: number;
   readonly quantity: number;
-  /** The batch whose route, and those before it, has had it. */
+  /** The batch whose route, and the routes before it, had their try. */
   readonly resends: number | null;
 }
 
-/** What is missing is to be sent again, as this batch; said again it changes nothing. */
+/** Marks the missing part to be sent again as this batch; a repeat changes nothing. */
 export async function resendRefill(sql: Sql, input: ResendInput): Promise<void> {
   const { orderId, refill, batch, quantity, resends } = input;
   await sql`select resend_refill(${orderId}, ${refill}, ${batch}, ${quantity}, ${resends})`;
@@ -157,17 +157,17 @@ export interface RefillEnd {
   readonly why: string;
   readonly by: string;
   readonly at: Date;
-  /** What was sent again cost this. */
+  /** The cost of the resend. */
   readonly costs: readonly BatchCost[];
 }
 
-/** The end of a refill; said again it changes nothing. */
+/** Stores the end of a refill; a repeat changes nothing. */
 export async function endRefill(sql: Sql, { orderId, refill, outcome, why, by, at, costs }: RefillEnd): Promise<void> {
   await sql`select end_refill(${orderId}, ${refill}, ${outcome}, ${why}, ${by}, ${at},
     ${sql.json(costs.map((cost) => ({ ...cost })))})`;
 }
 
-/** The ids of a provider's refills that it has not said its last word about. */
+/** The ids of a provider's refills without a last word. */
 export async function refillsToFollow(sql: Sql, provider: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select provider_refill as id from refill_parts where provider_id = ${provider} and state = 'asked'
@@ -175,7 +175,7 @@ export async function refillsToFollow(sql: Sql, provider: number): Promise<strin
   return rows.map(({ id }) => id);
 }
 
-/** What a provider said of its refills, by its ids. */
+/** Stores what a provider said of its refills, by its ids. */
 export async function recordRefills(
   sql: Sql,
   provider: number,
@@ -186,14 +186,14 @@ export async function recordRefills(
   await sql`select record_refills(${provider}, ${sql.json(rows)})`;
 }
 
-/** A refill of which every part has ended at its provider, and whose workflow has not acted on it. */
+/** A refill whose parts have all ended at the provider, and whose workflow has not acted on that. */
 export interface DueRefill {
   readonly orderId: number;
   readonly refill: number;
   readonly rejected: number;
 }
 
-/** Refills that are waited for, have ended everywhere, and of which their workflow was not told, or `resendSeconds` ago. */
+/** Awaited refills that have ended everywhere and whose workflow was not signalled within `resendSeconds`. */
 export async function dueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
   return sql<DueRefill[]>`
     update refills r set reported_at = clock_timestamp()
@@ -217,7 +217,7 @@ export interface RefillRow {
   readonly missing: number | null;
   readonly requestedBy: string;
   readonly reason: string | null;
-  /** How it ended, as it was written down. */
+  /** How it ended, as stored. */
   readonly why: string | null;
   readonly requestedAt: Date;
   readonly endedAt: Date | null;
@@ -250,7 +250,7 @@ export async function refillsOf(
   return rows.map(withStatus);
 }
 
-/** Those of the refills that are this account's. */
+/** The refills of these that are this account's. */
 export async function findRefills(sql: Sql, accountId: number, ids: readonly number[]): Promise<RefillRow[]> {
   const rows = await sql<StoredRefill[]>`
     select ${columns(sql)} from refills r join orders o on o.id = r.order_id

@@ -3,7 +3,7 @@ import { allowedResolutions, type Resolution } from '../../domain/review/resolut
 import type { Sql, Tx } from '../client.ts';
 import { isReviewed, type ReviewFilter } from './reviews.ts';
 
-/** Which orders are decided about: these, or all that wait for a person and fit. */
+/** The orders of a decision: these, or all that wait for a person and match. */
 export type ReviewSet =
   | { readonly ids: readonly number[]; readonly filter?: undefined }
   | { readonly ids?: undefined; readonly filter: ReviewFilter };
@@ -16,7 +16,7 @@ const waitingOrders = (sql: Sql | Tx, { ids, filter }: ReviewSet) => sql`
       : isReviewed(sql, filter)
   }`;
 
-/** What a decision would touch: orders that it is possible for, what is held for them, and orders that it is not possible for. */
+/** The reach of a decision: orders for which it is possible, the money held for them, and orders for which it is not. */
 export interface BulkEffect {
   readonly orders: number;
   readonly held: bigint;
@@ -48,7 +48,7 @@ export interface NewBulkResolution {
 
 const NOT_WAITING = 'nothing about it waits for a person';
 
-/** Writes a decision and the orders that it is about down; returns its id, or undefined when they are too many. */
+/** Stores a decision and its orders; returns its id, or undefined when there are too many orders. */
 export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): Promise<number | undefined> {
   const { set, resolution, actor, reason, most } = wanted;
   const [made] = await tx<{ id: number }[]>`
@@ -70,7 +70,7 @@ export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): P
   return id;
 }
 
-/** A decision and how far it has come. */
+/** A decision and its progress. */
 export interface BulkRow {
   readonly id: number;
   readonly actor: string;
@@ -106,22 +106,22 @@ export interface BulkResult {
   readonly at: Date | null;
 }
 
-/** What came of each order, by its id, after one. */
+/** The result of each order, by id, after one. */
 export async function bulkResults(sql: Sql, id: number, after: number, limit: number): Promise<BulkResult[]> {
   return sql<BulkResult[]>`
     select order_id::float8 as order, status, message, ended_at as at from bulk_resolution_orders
       where bulk_id = ${id} and order_id > ${after}::bigint order by order_id limit ${limit}`;
 }
 
-/** An order that is to be decided about. */
+/** An order of a decision. */
 export interface BulkOrder {
   readonly order: number;
-  /** Why it waited when it was taken into the set, and why it waits now. */
+  /** Why it waited when the decision was stored, and why it waits now. */
   readonly wasFor: Attention;
   readonly attention: Attention | null;
   readonly status: OrderStatus | null;
   readonly totalQuantity: number;
-  /** Attempts that were uncertain then, and of these the ones that still are. */
+  /** The attempts that were uncertain then, and those of them that still are. */
   readonly attempts: readonly UncertainAttempt[];
   readonly open: readonly UncertainAttempt[];
   readonly tries: number;
@@ -132,7 +132,7 @@ export interface UncertainAttempt {
   readonly attempt: number;
 }
 
-/** The next orders that may be asked now, at most `limit`; how long until another may be, and null when none waits any more. */
+/** The next orders to ask now, at most `limit`, and the wait until another may be asked; null when none is left. */
 export async function nextOrders(
   sql: Sql,
   id: number,
@@ -151,7 +151,7 @@ export async function nextOrders(
   return { orders, waitSeconds: left?.seconds ?? null };
 }
 
-/** What came of an order, written once. */
+/** Stores the result of an order, once. */
 export async function endOrder(
   sql: Sql,
   id: number,
@@ -164,14 +164,14 @@ export async function endOrder(
       where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
 }
 
-/** The order's workflow did not answer: it is asked again after so many seconds. */
+/** The order's workflow did not answer: asks again after so many seconds. */
 export async function askLater(sql: Sql, id: number, order: number, seconds: number): Promise<void> {
   await sql`
     update bulk_resolution_orders set tries = tries + 1, next_at = clock_timestamp() + make_interval(secs => ${seconds})
       where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
 }
 
-/** Decides about no further order; those that were decided about stay so. Returns how many were left. */
+/** Gives up the orders without a result; returns how many. */
 export async function cancelBulkResolution(sql: Sql, id: number): Promise<number> {
   const { count } = await sql`
     update bulk_resolution_orders set status = 'canceled', message = 'the decision was stopped before its turn', ended_at = clock_timestamp()

@@ -6,7 +6,7 @@ import type { Sql, Tx } from '../client.ts';
 export const HELD_STATES = ['held', 'released', 'applied', 'dropped', 'withdrawn'] as const;
 export type HeldState = (typeof HELD_STATES)[number];
 
-/** A word of a provider that would give money back, and waits or waited for staff. Money in units of 1e-8. */
+/** A correction that waits, or waited, for staff. Money in units of 1e-8. */
 export interface HeldCorrection {
   readonly id: number;
   readonly order: number;
@@ -16,9 +16,9 @@ export interface HeldCorrection {
   readonly status: ProviderStatus;
   readonly remains: number | null;
   readonly providerCharge: string | null;
-  /** What counts as delivered of the batch when it is released. */
+  /** What counts as delivered of the batch once the correction is released. */
   readonly delivered: number;
-  /** What it would give back, as the order stood when this was said. */
+  /** The refund, by the order's state when the provider said this. */
   readonly amount: Money;
   readonly heldAt: Date;
   readonly saidAt: Date;
@@ -33,7 +33,7 @@ export interface HeldFilter {
   readonly before?: number | undefined;
 }
 
-/** What is, or was, held of a provider, newest first. */
+/** A provider's held corrections, past ones too, newest first. */
 export async function listHeldCorrections(
   sql: Sql,
   provider: number,
@@ -57,7 +57,7 @@ export interface HeldDecision {
   readonly reason: string;
 }
 
-/** Releases or drops what is held of a provider; how many corrections, and how much money. Undefined: there is no such provider. */
+/** Releases or drops a provider's held corrections; returns their number and money. Undefined: the provider does not exist. */
 export async function decideHeldCorrections(
   sql: Tx,
   provider: number,
@@ -71,7 +71,7 @@ export async function decideHeldCorrections(
   return { corrections: row?.corrections ?? 0, amount: BigInt(row?.amount ?? 0) as Money };
 }
 
-/** A correction that staff have released and that is to be made. */
+/** A released correction that is due. */
 export interface ReleasedCorrection {
   readonly id: number;
   readonly orderId: number;
@@ -85,7 +85,7 @@ export async function releasedCorrections(sql: Sql, provider: number): Promise<R
       where provider_id = ${provider} and state = 'released' order by id limit ${LIMITS.looksPerRound}`;
 }
 
-/** Makes a released correction; said again it changes nothing. True when money went back. */
+/** Makes a released correction; a repeat changes nothing. True when money went back. */
 export async function applyCorrection(sql: Sql, id: number, at: Date): Promise<boolean> {
   const [row] = await sql<{ corrected: boolean }[]>`select apply_correction(${id}, ${at}) as corrected`;
   return row?.corrected === true;

@@ -18,10 +18,10 @@ export interface ReviewRow {
   readonly why: string | null;
 }
 
-/** Which of the orders that wait for a person. */
+/** A filter of the orders that wait for a person. */
 export interface ReviewFilter {
   readonly attention?: Attention | undefined;
-  /** Where it may have been placed, or who has it. */
+  /** The provider that has it, or may have it. */
   readonly provider?: number | undefined;
   readonly service?: number | undefined;
   /** Placed at this moment or later. */
@@ -30,7 +30,7 @@ export interface ReviewFilter {
   readonly to?: Date | undefined;
 }
 
-/** The condition that an order `o` waits for a person, and is one of these. */
+/** The SQL condition that an order `o` waits for a person and matches. */
 export const isReviewed = (sql: Sql | Tx, { attention, provider, service, from, to }: ReviewFilter) => sql`
   o.attention <> 'none'
     ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}
@@ -39,14 +39,14 @@ export const isReviewed = (sql: Sql | Tx, { attention, provider, service, from, 
     ${to === undefined ? sql`` : sql`and o.created_at < ${to}`}
     ${provider === undefined ? sql`` : sql`and waits_for_provider(o.id, o.attention, ${provider})`}`;
 
-/** How many orders there are of each attention but `none`. */
+/** The number of orders of each attention except `none`. */
 export async function countByAttention(sql: Sql): Promise<{ attention: Attention; count: number }[]> {
   return sql<{ attention: Attention; count: number }[]>`
     select a.attention, count(o.id)::integer as count from unnest(${ATTENTIONS.slice(1)}::text[]) as a(attention)
       left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
 }
 
-/** What waits for a person, oldest order first; only ids above `after`. */
+/** Orders that wait for a person, the oldest first; only ids above `after`. */
 export async function listReviews(
   sql: Sql,
   { after, ...filter }: ReviewFilter & { readonly after?: number | undefined },

@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
 
 /**
- * Counts one more mail that asks somebody to confirm an address, so that nobody is asked again and again through us.
+ * Counts one more mail that asks to confirm an address, so that no address is flooded through us.
  * @throws Refusal `too_many_confirmations`
  */
 export async function countConfirmation(tx: Tx, accountId: number, email: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function countConfirmation(tx: Tx, accountId: number, email: string
   throw new Refusal('too_many_confirmations', `at most ${ofAddress} a day to an address, ${ofAccount} of an account`);
 }
 
-/** Somebody has shown that they read mail at the address: it is told of events from now on. False when they came too late. */
+/** The address is confirmed and gets events from now on. False when the code came too late. */
 export async function confirmAddress(tx: Tx, endpoint: number): Promise<boolean> {
   const rows = await tx`
     update webhook_endpoints set disabled_reason = null, confirmed_at = clock_timestamp()
@@ -23,7 +23,7 @@ export async function confirmAddress(tx: Tx, endpoint: number): Promise<boolean>
   return rows.length === 1;
 }
 
-/** Those of more than a day ago count no longer. */
+/** Deletes confirmations of more than a day ago, which count no longer. */
 export async function forgetConfirmations(sql: Sql): Promise<void> {
   await sql`delete from webhook_confirmations where at < clock_timestamp() - interval '1 day'`;
 }

@@ -5,18 +5,18 @@ import type { Sql, Tx } from '../client.ts';
 
 export interface TakeOptions {
   readonly most: number;
-  /** At most so many for one receiver. */
+  /** The most for one receiver. */
   readonly each: number;
-  /** Receivers that have enough to do. */
+  /** Receivers with no room for another request. */
   readonly busy: readonly number[];
 }
 
-/** Nobody else takes them for so long: longer than an attempt and writing down what came of it. */
+/** The lease: longer than an attempt and the storing of its result. */
 const LEASE_SECONDS = 60;
 
 /** What was taken. */
 export interface TakenDelivery extends DeliveryRound {
-  /** Whom its request goes to: its endpoint, or MAIL_RECEIVER. */
+  /** The receiver of its request: its endpoint, or MAIL_RECEIVER. */
   readonly receiver: number;
 }
 
@@ -27,14 +27,14 @@ export async function takeDeliveries(sql: Sql, { most, each, busy }: TakeOptions
       from take_deliveries(${most}, ${each}, ${[...busy]}::integer[], ${LEASE_SECONDS})`;
 }
 
-/** Whom the requests to an endpoint go to; undefined when there is no such endpoint. */
+/** The receiver of an endpoint's requests; undefined when the endpoint does not exist. */
 export async function receiverOf(sql: Sql, endpoint: number): Promise<number | undefined> {
   const [row] = await sql<{ receiver: number }[]>`
     select receiver_of(w) as receiver from webhook_endpoints w where id = ${endpoint}`;
   return row?.receiver;
 }
 
-/** Where something is to be sent. */
+/** The destination of a delivery. */
 export type Destination =
   | {
       readonly kind: 'url';
@@ -45,7 +45,7 @@ export type Destination =
     }
   | { readonly kind: 'email'; readonly email: string };
 
-/** What is to be sent, and where to. */
+/** An event and its destination. */
 export interface OpenDelivery {
   readonly destination: Destination;
   /** Nothing may be sent: it is disabled, or has not been confirmed in time. */
@@ -59,7 +59,7 @@ export interface OpenDelivery {
   readonly refill: number | null;
 }
 
-/** Undefined when nothing is to be sent any more. */
+/** Undefined when the delivery is over. */
 export async function readDelivery(
   sql: Sql,
   { event, endpoint, round }: DeliveryRound,
@@ -97,7 +97,7 @@ export interface AttemptRecord {
   readonly nextAt: number | null;
 }
 
-/** True when that was one failure too many: the endpoint has been disabled. */
+/** True when this failure disabled the endpoint. */
 export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRecord): Promise<boolean> {
   const next = how.nextAt === null ? null : new Date(how.nextAt);
   const { webhookPatience, webhookPatienceDays } = LIMITS;
@@ -114,7 +114,7 @@ export async function stopDelivery(sql: Sql, { event, endpoint, round }: Deliver
       where endpoint_id = ${endpoint} and event_id = ${event} and round = ${round} and state in ('pending', 'retrying')`;
 }
 
-/** An event of an endpoint alone, which happened to no order; returns its id. */
+/** Adds an event of an endpoint without an order; returns its id. */
 export async function addOwnEvent(
   sql: Sql | Tx,
   endpoint: number,
@@ -146,13 +146,13 @@ export async function lateDeliveries(sql: Sql, seconds: number, limit: number): 
       order by next_attempt_at limit ${limit}`;
 }
 
-/** Endpoints with first attempts that were due so long ago, and of which nobody makes any now. */
+/** Endpoints whose first attempts were due so long ago and are not being made now. */
 export async function unservedEndpoints(sql: Sql, seconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select w.id from webhook_endpoints w
       where exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
           and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds}))
-        -- Whoever makes one holds it for a while.
+        -- A worker that makes an attempt holds a lease.
         and not exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
           and next_attempt_at > clock_timestamp())
       order by w.id`;

@@ -11,7 +11,7 @@ const again = (sql: Sql | Tx) => sql`
 const tooSoon = () => new Refusal('replayed_lately', `once in ${LIMITS.replayCooldown} seconds`);
 
 /**
- * Has an event of the account sent again, whether the endpoint listens to its type or not. False: there is none.
+ * Sends an event of the account again, whether the endpoint listens to its type or not. False: no such event.
  * @throws Refusal `replayed_lately`
  */
 export async function replayEvent(tx: Tx, accountId: number, endpoint: number, event: number): Promise<boolean> {
@@ -36,8 +36,8 @@ export async function replayEvent(tx: Tx, accountId: number, endpoint: number, e
 }
 
 /**
- * Has what happened from `from` until before `to` sent again, what the endpoint listens to and whether it got it or not.
- * Undefined when that is more than LIMITS.replayEvents. What is told at once is told before the next period is.
+ * Sends the events from `from` until before `to` again that the endpoint listens to, whether it got them or not. Undefined when there
+ * are more than LIMITS.replayEvents. A replay is sent before the next one.
  * @throws Refusal `replayed_lately`
  */
 export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
@@ -97,8 +97,8 @@ export async function listDeliveries(
 }
 
 /**
- * Deletes deliveries that have been over for so many days, at most so many; returns how many there were. What is still to be
- * told stays, however old.
+ * Deletes deliveries that have been over for so many days, at most so many; returns how many. Open deliveries stay, however
+ * old.
  */
 export async function deleteOldDeliveries(sql: Sql, days: number, most: number): Promise<number> {
   const { count } = await sql`

@@ -6,16 +6,16 @@ import { countConfirmation } from './confirmations.ts';
 import { addOwnEvent } from './deliveries.ts';
 
 /**
- * Why nothing is sent. gone: its receiver said so; owner: its account did; failing: nothing got through for days; unconfirmed:
- * nobody has shown yet that they read mail at its address.
+ * Why nothing is sent. gone: its receiver said so; owner: its account did; failing: no event got through for days; unconfirmed:
+ * its address has not been confirmed yet.
  */
 export const DISABLED_REASONS = ['gone', 'owner', 'failing', 'unconfirmed'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
-/** Where an account is told of its events. */
+/** Where an account gets its events. */
 export interface WebhookRow {
   readonly id: number;
-  /** Null when it is told by e-mail, and the other way round. */
+  /** Null when the webhook is an e-mail address, and the other way round. */
   readonly url: string | null;
   readonly email: string | null;
   readonly description: string | null;
@@ -26,7 +26,7 @@ export interface WebhookRow {
   /** Until when its address can be confirmed; null when there is nothing to confirm. */
   readonly confirmUntil: Date | null;
   readonly createdAt: Date;
-  /** Until when the secret before signs too. */
+  /** Until when the previous secret signs too. */
   readonly previousUntil: Date | null;
 }
 
@@ -50,7 +50,7 @@ export interface NewWebhook {
  * @throws Refusal `too_many_webhooks`, `too_many_confirmations`
  */
 export async function createWebhook(tx: Tx, { accountId, description, events, to }: NewWebhook): Promise<WebhookRow> {
-  // Two at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+  // Two requests at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
   await tx`select from accounts where id = ${accountId} for no key update`;
   const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
     select count(*)::integer as count from webhook_endpoints where account_id = ${accountId} and ${isThere(tx)}`;
@@ -72,7 +72,7 @@ export async function createWebhook(tx: Tx, { accountId, description, events, to
   return row as WebhookRow;
 }
 
-/** An account's webhook; undefined for another's as for one that does not exist. With `lock`, nobody changes it meanwhile. */
+/** An account's webhook; undefined for another account's and for a missing one. `lock` keeps it unchanged until the transaction ends. */
 export async function findWebhook(
   sql: Sql | Tx,
   accountId: number,
@@ -105,7 +105,7 @@ export interface WebhookChange {
   readonly enabled?: boolean | undefined;
 }
 
-/** Changes a webhook that is there; what is still to be delivered to one that is disabled is stopped. */
+/** Changes a webhook; disabling it stops its open deliveries. */
 export async function changeWebhook(tx: Tx, had: WebhookRow, change: WebhookChange): Promise<WebhookRow> {
   const { url = had.url, description = had.description, events = had.events, enabled } = change;
   if (enabled === false) await tx`select disable_endpoint(${had.id}, 'owner')`;
@@ -117,7 +117,7 @@ export async function changeWebhook(tx: Tx, had: WebhookRow, change: WebhookChan
   return row as WebhookRow;
 }
 
-/** Nothing is left of it but its log. */
+/** Deletes a webhook; its log stays. */
 export async function deleteWebhook(tx: Tx, id: number): Promise<void> {
   await tx`select disable_endpoint(${id}, 'deleted')`;
   await tx`

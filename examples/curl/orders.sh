@@ -5,8 +5,8 @@ set -eu
 : "${HOLDFAST_URL:=http://127.0.0.1:3000}" "${HOLDFAST_SERVICE:=1}"
 : "${HOLDFAST_KEY:?say the API key}"
 
-# api METHOD PATH [curl options]: the body of the answer. What got no answer, or 429 or 503, is asked again after as long as
-# Retry-After says; because the Idempotency-Key stays the same, that orders nothing twice. A refusal is an answer too.
+# api METHOD PATH [curl options]: the body of the answer. A request that got no answer, 429 or 503 is repeated after the time in
+# Retry-After; the Idempotency-Key stays the same, so that nothing is ordered twice. A refusal is an answer too.
 api() {
   method=$1 path=$2
   shift 2

@@ -34,7 +34,7 @@ final class Holdfast
         return $this->call('POST', $path, $body, $idempotencyKey ?? bin2hex(random_bytes(16)));
     }
 
-    /** What got no answer is asked again under the same key, which does nothing twice. */
+    /** A request without an answer is repeated under the same key, which does nothing twice. */
     private function call(string $method, string $path, ?array $body, ?string $idempotencyKey): array
     {
         $headers = ["Authorization: Bearer {$this->key}"];

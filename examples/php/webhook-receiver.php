@@ -1,6 +1,6 @@
 <?php
 /**
- * Receives webhooks: believes only what is signed, and handles an event once. Shown, not run by the tests.
+ * Receives webhooks: believes signed ones only, and handles each event once. Shown, not run by the tests.
  * Takes WEBHOOK_SECRET (whsec_...) from the environment; `events` is a table with a unique index on `id`.
  */
 
@@ -22,7 +22,7 @@ if (!$genuine || $id === '' || !ctype_digit($timestamp) || abs(time() - (int) $t
     exit;
 }
 
-// Written down first and worked off by another process: the answer must not wait for the work.
+// Stored first, and handled by another process: the answer must not wait for the work.
 $database = new PDO((string) getenv('DATABASE_DSN'));
 $database->prepare('insert into events (id, body) values (?, ?) on conflict do nothing')->execute([$id, $body]);
 http_response_code(204);

@@ -16,7 +16,7 @@ LONGEST_WAIT = 30.0
 
 
 class Problem(Exception):
-    """The API does not serve this. `code` is stable; `detail` is for a person."""
+    """The API refused. `code` is stable; `detail` is for a person."""
 
     def __init__(self, status, problem):
         self.status = status
@@ -89,7 +89,7 @@ class Holdfast:
                 if told.isdigit():
                     wait = min(float(told), LONGEST_WAIT)
             except OSError:
-                # Whether it took effect is not known: the same key finds out.
+                # It may have taken effect: a repeat with the same key finds out.
                 if tried == TRIES:
                     raise Unreachable(idempotency_key) from None
             time.sleep(wait)

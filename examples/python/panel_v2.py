@@ -1,4 +1,4 @@
-"""The same by panel API v2, as existing panels speak it: one address, a form, HTTP 200 whatever happens.
+"""The same by panel API v2, as existing panels speak it: one address, a form, always HTTP 200.
 
 Takes HOLDFAST_URL, HOLDFAST_KEY and HOLDFAST_SERVICE from the environment:
 

@@ -1,4 +1,4 @@
-"""Receives webhooks: believes only what is signed, handles an event once however often it comes, answers before it works.
+"""Receives webhooks: believes signed ones only, handles each event once, answers before it works.
 
 Python 3.9 and its standard library. Takes WEBHOOK_SECRET (whsec_...) and PORT from the environment:
 
@@ -40,7 +40,7 @@ def is_genuine(headers, body):
 
 
 def handle(event_id, event):
-    """Does what there is to do. Events come in any order: the order with the highest version counts."""
+    """Handles the event. Events come in any order: the order with the highest version counts."""
     order = event["data"].get("order")
     if order is None:
         print(f"handled {event_id}: {event['type']}", flush=True)

@@ -1,6 +1,5 @@
 /**
- * Receives webhooks: believes only what is signed, handles an event once however often it comes, and answers before it
- * works. Takes WEBHOOK_SECRET (`whsec_…`) and PORT from the environment:
+ * Receives webhooks: believes signed ones only, handles each event once, and answers before it works. Takes WEBHOOK_SECRET (`whsec_…`) and PORT from the environment:
  *
  *     node --import tsx examples/typescript/webhook-receiver.ts
  */
@@ -29,7 +28,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** Does what there is to do, after the answer is out. Events come in any order: the order with the highest version counts. */
+/** Handles the event, after the answer is out. Events come in any order: the order with the highest version counts. */
 function handle({ id, event }: VerifiedEvent): void {
   const { order } = event.data;
   if (order === undefined) {

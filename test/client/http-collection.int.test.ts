@@ -34,12 +34,12 @@ async function values(): Promise<Record<string, string>> {
   };
 }
 
-/** What an order that is being delivered, or a code that nobody sent, is rightly refused with. */
+/** What an order that is being delivered, or a code that was not sent, is rightly refused with. */
 const REFUSED: Readonly<Record<string, number>> = {
   'Ask for a refill of a Completed order': 409,
-  'Decide what waits for a person': 409,
+  'Decide about an order that waits': 409,
   'Confirm an e-mail address': 422,
-  'Tell of an order at the provider that turned up after it was decided that it was not placed': 409,
+  "Report a provider's order that turned up late": 409,
 };
 
 test('every request of examples/holdfast.http is served as it is written', async () => {

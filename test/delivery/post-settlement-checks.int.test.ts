@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordReports } from '../../db/delivery/batches.ts';
-import { dueLooks, type Look, markLooked } from '../../db/delivery/post-settlement-checks.ts';
+import { type Checked, dueChecks, markChecked } from '../../db/delivery/post-settlement-checks.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { end } from '../support/books.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -21,7 +21,7 @@ const HOUR = 60 * MINUTE;
 const after = (ms: number) => new Date(SETTLED + ms);
 
 const due = async (provider: number, ms: number, most = 1000) =>
-  (await dueLooks(database.sql, provider, after(ms), most)).map(({ orderId, batch }) => [orderId, batch]);
+  (await dueChecks(database.sql, provider, after(ms), most)).map(({ orderId, batch }) => [orderId, batch]);
 
 /** A settled order whose provider is polled every so many seconds, and the time of its next look. */
 async function watched(pollSeconds = 30) {
@@ -33,8 +33,8 @@ async function watched(pollSeconds = 30) {
     return row?.at == null ? null : row.at.getTime() - SETTLED;
   };
   const look = async (ms: number, heard = true) => {
-    const looks: Look[] = [{ orderId: id, batch: 1, heard }];
-    await markLooked(sql, looks, after(ms));
+    const checked: Checked[] = [{ orderId: id, batch: 1, heard }];
+    await markChecked(sql, checked, after(ms));
     return next();
   };
   return { id, provider, next, look };
@@ -86,7 +86,7 @@ describe('a settled batch', () => {
     const { sql } = database;
     const { id, provider, says } = await settledOrder(sql, [1000]);
     await says({ status: 'Partial', remains: 400, charge: '0.3' });
-    expect(await dueLooks(sql, provider, after(0), 10)).toEqual([
+    expect(await dueChecks(sql, provider, after(0), 10)).toEqual([
       {
         orderId: id,
         batch: 1,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptAccepted, attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { addLateOrder, bookLoss, dueLateOrders, type LateOrder } from '../../db/dispatch/late-orders.ts';
 import {
-  dueSearches,
+  dueUnknownSends,
   forgetEvidence,
   hasAllOurs,
   ownedOrders,
@@ -130,7 +130,7 @@ describe('an order of a provider that turns up late', () => {
 
 describe('what is looked for at a provider', () => {
   const due = async (provider: number) =>
-    dueSearches(database.sql, provider, { ...USUAL_LISTING, looksAfterSeconds: [1] }, 72);
+    dueUnknownSends(database.sql, provider, { ...USUAL_LISTING, looksAfterSeconds: [1] }, 72);
   const sent = (id: number, secondsAgo: number) =>
     database.sql`update attempts set sending_at = clock_timestamp() - make_interval(secs => ${secondsAgo}) where order_id = ${id}`;
 

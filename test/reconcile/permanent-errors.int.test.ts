@@ -198,7 +198,7 @@ describe('a step of an order that the database will never take', () => {
     const [sent] = world.provider.orders(link);
     expect(attempt).toEqual({
       state: 'unknown',
-      detail: `order ${sent?.order} of the provider could not be written down: 54000`,
+      detail: `order ${sent?.order} of the provider could not be stored: 54000`,
       provider: shop.providers[0],
     });
     expect(world.provider.adds(link)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordReports } from '../../db/delivery/batches.ts';
-import { correctBatch, dueLooks, judgeLastWords, markLooked } from '../../db/delivery/post-settlement-checks.ts';
+import { correctBatch, dueChecks, judgeLastWords, markChecked } from '../../db/delivery/post-settlement-checks.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import {
   applyCorrection,
@@ -198,7 +198,7 @@ describe('what is held', () => {
 
   it('is given back after 72 hours too', async () => {
     const { sql, first, decide, apply } = await holding();
-    await markLooked(sql, [{ orderId: first, batch: 1, heard: true }], at(LIMITS.correctionHours * 60));
+    await markChecked(sql, [{ orderId: first, batch: 1, heard: true }], at(LIMITS.correctionHours * 60));
     await decide('released', [first]);
     await apply(LIMITS.correctionHours * 60 + 60);
     expect(await booksOf(sql, first)).toMatchObject({ status: 'Canceled', charge: 0n });
@@ -217,7 +217,7 @@ describe('what is held', () => {
     expect(await decide('dropped')).toMatchObject({ corrections: 5 });
     await apply();
     expect(await booksOf(sql, first)).toMatchObject({ status: 'Completed', refunded: 0n });
-    const look = (await dueLooks(sql, id, at(60), 100)).find(({ orderId }) => orderId === first);
+    const look = (await dueChecks(sql, id, at(60), 100)).find(({ orderId }) => orderId === first);
     expect(look && newsOf(look, report({}))).toBeUndefined();
     expect(look && newsOf(look, report({ status: 'Partial', remains: 1 }))).toEqual({ kind: 'ended', delivered: 999 });
     expect(await says(first, { status: 'Partial', remains: 1 }, 60)).toBe(true);

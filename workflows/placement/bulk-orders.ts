@@ -1,9 +1,9 @@
 import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { createMassActivities } from '../../activities/placement/bulk-orders.ts';
+import type { createBulkOrderActivities } from '../../activities/placement/bulk-orders.ts';
 import { cancelWish } from '../cancel-wish.ts';
 import { cancelMassSignal, type MassInput } from '../contract.ts';
 
-const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createMassActivities>>({
+const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createBulkOrderActivities>>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });

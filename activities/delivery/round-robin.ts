@@ -1,11 +1,11 @@
-/** Gives each of many its turn, when only some of them can be looked at in one round. */
-export interface Turns {
-  /** The next `most` of `all`, beginning after where the last ended; all of them when they are no more. */
+/** Shares rounds out fairly, when only some of many can be asked about in one round. */
+export interface RoundRobin {
+  /** The next `most` of `all`, after those of the last call; all of them when they are no more than `most`. */
   next<T>(of: string, all: readonly T[], most: number): readonly T[];
 }
 
-/** The first turn begins anywhere: processes that come and go must not begin with the same ones each time. */
-export function createTurns(random: () => number = Math.random): Turns {
+/** The first call begins anywhere: short-lived processes must not begin with the same ones each time. */
+export function createRoundRobin(random: () => number = Math.random): RoundRobin {
   const begins = new Map<string, number>();
   return {
     next(of, all, most) {
