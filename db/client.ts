@@ -45,7 +45,7 @@ export class DatabaseDeadline extends Error {
  * The answer of a query, or DatabaseDeadline after `ms`. postgres.js has no deadline of its own, and a query on a server
  * that froze would wait for ever.
  */
-export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
+export async function withTimeout<T>(ms: number, query: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);

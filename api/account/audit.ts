@@ -1,9 +1,10 @@
 import { writeAudit } from '../../db/account/audit.ts';
-import { type Sql, type Tx, within } from '../../db/client.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import { type Sql, type Tx, withTimeout } from '../../db/client.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { byStaff } from '../order/ask-order.ts';
-import { routeOf } from './auth.ts';
 
 const STAFF_PATH = '/v1/admin/';
 
@@ -47,5 +48,5 @@ export async function changeByStaff<T>(
     await audit(tx, c, asked, answer);
     return { answer };
   });
-  return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
+  return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
 }

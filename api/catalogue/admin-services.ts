@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { type ListedService, listServices, lockService } from '../../db/catalogue/catalogue.ts';
 import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/catalogue/new-services.ts';
 import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/catalogue/route-checks.ts';
@@ -13,50 +13,13 @@ import { InvalidRequest } from '../http/problems.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import {
-  answersWith,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-} from '../v1/routes.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
 import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
 const created = answersWith(201, 'Made', z.object({ id: z.int() }));
-
-const newService = createRoute({
-  method: 'post',
-  path: '/v1/admin/services',
-  tags,
-  summary: 'Offer a service',
-  request: { headers: idempotencyHeader, body: jsonBody(serviceBody) },
-  responses: { ...created, default: problemAnswer },
-});
-
-const services = createRoute({
-  method: 'get',
-  path: '/v1/admin/services',
-  tags,
-  summary: 'Services with their routes, newest first',
-  request: { query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of services', page(listedService)), default: problemAnswer },
-});
-
-const change = createRoute({
-  method: 'patch',
-  path: '/v1/admin/services/{id}',
-  tags,
-  summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
-  description:
-    'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
-  request: { params: idParam, body: jsonBody(serviceChange) },
-  responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
-});
 
 const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   ...service,
@@ -154,33 +117,69 @@ function parsed(said: unknown): z.output<typeof serviceBody> {
   throw new InvalidRequest(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
-export function adminServiceRoutes(deps: Deps) {
-  const { config } = deps;
-  return routes()
-    .openapi(newService, async (c) => {
-      const body = c.req.valid('json');
-      await checkCounter(body.counterUrl, config);
-      const counterUrl = body.counterUrl ?? ownCounter(body, config);
-      const effect = async (tx: Tx) => ({
-        id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
-          onState('23503', () => new Refusal('unknown_provider')),
-        ),
-      });
-      return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
-    })
-    .openapi(services, async (c) => {
-      const { limit, cursor } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, serviceView),
-        200,
-      );
-    })
-    .openapi(change, async (c) => {
-      const id = readSmallId(c.req.valid('param').id);
-      const body = c.req.valid('json');
-      await checkCounter(body.counterUrl, config);
-      const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, config));
-      return c.json(answer, 200);
+const newService = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/services',
+    scope: 'admin',
+    tags,
+    summary: 'Offer a service',
+    idempotency: 'required',
+    request: { body: jsonBody(serviceBody) },
+    responses: created,
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    await checkCounter(body.counterUrl, deps.config);
+    const counterUrl = body.counterUrl ?? ownCounter(body, deps.config);
+    const effect = async (tx: Tx) => ({
+      id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
+        onState('23503', () => new Refusal('unknown_provider')),
+      ),
     });
-}
+    return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
+  },
+);
+
+const services = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/services',
+    scope: 'admin',
+    tags,
+    summary: 'Services with their routes, newest first',
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of services', page(listedService)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, serviceView),
+      200,
+    );
+  },
+);
+
+const change = defineRoute(
+  {
+    method: 'patch',
+    path: '/v1/admin/services/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
+    description:
+      'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
+    request: { params: idParam, body: jsonBody(serviceChange) },
+    responses: answersWith(200, 'It was changed', z.object({ id: z.int() })),
+  },
+  async (c, deps) => {
+    const id = readSmallId(c.req.valid('param').id);
+    const body = c.req.valid('json');
+    await checkCounter(body.counterUrl, deps.config);
+    const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, deps.config));
+    return c.json(answer, 200);
+  },
+);
+
+export const adminServiceRoutes = [newService, services, change];

@@ -5,7 +5,7 @@ import { IMPORT_REFUSALS, type ImportOffer } from '../../domain/catalogue/import
 import { parsePercent } from '../../domain/catalogue/mark-up.ts';
 import { formatRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { count, rate, words } from '../v1/routes.ts';
+import { intBetween, printableText, rate } from '../v1/schemas.ts';
 import { providerService, serviceBody, serviceOf } from './service-bodies.ts';
 
 const percent = z
@@ -33,8 +33,8 @@ export const importBody = z
           .openapi({ description: "Price them again by this rule whenever the provider's rate changes" }),
       })
       .openapi({ description: "Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up" }),
-    category: words(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
-    refillDays: count(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
+    category: printableText(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
+    refillDays: intBetween(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
   })
   .openapi('Import');
 export type ImportBody = z.output<typeof importBody>;

@@ -1,6 +1,7 @@
 import { type KeptStats, keptStats, refreshStats } from '../../db/catalogue/service-stats.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { FIGURES_MS } from '../http/timeouts.ts';
 import { reading } from '../limits/reads.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { AttemptRow } from '../../db/dispatch/attempt-views.ts';
-import { timeOf } from '../v1/routes.ts';
+import { timeOf } from '../v1/schemas.ts';
 
 /** One try to place a batch, as staff read it: it has the link and the provider's words, and so is for them alone. */
 export const attemptSchema = z

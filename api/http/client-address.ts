@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { ApiContext } from '../deps.ts';
+import type { ApiContext } from './context.ts';
 
 /** Who has one address of IPv6 has as a rule all that share its first 64 bits. */
 const IPV6_BITS = 64;

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { errorForLog } from '../../db/errors.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from './context.ts';
 
 /** `to`: where the lines go; by default standard output. */
 export const createLogger = (level: string, to?: DestinationStream): Logger => {

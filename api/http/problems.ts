@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERRORS, type ErrorCode, Refusal } from '../../domain/errors.ts';
-import type { ApiContext } from '../deps.ts';
+import type { ApiContext } from './context.ts';
 
 /** One thing that is wrong with a request; `path` like `dripFeed.runs`. */
 export interface FieldError {

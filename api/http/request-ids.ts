@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from './context.ts';
 
 /** Of a caller's own id so much is kept. */
 const MOST = 128;

@@ -1,13 +1,14 @@
 import { open, seal } from '../../db/account/secrets.ts';
 import type { Tx } from '../../db/client.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { isDatabaseTrouble } from '../../db/errors.ts';
 import { type AnswerSlot, fillSlot, readSlot, type StoredAnswer, takeSlot } from '../../db/placement/stored-answers.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { audit, isOfStaff } from '../account/audit.ts';
-import { routeOf } from '../account/auth.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
 
@@ -49,9 +50,9 @@ export async function repeatable<T>(
   if (header === undefined) return act(undefined);
   const { sql, log } = deps;
   const slot = slotOf(c, header);
-  const key = await within(QUERY_MS, fingerprintKey(deps));
+  const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
   const fingerprint = keyedFingerprintOf(key, slot.route, request);
-  const stored = await within(QUERY_MS, readSlot(sql, slot));
+  const stored = await withTimeout(QUERY_MS, readSlot(sql, slot));
   if (stored !== undefined) {
     if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
@@ -61,7 +62,7 @@ export async function repeatable<T>(
   const keep = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
   });
-  await within(QUERY_MS, keep).catch((error: unknown) => {
+  await withTimeout(QUERY_MS, keep).catch((error: unknown) => {
     // It was done: a repeat does it again, which does no harm.
     log.warn({ err: error, requestId: c.get('requestId') }, 'an answer could not be kept');
   });
@@ -76,14 +77,14 @@ export async function repeatable<T>(
 export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
   const { sql } = deps;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
+  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const bind = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
     if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
   });
-  await within(QUERY_MS, bind);
+  await withTimeout(QUERY_MS, bind);
   return slot.idempotencyKey;
 }
 
@@ -115,7 +116,7 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
   const { sql, config, log } = deps;
   const { request, secret, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
+  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
   const masterKey = config.HOLDFAST_MASTER_KEY;
 
@@ -139,7 +140,7 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     return { answer };
   });
   try {
-    return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
+    return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
   } catch (error) {
     if (!isDatabaseTrouble(error)) throw error;
     log.warn({ err: error, requestId: c.get('requestId') }, 'the database did not say whether it did it');

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { Refusal } from '../../domain/errors.ts';
-import type { ApiContext, ApiEnv } from '../deps.ts';
 import { clientPlace } from '../http/client-address.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { type Allowance, type Rate, TokenBuckets } from './token-buckets.ts';
 
 /** What an installation may set; each process counts for itself, so N processes let through N times as much. */

@@ -1,7 +1,7 @@
 import { DatabaseDeadline, type Sql } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
 /** Who reads: a key, and what is aborted when its request is over. */
@@ -158,6 +158,10 @@ class Tracked {
   }
 }
 
-/** The answer of what a request reads; see Reads. */
-export const reading = <T>({ reads }: Deps, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
+interface HasReads {
+  readonly reads: Reads;
+}
+
+/** The answer of a query that a request reads; see Reads. */
+export const reading = <T>({ reads }: HasReads, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
   reads.run({ key: c.get('caller').keyId, signal: c.req.raw.signal }, QUERY_MS, query);

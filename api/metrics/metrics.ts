@@ -1,13 +1,14 @@
 import { createMiddleware } from 'hono/factory';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { listBalances } from '../../db/provider/checks.ts';
 import { ALERT_KINDS, countOpenAlerts } from '../../db/reconcile/alerts.ts';
 import { countByAttention } from '../../db/review/reviews.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
-import { routeOf } from '../account/auth.ts';
-import type { ApiEnv, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 import { LIMITED_BY, type LimitedBy } from '../limits/rate-limits.ts';
 import { gaugeReconciliation } from './reconciliation.ts';
@@ -41,7 +42,7 @@ export function createMetrics({ sql, log }: Deps) {
   let drift: { readonly at: number; readonly rows: Promise<number> } | undefined;
   const countDrift = async (): Promise<number> => {
     try {
-      return (await within(DRIFT_MS, verifyLedger(sql))).length;
+      return (await withTimeout(DRIFT_MS, verifyLedger(sql))).length;
     } catch (error) {
       log.warn({ err: error }, 'the books could not be proved');
       return NOT_KNOWN;
@@ -65,7 +66,7 @@ export function createMetrics({ sql, log }: Deps) {
     labelNames: ['kind'],
     registers: [registry],
     async collect() {
-      const open = await within(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
+      const open = await withTimeout(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
         log.warn({ err: error }, 'the alerts could not be counted');
         return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
       });
@@ -79,7 +80,7 @@ export function createMetrics({ sql, log }: Deps) {
     labelNames: ['attention'],
     registers: [registry],
     async collect() {
-      const waiting = await within(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
+      const waiting = await withTimeout(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
         log.warn({ err: error }, 'the orders that need attention could not be counted');
         return ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
       });
@@ -94,7 +95,7 @@ export function createMetrics({ sql, log }: Deps) {
     labelNames: ['provider'],
     registers: [registry],
     async collect() {
-      const balances = await within(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
+      const balances = await withTimeout(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
         log.warn({ err: error }, 'the balances with the providers could not be read');
         return [];
       });

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
@@ -7,7 +7,7 @@ import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 /** How the reconciler's last run went; what nobody knows, before the first one too, is NaN. */
 export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
   const lastRun = () =>
-    within(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
+    withTimeout(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
       log.warn({ err: error }, 'the last reconciliation could not be read');
       return undefined;
     });

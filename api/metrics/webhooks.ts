@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type Backlog, readBacklog } from '../../db/reconcile/backlog.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
@@ -9,7 +9,7 @@ export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql'
   let asked: Promise<Backlog> | undefined;
   /** Both gauges are asked by the same scrape. */
   const backlog = (): Promise<Backlog> => {
-    asked ??= within(QUERY_MS, readBacklog(sql))
+    asked ??= withTimeout(QUERY_MS, readBacklog(sql))
       .catch((error: unknown) => {
         log.warn({ err: error }, 'the backlog of webhooks could not be counted');
         return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };

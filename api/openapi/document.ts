@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { ROUTE_SCOPES } from '../account/scopes.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { type RouteTable, routeName } from '../v1/define-route.ts';
 import { PANEL_PATH } from './panel-v2.ts';
 import { PROBLEM_ANSWERS, problemsOf } from './problem-answers.ts';
 
@@ -38,7 +38,7 @@ export const operationIdOf = (method: string, path: string): string =>
     .join('');
 
 /** The OpenAPI document of an app: its routes, with what is the same for all of them said once, here. */
-export function documentOf(app: OpenAPIHono<ApiEnv>): ApiDocument {
+export function documentOf(app: OpenAPIHono<ApiEnv>, routes: RouteTable): ApiDocument {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Holdfast', version: '1', description: DESCRIPTION },
@@ -46,7 +46,7 @@ export function documentOf(app: OpenAPIHono<ApiEnv>): ApiDocument {
     security: [{ key: [] }],
   });
   for (const { method, path, operation } of operationsOf(document)) {
-    const scope = ROUTE_SCOPES[`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`];
+    const scope = routes.get(routeName(method, path))?.scope;
     const needsKey = scope !== undefined && scope !== 'signature';
     operation.operationId ??= operationIdOf(method, path);
     // OpenAPI 3.1 has room for what a key must be allowed to do.

@@ -1,4 +1,4 @@
-import { PANEL_SCOPES } from '../account/scopes.ts';
+import { PANEL_SCOPES } from '../panel-v2/scopes.ts';
 
 const text = { type: 'string' as const };
 const said = (description: string) => ({ ...text, description });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
 import { limitStrangers, type RateLimits } from '../limits/rate-limits.ts';
+import type { RouteTable } from '../v1/define-route.ts';
 import { type ApiDocument, documentOf } from './document.ts';
 import { docsPage, STYLE } from './page.ts';
 
@@ -19,10 +20,10 @@ const POLICY = [
 const CACHE = 'public, max-age=3600';
 
 /** `/openapi.json` and `/docs`, both made once from the routes of the app. */
-export function documentRoutes(app: OpenAPIHono<ApiEnv>, limits: RateLimits): Hono<ApiEnv> {
+export function documentRoutes(app: OpenAPIHono<ApiEnv>, routes: RouteTable, limits: RateLimits): Hono<ApiEnv> {
   let made: ApiDocument | undefined;
   const document = (): ApiDocument => {
-    made ??= documentOf(app);
+    made ??= documentOf(app, routes);
     return made;
   };
   let page: string | undefined;

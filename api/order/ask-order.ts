@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Caller } from '../../db/account/accounts.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
@@ -111,7 +111,7 @@ export function nobody(
 
 async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refusal | undefined> {
   try {
-    const order = await within(LAST_LOOK_MS, readOrder(sql, orderId));
+    const order = await withTimeout(LAST_LOOK_MS, readOrder(sql, orderId));
     return order !== undefined && hasEnded(order) ? ended(order.status) : undefined;
   } catch (error) {
     log.warn({ err: error, orderId }, 'the order could not be read');

@@ -1,17 +1,21 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
+import type { StreamingApi } from 'hono/utils/stream';
 import { orderEvents } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { isFinal } from '../../domain/order/status.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { reading } from '../limits/reads.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
-import { idParam, problemAnswer, routes } from '../v1/routes.ts';
+import { perApp } from '../v1/per-app.ts';
+import { idParam } from '../v1/schemas.ts';
 import { createOrderFeed } from './order-feed.ts';
-import { tellOrder } from './order-stream.ts';
-import { ownOrder } from './orders.ts';
+import { type StreamedOrder, streamOrderEvents } from './order-stream.ts';
+import { ownOrder } from './own-order.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -34,32 +38,6 @@ const streamed = z
       .openapi({ description: 'One message of it' }),
   ])
   .openapi({ description: 'Server-sent events' });
-
-const events = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}/events',
-  tags: ['orders'],
-  summary: 'What happens to an order, as it happens',
-  description: `Server-sent events: each event of the timeline, by its type and with its id, and \`progress\` whenever the numbers change. It begins after Last-Event-ID, ends when the order has ended and all was sent, and after ${DEADLINES.stream / 60_000} minutes: come again with Last-Event-ID. 204 says that the order has ended and nothing is left to send. At most ${LIMITS.streamsPerKey} at the same time for a key.`,
-  request: {
-    params: idParam,
-    headers: z.object({
-      'last-event-id': z
-        .string()
-        .optional()
-        .openapi({
-          param: { name: 'last-event-id', in: 'header' },
-          pattern: '^(0|[1-9][0-9]{0,14})?$',
-          description: 'The last event you have',
-        }),
-    }),
-  },
-  responses: {
-    200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
-    204: { description: 'The order has ended, and you have everything' },
-    default: problemAnswer,
-  },
-});
 
 /** @throws InvalidRequest when it is not an id. */
 function lastEvent(c: ApiContext): number | undefined {
@@ -88,12 +66,61 @@ function counted(most: number) {
   };
 }
 
-export function orderEventRoutes(deps: Deps) {
-  const { log, closing } = deps;
-  const feed = createOrderFeed(deps);
-  const streams = counted(LIMITS.streamsPerKey);
+const orderFeed = perApp(createOrderFeed);
+const openStreams = perApp(() => counted(LIMITS.streamsPerKey));
 
-  return routes().openapi(events, async (c) => {
+/** Writes the events of an order to a client until the order has ended, the stream is too old, or this process stops. */
+async function sendEvents(deps: Deps, client: StreamingApi, order: StreamedOrder): Promise<void> {
+  const { log, closing } = deps;
+  const news = orderFeed(deps).follow(order.orderId);
+  const end = () => {
+    news.stop();
+    // A client that no longer reads would otherwise hold the stream open.
+    client.abort();
+  };
+  const age = setTimeout(end, DEADLINES.stream).unref();
+  closing?.addEventListener('abort', news.stop);
+  client.onAbort(news.stop);
+  try {
+    await client.write(`retry: ${RETRY_MS}\n\n`);
+    await streamOrderEvents(deps, order, news, client);
+  } catch (error) {
+    // The stream ends here. Its client connects again and continues after the last event it has.
+    log.warn({ err: error, orderId: order.orderId }, 'a stream of order events broke');
+  } finally {
+    clearTimeout(age);
+    closing?.removeEventListener('abort', news.stop);
+    news.stop();
+  }
+}
+
+const events = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}/events',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'What happens to an order, as it happens',
+    description: `Server-sent events: each event of the timeline, by its type and with its id, and \`progress\` whenever the numbers change. It begins after Last-Event-ID, ends when the order has ended and all was sent, and after ${DEADLINES.stream / 60_000} minutes: come again with Last-Event-ID. 204 says that the order has ended and nothing is left to send. At most ${LIMITS.streamsPerKey} at the same time for a key.`,
+    request: {
+      params: idParam,
+      headers: z.object({
+        'last-event-id': z
+          .string()
+          .optional()
+          .openapi({
+            param: { name: 'last-event-id', in: 'header' },
+            pattern: '^(0|[1-9][0-9]{0,14})?$',
+            description: 'The last event you have',
+          }),
+      }),
+    },
+    responses: {
+      200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
+      204: { description: 'The order has ended, and you have everything' },
+    },
+  },
+  async (c, deps) => {
     const { accountId, keyId } = c.get('caller');
     const after = lastEvent(c);
     const order = await ownOrder(deps, c, c.req.valid('param').id);
@@ -104,31 +131,18 @@ export function orderEventRoutes(deps: Deps) {
     // A proxy that collects an answer before it hands it on would hand on nothing.
     c.header('X-Accel-Buffering', 'no');
     // Nobody reads the body of an answer to HEAD, so nobody would ever end it.
-    if (c.req.method === 'HEAD' || closing?.aborted === true) return c.body(null, 200);
+    if (c.req.method === 'HEAD' || deps.closing?.aborted === true) return c.body(null, 200);
 
+    const streams = openStreams(deps);
     streams.take(keyId);
-    const news = feed.follow(order.id);
-    return stream(c, async (listener) => {
-      const end = () => {
-        news.stop();
-        // Also a client that has stopped reading is left then.
-        listener.abort();
-      };
-      const age = setTimeout(end, DEADLINES.stream).unref();
-      closing?.addEventListener('abort', news.stop);
-      listener.onAbort(news.stop);
+    return stream(c, async (client) => {
       try {
-        await listener.write(`retry: ${RETRY_MS}\n\n`);
-        await tellOrder(deps, { orderId: order.id, accountId, after, heartbeatMs: HEARTBEAT_MS }, news, listener);
-      } catch (error) {
-        // It ends: its client comes again and goes on where it was.
-        log.warn({ err: error, orderId: order.id }, 'a stream of events broke');
+        await sendEvents(deps, client, { orderId: order.id, accountId, after, heartbeatMs: HEARTBEAT_MS });
       } finally {
-        clearTimeout(age);
-        closing?.removeEventListener('abort', news.stop);
-        news.stop();
         streams.release(keyId);
       }
     });
-  });
-}
+  },
+);
+
+export const orderEventRoutes = [events];

@@ -1,4 +1,4 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { orderMarks } from '../../db/order/orders.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
@@ -33,7 +33,7 @@ export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderF
 
   async function look(): Promise<void> {
     try {
-      for (const { id, version, lastEvent } of await within(QUERY_MS, orderMarks(sql, [...followers.keys()]))) {
+      for (const { id, version, lastEvent } of await withTimeout(QUERY_MS, orderMarks(sql, [...followers.keys()]))) {
         for (const follower of followers.get(id) ?? []) {
           const mark = `${version} ${lastEvent}`;
           if (follower.mark === mark) continue;

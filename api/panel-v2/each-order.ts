@@ -1,5 +1,5 @@
 import type { Caller } from '../../db/account/accounts.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { findOrders, type OrderRow } from '../../db/order/orders.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
@@ -29,7 +29,7 @@ export async function eachOrder<T>(
 ): Promise<{ readonly many: boolean; readonly rows: readonly OrderAnswer<T>[] }> {
   const { many, asked } = askedIds(fields, 'order');
   const ids = [...new Set(asked.map(readId).filter((id) => id !== undefined))];
-  const orders = await within(QUERY_MS, findOrders(deps.sql, caller.accountId, ids));
+  const orders = await withTimeout(QUERY_MS, findOrders(deps.sql, caller.accountId, ids));
   // At most 100 at once, each for at most DEADLINES.place: so long does the whole call take too.
   const answers = new Map(
     await Promise.all(

@@ -3,21 +3,15 @@ import { LIMITS } from '../../domain/limits.ts';
 import { FIELDS, isFieldName, mayBeAnyWord } from '../../domain/placement/order-fields.ts';
 import { readJson } from '../../domain/text/json-text.ts';
 import { saysNothing } from '../../domain/text/nothing.ts';
-import type { ApiContext } from '../deps.ts';
 import { decodeJson, headerParameter, mediaType } from '../http/charset.ts';
+import type { ApiContext } from '../http/context.ts';
 import { bodyBytes } from '../http/json-body.ts';
+import type { Entry } from './entry.ts';
 import { formEntries, queryEntries } from './form.ts';
 import { multipartEntries } from './multipart.ts';
 
 /** The fields of a call, all as text; absent, empty and a language's word for nothing are the same, as clients send them all. */
 export type Fields = ReadonlyMap<string, string>;
-
-/** A field as it was sent. Its value is worked out when it is asked for: a stranger's never is. */
-export interface Entry {
-  readonly name: string;
-  /** @throws Refusal when it cannot be read. */
-  readonly value: () => unknown;
-}
 
 /** A call whose fields are counted and named, no more: who sends it can be asked before anything else is done for it. */
 export interface OpenCall {

@@ -1,7 +1,7 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Decode, decodeUtf8, decoding } from '../http/charset.ts';
-import type { Entry } from './fields.ts';
+import type { Entry } from './entry.ts';
 
 /** What HTML names a field that says the charset of the others. */
 export const CHARSET_FIELD = '_charset_';

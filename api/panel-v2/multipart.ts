@@ -1,7 +1,7 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { decodeUtf8, decoding, headerParameter } from '../http/charset.ts';
-import type { Entry } from './fields.ts';
+import type { Entry } from './entry.ts';
 import { CHARSET_FIELD } from './form.ts';
 
 /** RFC 2046 allows 70 characters of a boundary. */

@@ -1,7 +1,8 @@
 import type { Caller } from '../../db/account/accounts.ts';
 import { findRefills } from '../../db/refill/refills.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { reading } from '../limits/reads.ts';
 import { byCustomer } from '../order/ask-order.ts';
 import { requestRefill } from '../refill/request-refill.ts';

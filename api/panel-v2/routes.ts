@@ -2,9 +2,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { bearerKey, callerOf, requireScope } from '../account/auth.ts';
-import { PANEL_SCOPES, type PanelAction } from '../account/scopes.ts';
-import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { limitBody } from '../http/body-limit.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { asRefusal } from '../http/errors.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { add } from './add.ts';
@@ -12,6 +12,7 @@ import { cancel } from './cancel.ts';
 import { type OpenCall, openCall } from './fields.ts';
 import { balance, services, status } from './reads.ts';
 import { refill, refillStatus } from './refills.ts';
+import { PANEL_SCOPES, type PanelAction } from './scopes.ts';
 
 /** Answered directly: a redirect would lose the body of a POST. */
 const PANEL_PATHS = ['/api/v2', '/api/v2/'];

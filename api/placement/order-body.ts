@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { FIELD_NAMES, FIELDS, type FieldName } from '../../domain/placement/order-fields.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
-import { count, moment, money, words } from '../v1/routes.ts';
+import { intBetween, money, printableText, timestamp } from '../v1/schemas.ts';
 
 /** A start further ahead is a slip of the pen; one that has passed means now. */
-const start = moment
+const start = timestamp
   .refine((at) => at.getTime() <= Date.now() + LIMITS.scheduleDays * 86_400_000, {
     message: `must not be more than ${LIMITS.scheduleDays} days ahead`,
   })
@@ -42,10 +42,10 @@ export const orderBody = z
       description: 'Per run; not where the type has its own: packages, lists that count, subscriptions',
     }),
     dripFeed: z
-      .strictObject({ runs: count(1, LIMITS.runs), intervalMinutes: count(1, LIMITS.intervalMinutes) })
+      .strictObject({ runs: intBetween(1, LIMITS.runs), intervalMinutes: intBetween(1, LIMITS.intervalMinutes) })
       .optional(),
     scheduledAt: start.optional(),
-    reference: words(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
+    reference: printableText(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
     maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),
     ...ofTypes,
   })

@@ -2,8 +2,8 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { linesIn } from '../../domain/placement/lines.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { type FieldError, InvalidRequest } from '../http/problems.ts';
-import { fieldErrors } from '../v1/routes.ts';
 import { orderBody, orderRequest } from './order-body.ts';
 
 /** One line of a list of orders, as it was written; `line` counts from 1, empty lines of a text with it. */

@@ -1,23 +1,25 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { createMass, findMass, type MassRow, massOf, type NewLine } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { cleanText } from '../../domain/order/standing.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import { readJson } from '../../domain/text/json-text.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { decodeJson, decodeText, mediaType } from '../http/charset.ts';
+import type { ApiContext } from '../http/context.ts';
 import { bodyBytes } from '../http/json-body.ts';
 import { type FieldError, InvalidRequest, sentenceOf } from '../http/problems.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { boundKey, idempotencyKey } from '../idempotency/idempotency.ts';
-import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from '../v1/routes.ts';
-import { massSchema, massView } from './bulk-view.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, problemParts } from '../v1/schemas.ts';
+import { bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
 import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { requirePayable } from './payable-lists.ts';
 import { type LineResult, placeLines } from './place-lines.ts';
-import { startMass } from './start-bulk-orders.ts';
+import { startBulkOrders } from './start-bulk-orders.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
 
@@ -73,20 +75,6 @@ const listBody = {
   },
 };
 
-const place = createRoute({
-  method: 'post',
-  path: LIST_PATH,
-  tags: ['orders'],
-  summary: 'Place a list of orders',
-  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
-  request: { headers: idempotencyHeader, body: listBody },
-  responses: {
-    ...answersWith(200, 'What became of each line', listResult),
-    ...answersWith(202, 'A list to follow', massSchema),
-    default: problemAnswer,
-  },
-});
-
 /** @throws Refusal when there is no list in the body. */
 async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   const said = c.req.header('content-type') ?? '';
@@ -106,10 +94,11 @@ async function keepList(deps: Deps, accountId: number, key: string, lines: reado
   const { sql } = deps;
   const kept = lines.map(newLine);
   // A list that is there already is shown whatever the wallet holds by now.
-  if ((await within(QUERY_MS, massOf(sql, accountId, key))) === undefined) await requirePayable(deps, accountId, kept);
-  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, kept));
-  await startMass(deps, id, accountId, lines.length);
-  const row = await within(QUERY_MS, findMass(sql, accountId, id));
+  if ((await withTimeout(QUERY_MS, massOf(sql, accountId, key))) === undefined)
+    await requirePayable(deps, accountId, kept);
+  const id = await withTimeout(TRANSACTION_MS, createMass(sql, accountId, key, kept));
+  await startBulkOrders(deps, id, accountId, lines.length);
+  const row = await withTimeout(QUERY_MS, findMass(sql, accountId, id));
   if (row === undefined) throw new Refusal('outcome_unknown');
   return row;
 }
@@ -144,8 +133,24 @@ function newLine(given: OrderLine): NewLine {
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
   lines.filter((line) => line.status === status).length;
 
-export const orderListRoutes = (deps: Deps) =>
-  routes().openapi(place, async (c) => {
+const place = defineRoute(
+  {
+    method: 'post',
+    path: LIST_PATH,
+    scope: 'orders:write',
+    tags: ['orders'],
+    summary: 'Place a list of orders',
+    description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
+    idempotency: 'required',
+    maxBody: LIMITS.listBody,
+    readsBodyItself: true,
+    request: { body: listBody },
+    responses: {
+      ...answersWith(200, 'What became of each line', listResult),
+      ...answersWith(202, 'A list to follow', bulkOrdersSchema),
+    },
+  },
+  async (c, deps) => {
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
     const lines = await readLines(c);
@@ -154,9 +159,9 @@ export const orderListRoutes = (deps: Deps) =>
       throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.listLines}` }]);
     }
     if (lines.length > LIMITS.linesAtOnce) {
-      const mass = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
-      c.header('Location', `${LIST_PATH}/${mass.id}`);
-      return c.json(massView(mass), 202);
+      const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
+      c.header('Location', `${LIST_PATH}/${list.id}`);
+      return c.json(bulkOrdersView(list), 202);
     }
     const results = await placeLines(deps, c.get('requestId'), {
       accountId,
@@ -171,4 +176,7 @@ export const orderListRoutes = (deps: Deps) =>
       lines: results,
     };
     return c.json(answer, 200);
-  });
+  },
+);
+
+export const orderListRoutes = [place];

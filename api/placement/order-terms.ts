@@ -1,5 +1,5 @@
 import { findService, type OfferedService } from '../../db/catalogue/catalogue.ts';
-import { type Sql, within } from '../../db/client.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
 import { standing } from '../../db/placement/claims.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -20,13 +20,13 @@ export interface Offer {
  * @throws Refusal with the code of the first rule that is broken.
  */
 export async function checkOrder(sql: Sql, accountId: number, request: OrderRequest): Promise<Offer> {
-  const service = await within(QUERY_MS, findService(sql, request.service));
+  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
   if (service === undefined) throw new Refusal('unknown_service');
   const terms = orderTerms(request, service);
   const { expiry } = terms.fields;
   if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
   const key = linkKey(terms.link, service.ignoredLinkParameters);
-  const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, key));
+  const { balance, linkTaken } = await withTimeout(QUERY_MS, standing(sql, accountId, service.id, key));
   if (linkTaken) throw new Refusal('duplicate_link');
   if (balance < terms.price) throw new Refusal('insufficient_funds');
   return { service, terms };
@@ -34,7 +34,7 @@ export async function checkOrder(sql: Sql, accountId: number, request: OrderRequ
 
 /** The offer as it is now; undefined when it cannot be ordered any more. */
 export async function presentOffer(sql: Sql, request: OrderRequest): Promise<Offer | undefined> {
-  const service = await within(QUERY_MS, findService(sql, request.service));
+  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
   if (service === undefined) return undefined;
   try {
     return { service, terms: orderTerms(request, service) };

@@ -1,5 +1,5 @@
 import { findServices } from '../../db/catalogue/catalogue.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { readBalance } from '../../db/ledger/statement.ts';
 import type { NewLine } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -16,7 +16,7 @@ import { QUERY_MS } from '../http/timeouts.ts';
 export async function requirePayable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {
   const asked = lines.flatMap(({ request }) => request ?? []);
   const ids = [...new Set(asked.map(({ service }) => service))];
-  const [balance, services] = await within(
+  const [balance, services] = await withTimeout(
     QUERY_MS,
     Promise.all([readBalance(sql, accountId), findServices(sql, ids)]),
   );

@@ -1,4 +1,4 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { isPermanent } from '../../db/errors.ts';
 import {
   type Claim,
@@ -63,7 +63,7 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     if (first === undefined) throw error;
     return join(deps, asked, first, fingerprint, notAfter);
   }
-  const { orderId, expiresAt } = await within(QUERY_MS, nextOrder(sql, DEADLINES.place));
+  const { orderId, expiresAt } = await withTimeout(QUERY_MS, nextOrder(sql, DEADLINES.place));
   const claim: NewClaim = {
     orderId,
     accountId,
@@ -73,7 +73,7 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     expiresAt: asked.late === 'withdraw' ? expiresAt : null,
   };
   try {
-    if (await within(QUERY_MS, insertClaim(sql, claim)))
+    if (await withTimeout(QUERY_MS, insertClaim(sql, claim)))
       return await decide(deps, asked, claim, offer, notAfter, false);
     const winner = await claimOf(deps, asked);
     if (winner !== undefined) return await join(deps, asked, winner, fingerprint, notAfter);
@@ -95,7 +95,7 @@ function startingNow({ scheduledAt, ...request }: OrderRequest): OrderRequest {
 }
 
 const claimOf = async ({ sql }: Deps, { accountId, idempotencyKey }: Asked): Promise<Claim | undefined> =>
-  idempotencyKey === null ? undefined : within(QUERY_MS, findClaim(sql, accountId, idempotencyKey));
+  idempotencyKey === null ? undefined : withTimeout(QUERY_MS, findClaim(sql, accountId, idempotencyKey));
 
 /** A repeat: gets what was decided, or waits with the first for it. */
 async function join(deps: Deps, asked: Asked, claim: Claim, fingerprint: string, notAfter: number): Promise<Placed> {
@@ -137,7 +137,7 @@ async function decide(
 async function lastLook({ sql, log }: Deps, { late }: Asked, claim: NewClaim, replayed = false): Promise<Placed> {
   try {
     const look = late === 'withdraw' ? withdrawClaim(sql, claim) : readClaim(sql, claim.orderId);
-    const after = await within(LAST_LOOK_MS, look);
+    const after = await withTimeout(LAST_LOOK_MS, look);
     if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
   } catch (error) {
     log.warn({ err: error, orderId: claim.orderId }, 'the claim could not be read');

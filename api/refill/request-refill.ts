@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { refillFacts } from '../../db/refill/refills.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -27,7 +27,7 @@ export async function requestRefill(deps: Deps, { order, message, updateId }: Re
     async (error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError)) throw nobody(deps, order.id, error, 'outcome_unknown');
       // It may have ended since it was read.
-      const now = await within(QUERY_MS, readOrder(deps.sql, order.id));
+      const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
       if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
       deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
       throw new Refusal('unavailable', 'the order cannot be asked at the moment');
@@ -42,6 +42,6 @@ const hasClosed = ({ status, refillUntil }: OrderRow): boolean =>
   isFinal(status) && !(refillUntil !== null && refillUntil.getTime() > Date.now());
 
 async function whyNot({ sql }: Deps, orderId: number): Promise<Refusal> {
-  const { facts, terms } = await within(QUERY_MS, refillFacts(sql, orderId));
+  const { facts, terms } = await withTimeout(QUERY_MS, refillFacts(sql, orderId));
   return new Refusal('refill_unavailable', whyNoRefill(facts, terms, Date.now()) ?? 'the refill window has ended');
 }

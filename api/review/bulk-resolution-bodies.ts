@@ -3,18 +3,18 @@ import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
 import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
 import { LARGEST_ID } from '../v1/ids.ts';
-import { count, moment, reasonText } from '../v1/routes.ts';
+import { intBetween, reasonText, timestamp } from '../v1/schemas.ts';
 
 /** Which orders are meant: placed from `from` on, and before `to`. */
 const filter = z
   .strictObject({
-    provider: count(1, LARGEST_ID).optional().openapi({
+    provider: intBetween(1, LARGEST_ID).optional().openapi({
       description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
     }),
     attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
-    service: count(1, LARGEST_ID).optional(),
-    from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
-    to: moment.optional().openapi({ description: 'Placed before' }),
+    service: intBetween(1, LARGEST_ID).optional(),
+    from: timestamp.optional().openapi({ description: 'Placed at this moment or later' }),
+    to: timestamp.optional().openapi({ description: 'Placed before' }),
   })
   .refine((one) => Object.values(one).some((value) => value !== undefined), 'must say something')
   .openapi('ReviewFilter', { minProperties: 1 });

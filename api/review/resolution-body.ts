@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
-import { providerOrder, reasonText } from '../v1/routes.ts';
+import { providerOrder, reasonText } from '../v1/schemas.ts';
 
 /** One action with what it takes; a field of another action is refused with it. */
 const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(action: A, fields: F) =>

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { DISABLED_REASONS, type WebhookRow } from '../../db/webhook/webhooks.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { WEBHOOK_EVENTS } from '../../domain/webhook/webhooks.ts';
-import { timeOf, words } from '../v1/routes.ts';
+import { printableText, timeOf } from '../v1/schemas.ts';
 
 const eventTypes = z.array(z.enum(WEBHOOK_EVENTS));
 
@@ -29,7 +29,7 @@ const secret = z.string().openapi({ description: 'Shown once; there is none for 
 export const withSecret = webhook.extend({ secret }).openapi('WebhookWithSecret');
 export const madeSchema = webhook.extend({ secret: secret.optional() }).openapi('NewWebhook');
 
-const address = words(LIMITS.link).openapi({
+const address = printableText(LIMITS.link).openapi({
   description: 'https, at a public address',
   example: 'https://example.com/hook',
 });
@@ -38,7 +38,7 @@ const email = z
   .email()
   .max(LIMITS.email)
   .openapi({ description: 'Has to be confirmed', example: 'orders@example.com' });
-const description = words(LIMITS.name).nullable();
+const description = printableText(LIMITS.name).nullable();
 const listensTo = eventTypes
   .min(1)
   .max(WEBHOOK_EVENTS.length)
@@ -59,7 +59,7 @@ export const webhookBody = z
 
 /** What POST /v1/webhooks/{id}/confirm takes. */
 export const confirmBody = z.strictObject({
-  code: words(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
+  code: printableText(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
 });
 
 /** What PATCH takes: what is absent stays. */

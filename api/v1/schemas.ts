@@ -1,32 +1,10 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { parseMoney, parseRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isIdText } from '../../domain/text/loose-json.ts';
-import type { ApiEnv } from '../deps.ts';
-import { type FieldError, InvalidRequest } from '../http/problems.ts';
 import { CURSOR } from './cursor.ts';
 import { LARGEST_ID } from './ids.ts';
-
-/** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
-export const routes = (): OpenAPIHono<ApiEnv> =>
-  new OpenAPIHono<ApiEnv>({
-    defaultHook: (result) => {
-      if (result.success) return;
-      throw new InvalidRequest(fieldErrors(result.error));
-    },
-  });
-
-/** What does not fit a schema, as much of it as a person reads: a list of thousands may be wrong in every place. */
-export const fieldErrors = ({ issues }: z.core.$ZodError): FieldError[] =>
-  issues.slice(0, LIMITS.errorsShown).map(({ path, message }) => ({
-    path: shortened(path.map(String).join('.')),
-    message: shortened(message),
-  }));
-
-const LONGEST_MESSAGE = 500;
-const shortened = (text: string): string =>
-  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`.replace(/[\ud800-\udbff]…$/, '…');
 
 /** What is the same of every problem, of a request as of one line of a list. */
 export const problemParts = {
@@ -87,12 +65,12 @@ export const optionalIdempotencyHeader = z.object({
 });
 
 /** A whole number within what the database holds. */
-export const count = (least: number, most: number) => z.int().min(least).max(most);
+export const intBetween = (least: number, most: number) => z.int().min(least).max(most);
 
 /** An id in a query string. */
 export const idQuery = z.coerce
   .number()
-  .pipe(count(1, LARGEST_ID))
+  .pipe(intBetween(1, LARGEST_ID))
   .openapi({ type: 'integer', minimum: 1, maximum: LARGEST_ID });
 
 /** A filter in a query string that may be left out. */
@@ -115,7 +93,7 @@ export const providerOrder = z
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** Text that a person can read: no control characters. */
-export const words = (most: number) =>
+export const printableText = (most: number) =>
   z
     .string()
     .min(1)
@@ -124,7 +102,7 @@ export const words = (most: number) =>
     .openapi({ pattern: NO_CONTROLS });
 
 /** Why somebody asks for something, in their own words. */
-export const reasonText = words(200)
+export const reasonText = printableText(200)
   .or(z.literal(''))
   .openapi({ type: 'string', maxLength: 200, pattern: NO_CONTROLS });
 
@@ -151,7 +129,7 @@ export const rate = z
   .openapi({ type: 'string', pattern: '^[0-9]{1,9}(\\.[0-9]{1,5})?$', example: '0.90' });
 
 /** A moment in RFC 3339, with any offset. */
-export const moment = z
+export const timestamp = z
   .string()
   // In a query string a plus that was not encoded arrives as a space.
   .transform((text) => text.replace(' ', '+'))
