@@ -115,6 +115,7 @@ async function checkProvider({ temporal, log }: Deps, provider: number): Promise
     throw new Refusal('outcome_unknown', 'it is still being read; ask again to see what it brought');
   }
 }
+
 const catalogue = defineRoute(
   {
     method: 'get',

@@ -61,6 +61,7 @@ async function decidedAttempt(deps: Deps, c: ApiContext, orderId: number, batch:
   if (only === undefined) throw new Refusal('not_possible', 'no attempt of this batch was decided: see its attempts');
   return only.attempt;
 }
+
 const attempts = defineRoute(
   {
     method: 'get',

@@ -20,6 +20,7 @@ async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<M
   if (row === undefined) throw new Refusal('not_found', 'there is no such list');
   return row;
 }
+
 const get = defineRoute(
   {
     method: 'get',

@@ -47,6 +47,7 @@ async function changePause(
   deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider was changed');
   return answer;
 }
+
 const pause = defineRoute(
   {
     method: 'post',

@@ -94,6 +94,7 @@ async function decide(
   deps.log.info({ provider, state, corrections: answer.corrections, by }, 'staff decided about held corrections');
   return answer;
 }
+
 const list = defineRoute(
   {
     method: 'get',

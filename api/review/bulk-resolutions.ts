@@ -58,6 +58,7 @@ async function bulkOf(deps: Deps, c: ApiContext, text: string): Promise<BulkRow>
   if (row === undefined) throw new Refusal('not_found', 'there is no such decision');
   return row;
 }
+
 const resolveMany = defineRoute(
   {
     method: 'post',

@@ -76,6 +76,7 @@ function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again):
     return events;
   });
 }
+
 const test = defineRoute(
   {
     method: 'post',

@@ -57,6 +57,7 @@ async function checkUrl({ config }: Deps, url: string | undefined): Promise<void
   const why = url === undefined ? undefined : await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback });
   if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
 }
+
 const create = defineRoute(
   {
     method: 'post',
