@@ -54,7 +54,7 @@ export async function withTimeout<T>(ms: number, query: Promise<T>): Promise<T> 
     return await Promise.race([query, late]);
   } finally {
     clearTimeout(timer);
-    // The loser of the race may still fail; nobody waits for it any more.
+    // A late failure has no caller left, and must not become an unhandled rejection.
     query.catch(() => {});
   }
 }

@@ -21,7 +21,11 @@ export const ERRORS = {
   forbidden: { status: 403, title: 'The key lacks the scope that this route needs', v2: 'Invalid API key' },
   not_found: { status: 404, title: 'Not found', v2: 'Incorrect request' },
   order_not_found: { status: 404, title: 'Order not found', v2: 'Incorrect order ID' },
-  method_not_allowed: { status: 405, title: 'The path does not have this method; see the Allow header', v2: 'Incorrect request' },
+  method_not_allowed: {
+    status: 405,
+    title: 'The path does not have this method; see the Allow header',
+    v2: 'Incorrect request',
+  },
   body_too_large: { status: 413, title: 'The request body is too large', v2: 'Request is too large' },
   unsupported_media_type: { status: 415, title: 'This route does not read this Content-Type', v2: 'Incorrect request' },
   too_many_fields: {
@@ -71,7 +75,11 @@ export const ERRORS = {
   refill_not_found: { status: 404, title: 'Refill not found', v2: 'Refill not found' },
   webhook_not_found: { status: 404, title: 'Webhook not found', v2: 'Incorrect request' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled; enable it first', v2: 'Incorrect request' },
-  too_many_webhooks: { status: 409, title: 'The account has the most webhooks allowed; delete one first', v2: 'Incorrect request' },
+  too_many_webhooks: {
+    status: 409,
+    title: 'The account has the most webhooks allowed; delete one first',
+    v2: 'Incorrect request',
+  },
   webhook_unconfirmed: {
     status: 409,
     title: 'Confirm the e-mail address first',
@@ -84,7 +92,11 @@ export const ERRORS = {
     v2: 'Rate limit exceeded',
   },
   email_unavailable: { status: 422, title: 'This installation sends no e-mail', v2: 'Incorrect request' },
-  webhook_has_no_secret: { status: 409, title: 'This webhook sends e-mail, which has no secret', v2: 'Incorrect request' },
+  webhook_has_no_secret: {
+    status: 409,
+    title: 'This webhook sends e-mail, which has no secret',
+    v2: 'Incorrect request',
+  },
   event_not_found: { status: 404, title: 'Event not found', v2: 'Incorrect request' },
   too_many_orders: { status: 422, title: 'Too many orders in one request', v2: 'Incorrect request' },
   replayed_lately: { status: 429, title: 'It was replayed a moment ago; wait a minute', v2: 'Rate limit exceeded' },
@@ -94,7 +106,11 @@ export const ERRORS = {
     title: 'Too many lines of lists wait to be placed; wait until some have been placed',
     v2: 'Rate limit exceeded',
   },
-  too_many_events: { status: 422, title: 'Too many events in one replay; choose a shorter period', v2: 'Incorrect request' },
+  too_many_events: {
+    status: 422,
+    title: 'Too many events in one replay; choose a shorter period',
+    v2: 'Incorrect request',
+  },
   unknown_service: { status: 422, title: 'Service not found', v2: 'error.incorrect_service_id' },
   no_route: {
     status: 422,
@@ -167,7 +183,11 @@ export const ERRORS = {
     v2: 'neworder.error.not_enough_funds',
   },
   rate_limited: { status: 429, title: 'Too many requests', v2: 'Rate limit exceeded' },
-  too_many_reads: { status: 429, title: 'The key has too many reads running at the same time', v2: 'Rate limit exceeded' },
+  too_many_reads: {
+    status: 429,
+    title: 'The key has too many reads running at the same time',
+    v2: 'Rate limit exceeded',
+  },
   outcome_unknown: {
     status: 503,
     title: 'The outcome is not known yet; repeat the request with the same Idempotency-Key',

@@ -70,7 +70,7 @@ const revoke = defineRoute(
   async (c, deps) => {
     const revoked = await changeByStaff(c, deps, {}, async (tx) => {
       const row = await revokeKey(tx, readSmallId(c.req.valid('param').id));
-      if (row === undefined) throw new Refusal('not_found', 'there is no such key');
+      if (row === undefined) throw new Refusal('not_found', 'key not found');
       return row;
     });
     return c.json(keyView(revoked), 200);

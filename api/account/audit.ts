@@ -8,19 +8,19 @@ import { byStaff } from '../order/ask-order.ts';
 
 const STAFF_PATH = '/v1/admin/';
 
-/** Whether a request is one of staff, and so is written down. */
+/** Whether the audit log keeps this request: staff made it. */
 export const isOfStaff = (c: ApiContext): boolean => c.req.path.startsWith(STAFF_PATH);
 
-/** Names of what must not be read by anybody, in whatever is asked for. */
+/** Names of fields whose values the audit log must not keep. */
 const SECRET = /key|secret|password|token/i;
 
-/** What was asked for, as it may be kept; money is text already. */
+/** The request without keys and secrets. Money is text already. */
 const withoutSecrets = (asked: unknown): unknown =>
   JSON.parse(
     JSON.stringify(asked, (name, value: unknown) => (SECRET.test(name) && value !== null ? '(not kept)' : value)),
   );
 
-/** Writes down what staff ask for: in the transaction that does it, or before somebody is asked. `made` is what came of it. */
+/** Writes an entry of the audit log, in the transaction of the change or before a workflow is asked. `made` is the result. */
 export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: unknown = {}): Promise<void> {
   const caller = c.get('caller');
   const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined;
@@ -36,7 +36,7 @@ export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: 
   });
 }
 
-/** A change that staff make where repeating does no harm: what it does and the line about it are one transaction. */
+/** A change by staff that is safe to repeat. The change and its entry in the audit log are one transaction. */
 export async function changeByStaff<T>(
   c: ApiContext,
   { sql }: Deps,

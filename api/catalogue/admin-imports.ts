@@ -16,17 +16,21 @@ import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody } from '../v1/schemas.ts';
 import { type ImportBody, type Imported, importBody, importedSchema, importedService } from './import-bodies.ts';
 
-/** @throws Refusal `not_found`, or `conflict` when there is nothing that could be sold from. */
+/** @throws Refusal `not_found`, or `conflict` for a catalogue that was not read yet or is in another currency. */
 async function checkCatalogue(tx: Tx, provider: number, ours: string): Promise<void> {
   const state = await catalogueState(tx, provider);
   if (state === undefined) throw noProvider();
-  if (state.readAt === null) throw new Refusal('conflict', 'its catalogue has not been read yet; refresh it first');
+  if (state.readAt === null)
+    throw new Refusal('conflict', 'the catalogue of this provider has not been read yet; refresh it first');
   if (isOther(state.currency, ours)) {
-    throw new Refusal('conflict', `it counts in ${state.currency}: its rates would be taken for ${ours}`);
+    throw new Refusal(
+      'conflict',
+      `the provider's currency is ${state.currency}, not ${ours}: its rates cannot be used`,
+    );
   }
 }
 
-/** Makes a service of each that is asked for, can be sold and was not imported before; one answer each, in their order. */
+/** Creates the services that are asked for, can be sold and were not imported before. Answers one result each, in their order. */
 async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: ImportRule): Promise<Imported[]> {
   await lockCatalogue(tx, provider);
   const ids = wish.services === 'all' ? undefined : [...new Set(wish.services)];
@@ -48,7 +52,7 @@ async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: 
     return sold ? [{ service, as: importedService(provider, row, offer, wish) }] : [];
   });
   if (made.length > LIMITS.importedAtOnce) {
-    const message = `${made.length} would be made, ${LIMITS.importedAtOnce} at most in one request: name them`;
+    const message = `this would create ${made.length} services; name at most ${LIMITS.importedAtOnce} in one request`;
     throw new InvalidRequest([{ path: 'services', message }]);
   }
   const services = await createServices(

@@ -98,7 +98,7 @@ async function providerIn(deps: Deps, c: ApiContext, text: string): Promise<numb
   return id;
 }
 
-/** Only a worker opens a provider's key; who asks while one looks already waits for the same look. */
+/** Has a worker read the provider, because only workers open its key. Requests at the same time share one reading. */
 async function checkProvider({ temporal, log }: Deps, provider: number): Promise<ProviderChecked> {
   const look = () =>
     temporal.workflow.execute<(input: ProviderCheckInput) => Promise<ProviderChecked>>(PROVIDER_CHECK_WORKFLOW, {
@@ -111,8 +111,8 @@ async function checkProvider({ temporal, log }: Deps, provider: number): Promise
   try {
     return await answerBefore(temporal, Date.now() + DEADLINES.place, look);
   } catch (error) {
-    log.warn({ provider, why: String(error) }, 'nobody said what a look at a provider brought');
-    throw new Refusal('outcome_unknown', 'it is still being read; ask again to see what it brought');
+    log.warn({ provider, why: String(error) }, 'the check of a provider did not answer in time');
+    throw new Refusal('outcome_unknown', 'the provider is still being read; ask again for the result');
   }
 }
 

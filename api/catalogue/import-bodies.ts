@@ -39,7 +39,7 @@ export const importBody = z
   .openapi('Import');
 export type ImportBody = z.output<typeof importBody>;
 
-/** What became of one of them. */
+/** The result for one service. */
 export const importedSchema = z.object({
   service: z.string().openapi({ description: 'The id at the provider' }),
   status: z.enum(['created', 'exists', 'refused']),
@@ -49,7 +49,7 @@ export const importedSchema = z.object({
 });
 export type Imported = z.output<typeof importedSchema>;
 
-/** A service that may be sold, as staff would have added it by hand. */
+/** The service to create for an offer, as staff would have added it by hand. */
 export function importedService(
   provider: number,
   row: KnownRow,

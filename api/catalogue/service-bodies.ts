@@ -15,7 +15,7 @@ export const providerService = z
   .transform(String)
   .openapi({ type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', example: '42' });
 
-/** A subscription waits for its customer to post: by default nobody is called for it for a year. */
+/** A subscription waits for its customer to post, so by default it raises no alert for a year. */
 const alertAfter = (usual: string, until: string) =>
   intBetween(1, YEAR_SECONDS)
     .optional()
@@ -51,7 +51,7 @@ const routeBody = z.strictObject({
   active: z.boolean().default(true).openapi({ description: 'Whether orders are sent on it' }),
 });
 
-/** What a service may be said to be, without what is taken for it when nothing is said. */
+/** The fields of a service, without defaults. */
 const fields = {
   name: printableText(LIMITS.name),
   category: printableText(LIMITS.name),
@@ -143,14 +143,14 @@ export const serviceBody = z
   })
   .openapi('NewService');
 
-/** What can be changed of a service: all that can be said of a new one, and whether it is sold. */
+/** The changes that a service takes: every field of a new one, and `active`. */
 export const serviceChange = z
   .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether it is sold' }) })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ServiceChange', { minProperties: 1 });
 
-/** The service that is made of it. */
+/** The service that a body describes, with the defaults of its type. */
 export function serviceOf({
   type,
   dripFeed,

@@ -30,7 +30,7 @@ const serviceStats = z
   })
   .openapi('ServiceStats');
 
-/** Digits after the point that say something. */
+/** Rounds to the digits that are significant. */
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundedOrNull = (value: number | null, digits: number) => (value === null ? null : rounded(value, digits));
 
@@ -70,7 +70,7 @@ const stats = defineRoute(
   async (c, deps) => {
     const id = readSmallId(c.req.valid('param').id);
     const row = await figuresOf(deps)(c, id);
-    if (row === undefined) throw new Refusal('not_found', 'there is no such service');
+    if (row === undefined) throw new Refusal('not_found', 'service not found');
     return c.json(statsView(id, row), 200);
   },
 );

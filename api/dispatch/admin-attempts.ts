@@ -52,13 +52,15 @@ const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
   bookedAt: timeOf(bookedAt),
 });
 
-/** The one attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
+/** The one decided attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
 async function decidedAttempt(deps: Deps, c: ApiContext, orderId: number, batch: number): Promise<number> {
   const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
   const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
   const [only] = decided;
-  if (decided.length > 1) throw new Refusal('not_possible', 'several attempts may be meant: say which');
-  if (only === undefined) throw new Refusal('not_possible', 'no attempt of this batch was decided: see its attempts');
+  if (decided.length > 1)
+    throw new Refusal('not_possible', 'the batch has several decided attempts: name one in `attempt`');
+  if (only === undefined)
+    throw new Refusal('not_possible', 'the batch has no decided attempt: see the attempts of the order');
   return only.attempt;
 }
 
@@ -116,10 +118,10 @@ const late = defineRoute(
       effect: async (tx) => {
         const added = await addLateOrder(tx, key, body.providerOrder, byStaff(c.get('caller'))).catch((error) => {
           if (!isUniqueViolation(error)) throw error;
-          throw new Refusal('conflict', 'that order of the provider belongs to something else');
+          throw new Refusal('conflict', 'this order of the provider belongs to another attempt or late order');
         });
         if (added === undefined) {
-          throw new Refusal('not_possible', 'that attempt has not been decided: resolve it with attach');
+          throw new Refusal('not_possible', 'the attempt has not been decided: resolve the order with `attach`');
         }
         return lateView(added);
       },

@@ -7,7 +7,7 @@ import type { ApiEnv } from './context.ts';
 
 const CHECK_MS = 2_000;
 
-/** `/healthz`: the process is there, whatever else is not. `/readyz`: what it needs is there too, or which of it is missing. */
+/** `/healthz` answers while the process runs. `/readyz` also checks the engines and names each that is missing. */
 export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
   const database = async (): Promise<string | undefined> => {
     try {

@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import type { ApiEnv } from './context.ts';
 
-/** Milliseconds a client has for its headers and for its whole request, and how often that is looked at. */
+/** Milliseconds a client has for its headers and for its whole request, and between two checks of both. */
 export interface ClientTimeouts {
   readonly headers: number;
   readonly request: number;
@@ -13,7 +13,7 @@ export interface ClientTimeouts {
 
 const TIMEOUTS: ClientTimeouts = { headers: 10_000, request: 20_000, check: 2_000 };
 
-/** The app on HTTP, not listening yet; a client that sends slowly or at length must not hold a connection for ever. */
+/** The app as an HTTP server that does not listen yet. The timeouts keep slow clients from holding connections. */
 export const createHttpServer = (app: OpenAPIHono<ApiEnv>, timeouts = TIMEOUTS): Server =>
   createAdaptorServer({
     fetch: app.fetch,
@@ -23,7 +23,7 @@ export const createHttpServer = (app: OpenAPIHono<ApiEnv>, timeouts = TIMEOUTS):
       requestTimeout: timeouts.request,
       connectionsCheckingInterval: timeouts.check,
       keepAliveTimeout: 65_000,
-      // Of the request line and all headers; above it Node answers 431 by itself.
+      // Counts the request line too. Above it Node.js answers 431 by itself.
       maxHeaderSize: LIMITS.headers,
     },
   }) as Server;

@@ -15,29 +15,29 @@ import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /**
- * The request's Idempotency-Key, written plainly or in quotes as its draft standard has it.
+ * The request's Idempotency-Key, written plainly, or in quotes as in its draft standard.
  * @throws Refusal `idempotency_key_missing` or `idempotency_key_invalid`.
  */
 export function idempotencyKey(header: string | undefined): string {
   const text = header?.trim() ?? '';
   if (text === '') throw new Refusal('idempotency_key_missing');
-  // What is too long is refused below, unread.
+  // A header that is too long is refused below, and never matched.
   const readable = text.length <= LIMITS.idempotencyKey ? text : '';
   const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(readable) ?? [];
   const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
   if (key.length < 1 || text.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
-    throw new Refusal('idempotency_key_invalid', `1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
+    throw new Refusal('idempotency_key_invalid', `use 1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
   }
   return key;
 }
 
-/** Tells the caller that this answer was given before. */
+/** Marks the answer as a stored one. */
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
 /**
- * Does something that does no harm when it is done again, and that no transaction can hold: the Idempotency-Key is
- * optional. A repeat gets the first answer once there is one; at the same time both ask under one id, which the act is
- * given. An act that throws leaves no answer here: a repeat of what was refused is looked at anew.
+ * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored answer.
+ * A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act that throws
+ * stores nothing, so a repeat of a refused request is judged anew.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(
@@ -63,15 +63,14 @@ export async function repeatable<T>(
     if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
   });
   await withTimeout(QUERY_MS, keep).catch((error: unknown) => {
-    // It was done: a repeat does it again, which does no harm.
-    log.warn({ err: error, requestId: c.get('requestId') }, 'an answer could not be kept');
+    // The act itself succeeded. A repeat runs it again, which is safe.
+    log.warn({ err: error, requestId: c.get('requestId') }, 'failed to store an answer for its Idempotency-Key');
   });
   return answer;
 }
 
 /**
- * Binds the request's Idempotency-Key to what is asked, and returns the key; for what is repeated part by part, each part
- * under a key of its own.
+ * Binds the request's Idempotency-Key to the request, and returns the key; for lists, each line of which has a key of its own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
@@ -95,22 +94,21 @@ const slotOf = (c: ApiContext, header: string | undefined): AnswerSlot => ({
 });
 
 interface Once<T> {
-  /** What is asked, path parameters included: a repeat must ask the same. */
+  /** The whole request, path parameters included: a repeat must be equal. */
   readonly request: unknown;
-  /** Whether the answer holds a secret, and so is kept encrypted. */
+  /** The answer holds a secret, so it is stored encrypted. */
   readonly secret?: boolean;
-  /** Makes the change and its answer, in the transaction given. */
+  /** Makes the change in this transaction, and returns the answer. */
   readonly effect: (tx: Tx) => Promise<T>;
-  /** For what can be deleted: whether it is still there. An answer that hands out what is gone is not repeated. */
+  /** Whether the object that was made still exists; without it a stored answer could hand out a deleted object's secret. */
   readonly isThere?: (tx: Tx, answer: T) => Promise<boolean>;
 }
 
 /**
- * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, and so is what the audit
- * log keeps of it when staff do it; a repeat gets the
- * stored answer, and a repeat at the same time waits for it. An effect that throws leaves nothing behind, its key included.
- * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when what was made is gone, `outcome_unknown`
- * when the database did not say.
+ * Runs an effect once for an Idempotency-Key. The effect, its stored answer and the entry in the audit log are one transaction. A
+ * repeat gets the stored answer; a repeat at the same time waits for it. An effect that throws stores nothing, not even the key.
+ * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when the object was deleted, `outcome_unknown`
+ * when PostgreSQL did not confirm the transaction.
  */
 export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
   const { sql, config, log } = deps;
@@ -143,7 +141,7 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
   } catch (error) {
     if (!isDatabaseTrouble(error)) throw error;
-    log.warn({ err: error, requestId: c.get('requestId') }, 'the database did not say whether it did it');
+    log.warn({ err: error, requestId: c.get('requestId') }, 'PostgreSQL did not confirm a transaction');
     throw new Refusal('outcome_unknown');
   }
 }

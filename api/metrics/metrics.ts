@@ -14,13 +14,13 @@ import { LIMITED_BY, type LimitedBy } from '../limits/rate-limits.ts';
 import { gaugeReconciliation } from './reconciliation.ts';
 import { gaugeWebhooks } from './webhooks.ts';
 
-/** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
+/** Verifying the ledger reads all of it, so scrapes within this time get the last result. */
 const DRIFT_TTL_MS = 15_000;
 const DRIFT_MS = 9_000;
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What is counted of one API process, and its text for Prometheus. */
+/** The metrics of one API process, and their text for Prometheus. */
 export function createMetrics({ sql, log }: Deps) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,13 +44,13 @@ export function createMetrics({ sql, log }: Deps) {
     try {
       return (await withTimeout(DRIFT_MS, verifyLedger(sql))).length;
     } catch (error) {
-      log.warn({ err: error }, 'the books could not be proved');
+      log.warn({ err: error }, 'failed to verify the ledger');
       return NOT_KNOWN;
     }
   };
   new Gauge({
     name: 'holdfast_ledger_drift',
-    help: 'Things in the books that are not as they must be; 0 is right, NaN is not known',
+    help: 'Errors in the ledger; 0 is right, NaN is unknown',
     registers: [registry],
     async collect() {
       if (drift === undefined || performance.now() - drift.at > DRIFT_TTL_MS) {
@@ -62,12 +62,12 @@ export function createMetrics({ sql, log }: Deps) {
 
   new Gauge({
     name: 'holdfast_open_alerts',
-    help: 'Alerts that are open, by kind; NaN is not known',
+    help: 'Open alerts by kind; NaN is unknown',
     labelNames: ['kind'],
     registers: [registry],
     async collect() {
       const open = await withTimeout(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the alerts could not be counted');
+        log.warn({ err: error }, 'failed to count the open alerts');
         return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
       });
       for (const { kind, count } of open) this.set({ kind }, count);
@@ -76,12 +76,12 @@ export function createMetrics({ sql, log }: Deps) {
 
   new Gauge({
     name: 'holdfast_orders_with_attention',
-    help: 'Orders that need attention, by attention; NaN is not known',
+    help: 'Orders that need attention, by attention; NaN is unknown',
     labelNames: ['attention'],
     registers: [registry],
     async collect() {
       const waiting = await withTimeout(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the orders that need attention could not be counted');
+        log.warn({ err: error }, 'failed to count the orders that need attention');
         return ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
       });
       for (const { attention, count } of waiting) if (attention !== 'none') this.set({ attention }, count);
@@ -91,12 +91,12 @@ export function createMetrics({ sql, log }: Deps) {
   gaugeReconciliation(registry, { sql, log });
   new Gauge({
     name: 'holdfast_provider_balance',
-    help: 'What providers say is left of our money there, each in its own currency; NaN is not known any more',
+    help: 'Our balance at each provider, in its own currency; NaN is unknown',
     labelNames: ['provider'],
     registers: [registry],
     async collect() {
       const balances = await withTimeout(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the balances with the providers could not be read');
+        log.warn({ err: error }, 'failed to read the balances at the providers');
         return [];
       });
       this.reset();
@@ -110,7 +110,7 @@ export function createMetrics({ sql, log }: Deps) {
 
   const refused = new Counter({
     name: 'holdfast_rate_limited_total',
-    help: 'Requests refused because there were too many, by whose limit it was: that of a key or of an address',
+    help: 'Requests refused by a rate limit, of a key or of an address',
     labelNames: ['by'],
     registers: [registry],
   });

@@ -7,7 +7,7 @@ import type { RouteTable } from '../v1/define-route.ts';
 import { type ApiDocument, documentOf } from './document.ts';
 import { docsPage, STYLE } from './page.ts';
 
-/** Nothing is loaded from anywhere, no script runs, and no other page may show this one. */
+/** The page loads nothing, runs no script, and cannot be framed. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -16,10 +16,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** An hour: it changes only with the program. */
+/** An hour: the document changes only with a release. */
 const CACHE = 'public, max-age=3600';
 
-/** `/openapi.json` and `/docs`, both made once from the routes of the app. */
+/** `/openapi.json` and `/docs`, each made once from the routes of the app. */
 export function documentRoutes(app: OpenAPIHono<ApiEnv>, routes: RouteTable, limits: RateLimits): Hono<ApiEnv> {
   let made: ApiDocument | undefined;
   const document = (): ApiDocument => {

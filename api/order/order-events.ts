@@ -19,12 +19,12 @@ import { ownOrder } from './own-order.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-/** Milliseconds after which a client that lost its stream should come again. */
+/** Milliseconds after which a client that lost its stream should connect again. */
 const RETRY_MS = 3_000;
 
 /**
- * OpenAPI 3.1 has no word for the messages of a stream: some tools take a schema for the text, some for each message. Both
- * are right here.
+ * OpenAPI 3.1 cannot describe the messages of a stream: some tools read the schema as the whole text, others as one message. Both
+ * readings fit this schema.
  */
 const streamed = z
   .union([
@@ -39,7 +39,7 @@ const streamed = z
   ])
   .openapi({ description: 'Server-sent events' });
 
-/** @throws InvalidRequest when it is not an id. */
+/** The id in Last-Event-ID. @throws InvalidRequest when it is not an id. */
 function lastEvent(c: ApiContext): number | undefined {
   const text = c.req.header('last-event-id');
   if (text === undefined || text === '' || text === '0') return undefined;
@@ -48,14 +48,14 @@ function lastEvent(c: ApiContext): number | undefined {
   return id;
 }
 
-/** How many of something each key has. */
-function counted(most: number) {
+/** Counts the open streams of each key. */
+function streamCounter(most: number) {
   const counts = new Map<number, number>();
   return {
     /** @throws Refusal `rate_limited` */
     take: (key: number): void => {
       const count = counts.get(key) ?? 0;
-      if (count >= most) throw new Refusal('rate_limited', `at most ${most} streams at the same time`);
+      if (count >= most) throw new Refusal('rate_limited', `at most ${most} streams of one key at the same time`);
       counts.set(key, count + 1);
     },
     release: (key: number): void => {
@@ -67,7 +67,7 @@ function counted(most: number) {
 }
 
 const orderFeed = perApp(createOrderFeed);
-const openStreams = perApp(() => counted(LIMITS.streamsPerKey));
+const openStreams = perApp(() => streamCounter(LIMITS.streamsPerKey));
 
 /** Writes the events of an order to a client until the order has ended, the stream is too old, or this process stops. */
 async function sendEvents(deps: Deps, client: StreamingApi, order: StreamedOrder): Promise<void> {
@@ -128,9 +128,9 @@ const events = defineRoute(
       after === undefined ? 1 : (await reading(deps, c, (sql) => orderEvents(sql, order.id, after, 1))).length;
     if (isFinal(order.status) && left === 0) return c.body(null, 204);
     c.header('Content-Type', 'text/event-stream; charset=utf-8');
-    // A proxy that collects an answer before it hands it on would hand on nothing.
+    // Tells a proxy to pass the answer on at once: a buffered stream would never arrive.
     c.header('X-Accel-Buffering', 'no');
-    // Nobody reads the body of an answer to HEAD, so nobody would ever end it.
+    // The body of an answer to HEAD is never read, so a stream for it would never end.
     if (c.req.method === 'HEAD' || deps.closing?.aborted === true) return c.body(null, 200);
 
     const streams = openStreams(deps);

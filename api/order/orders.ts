@@ -24,10 +24,10 @@ import {
   timestamp,
   yesOrNo,
 } from '../v1/schemas.ts';
-import { acceptedView, orderSchema, orderTag } from './order-view.ts';
+import { orderSchema, orderTag, viewAtPlacement } from './order-view.ts';
 import { ownOrder } from './own-order.ts';
 
-/** Whether one of the entity tags of an If-None-Match header is this one, by the weak comparison of RFC 9110. */
+/** Whether an If-None-Match header contains this tag, by the weak comparison of RFC 9110. */
 function matches(header: string | undefined, tag: string): boolean {
   const opaque = (text: string) => text.trim().replace(/^W\//, '');
   const tags = (header ?? '').split(',').map(opaque);
@@ -60,10 +60,10 @@ const create = defineRoute(
     if (placed.replayed) markReplayed(c);
     if (placed.kind === 'refused') throw placed.refusal;
     const order = await withTimeout(QUERY_MS, findOrder(deps.sql, accountId, placed.orderId)).catch(() => undefined);
-    // It is there, but cannot be read now: the repeat will.
+    // The order exists but cannot be read now; a repeat of the request will read it.
     if (order === undefined) throw new Refusal('outcome_unknown');
     c.header('Location', `/v1/orders/${order.id}`);
-    return c.json(acceptedView(order, deps.config.CURRENCY), 201);
+    return c.json(viewAtPlacement(order, deps.config.CURRENCY), 201);
   },
 );
 

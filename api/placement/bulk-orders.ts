@@ -17,7 +17,7 @@ async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<M
   const id = readId(text);
   const row =
     id === undefined ? undefined : await reading(deps, c, (sql) => findMass(sql, c.get('caller').accountId, id));
-  if (row === undefined) throw new Refusal('not_found', 'there is no such list');
+  if (row === undefined) throw new Refusal('not_found', 'list not found');
   return row;
 }
 

@@ -18,7 +18,7 @@ import { answersWith, problemParts } from '../v1/schemas.ts';
 import { bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
 import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { requirePayable } from './payable-lists.ts';
-import { type LineResult, placeLines } from './place-lines.ts';
+import { type LineResult, placeShortList } from './place-lines.ts';
 import { startBulkOrders } from './start-bulk-orders.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
@@ -38,7 +38,7 @@ const listResult = z
   .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
   .openapi('ListResult');
 
-/** Written out, and read below: every line is judged by itself, so that one that is wrong stops no other. */
+/** Written as plain JSON schema: `readLines` judges every line by itself, so that a wrong line stops no other. */
 const listBody = {
   required: true,
   content: {
@@ -67,7 +67,7 @@ const listBody = {
       schema: {
         type: 'string' as const,
         minLength: 1,
-        // A line that says something.
+        // At least one line that is not empty.
         pattern: '\\S',
         example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
       },
@@ -75,7 +75,7 @@ const listBody = {
   },
 };
 
-/** @throws Refusal when there is no list in the body. */
+/** @throws Refusal when the body holds no list. */
 async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   const said = c.req.header('content-type') ?? '';
   const type = mediaType(said);
@@ -89,11 +89,11 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   return lines;
 }
 
-/** Writes a large list down, and has it placed. */
+/** Stores a large list and starts the workflow that places it. */
 async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
   const { sql } = deps;
   const kept = lines.map(newLine);
-  // A list that is there already is shown whatever the wallet holds by now.
+  // A repeat shows the stored list whatever the wallet holds by now.
   if ((await withTimeout(QUERY_MS, massOf(sql, accountId, key))) === undefined)
     await requirePayable(deps, accountId, kept);
   const id = await withTimeout(TRANSACTION_MS, createMass(sql, accountId, key, kept));
@@ -103,16 +103,16 @@ async function keepList(deps: Deps, accountId: number, key: string, lines: reado
   return row;
 }
 
-/** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
+/** Characters that PostgreSQL cannot store in text: zero bytes and halves of surrogate pairs. */
 const UNSTORABLE = /\0|\p{Cs}/u;
 
-/** What of a request cannot be kept: told of the list as a whole, one line would stop all the others. */
+/** Fields of a line that cannot be stored. The line is refused alone; an error of the database would refuse the whole list. */
 function unstorable({ link = '', reference = '', fields = {} }: OrderRequest): FieldError[] {
   const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
   return odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' }));
 }
 
-/** It may quote the line. */
+/** The detail may quote the line, so it is cleaned. */
 const invalid = (line: number, errors: readonly FieldError[]): NewLine => ({
   line,
   error: { code: 'invalid_request', detail: cleanText(sentenceOf(errors)) },
@@ -154,16 +154,16 @@ const place = defineRoute(
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
     const lines = await readLines(c);
-    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
+    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
     if (lines.length > LIMITS.listLines) {
-      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.listLines}` }]);
+      throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
     }
     if (lines.length > LIMITS.linesAtOnce) {
       const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
       c.header('Location', `${LIST_PATH}/${list.id}`);
       return c.json(bulkOrdersView(list), 202);
     }
-    const results = await placeLines(deps, c.get('requestId'), {
+    const results = await placeShortList(deps, c.get('requestId'), {
       accountId,
       route: `POST ${LIST_PATH}`,
       idempotencyKey: await boundKey(c, deps, lines),

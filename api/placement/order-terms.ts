@@ -8,16 +8,16 @@ import { refuseField } from '../../domain/placement/order-fields.ts';
 import { type OrderRequest, type OrderTerms, orderTerms } from '../../domain/placement/order-terms.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
-/** What is sold, and on which terms it would be now. */
+/** A service, and the terms of an order for it at this moment. */
 export interface Offer {
   readonly service: OfferedService;
   readonly terms: OrderTerms;
 }
 
 /**
- * Says what is wrong with a request on plain reads, so that bad input leaves no row and no workflow. The workflow asks the
- * same again at the moment of the hold, when it counts.
- * @throws Refusal with the code of the first rule that is broken.
+ * Checks a request with plain reads, so that bad input leaves no row and no workflow. The workflow checks again when it holds the
+ * money; that check decides.
+ * @throws Refusal with the code of the first broken rule.
  */
 export async function checkOrder(sql: Sql, accountId: number, request: OrderRequest): Promise<Offer> {
   const service = await withTimeout(QUERY_MS, findService(sql, request.service));
@@ -32,7 +32,7 @@ export async function checkOrder(sql: Sql, accountId: number, request: OrderRequ
   return { service, terms };
 }
 
-/** The offer as it is now; undefined when it cannot be ordered any more. */
+/** The offer at this moment; undefined when it can no longer be ordered. */
 export async function presentOffer(sql: Sql, request: OrderRequest): Promise<Offer | undefined> {
   const service = await withTimeout(QUERY_MS, findService(sql, request.service));
   if (service === undefined) return undefined;

@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
 /**
- * Starts the workflow that places a list. When Temporal does not answer, the list is placed all the same: workers look for
- * lists that nobody places.
+ * Starts the workflow that places a list. If Temporal does not answer, a worker starts it later: housekeeping looks for lists without
+ * a workflow.
  */
 export async function startBulkOrders({ temporal, log }: Deps, listId: number, accountId: number, total: number) {
   const start = () =>
@@ -23,6 +23,6 @@ export async function startBulkOrders({ temporal, log }: Deps, listId: number, a
     await answerBefore(temporal, Date.now() + DEADLINES.place, start);
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    log.warn({ listId, why: String(error) }, 'the workflow of a list was not started; a worker will');
+    log.warn({ listId, why: String(error) }, 'failed to start the workflow of a list; a worker starts it later');
   }
 }

@@ -20,9 +20,9 @@ const YEAR_MINUTES = 525_600;
 
 const pauseView = ({ pausedUntil, ...pause }: ProviderPause) => ({ ...pause, pausedUntil: timeOf(pausedUntil) });
 
-export const noProvider = () => new Refusal('not_found', 'there is no such provider');
+export const noProvider = () => new Refusal('not_found', 'provider not found');
 
-/** The id of a provider in a path. @throws Refusal `not_found` for what cannot be one. */
+/** The id of a provider in a path. @throws Refusal `not_found` for text that is not an id. */
 export function providerId(text: string): number {
   const id = readSmallId(text);
   if (id === 0) throw noProvider();
@@ -44,7 +44,7 @@ async function changePause(
   };
   const answer = await once(c, deps, { request: { id: text, body }, effect });
   const { id: provider, pausedUntil } = answer;
-  deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider was changed');
+  deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider changed');
   return answer;
 }
 

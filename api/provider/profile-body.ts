@@ -32,7 +32,7 @@ const listing = z
   })
   .openapi('OrderListing');
 
-/** Words and what they mean. Two spellings of one word cannot mean two things, and a word of marks alone is none. */
+/** A provider's words and our statuses for them. Two spellings of one word must have one meaning; a word needs a letter or digit. */
 const statusWords = z
   .record(printableText(LIMITS.statusWord), z.enum(TEACHABLE))
   .superRefine((taught, issues) => {
@@ -55,7 +55,7 @@ const statusWords = z
     example: { Selesai: 'Completed' },
   });
 
-/** What Holdfast goes by of a provider's profile, as it is given with a new one; see domain/provider/profile.ts. */
+/** The fields of a profile in the body of a new provider; see domain/provider/profile.ts. */
 export const profileFields = {
   definiteErrors: z
     .array(z.strictObject({ text: printableText(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
@@ -94,7 +94,7 @@ export const profileFields = {
   }),
 };
 
-/** The same in a change: what is said replaces what was there. */
+/** The same fields in a change: a value replaces the old one, null restores the default. */
 export const profileChange = {
   definiteErrors: profileFields.definiteErrors.nullable(),
   throttleStatuses: profileFields.throttleStatuses.nullable(),
@@ -107,7 +107,7 @@ export const profileChange = {
   lists: profileFields.lists,
 };
 
-/** The same as Holdfast goes by it: what nobody has said is as usual. */
+/** The same fields in an answer, defaults filled in. */
 export const profileView = {
   definiteErrors: z.array(z.object({ text: z.string(), means: z.string() })).readonly(),
   throttleStatuses: z.array(z.int()).readonly(),

@@ -12,7 +12,7 @@ import { ownOrder } from '../order/own-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
-import { requestRefill } from './request-refill.ts';
+import { askForRefill } from './request-refill.ts';
 
 const refillSchema = z
   .object({
@@ -33,7 +33,7 @@ const refillSchema = z
   })
   .openapi('Refill');
 
-/** A refill as the account of its order reads it: what staff wrote is theirs. */
+/** A refill as the order's account may read it: without the notes of staff. */
 const refillView = ({ requestedBy, reason, why, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
   ...row,
   reason: requestedBy === byCustomer(accountId) ? reason : null,
@@ -62,7 +62,7 @@ const create = defineRoute(
     const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
       const order = await ownOrder(deps, c, id);
       const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
-      return { refill: await requestRefill(deps, { order, message, updateId }) };
+      return { refill: await askForRefill(deps, { order, message, updateId }) };
     });
     const [row] = await withTimeout(QUERY_MS, findRefills(deps.sql, accountId, [taken.refill]));
     if (row === undefined) throw new Refusal('outcome_unknown');

@@ -72,7 +72,7 @@ const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => 
   decidedAt: timeOf(decidedAt),
 });
 
-/** Decides about what is held, once for an Idempotency-Key. @throws Refusal `not_found`. */
+/** Releases or drops held corrections, once for an Idempotency-Key. @throws Refusal `not_found`. */
 async function decide(
   deps: Deps,
   c: ApiContext,

@@ -17,7 +17,7 @@ import { InvalidRequest } from '../http/problems.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
-import { askOrder, byStaff, viewOf } from '../order/ask-order.ts';
+import { askOrder, byStaff, queryOrder } from '../order/ask-order.ts';
 import { acceptedSchema, acceptedView } from '../order/order-actions.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
@@ -47,7 +47,7 @@ const review = z
   })
   .openapi('Review');
 
-/** What its workflow answers; it has the provider's order ids, and so is for staff alone. */
+/** The answer of the order's workflow. It holds the provider's order ids, so it is for staff alone. */
 const liveOrder = z
   .object({
     orderId: z.int(),
@@ -186,7 +186,7 @@ const workflow = defineRoute(
   },
   async (c, deps) => {
     const { id } = await anyOrder(deps, c, c.req.valid('param').id);
-    return c.json(await viewOf(deps, id), 200);
+    return c.json(await queryOrder(deps, id), 200);
   },
 );
 

@@ -5,7 +5,7 @@ import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain
 import { LARGEST_ID } from '../v1/ids.ts';
 import { intBetween, reasonText, timestamp } from '../v1/schemas.ts';
 
-/** Which orders are meant: placed from `from` on, and before `to`. */
+/** The orders to decide about: placed at `from` or later, and before `to`. */
 const filter = z
   .strictObject({
     provider: intBetween(1, LARGEST_ID).optional().openapi({
@@ -31,13 +31,13 @@ const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(actio
 
 const BULK_ACTIONS = RESOLUTIONS.filter((action) => action !== 'attach');
 
-/** What was wrong with the action: one that names an order of a provider cannot be about many. */
+/** The message for a wrong action. `attach` names one order of a provider, so it cannot be about many orders. */
 const wrongAction = (input: unknown): string =>
   (input as { action?: unknown } | null)?.action === 'attach'
     ? 'attach names one order of a provider: decide about that order alone, POST /v1/admin/orders/{id}/resolve'
     : `must be one of ${BULK_ACTIONS.join(', ')}`;
 
-/** A decision about many orders; the fields of an action are those of a decision about one. */
+/** A decision about many orders. An action has the same fields as in a decision about one order. */
 export const bulkResolutionBody = z
   .discriminatedUnion(
     'action',

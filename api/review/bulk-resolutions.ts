@@ -48,14 +48,14 @@ const resultView = ({ at, ...result }: BulkResult) => ({ ...result, at: timeOf(a
 function setOf({ ids, filter }: BulkResolutionBody): ReviewSet {
   if (ids !== undefined && filter === undefined) return { ids };
   if (ids === undefined && filter !== undefined) return { filter };
-  throw new InvalidRequest([{ path: '', message: 'either ids or a filter' }]);
+  throw new InvalidRequest([{ path: '', message: 'needs either ids or a filter' }]);
 }
 
 /** @throws Refusal `not_found`. */
 async function bulkOf(deps: Deps, c: ApiContext, text: string): Promise<BulkRow> {
   const id = readId(text);
   const row = id === undefined ? undefined : await reading(deps, c, (sql) => findBulkResolution(sql, id));
-  if (row === undefined) throw new Refusal('not_found', 'there is no such decision');
+  if (row === undefined) throw new Refusal('not_found', 'decision not found');
   return row;
 }
 
@@ -83,7 +83,7 @@ const resolveMany = defineRoute(
       const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, resolution.action));
       return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: deps.config.CURRENCY }, 200);
     }
-    if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'say why, unless it is a dry run' }]);
+    if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
     const actor = byStaff(c.get('caller'));
     const effect = async (tx: Tx) => {
       const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };

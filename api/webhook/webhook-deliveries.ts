@@ -61,7 +61,7 @@ function enabled({ id, disabledReason }: WebhookRow): number {
   throw new Refusal(disabledReason === 'unconfirmed' ? 'webhook_unconfirmed' : 'webhook_disabled');
 }
 
-/** Has events sent again in one transaction; nobody disables the webhook meanwhile. */
+/** Queues events for another delivery. The webhook is locked, so that it cannot be disabled meanwhile. */
 function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again): Promise<number> {
   return sql.begin(async (tx) => {
     const id = enabled(await ownWebhook(tx, accountId, text, true));
@@ -72,7 +72,11 @@ function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again):
       return 1;
     }
     const events = await replayPeriod(tx, id, what.from, what.to);
-    if (events === undefined) throw new Refusal('too_many_events', `at most ${LIMITS.replayEvents}: ask for less time`);
+    if (events === undefined)
+      throw new Refusal(
+        'too_many_events',
+        `the period has more than ${LIMITS.replayEvents} events: choose a shorter one`,
+      );
     return events;
   });
 }
@@ -92,7 +96,7 @@ const test = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     const { id: text } = c.req.valid('param');
-    // Before an answer is repeated too: the webhook may have been deleted since.
+    // Read before a stored answer is repeated: the webhook may have been deleted since.
     const webhook = await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
     const event = await repeatable(c, deps, { id: text }, async () => {
       const id = enabled(webhook);

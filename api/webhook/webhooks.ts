@@ -37,7 +37,7 @@ import {
 const tags = ['webhooks'];
 
 /**
- * The webhook of a path. With `lock`, nobody else changes it until the transaction ends.
+ * The webhook of a path. `lock` keeps other transactions from changing it until this one ends.
  * @throws Refusal `webhook_not_found`, for another account's webhook too.
  */
 export async function ownWebhook(sql: Sql | Tx, accountId: number, text: string, lock = false): Promise<WebhookRow> {
@@ -51,7 +51,7 @@ const sealed =
   (id: number) =>
     seal(config.HOLDFAST_MASTER_KEY, `webhook:${id}`, secret);
 
-/** @throws InvalidRequest for an address that nothing may be sent to; it is looked at again at every attempt. */
+/** @throws InvalidRequest for an address that we must not send requests to. Every delivery checks it again. */
 async function checkUrl({ config }: Deps, url: string | undefined): Promise<void> {
   const allowLoopback = config.ALLOW_LOOPBACK_URLS;
   const why = url === undefined ? undefined : await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback });
@@ -86,7 +86,7 @@ const create = defineRoute(
     };
     const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
     const made = await once(c, deps, { request: body, secret: true, effect, isThere });
-    deps.log.info({ webhook: made.id, account: accountId }, 'a webhook was made');
+    deps.log.info({ webhook: made.id, account: accountId }, 'webhook created');
     c.header('Location', `/v1/webhooks/${made.id}`);
     return c.json(made, 201);
   },
@@ -147,7 +147,7 @@ const change = defineRoute(
     const work = deps.sql.begin(async (tx) => {
       const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
       if (wanted.url !== undefined && had.url === null) {
-        throw new InvalidRequest([{ path: 'url', message: 'cannot be set: it is told by e-mail' }]);
+        throw new InvalidRequest([{ path: 'url', message: 'cannot be set: this webhook sends e-mail' }]);
       }
       if (wanted.enabled === true && had.disabledReason === 'unconfirmed') throw new Refusal('webhook_unconfirmed');
       return changeWebhook(tx, had, wanted);
@@ -201,7 +201,7 @@ const confirm = defineRoute(
       return ownWebhook(tx, accountId, String(id));
     });
     const confirmed = await withTimeout(TRANSACTION_MS, work);
-    deps.log.info({ webhook: confirmed.id, account: accountId }, "a webhook's e-mail address was confirmed");
+    deps.log.info({ webhook: confirmed.id, account: accountId }, 'e-mail address of a webhook confirmed');
     return c.json(webhookView(confirmed), 200);
   },
 );
@@ -227,10 +227,10 @@ const rotate = defineRoute(
       const secret = newSecret();
       return { ...webhookView(await rotateSecret(tx, id, sealed(deps, secret)(id))), secret };
     };
-    // Also before an answer is repeated: the webhook may have been deleted since.
+    // Read before a stored answer is repeated: the webhook may have been deleted since.
     await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
     const changed = await once(c, deps, { request: { id: text }, secret: true, effect });
-    deps.log.info({ webhook: changed.id, account: accountId }, "a webhook's secret was changed");
+    deps.log.info({ webhook: changed.id, account: accountId }, 'secret of a webhook changed');
     return c.json(changed, 201);
   },
 );
