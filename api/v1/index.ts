@@ -25,6 +25,7 @@ import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
 import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
 import { webhookDeliveryRoutes } from '../webhook/webhook-deliveries.ts';
+import { webhookSecretRoutes } from '../webhook/webhook-secrets.ts';
 import { webhookRoutes } from '../webhook/webhooks.ts';
 import { routeTable } from './define-route.ts';
 
@@ -40,6 +41,7 @@ export const V1_ROUTES = routeTable([
   ...serviceStatsRoutes,
   ...walletRoutes,
   ...webhookRoutes,
+  ...webhookSecretRoutes,
   ...webhookDeliveryRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,

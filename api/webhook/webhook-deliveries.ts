@@ -13,7 +13,7 @@ import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody, page, pageQuery, timeOf, timestamp } from '../v1/schemas.ts';
-import { ownWebhook } from './webhooks.ts';
+import { ownWebhook } from './own-webhook.ts';
 
 const tags = ['webhooks'];
 

@@ -1,18 +1,6 @@
-import { seal } from '../../db/account/secrets.ts';
-import { type Sql, type Tx, withTimeout } from '../../db/client.ts';
-import { confirmAddress } from '../../db/webhook/confirmations.ts';
-import {
-  changeWebhook,
-  createWebhook,
-  deleteWebhook,
-  findWebhook,
-  listWebhooks,
-  rotateSecret,
-  type WebhookRow,
-} from '../../db/webhook/webhooks.ts';
+import { type Tx, withTimeout } from '../../db/client.ts';
+import { changeWebhook, createWebhook, deleteWebhook, findWebhook, listWebhooks } from '../../db/webhook/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { LIMITS } from '../../domain/limits.ts';
-import { isConfirmationCode } from '../../net/confirmation.ts';
 import { newSecret } from '../../net/signature.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import type { Deps } from '../deps.ts';
@@ -22,34 +10,11 @@ import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { readSmallId } from '../v1/ids.ts';
 import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
-import {
-  changeBody,
-  confirmBody,
-  madeSchema,
-  webhookBody,
-  webhookSchema,
-  webhookView,
-  withSecret,
-} from './webhook-bodies.ts';
+import { ownWebhook, sealedSecret } from './own-webhook.ts';
+import { changeBody, madeSchema, webhookBody, webhookSchema, webhookView } from './webhook-bodies.ts';
 
 const tags = ['webhooks'];
-
-/**
- * The webhook of a path. `lock` keeps other transactions from changing it until this one ends.
- * @throws Refusal `webhook_not_found`, for another account's webhook too.
- */
-export async function ownWebhook(sql: Sql | Tx, accountId: number, text: string, lock = false): Promise<WebhookRow> {
-  const row = await findWebhook(sql, accountId, readSmallId(text), lock);
-  if (row === undefined) throw new Refusal('webhook_not_found');
-  return row;
-}
-
-const sealed =
-  ({ config }: Deps, secret: string) =>
-  (id: number) =>
-    seal(config.HOLDFAST_MASTER_KEY, `webhook:${id}`, secret);
 
 /** @throws InvalidRequest for an address that we must not send requests to. Every delivery checks it again. */
 async function checkUrl({ config }: Deps, url: string | undefined): Promise<void> {
@@ -81,7 +46,7 @@ const create = defineRoute(
         return webhookView(await createWebhook(tx, { ...rest, accountId, to: { email: email ?? '' } }));
       }
       const secret = newSecret();
-      const to = { url, sealSecret: sealed(deps, secret) };
+      const to = { url, sealSecret: sealedSecret(deps, secret) };
       return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
     };
     const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
@@ -177,62 +142,4 @@ const remove = defineRoute(
   },
 );
 
-const confirm = defineRoute(
-  {
-    method: 'post',
-    path: '/v1/webhooks/{id}/confirm',
-    scope: 'webhooks:manage',
-    tags,
-    summary: 'Confirm an e-mail address',
-    description: `With the code that was sent to it, within ${LIMITS.confirmHours} hours. Confirming twice does no harm.`,
-    request: { params: idParam, body: jsonBody(confirmBody) },
-    responses: answersWith(200, 'The webhook', webhookSchema),
-  },
-  async (c, deps) => {
-    const { accountId } = c.get('caller');
-    const { code } = c.req.valid('json');
-    const work = deps.sql.begin(async (tx) => {
-      const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
-      const { id, email, disabledReason } = had;
-      const isIt = email !== null && isConfirmationCode(deps.config.HOLDFAST_MASTER_KEY, { webhook: id, email }, code);
-      if (!isIt || (disabledReason === 'unconfirmed' && !(await confirmAddress(tx, id)))) {
-        throw new Refusal('confirmation_failed');
-      }
-      return ownWebhook(tx, accountId, String(id));
-    });
-    const confirmed = await withTimeout(TRANSACTION_MS, work);
-    deps.log.info({ webhook: confirmed.id, account: accountId }, 'e-mail address of a webhook confirmed');
-    return c.json(webhookView(confirmed), 200);
-  },
-);
-
-const rotate = defineRoute(
-  {
-    method: 'post',
-    path: '/v1/webhooks/{id}/rotate',
-    scope: 'webhooks:manage',
-    tags,
-    summary: 'Change the secret',
-    description: `The secret before signs too for ${LIMITS.oldSecretHours} hours; one before that no longer.`,
-    idempotency: 'required',
-    request: { params: idParam },
-    responses: answersWith(201, 'The webhook, and its new secret', withSecret),
-  },
-  async (c, deps) => {
-    const { accountId } = c.get('caller');
-    const { id: text } = c.req.valid('param');
-    const effect = async (tx: Tx) => {
-      const { id, url } = await ownWebhook(tx, accountId, text, true);
-      if (url === null) throw new Refusal('webhook_has_no_secret');
-      const secret = newSecret();
-      return { ...webhookView(await rotateSecret(tx, id, sealed(deps, secret)(id))), secret };
-    };
-    // Read before a stored answer is repeated: the webhook may have been deleted since.
-    await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
-    const changed = await once(c, deps, { request: { id: text }, secret: true, effect });
-    deps.log.info({ webhook: changed.id, account: accountId }, 'secret of a webhook changed');
-    return c.json(changed, 201);
-  },
-);
-
-export const webhookRoutes = [create, list, get, change, remove, confirm, rotate];
+export const webhookRoutes = [create, list, get, change, remove];
