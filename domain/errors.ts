@@ -11,7 +11,7 @@ interface ErrorKind {
 /** A field of an order that is missing or invalid. Panel API v2 names the field in its text. */
 const field = <N extends string>(name: N, v2: string = name) => ({
   status: 422,
-  title: `\`${name}\` is missing or invalid`,
+  title: `The field \`${name}\` is missing or invalid`,
   v2: `neworder.error.${v2}`,
 });
 
