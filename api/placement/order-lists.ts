@@ -89,6 +89,15 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   return lines;
 }
 
+/** @throws InvalidRequest for an empty list, and for one with too many lines. */
+function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
+  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
+  if (lines.length > LIMITS.listLines) {
+    throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
+  }
+  return lines;
+}
+
 /** Stores a large list and starts the workflow that places it. */
 async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
   const { sql } = deps;
@@ -133,6 +142,22 @@ function newLine(given: OrderLine): NewLine {
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
   lines.filter((line) => line.status === status).length;
 
+/** Places a short list within this request. */
+async function placeNow(deps: Deps, c: ApiContext, lines: readonly OrderLine[]) {
+  const results = await placeShortList(deps, c.get('requestId'), {
+    accountId: c.get('caller').accountId,
+    route: `POST ${LIST_PATH}`,
+    idempotencyKey: await boundKey(c, deps, lines),
+    lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
+  });
+  return {
+    placed: countOf(results, 'placed'),
+    refused: countOf(results, 'refused'),
+    unknown: countOf(results, 'unknown'),
+    lines: results,
+  };
+}
+
 const place = defineRoute(
   {
     method: 'post',
@@ -153,29 +178,13 @@ const place = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
-    const lines = await readLines(c);
-    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
-    if (lines.length > LIMITS.listLines) {
-      throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
-    }
+    const lines = checkedLength(await readLines(c));
     if (lines.length > LIMITS.linesAtOnce) {
       const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
       c.header('Location', `${LIST_PATH}/${list.id}`);
       return c.json(bulkOrdersView(list), 202);
     }
-    const results = await placeShortList(deps, c.get('requestId'), {
-      accountId,
-      route: `POST ${LIST_PATH}`,
-      idempotencyKey: await boundKey(c, deps, lines),
-      lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
-    });
-    const answer = {
-      placed: countOf(results, 'placed'),
-      refused: countOf(results, 'refused'),
-      unknown: countOf(results, 'unknown'),
-      lines: results,
-    };
-    return c.json(answer, 200);
+    return c.json(await placeNow(deps, c, lines), 200);
   },
 );
 

@@ -59,6 +59,24 @@ async function bulkOf(deps: Deps, c: ApiContext, text: string): Promise<BulkRow>
   return row;
 }
 
+/** Stores a decision about many orders, once for an Idempotency-Key, and starts the workflow that carries it out. */
+async function decideMany(deps: Deps, c: ApiContext, body: BulkResolutionBody): Promise<BulkRow> {
+  const set = setOf(body);
+  const { ids: _, filter: __, dryRun: ___, reason = '', ...resolution } = body;
+  if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
+  const actor = byStaff(c.get('caller'));
+  const effect = async (tx: Tx) => {
+    const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
+    const id = await createBulkResolution(tx, wanted);
+    if (id === undefined) throw new Refusal('too_many_orders', `at most ${LIMITS.bulkOrders}: narrow the filter`);
+    return { id };
+  };
+  const { id } = await once(c, deps, { request: body, effect });
+  const row = await bulkOf(deps, c, String(id));
+  if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
+  return row;
+}
+
 const resolveMany = defineRoute(
   {
     method: 'post',
@@ -77,24 +95,13 @@ const resolveMany = defineRoute(
   async (c, deps) => {
     const body = c.req.valid('json');
     idempotencyKey(c.req.header('idempotency-key'));
-    const set = setOf(body);
-    const { ids: _, filter: __, reason = '', dryRun, ...resolution } = body;
-    if (dryRun) {
-      const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, resolution.action));
+    if (body.dryRun) {
+      const set = setOf(body);
+      const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, body.action));
       return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: deps.config.CURRENCY }, 200);
     }
-    if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
-    const actor = byStaff(c.get('caller'));
-    const effect = async (tx: Tx) => {
-      const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
-      const id = await createBulkResolution(tx, wanted);
-      if (id === undefined) throw new Refusal('too_many_orders', `at most ${LIMITS.bulkOrders}: narrow the filter`);
-      return { id };
-    };
-    const { id } = await once(c, deps, { request: body, effect });
-    const row = await bulkOf(deps, c, String(id));
-    if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
-    c.header('Location', `${PATH}/${id}`);
+    const row = await decideMany(deps, c, body);
+    c.header('Location', `${PATH}/${row.id}`);
     return c.json(bulkView(row), 202);
   },
 );
