@@ -2,14 +2,14 @@ import { connect, type Sql } from '../db/client.ts';
 import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './http/timeouts.ts';
 import { Reads } from './limits/reads.ts';
 
-/** Connections of one API process: for changes, for keys and readiness, and for reads at the same time. */
+/** Connections of one API process for changes, for keys and readiness, and for reads. */
 const CHANGES = 20;
 const AUTH = 4;
 const READS = 12;
 
 /**
- * The connections of an API process, apart by what they are for, so that nothing takes what the others need. The server
- * itself ends what goes on after its request gave up, should a cancel not arrive.
+ * The connections of an API process, one pool for each purpose, so that no purpose starves another. PostgreSQL's own statement
+ * timeout ends a query whose cancel request was lost.
  */
 export function openPools(url: string) {
   const sql = connect(url, { name: 'holdfast-api', max: CHANGES, statementMs: TRANSACTION_MS + GRACE_MS });

@@ -10,7 +10,7 @@ import { serveMetrics } from './metrics/server.ts';
 import { openPools } from './pools.ts';
 import { temporalClient } from './temporal.ts';
 
-/** Longer than the longest request: placing a list of orders, and a last look. */
+/** Longer than the longest request: placing a list of orders, then a last read of the claim. */
 const DRAIN_MS = 27_000;
 
 const config = loadConfig();
@@ -18,7 +18,7 @@ const log = createLogger(config.LOG_LEVEL);
 const pools = openPools(config.DATABASE_URL);
 if (config.MIGRATE) await migrate(pools.sql);
 
-// Neither engine must be there for this process to start: /readyz says what is missing.
+// The process starts without either engine; /readyz says which one is missing.
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
 const closing = new AbortController();
@@ -29,18 +29,18 @@ const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: con
 const server = createHttpServer(createApp(deps, metrics));
 const endConnections = drainable(server);
 server.once('error', (error) => {
-  log.fatal({ err: error }, 'the API cannot listen');
+  log.fatal({ err: error }, 'API cannot listen');
   process.exit(1);
 });
-server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server.address() }, 'the API listens'));
+server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server.address() }, 'API listening'));
 
-/** Takes no more requests, ends those under way, then itself. */
+/** Stops taking requests, waits for the running ones, then closes the connections. */
 async function drain(): Promise<void> {
-  log.info('the API stops');
+  log.info('API stopping');
   const ended = endConnections(DRAIN_MS);
   closing.abort();
   await ended;
-  // Temporal's connection ends with the process: a closed one throws when the client tries a call again.
+  // Temporal's connection is left open until the process exits: a closed one throws when the client retries a call.
   shown.close();
   await pools.end();
 }
@@ -53,7 +53,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     drain().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ err: error }, 'the API did not stop cleanly');
+        log.error({ err: error }, 'API did not stop cleanly');
         process.exit(1);
       },
     );

@@ -5,17 +5,17 @@ export interface TemporalAddress {
   readonly namespace: string;
 }
 
-/** A client of a Temporal server, which need not be there yet, and is found again soon after it was away. */
+/** A client of a Temporal server. The server may be down at first, and is found again within seconds after an outage. */
 export function temporalClient({ address, namespace }: TemporalAddress): Client {
   const connection = Connection.lazy({
     address,
-    // By default the pause between two tries of a call grows to five seconds, half of what a caller waits at all.
+    // By default the wait between two tries of a call grows to five seconds, half of a caller's deadline.
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 60, maxIntervalMs: () => 400 }))],
     channelArgs: {
-      // By default the pause before the next try to connect grows to two minutes.
+      // By default the wait before the next try to connect grows to two minutes.
       'grpc.initial_reconnect_backoff_ms': 200,
       'grpc.max_reconnect_backoff_ms': 1_000,
-      // A connection on which nothing comes back any more is given up.
+      // A connection that no longer answers is closed.
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 5_000,
     },
@@ -29,8 +29,8 @@ class TemporalDeadline extends Error {
 }
 
 /**
- * The answer of calls to Temporal, or TemporalDeadline at `notAfter`, in milliseconds since 1970. The client's own
- * deadline ends its calls, but not the pauses between its tries, and was seen to be late by seconds.
+ * The answer of calls to Temporal, or TemporalDeadline at `notAfter`, in milliseconds since 1970. The client's own deadline ends
+ * its calls but not the waits between its tries, and was seconds late in measurements.
  */
 export async function answerBefore<T>(temporal: Client, notAfter: number, calls: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +38,7 @@ export async function answerBefore<T>(temporal: Client, notAfter: number, calls:
     timer = setTimeout(() => reject(new TemporalDeadline('no answer from Temporal')), notAfter - Date.now());
   });
   const answer = temporal.withDeadline(notAfter, calls);
-  // The loser of the race may still fail; nobody waits for it any more.
+  // A late failure has no caller left, and must not become an unhandled rejection.
   answer.catch(() => {});
   try {
     return await Promise.race([answer, late]);

@@ -47,7 +47,7 @@ export class DatabaseDeadline extends Error {
  * The answer of a query, or DatabaseDeadline after `ms`. postgres.js has no deadline of its own, and a query on a server
  * that froze would wait for ever.
  */
-export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
+export async function withTimeout<T>(ms: number, query: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);
@@ -56,7 +56,7 @@ export async function within<T>(ms: number, query: Promise<T>): Promise<T> {
     return await Promise.race([query, late]);
   } finally {
     clearTimeout(timer);
-    // The query may still fail after the deadline: its error is dropped.
+    // A late failure has no caller left, and must not become an unhandled rejection.
     query.catch(() => {});
   }
 }

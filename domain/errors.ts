@@ -1,6 +1,6 @@
 /**
- * Every error a caller can get, once: the stable code, the HTTP status of REST v1, a title, and the text of panel API v2.
- * v2 clients compare these texts, so they follow the field's de facto strings. The API and the docs read this table.
+ * Every error a caller can get: the stable code, the HTTP status of REST v1, a title, and the text of panel API v2.
+ * v2 clients compare these texts, so they are the strings that other panels send. The API and the docs page read this table.
  */
 interface ErrorKind {
   readonly status: number;
@@ -8,46 +8,50 @@ interface ErrorKind {
   readonly v2: string;
 }
 
-/** A field of an order that is missing or cannot be used; v2 says it by the field's name. */
+/** A field of an order that is missing or invalid. Panel API v2 names the field in its text. */
 const field = <N extends string>(name: N, v2: string = name) => ({
   status: 422,
-  title: `The order's ${name} cannot be used, or must be said`,
+  title: `The field \`${name}\` is missing or invalid`,
   v2: `neworder.error.${v2}`,
 });
 
 export const ERRORS = {
   unauthorized: { status: 401, title: 'The API key is missing, wrong, expired or revoked', v2: 'Invalid API key' },
   invalid_signature: { status: 401, title: 'The signature is missing, wrong or too old', v2: 'Incorrect request' },
-  forbidden: { status: 403, title: 'The key does not have the scope this route needs', v2: 'Invalid API key' },
-  not_found: { status: 404, title: 'There is nothing here', v2: 'Incorrect request' },
-  order_not_found: { status: 404, title: 'There is no such order', v2: 'Incorrect order ID' },
-  method_not_allowed: { status: 405, title: 'The method is not allowed here', v2: 'Incorrect request' },
+  forbidden: { status: 403, title: 'The key lacks the scope that this route needs', v2: 'Invalid API key' },
+  not_found: { status: 404, title: 'Not found', v2: 'Incorrect request' },
+  order_not_found: { status: 404, title: 'Order not found', v2: 'Incorrect order ID' },
+  method_not_allowed: {
+    status: 405,
+    title: 'The path does not have this method; see the Allow header',
+    v2: 'Incorrect request',
+  },
   body_too_large: { status: 413, title: 'The request body is too large', v2: 'Request is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is not of a type this route reads', v2: 'Incorrect request' },
+  unsupported_media_type: { status: 415, title: 'This route does not read this Content-Type', v2: 'Incorrect request' },
   too_many_fields: {
     status: 422,
-    title: 'The request has more fields, or items in its lists, than are read',
+    title: 'The request has too many fields or list items',
     v2: 'Incorrect request: too many fields',
   },
   unknown_charset: {
     status: 415,
-    title: 'The charset that the request names is not known',
+    title: 'The charset of the request is not supported',
     v2: 'Incorrect request: unknown charset',
   },
   invalid_encoding: {
     status: 400,
-    title: 'The text is not valid in its charset, which is UTF-8 where the request names none',
+    title: 'The text is not valid in its charset (UTF-8 unless the request names another)',
     v2: 'Incorrect request: text is not valid in its charset',
   },
-  malformed_body: { status: 400, title: 'The body cannot be read', v2: 'Incorrect request' },
-  invalid_request: { status: 422, title: 'The request does not fit its schema', v2: 'Incorrect request' },
-  incorrect_action: { status: 422, title: 'The action is not known', v2: 'Incorrect action' },
+  malformed_body: { status: 400, title: 'The body cannot be parsed', v2: 'Incorrect request' },
+  invalid_request: { status: 422, title: 'The request does not match its schema', v2: 'Incorrect request' },
+  incorrect_action: { status: 422, title: 'Unknown action', v2: 'Incorrect action' },
   too_many_ids: { status: 422, title: 'Too many ids in one request', v2: 'Too many ids, 100 at most' },
-  idempotency_key_missing: { status: 400, title: 'This request needs an Idempotency-Key', v2: 'Incorrect request' },
-  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is not usable', v2: 'Incorrect request' },
+  idempotency_key_missing: { status: 400, title: 'The Idempotency-Key header is missing', v2: 'Incorrect request' },
+  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is invalid', v2: 'Incorrect request' },
   idempotency_key_reused: {
     status: 422,
-    title: 'The Idempotency-Key was used for another request',
+    title: 'The Idempotency-Key was used for another request; use a new key',
     v2: 'Incorrect request',
   },
   claim_withdrawn: {
@@ -55,59 +59,71 @@ export const ERRORS = {
     title: 'The request was withdrawn before it became an order; use a new key',
     v2: 'Please try again',
   },
-  conflict: { status: 409, title: 'It exists already, with other contents', v2: 'Incorrect request' },
+  conflict: { status: 409, title: 'It already exists with other contents', v2: 'Incorrect request' },
   deleted_since: {
     status: 409,
-    title: 'What this request made has been deleted since; use a new Idempotency-Key',
+    title: 'The object that this request made was deleted; use a new Idempotency-Key',
     v2: 'Incorrect request',
   },
   order_ended: { status: 409, title: 'The order has ended', v2: 'The order has ended' },
-  not_possible: { status: 409, title: 'This is not possible for the order', v2: 'The order cannot be canceled' },
+  not_possible: { status: 409, title: 'The order does not allow this now', v2: 'The order cannot be canceled' },
   refill_unavailable: {
     status: 409,
     title: 'The order cannot be refilled now',
     v2: 'Order not eligible for refill.',
   },
-  refill_not_found: { status: 404, title: 'There is no such refill', v2: 'Refill not found' },
-  webhook_not_found: { status: 404, title: 'There is no such webhook', v2: 'Incorrect request' },
+  refill_not_found: { status: 404, title: 'Refill not found', v2: 'Refill not found' },
+  webhook_not_found: { status: 404, title: 'Webhook not found', v2: 'Incorrect request' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled; enable it first', v2: 'Incorrect request' },
-  too_many_webhooks: { status: 409, title: 'The account has as many webhooks as it may have', v2: 'Incorrect request' },
-  webhook_unconfirmed: {
+  too_many_webhooks: {
     status: 409,
-    title: 'The e-mail address has to be confirmed first',
+    title: 'The account has the most webhooks allowed; delete one first',
     v2: 'Incorrect request',
   },
-  confirmation_failed: { status: 422, title: 'The code is wrong or too old', v2: 'Incorrect request' },
+  webhook_unconfirmed: {
+    status: 409,
+    title: 'Confirm the e-mail address first',
+    v2: 'Incorrect request',
+  },
+  confirmation_failed: { status: 422, title: 'The confirmation code is wrong or expired', v2: 'Incorrect request' },
   too_many_confirmations: {
     status: 429,
-    title: 'Too many mails that ask for a confirmation in a day',
+    title: 'Too many confirmation mails in a day; try again tomorrow',
     v2: 'Rate limit exceeded',
   },
   email_unavailable: { status: 422, title: 'This installation sends no e-mail', v2: 'Incorrect request' },
-  webhook_has_no_secret: { status: 409, title: 'E-mail is not signed: there is no secret', v2: 'Incorrect request' },
-  event_not_found: { status: 404, title: 'There is no such event', v2: 'Incorrect request' },
+  webhook_has_no_secret: {
+    status: 409,
+    title: 'This webhook sends e-mail, which has no secret',
+    v2: 'Incorrect request',
+  },
+  event_not_found: { status: 404, title: 'Event not found', v2: 'Incorrect request' },
   too_many_orders: { status: 422, title: 'Too many orders in one request', v2: 'Incorrect request' },
-  replayed_lately: { status: 429, title: 'It has been sent again a moment ago; wait', v2: 'Rate limit exceeded' },
-  too_many_tests: { status: 429, title: 'Too many tests of this webhook in a minute', v2: 'Rate limit exceeded' },
+  replayed_lately: { status: 429, title: 'It was replayed a moment ago; wait a minute', v2: 'Rate limit exceeded' },
+  too_many_tests: { status: 429, title: 'Too many tests of this webhook; wait a minute', v2: 'Rate limit exceeded' },
   too_many_lines: {
     status: 429,
-    title: 'Too many lines of lists wait to be placed; wait until some are',
+    title: 'Too many lines of lists wait to be placed; wait until some have been placed',
     v2: 'Rate limit exceeded',
   },
-  too_many_events: { status: 422, title: 'Too many events in one replay', v2: 'Incorrect request' },
-  unknown_service: { status: 422, title: 'There is no such service', v2: 'error.incorrect_service_id' },
+  too_many_events: {
+    status: 422,
+    title: 'Too many events in one replay; choose a shorter period',
+    v2: 'Incorrect request',
+  },
+  unknown_service: { status: 422, title: 'Service not found', v2: 'error.incorrect_service_id' },
   no_route: {
     status: 422,
-    title: 'Nobody delivers this service at the moment',
+    title: 'No provider delivers this service at the moment',
     v2: 'error.incorrect_service_id',
   },
-  unknown_provider: { status: 422, title: 'There is no such provider', v2: 'Incorrect request' },
-  unknown_account: { status: 404, title: 'There is no such account', v2: 'Incorrect request' },
+  unknown_provider: { status: 422, title: 'Provider not found', v2: 'Incorrect request' },
+  unknown_account: { status: 404, title: 'Account not found', v2: 'Incorrect request' },
   unsupported_type: { status: 422, title: 'This type of service cannot be ordered', v2: 'error.incorrect_service_id' },
-  invalid_link: { status: 422, title: 'The link is not one this service takes', v2: 'neworder.error.link' },
+  invalid_link: { status: 422, title: 'The service does not accept this link', v2: 'neworder.error.link' },
   duplicate_link: {
     status: 422,
-    title: 'The service takes no further order for this link at the moment',
+    title: 'The service accepts no second order for a link while one is open',
     v2: 'neworder.error.link_duplicate',
   },
   invalid_quantity: {
@@ -127,7 +143,7 @@ export const ERRORS = {
   },
   quantity_not_multiple: {
     status: 422,
-    title: 'The quantity is not a multiple of the step of the service',
+    title: "The quantity is not a multiple of the service's step",
     v2: 'Quantity is not a multiple of the step of the service',
   },
   unexpected_field: { status: 422, title: 'The service does not take this field', v2: 'Incorrect request' },
@@ -157,29 +173,33 @@ export const ERRORS = {
   price_too_large: { status: 422, title: 'The price is above 90 billion', v2: 'neworder.error.max_quantity' },
   cannot_be_placed: {
     status: 422,
-    title: 'The order cannot be placed as it is; support has been told',
+    title: 'The order cannot be stored as it is; support has been alerted',
     v2: 'Incorrect request',
   },
   charge_above_max: { status: 422, title: 'The price is above maxCharge', v2: 'Incorrect request' },
   insufficient_funds: {
     status: 402,
-    title: 'The wallet does not hold the price',
+    title: "The wallet's balance is below the price",
     v2: 'neworder.error.not_enough_funds',
   },
   rate_limited: { status: 429, title: 'Too many requests', v2: 'Rate limit exceeded' },
-  too_many_reads: { status: 429, title: 'Too many reads of this key at the same time', v2: 'Rate limit exceeded' },
+  too_many_reads: {
+    status: 429,
+    title: 'The key has too many reads running at the same time',
+    v2: 'Rate limit exceeded',
+  },
   outcome_unknown: {
     status: 503,
     title: 'The outcome is not known yet; repeat the request with the same Idempotency-Key',
     v2: 'Please try again later',
   },
-  unavailable: { status: 503, title: 'Not available at the moment; try again', v2: 'Please try again later' },
-  internal: { status: 500, title: 'Something broke on our side', v2: 'Please try again later' },
+  unavailable: { status: 503, title: 'Temporarily unavailable; try again', v2: 'Please try again later' },
+  internal: { status: 500, title: 'Internal error; give the request_id to support', v2: 'Please try again later' },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** A request that cannot be served, said with a code of the table; `detail` is a sentence for a person. */
+/** A request that is refused with a code of the table; `detail` is a sentence for a person. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ErrorCode;

@@ -1,4 +1,4 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { readTarget, recordCountedStart } from '../../db/delivery/targets.ts';
 import type { TargetCount } from '../../domain/delivery/verification.ts';
 import { DEADLINES } from '../../domain/limits.ts';
@@ -36,7 +36,7 @@ export async function countBeforeSending(
     if (answer.kind === 'unanswered') throw new Error(answer.detail);
     await recordCountedStart(sql, orderId, answer.count);
   });
-  await within(DEADLINES.count, counted).catch((error: unknown) =>
+  await withTimeout(DEADLINES.count, counted).catch((error: unknown) =>
     log.warn({ order: orderId, err: error }, 'a target was not counted before its order was sent'),
   );
 }

@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { type AuditRow, listAudit } from '../../db/account/audit.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { answersWith, idQuery, moment, page, pageQuery, problemAnswer, routes, words } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idQuery, page, pageQuery, printableText, timestamp } from '../v1/schemas.ts';
 
 const entry = z
   .object({
@@ -22,23 +22,6 @@ const entry = z
   })
   .openapi('AuditEntry');
 
-const list = createRoute({
-  method: 'get',
-  path: '/v1/admin/audit',
-  tags: ['staff'],
-  summary: 'What staff did, newest first',
-  request: {
-    query: pageQuery({
-      key: idQuery.optional(),
-      action: words(200).optional(),
-      subject: words(200).optional().openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
-      from: moment.optional(),
-      to: moment.optional(),
-    }),
-  },
-  responses: { ...answersWith(200, 'A page of entries', page(entry)), default: problemAnswer },
-});
-
 const entryView = ({ id, at, keyId, actor, action, subject, object, detail, requestId }: AuditRow) => ({
   id,
   at: at.toISOString(),
@@ -51,8 +34,27 @@ const entryView = ({ id, at, keyId, actor, action, subject, object, detail, requ
   requestId,
 });
 
-export const adminAuditRoutes = (deps: Deps) =>
-  routes().openapi(list, async (c) => {
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/audit',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'What staff did, newest first',
+    request: {
+      query: pageQuery({
+        key: idQuery.optional(),
+        action: printableText(200).optional(),
+        subject: printableText(200)
+          .optional()
+          .openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
+        from: timestamp.optional(),
+        to: timestamp.optional(),
+      }),
+    },
+    responses: answersWith(200, 'A page of entries', page(entry)),
+  },
+  async (c, deps) => {
     const { limit, cursor, ...filter } = c.req.valid('query');
     const rows = await reading(deps, c, (sql) =>
       listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1),
@@ -61,4 +63,7 @@ export const adminAuditRoutes = (deps: Deps) =>
       pageOf(rows, limit, ({ id }) => id, entryView),
       200,
     );
-  });
+  },
+);
+
+export const adminAuditRoutes = [list];

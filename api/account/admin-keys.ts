@@ -1,12 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { type KeyRow, listKeys, revokeKey } from '../../db/account/account-keys.ts';
 import { accountExists } from '../../db/account/accounts.ts';
 import { Refusal } from '../../domain/errors.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, idParam, page, pageQuery, problemAnswer, routes, timeOf } from '../v1/routes.ts';
+import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
 import { changeByStaff } from './audit.ts';
 
 const tags = ['staff'];
@@ -26,25 +26,6 @@ const key = z
   })
   .openapi('Key');
 
-const list = createRoute({
-  method: 'get',
-  path: '/v1/admin/accounts/{id}/keys',
-  tags,
-  summary: "An account's keys, newest first, never the secret",
-  request: { params: idParam, query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of keys', page(key)), default: problemAnswer },
-});
-
-const revoke = createRoute({
-  method: 'delete',
-  path: '/v1/admin/keys/{id}',
-  tags,
-  summary: 'Revoke a key, at once and for ever',
-  description: 'To change a key without a gap, make a second one first: an account may have any number that work.',
-  request: { params: idParam },
-  responses: { ...answersWith(200, 'The key, revoked', key), default: problemAnswer },
-});
-
 const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow) => ({
   ...row,
   createdAt: createdAt.toISOString(),
@@ -53,24 +34,47 @@ const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow
   revokedAt: timeOf(revokedAt),
 });
 
-export function adminKeyRoutes(deps: Deps) {
-  return routes()
-    .openapi(list, async (c) => {
-      const account = readSmallId(c.req.valid('param').id);
-      const { limit, cursor } = c.req.valid('query');
-      if (!(await reading(deps, c, (sql) => accountExists(sql, account)))) throw new Refusal('unknown_account');
-      const rows = await reading(deps, c, (sql) => listKeys(sql, account, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, keyView),
-        200,
-      );
-    })
-    .openapi(revoke, async (c) => {
-      const revoked = await changeByStaff(c, deps, {}, async (tx) => {
-        const row = await revokeKey(tx, readSmallId(c.req.valid('param').id));
-        if (row === undefined) throw new Refusal('not_found', 'there is no such key');
-        return row;
-      });
-      return c.json(keyView(revoked), 200);
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/accounts/{id}/keys',
+    scope: 'admin',
+    tags,
+    summary: "An account's keys, newest first, never the secret",
+    request: { params: idParam, query: pageQuery({}) },
+    responses: answersWith(200, 'A page of keys', page(key)),
+  },
+  async (c, deps) => {
+    const account = readSmallId(c.req.valid('param').id);
+    const { limit, cursor } = c.req.valid('query');
+    if (!(await reading(deps, c, (sql) => accountExists(sql, account)))) throw new Refusal('unknown_account');
+    const rows = await reading(deps, c, (sql) => listKeys(sql, account, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, keyView),
+      200,
+    );
+  },
+);
+
+const revoke = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/admin/keys/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'Revoke a key, at once and for ever',
+    description: 'To change a key without a gap, make a second one first: an account may have any number that work.',
+    request: { params: idParam },
+    responses: answersWith(200, 'The key, revoked', key),
+  },
+  async (c, deps) => {
+    const revoked = await changeByStaff(c, deps, {}, async (tx) => {
+      const row = await revokeKey(tx, readSmallId(c.req.valid('param').id));
+      if (row === undefined) throw new Refusal('not_found', 'key not found');
+      return row;
     });
-}
+    return c.json(keyView(revoked), 200);
+  },
+);
+
+export const adminKeyRoutes = [list, revoke];

@@ -1,25 +1,26 @@
 import { writeAudit } from '../../db/account/audit.ts';
-import { type Sql, type Tx, within } from '../../db/client.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import { type Sql, type Tx, withTimeout } from '../../db/client.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { byStaff } from '../order/ask-order.ts';
-import { routeOf } from './auth.ts';
 
 const STAFF_PATH = '/v1/admin/';
 
-/** Whether a request is one of staff, and so is written down. */
+/** Whether the audit log keeps this request: staff made it. */
 export const isOfStaff = (c: ApiContext): boolean => c.req.path.startsWith(STAFF_PATH);
 
-/** Names of what must not be read by anybody, in whatever is asked for. */
+/** Names of fields whose values the audit log must not keep. */
 const SECRET = /key|secret|password|token/i;
 
-/** What was asked for, as it may be kept; money is text already. */
+/** The request without keys and secrets. Money is text already. */
 const withoutSecrets = (asked: unknown): unknown =>
   JSON.parse(
     JSON.stringify(asked, (name, value: unknown) => (SECRET.test(name) && value !== null ? '(not kept)' : value)),
   );
 
-/** Writes down what staff ask for: in the transaction that does it, or before somebody is asked. `made` is what came of it. */
+/** Writes an entry of the audit log, in the transaction of the change or before a workflow is asked. `made` is the result. */
 export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: unknown = {}): Promise<void> {
   const caller = c.get('caller');
   const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined;
@@ -35,7 +36,7 @@ export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: 
   });
 }
 
-/** A change that staff make where repeating does no harm: what it does and the line about it are one transaction. */
+/** A change by staff that is safe to repeat. The change and its entry in the audit log are one transaction. */
 export async function changeByStaff<T>(
   c: ApiContext,
   { sql }: Deps,
@@ -47,5 +48,5 @@ export async function changeByStaff<T>(
     await audit(tx, c, asked, answer);
     return { answer };
   });
-  return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
+  return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
 }

@@ -1,23 +1,18 @@
 import { createMiddleware } from 'hono/factory';
-import { matchedRoutes } from 'hono/route';
 import { type Caller, findCaller, type Scope } from '../../db/account/accounts.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
-import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
-import { ROUTE_SCOPES } from './scopes.ts';
-
-/** The route a request goes to, like `GET /v1/orders/:id`; undefined when there is none. */
-export function routeOf(c: ApiContext): string | undefined {
-  const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
-  return route === undefined ? undefined : `${route.method} ${route.path}`;
-}
+import type { RouteTable } from '../v1/define-route.ts';
 
 /**
- * Who sends this key, which counts against its limit. The database is asked for every request, so that a revoked key
- * ends at once.
- * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked, `rate_limited` for one too busy.
+ * The account and key of a caller; the request counts against the key's limit. PostgreSQL is asked for every request, so that
+ * a revoked key ends at once.
+ * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked, `rate_limited` for a key above its limit.
  */
 export async function callerOf(
   { authSql }: Deps,
@@ -25,9 +20,9 @@ export async function callerOf(
   c: ApiContext,
   key: string | undefined,
 ): Promise<Caller> {
-  const caller = key === undefined ? undefined : await within(QUERY_MS, findCaller(authSql, key));
+  const caller = key === undefined ? undefined : await withTimeout(QUERY_MS, findCaller(authSql, key));
   if (caller === undefined) {
-    // After the look, so that whoever guesses keys never locks out the good ones that come from the same address.
+    // After the key was looked up: guessing keys must not lock out valid keys from the same address.
     limits.stranger(c);
     throw new Refusal('unauthorized');
   }
@@ -40,23 +35,23 @@ export async function callerOf(
 export const bearerKey = (c: ApiContext): string | undefined =>
   /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
 
-/** @throws Refusal `forbidden` when the key may not do this. */
+/** @throws Refusal `forbidden` when the key lacks the scope, or the route has none. */
 export function requireScope(caller: Caller, scope: Scope | undefined): void {
-  if (scope === undefined) throw new Refusal('forbidden', 'the route is open to nobody');
-  if (!caller.scopes.includes(scope)) throw new Refusal('forbidden', `the scope is ${scope}`);
+  if (scope === undefined) throw new Refusal('forbidden', 'this route has no scope, so no key can call it');
+  if (!caller.scopes.includes(scope)) throw new Refusal('forbidden', `the key needs the scope ${scope}`);
 }
 
-/** Lets pass who has the scope that the route needs; a route that checks signatures sees to itself. */
-export const authenticate = (deps: Deps, limits: RateLimits) =>
+/** Admits callers that have the scope of the route. A route with the scope `signature` has a guard of its own. */
+export const authenticate = (deps: Deps, limits: RateLimits, routes: RouteTable) =>
   createMiddleware<ApiEnv>(async (c, next) => {
-    const route = routeOf(c);
-    const needed = route !== undefined && Object.hasOwn(ROUTE_SCOPES, route) ? ROUTE_SCOPES[route] : undefined;
-    if (route === undefined) {
+    const name = routeOf(c);
+    const scope = name === undefined ? undefined : routes.get(name)?.scope;
+    if (name === undefined) {
       limits.stranger(c);
-    } else if (needed !== 'signature') {
-      // What is answered to a key is for its owner alone.
+    } else if (scope !== 'signature') {
+      // The answer is for the key's owner alone.
       c.header('Cache-Control', 'no-store');
-      requireScope(await callerOf(deps, limits, c, bearerKey(c)), needed);
+      requireScope(await callerOf(deps, limits, c, bearerKey(c)), scope);
     }
     return next();
   });

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { type ImportRule, importsOf, recordImports } from '../../db/catalogue/imports.ts';
 import { createServices } from '../../db/catalogue/new-services.ts';
 import { catalogueState, knownRows, lockCatalogue } from '../../db/catalogue/provider-catalogue.ts';
@@ -9,44 +9,28 @@ import { Refusal } from '../../domain/errors.ts';
 import { formatRate, type Rate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isOther } from '../../domain/provider/balance.ts';
-import type { Deps } from '../deps.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { noProvider, providerId } from '../provider/admin-providers.ts';
-import { answersWith, idempotencyHeader, idParam, jsonBody, problemAnswer, routes } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, jsonBody } from '../v1/schemas.ts';
 import { type ImportBody, type Imported, importBody, importedSchema, importedService } from './import-bodies.ts';
 
-const importing = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/catalogue/import',
-  tags: ['staff'],
-  summary: "Sell a provider's services, each with a route to it",
-  description:
-    'From the catalogue as it was last read. What was imported before is told, and not made again; one that cannot be sold stops no other.',
-  request: { headers: idempotencyHeader, params: idParam, body: jsonBody(importBody) },
-  responses: {
-    ...answersWith(
-      201,
-      'What became of each',
-      z
-        .object({ created: z.int(), existing: z.int(), refused: z.int(), results: z.array(importedSchema) })
-        .openapi('Imported'),
-    ),
-    default: problemAnswer,
-  },
-});
-
-/** @throws Refusal `not_found`, or `conflict` when there is nothing that could be sold from. */
+/** @throws Refusal `not_found`, or `conflict` for a catalogue that was not read yet or is in another currency. */
 async function checkCatalogue(tx: Tx, provider: number, ours: string): Promise<void> {
   const state = await catalogueState(tx, provider);
   if (state === undefined) throw noProvider();
-  if (state.readAt === null) throw new Refusal('conflict', 'its catalogue has not been read yet; refresh it first');
+  if (state.readAt === null)
+    throw new Refusal('conflict', 'the catalogue of this provider has not been read yet; refresh it first');
   if (isOther(state.currency, ours)) {
-    throw new Refusal('conflict', `it counts in ${state.currency}: its rates would be taken for ${ours}`);
+    throw new Refusal(
+      'conflict',
+      `the provider's currency is ${state.currency}, not ${ours}: its rates cannot be used`,
+    );
   }
 }
 
-/** Makes a service of each that is asked for, can be sold and was not imported before; one answer each, in their order. */
+/** Creates the services that are asked for, can be sold and were not imported before. Answers one result each, in their order. */
 async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: ImportRule): Promise<Imported[]> {
   await lockCatalogue(tx, provider);
   const ids = wish.services === 'all' ? undefined : [...new Set(wish.services)];
@@ -68,7 +52,7 @@ async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: 
     return sold ? [{ service, as: importedService(provider, row, offer, wish) }] : [];
   });
   if (made.length > LIMITS.importedAtOnce) {
-    const message = `${made.length} would be made, ${LIMITS.importedAtOnce} at most in one request: name them`;
+    const message = `this would create ${made.length} services; name at most ${LIMITS.importedAtOnce} in one request`;
     throw new InvalidRequest([{ path: 'services', message }]);
   }
   const services = await createServices(
@@ -81,8 +65,26 @@ async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: 
   return results.map((result) => ({ ...result, id: result.id ?? newIds.get(result.service) ?? null }));
 }
 
-export const adminImportRoutes = (deps: Deps) =>
-  routes().openapi(importing, async (c) => {
+const importing = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/catalogue/import',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: "Sell a provider's services, each with a route to it",
+    description:
+      'From the catalogue as it was last read. What was imported before is told, and not made again; one that cannot be sold stops no other.',
+    idempotency: 'required',
+    request: { params: idParam, body: jsonBody(importBody) },
+    responses: answersWith(
+      201,
+      'What became of each',
+      z
+        .object({ created: z.int(), existing: z.int(), refused: z.int(), results: z.array(importedSchema) })
+        .openapi('Imported'),
+    ),
+  },
+  async (c, deps) => {
     const provider = providerId(c.req.valid('param').id);
     const wish = c.req.valid('json');
     const rule: ImportRule = { ...wish.markup, plus: wish.markup.plus ?? (0n as Rate) };
@@ -95,4 +97,7 @@ export const adminImportRoutes = (deps: Deps) =>
     };
     const request = { provider, ...wish, markup };
     return c.json(await once(c, deps, { request, effect }), 201);
-  });
+  },
+);
+
+export const adminImportRoutes = [importing];

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import {
   type CataloguePageRow,
   type ChangeRow,
@@ -6,7 +6,7 @@ import {
   listChanges,
 } from '../../db/catalogue/catalogue-pages.ts';
 import { catalogueState } from '../../db/catalogue/provider-catalogue.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { CHANGES } from '../../domain/catalogue/changes.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
@@ -18,25 +18,16 @@ import {
   TASK_QUEUE,
 } from '../../workflows/contract.ts';
 import { audit } from '../account/audit.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { noProvider, providerId } from '../provider/admin-providers.ts';
 import { answerBefore } from '../temporal.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import {
-  answersWith,
-  idParam,
-  isYes,
-  optionalIdempotencyHeader,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-  timeOf,
-  yesOrNo,
-} from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, isYes, page, pageQuery, timeOf, yesOrNo } from '../v1/schemas.ts';
 
 const tags = ['staff'];
 
@@ -89,42 +80,6 @@ const checked = z
   })
   .openapi('ProviderChecked');
 
-const catalogue = createRoute({
-  method: 'get',
-  path: '/v1/admin/providers/{id}/catalogue',
-  tags,
-  summary: 'What a provider sells, as it was last read',
-  request: {
-    params: idParam,
-    query: pageQuery({
-      imported: yesOrNo,
-      gone: yesOrNo,
-      type: z.string().min(1).max(LIMITS.name).optional(),
-      search: z.string().min(1).max(LIMITS.name).optional(),
-    }),
-  },
-  responses: { ...answersWith(200, 'A page of its services', page(soldThere)), default: problemAnswer },
-});
-
-const changes = createRoute({
-  method: 'get',
-  path: '/v1/admin/providers/{id}/catalogue/changes',
-  tags,
-  summary: 'What a provider has changed about services that we have a route on, newest first',
-  request: { params: idParam, query: pageQuery({ service: z.string().min(1).max(64).optional() }) },
-  responses: { ...answersWith(200, 'A page of changes', page(changed)), default: problemAnswer },
-});
-
-const refresh = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/catalogue/refresh',
-  tags,
-  summary: "Read a provider's balance and catalogue now",
-  description: `It is done every 15 minutes anyway. After ${DEADLINES.place / 1_000} seconds it goes on unseen: 503, ask again to see its end.`,
-  request: { headers: optionalIdempotencyHeader, params: idParam },
-  responses: { ...answersWith(200, 'What it brought', checked), default: problemAnswer },
-});
-
 const rowView = ({ id: _, firstSeenAt, lastSeenAt, changedAt, goneAt, services, ...row }: CataloguePageRow) => ({
   ...row,
   services: [...services],
@@ -136,62 +91,104 @@ const rowView = ({ id: _, firstSeenAt, lastSeenAt, changedAt, goneAt, services, 
 
 const changeView = ({ id: _, at, ...change }: ChangeRow) => ({ ...change, at: at.toISOString() });
 
-export function adminProviderCatalogueRoutes(deps: Deps) {
-  const { sql, temporal, log } = deps;
-
-  /** The provider of a path. @throws Refusal `not_found`. */
-  async function provided(c: ApiContext, text: string): Promise<number> {
-    const id = providerId(text);
-    if ((await reading(deps, c, (sql) => catalogueState(sql, id))) === undefined) throw noProvider();
-    return id;
-  }
-
-  /** Only a worker opens a provider's key; who asks while one looks already waits for the same look. */
-  async function check(provider: number): Promise<ProviderChecked> {
-    const look = () =>
-      temporal.workflow.execute<(input: ProviderCheckInput) => Promise<ProviderChecked>>(PROVIDER_CHECK_WORKFLOW, {
-        workflowId: providerCheckId(provider),
-        taskQueue: TASK_QUEUE,
-        args: [{ providerId: provider }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: `A look at provider ${provider}`,
-      });
-    try {
-      return await answerBefore(temporal, Date.now() + DEADLINES.place, look);
-    } catch (error) {
-      log.warn({ provider, why: String(error) }, 'nobody said what a look at a provider brought');
-      throw new Refusal('outcome_unknown', 'it is still being read; ask again to see what it brought');
-    }
-  }
-
-  return routes()
-    .openapi(catalogue, async (c) => {
-      const provider = await provided(c, c.req.valid('param').id);
-      const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
-      const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
-      const rows = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, rowView),
-        200,
-      );
-    })
-    .openapi(changes, async (c) => {
-      const provider = await provided(c, c.req.valid('param').id);
-      const { limit, cursor, service } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) =>
-        listChanges(sql, provider, { service, before: decodeCursor(cursor) }, limit + 1),
-      );
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, changeView),
-        200,
-      );
-    })
-    .openapi(refresh, async (c) => {
-      const provider = await provided(c, c.req.valid('param').id);
-      const answer = await repeatable(c, deps, { id: provider }, async () => {
-        await within(QUERY_MS, audit(sql, c, {}));
-        return { provider, ...(await check(provider)) };
-      });
-      return c.json(answer, 200);
-    });
+/** The provider of a path. @throws Refusal `not_found`. */
+async function providerIn(deps: Deps, c: ApiContext, text: string): Promise<number> {
+  const id = providerId(text);
+  if ((await reading(deps, c, (sql) => catalogueState(sql, id))) === undefined) throw noProvider();
+  return id;
 }
+
+/** Has a worker read the provider, because only workers open its key. Requests at the same time share one reading. */
+async function checkProvider({ temporal, log }: Deps, provider: number): Promise<ProviderChecked> {
+  const look = () =>
+    temporal.workflow.execute<(input: ProviderCheckInput) => Promise<ProviderChecked>>(PROVIDER_CHECK_WORKFLOW, {
+      workflowId: providerCheckId(provider),
+      taskQueue: TASK_QUEUE,
+      args: [{ providerId: provider }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `A look at provider ${provider}`,
+    });
+  try {
+    return await answerBefore(temporal, Date.now() + DEADLINES.place, look);
+  } catch (error) {
+    log.warn({ provider, why: String(error) }, 'the check of a provider did not answer in time');
+    throw new Refusal('outcome_unknown', 'the provider is still being read; ask again for the result');
+  }
+}
+
+const catalogue = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/providers/{id}/catalogue',
+    scope: 'admin',
+    tags,
+    summary: 'What a provider sells, as it was last read',
+    request: {
+      params: idParam,
+      query: pageQuery({
+        imported: yesOrNo,
+        gone: yesOrNo,
+        type: z.string().min(1).max(LIMITS.name).optional(),
+        search: z.string().min(1).max(LIMITS.name).optional(),
+      }),
+    },
+    responses: answersWith(200, 'A page of its services', page(soldThere)),
+  },
+  async (c, deps) => {
+    const provider = await providerIn(deps, c, c.req.valid('param').id);
+    const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
+    const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
+    const rows = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, rowView),
+      200,
+    );
+  },
+);
+
+const changes = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/providers/{id}/catalogue/changes',
+    scope: 'admin',
+    tags,
+    summary: 'What a provider has changed about services that we have a route on, newest first',
+    request: { params: idParam, query: pageQuery({ service: z.string().min(1).max(64).optional() }) },
+    responses: answersWith(200, 'A page of changes', page(changed)),
+  },
+  async (c, deps) => {
+    const provider = await providerIn(deps, c, c.req.valid('param').id);
+    const { limit, cursor, service } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) =>
+      listChanges(sql, provider, { service, before: decodeCursor(cursor) }, limit + 1),
+    );
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, changeView),
+      200,
+    );
+  },
+);
+
+const refresh = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/catalogue/refresh',
+    scope: 'admin',
+    tags,
+    summary: "Read a provider's balance and catalogue now",
+    description: `It is done every 15 minutes anyway. After ${DEADLINES.place / 1_000} seconds it goes on unseen: 503, ask again to see its end.`,
+    idempotency: 'optional',
+    request: { params: idParam },
+    responses: answersWith(200, 'What it brought', checked),
+  },
+  async (c, deps) => {
+    const provider = await providerIn(deps, c, c.req.valid('param').id);
+    const answer = await repeatable(c, deps, { id: provider }, async () => {
+      await withTimeout(QUERY_MS, audit(deps.sql, c, {}));
+      return { provider, ...(await checkProvider(deps, provider)) };
+    });
+    return c.json(answer, 200);
+  },
+);
+
+export const adminProviderCatalogueRoutes = [catalogue, changes, refresh];

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { type ListedService, listServices, lockService } from '../../db/catalogue/catalogue.ts';
 import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/catalogue/new-services.ts';
 import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/catalogue/route-checks.ts';
@@ -13,50 +13,13 @@ import { InvalidRequest } from '../http/problems.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import {
-  answersWith,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-} from '../v1/routes.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
 import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
 const created = answersWith(201, 'Made', z.object({ id: z.int() }));
-
-const newService = createRoute({
-  method: 'post',
-  path: '/v1/admin/services',
-  tags,
-  summary: 'Offer a service',
-  request: { headers: idempotencyHeader, body: jsonBody(serviceBody) },
-  responses: { ...created, default: problemAnswer },
-});
-
-const services = createRoute({
-  method: 'get',
-  path: '/v1/admin/services',
-  tags,
-  summary: 'Services with their routes, newest first',
-  request: { query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of services', page(listedService)), default: problemAnswer },
-});
-
-const change = createRoute({
-  method: 'patch',
-  path: '/v1/admin/services/{id}',
-  tags,
-  summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
-  description:
-    'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
-  request: { params: idParam, body: jsonBody(serviceChange) },
-  responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
-});
 
 const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   ...service,
@@ -64,7 +27,7 @@ const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   routes: routes.map((route) => ({ ...route, rate: formatRate(BigInt(route.rate)) })),
 });
 
-/** @throws InvalidRequest when a counter that staff name is where we must not send requests. */
+/** @throws InvalidRequest for a counter at an address that we must not send requests to. */
 async function checkCounter(counterUrl: string | null | undefined, config: Deps['config']): Promise<void> {
   if (counterUrl == null) return;
   const allowLoopback = config.ALLOW_LOOPBACK_URLS;
@@ -75,8 +38,8 @@ async function checkCounter(counterUrl: string | null | undefined, config: Deps[
 }
 
 /**
- * Where the targets of a service are counted that names no counter; the operator's own may be at an address that others may not name.
- * @throws InvalidRequest when it is to be counted, and there is none.
+ * The counter of a service that names none: the installation's own, which may be at an internal address.
+ * @throws InvalidRequest when the service verifies by counter and the installation has none.
  */
 function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, config: Deps['config']): string | null {
   if (verify === 'provider') return null;
@@ -85,8 +48,8 @@ function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, co
   throw new InvalidRequest([{ path: 'counterUrl', message }]);
 }
 
-/** A service as it would be said to `POST`, so that a change of it is judged by the same rules. */
-function saidAs({ id: _, active: __, rate, routes, unlimitedPosts, ...service }: ListedService) {
+/** A service as `POST` would take it, so that a change is checked by the same rules. */
+function asBody({ id: _, active: __, rate, routes, unlimitedPosts, ...service }: ListedService) {
   return {
     ...service,
     rate: formatRate(rate),
@@ -98,7 +61,7 @@ function saidAs({ id: _, active: __, rate, routes, unlimitedPosts, ...service }:
   };
 }
 
-/** What was asked for, with money as text. */
+/** The request with money as text, for its fingerprint and the audit log. */
 function textOf<T extends Pick<z.output<typeof serviceChange>, 'rate' | 'routes'>>(body: T) {
   const { rate, routes, ...rest } = body;
   return {
@@ -108,7 +71,7 @@ function textOf<T extends Pick<z.output<typeof serviceChange>, 'rate' | 'routes'
   };
 }
 
-/** Routes that stay keep what was found out about them; what is new is judged at once. */
+/** Routes that stay keep what the provider's catalogue said about them; new routes are checked at once. */
 const knownRoutes = (wanted: readonly NewRoute[], had: ListedService['routes']): NewRoute[] =>
   wanted.map((route) => {
     const before = had.find((one) => one.provider === route.provider && one.providerService === route.providerService);
@@ -117,22 +80,22 @@ const knownRoutes = (wanted: readonly NewRoute[], had: ListedService['routes']):
       : { ...route, held: before.held, min: before.min, max: before.max, step: before.step ?? null };
   });
 
-/** What a route is judged by. */
-const JUDGED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as const;
+/** A change of one of these fields has the routes checked again. */
+const CHECKED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as const;
 
 /**
  * Changes a service, all of it or nothing.
- * @throws Refusal `not_found`, `unknown_provider`; InvalidRequest when what would come of it could not be made by `POST`.
+ * @throws Refusal `not_found`, `unknown_provider`; InvalidRequest when `POST` would refuse the changed service.
  */
 async function applyChange(tx: Tx, id: number, change: z.output<typeof serviceChange>, config: Deps['config']) {
-  const isJudged = JUDGED_BY.some((field) => change[field] !== undefined);
-  if (isJudged) await lockRoutes(tx);
+  const isChecked = CHECKED_BY.some((field) => change[field] !== undefined);
+  if (isChecked) await lockRoutes(tx);
   const had = await lockService(tx, id);
-  if (had === undefined) throw new Refusal('not_found', 'there is no such service');
+  if (had === undefined) throw new Refusal('not_found', 'service not found');
   const { active = had.active, ...wanted } = change;
-  const said = saidAs(had);
+  const said = asBody(had);
   const { unlimitedPosts, ...others } = said;
-  // What was only of subscriptions is gone with the type.
+  // A service that stops being a subscription loses the fields of subscriptions.
   const before = change.type === undefined || change.type === 'Subscriptions' ? said : others;
   const body = parsed({ ...before, ...textOf(wanted) });
   const counterUrl = body.counterUrl ?? ownCounter(body, config);
@@ -143,44 +106,80 @@ async function applyChange(tx: Tx, id: number, change: z.output<typeof serviceCh
     await forgetRouteAlerts(tx, id);
   }
   await changeService(tx, id, { ...service, counterUrl, routes, active });
-  if (isJudged && active) await judgeService(tx, id, config.CURRENCY);
+  if (isChecked && active) await judgeService(tx, id, config.CURRENCY);
   return { id };
 }
 
-/** @throws InvalidRequest naming each field that does not go with the others. */
+/** @throws InvalidRequest naming each field that contradicts another. */
 function parsed(said: unknown): z.output<typeof serviceBody> {
   const result = serviceBody.safeParse(said);
   if (result.success) return result.data;
   throw new InvalidRequest(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
-export function adminServiceRoutes(deps: Deps) {
-  const { config } = deps;
-  return routes()
-    .openapi(newService, async (c) => {
-      const body = c.req.valid('json');
-      await checkCounter(body.counterUrl, config);
-      const counterUrl = body.counterUrl ?? ownCounter(body, config);
-      const effect = async (tx: Tx) => ({
-        id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
-          onState('23503', () => new Refusal('unknown_provider')),
-        ),
-      });
-      return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
-    })
-    .openapi(services, async (c) => {
-      const { limit, cursor } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, serviceView),
-        200,
-      );
-    })
-    .openapi(change, async (c) => {
-      const id = readSmallId(c.req.valid('param').id);
-      const body = c.req.valid('json');
-      await checkCounter(body.counterUrl, config);
-      const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, config));
-      return c.json(answer, 200);
+const newService = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/services',
+    scope: 'admin',
+    tags,
+    summary: 'Offer a service',
+    idempotency: 'required',
+    request: { body: jsonBody(serviceBody) },
+    responses: created,
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    await checkCounter(body.counterUrl, deps.config);
+    const counterUrl = body.counterUrl ?? ownCounter(body, deps.config);
+    const effect = async (tx: Tx) => ({
+      id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
+        onState('23503', () => new Refusal('unknown_provider')),
+      ),
     });
-}
+    return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
+  },
+);
+
+const services = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/services',
+    scope: 'admin',
+    tags,
+    summary: 'Services with their routes, newest first',
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of services', page(listedService)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, serviceView),
+      200,
+    );
+  },
+);
+
+const change = defineRoute(
+  {
+    method: 'patch',
+    path: '/v1/admin/services/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
+    description:
+      'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
+    request: { params: idParam, body: jsonBody(serviceChange) },
+    responses: answersWith(200, 'It was changed', z.object({ id: z.int() })),
+  },
+  async (c, deps) => {
+    const id = readSmallId(c.req.valid('param').id);
+    const body = c.req.valid('json');
+    await checkCounter(body.counterUrl, deps.config);
+    const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, deps.config));
+    return c.json(answer, 200);
+  },
+);
+
+export const adminServiceRoutes = [newService, services, change];

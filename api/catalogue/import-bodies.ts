@@ -5,7 +5,7 @@ import { IMPORT_REFUSALS, type ImportOffer } from '../../domain/catalogue/import
 import { parsePercent } from '../../domain/catalogue/mark-up.ts';
 import { formatRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { count, rate, words } from '../v1/routes.ts';
+import { intBetween, printableText, rate } from '../v1/schemas.ts';
 import { providerService, serviceBody, serviceOf } from './service-bodies.ts';
 
 const percent = z
@@ -33,13 +33,13 @@ export const importBody = z
           .openapi({ description: "Price them again by this rule whenever the provider's rate changes" }),
       })
       .openapi({ description: "Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up" }),
-    category: words(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
-    refillDays: count(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
+    category: printableText(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
+    refillDays: intBetween(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
   })
   .openapi('Import');
 export type ImportBody = z.output<typeof importBody>;
 
-/** What became of one of them. */
+/** The result for one service. */
 export const importedSchema = z.object({
   service: z.string().openapi({ description: 'The id at the provider' }),
   status: z.enum(['created', 'exists', 'refused']),
@@ -49,7 +49,7 @@ export const importedSchema = z.object({
 });
 export type Imported = z.output<typeof importedSchema>;
 
-/** A service that may be sold, as staff would have added it by hand. */
+/** The service to create for an offer, as staff would have added it by hand. */
 export function importedService(
   provider: number,
   row: KnownRow,

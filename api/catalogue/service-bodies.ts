@@ -4,26 +4,26 @@ import { LIMITS } from '../../domain/limits.ts';
 import { REFILL_FALLBACKS } from '../../domain/refill/rules.ts';
 import { isPattern } from '../../domain/text/pattern.ts';
 import { LARGEST_ID } from '../v1/ids.ts';
-import { count, rate, words } from '../v1/routes.ts';
+import { intBetween, printableText, rate } from '../v1/schemas.ts';
 
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
 /** The id of a service at a provider; most have numbers, some have text. */
 export const providerService = z
-  .union([count(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
+  .union([intBetween(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
   .transform(String)
   .openapi({ type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', example: '42' });
 
-/** A subscription waits for its customer to post: by default nobody is called for it for a year. */
-const patience = (usual: string, until: string) =>
-  count(1, YEAR_SECONDS)
+/** A subscription waits for its customer to post, so by default it raises no alert for a year. */
+const alertAfter = (usual: string, until: string) =>
+  intBetween(1, YEAR_SECONDS)
     .optional()
     .openapi({
       description: `When ${until} for so long, staff are told; by default ${usual}, of a subscription a year`,
     });
 
-const unlimitedPosts = count(1, LIMITS.posts)
+const unlimitedPosts = intBetween(1, LIMITS.posts)
   .optional()
   .openapi({
     description: `Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default ${USUAL_UNLIMITED_POSTS}`,
@@ -45,46 +45,48 @@ const linkParameters = z
   });
 
 const routeBody = z.strictObject({
-  provider: count(1, LARGEST_ID),
+  provider: intBetween(1, LARGEST_ID),
   providerService,
   rate,
   active: z.boolean().default(true).openapi({ description: 'Whether orders are sent on it' }),
 });
 
-/** What a service may be said to be, without what is taken for it when nothing is said. */
+/** The fields of a service, without defaults. */
 const fields = {
-  name: words(LIMITS.name),
-  category: words(LIMITS.name),
+  name: printableText(LIMITS.name),
+  category: printableText(LIMITS.name),
   type: z.enum(Object.keys(SERVICE_TYPES) as [ServiceType, ...ServiceType[]]),
   rate,
-  min: count(1, LIMITS.quantity),
-  max: count(1, LIMITS.quantity),
-  step: count(1, LIMITS.quantity).openapi({ description: 'The quantity, of each run, is a multiple of it' }),
+  min: intBetween(1, LIMITS.quantity),
+  max: intBetween(1, LIMITS.quantity),
+  step: intBetween(1, LIMITS.quantity).openapi({ description: 'The quantity, of each run, is a multiple of it' }),
   unlimitedPosts,
   dripFeed: z
     .boolean()
     .openapi({ description: 'Only the types Default and Web Traffic have it, of any other it stays false' }),
   cancel: z.boolean(),
-  refillDays: count(0, 36_500),
-  refillCap: count(1, 1_000).openapi({ description: 'Refills an order may have' }),
-  refillCooldownSeconds: count(0, YEAR_SECONDS).openapi({
+  refillDays: intBetween(0, 36_500),
+  refillCap: intBetween(1, 1_000).openapi({ description: 'Refills an order may have' }),
+  refillCooldownSeconds: intBetween(0, YEAR_SECONDS).openapi({
     description: 'From the end of one refill to the next request',
   }),
   refillFallback: z.enum(REFILL_FALLBACKS).openapi({
     description:
       "When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)",
   }),
-  stallAfterSeconds: patience('a day', 'nothing has been delivered'),
-  reviewAfterSeconds: patience('a week', 'it has not ended'),
+  stallAfterSeconds: alertAfter('a day', 'nothing has been delivered'),
+  reviewAfterSeconds: alertAfter('a week', 'it has not ended'),
   verify: z.enum(['provider', 'counter']).openapi({
     description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
   }),
-  counterUrl: words(LIMITS.link).nullable().openapi({
+  counterUrl: printableText(LIMITS.link).nullable().openapi({
     description:
       'Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation\'s',
   }),
-  counterTolerancePercent: count(0, 100).openapi({ description: 'Of what was delivered, how much the count may lack' }),
-  recheckSeconds: count(1, YEAR_SECONDS).openapi({
+  counterTolerancePercent: intBetween(0, 100).openapi({
+    description: 'Of what was delivered, how much the count may lack',
+  }),
+  recheckSeconds: intBetween(1, YEAR_SECONDS).openapi({
     description: 'Until a count that does not agree is taken again; each wait after it is twice as long',
   }),
   linkPattern: pattern,
@@ -141,14 +143,14 @@ export const serviceBody = z
   })
   .openapi('NewService');
 
-/** What can be changed of a service: all that can be said of a new one, and whether it is sold. */
+/** The changes that a service takes: every field of a new one, and `active`. */
 export const serviceChange = z
   .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether it is sold' }) })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ServiceChange', { minProperties: 1 });
 
-/** The service that is made of it. */
+/** The service that a body describes, with the defaults of its type. */
 export function serviceOf({
   type,
   dripFeed,

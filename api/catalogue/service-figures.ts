@@ -1,13 +1,14 @@
 import { type KeptStats, keptStats, refreshStats } from '../../db/catalogue/service-stats.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { FIGURES_MS } from '../http/timeouts.ts';
 import { reading } from '../limits/reads.ts';
 
-/** Figures are worked out for all who ask, under no key of theirs. */
-const NOBODY = 0;
+/** Computing figures counts against no key: all callers share the result. */
+const NO_KEY = 0;
 
-/** Figures that are being worked out, and how many requests wait for them. */
+/** Figures that are being computed, and how many requests wait for them. */
 interface Work {
   readonly figures: Promise<KeptStats>;
   readonly abandon: AbortController;
@@ -15,8 +16,8 @@ interface Work {
 }
 
 /**
- * The figures of a service as housekeeping keeps them. Only where there are none, or only old ones, are they worked out here:
- * once at a time for a service, however many ask, and no longer than one of them waits.
+ * The figures of a service that housekeeping stored. If they are missing or old, they are computed here: once at a time for a
+ * service, and only while a request waits for them.
  */
 export function createServiceFigures(deps: Deps) {
   const works = new Map<number, Work>();
@@ -25,7 +26,7 @@ export function createServiceFigures(deps: Deps) {
     const before = works.get(service);
     if (before !== undefined) return before;
     const abandon = new AbortController();
-    const reader = { key: NOBODY, signal: abandon.signal };
+    const reader = { key: NO_KEY, signal: abandon.signal };
     const figures = deps.reads.run(reader, FIGURES_MS, (sql) => refreshStats(sql, service));
     const work: Work = { figures, abandon, waiting: 0 };
     works.set(service, work);
@@ -42,7 +43,7 @@ export function createServiceFigures(deps: Deps) {
     const leave = () => {
       work.waiting -= 1;
       if (work.waiting > 0) return;
-      // Who asks from here on begins anew.
+      // The next request starts a new computation.
       works.delete(service);
       work.abandon.abort();
     };
@@ -60,9 +61,9 @@ export function createServiceFigures(deps: Deps) {
     if (kept === undefined) return undefined;
     if (kept !== null && kept.ageSeconds < LIMITS.statsMaxAge) return kept;
     return workedOut(service, c.req.raw.signal).catch((error: unknown) => {
-      // Old figures say when they are from.
+      // Old figures carry their time, so they can still be served.
       if (kept === null) throw error;
-      deps.log.warn({ err: error, service }, 'the figures of a service could not be worked out anew');
+      deps.log.warn({ err: error, service }, 'failed to recompute the figures of a service');
       return kept;
     });
   };

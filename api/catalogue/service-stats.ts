@@ -1,9 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { STATS_DAYS } from '../../db/catalogue/service-stats.ts';
+import { z } from '@hono/zod-openapi';
+import { type KeptStats, STATS_DAYS } from '../../db/catalogue/service-stats.ts';
 import { Refusal } from '../../domain/errors.ts';
-import type { Deps } from '../deps.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, idParam, problemAnswer, routes } from '../v1/routes.ts';
+import { perApp } from '../v1/per-app.ts';
+import { answersWith, idParam } from '../v1/schemas.ts';
 import { createServiceFigures } from './service-figures.ts';
 
 const seconds = z.number().nullable();
@@ -29,43 +30,49 @@ const serviceStats = z
   })
   .openapi('ServiceStats');
 
-const stats = createRoute({
-  method: 'get',
-  path: '/v1/services/{id}/stats',
-  tags: ['services'],
-  summary: 'How fast and how well a service has been delivered lately',
-  request: { params: idParam },
-  responses: { ...answersWith(200, `Over the last ${STATS_DAYS} days`, serviceStats), default: problemAnswer },
-});
-
-/** Digits after the point that say something. */
+/** Rounds to the digits that are significant. */
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundedOrNull = (value: number | null, digits: number) => (value === null ? null : rounded(value, digits));
 
-export const serviceStatsRoutes = (deps: Deps) => {
-  const figuresOf = createServiceFigures(deps);
-  return routes().openapi(stats, async (c) => {
+function statsView(service: number, row: KeptStats) {
+  const { asOf, average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
+  const shareOf = (count: number) => (ended === 0 ? null : rounded(count / ended, 4));
+  return {
+    service,
+    asOf: asOf.toISOString(),
+    days: STATS_DAYS,
+    ended,
+    completedSeconds: {
+      average: roundedOrNull(average, 1),
+      p50: roundedOrNull(p50, 1),
+      p95: roundedOrNull(p95, 1),
+    },
+    partialShare: shareOf(partial),
+    canceledShare: shareOf(canceled),
+    running,
+    itemsPerHour: rounded(itemsPerHour, 2),
+    load,
+  };
+}
+
+const figuresOf = perApp(createServiceFigures);
+
+const stats = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/services/{id}/stats',
+    scope: 'orders:read',
+    tags: ['services'],
+    summary: 'How fast and how well a service has been delivered lately',
+    request: { params: idParam },
+    responses: answersWith(200, `Over the last ${STATS_DAYS} days`, serviceStats),
+  },
+  async (c, deps) => {
     const id = readSmallId(c.req.valid('param').id);
-    const row = await figuresOf(c, id);
-    if (row === undefined) throw new Refusal('not_found', 'there is no such service');
-    const { asOf, average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
-    const shareOf = (count: number) => (ended === 0 ? null : rounded(count / ended, 4));
-    const view = {
-      service: id,
-      asOf: asOf.toISOString(),
-      days: STATS_DAYS,
-      ended,
-      completedSeconds: {
-        average: roundedOrNull(average, 1),
-        p50: roundedOrNull(p50, 1),
-        p95: roundedOrNull(p95, 1),
-      },
-      partialShare: shareOf(partial),
-      canceledShare: shareOf(canceled),
-      running,
-      itemsPerHour: rounded(itemsPerHour, 2),
-      load,
-    };
-    return c.json(view, 200);
-  });
-};
+    const row = await figuresOf(deps)(c, id);
+    if (row === undefined) throw new Refusal('not_found', 'service not found');
+    return c.json(statsView(id, row), 200);
+  },
+);
+
+export const serviceStatsRoutes = [stats];

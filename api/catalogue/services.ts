@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { listOffered } from '../../db/catalogue/catalogue.ts';
 import { formatRate } from '../../domain/ledger/money.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
-import { answersWith, problemAnswer, routes } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith } from '../v1/schemas.ts';
 
 const service = z
   .object({
@@ -27,16 +27,16 @@ const service = z
   })
   .openapi('Service');
 
-const list = createRoute({
-  method: 'get',
-  path: '/v1/services',
-  tags: ['services'],
-  summary: 'All that can be ordered',
-  responses: { ...answersWith(200, 'The services', z.object({ data: z.array(service) })), default: problemAnswer },
-});
-
-export const serviceRoutes = (deps: Deps) =>
-  routes().openapi(list, async (c) => {
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/services',
+    scope: 'orders:read',
+    tags: ['services'],
+    summary: 'All that can be ordered',
+    responses: answersWith(200, 'The services', z.object({ data: z.array(service) })),
+  },
+  async (c, deps) => {
     const services = await reading(deps, c, (sql) => listOffered(sql));
     const data = services.map(
       ({ id, name, category, type, rate, min, max, dripFeed, cancel, refillDays, ...rest }) => ({
@@ -58,4 +58,7 @@ export const serviceRoutes = (deps: Deps) =>
       }),
     );
     return c.json({ data }, 200);
-  });
+  },
+);
+
+export const serviceRoutes = [list];

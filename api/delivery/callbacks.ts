@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import { open, seal } from '../../db/account/secrets.ts';
 import { findCallbackCipher } from '../../db/catalogue/catalogue.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { hintAt } from '../../db/delivery/hints.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isRecent, isSignedWith, readSecret } from '../../net/signature.ts';
-import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
-import { boundedJson } from '../http/json-body.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
+import { checkJson } from '../http/json-body.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, jsonBody, problemAnswer, routes } from '../v1/routes.ts';
+import { answersWith, jsonBody } from '../v1/schemas.ts';
 
 const providerParam = z.object({ provider: z.string().openapi({ type: 'integer', example: 1 }) });
 
@@ -26,29 +28,15 @@ const hint = z
   .object({ order: z.union([z.string().min(1).max(64), z.int()]).openapi({ description: "The provider's order id" }) })
   .openapi('CallbackHint');
 
-const callback = (deps: Deps, limits: RateLimits) =>
-  createRoute({
-    method: 'post',
-    path: '/v1/callbacks/{provider}',
-    tags: ['providers'],
-    summary: 'A provider says that something has changed: its orders are looked at now',
-    description:
-      'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
-    security: [],
-    middleware: [signedByProvider(deps, limits), boundedJson] as const,
-    request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
-    responses: { ...answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })), default: problemAnswer },
-  });
-
-/** The id in the path; 0, which nobody has, for what cannot be one. */
+/** The provider in the path; 0, which no provider has, for text that is not an id. */
 const providerOf = (c: ApiContext): number => readSmallId(c.req.param('provider') ?? '');
 
-/** Lets pass what the provider in the path has signed. A provider that is not there is answered like a wrong signature. */
+/** Admits a request that the provider in the path has signed. An unknown provider gets the same answer as a wrong signature. */
 function signedByProvider({ sql, config }: Deps, limits: RateLimits) {
   const masterKey = config.HOLDFAST_MASTER_KEY;
-  // Who has no secret is compared with this one, so that the answer takes the same time.
-  const nobodys = seal(masterKey, 'callback:0', `whsec_${randomBytes(32).toString('base64')}`);
-  // A provider has a word for each of its orders: only who is not one counts against a limit.
+  // Without a secret the signature is compared with this one, so that the answer takes the same time.
+  const decoy = seal(masterKey, 'callback:0', `whsec_${randomBytes(32).toString('base64')}`);
+  // A provider sends one callback per order, so only callers that are no provider count against a limit.
   const turnAway = (c: ApiContext): never => {
     limits.stranger(c);
     throw new Refusal('invalid_signature');
@@ -60,16 +48,34 @@ function signedByProvider({ sql, config }: Deps, limits: RateLimits) {
     if (id === '' || signature === '' || !isRecent(timestamp, Date.now())) return turnAway(c);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const provider = providerOf(c);
-    const cipher = await within(QUERY_MS, findCallbackCipher(sql, provider));
-    const text = open(masterKey, `callback:${cipher === undefined ? 0 : provider}`, cipher ?? nobodys);
+    const cipher = await withTimeout(QUERY_MS, findCallbackCipher(sql, provider));
+    const text = open(masterKey, `callback:${cipher === undefined ? 0 : provider}`, cipher ?? decoy);
     const isSigned = isSignedWith(readSecret(text) ?? randomBytes(32), { id, timestamp, signature, body });
     if (!isSigned || cipher === undefined) return turnAway(c);
+    // Only now: the signature is of the bytes, and a stranger's JSON is never parsed.
+    await checkJson(c);
     await next();
   });
 }
 
-export const callbackRoutes = (deps: Deps, limits: RateLimits) =>
-  routes().openapi(callback(deps, limits), async (c) => {
-    await within(QUERY_MS, hintAt(deps.sql, providerOf(c)));
+const callback = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/callbacks/{provider}',
+    scope: 'signature',
+    guard: signedByProvider,
+    readsBodyItself: true,
+    tags: ['providers'],
+    summary: 'A provider says that something has changed: its orders are looked at now',
+    description:
+      'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
+    request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
+    responses: answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })),
+  },
+  async (c, deps) => {
+    await withTimeout(QUERY_MS, hintAt(deps.sql, providerOf(c)));
     return c.json({ accepted: true as const }, 202);
-  });
+  },
+);
+
+export const callbackRoutes = [callback];

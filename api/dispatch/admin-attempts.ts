@@ -1,30 +1,29 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { isUniqueViolation } from '../../db/client.ts';
 import { attemptsOf } from '../../db/dispatch/attempt-views.ts';
 import { addLateOrder, type LateOrder, listLateOrders } from '../../db/dispatch/late-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { anyOrder } from '../review/admin-orders.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import {
   answersWith,
-  count,
-  idempotencyHeader,
   idParam,
+  intBetween,
   jsonBody,
   page,
   pageQuery,
-  problemAnswer,
   providerOrder,
   reasonText,
-  routes,
   timeOf,
-} from '../v1/routes.ts';
+} from '../v1/schemas.ts';
 import { attemptSchema, attemptView } from './attempt-view.ts';
 
 const tags = ['staff'];
@@ -46,51 +45,6 @@ const lateOrder = z
   })
   .openapi('LateOrder');
 
-const attempts = createRoute({
-  method: 'get',
-  path: '/v1/admin/orders/{id}/attempts',
-  tags,
-  summary: 'Every try to place an order with a provider, the newest first',
-  request: { params: idParam },
-  responses: {
-    ...answersWith(200, 'The attempts', z.object({ data: z.array(attemptSchema) })),
-    default: problemAnswer,
-  },
-});
-
-const late = createRoute({
-  method: 'post',
-  path: '/v1/admin/orders/{id}/late-orders',
-  tags,
-  summary: 'Tell of an order at the provider that turned up after it was decided that it was not placed',
-  description:
-    'The provider is asked to stop it, and what it costs is booked as a loss. The customer is not charged, and their order stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.',
-  request: {
-    headers: idempotencyHeader,
-    params: idParam,
-    body: jsonBody(
-      z
-        .strictObject({
-          providerOrder,
-          batch: count(1, MOST).default(1),
-          attempt: count(1, MOST).optional().openapi({ description: 'Needed when several attempts may be meant' }),
-          reason: reasonText.optional(),
-        })
-        .openapi('NewLateOrder'),
-    ),
-  },
-  responses: { ...answersWith(201, 'It is followed from now on', lateOrder), default: problemAnswer },
-});
-
-const lateOrders = createRoute({
-  method: 'get',
-  path: '/v1/admin/late-orders',
-  tags,
-  summary: 'Orders of providers that turned up late, and what was lost with them, newest first',
-  request: { query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of late orders', page(lateOrder)), default: problemAnswer },
-});
-
 const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
   ...row,
   at: at.toISOString(),
@@ -98,49 +52,102 @@ const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
   bookedAt: timeOf(bookedAt),
 });
 
-export function adminAttemptRoutes(deps: Deps) {
-  /** The one attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
-  async function decidedAttempt(c: ApiContext, orderId: number, batch: number): Promise<number> {
-    const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
-    const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
-    const [only] = decided;
-    if (decided.length > 1) throw new Refusal('not_possible', 'several attempts may be meant: say which');
-    if (only === undefined) throw new Refusal('not_possible', 'no attempt of this batch was decided: see its attempts');
-    return only.attempt;
-  }
-
-  return routes()
-    .openapi(attempts, async (c) => {
-      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
-      const rows = await reading(deps, c, (sql) => attemptsOf(sql, [id], 'all', LIMITS.attemptsShown));
-      return c.json({ data: rows.map(attemptView) }, 200);
-    })
-    .openapi(late, async (c) => {
-      const body = c.req.valid('json');
-      const order = await anyOrder(deps, c, c.req.valid('param').id);
-      const attempt = body.attempt ?? (await decidedAttempt(c, order.id, body.batch));
-      const key = { orderId: order.id, batch: body.batch, attempt };
-      const answer = await once(c, deps, {
-        request: { id: order.id, body },
-        effect: async (tx) => {
-          const added = await addLateOrder(tx, key, body.providerOrder, byStaff(c.get('caller'))).catch((error) => {
-            if (!isUniqueViolation(error)) throw error;
-            throw new Refusal('conflict', 'that order of the provider belongs to something else');
-          });
-          if (added === undefined) {
-            throw new Refusal('not_possible', 'that attempt has not been decided: resolve it with attach');
-          }
-          return lateView(added);
-        },
-      });
-      return c.json(answer, 201);
-    })
-    .openapi(lateOrders, async (c) => {
-      const { limit, cursor } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) => listLateOrders(sql, { before: decodeCursor(cursor) }, limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, lateView),
-        200,
-      );
-    });
+/** The one decided attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
+async function decidedAttempt(deps: Deps, c: ApiContext, orderId: number, batch: number): Promise<number> {
+  const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
+  const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
+  const [only] = decided;
+  if (decided.length > 1)
+    throw new Refusal('not_possible', 'the batch has several decided attempts: name one in `attempt`');
+  if (only === undefined)
+    throw new Refusal('not_possible', 'the batch has no decided attempt: see the attempts of the order');
+  return only.attempt;
 }
+
+const attempts = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/orders/{id}/attempts',
+    scope: 'admin',
+    tags,
+    summary: 'Every try to place an order with a provider, the newest first',
+    request: { params: idParam },
+    responses: answersWith(200, 'The attempts', z.object({ data: z.array(attemptSchema) })),
+  },
+  async (c, deps) => {
+    const { id } = await anyOrder(deps, c, c.req.valid('param').id);
+    const rows = await reading(deps, c, (sql) => attemptsOf(sql, [id], 'all', LIMITS.attemptsShown));
+    return c.json({ data: rows.map(attemptView) }, 200);
+  },
+);
+
+const late = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/orders/{id}/late-orders',
+    scope: 'admin',
+    tags,
+    summary: 'Tell of an order at the provider that turned up after it was decided that it was not placed',
+    description:
+      'The provider is asked to stop it, and what it costs is booked as a loss. The customer is not charged, and their order stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.',
+    idempotency: 'required',
+    request: {
+      params: idParam,
+      body: jsonBody(
+        z
+          .strictObject({
+            providerOrder,
+            batch: intBetween(1, MOST).default(1),
+            attempt: intBetween(1, MOST)
+              .optional()
+              .openapi({ description: 'Needed when several attempts may be meant' }),
+            reason: reasonText.optional(),
+          })
+          .openapi('NewLateOrder'),
+      ),
+    },
+    responses: answersWith(201, 'It is followed from now on', lateOrder),
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    const order = await anyOrder(deps, c, c.req.valid('param').id);
+    const attempt = body.attempt ?? (await decidedAttempt(deps, c, order.id, body.batch));
+    const key = { orderId: order.id, batch: body.batch, attempt };
+    const answer = await once(c, deps, {
+      request: { id: order.id, body },
+      effect: async (tx) => {
+        const added = await addLateOrder(tx, key, body.providerOrder, byStaff(c.get('caller'))).catch((error) => {
+          if (!isUniqueViolation(error)) throw error;
+          throw new Refusal('conflict', 'this order of the provider belongs to another attempt or late order');
+        });
+        if (added === undefined) {
+          throw new Refusal('not_possible', 'the attempt has not been decided: resolve the order with `attach`');
+        }
+        return lateView(added);
+      },
+    });
+    return c.json(answer, 201);
+  },
+);
+
+const lateOrders = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/late-orders',
+    scope: 'admin',
+    tags,
+    summary: 'Orders of providers that turned up late, and what was lost with them, newest first',
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of late orders', page(lateOrder)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) => listLateOrders(sql, { before: decodeCursor(cursor) }, limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, lateView),
+      200,
+    );
+  },
+);
+
+export const adminAttemptRoutes = [attempts, late, lateOrders];

@@ -1,10 +1,10 @@
 import { TextDecoder } from 'node:util';
 import { Refusal } from '../../domain/errors.ts';
 
-/** Turns bytes into text. @throws Refusal `invalid_encoding` for bytes that are no text in its charset. */
+/** Turns bytes into text. @throws Refusal `invalid_encoding` for bytes that are not valid in its charset. */
 export type Decode = (bytes: Uint8Array) => string;
 
-/** Parameters of a header that are looked at; a Content-Type has two or three. */
+/** Parameters of a header that are read; a Content-Type has two or three. */
 const MOST_PARAMETERS = 16;
 
 /** A parameter of a header such as `multipart/form-data; boundary=x; charset="utf-8"`; undefined when it is not there, or empty. */
@@ -31,12 +31,12 @@ function decoderOf(label: string): TextDecoder {
   }
 }
 
-/** `utf-16` alone does not say which half comes first; a byte order mark does. */
+/** `utf-16` alone does not say the byte order; a byte order mark does. */
 const isBigEndian = (label: string, [first, second]: Uint8Array): boolean =>
   label.toLowerCase() === 'utf-16' && first === 0xfe && second === 0xff;
 
 /**
- * How text in this charset is read: all that the WHATWG encoding standard has.
+ * The decoder of a charset; every charset of the WHATWG encoding standard has one.
  * @throws Refusal `unknown_charset`.
  */
 export function decoding(label: string): { readonly charset: string; readonly decode: Decode } {
@@ -45,7 +45,7 @@ export function decoding(label: string): { readonly charset: string; readonly de
     try {
       return (isBigEndian(label, bytes) ? decoderOf('utf-16be') : decoder).decode(bytes);
     } catch {
-      // Text with replacement characters in it would be delivered as the customer's.
+      // Replacement characters must not be delivered as the customer's text.
       throw new Refusal('invalid_encoding', `the text is not valid ${decoder.encoding}`);
     }
   };
@@ -60,20 +60,20 @@ export const decodeUtf8: Decode = utf8.decode;
 const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80);
 
 /**
- * JSON is UTF-8, whatever its header says (RFC 8259). Where the header says another charset, and it makes a difference, no
- * reading is sure.
+ * Decodes JSON as UTF-8 (RFC 8259). A header that names another charset contradicts this, so a body that is not plain ASCII is
+ * then refused rather than guessed.
  * @throws Refusal `invalid_encoding`, or `unknown_charset`.
  */
 export function decodeJson(bytes: Uint8Array, contentType: string): string {
   const label = headerParameter(contentType, 'charset');
   if (label !== undefined && decoding(label).charset !== utf8.charset && !isAscii(bytes)) {
-    throw new Refusal('invalid_encoding', 'JSON is read as UTF-8 only');
+    throw new Refusal('invalid_encoding', 'JSON must be UTF-8');
   }
   return decodeUtf8(bytes);
 }
 
 /**
- * Text as its Content-Type says, in UTF-8 where it does not.
+ * Decodes text in the charset of its Content-Type; by default UTF-8.
  * @throws Refusal `invalid_encoding`, or `unknown_charset`.
  */
 export const decodeText = (bytes: Uint8Array, contentType: string): string =>

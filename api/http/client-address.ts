@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
-import type { ApiContext } from '../deps.ts';
+import type { ApiContext } from './context.ts';
 
-/** Who has one address of IPv6 has as a rule all that share its first 64 bits. */
+/** An owner of one IPv6 address usually owns all addresses with the same first 64 bits. */
 const IPV6_BITS = 64;
 
-/** What all requests from one place have in common, as text; an address in no form we know is a place too. */
+/** The network that an address counts for, as text. All addresses that cannot be read share one. */
 export function placeOf(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
@@ -13,8 +13,8 @@ export function placeOf(address: string): string {
 }
 
 /**
- * Where a request comes from. Behind `trustedProxies` proxies of our own it is what the first of them has seen, as
- * X-Forwarded-For has it counted from its end; what stands before that anybody can write.
+ * The network that a request comes from. Behind `trustedProxies` proxies of our own it is the address that the first of them saw:
+ * that entry of X-Forwarded-For, counted from the end. A client can forge the entries before it.
  */
 export function clientPlace(c: ApiContext, trustedProxies: number): string {
   if (trustedProxies > 0) {
@@ -22,7 +22,7 @@ export function clientPlace(c: ApiContext, trustedProxies: number): string {
     const seen = hops.at(-trustedProxies);
     if (seen !== undefined && seen !== '') return placeOf(seen);
   }
-  // A request that came over no socket is one of a unit test.
+  // A request without a socket comes from a unit test.
   const socket = (c.env as Partial<ApiContext['env']> | undefined)?.incoming?.socket;
   return placeOf(socket?.remoteAddress ?? '');
 }

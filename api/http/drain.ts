@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How often it is looked which connections have become idle, in milliseconds. */
-const LOOK_MS = 100;
+/** Milliseconds between two searches for idle connections. */
+const CHECK_MS = 100;
 
 /**
- * Watches a server's connections, so that it can be ended in order: what it returns takes no more requests, and resolves
- * when the last answer is out and every connection is closed, after `lastMs` by force.
+ * Tracks a server's connections so that it can stop in order. The function it returns stops taking requests and resolves when
+ * every connection is closed; after `lastMs` it closes them by force.
  */
 export function drainable(server: Server): (lastMs: number) => Promise<void> {
   const sockets = new Set<Socket>();
@@ -17,11 +17,11 @@ export function drainable(server: Server): (lastMs: number) => Promise<void> {
   return async (lastMs) => {
     const closed = new Promise((resolve) => server.close(resolve));
     const idle = setInterval(() => {
-      // Connections that are kept alive end as soon as their last answer is out.
+      // Closes kept-alive connections as soon as their last answer is sent.
       server.closeIdleConnections();
-      // To Node.js one that has not sent a byte is busy with its first request; clients open some in advance.
+      // Node.js treats a connection without a byte as busy; clients open such connections in advance.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-    }, LOOK_MS);
+    }, CHECK_MS);
     const last = setTimeout(() => server.closeAllConnections(), lastMs);
     await closed;
     clearInterval(idle);

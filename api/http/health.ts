@@ -1,16 +1,17 @@
 import { Hono } from 'hono';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { isMigrated } from '../../db/migrate.ts';
-import type { ApiEnv, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
+import type { ApiEnv } from './context.ts';
 
 const CHECK_MS = 2_000;
 
-/** `/healthz`: the process is there, whatever else is not. `/readyz`: what it needs is there too, or which of it is missing. */
+/** `/healthz` answers while the process runs. `/readyz` also checks the engines and names each that is missing. */
 export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
   const database = async (): Promise<string | undefined> => {
     try {
-      return (await within(CHECK_MS, isMigrated(authSql))) ? undefined : 'migrations';
+      return (await withTimeout(CHECK_MS, isMigrated(authSql))) ? undefined : 'migrations';
     } catch {
       return 'database';
     }

@@ -1,9 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { errorForLog } from '../../db/errors.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from './context.ts';
 
-/** `to`: where the lines go; by default standard output. */
+/** `to`: the stream to write to; by default standard output. */
 export const createLogger = (level: string, to?: DestinationStream): Logger => {
   const options = {
     level,
@@ -15,8 +15,8 @@ export const createLogger = (level: string, to?: DestinationStream): Logger => {
 };
 
 /**
- * One line a request, when it is over. Never a body, a header or a query string: panel API v2 clients put their key in
- * all three.
+ * Logs one line for each request, after its answer. Never logs a body, a header or a query string: clients of panel API v2 put
+ * their key in any of them.
  */
 export const logRequests = (log: Logger) =>
   createMiddleware<ApiEnv>(async (c, next) => {

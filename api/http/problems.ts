@@ -1,18 +1,18 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERRORS, type ErrorCode, Refusal } from '../../domain/errors.ts';
-import type { ApiContext } from '../deps.ts';
+import type { ApiContext } from './context.ts';
 
-/** One thing that is wrong with a request; `path` like `dripFeed.runs`. */
+/** One fault of a request; `path` is like `dripFeed.runs`. */
 export interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/** What is wrong, as one sentence. */
+/** All faults as one sentence. */
 export const sentenceOf = (errors: readonly FieldError[]): string =>
   errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 
-/** A request that does not fit its schema. */
+/** A request that does not match its schema. */
 export class InvalidRequest extends Refusal {
   readonly errors: readonly FieldError[];
 
@@ -22,7 +22,7 @@ export class InvalidRequest extends Refusal {
   }
 }
 
-/** RFC 9457, with our stable `code`. */
+/** An answer per RFC 9457, with our stable `code`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -33,19 +33,19 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-/** Seconds after which what is not available may be asked again. */
+/** Seconds to wait after an outage. */
 const RETRY_AFTER = '5';
 
-/** The same for who asked too often: whatever the limit is, a second gives back at least one request. */
+/** Seconds to wait at a rate limit: every limit allows at least one more request after a second. */
 const RETRY_AFTER_LIMIT = '1';
 
-/** What has been done lately, or by the minute, may be asked again by then. */
+/** Seconds to wait at a limit for each minute. */
 const RETRY_AFTER_MINUTE = '60';
 
-/** What is counted by the day has become less by then, as a rule. */
+/** Seconds to wait at a limit for each day. */
 const RETRY_AFTER_DAY = '86400';
 
-/** Headers that go with some codes. */
+/** Headers that some codes add to the answer. */
 const HEADERS: Partial<Record<ErrorCode, Readonly<Record<string, string>>>> = {
   unauthorized: { 'WWW-Authenticate': 'Bearer' },
   outcome_unknown: { 'Retry-After': RETRY_AFTER },

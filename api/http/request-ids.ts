@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from './context.ts';
 
-/** Of a caller's own id so much is kept. */
+/** Longest id of a caller that is kept. */
 const MOST = 128;
 
-/** What a caller may call its request: printable, without spaces, so that no log line can be forged with it. */
+/** Printable and without spaces, so that an id cannot forge a log line. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** A key or a secret that somebody sends here by mistake must not be in the log. */
+/** A key or secret that a client sends here by mistake must not reach the log. */
 const SECRET = /hf_|whsec_/i;
 
 /**
- * Every request gets an id of ours, which is answered and logged. What its caller calls it is kept beside it and never
- * instead of it: two callers may send the same one.
+ * Gives every request an id of ours, which is answered and logged. The caller's own id is kept beside it, never instead of it:
+ * two callers may send the same id.
  */
 export const identifyRequests = createMiddleware<ApiEnv>(async (c, next) => {
   const theirs = c.req.header('x-request-id');

@@ -1,20 +1,17 @@
-/** How long a request waits for one answer of the database, in milliseconds: what takes longer is not well. */
+/** Milliseconds a request waits for one query; a healthy PostgreSQL answers sooner. */
 export const QUERY_MS = 2_500;
 
-/** The same for a whole transaction that others may hold up. */
+/** Milliseconds it waits for a whole transaction, which may wait for locks. */
 export const TRANSACTION_MS = 8_000;
 
-/** How long figures are waited for that have to be worked out first. */
+/** Milliseconds it waits for figures that must be computed first. */
 export const FIGURES_MS = 8_000;
 
-/**
- * What a request gave up ends in the database as well: by being canceled where it reads, and in any case so many milliseconds
- * after its time.
- */
+/** Milliseconds after which PostgreSQL itself ends a statement that its request gave up. */
 export const GRACE_MS = 500;
 
-/** The same for the last look at a claim, when its caller has waited long enough already. */
+/** Milliseconds for the last read of a claim, after the caller's deadline has passed. */
 export const LAST_LOOK_MS = 1_500;
 
-/** What a scrape of the metrics shows when nobody could count: never a zero. */
+/** The value of a metric that could not be counted: never zero. */
 export const NOT_KNOWN = Number.NaN;

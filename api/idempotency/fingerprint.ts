@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { keptKey } from '../../db/account/kept-keys.ts';
 import type { Deps } from '../deps.ts';
 
-/** JSON with the keys of every object sorted: two requests that say the same have one text. */
+/** JSON with the keys of every object sorted, so that equal requests have equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -11,18 +11,18 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** SHA-256, in hex, of what is asked of which route; for what has no secret in it. */
+/** SHA-256, in hex, of a route and its request; for requests that hold no secret. */
 export const fingerprintOf = (route: string, request: unknown): string =>
   createHash('sha256').update(canonicalJson({ route, request })).digest('hex');
 
-/** The same with a key, in hex: who has a copy of the database cannot try guesses at a secret in the request. */
+/** HMAC of the same, in hex: a copy of the database must not allow guessing a secret in the request. */
 export const keyedFingerprintOf = (key: Buffer, route: string, request: unknown): string =>
   createHmac('sha256', key).update(canonicalJson({ route, request })).digest('hex');
 
 const KEY = 'fingerprints';
 const keys = new WeakMap<Deps['sql'], Promise<Buffer>>();
 
-/** The key for that, read once a process. */
+/** The key of `keyedFingerprintOf`, read once for each process. */
 export function fingerprintKey({ sql, config }: Deps): Promise<Buffer> {
   const before = keys.get(sql);
   if (before !== undefined) return before;

@@ -1,42 +1,43 @@
 import { open, seal } from '../../db/account/secrets.ts';
 import type { Tx } from '../../db/client.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { isDatabaseTrouble } from '../../db/errors.ts';
 import { type AnswerSlot, fillSlot, readSlot, type StoredAnswer, takeSlot } from '../../db/placement/stored-answers.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { audit, isOfStaff } from '../account/audit.ts';
-import { routeOf } from '../account/auth.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
 
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /**
- * The request's Idempotency-Key, written plainly or in quotes as its draft standard has it.
+ * The request's Idempotency-Key, written plainly, or in quotes as in its draft standard.
  * @throws Refusal `idempotency_key_missing` or `idempotency_key_invalid`.
  */
 export function idempotencyKey(header: string | undefined): string {
   const text = header?.trim() ?? '';
   if (text === '') throw new Refusal('idempotency_key_missing');
-  // What is too long is refused below, unread.
+  // A header that is too long is refused below, and never matched.
   const readable = text.length <= LIMITS.idempotencyKey ? text : '';
   const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(readable) ?? [];
   const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
   if (key.length < 1 || text.length > LIMITS.idempotencyKey || !PRINTABLE.test(key)) {
-    throw new Refusal('idempotency_key_invalid', `1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
+    throw new Refusal('idempotency_key_invalid', `use 1 to ${LIMITS.idempotencyKey} printable ASCII characters`);
   }
   return key;
 }
 
-/** Tells the caller that this answer was given before. */
+/** Marks the answer as a stored one. */
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
 /**
- * Does something that does no harm when it is done again, and that no transaction can hold: the Idempotency-Key is
- * optional. A repeat gets the first answer once there is one; at the same time both ask under one id, which the act is
- * given. An act that throws leaves no answer here: a repeat of what was refused is looked at anew.
+ * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored answer.
+ * A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act that throws
+ * stores nothing, so a repeat of a refused request is judged anew.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(
@@ -49,9 +50,9 @@ export async function repeatable<T>(
   if (header === undefined) return act(undefined);
   const { sql, log } = deps;
   const slot = slotOf(c, header);
-  const key = await within(QUERY_MS, fingerprintKey(deps));
+  const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
   const fingerprint = keyedFingerprintOf(key, slot.route, request);
-  const stored = await within(QUERY_MS, readSlot(sql, slot));
+  const stored = await withTimeout(QUERY_MS, readSlot(sql, slot));
   if (stored !== undefined) {
     if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
@@ -61,29 +62,28 @@ export async function repeatable<T>(
   const keep = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
   });
-  await within(QUERY_MS, keep).catch((error: unknown) => {
-    // It was done: a repeat does it again, which does no harm.
-    log.warn({ err: error, requestId: c.get('requestId') }, 'an answer could not be kept');
+  await withTimeout(QUERY_MS, keep).catch((error: unknown) => {
+    // The act itself succeeded. A repeat runs it again, which is safe.
+    log.warn({ err: error, requestId: c.get('requestId') }, 'failed to store an answer for its Idempotency-Key');
   });
   return answer;
 }
 
 /**
- * Binds the request's Idempotency-Key to what is asked, and returns the key; for what is repeated part by part, each part
- * under a key of its own.
+ * Binds the request's Idempotency-Key to the request, and returns the key; for lists, each line of which has a key of its own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
   const { sql } = deps;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
+  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const bind = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
     if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
   });
-  await within(QUERY_MS, bind);
+  await withTimeout(QUERY_MS, bind);
   return slot.idempotencyKey;
 }
 
@@ -94,28 +94,27 @@ const slotOf = (c: ApiContext, header: string | undefined): AnswerSlot => ({
 });
 
 interface Once<T> {
-  /** What is asked, path parameters included: a repeat must ask the same. */
+  /** The whole request, path parameters included: a repeat must be equal. */
   readonly request: unknown;
-  /** Whether the answer holds a secret, and so is kept encrypted. */
+  /** The answer holds a secret, so it is stored encrypted. */
   readonly secret?: boolean;
-  /** Makes the change and its answer, in the transaction given. */
+  /** Makes the change in this transaction, and returns the answer. */
   readonly effect: (tx: Tx) => Promise<T>;
-  /** For what can be deleted: whether it is still there. An answer that hands out what is gone is not repeated. */
+  /** Whether the object that was made still exists; without it a stored answer could hand out a deleted object's secret. */
   readonly isThere?: (tx: Tx, answer: T) => Promise<boolean>;
 }
 
 /**
- * Does something once for an Idempotency-Key: the effect and its stored answer are one transaction, and so is what the audit
- * log keeps of it when staff do it; a repeat gets the
- * stored answer, and a repeat at the same time waits for it. An effect that throws leaves nothing behind, its key included.
- * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when what was made is gone, `outcome_unknown`
- * when the database did not say.
+ * Runs an effect once for an Idempotency-Key. The effect, its stored answer and the entry in the audit log are one transaction. A
+ * repeat gets the stored answer; a repeat at the same time waits for it. An effect that throws stores nothing, not even the key.
+ * @throws Refusal `idempotency_key_reused` for another request, `deleted_since` when the object was deleted, `outcome_unknown`
+ * when PostgreSQL did not confirm the transaction.
  */
 export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
   const { sql, config, log } = deps;
   const { request, secret, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await within(QUERY_MS, fingerprintKey(deps)), slot.route, request);
+  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
   const masterKey = config.HOLDFAST_MASTER_KEY;
 
@@ -139,10 +138,10 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     return { answer };
   });
   try {
-    return ((await within(TRANSACTION_MS, work)) as { answer: T }).answer;
+    return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
   } catch (error) {
     if (!isDatabaseTrouble(error)) throw error;
-    log.warn({ err: error, requestId: c.get('requestId') }, 'the database did not say whether it did it');
+    log.warn({ err: error, requestId: c.get('requestId') }, 'PostgreSQL did not confirm a transaction');
     throw new Refusal('outcome_unknown');
   }
 }

@@ -1,10 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { listStatement, readBalance, type StatementLine } from '../../db/ledger/statement.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { answersWith, page, pageQuery, problemAnswer, routes } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, page, pageQuery } from '../v1/schemas.ts';
 
 const line = z
   .object({
@@ -18,26 +18,6 @@ const line = z
   })
   .openapi('StatementLine');
 
-const balance = createRoute({
-  method: 'get',
-  path: '/v1/balance',
-  tags: ['wallet'],
-  summary: 'What the wallet holds',
-  responses: {
-    ...answersWith(200, 'The balance', z.object({ balance: z.string(), currency: z.string() })),
-    default: problemAnswer,
-  },
-});
-
-const statement = createRoute({
-  method: 'get',
-  path: '/v1/statement',
-  tags: ['wallet'],
-  summary: "The wallet's movements, newest first",
-  request: { query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of movements', page(line)), default: problemAnswer },
-});
-
 const lineView = ({ line, kind, amount, balance, order, note, at }: StatementLine) => ({
   line,
   kind: kind as z.infer<typeof lineKind>,
@@ -49,18 +29,40 @@ const lineView = ({ line, kind, amount, balance, order, note, at }: StatementLin
 });
 const lineKind = line.shape.kind;
 
-export const walletRoutes = (deps: Deps) =>
-  routes()
-    .openapi(balance, async (c) => {
-      const held = await reading(deps, c, (sql) => readBalance(sql, c.get('caller').accountId));
-      return c.json({ balance: formatMoney(held), currency: deps.config.CURRENCY }, 200);
-    })
-    .openapi(statement, async (c) => {
-      const { limit, cursor } = c.req.valid('query');
-      const { accountId } = c.get('caller');
-      const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(lines, limit, (row) => row.line, lineView),
-        200,
-      );
-    });
+const balance = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/balance',
+    scope: 'wallet:read',
+    tags: ['wallet'],
+    summary: 'What the wallet holds',
+    responses: answersWith(200, 'The balance', z.object({ balance: z.string(), currency: z.string() })),
+  },
+  async (c, deps) => {
+    const held = await reading(deps, c, (sql) => readBalance(sql, c.get('caller').accountId));
+    return c.json({ balance: formatMoney(held), currency: deps.config.CURRENCY }, 200);
+  },
+);
+
+const statement = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/statement',
+    scope: 'wallet:read',
+    tags: ['wallet'],
+    summary: "The wallet's movements, newest first",
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of movements', page(line)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { accountId } = c.get('caller');
+    const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(lines, limit, (row) => row.line, lineView),
+      200,
+    );
+  },
+);
+
+export const walletRoutes = [balance, statement];

@@ -1,10 +1,10 @@
 import { createMiddleware } from 'hono/factory';
 import { Refusal } from '../../domain/errors.ts';
-import type { ApiContext, ApiEnv } from '../deps.ts';
 import { clientPlace } from '../http/client-address.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { type Allowance, type Rate, TokenBuckets } from './token-buckets.ts';
 
-/** What an installation may set; each process counts for itself, so N processes let through N times as much. */
+/** Settings of an installation. Each process counts by itself, so N processes allow N times as much. */
 export interface RateSettings {
   /** Requests with one key. */
   readonly RATE_LIMIT_PER_SECOND: number;
@@ -24,7 +24,7 @@ export const DEFAULT_RATES: RateSettings = {
   TRUSTED_PROXIES: 0,
 };
 
-/** How often somebody may ask. A valid key counts for itself, wherever it comes from; everybody else for their address. */
+/** Counts requests. A request with a valid key counts for the key; any other counts for its address. */
 export interface RateLimits {
   /** @throws Refusal `rate_limited` */
   readonly key: (c: ApiContext, keyId: number) => void;
@@ -32,11 +32,11 @@ export interface RateLimits {
   readonly stranger: (c: ApiContext) => void;
 }
 
-/** Whom a limit is of. */
+/** What a limit applies to. */
 export const LIMITED_BY = ['key', 'address'] as const;
 export type LimitedBy = (typeof LIMITED_BY)[number];
 
-/** `onLimited` is told of every request that is refused. */
+/** `onLimited` is called for every request that is refused. */
 export function createRateLimits(
   settings: Partial<RateSettings>,
   onLimited: (by: LimitedBy) => void = () => {},
@@ -57,17 +57,17 @@ export function createRateLimits(
   };
 }
 
-/** As the headers name them. */
+/** The names of the limits in the headers. */
 const POLICIES = { key: 'default', address: 'address' } as const satisfies Record<LimitedBy, string>;
 
-/** Structured fields of draft-ietf-httpapi-ratelimit-headers: a quota of the burst, in the time in which it comes back. */
+/** Structured fields of draft-ietf-httpapi-ratelimit-headers. The quota is the burst; its window is the time to refill it. */
 const headersOf = (policy: string, { perSecond, burst }: Rate, { remaining, fullIn }: Allowance) =>
   [
     ['RateLimit-Policy', `"${policy}";q=${burst};w=${Math.ceil(burst / perSecond)}`],
     ['RateLimit', `"${policy}";r=${remaining};t=${fullIn}`],
   ] as const;
 
-/** For pages that need no key: an address that asks too often is refused before anything is done for it. */
+/** Limits requests by address, for pages that need no key. */
 export const limitStrangers = ({ stranger }: RateLimits) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     stranger(c);

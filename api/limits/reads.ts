@@ -1,10 +1,10 @@
 import { DatabaseDeadline, type Sql } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
-/** Who reads: a key, and what is aborted when its request is over. */
+/** The key that reads, and the signal that aborts when its request ends. */
 export interface Reader {
   readonly key: number;
   readonly signal: AbortSignal;
@@ -16,9 +16,9 @@ interface Waiting {
 }
 
 /**
- * What requests read, on connections that nothing else uses, each for one read at a time. One key has a few of them and no
- * more, so it cannot keep the others from theirs. A read ends in PostgreSQL when its request gives up; until it has ended
- * there its connection is nobody else's, so that canceling it can hit no other's.
+ * Runs the reads of requests on connections of their own, one read at a time on each. A key gets only a few of them, so it cannot
+ * starve other keys. When a request gives up, its read is canceled in PostgreSQL; its connection is reused only after that, so that
+ * a late cancel cannot hit another read.
  */
 export class Reads {
   readonly #free: Sql[];
@@ -31,17 +31,17 @@ export class Reads {
   }
 
   /**
-   * @throws Refusal `too_many_reads` when the key has so many that this one had no turn; DatabaseDeadline when the answer did
-   * not come in `ms`, or the request is over.
+   * @throws Refusal `too_many_reads` when the key has too many reads waiting or running; DatabaseDeadline when the answer took
+   * longer than `ms`, or the request ended.
    */
   async run<T>({ key, signal }: Reader, ms: number, query: (sql: Sql) => Promise<T>): Promise<T> {
     const over = new AbortController();
-    const giveUp = () => over.abort(new DatabaseDeadline('the request is over'));
+    const giveUp = () => over.abort(new DatabaseDeadline('the request ended'));
     const timer = setTimeout(() => over.abort(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
     try {
-      return await this.#read(await this.#turn(key, over.signal), key, over.signal, query);
+      return await this.#read(await this.#waitForLane(key, over.signal), key, over.signal, query);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
@@ -50,7 +50,7 @@ export class Reads {
 
   async #read<T>(lane: Sql, key: number, over: AbortSignal, query: (sql: Sql) => Promise<T>): Promise<T> {
     const tracked = new Tracked(lane, over);
-    // Also one that throws before it asks anything gives its connection back.
+    // An async wrapper, so that a query that throws at once gives its connection back too.
     const work = (async () => query(tracked.sql))();
     const ended = rejectionOf(over).catch((error: unknown) => {
       tracked.cancel();
@@ -59,7 +59,7 @@ export class Reads {
     try {
       return await Promise.race([work, ended]);
     } finally {
-      // Not waited for: whoever gave up has its answer now.
+      // Not awaited: a request that gave up gets its answer now.
       void Promise.allSettled([work]).then(async () => {
         await tracked.settled();
         this.#release(lane, key);
@@ -67,8 +67,8 @@ export class Reads {
     }
   }
 
-  /** A connection, once there is one and the key has a turn. */
-  async #turn(key: number, over: AbortSignal): Promise<Sql> {
+  /** Waits until a connection is free and the key may use one more. */
+  async #waitForLane(key: number, over: AbortSignal): Promise<Sql> {
     over.throwIfAborted();
     if (this.#mayRun(key)) {
       const lane = this.#free.pop();
@@ -116,7 +116,8 @@ export class Reads {
   }
 }
 
-const tooMany = () => new Refusal('too_many_reads', `at most ${LIMITS.readsOfKey} at the same time`);
+const tooMany = () =>
+  new Refusal('too_many_reads', `at most ${LIMITS.readsOfKey} reads of one key run at the same time`);
 
 const rejectionOf = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
@@ -125,7 +126,7 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', abort, { once: true });
   });
 
-/** What the driver keeps of a query beside what its types say: only one that was begun can be canceled. */
+/** Fields of a query that the driver's types leave out. Only a query that was sent can be canceled. */
 type Query = { readonly executed: boolean; readonly cancel: () => unknown };
 
 /** A connection whose queries can be canceled together. */
@@ -137,7 +138,7 @@ class Tracked {
   constructor(lane: Sql, over: AbortSignal) {
     this.sql = new Proxy(lane, {
       apply: (target, self, args) => {
-        // A read of several queries ends between two of them too.
+        // A read of several queries also stops between two of them.
         over.throwIfAborted();
         const query: unknown = Reflect.apply(target, self, args);
         if (query instanceof Promise) this.#queries.push(query as unknown as Query);
@@ -152,12 +153,16 @@ class Tracked {
     }
   }
 
-  /** Once no cancel request is under way any more. */
+  /** Resolves when no cancel request is running. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#canceled);
   }
 }
 
-/** The answer of what a request reads; see Reads. */
-export const reading = <T>({ reads }: Deps, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
+interface HasReads {
+  readonly reads: Reads;
+}
+
+/** The answer of a query that a request reads; see Reads. */
+export const reading = <T>({ reads }: HasReads, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
   reads.run({ key: c.get('caller').keyId, signal: c.req.raw.signal }, QUERY_MS, query);

@@ -1,26 +1,26 @@
-/** How fast somebody may ask: `perSecond` for ever, and `burst` at once after a rest. */
+/** A limit: `perSecond` requests in the long run, and `burst` at once after a rest. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** How somebody stands after asking. */
+/** The state of a bucket after a request. */
 export interface Allowance {
   readonly allowed: boolean;
-  /** How often they may ask at this moment. */
+  /** Requests that are allowed right now. */
   readonly remaining: number;
-  /** Seconds until they have the whole burst again. */
+  /** Seconds until the whole burst is allowed again. */
   readonly fullIn: number;
 }
 
-/** Names that are remembered at most. Who is forgotten, the one longest not heard of first, has a whole burst again. */
+/** Most names that are remembered. The least recently used name is forgotten first, and starts again with a whole burst. */
 const MOST = 50_000;
 
-/** One bucket of tokens a name, in the memory of this process. */
+/** A token bucket for each name, in the memory of this process. */
 export class TokenBuckets {
   readonly rate: Rate;
   readonly #most: number;
-  /** In the order in which they were last heard of. */
+  /** In order of their last use. */
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
   constructor(rate: Rate, most: number = MOST) {
@@ -28,7 +28,7 @@ export class TokenBuckets {
     this.#most = most;
   }
 
-  /** Takes a token, if there is one. `nowMs` never goes back: a clock that can be set is no clock for this. */
+  /** Takes a token, if there is one. `nowMs` must be monotonic: the wall clock can be set back. */
   take(name: string, nowMs: number = performance.now()): Allowance {
     const { perSecond, burst } = this.rate;
     const before = this.#buckets.get(name) ?? { tokens: burst, at: nowMs };

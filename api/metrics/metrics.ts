@@ -1,25 +1,17 @@
 import { createMiddleware } from 'hono/factory';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
-import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { listBalances } from '../../db/provider/checks.ts';
-import { ALERT_KINDS, countOpenAlerts } from '../../db/reconcile/alerts.ts';
-import { countByAttention } from '../../db/review/reviews.ts';
-import { ATTENTIONS } from '../../domain/order/status.ts';
-import { routeOf } from '../account/auth.ts';
-import type { ApiEnv, Deps } from '../deps.ts';
-import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Deps } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { routeOf } from '../http/route-of.ts';
 import { LIMITED_BY, type LimitedBy } from '../limits/rate-limits.ts';
+import { gaugeLedger } from './ledger.ts';
+import { gaugeAlerts, gaugeAttention, gaugeBalances } from './orders.ts';
 import { gaugeReconciliation } from './reconciliation.ts';
 import { gaugeWebhooks } from './webhooks.ts';
 
-/** Proving the books reads all of them, so scrapes that come sooner than this get the last result. */
-const DRIFT_TTL_MS = 15_000;
-const DRIFT_MS = 9_000;
-
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What is counted of one API process, and its text for Prometheus. */
+/** The metrics of one API process, and their text for Prometheus. */
 export function createMetrics({ sql, log }: Deps) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -38,78 +30,16 @@ export function createMetrics({ sql, log }: Deps) {
     registers: [registry],
   });
 
-  let drift: { readonly at: number; readonly rows: Promise<number> } | undefined;
-  const countDrift = async (): Promise<number> => {
-    try {
-      return (await within(DRIFT_MS, verifyLedger(sql))).length;
-    } catch (error) {
-      log.warn({ err: error }, 'the books could not be proved');
-      return NOT_KNOWN;
-    }
-  };
-  new Gauge({
-    name: 'holdfast_ledger_drift',
-    help: 'Things in the books that are not as they must be; 0 is right, NaN is not known',
-    registers: [registry],
-    async collect() {
-      if (drift === undefined || performance.now() - drift.at > DRIFT_TTL_MS) {
-        drift = { at: performance.now(), rows: countDrift() };
-      }
-      this.set(await drift.rows);
-    },
-  });
-
-  new Gauge({
-    name: 'holdfast_open_alerts',
-    help: 'Alerts that are open, by kind; NaN is not known',
-    labelNames: ['kind'],
-    registers: [registry],
-    async collect() {
-      const open = await within(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the alerts could not be counted');
-        return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
-      });
-      for (const { kind, count } of open) this.set({ kind }, count);
-    },
-  });
-
-  new Gauge({
-    name: 'holdfast_orders_with_attention',
-    help: 'Orders that need attention, by attention; NaN is not known',
-    labelNames: ['attention'],
-    registers: [registry],
-    async collect() {
-      const waiting = await within(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the orders that need attention could not be counted');
-        return ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
-      });
-      for (const { attention, count } of waiting) if (attention !== 'none') this.set({ attention }, count);
-    },
-  });
-
+  gaugeLedger(registry, { sql, log });
+  gaugeAlerts(registry, { sql, log });
+  gaugeAttention(registry, { sql, log });
   gaugeReconciliation(registry, { sql, log });
-  new Gauge({
-    name: 'holdfast_provider_balance',
-    help: 'What providers say is left of our money there, each in its own currency; NaN is not known any more',
-    labelNames: ['provider'],
-    registers: [registry],
-    async collect() {
-      const balances = await within(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'the balances with the providers could not be read');
-        return [];
-      });
-      this.reset();
-      for (const { provider, balance } of balances) {
-        this.set({ provider: String(provider) }, balance === null ? NOT_KNOWN : Number(balance));
-      }
-    },
-  });
-
+  gaugeBalances(registry, { sql, log });
   gaugeWebhooks(registry, { sql, log });
 
   const refused = new Counter({
     name: 'holdfast_rate_limited_total',
-    help: 'Requests refused because there were too many, by whose limit it was: that of a key or of an address',
+    help: 'Requests refused by a rate limit, of a key or of an address',
     labelNames: ['by'],
     registers: [registry],
   });

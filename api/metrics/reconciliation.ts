@@ -1,19 +1,19 @@
 import { Gauge, type Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 
-/** How the reconciler's last run went; what nobody knows, before the first one too, is NaN. */
+/** The result of the reconciler's last run; NaN before the first run, or when PostgreSQL does not answer. */
 export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
   const lastRun = () =>
-    within(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
-      log.warn({ err: error }, 'the last reconciliation could not be read');
+    withTimeout(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
+      log.warn({ err: error }, 'failed to read the last reconciliation');
       return undefined;
     });
   new Gauge({
     name: 'holdfast_reconcile_age_seconds',
-    help: 'Since the last run of the reconciler began; it runs every minute, NaN is not known',
+    help: 'Seconds since the last run of the reconciler began; it runs every minute, NaN is unknown',
     registers: [registry],
     async collect() {
       this.set((await lastRun())?.ageSeconds ?? NOT_KNOWN);
@@ -21,7 +21,7 @@ export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps,
   });
   new Gauge({
     name: 'holdfast_reconcile_findings',
-    help: 'What the last run of the reconciler found, by kind; NaN is not known',
+    help: 'Findings of the last run of the reconciler, by kind; NaN is unknown',
     labelNames: ['kind'],
     registers: [registry],
     async collect() {
@@ -31,7 +31,7 @@ export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps,
   });
   new Gauge({
     name: 'holdfast_reconcile_failed_parts',
-    help: 'Parts of the last run of the reconciler that could not be done; NaN is not known',
+    help: 'Parts of the last run of the reconciler that failed; NaN is unknown',
     registers: [registry],
     async collect() {
       this.set((await lastRun())?.report.failed.length ?? NOT_KNOWN);

@@ -8,7 +8,7 @@ interface MetricsPlace {
 }
 
 /**
- * GET /metrics, on a port of its own: the figures are the operator's, and proving the books for them reads all of them.
+ * GET /metrics on a port of its own: the metrics are for the operator, and collecting them verifies the whole ledger.
  * @throws Error when it cannot listen there.
  */
 export async function serveMetrics(
@@ -24,7 +24,7 @@ export async function serveMetrics(
     text().then(
       (body) => response.writeHead(200, { 'content-type': contentType }).end(body),
       (error: unknown) => {
-        log.error({ err: error }, 'the metrics could not be written');
+        log.error({ err: error }, 'failed to collect the metrics');
         response.writeHead(500).end();
       },
     );

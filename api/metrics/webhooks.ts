@@ -1,17 +1,17 @@
 import { Gauge, type Registry } from 'prom-client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type Backlog, readBacklog } from '../../db/reconcile/backlog.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 
-/** What waits to be told to webhooks; NaN when the database does not say. */
+/** Events that wait for delivery to webhooks; NaN when PostgreSQL does not answer. */
 export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
   let asked: Promise<Backlog> | undefined;
-  /** Both gauges are asked by the same scrape. */
+  /** One scrape reads both gauges, so they share a query. */
   const backlog = (): Promise<Backlog> => {
-    asked ??= within(QUERY_MS, readBacklog(sql))
+    asked ??= withTimeout(QUERY_MS, readBacklog(sql))
       .catch((error: unknown) => {
-        log.warn({ err: error }, 'the backlog of webhooks could not be counted');
+        log.warn({ err: error }, 'failed to count the backlog of webhooks');
         return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
       })
       .finally(() => {
@@ -21,7 +21,7 @@ export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql'
   };
   new Gauge({
     name: 'holdfast_webhook_oldest_pending_seconds',
-    help: 'How long the oldest event waits that no attempt has been made to tell; NaN is not known',
+    help: 'Age of the oldest event without a delivery attempt; NaN is unknown',
     registers: [registry],
     async collect() {
       this.set((await backlog()).oldestSeconds);
@@ -29,7 +29,7 @@ export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql'
   });
   new Gauge({
     name: 'holdfast_webhook_deliveries',
-    help: 'Deliveries to webhooks that are not over: pending, waiting for their first attempt; retrying, after it. NaN is not known',
+    help: 'Unfinished deliveries to webhooks: pending before the first attempt, retrying after it; NaN is unknown',
     labelNames: ['state'],
     registers: [registry],
     async collect() {

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { ROUTE_SCOPES } from '../account/scopes.ts';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
+import { type RouteTable, routeName } from '../v1/define-route.ts';
 import { PANEL_PATH } from './panel-v2.ts';
 import { PROBLEM_ANSWERS, problemsOf } from './problem-answers.ts';
 
@@ -15,7 +15,7 @@ export type Operation = NonNullable<PathItem['get']>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** The operations of a document, in its order. */
+/** The operations of a document, in document order. */
 export function operationsOf({ paths }: ApiDocument): { method: string; path: string; operation: Operation }[] {
   return Object.entries(paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
@@ -25,7 +25,7 @@ export function operationsOf({ paths }: ApiDocument): { method: string; path: st
   );
 }
 
-/** `get /v1/orders/{id}/timeline` → `getOrdersByIdTimeline`: what generated clients call it. */
+/** `get /v1/orders/{id}/timeline` → `getOrdersByIdTimeline`: the name in generated clients. */
 export const operationIdOf = (method: string, path: string): string =>
   method +
   path
@@ -37,8 +37,8 @@ export const operationIdOf = (method: string, path: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** The OpenAPI document of an app: its routes, with what is the same for all of them said once, here. */
-export function documentOf(app: OpenAPIHono<ApiEnv>): ApiDocument {
+/** The OpenAPI document of an app: its routes, and here the parts that all routes share. */
+export function documentOf(app: OpenAPIHono<ApiEnv>, routes: RouteTable): ApiDocument {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Holdfast', version: '1', description: DESCRIPTION },
@@ -46,10 +46,10 @@ export function documentOf(app: OpenAPIHono<ApiEnv>): ApiDocument {
     security: [{ key: [] }],
   });
   for (const { method, path, operation } of operationsOf(document)) {
-    const scope = ROUTE_SCOPES[`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`];
+    const scope = routes.get(routeName(method, path))?.scope;
     const needsKey = scope !== undefined && scope !== 'signature';
     operation.operationId ??= operationIdOf(method, path);
-    // OpenAPI 3.1 has room for what a key must be allowed to do.
+    // OpenAPI 3.1 allows scopes for a bearer key too.
     if (needsKey) operation.security = [{ key: [scope] }];
     const parameters = operation.parameters ?? [];
     const hasBody = operation.requestBody !== undefined;

@@ -39,7 +39,7 @@ function bodyOf({ requestBody }: Operation): Html | '' {
   return html`<h4>Body</h4>${contentOf(requestBody.content)}`;
 }
 
-/** What it answers when it serves; how it may refuse is in one table for all. */
+/** The answers of a success. One table lists the errors of all routes. */
 const answersOf = ({ responses }: Operation): Html[] =>
   Object.entries(responses ?? {})
     .filter(([status]) => /^[23]/.test(status))
@@ -69,7 +69,7 @@ const errorRows = Object.entries(ERRORS).map(
     html`<tr id="error-${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td><td>${v2}</td></tr>`,
 );
 
-/** The whole document as one page that needs no script, and nothing from anywhere else. */
+/** The document as one page that needs no script and loads nothing. */
 export function docsPage(document: ApiDocument): Html {
   const operations = operationsOf(document);
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? 'other'))];

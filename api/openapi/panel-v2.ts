@@ -1,10 +1,10 @@
-import { PANEL_SCOPES } from '../account/scopes.ts';
+import { PANEL_SCOPES } from '../panel-v2/scopes.ts';
 
 const text = { type: 'string' as const };
 const said = (description: string) => ({ ...text, description });
 const error = { type: 'object' as const, required: ['error'], properties: { error: text } };
 
-/** The fields of a call; which of them are needed is for the action, and the type of the service, to say. */
+/** The fields of a call. The action and the type of the service decide which of them are required. */
 const FIELDS = {
   type: 'object' as const,
   required: ['key', 'action'],
@@ -22,11 +22,11 @@ const FIELDS = {
     refill: said('refill_status: one refill'),
     refills: said('refill_status: up to 100 refills, separated by commas'),
   },
-  // What the type of a service asks for beside these.
+  // The types of services have more fields.
   additionalProperties: true,
 };
 
-/** Every call is read and answered with 200: what is no call of an action is not refused, it is told so. */
+/** A call that is invalid also gets 200, with an error in the answer. So every body matches the schema. */
 const ANY_CALL = { anyOf: [FIELDS, { description: 'Anything else is answered with an error, in an answer of 200' }] };
 
 const operation = {
@@ -65,12 +65,12 @@ const operation = {
 const inQuery = Object.entries(FIELDS.properties).map(([name, schema]) => ({
   name,
   in: 'query' as const,
-  // Neither is an unknown action refused nor one that is not said: see ANY_CALL.
+  // A missing or unknown action gets 200 too: see ANY_CALL.
   required: false,
   schema: name === 'action' ? said(`One of ${FIELDS.properties.action.enum.join(', ')}`) : schema,
 }));
 
-/** The one path of panel API v2, described as far as OpenAPI can. */
+/** The one path of panel API v2, as far as OpenAPI can describe it. */
 export const PANEL_PATH = {
   '/api/v2': {
     get: { ...operation, operationId: 'panelV2ByQuery', parameters: inQuery },
@@ -78,7 +78,7 @@ export const PANEL_PATH = {
       ...operation,
       operationId: 'panelV2',
       requestBody: {
-        // Everything may be in the query instead.
+        // The query may hold every field instead.
         required: false,
         content: Object.fromEntries(
           ['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data'].map((type) => [

@@ -10,7 +10,7 @@ const codesOf = (status: number): string[] =>
 
 const nameOf = (status: number): string => `Problem${status}`;
 
-/** An answer for each status of the error table, with the codes that it comes with. */
+/** An answer for each status of the error table, with the codes of that status. */
 export const PROBLEM_ANSWERS = Object.fromEntries(
   [...new Set(Object.values(ERRORS).map(({ status }) => status as number))].sort().map((status) => [
     nameOf(status),
@@ -22,7 +22,7 @@ export const PROBLEM_ANSWERS = Object.fromEntries(
   ]),
 );
 
-/** What an operation is, as far as it decides how it may be refused. */
+/** The parts of an operation that decide which problems it can answer with. */
 export interface Refusable {
   readonly method: string;
   readonly path: string;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import type { ApiEnv } from '../deps.ts';
+import type { ApiEnv } from '../http/context.ts';
 import { limitStrangers, type RateLimits } from '../limits/rate-limits.ts';
+import type { RouteTable } from '../v1/define-route.ts';
 import { type ApiDocument, documentOf } from './document.ts';
 import { docsPage, STYLE } from './page.ts';
 
-/** Nothing is loaded from anywhere, no script runs, and no other page may show this one. */
+/** The page loads nothing, runs no script, and cannot be framed. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -15,14 +16,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** An hour: it changes only with the program. */
+/** An hour: the document changes only with a release. */
 const CACHE = 'public, max-age=3600';
 
-/** `/openapi.json` and `/docs`, both made once from the routes of the app. */
-export function documentRoutes(app: OpenAPIHono<ApiEnv>, limits: RateLimits): Hono<ApiEnv> {
+/** `/openapi.json` and `/docs`, each made once from the routes of the app. */
+export function documentRoutes(app: OpenAPIHono<ApiEnv>, routes: RouteTable, limits: RateLimits): Hono<ApiEnv> {
   let made: ApiDocument | undefined;
   const document = (): ApiDocument => {
-    made ??= documentOf(app);
+    made ??= documentOf(app, routes);
     return made;
   };
   let page: string | undefined;

@@ -1,4 +1,4 @@
-/** A JSON schema as far as this API uses it. */
+/** The part of JSON schema that this API uses. */
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -19,7 +19,7 @@ interface Schema {
 /** Deeper than any schema of this API. */
 const DEEPEST = 12;
 
-/** A schema as a person reads it: the fields of objects with what they hold, an optional one with a question mark. */
+/** A schema as text for a person: the fields of an object with their types, optional fields with a question mark. */
 export function typeText(given: unknown, depth = 0): string {
   const schema = (given ?? {}) as Schema;
   if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1) ?? '';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Caller } from '../../db/account/accounts.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
@@ -13,25 +13,25 @@ import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS } from '../http/timeouts.ts';
 import { answerBefore } from '../temporal.ts';
 
-/** Characters of a key's name that are said; what is cut must not be cut in the middle of one. */
-const NAME_SAID = 80;
+/** Characters of a key's name that the timeline shows. Code points are counted, so that no character is cut in half. */
+const NAME_SHOWN = 80;
 
-/** Who asks, as the order's timeline has it. */
+/** The actor of a request, as the order's timeline names it. */
 export const byCustomer = (accountId: number): string => `account ${accountId}`;
-export const byStaff = ({ keyName }: Caller): string => `staff: ${[...keyName].slice(0, NAME_SAID).join('')}`;
+export const byStaff = ({ keyName }: Caller): string => `staff: ${[...keyName].slice(0, NAME_SHOWN).join('')}`;
 
 export interface Ask<M, A> {
   readonly order: Pick<OrderRow, 'id' | 'status' | 'attention'>;
   readonly update: UpdateDefinition<A, [M]>;
   readonly message: M;
-  /** Asks with the same id are one. */
+  /** Requests with the same id are one. */
   readonly updateId?: string | undefined;
 }
 
 /**
- * Asks something of an order's workflow, within DEADLINES.place, and returns its sentence about what follows.
- * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when nobody answered:
- * asking again does no harm.
+ * Sends a request to an order's workflow and returns its sentence about what happens next; within DEADLINES.place.
+ * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not answer:
+ * asking again is safe.
  */
 export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
   const { order } = ask;
@@ -44,8 +44,9 @@ export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>
 }
 
 /**
- * What an order's workflow answers within DEADLINES.place, whether it acts or has rejected what would change nothing; throws what
- * the client of Temporal throws. The message takes the proof along that it comes from here.
+ * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries a
+ * proof that the API sent it.
+ * @throws the errors of the Temporal client.
  */
 export function answerOf<M extends object, A extends Answer>(
   { temporal, config }: Pick<Deps, 'temporal' | 'config'>,
@@ -64,27 +65,27 @@ export function answerOf<M extends object, A extends Answer>(
 }
 
 /**
- * The order as its workflow knows it, also after its end for as long as Temporal keeps its history.
- * @throws Refusal `order_ended` when that is over, `unavailable` when nobody answered.
+ * The order as its workflow knows it; also after its end, for as long as Temporal keeps the history.
+ * @throws Refusal `order_ended` once the history is gone, `unavailable` when no worker answered.
  */
-export async function viewOf(deps: Deps, orderId: number): Promise<OrderView> {
+export async function queryOrder(deps: Deps, orderId: number): Promise<OrderView> {
   const handle = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   try {
     return await answerBefore(deps.temporal, Date.now() + DEADLINES.place, () => handle.query(orderQuery));
   } catch (error) {
-    // While a worker is there, an order that has ended is answered as well.
+    // A worker answers for an ended order too, so only a missing history means that it has ended.
     const gone = error instanceof WorkflowNotFoundError;
-    throw gone ? await unanswered(deps, orderId, error, 'unavailable') : nobody(deps, orderId, error, 'unavailable');
+    throw gone ? await unanswered(deps, orderId, error, 'unavailable') : noAnswer(deps, orderId, error, 'unavailable');
   }
 }
 
-/** Nothing of it waits for a person either, as a refill may. */
+/** Ended for good: no refill of it waits for a person either. */
 const hasEnded = ({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): boolean =>
   isFinal(status) && attention === 'none';
 
 const ended = (status: OrderStatus): Refusal => new Refusal('order_ended', `the order has ended: ${status}`);
 
-/** Why there is no answer: the order ended while it was asked, its workflow is lost, or nobody took the question. */
+/** The refusal when a workflow gave no answer: the order has ended, its workflow is lost, or no worker took the request. */
 async function unanswered(
   deps: Deps,
   orderId: number,
@@ -93,28 +94,28 @@ async function unanswered(
 ): Promise<Refusal> {
   const over = await endedMeanwhile(deps, orderId);
   if (over !== undefined) return over;
-  if (!(error instanceof WorkflowNotFoundError)) return nobody(deps, orderId, error, otherwise);
-  deps.log.error({ orderId }, 'an order that has not ended has no workflow');
-  return new Refusal('unavailable', 'the order cannot be asked at the moment');
+  if (!(error instanceof WorkflowNotFoundError)) return noAnswer(deps, orderId, error, otherwise);
+  deps.log.error({ orderId }, 'an open order has no workflow');
+  return new Refusal('unavailable', 'the order does not respond at the moment');
 }
 
-/** Nobody took the question in time. */
-export function nobody(
+/** The refusal when no worker answered in time. */
+export function noAnswer(
   { log }: Deps,
   orderId: number,
   error: unknown,
   code: 'outcome_unknown' | 'unavailable',
 ): Refusal {
-  log.warn({ orderId, why: String(error) }, 'the workflow did not answer in time');
-  return new Refusal(code, 'the order did not answer in time; asking again does no harm');
+  log.warn({ orderId, why: String(error) }, 'an order workflow did not answer in time');
+  return new Refusal(code, 'the order did not answer in time; it is safe to ask again');
 }
 
 async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refusal | undefined> {
   try {
-    const order = await within(LAST_LOOK_MS, readOrder(sql, orderId));
+    const order = await withTimeout(LAST_LOOK_MS, readOrder(sql, orderId));
     return order !== undefined && hasEnded(order) ? ended(order.status) : undefined;
   } catch (error) {
-    log.warn({ err: error, orderId }, 'the order could not be read');
+    log.warn({ err: error, orderId }, 'failed to read an order');
     return undefined;
   }
 }

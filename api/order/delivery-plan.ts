@@ -1,20 +1,20 @@
 import type { OrderRow } from '../../db/order/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 
-/** When a run was to be sent, by the terms on which the order was placed. */
+/** A run of an order as it was planned when the order was placed. */
 export interface PlannedRun {
   readonly run: number;
   readonly dueAt: string;
   readonly quantity: number;
-  /** Of all runs up to and with this one. */
+  /** Quantity of all runs up to this one. */
   readonly total: number;
 }
 
 type Planned = Pick<OrderRow, 'runs' | 'quantity' | 'intervalMinutes' | 'scheduledAt' | 'createdAt'>;
 
 /**
- * The schedule of an order as it was placed, thinned evenly to at most LIMITS.samples runs, the first and the last among
- * them. A pause shifts what follows, but not this: what comes later than planned is to be seen.
+ * The schedule of an order as it was placed, thinned evenly to at most LIMITS.samples runs including the first and the last. A pause
+ * does not shift this plan, so that a reader sees which runs came late.
  */
 export function plannedRuns({ runs, quantity, intervalMinutes, scheduledAt, createdAt }: Planned): PlannedRun[] {
   const points = Math.min(runs, LIMITS.samples);

@@ -3,7 +3,7 @@ import { REASONS } from '../../domain/order/status.ts';
 import { REFUSED_BY_PROVIDER } from '../../domain/refill/rules.ts';
 import { byCustomer } from './ask-order.ts';
 
-/** What a customer may read of every event; a provider's own words and ids are not for them. */
+/** Fields of an event that a customer may read. A provider's texts and ids are not among them. */
 const SHOWN = [
   'refill',
   'missing',
@@ -21,13 +21,13 @@ const SHOWN = [
 
 const isReason = (value: unknown): boolean => (REASONS as readonly unknown[]).includes(value);
 
-/** Why a provider did not refill an order is no word of its own. */
+/** Our codes for a provider's refusal of a refill; a customer may read them. */
 const isProvidersRefusal = (value: unknown): boolean => (REFUSED_BY_PROVIDER as readonly unknown[]).includes(value);
 
-/** Actors that are nobody's name; every other that is not the customer works here. */
+/** Actors that are shown as they are; every other actor except the customer is staff. */
 const KNOWN_ACTORS = ['system', 'provider'];
 
-/** An event as the account of its order reads it: staff have no names, and what they wrote is theirs. */
+/** An event as the order's account may read it: without the names of staff and their notes. */
 export function eventView({ id, type, actor, at, version, data }: EventRow, accountId: number) {
   const own = actor === byCustomer(accountId);
   const isShown = (name: string, value: unknown): boolean =>

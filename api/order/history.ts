@@ -1,13 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { deliverySamples, orderEvents } from '../../db/order/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { answersWith, idParam, page, pageQuery, problemAnswer, routes, timeOf } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
 import { plannedRuns } from './delivery-plan.ts';
 import { eventView } from './event-view.ts';
-import { ownOrder } from './orders.ts';
+import { ownOrder } from './own-order.ts';
 
 const event = z
   .object({
@@ -39,51 +39,55 @@ const curve = z
   })
   .openapi('Delivery');
 
-const timeline = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}/timeline',
-  tags: ['orders'],
-  summary: 'What happened to an order, and who did it, oldest first',
-  request: { params: idParam, query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of events', page(event)), default: problemAnswer },
-});
+const timeline = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}/timeline',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'What happened to an order, and who did it, oldest first',
+    request: { params: idParam, query: pageQuery({}) },
+    responses: answersWith(200, 'A page of events', page(event)),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const { limit, cursor } = c.req.valid('query');
+    const events = await reading(deps, c, (sql) => orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(
+        events,
+        limit,
+        ({ id }) => id,
+        (row) => eventView(row, accountId),
+      ),
+      200,
+    );
+  },
+);
 
-const delivery = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}/delivery',
-  tags: ['orders'],
-  summary: 'The delivery curve: what was planned, and when how much had been delivered',
-  request: { params: idParam },
-  responses: { ...answersWith(200, 'The points, oldest first', curve), default: problemAnswer },
-});
+const delivery = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}/delivery',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'The delivery curve: what was planned, and when how much had been delivered',
+    request: { params: idParam },
+    responses: answersWith(200, 'The points, oldest first', curve),
+  },
+  async (c, deps) => {
+    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const samples = await reading(deps, c, (sql) => deliverySamples(sql, order.id, LIMITS.samplesShown));
+    const curve = {
+      order: order.id,
+      totalQuantity: order.totalQuantity,
+      nextRunAt: timeOf(order.nextRunAt),
+      planned: plannedRuns(order),
+      samples: samples.map(({ at, ...sample }) => ({ ...sample, at: at.toISOString() })),
+    };
+    return c.json(curve, 200);
+  },
+);
 
-export function historyRoutes(deps: Deps) {
-  return routes()
-    .openapi(timeline, async (c) => {
-      const { accountId } = c.get('caller');
-      const order = await ownOrder(deps, c, c.req.valid('param').id);
-      const { limit, cursor } = c.req.valid('query');
-      const events = await reading(deps, c, (sql) => orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(
-          events,
-          limit,
-          ({ id }) => id,
-          (row) => eventView(row, accountId),
-        ),
-        200,
-      );
-    })
-    .openapi(delivery, async (c) => {
-      const order = await ownOrder(deps, c, c.req.valid('param').id);
-      const samples = await reading(deps, c, (sql) => deliverySamples(sql, order.id, LIMITS.samplesShown));
-      const curve = {
-        order: order.id,
-        totalQuantity: order.totalQuantity,
-        nextRunAt: timeOf(order.nextRunAt),
-        planned: plannedRuns(order),
-        samples: samples.map(({ at, ...sample }) => ({ ...sample, at: at.toISOString() })),
-      };
-      return c.json(curve, 200);
-    });
-}
+export const historyRoutes = [timeline, delivery];

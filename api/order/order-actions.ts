@@ -1,22 +1,16 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
-import {
-  answersWith,
-  fieldErrors,
-  idParam,
-  NO_CONTROLS,
-  optionalIdempotencyHeader,
-  problemAnswer,
-  reasonText,
-  routes,
-} from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, NO_CONTROLS, reasonText } from '../v1/schemas.ts';
 import { askOrder, byCustomer } from './ask-order.ts';
-import { ownOrder } from './orders.ts';
+import { ownOrder } from './own-order.ts';
 
-/** An ask that was taken: what follows from it is a matter of time. */
+/** The order's workflow accepted the request; it acts on it later. */
 export const acceptedSchema = z
   .object({
     id: z.int(),
@@ -25,35 +19,15 @@ export const acceptedSchema = z
   })
   .openapi('Accepted');
 
-/** The fields in one order, whether the answer is the first or one that was kept. */
+/** Keeps the order of the fields the same for a first answer and a stored one. */
 export const acceptedView = ({ id, message }: { readonly id: number; readonly message: string }) => ({
   id,
   accepted: true as const,
   message,
 });
 
-const ACTIONS = {
-  cancel: {
-    update: cancelUpdate,
-    summary: 'Cancel an order',
-    description:
-      'Before anything was sent it ends at once, refunded in full. Afterwards the provider is asked to stop, and money returns when it says what it delivered.',
-  },
-  pause: {
-    update: pauseUpdate,
-    summary: 'Pause an order',
-    description:
-      'Nothing further is sent and no clock runs until it is resumed. A reason that is one of the words of `reason` is shown with the order.',
-  },
-  resume: {
-    update: resumeUpdate,
-    summary: 'Let a paused order go on',
-    description: 'Runs that were due meanwhile do not come in a burst: the rest of the schedule shifts.',
-  },
-} as const;
-
-/** Written out, and so read by `readAsk` below: to the validator an empty body would be broken JSON. */
-export const askBody = {
+/** Written as plain JSON schema, because zod's validator refuses an empty body as broken JSON. `readReason` reads it. */
+export const reasonBody = {
   required: false,
   content: {
     'application/json': {
@@ -66,27 +40,10 @@ export const askBody = {
   },
 } as const;
 
-type Action = keyof typeof ACTIONS;
+const reasonSchema = z.strictObject({ reason: reasonText.optional() });
 
-const routeOf = <A extends Action>(action: A) =>
-  createRoute({
-    method: 'post',
-    path: `/v1/orders/{id}/${action}` as const,
-    tags: ['orders'],
-    summary: ACTIONS[action].summary,
-    description: ACTIONS[action].description,
-    request: {
-      headers: optionalIdempotencyHeader,
-      params: idParam,
-      body: askBody,
-    },
-    responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
-  });
-
-const said = z.strictObject({ reason: reasonText.optional() });
-
-/** The body of an ask; one that is empty says nothing, whatever its content type. */
-export async function readAsk(c: ApiContext): Promise<z.output<typeof said>> {
+/** The reason in a body; an empty body gives none, whatever its content type. */
+export async function readReason(c: ApiContext): Promise<z.output<typeof reasonSchema>> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
   let body: unknown;
@@ -95,25 +52,75 @@ export async function readAsk(c: ApiContext): Promise<z.output<typeof said>> {
   } catch {
     throw new InvalidRequest([{ path: '', message: 'the body is not JSON' }]);
   }
-  const read = said.safeParse(body);
+  const read = reasonSchema.safeParse(body);
   if (read.success) return read.data;
   throw new InvalidRequest(fieldErrors(read.error));
 }
 
-export function orderActionRoutes(deps: Deps) {
-  const act = async (c: ApiContext, id: string, action: Action) => {
-    const { accountId } = c.get('caller');
-    const { reason } = await readAsk(c);
-    const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
-    const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
-      const order = await ownOrder(deps, c, id);
-      const answer = await askOrder(deps, { order, update: ACTIONS[action].update, message, updateId });
-      return { id: order.id, message: answer };
-    });
-    return acceptedView(taken);
-  };
-  return routes()
-    .openapi(routeOf('cancel'), async (c) => c.json(await act(c, c.req.valid('param').id, 'cancel'), 202))
-    .openapi(routeOf('pause'), async (c) => c.json(await act(c, c.req.valid('param').id, 'pause'), 202))
-    .openapi(routeOf('resume'), async (c) => c.json(await act(c, c.req.valid('param').id, 'resume'), 202));
+const UPDATES = { cancel: cancelUpdate, pause: pauseUpdate, resume: resumeUpdate };
+
+/** Sends a customer's request to the workflow of the order. */
+async function requestAction(deps: Deps, c: ApiContext, id: string, action: keyof typeof UPDATES) {
+  const { accountId } = c.get('caller');
+  const { reason } = await readReason(c);
+  const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
+  const accepted = await repeatable(c, deps, { id, reason }, async (updateId) => {
+    const order = await ownOrder(deps, c, id);
+    const sentence = await askOrder(deps, { order, update: UPDATES[action], message, updateId });
+    return { id: order.id, message: sentence };
+  });
+  return acceptedView(accepted);
 }
+
+const tags = ['orders'];
+const request = { params: idParam, body: reasonBody };
+const responses = answersWith(202, 'It was taken', acceptedSchema);
+
+const cancel = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/{id}/cancel',
+    scope: 'orders:write',
+    idempotency: 'optional',
+    tags,
+    summary: 'Cancel an order',
+    description:
+      'Before anything was sent it ends at once, refunded in full. Afterwards the provider is asked to stop, and money returns when it says what it delivered.',
+    request,
+    responses,
+  },
+  async (c, deps) => c.json(await requestAction(deps, c, c.req.valid('param').id, 'cancel'), 202),
+);
+
+const pause = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/{id}/pause',
+    scope: 'orders:write',
+    idempotency: 'optional',
+    tags,
+    summary: 'Pause an order',
+    description:
+      'Nothing further is sent and no clock runs until it is resumed. A reason that is one of the words of `reason` is shown with the order.',
+    request,
+    responses,
+  },
+  async (c, deps) => c.json(await requestAction(deps, c, c.req.valid('param').id, 'pause'), 202),
+);
+
+const resume = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/{id}/resume',
+    scope: 'orders:write',
+    idempotency: 'optional',
+    tags,
+    summary: 'Let a paused order go on',
+    description: 'Runs that were due meanwhile do not come in a burst: the rest of the schedule shifts.',
+    request,
+    responses,
+  },
+  async (c, deps) => c.json(await requestAction(deps, c, c.req.valid('param').id, 'resume'), 202),
+);
+
+export const orderActionRoutes = [cancel, pause, resume];

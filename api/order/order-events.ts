@@ -1,26 +1,30 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
+import type { StreamingApi } from 'hono/utils/stream';
 import { orderEvents } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { isFinal } from '../../domain/order/status.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { reading } from '../limits/reads.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
-import { idParam, problemAnswer, routes } from '../v1/routes.ts';
+import { perApp } from '../v1/per-app.ts';
+import { idParam } from '../v1/schemas.ts';
 import { createOrderFeed } from './order-feed.ts';
-import { tellOrder } from './order-stream.ts';
-import { ownOrder } from './orders.ts';
+import { type StreamedOrder, streamOrderEvents } from './order-stream.ts';
+import { ownOrder } from './own-order.ts';
 
 const HEARTBEAT_MS = 15_000;
 
-/** Milliseconds after which a client that lost its stream should come again. */
+/** Milliseconds after which a client that lost its stream should connect again. */
 const RETRY_MS = 3_000;
 
 /**
- * OpenAPI 3.1 has no word for the messages of a stream: some tools take a schema for the text, some for each message. Both
- * are right here.
+ * OpenAPI 3.1 cannot describe the messages of a stream: some tools read the schema as the whole text, others as one message. Both
+ * readings fit this schema.
  */
 const streamed = z
   .union([
@@ -35,33 +39,7 @@ const streamed = z
   ])
   .openapi({ description: 'Server-sent events' });
 
-const events = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}/events',
-  tags: ['orders'],
-  summary: 'What happens to an order, as it happens',
-  description: `Server-sent events: each event of the timeline, by its type and with its id, and \`progress\` whenever the numbers change. It begins after Last-Event-ID, ends when the order has ended and all was sent, and after ${DEADLINES.stream / 60_000} minutes: come again with Last-Event-ID. 204 says that the order has ended and nothing is left to send. At most ${LIMITS.streamsPerKey} at the same time for a key.`,
-  request: {
-    params: idParam,
-    headers: z.object({
-      'last-event-id': z
-        .string()
-        .optional()
-        .openapi({
-          param: { name: 'last-event-id', in: 'header' },
-          pattern: '^(0|[1-9][0-9]{0,14})?$',
-          description: 'The last event you have',
-        }),
-    }),
-  },
-  responses: {
-    200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
-    204: { description: 'The order has ended, and you have everything' },
-    default: problemAnswer,
-  },
-});
-
-/** @throws InvalidRequest when it is not an id. */
+/** The id in Last-Event-ID. @throws InvalidRequest when it is not an id. */
 function lastEvent(c: ApiContext): number | undefined {
   const text = c.req.header('last-event-id');
   if (text === undefined || text === '' || text === '0') return undefined;
@@ -70,14 +48,14 @@ function lastEvent(c: ApiContext): number | undefined {
   return id;
 }
 
-/** How many of something each key has. */
-function counted(most: number) {
+/** Counts the open streams of each key. */
+function streamCounter(most: number) {
   const counts = new Map<number, number>();
   return {
     /** @throws Refusal `rate_limited` */
     take: (key: number): void => {
       const count = counts.get(key) ?? 0;
-      if (count >= most) throw new Refusal('rate_limited', `at most ${most} streams at the same time`);
+      if (count >= most) throw new Refusal('rate_limited', `at most ${most} streams of one key at the same time`);
       counts.set(key, count + 1);
     },
     release: (key: number): void => {
@@ -88,12 +66,61 @@ function counted(most: number) {
   };
 }
 
-export function orderEventRoutes(deps: Deps) {
-  const { log, closing } = deps;
-  const feed = createOrderFeed(deps);
-  const streams = counted(LIMITS.streamsPerKey);
+const orderFeed = perApp(createOrderFeed);
+const openStreams = perApp(() => streamCounter(LIMITS.streamsPerKey));
 
-  return routes().openapi(events, async (c) => {
+/** Writes the events of an order to a client until the order has ended, the stream is too old, or this process stops. */
+async function sendEvents(deps: Deps, client: StreamingApi, order: StreamedOrder): Promise<void> {
+  const { log, closing } = deps;
+  const news = orderFeed(deps).follow(order.orderId);
+  const end = () => {
+    news.stop();
+    // A client that no longer reads would otherwise hold the stream open.
+    client.abort();
+  };
+  const age = setTimeout(end, DEADLINES.stream).unref();
+  closing?.addEventListener('abort', news.stop);
+  client.onAbort(news.stop);
+  try {
+    await client.write(`retry: ${RETRY_MS}\n\n`);
+    await streamOrderEvents(deps, order, news, client);
+  } catch (error) {
+    // The stream ends here. Its client connects again and continues after the last event it has.
+    log.warn({ err: error, orderId: order.orderId }, 'a stream of order events broke');
+  } finally {
+    clearTimeout(age);
+    closing?.removeEventListener('abort', news.stop);
+    news.stop();
+  }
+}
+
+const events = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}/events',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'What happens to an order, as it happens',
+    description: `Server-sent events: each event of the timeline, by its type and with its id, and \`progress\` whenever the numbers change. It begins after Last-Event-ID, ends when the order has ended and all was sent, and after ${DEADLINES.stream / 60_000} minutes: come again with Last-Event-ID. 204 says that the order has ended and nothing is left to send. At most ${LIMITS.streamsPerKey} at the same time for a key.`,
+    request: {
+      params: idParam,
+      headers: z.object({
+        'last-event-id': z
+          .string()
+          .optional()
+          .openapi({
+            param: { name: 'last-event-id', in: 'header' },
+            pattern: '^(0|[1-9][0-9]{0,14})?$',
+            description: 'The last event you have',
+          }),
+      }),
+    },
+    responses: {
+      200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
+      204: { description: 'The order has ended, and you have everything' },
+    },
+  },
+  async (c, deps) => {
     const { accountId, keyId } = c.get('caller');
     const after = lastEvent(c);
     const order = await ownOrder(deps, c, c.req.valid('param').id);
@@ -101,34 +128,21 @@ export function orderEventRoutes(deps: Deps) {
       after === undefined ? 1 : (await reading(deps, c, (sql) => orderEvents(sql, order.id, after, 1))).length;
     if (isFinal(order.status) && left === 0) return c.body(null, 204);
     c.header('Content-Type', 'text/event-stream; charset=utf-8');
-    // A proxy that collects an answer before it hands it on would hand on nothing.
+    // Tells a proxy to pass the answer on at once: a buffered stream would never arrive.
     c.header('X-Accel-Buffering', 'no');
-    // Nobody reads the body of an answer to HEAD, so nobody would ever end it.
-    if (c.req.method === 'HEAD' || closing?.aborted === true) return c.body(null, 200);
+    // The body of an answer to HEAD is never read, so a stream for it would never end.
+    if (c.req.method === 'HEAD' || deps.closing?.aborted === true) return c.body(null, 200);
 
+    const streams = openStreams(deps);
     streams.take(keyId);
-    const news = feed.follow(order.id);
-    return stream(c, async (listener) => {
-      const end = () => {
-        news.stop();
-        // Also a client that has stopped reading is left then.
-        listener.abort();
-      };
-      const age = setTimeout(end, DEADLINES.stream).unref();
-      closing?.addEventListener('abort', news.stop);
-      listener.onAbort(news.stop);
+    return stream(c, async (client) => {
       try {
-        await listener.write(`retry: ${RETRY_MS}\n\n`);
-        await tellOrder(deps, { orderId: order.id, accountId, after, heartbeatMs: HEARTBEAT_MS }, news, listener);
-      } catch (error) {
-        // It ends: its client comes again and goes on where it was.
-        log.warn({ err: error, orderId: order.id }, 'a stream of events broke');
+        await sendEvents(deps, client, { orderId: order.id, accountId, after, heartbeatMs: HEARTBEAT_MS });
       } finally {
-        clearTimeout(age);
-        closing?.removeEventListener('abort', news.stop);
-        news.stop();
         streams.release(keyId);
       }
     });
-  });
-}
+  },
+);
+
+export const orderEventRoutes = [events];

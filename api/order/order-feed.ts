@@ -1,11 +1,11 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { orderMarks } from '../../db/order/orders.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
-/** Somebody who waits for news of an order. */
+/** Waits for changes of one order. */
 export interface Following {
-  /** Waits for a change since the last call, for at most `ms` milliseconds; `over` once it was stopped. */
+  /** Waits up to `ms` milliseconds for a change since the last call; `over` after `stop`. */
   next(ms: number): Promise<'changed' | 'silence' | 'over'>;
   stop(): void;
 }
@@ -14,7 +14,7 @@ export interface OrderFeed {
   follow(orderId: number): Following;
 }
 
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 
 interface Follower {
   mark: string | undefined;
@@ -24,16 +24,16 @@ interface Follower {
 }
 
 /**
- * Tells those who follow orders that there is something new: one question a second to PostgreSQL for all of a process,
- * however many they are, and none while there is nobody.
+ * Reports changes of the orders that a process follows. One query a second asks PostgreSQL about all of them, and none runs while no
+ * order is followed.
  */
 export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderFeed {
   const followers = new Map<number, Set<Follower>>();
   let timer: NodeJS.Timeout | undefined;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     try {
-      for (const { id, version, lastEvent } of await within(QUERY_MS, orderMarks(sql, [...followers.keys()]))) {
+      for (const { id, version, lastEvent } of await withTimeout(QUERY_MS, orderMarks(sql, [...followers.keys()]))) {
         for (const follower of followers.get(id) ?? []) {
           const mark = `${version} ${lastEvent}`;
           if (follower.mark === mark) continue;
@@ -43,7 +43,7 @@ export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderF
         }
       }
     } catch (error) {
-      log.warn({ err: error }, 'the followed orders could not be looked at');
+      log.warn({ err: error }, 'failed to poll the followed orders');
     }
     timer = undefined;
     plan();
@@ -51,12 +51,12 @@ export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderF
 
   function plan(): void {
     if (followers.size === 0 || timer !== undefined) return;
-    timer = setTimeout(look, LOOK_MS).unref();
+    timer = setTimeout(poll, POLL_MS).unref();
   }
 
   return {
     follow: (orderId) => {
-      // Without a mark the first look is news: something may have happened since its caller read the order.
+      // Without a mark the first poll counts as a change: the order may have changed since its caller read it.
       const follower: Follower = { mark: undefined, isChanged: false, isOver: false, wake: () => {} };
       const all = followers.get(orderId) ?? new Set();
       followers.set(orderId, all.add(follower));

@@ -1,4 +1,4 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { findOrder, type OrderRow, orderEvents } from '../../db/order/orders.ts';
 import { isFinal, percentDelivered } from '../../domain/order/status.ts';
 import type { Deps } from '../deps.ts';
@@ -6,22 +6,22 @@ import { QUERY_MS } from '../http/timeouts.ts';
 import { eventView } from './event-view.ts';
 import type { Following } from './order-feed.ts';
 
-/** Events that are read at once. */
+/** Events that one query reads. */
 const PAGE = 100;
 
-/** Where a story is told to. */
-export interface Listener {
+/** The client's end of the stream. */
+export interface StreamClient {
   /** Resolves when there is room for more. */
   write(text: string): Promise<unknown>;
   readonly aborted: boolean;
 }
 
-export interface Story {
+export interface StreamedOrder {
   readonly orderId: number;
   readonly accountId: number;
-  /** The last event that the listener has. */
+  /** The last event that the client has. */
   readonly after: number | undefined;
-  /** Milliseconds of silence after which a comment is sent, so that nothing on the way takes the connection for dead. */
+  /** Milliseconds of silence before a comment is sent, so that no proxy takes the connection for dead. */
   readonly heartbeatMs: number;
 }
 
@@ -38,28 +38,33 @@ const progressOf = ({ status, attention, delivered, totalQuantity, version }: Or
   version,
 });
 
-/** Tells an order's events after the last one the listener has, and its progress, until it has ended and all was told. */
-export async function tellOrder({ sql }: Pick<Deps, 'sql'>, story: Story, news: Following, listener: Listener) {
-  const { orderId, accountId, heartbeatMs } = story;
-  let { after } = story;
-  let shown = '';
-  for (let heard = 'changed'; heard !== 'over' && !listener.aborted; heard = await news.next(heartbeatMs)) {
-    if (heard === 'silence') {
-      await listener.write(':\n\n');
+/** Sends an order's events after the client's last one, and its progress, until the order has ended and the client has every event. */
+export async function streamOrderEvents(
+  { sql }: Pick<Deps, 'sql'>,
+  order: StreamedOrder,
+  news: Following,
+  client: StreamClient,
+): Promise<void> {
+  const { orderId, accountId, heartbeatMs } = order;
+  let { after } = order;
+  let sent = '';
+  for (let change = 'changed'; change !== 'over' && !client.aborted; change = await news.next(heartbeatMs)) {
+    if (change === 'silence') {
+      await client.write(':\n\n');
       continue;
     }
-    // Before its events: what ends it and the event that says so are written together.
-    const order = await within(QUERY_MS, findOrder(sql, accountId, orderId));
-    if (order === undefined) return;
-    let events = await within(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
-    while (events.length > 0 && !listener.aborted) {
-      await listener.write(events.map((row) => message(row.type, eventView(row, accountId), row.id)).join(''));
+    // The order is read before its events: one transaction writes both its end and the event that says so.
+    const row = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId));
+    if (row === undefined) return;
+    let events = await withTimeout(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
+    while (events.length > 0 && !client.aborted) {
+      await client.write(events.map((event) => message(event.type, eventView(event, accountId), event.id)).join(''));
       after = events.at(-1)?.id;
-      events = events.length < PAGE ? [] : await within(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
+      events = events.length < PAGE ? [] : await withTimeout(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
     }
-    const progress = message('progress', progressOf(order));
-    if (progress !== shown) await listener.write(progress);
-    shown = progress;
-    if (isFinal(order.status)) return;
+    const progress = message('progress', progressOf(row));
+    if (progress !== sent) await client.write(progress);
+    sent = progress;
+    if (isFinal(row.status)) return;
   }
 }

@@ -51,15 +51,15 @@ export const orderSchema = z
   .openapi('Order');
 
 /**
- * An entity tag that changes with anything in the answer but `elapsedSeconds`, which goes on by itself and can be told from
- * `startedAt`: hence a weak one.
+ * An entity tag that changes with every field except `elapsedSeconds`, which follows from `startedAt`. The tag is weak because of
+ * that field.
  */
 export function orderTag({ elapsedSeconds: _, ...rest }: OrderView): string {
   return `W/"v${rest.version}-${fingerprintOf('order', rest).slice(0, 16)}"`;
 }
 
-/** The order as it was when it was accepted: what placing it answers, the first time and every time it is repeated. */
-export function acceptedView(order: OrderRow, currency: string): OrderView {
+/** The order as it was when it was accepted: the answer to placing it, the first time and at every repeat. */
+export function viewAtPlacement(order: OrderRow, currency: string): OrderView {
   const untouched: OrderRow = {
     ...order,
     status: 'Pending',

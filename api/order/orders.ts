@@ -1,147 +1,134 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/order/orders.ts';
 import { orderView } from '../../db/order/view.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
-import type { ApiContext, Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { idempotencyKey, markReplayed } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { orderBody, orderRequest } from '../placement/order-body.ts';
 import { placeOrder } from '../placement/place.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { readId } from '../v1/ids.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import {
   answersWith,
-  idempotencyHeader,
   idParam,
   idQuery,
   isYes,
   jsonBody,
-  moment,
   page,
   pageQuery,
-  problemAnswer,
-  routes,
-  words,
+  printableText,
+  timestamp,
   yesOrNo,
-} from '../v1/routes.ts';
-import { acceptedView, orderSchema, orderTag } from './order-view.ts';
+} from '../v1/schemas.ts';
+import { orderSchema, orderTag, viewAtPlacement } from './order-view.ts';
+import { ownOrder } from './own-order.ts';
 
-const create = createRoute({
-  method: 'post',
-  path: '/v1/orders',
-  tags: ['orders'],
-  summary: 'Place an order',
-  request: { headers: idempotencyHeader, body: jsonBody(orderBody) },
-  responses: { ...answersWith(201, 'The order as it was accepted', orderSchema), default: problemAnswer },
-});
-
-const list = createRoute({
-  method: 'get',
-  path: '/v1/orders',
-  tags: ['orders'],
-  summary: 'Orders, newest first',
-  request: {
-    query: pageQuery({
-      status: z.enum(ORDER_STATUSES).optional(),
-      attention: z.enum(ATTENTIONS).optional(),
-      service: idQuery.optional(),
-      reference: words(LIMITS.reference).optional(),
-      archived: yesOrNo.openapi({
-        description:
-          'true: only orders to which nothing can happen any more, as they have ended and neither a refill nor a correction can follow; false: only the others',
-      }),
-      from: moment.optional(),
-      to: moment.optional(),
-    }),
-  },
-  responses: { ...answersWith(200, 'A page of orders', page(orderSchema)), default: problemAnswer },
-});
-
-const get = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}',
-  tags: ['orders'],
-  summary: 'One order',
-  request: { params: idParam },
-  responses: {
-    ...answersWith(200, 'The order', orderSchema),
-    304: { description: 'The order is still as If-None-Match says; only elapsedSeconds may have gone on' },
-    default: problemAnswer,
-  },
-});
-
-/**
- * The order of a path.
- * @throws Refusal `order_not_found`, for another account's order too.
- */
-export async function ownOrder(deps: Deps, c: ApiContext, id: string): Promise<OrderRow> {
-  const orderId = readId(id);
-  const order =
-    orderId === undefined
-      ? undefined
-      : await reading(deps, c, (sql) => findOrder(sql, c.get('caller').accountId, orderId));
-  if (order === undefined) throw new Refusal('order_not_found');
-  return order;
-}
-
-/** Whether one of the entity tags of an If-None-Match header is this one, by the weak comparison of RFC 9110. */
+/** Whether an If-None-Match header contains this tag, by the weak comparison of RFC 9110. */
 function matches(header: string | undefined, tag: string): boolean {
   const opaque = (text: string) => text.trim().replace(/^W\//, '');
   const tags = (header ?? '').split(',').map(opaque);
   return tags.includes('*') || tags.includes(opaque(tag));
 }
 
-export function orderRoutes(deps: Deps) {
-  const { sql } = deps;
-  const currency = deps.config.CURRENCY;
-
-  return routes()
-    .openapi(create, async (c) => {
-      const { accountId } = c.get('caller');
-      const key = idempotencyKey(c.req.header('idempotency-key'));
-      const request = orderRequest(c.req.valid('json'));
-      const placed = await placeOrder(deps, {
-        accountId,
-        route: 'POST /v1/orders',
-        request,
-        idempotencyKey: key,
-        late: 'keep',
-      });
-      if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
-      if (placed.replayed) markReplayed(c);
-      if (placed.kind === 'refused') throw placed.refusal;
-      const order = await within(QUERY_MS, findOrder(sql, accountId, placed.orderId)).catch(() => undefined);
-      // It is there, but cannot be read now: the repeat will.
-      if (order === undefined) throw new Refusal('outcome_unknown');
-      c.header('Location', `/v1/orders/${order.id}`);
-      return c.json(acceptedView(order, currency), 201);
-    })
-    .openapi(list, async (c) => {
-      const { limit, cursor, archived, ...rest } = c.req.valid('query');
-      const { accountId } = c.get('caller');
-      const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
-      const orders = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
-      const ids = orders.map(({ id }) => id);
-      const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
-      for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
-        batches.get(batch.order)?.push(batch);
-      const now = new Date();
-      const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], currency, now);
-      return c.json(
-        pageOf(orders, limit, ({ id }) => id, view),
-        200,
-      );
-    })
-    .openapi(get, async (c) => {
-      const order = await ownOrder(deps, c, c.req.valid('param').id);
-      const batches = await reading(deps, c, (sql) => batchesOf(sql, [order.id], LIMITS.batchesShown));
-      const view = orderView(order, batches, currency, new Date());
-      const tag = orderTag(view);
-      c.header('ETag', tag);
-      return matches(c.req.header('if-none-match'), tag) ? c.body(null, 304) : c.json(view, 200);
+const create = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders',
+    scope: 'orders:write',
+    tags: ['orders'],
+    summary: 'Place an order',
+    idempotency: 'required',
+    request: { body: jsonBody(orderBody) },
+    responses: answersWith(201, 'The order as it was accepted', orderSchema),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const key = idempotencyKey(c.req.header('idempotency-key'));
+    const request = orderRequest(c.req.valid('json'));
+    const placed = await placeOrder(deps, {
+      accountId,
+      route: 'POST /v1/orders',
+      request,
+      idempotencyKey: key,
+      late: 'keep',
     });
-}
+    if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
+    if (placed.replayed) markReplayed(c);
+    if (placed.kind === 'refused') throw placed.refusal;
+    const order = await withTimeout(QUERY_MS, findOrder(deps.sql, accountId, placed.orderId)).catch(() => undefined);
+    // The order exists but cannot be read now; a repeat of the request will read it.
+    if (order === undefined) throw new Refusal('outcome_unknown');
+    c.header('Location', `/v1/orders/${order.id}`);
+    return c.json(viewAtPlacement(order, deps.config.CURRENCY), 201);
+  },
+);
+
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'Orders, newest first',
+    request: {
+      query: pageQuery({
+        status: z.enum(ORDER_STATUSES).optional(),
+        attention: z.enum(ATTENTIONS).optional(),
+        service: idQuery.optional(),
+        reference: printableText(LIMITS.reference).optional(),
+        archived: yesOrNo.openapi({
+          description:
+            'true: only orders to which nothing can happen any more, as they have ended and neither a refill nor a correction can follow; false: only the others',
+        }),
+        from: timestamp.optional(),
+        to: timestamp.optional(),
+      }),
+    },
+    responses: answersWith(200, 'A page of orders', page(orderSchema)),
+  },
+  async (c, deps) => {
+    const { limit, cursor, archived, ...rest } = c.req.valid('query');
+    const { accountId } = c.get('caller');
+    const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
+    const orders = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
+    const ids = orders.map(({ id }) => id);
+    const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
+    for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
+      batches.get(batch.order)?.push(batch);
+    const now = new Date();
+    const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);
+    return c.json(
+      pageOf(orders, limit, ({ id }) => id, view),
+      200,
+    );
+  },
+);
+
+const get = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'One order',
+    request: { params: idParam },
+    responses: {
+      ...answersWith(200, 'The order', orderSchema),
+      304: { description: 'The order is still as If-None-Match says; only elapsedSeconds may have gone on' },
+    },
+  },
+  async (c, deps) => {
+    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const batches = await reading(deps, c, (sql) => batchesOf(sql, [order.id], LIMITS.batchesShown));
+    const view = orderView(order, batches, deps.config.CURRENCY, new Date());
+    const tag = orderTag(view);
+    c.header('ETag', tag);
+    return matches(c.req.header('if-none-match'), tag) ? c.body(null, 304) : c.json(view, 200);
+  },
+);
+
+export const orderRoutes = [create, list, get];

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { placeOrder } from '../placement/place.ts';
 import type { Fields } from './fields.ts';
 
-/** What every order has beside the fields of its type; `request_id` is ours: an idempotency key. */
+/** Fields of every order, beside the fields of its type. `request_id` is our own: an idempotency key. */
 const PLAIN = new Set(['key', 'action', 'service', 'link', 'quantity', 'runs', 'interval', 'request_id']);
 
 /** A whole number written with digits alone. */
@@ -19,13 +19,13 @@ function dripFeedOf(fields: Fields): OrderRequest['dripFeed'] {
   const intervalMinutes = readNumber(fields.get('interval') ?? '0');
   if (runs === undefined || runs > LIMITS.runs) throw new Refusal('invalid_runs');
   if (intervalMinutes === undefined) throw new Refusal('invalid_interval');
-  // Clients send 0 or 1 with orders that have no drip-feed.
+  // Clients send 0 or 1 for orders without a drip-feed.
   if (runs <= 1) return undefined;
   if (intervalMinutes < 1 || intervalMinutes > LIMITS.intervalMinutes) throw new Refusal('invalid_interval');
   return { runs, intervalMinutes };
 }
 
-/** @throws Refusal for what can be seen to be wrong without knowing the service. */
+/** @throws Refusal for faults that show without reading the service. */
 export function addRequest(fields: Fields): OrderRequest {
   const service = readNumber(fields.get('service'));
   if (service === undefined) throw new Refusal('unknown_service');
@@ -56,8 +56,8 @@ function requestKey(fields: Fields): string | null {
 }
 
 /**
- * Places an order. Its caller can take an error for "there is no order", so when not even that is known nothing may be
- * answered: undefined.
+ * Places an order. A client takes an error for "there is no order", so when the outcome is unknown nothing may be answered:
+ * undefined.
  */
 export async function add(deps: Deps, caller: Caller, fields: Fields): Promise<{ order: number } | undefined> {
   const placed = await placeOrder(deps, {

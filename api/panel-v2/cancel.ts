@@ -5,7 +5,7 @@ import { askOrder, byCustomer } from '../order/ask-order.ts';
 import { eachOrder } from './each-order.ts';
 import type { Fields } from './fields.ts';
 
-/** Asks for orders to be canceled; 1 is only that: what follows is to be read from the status. */
+/** Asks for orders to be canceled. The answer 1 only means that the request was accepted; the status shows the result. */
 export async function cancel(deps: Deps, caller: Caller, fields: Fields, requestId: string) {
   const message = { by: byCustomer(caller.accountId), reason: '' };
   const { many, rows } = await eachOrder(deps, caller, fields, requestId, async (order) => {

@@ -1,5 +1,5 @@
 import type { Caller } from '../../db/account/accounts.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { findOrders, type OrderRow } from '../../db/order/orders.ts';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
@@ -9,16 +9,16 @@ import { readId } from '../v1/ids.ts';
 import type { Fields } from './fields.ts';
 import { askedIds } from './reads.ts';
 
-/** What was answered about one order of a call: as it was written, and the answer or why there is none. */
+/** The answer for one order of a call: its id as the client wrote it, and the answer or the error. */
 export interface OrderAnswer<T> {
   readonly order: number | string;
   readonly answer: T | { readonly error: string };
 }
 
 /**
- * Asks something of one order (`order`), or of many (`orders`). Of many each has its own answer: an order that is not the
- * caller's, or of which it cannot be asked, is an error row.
- * @throws Refusal when it is about one order and there is no answer.
+ * Runs `act` for one order (`order`) or for many (`orders`). With many, each order has its own row; an order of another account, or
+ * one whose act was refused, gets an error row.
+ * @throws Refusal when a call for one order was refused.
  */
 export async function eachOrder<T>(
   deps: Deps,
@@ -29,8 +29,8 @@ export async function eachOrder<T>(
 ): Promise<{ readonly many: boolean; readonly rows: readonly OrderAnswer<T>[] }> {
   const { many, asked } = askedIds(fields, 'order');
   const ids = [...new Set(asked.map(readId).filter((id) => id !== undefined))];
-  const orders = await within(QUERY_MS, findOrders(deps.sql, caller.accountId, ids));
-  // At most 100 at once, each for at most DEADLINES.place: so long does the whole call take too.
+  const orders = await withTimeout(QUERY_MS, findOrders(deps.sql, caller.accountId, ids));
+  // At most 100 orders run in parallel, so the whole call takes at most DEADLINES.place too.
   const answers = new Map(
     await Promise.all(
       orders.map(

@@ -3,35 +3,29 @@ import { LIMITS } from '../../domain/limits.ts';
 import { FIELDS, isFieldName, mayBeAnyWord } from '../../domain/placement/order-fields.ts';
 import { readJson } from '../../domain/text/json-text.ts';
 import { saysNothing } from '../../domain/text/nothing.ts';
-import type { ApiContext } from '../deps.ts';
 import { decodeJson, headerParameter, mediaType } from '../http/charset.ts';
+import type { ApiContext } from '../http/context.ts';
 import { bodyBytes } from '../http/json-body.ts';
+import type { Entry } from './entry.ts';
 import { formEntries, queryEntries } from './form.ts';
 import { multipartEntries } from './multipart.ts';
 
-/** The fields of a call, all as text; absent, empty and a language's word for nothing are the same, as clients send them all. */
+/** The fields of a call as text. Absent, empty and words such as `null` are the same, because clients send all of them. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** A field as it was sent. Its value is worked out when it is asked for: a stranger's never is. */
-export interface Entry {
-  readonly name: string;
-  /** @throws Refusal when it cannot be read. */
-  readonly value: () => unknown;
-}
-
-/** A call whose fields are counted and named, no more: who sends it can be asked before anything else is done for it. */
+/** A call whose fields are counted but not decoded, so that the caller is authenticated before more work is done. */
 export interface OpenCall {
-  /** One field as text, the last of that name; undefined when it is absent, or cannot be read. */
+  /** The last field of a name as text; undefined when it is absent or cannot be decoded. */
   readonly peek: (name: string) => string | undefined;
   /** @throws Refusal `malformed_body`, `too_many_fields`, or `invalid_encoding`. */
   readonly fields: () => Fields;
 }
 
-/** A number of JSON as it was written; undefined when it is one that JSON loses digits of, or has no end. */
+/** A JSON number as text; undefined for a number that lost digits or is not finite. */
 const asDigits = (value: number): string | undefined =>
   Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? String(value) : undefined;
 
-/** A value as a form would have sent it; undefined for what a form cannot say. A list's items get `separator` between them. */
+/** A JSON value as a form would send it; undefined for values that no form can send. Items of a list are joined by `separator`. */
 function asText(value: unknown, separator: string): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return asDigits(value);
@@ -44,23 +38,23 @@ function asText(value: unknown, separator: string): string | undefined {
 
 const isLines = (name: string): boolean => isFieldName(name) && FIELDS[name].shape === 'lines';
 
-/** Fields that are lists: a client that has a list repeats their name. */
+/** Fields that are lists: clients may repeat their name. */
 const isList = (name: string): boolean => name === 'orders' || name === 'refills' || isLines(name);
 
-/** What has no meaning as text: everything but a link, which its service judges, and what a customer writes. */
+/** Whether a text counts as absent. A link and a customer's free text are never taken for a word such as `null`. */
 const isEmpty = (name: string, text: string): boolean =>
   text === '' || (name !== 'link' && !(isFieldName(name) && mayBeAnyWord(name)) && saysNothing(text));
 
-/** Characters of the longest name there is, its brackets with it. */
+/** Characters of the longest field name, brackets included. */
 const LONGEST_NAME = 64;
 
-/** `orders[]=1&orders[]=2` and `orders[0]=1&orders[1]=2` are how a PHP client sends a list: the name, and whether it is one. */
+/** PHP clients send a list as `orders[]=1&orders[]=2` or `orders[0]=1&orders[1]=2`. Returns the plain name, and whether it was a list. */
 function plainName(name: string): { readonly plain: string; readonly listed: boolean } {
   const [, list] = (name.length <= LONGEST_NAME && /^(\w+)\[\d*\]$/.exec(name)) || [];
   return { plain: list ?? name, listed: list !== undefined };
 }
 
-/** The values of each field; of a name that is no list the last counts. */
+/** The values of each field. For a repeated field that is not a list the last value counts. */
 function gathered(entries: readonly Entry[]): Map<string, unknown[]> {
   const fields = new Map<string, unknown[]>();
   for (const { name, value } of entries) {
@@ -91,7 +85,7 @@ function jsonEntries(text: string): Entry[] {
   return Object.entries(body).map(([name, value]) => ({ name, value: () => value }));
 }
 
-/** Whether a body begins as JSON does: some clients send it and do not say so. */
+/** Whether a body begins like JSON: some clients send JSON without its Content-Type. */
 function looksLikeJson(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, 64));
   return text.trimStart().startsWith('{');
@@ -107,7 +101,7 @@ async function bodyEntries(c: ApiContext): Promise<Entry[]> {
 }
 
 /**
- * Opens a call however it is sent: as a form, as JSON, as multipart, or in the query; the body has the last word.
+ * Opens a call sent as a form, as JSON, as multipart or in the query. The body wins over the query.
  * @throws Refusal `malformed_body`, `too_many_fields`, `unknown_charset`, or `invalid_encoding`.
  */
 export async function openCall(c: ApiContext): Promise<OpenCall> {

@@ -1,19 +1,19 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type Decode, decodeUtf8, decoding } from '../http/charset.ts';
-import type { Entry } from './fields.ts';
+import type { Entry } from './entry.ts';
 
-/** What HTML names a field that says the charset of the others. */
+/** The field that, per HTML, names the charset of the others. */
 export const CHARSET_FIELD = '_charset_';
 
-/** A name and a value of a form as they were sent: bytes, each as a character, with their escapes. */
+/** A name and a value of a form as sent: each byte is one character, escapes are kept. */
 interface Pair {
   readonly name: string;
   readonly value: string;
 }
 
 /**
- * Cuts a form up; nothing is decoded yet.
+ * Splits a form into pairs without decoding them.
  * @throws Refusal `too_many_fields`.
  */
 function pairsIn(form: string): Pair[] {
@@ -42,7 +42,7 @@ function digitOf(code: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NaN;
 }
 
-/** The bytes that a part of a form stands for; a % that escapes nothing is itself. */
+/** The bytes of a part of a form, escapes replaced. A % without two hexadecimal digits stands for itself. */
 function unescaped(part: string): Uint8Array {
   const bytes = new Uint8Array(part.length);
   let length = 0;
@@ -60,13 +60,13 @@ function unescaped(part: string): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-/** Characters of UTF-16 have two bytes, so that what is in it cannot be told apart from ASCII by what it contains. */
+/** UTF-16 uses two bytes for a character, so its text cannot be told from ASCII by its bytes. */
 const isWide = (charset: string): boolean => charset.startsWith('utf-16');
 
-/** Whether bytes are text of one byte a character: no zero byte, and none above ASCII. */
+/** Whether bytes are plain ASCII without a zero byte. */
 const isPlain = (bytes: Uint8Array): boolean => bytes.every((byte) => byte > 0 && byte < 0x80);
 
-/** How the parts of a form in UTF-16 are read: clients write either all of them in it, or those alone that are not ASCII. */
+/** The decoder for a form in UTF-16: clients encode either all parts in it, or only those that are not ASCII. */
 function readWide(pairs: readonly Pair[], decode: Decode): Decode {
   const all = pairs.some(({ name }) => !isPlain(unescaped(name)));
   return all ? decode : (bytes) => (isPlain(bytes) ? decodeUtf8(bytes) : decode(bytes));
@@ -75,10 +75,10 @@ function readWide(pairs: readonly Pair[], decode: Decode): Decode {
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-/** A body that is UTF-16 as it lies there, before any escape; as the same form in UTF-8. */
+/** A body that is UTF-16 as a whole, as the same form in UTF-8. */
 const narrowed = (bytes: Uint8Array, decode: Decode): Uint8Array => new TextEncoder().encode(decode(bytes));
 
-/** Without the byte order mark of UTF-8 and the white space that files begin and end with. */
+/** Removes the byte order mark of UTF-8 and white space at both ends, as files have them. */
 function trimmed(form: string): string {
   return (form.startsWith('\u00ef\u00bb\u00bf') ? form.slice(3) : form).trim();
 }
@@ -95,12 +95,12 @@ function entriesOf(form: string, label: string | undefined): Entry[] {
 }
 
 /**
- * The fields of a form in the charset that its Content-Type, or it itself, says. Their values are decoded when they are asked for.
+ * The fields of a form in the charset of its Content-Type or of its `_charset_` field. Values are decoded on demand.
  * @throws Refusal `too_many_fields`, `unknown_charset`, or `invalid_encoding`.
  */
 export function formEntries(body: Uint8Array, label: string | undefined): Entry[] {
   const raw = label === undefined ? undefined : decoding(label);
-  // Escapes keep zero bytes out of a form, so one with them is in UTF-16 as a whole.
+  // An escaped form has no zero bytes, so a form with zero bytes is UTF-16 as a whole.
   if (raw !== undefined && isWide(raw.charset) && body.includes(0)) {
     return entriesOf(trimmed(latin1(narrowed(body, raw.decode))), 'utf-8');
   }

@@ -1,23 +1,23 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { decodeUtf8, decoding, headerParameter } from '../http/charset.ts';
-import type { Entry } from './fields.ts';
+import type { Entry } from './entry.ts';
 import { CHARSET_FIELD } from './form.ts';
 
-/** RFC 2046 allows 70 characters of a boundary. */
+/** RFC 2046 allows a boundary of 70 characters. */
 const LONGEST_BOUNDARY = 200;
-/** Bytes of the headers of one part, and lines of them. */
+/** Bytes and lines of the headers of one part. */
 const LONGEST_HEAD = 2_048;
 const MOST_HEADERS = 16;
 
 const LINE_END = '\r\n';
 
-/** A part as it was sent: bytes, each as a character. */
+/** A part as sent: each byte is one character. */
 interface Part {
   readonly name: string;
   readonly contentType: string;
   readonly content: string;
-  /** A file, or in a transfer encoding that forms have no more. */
+  /** False for a file, and for a transfer encoding that forms no longer use. */
   readonly isText: boolean;
 }
 
@@ -25,7 +25,7 @@ const malformed = (): never => {
   throw new Refusal('malformed_body');
 };
 
-/** Where the next line begins that the boundary begins; -1 when there is none. Passes over every line once. */
+/** The start of the next line that begins with the boundary; -1 when there is none. Reads every line once. */
 function nextBoundary(body: string, boundary: string, from: number): number {
   for (let at = body.indexOf('\r\n--', from); at !== -1; at = body.indexOf('\r\n--', at + 1)) {
     if (body.startsWith(boundary, at + 4)) return at;
@@ -60,7 +60,7 @@ function partOf(text: string): Part {
 /** @throws Refusal `malformed_body`, or `too_many_fields`. */
 function partsOf(body: string, boundary: string): Part[] {
   const parts: Part[] = [];
-  // The first boundary may be the very beginning, or come after words for a person.
+  // The first boundary may follow a preamble, which is skipped.
   const marked = LINE_END + body;
   let at = nextBoundary(marked, boundary, 0);
   while (at !== -1) {
@@ -77,8 +77,8 @@ function partsOf(body: string, boundary: string): Part[] {
 }
 
 /**
- * The fields of a multipart form. Each part is text in the charset that it says itself, or that is said of all: by the header, or
- * by the field `_charset_`.
+ * The fields of a multipart form. A part is decoded in its own charset; without one in the charset of the header or of the field
+ * `_charset_`.
  * @throws Refusal `malformed_body`, `too_many_fields`, `unknown_charset`, or `invalid_encoding`.
  */
 export function multipartEntries(bytes: Uint8Array, contentType: string): Entry[] {

@@ -6,7 +6,8 @@ import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { formatMoney, formatRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { subscriptionWord } from '../../domain/order/subscription.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { reading } from '../limits/reads.ts';
 import { readId } from '../v1/ids.ts';
 import type { Fields } from './fields.ts';
@@ -33,8 +34,8 @@ export async function balance(deps: Deps, c: ApiContext, caller: Caller) {
 }
 
 /**
- * Everything is text here; a start count that is not known yet is "0". A subscription has words of its own, and the posts
- * that are done; they are no orders of their own here, so that none is named.
+ * Every value is text; an unknown start count is "0". A subscription has statuses of its own and its posts that are done. Posts are
+ * not orders here, so `orders` is empty.
  */
 const statusOf = (order: OrderRow, currency: string) => ({
   charge: formatMoney(order.charge),
@@ -48,8 +49,8 @@ const statusOf = (order: OrderRow, currency: string) => ({
 });
 
 /**
- * What a call is about: one (`order`) or many (`orders`), as they were written; the same for refills. Some clients write many into
- * the field for one.
+ * The ids of a call: one (`order`) or many (`orders`), as written; the same for refills. Some clients write many ids into the field
+ * for one.
  * @throws Refusal `too_many_ids`.
  */
 export function askedIds(
@@ -57,7 +58,7 @@ export function askedIds(
   what: 'order' | 'refill',
 ): { readonly many: boolean; readonly asked: readonly string[] } {
   const list = fields.get(`${what}s`);
-  // Of a list with more empty places than that nobody means the ids.
+  // A list with this many parts, most of them empty, is not a list of ids.
   const parts = (list ?? fields.get(what) ?? '').split(',', LIMITS.fields);
   const asked = parts.flatMap((id) => id.trim() || []);
   if (asked.length > LIMITS.idsPerRequest || parts.length === LIMITS.fields) throw new Refusal('too_many_ids');
@@ -65,7 +66,7 @@ export function askedIds(
   return { many, asked: many ? asked : [asked[0] ?? ''] };
 }
 
-/** The status of one order (`order`), or of many (`orders`) by id, in which an id that is not the caller's is an error row. */
+/** The status of one order (`order`), or of many (`orders`) by id. An id of another account gets an error row. */
 export async function status(deps: Deps, c: ApiContext, caller: Caller, fields: Fields) {
   const { many, asked } = askedIds(fields, 'order');
   const ids = asked.map(readId).filter((id) => id !== undefined);

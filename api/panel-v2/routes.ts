@@ -2,9 +2,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
 import { bearerKey, callerOf, requireScope } from '../account/auth.ts';
-import { PANEL_SCOPES, type PanelAction } from '../account/scopes.ts';
-import type { ApiContext, ApiEnv, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { limitBody } from '../http/body-limit.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { asRefusal } from '../http/errors.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { add } from './add.ts';
@@ -12,20 +12,21 @@ import { cancel } from './cancel.ts';
 import { type OpenCall, openCall } from './fields.ts';
 import { balance, services, status } from './reads.ts';
 import { refill, refillStatus } from './refills.ts';
+import { PANEL_SCOPES, type PanelAction } from './scopes.ts';
 
-/** Answered directly: a redirect would lose the body of a POST. */
+/** Both are answered directly: a redirect would lose the body of a POST. */
 const PANEL_PATHS = ['/api/v2', '/api/v2/'];
 
 const ALLOWED = 'GET, POST, OPTIONS';
 
 const isAction = (name: string): name is PanelAction => Object.hasOwn(PANEL_SCOPES, name);
 
-/** Panel API v2: one address, HTTP 200 whatever happens, and an error is the only thing in its object. */
+/** Panel API v2: one address, always HTTP 200; an error is alone in its object. */
 export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
 
-  /** What cannot be read is answered, and counts for its address: nobody knows whose it is. */
+  /** An unreadable request has no known caller, so it counts for its address. */
   const turnAway = (c: ApiContext, refusal: Refusal): Refusal => {
     try {
       limits.stranger(c);
@@ -41,7 +42,7 @@ export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   );
 
   app.on(['GET', 'POST'], PANEL_PATHS, async (c, next) => {
-    // hono takes a HEAD for a GET.
+    // Hono serves HEAD as GET.
     if (c.req.method === 'HEAD') return next();
     c.header('Cache-Control', 'no-store');
     let call: OpenCall;
@@ -55,12 +56,12 @@ export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
       return answer === undefined ? hangUp(c) : c.json(answer, 200);
     } catch (error) {
       const refusal = asRefusal(error, deps.log, c.get('requestId'));
-      // A repeat that could not be looked up: the first may well be an order, and an error would say that it is not.
+      // The lookup of a repeat failed. The first request may have become an order, and an error would deny that.
       const mayBeOrder = refusal.code === 'unavailable' || refusal.code === 'internal';
       return mayBeOrder && call.peek('request_id') !== undefined ? hangUp(c) : fail(c, refusal);
     }
   });
-  // Nothing is done for a HEAD, which is looking only, and there is nothing else that can be asked of this address.
+  // Any other method is refused; a HEAD must not run an action either.
   app.all('/api/v2/*', (c) => {
     c.header('Allow', ALLOWED);
     return c.req.method === 'OPTIONS' ? c.body(null, 204) : c.json({ error: ERRORS.method_not_allowed.v2 }, 405);
@@ -68,13 +69,13 @@ export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   return app;
 }
 
-/** What is answered; undefined when nothing may be, because any text could be false. */
+/** The answer of a call; undefined when the outcome is unknown, because any answer could be false. */
 async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCall): Promise<object | undefined> {
   const caller = await callerOf(deps, limits, c, call.peek('key') ?? bearerKey(c));
   const action = call.peek('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');
   requireScope(caller, PANEL_SCOPES[action]);
-  // These two ask for nothing, so that it is no matter what a client sends with them.
+  // These two take no fields, so the fields that a client sends with them are not decoded.
   if (action === 'services') return services(deps, c);
   if (action === 'balance') return balance(deps, c, caller);
   const fields = call.fields();
@@ -92,7 +93,7 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
   }
 }
 
-/** Closes the connection without an answer: a client of panel API v2 then knows that it does not know. */
+/** Closes the connection without an answer, so that the client treats the outcome as unknown. */
 function hangUp(c: ApiContext): Response {
   c.env.outgoing.destroy();
   return RESPONSE_ALREADY_SENT;

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { MassLine, MassRow, StoredRefusal } from '../../db/placement/bulk-orders.ts';
 import { ERRORS, isErrorCode } from '../../domain/errors.ts';
-import { problemParts } from '../v1/routes.ts';
+import { problemParts } from '../v1/schemas.ts';
 
-const massParts = {
+const bulkOrderParts = {
   id: z.int(),
   status: z.enum(['placing', 'ended']),
   total: z.int(),
@@ -14,9 +14,9 @@ const massParts = {
   createdAt: z.iso.datetime(),
 };
 
-export const massSchema = z.object(massParts).openapi('MassPlacement');
+export const bulkOrdersSchema = z.object(bulkOrderParts).openapi('MassPlacement');
 
-export const massLineSchema = z
+export const bulkLineSchema = z
   .object({
     line: z.int(),
     status: z.enum(['waiting', 'placed', 'refused', 'canceled']),
@@ -25,11 +25,11 @@ export const massLineSchema = z
   })
   .openapi('MassLine');
 
-export const massPageSchema = z
-  .object({ ...massParts, data: z.array(massLineSchema), nextCursor: z.string().nullable() })
+export const bulkOrdersPageSchema = z
+  .object({ ...bulkOrderParts, data: z.array(bulkLineSchema), nextCursor: z.string().nullable() })
   .openapi('MassPage');
 
-export const massView = ({ createdAt, ...row }: MassRow) => ({
+export const bulkOrdersView = ({ createdAt, ...row }: MassRow) => ({
   ...row,
   status: row.waiting > 0 ? ('placing' as const) : ('ended' as const),
   createdAt: createdAt.toISOString(),
@@ -40,7 +40,7 @@ function refusalView({ code, detail }: StoredRefusal) {
   return { code: known, title: ERRORS[known].title, detail: detail ?? ERRORS[known].title };
 }
 
-export const massLineView = ({ error, ...line }: MassLine) => ({
+export const bulkLineView = ({ error, ...line }: MassLine) => ({
   ...line,
   error: error === null ? null : refusalView(error),
 });

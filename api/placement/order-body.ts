@@ -2,16 +2,16 @@ import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
 import { FIELD_NAMES, FIELDS, type FieldName } from '../../domain/placement/order-fields.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
-import { count, moment, money, words } from '../v1/routes.ts';
+import { intBetween, money, printableText, timestamp } from '../v1/schemas.ts';
 
-/** A start further ahead is a slip of the pen; one that has passed means now. */
-const start = moment
+/** A start too far ahead is taken for a typing error; a start in the past means now. */
+const start = timestamp
   .refine((at) => at.getTime() <= Date.now() + LIMITS.scheduleDays * 86_400_000, {
     message: `must not be more than ${LIMITS.scheduleDays} days ahead`,
   })
   .openapi({ description: 'When to start; what has passed means now' });
 
-/** Text, or its lines; that one of them is no text is said once, and not for each of thousands. */
+/** A text, or a list of its lines. A list with wrong items gets one error, not one for each of thousands of lines. */
 const textOrLines = z.union([
   z.string(),
   z
@@ -19,7 +19,7 @@ const textOrLines = z.union([
     .refine((lines) => lines.every((line) => typeof line === 'string'), 'must be a list of text'),
 ]);
 
-/** A field of a type as JSON says it: a list as its items or as lines, a number as a number or as text. */
+/** A field of a service type in JSON: lines as a list or as one text, a number as a number or as text. */
 const fieldBody = (name: FieldName) => {
   const { shape, says } = FIELDS[name];
   const value = shape === 'lines' ? textOrLines : shape === 'number' ? z.union([z.int(), z.string()]) : z.string();
@@ -31,7 +31,7 @@ const ofTypes = Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldBody(na
   ReturnType<typeof fieldBody>
 >;
 
-/** What POST /v1/orders takes; whether the service takes it too is for the domain to say. */
+/** The body of POST /v1/orders. The domain decides whether the service accepts it. */
 export const orderBody = z
   .strictObject({
     service: z.int(),
@@ -42,10 +42,10 @@ export const orderBody = z
       description: 'Per run; not where the type has its own: packages, lists that count, subscriptions',
     }),
     dripFeed: z
-      .strictObject({ runs: count(1, LIMITS.runs), intervalMinutes: count(1, LIMITS.intervalMinutes) })
+      .strictObject({ runs: intBetween(1, LIMITS.runs), intervalMinutes: intBetween(1, LIMITS.intervalMinutes) })
       .optional(),
     scheduledAt: start.optional(),
-    reference: words(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
+    reference: printableText(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
     maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),
     ...ofTypes,
   })

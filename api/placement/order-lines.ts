@@ -2,28 +2,28 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { linesIn } from '../../domain/placement/lines.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { type FieldError, InvalidRequest } from '../http/problems.ts';
-import { fieldErrors } from '../v1/routes.ts';
 import { orderBody, orderRequest } from './order-body.ts';
 
-/** One line of a list of orders, as it was written; `line` counts from 1, empty lines of a text with it. */
+/** One line of a list of orders as written. `line` counts from 1, and counts empty lines of a text too. */
 export interface OrderLine {
   readonly line: number;
   readonly content: unknown;
 }
 
 /**
- * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty ones say nothing. Of a longer list than
- * is taken, one line too many.
+ * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty lines are skipped. A list that is too long
+ * is cut one line above the limit, so that its caller can refuse it.
  */
 export const textLines = (text: string): OrderLine[] =>
   linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
     line: number,
-    // What is longer is refused for its length.
+    // One character above the limit is enough to refuse the line for its length.
     content: content.slice(0, LIMITS.listLine + 1),
   }));
 
-/** The lines of a JSON list; undefined when it is none. */
+/** The lines of a JSON list; undefined when the body is not a list. */
 export function jsonLines(body: unknown): OrderLine[] | undefined {
   const lines = typeof body === 'object' && body !== null && 'lines' in body ? body.lines : undefined;
   return Array.isArray(lines) ? lines.map((content: unknown, index) => ({ line: index + 1, content })) : undefined;
@@ -31,7 +31,7 @@ export function jsonLines(body: unknown): OrderLine[] | undefined {
 
 const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
-/** What a line asks for, or what can be seen to be wrong with it without knowing the service. */
+/** The order that a line asks for, or a fault that shows without reading the service. */
 export type JudgedLine =
   | { readonly request: OrderRequest }
   | { readonly fault: 'invalid_quantity' }
@@ -42,7 +42,7 @@ const TWO_FORMS: JudgedLine = {
   errors: [{ path: '', message: 'must be service|link|quantity or service|link|quantity|runs|interval' }],
 };
 
-/** A line of text in the words of JSON; what is no number is left out, and so found missing. */
+/** Judges a line of text as the same JSON. A field that is not a number is left out, so the schema reports it as missing. */
 function judgeText(text: string): JudgedLine {
   if (text.length > LIMITS.listLine) return TWO_FORMS;
   const parts = text.split('|', 6).map((part) => part.trim());
@@ -52,7 +52,7 @@ function judgeText(text: string): JudgedLine {
   return judgeBody({
     service: numberOf(service),
     link,
-    // A package is ordered without one.
+    // A package is ordered without a quantity.
     ...(quantity === '' ? {} : { quantity: numberOf(quantity) }),
     ...(runs === undefined || interval === undefined
       ? {}
@@ -67,13 +67,13 @@ function judgeBody(body: unknown): JudgedLine {
     : { fault: 'invalid_request', errors: fieldErrors(read.error) };
 }
 
-/** Judges a line without an exception: ten thousand of them, each with its stack, cost more than all the rest. */
+/** Judges a line without throwing: ten thousand exceptions with their stacks cost more than the rest of the work. */
 export const judgeLine = ({ content }: OrderLine): JudgedLine =>
   typeof content === 'string' ? judgeText(content) : judgeBody(content);
 
 /**
- * What a line asks for.
- * @throws Refusal for what can be seen to be wrong without knowing the service.
+ * The order that a line asks for.
+ * @throws Refusal for faults that show without reading the service.
  */
 export function lineRequest(line: OrderLine): OrderRequest {
   const judged = judgeLine(line);

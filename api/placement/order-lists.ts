@@ -1,23 +1,25 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { createMass, findMass, type MassRow, massOf, type NewLine } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { cleanText } from '../../domain/order/standing.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import { readJson } from '../../domain/text/json-text.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { decodeJson, decodeText, mediaType } from '../http/charset.ts';
+import type { ApiContext } from '../http/context.ts';
 import { bodyBytes } from '../http/json-body.ts';
 import { type FieldError, InvalidRequest, sentenceOf } from '../http/problems.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { boundKey, idempotencyKey } from '../idempotency/idempotency.ts';
-import { answersWith, idempotencyHeader, problemAnswer, problemParts, routes } from '../v1/routes.ts';
-import { massSchema, massView } from './bulk-view.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, problemParts } from '../v1/schemas.ts';
+import { bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
 import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
 import { requirePayable } from './payable-lists.ts';
-import { type LineResult, placeLines } from './place-lines.ts';
-import { startMass } from './start-bulk-orders.ts';
+import { type LineResult, placeShortList } from './place-lines.ts';
+import { startBulkOrders } from './start-bulk-orders.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
 
@@ -36,7 +38,7 @@ const listResult = z
   .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
   .openapi('ListResult');
 
-/** Written out, and read below: every line is judged by itself, so that one that is wrong stops no other. */
+/** Written as plain JSON schema: `readLines` judges every line by itself, so that a wrong line stops no other. */
 const listBody = {
   required: true,
   content: {
@@ -65,7 +67,7 @@ const listBody = {
       schema: {
         type: 'string' as const,
         minLength: 1,
-        // A line that says something.
+        // At least one line that is not empty.
         pattern: '\\S',
         example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
       },
@@ -73,21 +75,7 @@ const listBody = {
   },
 };
 
-const place = createRoute({
-  method: 'post',
-  path: LIST_PATH,
-  tags: ['orders'],
-  summary: 'Place a list of orders',
-  description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
-  request: { headers: idempotencyHeader, body: listBody },
-  responses: {
-    ...answersWith(200, 'What became of each line', listResult),
-    ...answersWith(202, 'A list to follow', massSchema),
-    default: problemAnswer,
-  },
-});
-
-/** @throws Refusal when there is no list in the body. */
+/** @throws Refusal when the body holds no list. */
 async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   const said = c.req.header('content-type') ?? '';
   const type = mediaType(said);
@@ -101,29 +89,39 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   return lines;
 }
 
-/** Writes a large list down, and has it placed. */
+/** @throws InvalidRequest for an empty list, and for one with too many lines. */
+function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
+  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
+  if (lines.length > LIMITS.listLines) {
+    throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
+  }
+  return lines;
+}
+
+/** Stores a large list and starts the workflow that places it. */
 async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
   const { sql } = deps;
   const kept = lines.map(newLine);
-  // A list that is there already is shown whatever the wallet holds by now.
-  if ((await within(QUERY_MS, massOf(sql, accountId, key))) === undefined) await requirePayable(deps, accountId, kept);
-  const id = await within(TRANSACTION_MS, createMass(sql, accountId, key, kept));
-  await startMass(deps, id, accountId, lines.length);
-  const row = await within(QUERY_MS, findMass(sql, accountId, id));
+  // A repeat shows the stored list whatever the wallet holds by now.
+  if ((await withTimeout(QUERY_MS, massOf(sql, accountId, key))) === undefined)
+    await requirePayable(deps, accountId, kept);
+  const id = await withTimeout(TRANSACTION_MS, createMass(sql, accountId, key, kept));
+  await startBulkOrders(deps, id, accountId, lines.length);
+  const row = await withTimeout(QUERY_MS, findMass(sql, accountId, id));
   if (row === undefined) throw new Refusal('outcome_unknown');
   return row;
 }
 
-/** What PostgreSQL cannot hold in text: no character at all, and halves of characters. */
+/** Characters that PostgreSQL cannot store in text: zero bytes and halves of surrogate pairs. */
 const UNSTORABLE = /\0|\p{Cs}/u;
 
-/** What of a request cannot be kept: told of the list as a whole, one line would stop all the others. */
+/** Fields of a line that cannot be stored. The line is refused alone; an error of the database would refuse the whole list. */
 function unstorable({ link = '', reference = '', fields = {} }: OrderRequest): FieldError[] {
   const odd = Object.entries({ link, reference, ...fields }).filter(([, text]) => UNSTORABLE.test(text));
   return odd.map(([path]) => ({ path, message: 'has characters that cannot be stored' }));
 }
 
-/** It may quote the line. */
+/** The detail may quote the line, so it is cleaned. */
 const invalid = (line: number, errors: readonly FieldError[]): NewLine => ({
   line,
   error: { code: 'invalid_request', detail: cleanText(sentenceOf(errors)) },
@@ -144,31 +142,50 @@ function newLine(given: OrderLine): NewLine {
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
   lines.filter((line) => line.status === status).length;
 
-export const orderListRoutes = (deps: Deps) =>
-  routes().openapi(place, async (c) => {
+/** Places a short list within this request. */
+async function placeNow(deps: Deps, c: ApiContext, lines: readonly OrderLine[]) {
+  const results = await placeShortList(deps, c.get('requestId'), {
+    accountId: c.get('caller').accountId,
+    route: `POST ${LIST_PATH}`,
+    idempotencyKey: await boundKey(c, deps, lines),
+    lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
+  });
+  return {
+    placed: countOf(results, 'placed'),
+    refused: countOf(results, 'refused'),
+    unknown: countOf(results, 'unknown'),
+    lines: results,
+  };
+}
+
+const place = defineRoute(
+  {
+    method: 'post',
+    path: LIST_PATH,
+    scope: 'orders:write',
+    tags: ['orders'],
+    summary: 'Place a list of orders',
+    description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
+    idempotency: 'required',
+    maxBody: LIMITS.listBody,
+    readsBodyItself: true,
+    request: { body: listBody },
+    responses: {
+      ...answersWith(200, 'What became of each line', listResult),
+      ...answersWith(202, 'A list to follow', bulkOrdersSchema),
+    },
+  },
+  async (c, deps) => {
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
-    const lines = await readLines(c);
-    if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'there is no line' }]);
-    if (lines.length > LIMITS.listLines) {
-      throw new InvalidRequest([{ path: 'lines', message: `at most ${LIMITS.listLines}` }]);
-    }
+    const lines = checkedLength(await readLines(c));
     if (lines.length > LIMITS.linesAtOnce) {
-      const mass = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
-      c.header('Location', `${LIST_PATH}/${mass.id}`);
-      return c.json(massView(mass), 202);
+      const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
+      c.header('Location', `${LIST_PATH}/${list.id}`);
+      return c.json(bulkOrdersView(list), 202);
     }
-    const results = await placeLines(deps, c.get('requestId'), {
-      accountId,
-      route: `POST ${LIST_PATH}`,
-      idempotencyKey: await boundKey(c, deps, lines),
-      lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
-    });
-    const answer = {
-      placed: countOf(results, 'placed'),
-      refused: countOf(results, 'refused'),
-      unknown: countOf(results, 'unknown'),
-      lines: results,
-    };
-    return c.json(answer, 200);
-  });
+    return c.json(await placeNow(deps, c, lines), 200);
+  },
+);
+
+export const orderListRoutes = [place];

@@ -1,5 +1,5 @@
 import { findService, type OfferedService } from '../../db/catalogue/catalogue.ts';
-import { type Sql, within } from '../../db/client.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
 import { standing } from '../../db/placement/claims.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -8,33 +8,33 @@ import { refuseField } from '../../domain/placement/order-fields.ts';
 import { type OrderRequest, type OrderTerms, orderTerms } from '../../domain/placement/order-terms.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
-/** What is sold, and on which terms it would be now. */
+/** A service, and the terms of an order for it at this moment. */
 export interface Offer {
   readonly service: OfferedService;
   readonly terms: OrderTerms;
 }
 
 /**
- * Says what is wrong with a request on plain reads, so that bad input leaves no row and no workflow. The workflow asks the
- * same again at the moment of the hold, when it counts.
- * @throws Refusal with the code of the first rule that is broken.
+ * Checks a request with plain reads, so that bad input leaves no row and no workflow. The workflow checks again when it holds the
+ * money; that check decides.
+ * @throws Refusal with the code of the first broken rule.
  */
 export async function checkOrder(sql: Sql, accountId: number, request: OrderRequest): Promise<Offer> {
-  const service = await within(QUERY_MS, findService(sql, request.service));
+  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
   if (service === undefined) throw new Refusal('unknown_service');
   const terms = orderTerms(request, service);
   const { expiry } = terms.fields;
   if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
   const key = linkKey(terms.link, service.ignoredLinkParameters);
-  const { balance, linkTaken } = await within(QUERY_MS, standing(sql, accountId, service.id, key));
+  const { balance, linkTaken } = await withTimeout(QUERY_MS, standing(sql, accountId, service.id, key));
   if (linkTaken) throw new Refusal('duplicate_link');
   if (balance < terms.price) throw new Refusal('insufficient_funds');
   return { service, terms };
 }
 
-/** The offer as it is now; undefined when it cannot be ordered any more. */
+/** The offer at this moment; undefined when it can no longer be ordered. */
 export async function presentOffer(sql: Sql, request: OrderRequest): Promise<Offer | undefined> {
-  const service = await within(QUERY_MS, findService(sql, request.service));
+  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
   if (service === undefined) return undefined;
   try {
     return { service, terms: orderTerms(request, service) };

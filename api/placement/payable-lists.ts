@@ -1,5 +1,5 @@
 import { findServices } from '../../db/catalogue/catalogue.ts';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { readBalance } from '../../db/ledger/statement.ts';
 import type { NewLine } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -9,14 +9,14 @@ import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
 /**
- * A list none of whose orders the wallet can pay is not taken: thousands of lines would be tried for nothing. What cannot be
- * ordered at all is said of its line, as ever.
+ * Refuses a list when the wallet cannot pay for any of its orders, so that thousands of lines are not tried for nothing. Lines that
+ * cannot be ordered at all are refused one by one later.
  * @throws Refusal `insufficient_funds`
  */
 export async function requirePayable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {
   const asked = lines.flatMap(({ request }) => request ?? []);
   const ids = [...new Set(asked.map(({ service }) => service))];
-  const [balance, services] = await within(
+  const [balance, services] = await withTimeout(
     QUERY_MS,
     Promise.all([readBalance(sql, accountId), findServices(sql, ids)]),
   );

@@ -6,7 +6,7 @@ import { asRefusal } from '../http/errors.ts';
 import { type FieldError, InvalidRequest } from '../http/problems.ts';
 import { placeOrder } from './place.ts';
 
-/** What became of a line; `unknown`: repeating the list says, and does no harm. */
+/** The result of a line. `unknown`: a repeat of the list is safe, and shows the result. */
 export interface LineResult {
   readonly line: number;
   readonly status: 'placed' | 'refused' | 'unknown';
@@ -21,31 +21,31 @@ export interface LineError {
   readonly errors?: FieldError[];
 }
 
-/** Lines that are placed at the same time: they wait for the same wallet anyway. */
+/** Lines that are placed in parallel; more would only wait for the lock of the same wallet. */
 const AT_ONCE = 20;
 
-/** What says nothing about the line itself. */
+/** Errors that say nothing about the line itself. */
 const PASSING: readonly ErrorCode[] = ['outcome_unknown', 'unavailable', 'internal'];
 
 export interface Line {
   readonly line: number;
-  /** @throws Refusal for what is no request. */
+  /** @throws Refusal when the line is not a valid request. */
   readonly read: () => OrderRequest;
 }
 
 export interface LinesAsked {
   readonly accountId: number;
   readonly route: string;
-  /** Of the whole list. */
+  /** The key of the whole list. */
   readonly idempotencyKey: string;
   readonly lines: readonly Line[];
 }
 
 /**
- * Places the lines of a list, each an order of its own: what is wrong with one stops no other. Every line has its key from
- * the list's, so a list that is sent again finds what it placed. Within DEADLINES.placeList; lines that had no turn are unknown.
+ * Places the lines of a short list, each as an order of its own; a wrong line stops no other. Each line's key derives from the list's
+ * key, so a repeated list finds the orders it placed. Lines that were not tried within DEADLINES.placeList are `unknown`.
  */
-export async function placeLines(deps: Deps, requestId: string, asked: LinesAsked): Promise<LineResult[]> {
+export async function placeShortList(deps: Deps, requestId: string, asked: LinesAsked): Promise<LineResult[]> {
   const { lines } = asked;
   const notAfter = Date.now() + DEADLINES.placeList;
   const results: LineResult[] = [];
@@ -57,7 +57,7 @@ export async function placeLines(deps: Deps, requestId: string, asked: LinesAske
   return results;
 }
 
-/** No client can send a line feed in a header, so no key of theirs is ever one of these. */
+/** A header cannot hold a line feed, so no client's own key equals the key of a line. */
 const lineKey = (key: string, line: number): string => `${key}\n${line}`;
 
 async function placeLine(

@@ -1,4 +1,4 @@
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { isPermanent } from '../../db/errors.ts';
 import {
   type Claim,
@@ -16,39 +16,39 @@ import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS, QUERY_MS } from '../http/timeouts.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import { checkOrder, type Offer, presentOffer } from './order-terms.ts';
-import { startOrder } from './start-order.ts';
+import { placeByWorkflow } from './start-order.ts';
 
 export interface Asked {
   readonly accountId: number;
   readonly route: string;
   readonly request: OrderRequest;
-  /** What the caller repeats the request with; null: it cannot be repeated. */
+  /** The key of a repeat; null when the request cannot be repeated. */
   readonly idempotencyKey: string | null;
   /**
-   * What becomes of a request that was not decided in time. `keep`: it stays open, and its caller asks again with the
-   * key. `withdraw`: it is over, so that an error can be taken as "there is no order".
+   * How to treat a claim that was not decided in time. `keep`: it stays open, and the caller repeats the request with its key.
+   * `withdraw`: it is withdrawn, so that an error means "there is no order".
    */
   readonly late: 'keep' | 'withdraw';
-  /** When its caller stops waiting, in milliseconds since 1970; by default DEADLINES.place from now. */
+  /** The caller's deadline, in milliseconds since 1970; by default DEADLINES.place from now. */
   readonly notAfter?: number;
 }
 
 export type Placed =
   | { readonly kind: 'order'; readonly orderId: number; readonly replayed: boolean }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
-  /** Nobody can say yet whether there is, or will be, an order. */
+  /** Not known yet: the claim may still become an order. */
   | { readonly kind: 'unknown' };
 
 /**
- * Places an order: a claim in the database, then the order's workflow, which decides it; at most DEADLINES.place, give or
- * take the last look. Until the claim is written nothing is, so an error thrown here means that there is no order.
- * @throws Refusal when the request cannot become an order; an error of the database before anything was written.
+ * Places an order: writes a claim, then starts the order's workflow, which decides the claim. Takes at most DEADLINES.place, plus the
+ * last read of the claim. The claim is the first thing written, so an error thrown here means that there is no order.
+ * @throws Refusal when the request cannot become an order; an error of the database before the claim was written.
  */
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { sql } = deps;
   const { accountId, idempotencyKey } = asked;
   const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
-  // Of what was asked: a repeat says the same when its start has passed meanwhile.
+  // Of the request as sent: a repeat must match even when its start has passed meanwhile.
   const fingerprint = fingerprintOf(asked.route, asked.request);
   const request = startingNow(asked.request);
 
@@ -58,12 +58,12 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   try {
     offer = await checkOrder(sql, accountId, request);
   } catch (error) {
-    // The same request may have come first a moment ago, and its order be what is in the way of this one.
+    // The same request may have arrived a moment earlier, and its order may be the reason for this refusal.
     const first = error instanceof Refusal ? await claimOf(deps, asked) : undefined;
     if (first === undefined) throw error;
     return join(deps, asked, first, fingerprint, notAfter);
   }
-  const { orderId, expiresAt } = await within(QUERY_MS, nextOrder(sql, DEADLINES.place));
+  const { orderId, expiresAt } = await withTimeout(QUERY_MS, nextOrder(sql, DEADLINES.place));
   const claim: NewClaim = {
     orderId,
     accountId,
@@ -73,42 +73,42 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     expiresAt: asked.late === 'withdraw' ? expiresAt : null,
   };
   try {
-    if (await within(QUERY_MS, insertClaim(sql, claim)))
+    if (await withTimeout(QUERY_MS, insertClaim(sql, claim)))
       return await decide(deps, asked, claim, offer, notAfter, false);
     const winner = await claimOf(deps, asked);
     if (winner !== undefined) return await join(deps, asked, winner, fingerprint, notAfter);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    // Nothing was written, and never will be.
+    // Nothing was written, and a repeat cannot be written either.
     if (isPermanent(error)) {
-      deps.log.error({ err: error, orderId }, 'a request can never be written down');
+      deps.log.error({ err: error, orderId }, 'a request can never be stored');
       throw new Refusal('cannot_be_placed');
     }
-    deps.log.warn({ err: error, orderId }, 'an order could not be placed in time');
+    deps.log.warn({ err: error, orderId }, 'failed to write the claim of an order');
   }
-  return lastLook(deps, asked, claim);
+  return readClaimLast(deps, asked, claim);
 }
 
-/** A start that has passed means now. */
+/** A start in the past means now. */
 function startingNow({ scheduledAt, ...request }: OrderRequest): OrderRequest {
   return scheduledAt === undefined || scheduledAt <= Date.now() ? request : { ...request, scheduledAt };
 }
 
 const claimOf = async ({ sql }: Deps, { accountId, idempotencyKey }: Asked): Promise<Claim | undefined> =>
-  idempotencyKey === null ? undefined : within(QUERY_MS, findClaim(sql, accountId, idempotencyKey));
+  idempotencyKey === null ? undefined : withTimeout(QUERY_MS, findClaim(sql, accountId, idempotencyKey));
 
-/** A repeat: gets what was decided, or waits with the first for it. */
+/** Answers a repeat: with the decision, or by waiting for it together with the first request. */
 async function join(deps: Deps, asked: Asked, claim: Claim, fingerprint: string, notAfter: number): Promise<Placed> {
   if (claim.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
   if (claim.state !== 'open') return answerOf(claim, true);
   const { accountId, idempotencyKey, request } = asked;
   const known = { orderId: claim.orderId, accountId, idempotencyKey, fingerprint, request, expiresAt: null };
-  // Only for the workflow's summary: without it the outcome is the same.
+  // Only for the workflow's summary; the outcome does not depend on it.
   const offer = await presentOffer(deps.sql, request).catch(() => undefined);
   return decide(deps, asked, known, offer, notAfter, true);
 }
 
-/** Has the order's workflow decide the claim, and waits for it; whatever goes wrong, the claim itself has the last word. */
+/** Has the order's workflow decide the claim and waits for it. After any error the claim itself is read, and has the last word. */
 async function decide(
   deps: Deps,
   asked: Asked,
@@ -118,7 +118,7 @@ async function decide(
   replayed: boolean,
 ): Promise<Placed> {
   try {
-    const placement = await startOrder(deps, claim, offer, notAfter);
+    const placement = await placeByWorkflow(deps, claim, offer, notAfter);
     switch (placement.kind) {
       case 'order':
         return { kind: 'order', orderId: claim.orderId, replayed };
@@ -128,19 +128,19 @@ async function decide(
         return { kind: 'refused', refusal: new Refusal('claim_withdrawn'), replayed };
     }
   } catch (error) {
-    deps.log.warn({ orderId: claim.orderId, why: String(error) }, 'the workflow did not answer in time');
-    return lastLook(deps, asked, claim, replayed);
+    deps.log.warn({ orderId: claim.orderId, why: String(error) }, 'an order workflow did not answer in time');
+    return readClaimLast(deps, asked, claim, replayed);
   }
 }
 
-/** What the claim says in the end. */
-async function lastLook({ sql, log }: Deps, { late }: Asked, claim: NewClaim, replayed = false): Promise<Placed> {
+/** Reads the claim after the deadline, or withdraws it. */
+async function readClaimLast({ sql, log }: Deps, { late }: Asked, claim: NewClaim, replayed = false): Promise<Placed> {
   try {
     const look = late === 'withdraw' ? withdrawClaim(sql, claim) : readClaim(sql, claim.orderId);
-    const after = await within(LAST_LOOK_MS, look);
+    const after = await withTimeout(LAST_LOOK_MS, look);
     if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
   } catch (error) {
-    log.warn({ err: error, orderId: claim.orderId }, 'the claim could not be read');
+    log.warn({ err: error, orderId: claim.orderId }, 'failed to read a claim');
   }
   return { kind: 'unknown' };
 }

@@ -5,15 +5,15 @@ import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
 /**
- * Starts the workflow that places a list. When Temporal does not answer, the list is placed all the same: workers look for
- * lists that nobody places.
+ * Starts the workflow that places a list. If Temporal does not answer, a worker starts it later: housekeeping looks for lists without
+ * a workflow.
  */
-export async function startMass({ temporal, log }: Deps, massId: number, accountId: number, total: number) {
+export async function startBulkOrders({ temporal, log }: Deps, listId: number, accountId: number, total: number) {
   const start = () =>
     temporal.workflow.start(MASS_WORKFLOW, {
-      workflowId: massWorkflowId(massId),
+      workflowId: massWorkflowId(listId),
       taskQueue: TASK_QUEUE,
-      args: [{ massId }],
+      args: [{ massId: listId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: [{ key: searchAttributes.accountId, value: String(accountId) }],
@@ -23,6 +23,6 @@ export async function startMass({ temporal, log }: Deps, massId: number, account
     await answerBefore(temporal, Date.now() + DEADLINES.place, start);
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    log.warn({ massId, why: String(error) }, 'the workflow of a list was not started; a worker will');
+    log.warn({ listId, why: String(error) }, 'failed to start the workflow of a list; a worker starts it later');
   }
 }

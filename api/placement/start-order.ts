@@ -15,17 +15,17 @@ import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 import type { Offer } from './order-terms.ts';
 
-/** Bytes that Temporal shows of a summary. */
+/** Bytes of a summary that Temporal shows. */
 const SUMMARY_BYTES = 200;
 
-/** A deadline that has all but passed would make the call fail before it left. */
+/** With less time left, the call would fail before it is sent. */
 const LEAST_MS = 500;
 
 /**
- * Starts the order's workflow, or joins the one that runs or has run, and waits for how its claim is decided.
- * @throws an error of the Temporal client, or TemporalDeadline when there is no answer until `notAfter`, in milliseconds since 1970.
+ * Starts the order's workflow, or joins the existing one, and waits until it has decided the claim.
+ * @throws an error of the Temporal client, or TemporalDeadline without an answer by `notAfter`, in milliseconds since 1970.
  */
-export async function startOrder(
+export async function placeByWorkflow(
   { temporal, config }: Deps,
   { orderId, accountId, fingerprint, request }: NewClaim,
   offer: Offer | undefined,
@@ -45,7 +45,7 @@ export async function startOrder(
     ],
     staticSummary: summaryOf(accountId, offer, config.CURRENCY),
   });
-  // Without a deadline the client repeats the call for as long as no worker takes it.
+  // Without a deadline the client repeats the call until a worker takes it.
   return answerBefore(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>
     temporal.workflow.executeUpdateWithStart(placeUpdate, {
       updateId: PLACE_UPDATE_ID,
@@ -55,7 +55,7 @@ export async function startOrder(
   );
 }
 
-/** What support reads in the list of workflows: one line, without the link. */
+/** The line that support reads in the list of workflows; without the link. */
 export function summaryOf(accountId: number, offer: Offer | undefined, currency: string): string {
   const account = `account ${accountId}`;
   if (offer === undefined) return account;

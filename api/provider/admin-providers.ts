@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { changeProvider } from '../../db/catalogue/catalogue.ts';
 import type { Tx } from '../../db/client.ts';
 import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider/pauses.ts';
@@ -6,109 +6,110 @@ import { resolveWordAlerts } from '../../db/reconcile/alerts.ts';
 import { taughtWords } from '../../domain/delivery/words.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { changeByStaff } from '../account/audit.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { byStaff } from '../order/ask-order.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import {
-  answersWith,
-  count,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  problemAnswer,
-  reasonText,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
+import { answersWith, idParam, intBetween, jsonBody, reasonText, timeOf } from '../v1/schemas.ts';
 import { providerChange, providerPause } from './provider-bodies.ts';
 
 const tags = ['staff'];
 const YEAR_MINUTES = 525_600;
 
-const pause = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/pause',
-  tags,
-  summary: 'Send a provider nothing for some minutes',
-  description: 'Orders go to their next route, or wait. What the provider has taken goes on.',
-  request: {
-    headers: idempotencyHeader,
-    params: idParam,
-    body: jsonBody(z.strictObject({ minutes: count(1, YEAR_MINUTES), reason: reasonText.optional() })),
-  },
-  responses: { ...answersWith(201, 'The pause', providerPause), default: problemAnswer },
-});
-
-const resume = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/resume',
-  tags,
-  summary: 'Send a provider orders again',
-  description: 'Ends a pause, of whatever reason, and resolves its alert. Orders that wait come back within minutes.',
-  request: { headers: idempotencyHeader, params: idParam },
-  responses: { ...answersWith(201, 'The provider, not paused', providerPause), default: problemAnswer },
-});
-
-const change = createRoute({
-  method: 'patch',
-  path: '/v1/admin/providers/{id}',
-  tags,
-  summary:
-    'Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others',
-  description:
-    'lowBalance null: nobody is told. The alert follows at the next look at the provider. Any other field replaces what was said before; null: as usual. It counts from the next send and the next round of status calls on.',
-  request: { params: idParam, body: jsonBody(providerChange) },
-  responses: { ...answersWith(200, 'It was changed', z.object({ id: z.int() })), default: problemAnswer },
-});
-
 const pauseView = ({ pausedUntil, ...pause }: ProviderPause) => ({ ...pause, pausedUntil: timeOf(pausedUntil) });
 
-export const noProvider = () => new Refusal('not_found', 'there is no such provider');
+export const noProvider = () => new Refusal('not_found', 'provider not found');
 
-/** The id of a provider in a path. @throws Refusal `not_found` for what cannot be one. */
+/** The id of a provider in a path. @throws Refusal `not_found` for text that is not an id. */
 export function providerId(text: string): number {
   const id = readSmallId(text);
   if (id === 0) throw noProvider();
   return id;
 }
 
-export function adminProviderRoutes(deps: Deps) {
-  /** Changes a provider's pause once for an Idempotency-Key. @throws Refusal `not_found`. */
-  async function changePause(
-    c: ApiContext,
-    text: string,
-    body: object,
-    act: (tx: Tx, id: number) => Promise<ProviderPause | undefined>,
-  ) {
-    const effect = async (tx: Tx) => {
-      const changed = await act(tx, providerId(text));
-      if (changed === undefined) throw noProvider();
-      return pauseView(changed);
-    };
-    const answer = await once(c, deps, { request: { id: text, body }, effect });
-    const { id: provider, pausedUntil } = answer;
-    deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider was changed');
-    return answer;
-  }
-
-  return routes()
-    .openapi(pause, async (c) => {
-      const body = c.req.valid('json');
-      const { minutes, reason } = body;
-      const act = (tx: Tx, id: number) => pauseProvider(tx, id, minutes, reason || null);
-      return c.json(await changePause(c, c.req.valid('param').id, body, act), 201);
-    })
-    .openapi(resume, async (c) => c.json(await changePause(c, c.req.valid('param').id, {}, resumeProvider), 201))
-    .openapi(change, async (c) => {
-      const id = providerId(c.req.valid('param').id);
-      const body = c.req.valid('json');
-      const { pollSeconds, ...profile } = body;
-      const changed = await changeByStaff(c, deps, body, async (tx) => {
-        if (!(await changeProvider(tx, id, { pollSeconds, profile }))) throw noProvider();
-        await resolveWordAlerts(tx, id, [...taughtWords(body.statusWords ?? {}).keys()]);
-        return { id };
-      });
-      return c.json(changed, 200);
-    });
+/** Changes a provider's pause once for an Idempotency-Key. @throws Refusal `not_found`. */
+async function changePause(
+  deps: Deps,
+  c: ApiContext,
+  text: string,
+  body: object,
+  act: (tx: Tx, id: number) => Promise<ProviderPause | undefined>,
+) {
+  const effect = async (tx: Tx) => {
+    const changed = await act(tx, providerId(text));
+    if (changed === undefined) throw noProvider();
+    return pauseView(changed);
+  };
+  const answer = await once(c, deps, { request: { id: text, body }, effect });
+  const { id: provider, pausedUntil } = answer;
+  deps.log.info({ provider, pausedUntil, by: byStaff(c.get('caller')) }, 'the pause of a provider changed');
+  return answer;
 }
+
+const pause = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/pause',
+    scope: 'admin',
+    tags,
+    summary: 'Send a provider nothing for some minutes',
+    description: 'Orders go to their next route, or wait. What the provider has taken goes on.',
+    idempotency: 'required',
+    request: {
+      params: idParam,
+      body: jsonBody(z.strictObject({ minutes: intBetween(1, YEAR_MINUTES), reason: reasonText.optional() })),
+    },
+    responses: answersWith(201, 'The pause', providerPause),
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    const { minutes, reason } = body;
+    const act = (tx: Tx, id: number) => pauseProvider(tx, id, minutes, reason || null);
+    return c.json(await changePause(deps, c, c.req.valid('param').id, body, act), 201);
+  },
+);
+
+const resume = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/resume',
+    scope: 'admin',
+    tags,
+    summary: 'Send a provider orders again',
+    description: 'Ends a pause, of whatever reason, and resolves its alert. Orders that wait come back within minutes.',
+    idempotency: 'required',
+    request: { params: idParam },
+    responses: answersWith(201, 'The provider, not paused', providerPause),
+  },
+  async (c, deps) => c.json(await changePause(deps, c, c.req.valid('param').id, {}, resumeProvider), 201),
+);
+
+const change = defineRoute(
+  {
+    method: 'patch',
+    path: '/v1/admin/providers/{id}',
+    scope: 'admin',
+    tags,
+    summary:
+      'Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others',
+    description:
+      'lowBalance null: nobody is told. The alert follows at the next look at the provider. Any other field replaces what was said before; null: as usual. It counts from the next send and the next round of status calls on.',
+    request: { params: idParam, body: jsonBody(providerChange) },
+    responses: answersWith(200, 'It was changed', z.object({ id: z.int() })),
+  },
+  async (c, deps) => {
+    const id = providerId(c.req.valid('param').id);
+    const body = c.req.valid('json');
+    const { pollSeconds, ...profile } = body;
+    const changed = await changeByStaff(c, deps, body, async (tx) => {
+      if (!(await changeProvider(tx, id, { pollSeconds, profile }))) throw noProvider();
+      await resolveWordAlerts(tx, id, [...taughtWords(body.statusWords ?? {}).keys()]);
+      return { id };
+    });
+    return c.json(changed, 200);
+  },
+);
+
+export const adminProviderRoutes = [pause, resume, change];

@@ -3,7 +3,7 @@ import { TEACHABLE, wordKey } from '../../domain/delivery/words.ts';
 import { ERROR_MEANINGS } from '../../domain/dispatch/outcome.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { USUAL_LISTING, USUAL_PROFILE } from '../../domain/provider/profile.ts';
-import { count, words } from '../v1/routes.ts';
+import { intBetween, printableText } from '../v1/schemas.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -13,12 +13,12 @@ const listing = z
       .string()
       .regex(/^[a-z_]{1,40}$/)
       .default(USUAL_LISTING.action),
-    pageSize: count(1, 1_000).default(USUAL_LISTING.pageSize),
-    skewSeconds: count(0, DAY_SECONDS)
+    pageSize: intBetween(1, 1_000).default(USUAL_LISTING.pageSize),
+    skewSeconds: intBetween(0, DAY_SECONDS)
       .default(USUAL_LISTING.skewSeconds)
       .openapi({ description: 'How far its clock may be from ours' }),
     looksAfterSeconds: z
-      .array(count(1, DAY_SECONDS))
+      .array(intBetween(1, DAY_SECONDS))
       .min(1)
       .max(20)
       .default([...USUAL_LISTING.looksAfterSeconds])
@@ -26,15 +26,15 @@ const listing = z
     authoritative: z.boolean().default(USUAL_LISTING.authoritative).openapi({
       description: 'What its whole list does not show, twice, was not placed, and is sent again without asking anybody',
     }),
-    graceSeconds: count(1, DAY_SECONDS)
+    graceSeconds: intBetween(1, DAY_SECONDS)
       .default(USUAL_LISTING.graceSeconds)
       .openapi({ description: 'How far apart the two looks must be, at least' }),
   })
   .openapi('OrderListing');
 
-/** Words and what they mean. Two spellings of one word cannot mean two things, and a word of marks alone is none. */
+/** A provider's words and our statuses for them. Two spellings of one word must have one meaning; a word needs a letter or digit. */
 const statusWords = z
-  .record(words(LIMITS.statusWord), z.enum(TEACHABLE))
+  .record(printableText(LIMITS.statusWord), z.enum(TEACHABLE))
   .superRefine((taught, issues) => {
     const entries = Object.entries(taught);
     const refuse = (message: string, word?: string) =>
@@ -55,15 +55,15 @@ const statusWords = z
     example: { Selesai: 'Completed' },
   });
 
-/** What Holdfast goes by of a provider's profile, as it is given with a new one; see domain/provider/profile.ts. */
+/** The fields of a profile in the body of a new provider; see domain/provider/profile.ts. */
 export const profileFields = {
   definiteErrors: z
-    .array(z.strictObject({ text: words(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
+    .array(z.strictObject({ text: printableText(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
     .max(100)
     .optional()
     .openapi({ description: 'Errors that contain the text mean this; `unknown`: they prove nothing' }),
   throttleStatuses: z
-    .array(count(400, 599))
+    .array(intBetween(400, 599))
     .max(20)
     .optional()
     .openapi({ description: 'HTTP statuses that mean: asked too often, and not acted on. By default 429' }),
@@ -73,12 +73,12 @@ export const profileFields = {
   duplicateGuard: z.boolean().optional().openapi({
     description: 'It refuses a second order for a service and link only while one of ours is running there',
   }),
-  breakAfter: count(1, LIMITS.breakAfter)
+  breakAfter: intBetween(1, LIMITS.breakAfter)
     .optional()
     .openapi({
       description: `Sends in a row without a clear answer after which it is paused. By default ${USUAL_PROFILE.breakAfter}`,
     }),
-  maxParallelSends: count(1, LIMITS.parallelSends)
+  maxParallelSends: intBetween(1, LIMITS.parallelSends)
     .optional()
     .openapi({
       description: `Sends it may have in flight at the same time; the others wait. By default ${USUAL_PROFILE.maxParallelSends}`,
@@ -94,7 +94,7 @@ export const profileFields = {
   }),
 };
 
-/** The same in a change: what is said replaces what was there. */
+/** The same fields in a change: a value replaces the old one, null restores the default. */
 export const profileChange = {
   definiteErrors: profileFields.definiteErrors.nullable(),
   throttleStatuses: profileFields.throttleStatuses.nullable(),
@@ -107,7 +107,7 @@ export const profileChange = {
   lists: profileFields.lists,
 };
 
-/** The same as Holdfast goes by it: what nobody has said is as usual. */
+/** The same fields in an answer, defaults filled in. */
 export const profileView = {
   definiteErrors: z.array(z.object({ text: z.string(), means: z.string() })).readonly(),
   throttleStatuses: z.array(z.int()).readonly(),

@@ -2,30 +2,30 @@ import { z } from '@hono/zod-openapi';
 import { parseMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { readSecret } from '../../net/signature.ts';
-import { count, words } from '../v1/routes.ts';
+import { intBetween, printableText } from '../v1/schemas.ts';
 import { profileChange, profileFields, profileView } from './profile-body.ts';
 
-/** A decimal string as it is kept. */
+/** A decimal string, stored as written. */
 const lowBalance = z
   .string()
   .refine((text) => parseMoney(text) !== undefined, 'must be a decimal string with at most 8 decimals')
   .nullable()
   .openapi({ description: "In the provider's own currency: with less left there an alert is raised", example: '50' });
 
-/** What can be changed of a provider. */
+/** The changes that a provider takes. */
 export const providerChange = z
-  .strictObject({ pollSeconds: count(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
-  // No body at all is read as an empty one.
+  .strictObject({ pollSeconds: intBetween(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
+  // A missing body is read as an empty one.
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ProviderChange', { minProperties: 1 });
 
-/** A provider, and its profile: how it deviates from the others. A misspelt field of it is refused, not passed over. */
+/** A provider with its profile, which lists how it differs from others. A misspelt field is refused, not ignored. */
 export const providerBody = z
   .strictObject({
-    name: words(LIMITS.name),
-    url: words(LIMITS.link).openapi({ description: "The panel's whole API address" }),
-    key: words(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
-    pollSeconds: count(1, 86_400).default(15),
+    name: printableText(LIMITS.name),
+    url: printableText(LIMITS.link).openapi({ description: "The panel's whole API address" }),
+    key: printableText(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
+    pollSeconds: intBetween(1, 86_400).default(15),
     lowBalance: lowBalance.optional(),
     callbackSecret: z
       .string()

@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { ALERT_KINDS, type Alert, listAlerts } from '../../db/reconcile/alerts.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { answersWith, isYes, page, pageQuery, problemAnswer, routes, timeOf, yesOrNo } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, isYes, page, pageQuery, timeOf, yesOrNo } from '../v1/schemas.ts';
 
 const alert = z
   .object({
@@ -16,23 +16,23 @@ const alert = z
   })
   .openapi('Alert');
 
-const list = createRoute({
-  method: 'get',
-  path: '/v1/admin/alerts',
-  tags: ['staff'],
-  summary: 'What the operator must look at, newest first',
-  request: { query: pageQuery({ open: yesOrNo }) },
-  responses: { ...answersWith(200, 'A page of alerts', page(alert)), default: problemAnswer },
-});
-
 const alertView = ({ at, resolvedAt, ...rest }: Alert) => ({
   ...rest,
   at: at.toISOString(),
   resolvedAt: timeOf(resolvedAt),
 });
 
-export const adminAlertRoutes = (deps: Deps) =>
-  routes().openapi(list, async (c) => {
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/alerts',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'What the operator must look at, newest first',
+    request: { query: pageQuery({ open: yesOrNo }) },
+    responses: answersWith(200, 'A page of alerts', page(alert)),
+  },
+  async (c, deps) => {
     const { limit, cursor, open } = c.req.valid('query');
     const filter = { open: isYes(open), before: decodeCursor(cursor) };
     const rows = await reading(deps, c, (sql) => listAlerts(sql, filter, limit + 1));
@@ -40,4 +40,7 @@ export const adminAlertRoutes = (deps: Deps) =>
       pageOf(rows, limit, ({ id }) => id, alertView),
       200,
     );
-  });
+  },
+);
+
+export const adminAlertRoutes = [list];

@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
-import type { Deps } from '../deps.ts';
 import { reading } from '../limits/reads.ts';
-import { answersWith, problemAnswer, routes, timeOf } from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, timeOf } from '../v1/schemas.ts';
 
 const finding = z.object({
   kind: z.enum(FINDING_KINDS),
@@ -28,19 +28,19 @@ const report = z
   })
   .openapi('Reconciliation');
 
-const read = createRoute({
-  method: 'get',
-  path: '/v1/admin/reconcile',
-  tags: ['staff'],
-  summary: 'How the last comparison of PostgreSQL with Temporal went',
-  description: 'It is made every minute. What it cannot put right is an alert.',
-  responses: { ...answersWith(200, 'The report of the last run', report), default: problemAnswer },
-});
-
 const NONE = { looked: { orders: 0, workflows: 0, providers: 0 }, findings: [], failed: [] };
 
-export const adminReconcileRoutes = (deps: Deps) =>
-  routes().openapi(read, async (c) => {
+const read = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/reconcile',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'How the last comparison of PostgreSQL with Temporal went',
+    description: 'It is made every minute. What it cannot put right is an alert.',
+    responses: answersWith(200, 'The report of the last run', report),
+  },
+  async (c, deps) => {
     const last = await reading(deps, c, (sql) => readLastRun(sql));
     const { looked, findings, failed } = last?.report ?? NONE;
     return c.json(
@@ -54,4 +54,7 @@ export const adminReconcileRoutes = (deps: Deps) =>
       },
       200,
     );
-  });
+  },
+);
+
+export const adminReconcileRoutes = [read];

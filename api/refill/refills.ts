@@ -1,27 +1,18 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { findRefills, type RefillRow, refillsOf } from '../../db/refill/refills.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { REFILL_STATUSES, REFUSED_BY_PROVIDER } from '../../domain/refill/rules.ts';
-import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byCustomer } from '../order/ask-order.ts';
-import { askBody, readAsk } from '../order/order-actions.ts';
-import { ownOrder } from '../order/orders.ts';
+import { readReason, reasonBody } from '../order/order-actions.ts';
+import { ownOrder } from '../order/own-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import {
-  answersWith,
-  idParam,
-  optionalIdempotencyHeader,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
-import { requestRefill } from './request-refill.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { askForRefill } from './request-refill.ts';
 
 const refillSchema = z
   .object({
@@ -42,27 +33,7 @@ const refillSchema = z
   })
   .openapi('Refill');
 
-const create = createRoute({
-  method: 'post',
-  path: '/v1/orders/{id}/refills',
-  tags: ['orders'],
-  summary: 'Ask for a refill of a Completed order',
-  description:
-    'Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.',
-  request: { headers: optionalIdempotencyHeader, params: idParam, body: askBody },
-  responses: { ...answersWith(202, 'The refill, which takes its time', refillSchema), default: problemAnswer },
-});
-
-const list = createRoute({
-  method: 'get',
-  path: '/v1/orders/{id}/refills',
-  tags: ['orders'],
-  summary: 'The refills of an order, newest first',
-  request: { params: idParam, query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of refills', page(refillSchema)), default: problemAnswer },
-});
-
-/** A refill as the account of its order reads it: what staff wrote is theirs. */
+/** A refill as the order's account may read it: without the notes of staff. */
 const refillView = ({ requestedBy, reason, why, requestedAt, endedAt, ...row }: RefillRow, accountId: number) => ({
   ...row,
   reason: requestedBy === byCustomer(accountId) ? reason : null,
@@ -71,36 +42,60 @@ const refillView = ({ requestedBy, reason, why, requestedAt, endedAt, ...row }: 
   endedAt: timeOf(endedAt),
 });
 
-export function refillRoutes(deps: Deps) {
-  const { sql } = deps;
-  return routes()
-    .openapi(create, async (c) => {
-      const { accountId } = c.get('caller');
-      const { id } = c.req.valid('param');
-      const { reason } = await readAsk(c);
-      const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
-        const order = await ownOrder(deps, c, id);
-        const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
-        return { refill: await requestRefill(deps, { order, message, updateId }) };
-      });
-      const [row] = await within(QUERY_MS, findRefills(sql, accountId, [taken.refill]));
-      if (row === undefined) throw new Refusal('outcome_unknown');
-      c.header('Location', `/v1/orders/${row.order}/refills`);
-      return c.json(refillView(row, accountId), 202);
-    })
-    .openapi(list, async (c) => {
-      const { accountId } = c.get('caller');
-      const order = await ownOrder(deps, c, c.req.valid('param').id);
-      const { limit, cursor } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) => refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(
-          rows,
-          limit,
-          ({ id }) => id,
-          (row) => refillView(row, accountId),
-        ),
-        200,
-      );
+const create = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/{id}/refills',
+    scope: 'orders:write',
+    tags: ['orders'],
+    summary: 'Ask for a refill of a Completed order',
+    description:
+      'Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.',
+    idempotency: 'optional',
+    request: { params: idParam, body: reasonBody },
+    responses: answersWith(202, 'The refill, which takes its time', refillSchema),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const { id } = c.req.valid('param');
+    const { reason } = await readReason(c);
+    const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
+      const order = await ownOrder(deps, c, id);
+      const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
+      return { refill: await askForRefill(deps, { order, message, updateId }) };
     });
-}
+    const [row] = await withTimeout(QUERY_MS, findRefills(deps.sql, accountId, [taken.refill]));
+    if (row === undefined) throw new Refusal('outcome_unknown');
+    c.header('Location', `/v1/orders/${row.order}/refills`);
+    return c.json(refillView(row, accountId), 202);
+  },
+);
+
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/orders/{id}/refills',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'The refills of an order, newest first',
+    request: { params: idParam, query: pageQuery({}) },
+    responses: answersWith(200, 'A page of refills', page(refillSchema)),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) => refillsOf(sql, order.id, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(
+        rows,
+        limit,
+        ({ id }) => id,
+        (row) => refillView(row, accountId),
+      ),
+      200,
+    );
+  },
+);
+
+export const refillRoutes = [create, list];

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { within } from '../../db/client.ts';
+import { withTimeout } from '../../db/client.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { refillFacts } from '../../db/refill/refills.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -8,40 +8,40 @@ import { whyNoRefill } from '../../domain/refill/rules.ts';
 import { type PersonMessage, refillUpdate } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
-import { answerOf, nobody } from '../order/ask-order.ts';
+import { answerOf, noAnswer } from '../order/ask-order.ts';
 
 export interface RefillAsk {
   readonly order: OrderRow;
   readonly message: PersonMessage;
-  /** Asks with the same id are one. */
+  /** Requests with the same id are one. */
   readonly updateId?: string | undefined;
 }
 
 /**
- * Asks for a refill of an order, and returns its id. An order whose workflow has closed is answered out of PostgreSQL.
- * @throws Refusal `refill_unavailable` with the reason, or `outcome_unknown` when nobody answered.
+ * Asks an order's workflow for a refill, and returns the refill's id. PostgreSQL answers for an order whose workflow has closed.
+ * @throws Refusal `refill_unavailable` with the reason, or `outcome_unknown` when the workflow did not answer.
  */
-export async function requestRefill(deps: Deps, { order, message, updateId }: RefillAsk): Promise<number> {
+export async function askForRefill(deps: Deps, { order, message, updateId }: RefillAsk): Promise<number> {
   if (hasClosed(order)) throw await whyNot(deps, order.id);
   const answer = await answerOf(deps, { order, update: refillUpdate, message, updateId }).catch(
     async (error: unknown) => {
-      if (!(error instanceof WorkflowNotFoundError)) throw nobody(deps, order.id, error, 'outcome_unknown');
-      // It may have ended since it was read.
-      const now = await within(QUERY_MS, readOrder(deps.sql, order.id));
+      if (!(error instanceof WorkflowNotFoundError)) throw noAnswer(deps, order.id, error, 'outcome_unknown');
+      // The order may have ended since it was read.
+      const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
       if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
       deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
-      throw new Refusal('unavailable', 'the order cannot be asked at the moment');
+      throw new Refusal('unavailable', 'the order does not respond at the moment');
     },
   );
   if (answer.refill === undefined) throw new Refusal('refill_unavailable', answer.message);
   return answer.refill;
 }
 
-/** Its workflow is not there any more, or is about to close: nothing can be refilled. */
+/** The order's workflow has closed or is about to, so no refill is possible. */
 const hasClosed = ({ status, refillUntil }: OrderRow): boolean =>
   isFinal(status) && !(refillUntil !== null && refillUntil.getTime() > Date.now());
 
 async function whyNot({ sql }: Deps, orderId: number): Promise<Refusal> {
-  const { facts, terms } = await within(QUERY_MS, refillFacts(sql, orderId));
+  const { facts, terms } = await withTimeout(QUERY_MS, refillFacts(sql, orderId));
   return new Refusal('refill_unavailable', whyNoRefill(facts, terms, Date.now()) ?? 'the refill window has ended');
 }

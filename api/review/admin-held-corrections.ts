@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import {
   decideHeldCorrections,
   HELD_STATES,
@@ -8,24 +8,15 @@ import {
 } from '../../db/review/held-corrections.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { noProvider, providerId } from '../provider/admin-providers.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import {
-  answersWith,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  page,
-  pageQuery,
-  problemAnswer,
-  reasonText,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, reasonText, timeOf } from '../v1/schemas.ts';
 
 const tags = ['staff'];
 
@@ -71,41 +62,7 @@ const decision = z
   })
   .openapi('HeldCorrectionsDecision');
 
-const list = createRoute({
-  method: 'get',
-  path: '/v1/admin/providers/{id}/held-corrections',
-  tags,
-  summary: 'What a provider takes back after settlements, held because it takes back too much at once; newest first',
-  request: {
-    params: idParam,
-    query: pageQuery({ state: z.enum(HELD_STATES).default('held') }),
-  },
-  responses: { ...answersWith(200, 'A page of held corrections', page(heldCorrection)), default: problemAnswer },
-});
-
-const request = { headers: idempotencyHeader, params: idParam, body: jsonBody(decision) };
-
-const release = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/held-corrections/release',
-  tags,
-  summary: 'Give back what is held of a provider: it means it',
-  description:
-    'The customers have their money within a poll of the provider. What it says from now on is counted anew.',
-  request,
-  responses: { ...answersWith(202, 'They are made', decided), default: problemAnswer },
-});
-
-const drop = createRoute({
-  method: 'post',
-  path: '/v1/admin/providers/{id}/held-corrections/drop',
-  tags,
-  summary: 'Give nothing back of what is held of a provider: it was mistaken',
-  description:
-    'The orders stay as they are, also when the provider goes on saying the same. Another word about them counts again.',
-  request,
-  responses: { ...answersWith(202, 'They are dropped', decided), default: problemAnswer },
-});
+const request = { params: idParam, body: jsonBody(decision) };
 
 const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => ({
   ...row,
@@ -115,44 +72,84 @@ const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => 
   decidedAt: timeOf(decidedAt),
 });
 
-export function adminHeldCorrectionRoutes(deps: Deps) {
-  const { log } = deps;
-
-  /** Decides about what is held, once for an Idempotency-Key. @throws Refusal `not_found`. */
-  async function decide(
-    c: ApiContext,
-    id: string,
-    body: z.infer<typeof decision>,
-    state: HeldDecision['state'],
-  ): Promise<z.infer<typeof decided>> {
-    const by = byStaff(c.get('caller'));
-    const provider = providerId(id);
-    const answer = await once(c, deps, {
-      request: { id, body },
-      effect: async (tx) => {
-        const { reason, orders = null } = body;
-        const done = await decideHeldCorrections(tx, provider, { state, orders, by, reason });
-        if (done === undefined) throw noProvider();
-        return { provider, corrections: done.corrections, amount: formatMoney(done.amount) };
-      },
-    });
-    log.info({ provider, state, corrections: answer.corrections, by }, 'staff decided about held corrections');
-    return answer;
-  }
-
-  return routes()
-    .openapi(list, async (c) => {
-      const { limit, cursor, state } = c.req.valid('query');
-      const provider = providerId(c.req.valid('param').id);
-      const filter = { state, before: decodeCursor(cursor) };
-      const rows = await reading(deps, c, (sql) => listHeldCorrections(sql, provider, filter, limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, view),
-        200,
-      );
-    })
-    .openapi(release, async (c) =>
-      c.json(await decide(c, c.req.valid('param').id, c.req.valid('json'), 'released'), 202),
-    )
-    .openapi(drop, async (c) => c.json(await decide(c, c.req.valid('param').id, c.req.valid('json'), 'dropped'), 202));
+/** Releases or drops held corrections, once for an Idempotency-Key. @throws Refusal `not_found`. */
+async function decide(
+  deps: Deps,
+  c: ApiContext,
+  id: string,
+  body: z.infer<typeof decision>,
+  state: HeldDecision['state'],
+): Promise<z.infer<typeof decided>> {
+  const by = byStaff(c.get('caller'));
+  const provider = providerId(id);
+  const answer = await once(c, deps, {
+    request: { id, body },
+    effect: async (tx) => {
+      const { reason, orders = null } = body;
+      const done = await decideHeldCorrections(tx, provider, { state, orders, by, reason });
+      if (done === undefined) throw noProvider();
+      return { provider, corrections: done.corrections, amount: formatMoney(done.amount) };
+    },
+  });
+  deps.log.info({ provider, state, corrections: answer.corrections, by }, 'staff decided about held corrections');
+  return answer;
 }
+
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/providers/{id}/held-corrections',
+    scope: 'admin',
+    tags,
+    summary: 'What a provider takes back after settlements, held because it takes back too much at once; newest first',
+    request: {
+      params: idParam,
+      query: pageQuery({ state: z.enum(HELD_STATES).default('held') }),
+    },
+    responses: answersWith(200, 'A page of held corrections', page(heldCorrection)),
+  },
+  async (c, deps) => {
+    const { limit, cursor, state } = c.req.valid('query');
+    const provider = providerId(c.req.valid('param').id);
+    const filter = { state, before: decodeCursor(cursor) };
+    const rows = await reading(deps, c, (sql) => listHeldCorrections(sql, provider, filter, limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, view),
+      200,
+    );
+  },
+);
+
+const release = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/held-corrections/release',
+    scope: 'admin',
+    tags,
+    summary: 'Give back what is held of a provider: it means it',
+    description:
+      'The customers have their money within a poll of the provider. What it says from now on is counted anew.',
+    idempotency: 'required',
+    request,
+    responses: answersWith(202, 'They are made', decided),
+  },
+  async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'released'), 202),
+);
+
+const drop = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers/{id}/held-corrections/drop',
+    scope: 'admin',
+    tags,
+    summary: 'Give nothing back of what is held of a provider: it was mistaken',
+    description:
+      'The orders stay as they are, also when the provider goes on saying the same. Another word about them counts again.',
+    idempotency: 'required',
+    request,
+    responses: answersWith(202, 'They are dropped', decided),
+  },
+  async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'dropped'), 202),
+);
+
+export const adminHeldCorrectionRoutes = [list, release, drop];

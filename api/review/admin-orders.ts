@@ -1,5 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { type AttemptRow, attemptsOf } from '../../db/dispatch/attempt-views.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { listReviews, type ReviewRow } from '../../db/review/reviews.ts';
@@ -10,29 +10,19 @@ import { REFILL_STATUSES } from '../../domain/refill/rules.ts';
 import { allowedResolutions, RESOLUTIONS, readResolution } from '../../domain/review/resolution.ts';
 import { type ResolveMessage, resolveUpdate } from '../../workflows/contract.ts';
 import { audit } from '../account/audit.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import { attemptSchema, attemptView } from '../dispatch/attempt-view.ts';
+import type { ApiContext } from '../http/context.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
-import { askOrder, byStaff, viewOf } from '../order/ask-order.ts';
+import { askOrder, byStaff, queryOrder } from '../order/ask-order.ts';
 import { acceptedSchema, acceptedView } from '../order/order-actions.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
-import {
-  answersWith,
-  idParam,
-  idQuery,
-  jsonBody,
-  moment,
-  optionalIdempotencyHeader,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
+import { answersWith, idParam, idQuery, jsonBody, page, pageQuery, timeOf, timestamp } from '../v1/schemas.ts';
 import { resolutionBody } from './resolution-body.ts';
 
 const tags = ['staff'];
@@ -57,7 +47,7 @@ const review = z
   })
   .openapi('Review');
 
-/** What its workflow answers; it has the provider's order ids, and so is for staff alone. */
+/** The answer of the order's workflow. It holds the provider's order ids, so it is for staff alone. */
 const liveOrder = z
   .object({
     orderId: z.int(),
@@ -102,38 +92,9 @@ const reviewQuery = {
   attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
   provider: idQuery.optional().openapi({ description: 'Where it may have been placed, or who has it' }),
   service: idQuery.optional(),
-  from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
-  to: moment.optional().openapi({ description: 'Placed before' }),
+  from: timestamp.optional().openapi({ description: 'Placed at this moment or later' }),
+  to: timestamp.optional().openapi({ description: 'Placed before' }),
 };
-
-const reviews = createRoute({
-  method: 'get',
-  path: '/v1/admin/reviews',
-  tags,
-  summary: 'Orders that wait for a person, oldest first',
-  request: { query: pageQuery(reviewQuery) },
-  responses: { ...answersWith(200, 'A page of orders', page(review)), default: problemAnswer },
-});
-
-const resolve = createRoute({
-  method: 'post',
-  path: '/v1/admin/orders/{id}/resolve',
-  tags,
-  summary: 'Decide what waits for a person',
-  description:
-    'What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.',
-  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(resolutionBody) },
-  responses: { ...answersWith(202, 'It was taken', acceptedSchema), default: problemAnswer },
-});
-
-const workflow = createRoute({
-  method: 'get',
-  path: '/v1/admin/orders/{id}/workflow',
-  tags,
-  summary: 'An order as its workflow knows it at this moment',
-  request: { params: idParam },
-  responses: { ...answersWith(200, 'The answer of the workflow', liveOrder), default: problemAnswer },
-});
 
 const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly AttemptRow[]) => ({
   ...row,
@@ -151,46 +112,82 @@ export async function anyOrder(deps: Deps, c: ApiContext, text: string): Promise
   return order;
 }
 
-export function adminOrderRoutes(deps: Deps) {
-  const { sql } = deps;
-  return routes()
-    .openapi(reviews, async (c) => {
-      const { limit, cursor, ...filter } = c.req.valid('query');
-      const rows = await reading(deps, c, (sql) =>
-        listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1),
-      );
-      const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
-      const uncertain = await reading(deps, c, (sql) => attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
-      return c.json(
-        pageOf(
-          rows,
-          limit,
-          ({ order }) => order,
-          (row) => reviewView(row, uncertain),
-        ),
-        200,
-      );
-    })
-    .openapi(resolve, async (c) => {
-      const { id } = c.req.valid('param');
-      const body = c.req.valid('json');
-      const taken = await repeatable(c, deps, { id, body }, async (updateId) => {
-        const order = await anyOrder(deps, c, id);
-        const resolution = readResolution(body, order.totalQuantity);
-        if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
-        const message: ResolveMessage = {
-          ...resolution,
-          by: byStaff(c.get('caller')),
-          ...(body.reason === undefined ? {} : { reason: body.reason }),
-        };
-        await within(QUERY_MS, audit(sql, c, body));
-        const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
-        return { id: order.id, message: sentence };
-      });
-      return c.json(acceptedView(taken), 202);
-    })
-    .openapi(workflow, async (c) => {
-      const { id } = await anyOrder(deps, c, c.req.valid('param').id);
-      return c.json(await viewOf(deps, id), 200);
+const reviews = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/reviews',
+    scope: 'admin',
+    tags,
+    summary: 'Orders that wait for a person, oldest first',
+    request: { query: pageQuery(reviewQuery) },
+    responses: answersWith(200, 'A page of orders', page(review)),
+  },
+  async (c, deps) => {
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) =>
+      listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1),
+    );
+    const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
+    const uncertain = await reading(deps, c, (sql) => attemptsOf(sql, orders, 'unknown', LIMITS.attemptsShown));
+    return c.json(
+      pageOf(
+        rows,
+        limit,
+        ({ order }) => order,
+        (row) => reviewView(row, uncertain),
+      ),
+      200,
+    );
+  },
+);
+
+const resolve = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/orders/{id}/resolve',
+    scope: 'admin',
+    tags,
+    summary: 'Decide what waits for a person',
+    description:
+      'What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.',
+    idempotency: 'optional',
+    request: { params: idParam, body: jsonBody(resolutionBody) },
+    responses: answersWith(202, 'It was taken', acceptedSchema),
+  },
+  async (c, deps) => {
+    const { id } = c.req.valid('param');
+    const body = c.req.valid('json');
+    const taken = await repeatable(c, deps, { id, body }, async (updateId) => {
+      const order = await anyOrder(deps, c, id);
+      const resolution = readResolution(body, order.totalQuantity);
+      if (typeof resolution === 'string') throw new InvalidRequest([{ path: '', message: resolution }]);
+      const message: ResolveMessage = {
+        ...resolution,
+        by: byStaff(c.get('caller')),
+        ...(body.reason === undefined ? {} : { reason: body.reason }),
+      };
+      await withTimeout(QUERY_MS, audit(deps.sql, c, body));
+      const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
+      return { id: order.id, message: sentence };
     });
-}
+    return c.json(acceptedView(taken), 202);
+  },
+);
+
+const workflow = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/orders/{id}/workflow',
+    scope: 'admin',
+    tags,
+    summary: 'An order as its workflow knows it at this moment',
+    request: { params: idParam },
+    responses: answersWith(200, 'The answer of the workflow', liveOrder),
+  },
+  async (c, deps) => {
+    const { id } = await anyOrder(deps, c, c.req.valid('param').id);
+    return c.json(await queryOrder(deps, id), 200);
+  },
+);
+
+export const adminOrderRoutes = [reviews, resolve, workflow];

@@ -3,18 +3,18 @@ import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
 import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
 import { LARGEST_ID } from '../v1/ids.ts';
-import { count, moment, reasonText } from '../v1/routes.ts';
+import { intBetween, reasonText, timestamp } from '../v1/schemas.ts';
 
-/** Which orders are meant: placed from `from` on, and before `to`. */
+/** The orders to decide about: placed at `from` or later, and before `to`. */
 const filter = z
   .strictObject({
-    provider: count(1, LARGEST_ID).optional().openapi({
+    provider: intBetween(1, LARGEST_ID).optional().openapi({
       description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
     }),
     attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
-    service: count(1, LARGEST_ID).optional(),
-    from: moment.optional().openapi({ description: 'Placed at this moment or later' }),
-    to: moment.optional().openapi({ description: 'Placed before' }),
+    service: intBetween(1, LARGEST_ID).optional(),
+    from: timestamp.optional().openapi({ description: 'Placed at this moment or later' }),
+    to: timestamp.optional().openapi({ description: 'Placed before' }),
   })
   .refine((one) => Object.values(one).some((value) => value !== undefined), 'must say something')
   .openapi('ReviewFilter', { minProperties: 1 });
@@ -31,13 +31,13 @@ const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(actio
 
 const BULK_ACTIONS = RESOLUTIONS.filter((action) => action !== 'attach');
 
-/** What was wrong with the action: one that names an order of a provider cannot be about many. */
+/** The message for a wrong action. `attach` names one order of a provider, so it cannot be about many orders. */
 const wrongAction = (input: unknown): string =>
   (input as { action?: unknown } | null)?.action === 'attach'
     ? 'attach names one order of a provider: decide about that order alone, POST /v1/admin/orders/{id}/resolve'
     : `must be one of ${BULK_ACTIONS.join(', ')}`;
 
-/** A decision about many orders; the fields of an action are those of a decision about one. */
+/** A decision about many orders. An action has the same fields as in a decision about one order. */
 export const bulkResolutionBody = z
   .discriminatedUnion(
     'action',

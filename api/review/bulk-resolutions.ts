@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import type { Tx } from '../../db/client.ts';
 import {
   type BulkResult,
@@ -13,23 +12,16 @@ import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Resolution } from '../../domain/review/resolution.ts';
-import type { ApiContext, Deps } from '../deps.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { idempotencyKey, once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
-import {
-  answersWith,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  pageQuery,
-  problemAnswer,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
+import { answersWith, idParam, jsonBody, pageQuery, timeOf } from '../v1/schemas.ts';
 import {
   type BulkResolutionBody,
   bulkPageSchema,
@@ -41,29 +33,6 @@ import { startBulkResolution } from './start-bulk-resolution.ts';
 
 const tags = ['staff'];
 const PATH = '/v1/admin/reviews/resolutions';
-
-const resolveMany = createRoute({
-  method: 'post',
-  path: '/v1/admin/reviews/resolve',
-  tags,
-  summary: 'Decide what waits for a person, for many orders at once',
-  description: `About the orders in ids, or all that fit the filter at this moment, ${LIMITS.bulkOrders} at most. Each is decided about once and has its own result; one that no longer waits is refused. Of an order with several uncertain batches each is decided about.`,
-  request: { headers: idempotencyHeader, body: jsonBody(bulkResolutionBody) },
-  responses: {
-    ...answersWith(200, 'A dry run: what it would touch', dryRunSchema),
-    ...answersWith(202, 'It was taken, and is carried out', bulkSchema),
-    default: problemAnswer,
-  },
-});
-
-const get = createRoute({
-  method: 'get',
-  path: `${PATH}/{id}`,
-  tags,
-  summary: 'How far a decision about many orders has come, and what came of each',
-  request: { params: idParam, query: pageQuery({}) },
-  responses: { ...answersWith(200, 'The decision, with a page of its orders', bulkPageSchema), default: problemAnswer },
-});
 
 const bulkView = ({ actor, resolution, createdAt, endedAt, ...row }: BulkRow) => ({
   ...row,
@@ -79,48 +48,80 @@ const resultView = ({ at, ...result }: BulkResult) => ({ ...result, at: timeOf(a
 function setOf({ ids, filter }: BulkResolutionBody): ReviewSet {
   if (ids !== undefined && filter === undefined) return { ids };
   if (ids === undefined && filter !== undefined) return { filter };
-  throw new InvalidRequest([{ path: '', message: 'either ids or a filter' }]);
+  throw new InvalidRequest([{ path: '', message: 'needs either ids or a filter' }]);
 }
 
-export function bulkResolutionRoutes(deps: Deps) {
-  const { config } = deps;
+/** @throws Refusal `not_found`. */
+async function bulkOf(deps: Deps, c: ApiContext, text: string): Promise<BulkRow> {
+  const id = readId(text);
+  const row = id === undefined ? undefined : await reading(deps, c, (sql) => findBulkResolution(sql, id));
+  if (row === undefined) throw new Refusal('not_found', 'decision not found');
+  return row;
+}
 
-  /** @throws Refusal `not_found`. */
-  async function bulkOf(c: ApiContext, text: string): Promise<BulkRow> {
-    const id = readId(text);
-    const row = id === undefined ? undefined : await reading(deps, c, (sql) => findBulkResolution(sql, id));
-    if (row === undefined) throw new Refusal('not_found', 'there is no such decision');
-    return row;
-  }
+/** Stores a decision about many orders, once for an Idempotency-Key, and starts the workflow that carries it out. */
+async function decideMany(deps: Deps, c: ApiContext, body: BulkResolutionBody): Promise<BulkRow> {
+  const set = setOf(body);
+  const { ids: _, filter: __, dryRun: ___, reason = '', ...resolution } = body;
+  if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
+  const actor = byStaff(c.get('caller'));
+  const effect = async (tx: Tx) => {
+    const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
+    const id = await createBulkResolution(tx, wanted);
+    if (id === undefined) throw new Refusal('too_many_orders', `at most ${LIMITS.bulkOrders}: narrow the filter`);
+    return { id };
+  };
+  const { id } = await once(c, deps, { request: body, effect });
+  const row = await bulkOf(deps, c, String(id));
+  if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
+  return row;
+}
 
-  return routes()
-    .openapi(resolveMany, async (c) => {
-      const body = c.req.valid('json');
-      idempotencyKey(c.req.header('idempotency-key'));
+const resolveMany = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/reviews/resolve',
+    scope: 'admin',
+    tags,
+    summary: 'Decide what waits for a person, for many orders at once',
+    description: `About the orders in ids, or all that fit the filter at this moment, ${LIMITS.bulkOrders} at most. Each is decided about once and has its own result; one that no longer waits is refused. Of an order with several uncertain batches each is decided about.`,
+    idempotency: 'required',
+    request: { body: jsonBody(bulkResolutionBody) },
+    responses: {
+      ...answersWith(200, 'A dry run: what it would touch', dryRunSchema),
+      ...answersWith(202, 'It was taken, and is carried out', bulkSchema),
+    },
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    idempotencyKey(c.req.header('idempotency-key'));
+    if (body.dryRun) {
       const set = setOf(body);
-      const { ids: _, filter: __, reason = '', dryRun, ...resolution } = body;
-      if (dryRun) {
-        const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, resolution.action));
-        return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: config.CURRENCY }, 200);
-      }
-      if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'say why, unless it is a dry run' }]);
-      const actor = byStaff(c.get('caller'));
-      const effect = async (tx: Tx) => {
-        const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
-        const id = await createBulkResolution(tx, wanted);
-        if (id === undefined) throw new Refusal('too_many_orders', `at most ${LIMITS.bulkOrders}: narrow the filter`);
-        return { id };
-      };
-      const { id } = await once(c, deps, { request: body, effect });
-      const row = await bulkOf(c, String(id));
-      if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
-      c.header('Location', `${PATH}/${id}`);
-      return c.json(bulkView(row), 202);
-    })
-    .openapi(get, async (c) => {
-      const bulk = await bulkOf(c, c.req.valid('param').id);
-      const { limit, cursor } = c.req.valid('query');
-      const results = await reading(deps, c, (sql) => bulkResults(sql, bulk.id, decodeCursor(cursor) ?? 0, limit + 1));
-      return c.json({ ...bulkView(bulk), ...pageOf(results, limit, ({ order }) => order, resultView) }, 200);
-    });
-}
+      const { held, ...effect } = await reading(deps, c, (sql) => bulkEffect(sql, set, body.action));
+      return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: deps.config.CURRENCY }, 200);
+    }
+    const row = await decideMany(deps, c, body);
+    c.header('Location', `${PATH}/${row.id}`);
+    return c.json(bulkView(row), 202);
+  },
+);
+
+const get = defineRoute(
+  {
+    method: 'get',
+    path: `${PATH}/{id}`,
+    scope: 'admin',
+    tags,
+    summary: 'How far a decision about many orders has come, and what came of each',
+    request: { params: idParam, query: pageQuery({}) },
+    responses: answersWith(200, 'The decision, with a page of its orders', bulkPageSchema),
+  },
+  async (c, deps) => {
+    const bulk = await bulkOf(deps, c, c.req.valid('param').id);
+    const { limit, cursor } = c.req.valid('query');
+    const results = await reading(deps, c, (sql) => bulkResults(sql, bulk.id, decodeCursor(cursor) ?? 0, limit + 1));
+    return c.json({ ...bulkView(bulk), ...pageOf(results, limit, ({ order }) => order, resultView) }, 200);
+  },
+);
+
+export const bulkResolutionRoutes = [resolveMany, get];

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { MOST_EXTENSION_HOURS, RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
-import { providerOrder, reasonText } from '../v1/routes.ts';
+import { providerOrder, reasonText } from '../v1/schemas.ts';
 
-/** One action with what it takes; a field of another action is refused with it. */
+/** One action with its fields. A field of another action is refused. */
 const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(action: A, fields: F) =>
   z.strictObject({ action: z.literal(action), ...fields, reason: reasonText.optional() });
 
@@ -10,7 +10,7 @@ const batch = z.int().min(1).optional().openapi({
   description: 'Of an uncertain order: which batch this is about. Needed when more than one is uncertain',
 });
 
-/** What a person may decide about an order that waits; whether it is possible is the order's to say. */
+/** A person's decision about an order in review. The order's workflow decides whether it is possible now. */
 export const resolutionBody = z
   .discriminatedUnion(
     'action',

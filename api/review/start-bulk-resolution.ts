@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
 /**
- * Starts the workflow that carries a decision about many orders out. When Temporal does not answer, it is carried out all the
- * same: workers look for decisions that nobody carries out.
+ * Starts the workflow that carries out a decision about many orders. If Temporal does not answer, a worker starts it later:
+ * housekeeping looks for decisions without a workflow.
  */
 export async function startBulkResolution({ temporal, log }: Deps, bulkId: number, total: number): Promise<void> {
   const start = () =>
@@ -22,6 +22,9 @@ export async function startBulkResolution({ temporal, log }: Deps, bulkId: numbe
     await answerBefore(temporal, Date.now() + DEADLINES.place, start);
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    log.warn({ bulkId, why: String(error) }, 'the workflow of a decision was not started; a worker will');
+    log.warn(
+      { bulkId, why: String(error) },
+      'failed to start the workflow of a bulk decision; a worker starts it later',
+    );
   }
 }

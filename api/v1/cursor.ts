@@ -1,12 +1,12 @@
 import { InvalidRequest } from '../http/problems.ts';
 
-/** Every cursor there may be, so that the document can say what is none. */
+/** The form of every cursor; the document shows it as a pattern. */
 export const CURSOR = /^after-([0-9]{1,15})$/;
 
-/** A place in a list that is sorted by a whole number, as text that a caller hands back without reading it. */
+/** A position in a list that is sorted by a whole number, as opaque text. */
 export const encodeCursor = (position: number): string => `after-${position}`;
 
-/** @throws InvalidRequest when it is not one of ours. */
+/** @throws InvalidRequest for any other text. */
 export function decodeCursor(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits] = CURSOR.exec(text) ?? [];
@@ -14,7 +14,7 @@ export function decodeCursor(text: string | undefined): number | undefined {
   return Number(digits);
 }
 
-/** A page of `limit` rows out of `limit + 1` that were read: the one too many tells that there are more. */
+/** A page of `limit` rows. The caller reads `limit + 1`: the extra row shows that there is a next page. */
 export function pageOf<T, R>(
   rows: readonly T[],
   limit: number,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { DISABLED_REASONS, type WebhookRow } from '../../db/webhook/webhooks.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { WEBHOOK_EVENTS } from '../../domain/webhook/webhooks.ts';
-import { timeOf, words } from '../v1/routes.ts';
+import { printableText, timeOf } from '../v1/schemas.ts';
 
 const eventTypes = z.array(z.enum(WEBHOOK_EVENTS));
 
@@ -29,16 +29,16 @@ const secret = z.string().openapi({ description: 'Shown once; there is none for 
 export const withSecret = webhook.extend({ secret }).openapi('WebhookWithSecret');
 export const madeSchema = webhook.extend({ secret: secret.optional() }).openapi('NewWebhook');
 
-const address = words(LIMITS.link).openapi({
+const address = printableText(LIMITS.link).openapi({
   description: 'https, at a public address',
   example: 'https://example.com/hook',
 });
-/** Letters, digits and a few signs of ASCII: nothing that means anything to a mail server or in a header. */
+/** Letters, digits and a few ASCII signs: nothing with a meaning to a mail server or in a header. */
 const email = z
   .email()
   .max(LIMITS.email)
   .openapi({ description: 'Has to be confirmed', example: 'orders@example.com' });
-const description = words(LIMITS.name).nullable();
+const description = printableText(LIMITS.name).nullable();
 const listensTo = eventTypes
   .min(1)
   .max(WEBHOOK_EVENTS.length)
@@ -46,7 +46,7 @@ const listensTo = eventTypes
   .nullable()
   .openapi({ description: 'The types it is told of; null: all' });
 
-/** What POST /v1/webhooks takes. */
+/** The body of POST /v1/webhooks. */
 export const webhookBody = z
   .strictObject({
     url: address.optional(),
@@ -57,12 +57,12 @@ export const webhookBody = z
   .refine(({ url, email }) => (url === undefined) !== (email === undefined), 'needs either url or email')
   .openapi({ oneOf: [{ required: ['url'] }, { required: ['email'] }] });
 
-/** What POST /v1/webhooks/{id}/confirm takes. */
+/** The body of POST /v1/webhooks/{id}/confirm. */
 export const confirmBody = z.strictObject({
-  code: words(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
+  code: printableText(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
 });
 
-/** What PATCH takes: what is absent stays. */
+/** The body of PATCH /v1/webhooks/{id}: an absent field stays as it is. */
 export const changeBody = z
   .strictObject({
     url: address.optional(),

@@ -1,5 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { within } from '../../db/client.ts';
+import { z } from '@hono/zod-openapi';
+import { withTimeout } from '../../db/client.ts';
 import { addTest } from '../../db/webhook/deliveries.ts';
 import { type DeliveryRow, listDeliveries, replayEvent, replayPeriod } from '../../db/webhook/delivery-log.ts';
 import type { WebhookRow } from '../../db/webhook/webhooks.ts';
@@ -11,19 +11,9 @@ import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import {
-  answersWith,
-  idParam,
-  jsonBody,
-  moment,
-  optionalIdempotencyHeader,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-  timeOf,
-} from '../v1/routes.ts';
-import { ownWebhook } from './webhooks.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, timeOf, timestamp } from '../v1/schemas.ts';
+import { ownWebhook } from './own-webhook.ts';
 
 const tags = ['webhooks'];
 
@@ -51,41 +41,10 @@ const delivery = z
   })
   .openapi('WebhookDelivery');
 
-const test = createRoute({
-  method: 'post',
-  path: '/v1/webhooks/{id}/test',
-  tags,
-  summary: 'Send a webhook.test event',
-  description: `At most ${LIMITS.testsAMinute} a minute.`,
-  request: { headers: optionalIdempotencyHeader, params: idParam },
-  responses: { ...answersWith(202, 'The event that is sent', z.object({ event: eventId })), default: problemAnswer },
-});
-
 const replayBody = z
-  .union([z.strictObject({ event: eventId }), z.strictObject({ from: moment, to: moment })])
+  .union([z.strictObject({ event: eventId }), z.strictObject({ from: timestamp, to: timestamp })])
   .openapi({ description: 'One event, or what happened from `from` until before `to`' });
-
-const replay = createRoute({
-  method: 'post',
-  path: '/v1/webhooks/{id}/replay',
-  tags,
-  summary: 'Send events again',
-  description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can one event.`,
-  request: { headers: optionalIdempotencyHeader, params: idParam, body: jsonBody(replayBody) },
-  responses: {
-    ...answersWith(202, 'How many events are sent', z.object({ events: z.int() })),
-    default: problemAnswer,
-  },
-});
-
-const deliveries = createRoute({
-  method: 'get',
-  path: '/v1/webhooks/{id}/deliveries',
-  tags,
-  summary: 'The delivery log, newest event first',
-  request: { params: idParam, query: pageQuery({ state: z.enum(DELIVERY_STATES).optional() }) },
-  responses: { ...answersWith(200, 'A page of deliveries', page(delivery)), default: problemAnswer },
-});
+type Again = z.output<typeof replayBody>;
 
 const deliveryView = ({ event, createdAt, lastAttemptAt, nextAttemptAt, deliveredAt, ...row }: DeliveryRow) => ({
   event: eventName(event),
@@ -102,58 +61,97 @@ function enabled({ id, disabledReason }: WebhookRow): number {
   throw new Refusal(disabledReason === 'unconfirmed' ? 'webhook_unconfirmed' : 'webhook_disabled');
 }
 
-export function webhookDeliveryRoutes(deps: Deps) {
-  const { sql } = deps;
-
-  /** Has events sent again in one transaction; nobody disables the webhook meanwhile. */
-  function sendAgain(accountId: number, text: string, what: z.output<typeof replayBody>): Promise<number> {
-    return sql.begin(async (tx) => {
-      const id = enabled(await ownWebhook(tx, accountId, text, true));
-      if ('event' in what) {
-        const event = readEventName(what.event);
-        const found = event !== undefined && (await replayEvent(tx, accountId, id, event));
-        if (!found) throw new Refusal('event_not_found');
-        return 1;
-      }
-      const events = await replayPeriod(tx, id, what.from, what.to);
-      if (events === undefined)
-        throw new Refusal('too_many_events', `at most ${LIMITS.replayEvents}: ask for less time`);
-      return events;
-    });
-  }
-
-  return routes()
-    .openapi(test, async (c) => {
-      const { accountId } = c.get('caller');
-      const { id: text } = c.req.valid('param');
-      // Before an answer is repeated too: the webhook may have been deleted since.
-      const webhook = await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
-      const event = await repeatable(c, deps, { id: text }, async () => {
-        const id = enabled(webhook);
-        return within(QUERY_MS, addTest(sql, id));
-      });
-      return c.json({ event: eventName(event) }, 202);
-    })
-    .openapi(replay, async (c) => {
-      const { accountId } = c.get('caller');
-      const { id } = c.req.valid('param');
-      const what = c.req.valid('json');
-      await reading(deps, c, (sql) => ownWebhook(sql, accountId, id));
-      const events = await repeatable(c, deps, { id, what }, () =>
-        within(TRANSACTION_MS, sendAgain(accountId, id, what)),
+/** Queues events for another delivery. The webhook is locked, so that it cannot be disabled meanwhile. */
+function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again): Promise<number> {
+  return sql.begin(async (tx) => {
+    const id = enabled(await ownWebhook(tx, accountId, text, true));
+    if ('event' in what) {
+      const event = readEventName(what.event);
+      const found = event !== undefined && (await replayEvent(tx, accountId, id, event));
+      if (!found) throw new Refusal('event_not_found');
+      return 1;
+    }
+    const events = await replayPeriod(tx, id, what.from, what.to);
+    if (events === undefined)
+      throw new Refusal(
+        'too_many_events',
+        `the period has more than ${LIMITS.replayEvents} events: choose a shorter one`,
       );
-      return c.json({ events }, 202);
-    })
-    .openapi(deliveries, async (c) => {
-      const { limit, cursor, state } = c.req.valid('query');
-      const { accountId } = c.get('caller');
-      const { id } = await reading(deps, c, (sql) => ownWebhook(sql, accountId, c.req.valid('param').id));
-      const rows = await reading(deps, c, (sql) =>
-        listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1),
-      );
-      return c.json(
-        pageOf(rows, limit, ({ event }) => event, deliveryView),
-        200,
-      );
-    });
+    return events;
+  });
 }
+
+const test = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/webhooks/{id}/test',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Send a webhook.test event',
+    description: `At most ${LIMITS.testsAMinute} a minute.`,
+    idempotency: 'optional',
+    request: { params: idParam },
+    responses: answersWith(202, 'The event that is sent', z.object({ event: eventId })),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const { id: text } = c.req.valid('param');
+    // Read before a stored answer is repeated: the webhook may have been deleted since.
+    const webhook = await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
+    const event = await repeatable(c, deps, { id: text }, async () => {
+      const id = enabled(webhook);
+      return withTimeout(QUERY_MS, addTest(deps.sql, id));
+    });
+    return c.json({ event: eventName(event) }, 202);
+  },
+);
+
+const replay = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/webhooks/{id}/replay',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Send events again',
+    description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can one event.`,
+    idempotency: 'optional',
+    request: { params: idParam, body: jsonBody(replayBody) },
+    responses: answersWith(202, 'How many events are sent', z.object({ events: z.int() })),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const { id } = c.req.valid('param');
+    const what = c.req.valid('json');
+    await reading(deps, c, (sql) => ownWebhook(sql, accountId, id));
+    const events = await repeatable(c, deps, { id, what }, () =>
+      withTimeout(TRANSACTION_MS, sendAgain(deps, accountId, id, what)),
+    );
+    return c.json({ events }, 202);
+  },
+);
+
+const deliveries = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/webhooks/{id}/deliveries',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'The delivery log, newest event first',
+    request: { params: idParam, query: pageQuery({ state: z.enum(DELIVERY_STATES).optional() }) },
+    responses: answersWith(200, 'A page of deliveries', page(delivery)),
+  },
+  async (c, deps) => {
+    const { limit, cursor, state } = c.req.valid('query');
+    const { accountId } = c.get('caller');
+    const { id } = await reading(deps, c, (sql) => ownWebhook(sql, accountId, c.req.valid('param').id));
+    const rows = await reading(deps, c, (sql) =>
+      listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1),
+    );
+    return c.json(
+      pageOf(rows, limit, ({ event }) => event, deliveryView),
+      200,
+    );
+  },
+);
+
+export const webhookDeliveryRoutes = [test, replay, deliveries];

@@ -1,19 +1,6 @@
-import { createRoute } from '@hono/zod-openapi';
-import { seal } from '../../db/account/secrets.ts';
-import { type Sql, type Tx, within } from '../../db/client.ts';
-import { confirmAddress } from '../../db/webhook/confirmations.ts';
-import {
-  changeWebhook,
-  createWebhook,
-  deleteWebhook,
-  findWebhook,
-  listWebhooks,
-  rotateSecret,
-  type WebhookRow,
-} from '../../db/webhook/webhooks.ts';
+import { type Tx, withTimeout } from '../../db/client.ts';
+import { changeWebhook, createWebhook, deleteWebhook, findWebhook, listWebhooks } from '../../db/webhook/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { LIMITS } from '../../domain/limits.ts';
-import { isConfirmationCode } from '../../net/confirmation.ts';
 import { newSecret } from '../../net/signature.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import type { Deps } from '../deps.ts';
@@ -22,203 +9,137 @@ import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
-import { readSmallId } from '../v1/ids.ts';
-import {
-  answersWith,
-  idempotencyHeader,
-  idParam,
-  jsonBody,
-  page,
-  pageQuery,
-  problemAnswer,
-  routes,
-} from '../v1/routes.ts';
-import {
-  changeBody,
-  confirmBody,
-  madeSchema,
-  webhookBody,
-  webhookSchema,
-  webhookView,
-  withSecret,
-} from './webhook-bodies.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
+import { ownWebhook, sealedSecret } from './own-webhook.ts';
+import { changeBody, madeSchema, webhookBody, webhookSchema, webhookView } from './webhook-bodies.ts';
 
 const tags = ['webhooks'];
 
-const create = createRoute({
-  method: 'post',
-  path: '/v1/webhooks',
-  tags,
-  summary: 'Be told of what happens to orders',
-  request: { headers: idempotencyHeader, body: jsonBody(webhookBody) },
-  description: 'An e-mail address is told of nothing until it is confirmed, with the code that is sent to it.',
-  responses: { ...answersWith(201, 'The webhook, and the secret that signs', madeSchema), default: problemAnswer },
-});
-
-const list = createRoute({
-  method: 'get',
-  path: '/v1/webhooks',
-  tags,
-  summary: 'Webhooks, newest first',
-  request: { query: pageQuery({}) },
-  responses: { ...answersWith(200, 'A page of webhooks', page(webhookSchema)), default: problemAnswer },
-});
-
-const get = createRoute({
-  method: 'get',
-  path: '/v1/webhooks/{id}',
-  tags,
-  summary: 'One webhook',
-  request: { params: idParam },
-  responses: { ...answersWith(200, 'The webhook', webhookSchema), default: problemAnswer },
-});
-
-const change = createRoute({
-  method: 'patch',
-  path: '/v1/webhooks/{id}',
-  tags,
-  summary: 'Change a webhook, disable or enable it',
-  description: 'What is still to be delivered to a webhook that is disabled is stopped; a replay sends it again.',
-  request: { params: idParam, body: jsonBody(changeBody) },
-  responses: { ...answersWith(200, 'The webhook', webhookSchema), default: problemAnswer },
-});
-
-const remove = createRoute({
-  method: 'delete',
-  path: '/v1/webhooks/{id}',
-  tags,
-  summary: 'Delete a webhook',
-  request: { params: idParam },
-  responses: { 204: { description: 'It is gone' }, default: problemAnswer },
-});
-
-const confirm = createRoute({
-  method: 'post',
-  path: '/v1/webhooks/{id}/confirm',
-  tags,
-  summary: 'Confirm an e-mail address',
-  description: `With the code that was sent to it, within ${LIMITS.confirmHours} hours. Confirming twice does no harm.`,
-  request: { params: idParam, body: jsonBody(confirmBody) },
-  responses: { ...answersWith(200, 'The webhook', webhookSchema), default: problemAnswer },
-});
-
-const rotate = createRoute({
-  method: 'post',
-  path: '/v1/webhooks/{id}/rotate',
-  tags,
-  summary: 'Change the secret',
-  description: `The secret before signs too for ${LIMITS.oldSecretHours} hours; one before that no longer.`,
-  request: { headers: idempotencyHeader, params: idParam },
-  responses: { ...answersWith(201, 'The webhook, and its new secret', withSecret), default: problemAnswer },
-});
-
-/**
- * The webhook of a path. With `lock`, nobody else changes it until the transaction ends.
- * @throws Refusal `webhook_not_found`, for another account's webhook too.
- */
-export async function ownWebhook(sql: Sql | Tx, accountId: number, text: string, lock = false): Promise<WebhookRow> {
-  const row = await findWebhook(sql, accountId, readSmallId(text), lock);
-  if (row === undefined) throw new Refusal('webhook_not_found');
-  return row;
+/** @throws InvalidRequest for an address that we must not send requests to. Every delivery checks it again. */
+async function checkUrl({ config }: Deps, url: string | undefined): Promise<void> {
+  const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+  const why = url === undefined ? undefined : await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback });
+  if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
 }
 
-export function webhookRoutes(deps: Deps) {
-  const { sql, config, log } = deps;
-  const sealed = (secret: string) => (id: number) => seal(config.HOLDFAST_MASTER_KEY, `webhook:${id}`, secret);
+const create = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/webhooks',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Be told of what happens to orders',
+    idempotency: 'required',
+    request: { body: jsonBody(webhookBody) },
+    description: 'An e-mail address is told of nothing until it is confirmed, with the code that is sent to it.',
+    responses: answersWith(201, 'The webhook, and the secret that signs', madeSchema),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const body = c.req.valid('json');
+    const { url, email, ...rest } = body;
+    if (email !== undefined && deps.config.SMTP_URL === undefined) throw new Refusal('email_unavailable');
+    await checkUrl(deps, url);
+    const effect = async (tx: Tx) => {
+      if (url === undefined) {
+        return webhookView(await createWebhook(tx, { ...rest, accountId, to: { email: email ?? '' } }));
+      }
+      const secret = newSecret();
+      const to = { url, sealSecret: sealedSecret(deps, secret) };
+      return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
+    };
+    const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
+    const made = await once(c, deps, { request: body, secret: true, effect, isThere });
+    deps.log.info({ webhook: made.id, account: accountId }, 'webhook created');
+    c.header('Location', `/v1/webhooks/${made.id}`);
+    return c.json(made, 201);
+  },
+);
 
-  /** @throws InvalidRequest for an address that nothing may be sent to; it is looked at again at every attempt. */
-  async function check(url: string | undefined): Promise<void> {
-    const allowLoopback = config.ALLOW_LOOPBACK_URLS;
-    const why = url === undefined ? undefined : await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback });
-    if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
-  }
+const list = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/webhooks',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Webhooks, newest first',
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of webhooks', page(webhookSchema)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { accountId } = c.get('caller');
+    const rows = await reading(deps, c, (sql) => listWebhooks(sql, accountId, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, webhookView),
+      200,
+    );
+  },
+);
 
-  return routes()
-    .openapi(create, async (c) => {
-      const { accountId } = c.get('caller');
-      const body = c.req.valid('json');
-      const { url, email, ...rest } = body;
-      if (email !== undefined && config.SMTP_URL === undefined) throw new Refusal('email_unavailable');
-      await check(url);
-      const effect = async (tx: Tx) => {
-        if (url === undefined) {
-          return webhookView(await createWebhook(tx, { ...rest, accountId, to: { email: email ?? '' } }));
-        }
-        const secret = newSecret();
-        const to = { url, sealSecret: sealed(secret) };
-        return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
-      };
-      const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
-      const made = await once(c, deps, { request: body, secret: true, effect, isThere });
-      log.info({ webhook: made.id, account: accountId }, 'a webhook was made');
-      c.header('Location', `/v1/webhooks/${made.id}`);
-      return c.json(made, 201);
-    })
-    .openapi(list, async (c) => {
-      const { limit, cursor } = c.req.valid('query');
-      const { accountId } = c.get('caller');
-      const rows = await reading(deps, c, (sql) => listWebhooks(sql, accountId, decodeCursor(cursor), limit + 1));
-      return c.json(
-        pageOf(rows, limit, ({ id }) => id, webhookView),
-        200,
-      );
-    })
-    .openapi(get, async (c) => {
-      const row = await reading(deps, c, (sql) => ownWebhook(sql, c.get('caller').accountId, c.req.valid('param').id));
-      return c.json(webhookView(row), 200);
-    })
-    .openapi(change, async (c) => {
-      const { accountId } = c.get('caller');
-      const wanted = c.req.valid('json');
-      await check(wanted.url);
-      const work = sql.begin(async (tx) => {
-        const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
-        if (wanted.url !== undefined && had.url === null) {
-          throw new InvalidRequest([{ path: 'url', message: 'cannot be set: it is told by e-mail' }]);
-        }
-        if (wanted.enabled === true && had.disabledReason === 'unconfirmed') throw new Refusal('webhook_unconfirmed');
-        return changeWebhook(tx, had, wanted);
-      });
-      return c.json(webhookView(await within(TRANSACTION_MS, work)), 200);
-    })
-    .openapi(remove, async (c) => {
-      const { accountId } = c.get('caller');
-      const work = sql.begin(async (tx) => {
-        const { id } = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
-        await deleteWebhook(tx, id);
-      });
-      await within(TRANSACTION_MS, work);
-      return c.body(null, 204);
-    })
-    .openapi(confirm, async (c) => {
-      const { accountId } = c.get('caller');
-      const { code } = c.req.valid('json');
-      const work = sql.begin(async (tx) => {
-        const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
-        const { id, email, disabledReason } = had;
-        const isIt = email !== null && isConfirmationCode(config.HOLDFAST_MASTER_KEY, { webhook: id, email }, code);
-        if (!isIt || (disabledReason === 'unconfirmed' && !(await confirmAddress(tx, id)))) {
-          throw new Refusal('confirmation_failed');
-        }
-        return ownWebhook(tx, accountId, String(id));
-      });
-      const confirmed = await within(TRANSACTION_MS, work);
-      log.info({ webhook: confirmed.id, account: accountId }, "a webhook's e-mail address was confirmed");
-      return c.json(webhookView(confirmed), 200);
-    })
-    .openapi(rotate, async (c) => {
-      const { accountId } = c.get('caller');
-      const { id: text } = c.req.valid('param');
-      const effect = async (tx: Tx) => {
-        const { id, url } = await ownWebhook(tx, accountId, text, true);
-        if (url === null) throw new Refusal('webhook_has_no_secret');
-        const secret = newSecret();
-        return { ...webhookView(await rotateSecret(tx, id, sealed(secret)(id))), secret };
-      };
-      // Also before an answer is repeated: the webhook may have been deleted since.
-      await reading(deps, c, (sql) => ownWebhook(sql, accountId, text));
-      const changed = await once(c, deps, { request: { id: text }, secret: true, effect });
-      log.info({ webhook: changed.id, account: accountId }, "a webhook's secret was changed");
-      return c.json(changed, 201);
+const get = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/webhooks/{id}',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'One webhook',
+    request: { params: idParam },
+    responses: answersWith(200, 'The webhook', webhookSchema),
+  },
+  async (c, deps) => {
+    const row = await reading(deps, c, (sql) => ownWebhook(sql, c.get('caller').accountId, c.req.valid('param').id));
+    return c.json(webhookView(row), 200);
+  },
+);
+
+const change = defineRoute(
+  {
+    method: 'patch',
+    path: '/v1/webhooks/{id}',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Change a webhook, disable or enable it',
+    description: 'What is still to be delivered to a webhook that is disabled is stopped; a replay sends it again.',
+    request: { params: idParam, body: jsonBody(changeBody) },
+    responses: answersWith(200, 'The webhook', webhookSchema),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const wanted = c.req.valid('json');
+    await checkUrl(deps, wanted.url);
+    const work = deps.sql.begin(async (tx) => {
+      const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
+      if (wanted.url !== undefined && had.url === null) {
+        throw new InvalidRequest([{ path: 'url', message: 'cannot be set: this webhook sends e-mail' }]);
+      }
+      if (wanted.enabled === true && had.disabledReason === 'unconfirmed') throw new Refusal('webhook_unconfirmed');
+      return changeWebhook(tx, had, wanted);
     });
-}
+    return c.json(webhookView(await withTimeout(TRANSACTION_MS, work)), 200);
+  },
+);
+
+const remove = defineRoute(
+  {
+    method: 'delete',
+    path: '/v1/webhooks/{id}',
+    scope: 'webhooks:manage',
+    tags,
+    summary: 'Delete a webhook',
+    request: { params: idParam },
+    responses: { 204: { description: 'It is gone' } },
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const work = deps.sql.begin(async (tx) => {
+      const { id } = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
+      await deleteWebhook(tx, id);
+    });
+    await withTimeout(TRANSACTION_MS, work);
+    return c.body(null, 204);
+  },
+);
+
+export const webhookRoutes = [create, list, get, change, remove];

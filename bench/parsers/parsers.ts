@@ -1,4 +1,5 @@
-import type { ApiContext } from '../../api/deps.ts';
+import type { ApiContext } from '../../api/http/context.ts';
+import { fieldErrors } from '../../api/http/field-errors.ts';
 import { canonicalJson } from '../../api/idempotency/fingerprint.ts';
 import { idempotencyKey } from '../../api/idempotency/idempotency.ts';
 import { addRequest } from '../../api/panel-v2/add.ts';
@@ -8,7 +9,6 @@ import { orderBody } from '../../api/placement/order-body.ts';
 import { jsonLines, judgeLine, type OrderLine, textLines } from '../../api/placement/order-lines.ts';
 import { decodeCursor } from '../../api/v1/cursor.ts';
 import { readId } from '../../api/v1/ids.ts';
-import { fieldErrors } from '../../api/v1/routes.ts';
 import { acceptsLink, acceptsName, linkKey } from '../../domain/catalogue/link.ts';
 import { costRate, parsePercent } from '../../domain/catalogue/mark-up.ts';
 import { fieldsOf } from '../../domain/catalogue/service-types.ts';

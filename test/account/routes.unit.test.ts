@@ -1,25 +1,133 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { ROUTE_SCOPES } from '../../api/account/scopes.ts';
+import { authenticate, requireScope } from '../../api/account/auth.ts';
 import { createApp } from '../../api/app.ts';
+import type { ApiEnv } from '../../api/http/context.ts';
+import { createRateLimits } from '../../api/limits/rate-limits.ts';
 import { openPools } from '../../api/pools.ts';
+import { defineRoute, routeTable } from '../../api/v1/define-route.ts';
+import { V1_ROUTES } from '../../api/v1/index.ts';
+import { answersWith } from '../../api/v1/schemas.ts';
+import { SCOPES } from '../../db/account/accounts.ts';
+import { Refusal } from '../../domain/errors.ts';
 
 /** Built, never asked anything that needs an engine. */
-const app = createApp({
+const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
   config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
   log: pino({ level: 'silent' }),
-});
+};
+const app = createApp(deps);
 
 const served = new Set(
   app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
 );
 
+/** Written down apart from the routes: a change of who may call one shows here. */
+const SCOPES_OF_ROUTES = {
+  'POST /v1/orders': 'orders:write',
+  'POST /v1/orders/batch': 'orders:write',
+  'GET /v1/orders/batch/:id': 'orders:read',
+  'POST /v1/orders/batch/:id/cancel': 'orders:write',
+  'GET /v1/orders': 'orders:read',
+  'GET /v1/orders/:id': 'orders:read',
+  'POST /v1/orders/:id/cancel': 'orders:write',
+  'POST /v1/orders/:id/pause': 'orders:write',
+  'POST /v1/orders/:id/resume': 'orders:write',
+  'POST /v1/orders/:id/refills': 'orders:write',
+  'GET /v1/orders/:id/refills': 'orders:read',
+  'GET /v1/orders/:id/timeline': 'orders:read',
+  'GET /v1/orders/:id/delivery': 'orders:read',
+  'GET /v1/orders/:id/events': 'orders:read',
+  'POST /v1/callbacks/:provider': 'signature',
+  'GET /v1/services': 'orders:read',
+  'GET /v1/services/:id/stats': 'orders:read',
+  'GET /v1/balance': 'wallet:read',
+  'GET /v1/statement': 'wallet:read',
+  'POST /v1/webhooks': 'webhooks:manage',
+  'GET /v1/webhooks': 'webhooks:manage',
+  'GET /v1/webhooks/:id': 'webhooks:manage',
+  'PATCH /v1/webhooks/:id': 'webhooks:manage',
+  'DELETE /v1/webhooks/:id': 'webhooks:manage',
+  'POST /v1/webhooks/:id/confirm': 'webhooks:manage',
+  'POST /v1/webhooks/:id/rotate': 'webhooks:manage',
+  'POST /v1/webhooks/:id/test': 'webhooks:manage',
+  'POST /v1/webhooks/:id/replay': 'webhooks:manage',
+  'GET /v1/webhooks/:id/deliveries': 'webhooks:manage',
+  'POST /v1/admin/accounts': 'admin',
+  'GET /v1/admin/accounts': 'admin',
+  'GET /v1/admin/accounts/:id/keys': 'admin',
+  'POST /v1/admin/accounts/:id/keys': 'admin',
+  'DELETE /v1/admin/keys/:id': 'admin',
+  'POST /v1/admin/accounts/:id/deposits': 'admin',
+  'POST /v1/admin/providers': 'admin',
+  'GET /v1/admin/providers': 'admin',
+  'POST /v1/admin/providers/:id/pause': 'admin',
+  'POST /v1/admin/providers/:id/resume': 'admin',
+  'PATCH /v1/admin/providers/:id': 'admin',
+  'GET /v1/admin/providers/:id/held-corrections': 'admin',
+  'POST /v1/admin/providers/:id/held-corrections/release': 'admin',
+  'POST /v1/admin/providers/:id/held-corrections/drop': 'admin',
+  'GET /v1/admin/providers/:id/catalogue': 'admin',
+  'GET /v1/admin/providers/:id/catalogue/changes': 'admin',
+  'POST /v1/admin/providers/:id/catalogue/refresh': 'admin',
+  'POST /v1/admin/providers/:id/catalogue/import': 'admin',
+  'POST /v1/admin/services': 'admin',
+  'GET /v1/admin/services': 'admin',
+  'PATCH /v1/admin/services/:id': 'admin',
+  'GET /v1/admin/reviews': 'admin',
+  'POST /v1/admin/reviews/resolve': 'admin',
+  'GET /v1/admin/reviews/resolutions/:id': 'admin',
+  'POST /v1/admin/orders/:id/resolve': 'admin',
+  'GET /v1/admin/orders/:id/workflow': 'admin',
+  'GET /v1/admin/orders/:id/attempts': 'admin',
+  'POST /v1/admin/orders/:id/late-orders': 'admin',
+  'GET /v1/admin/late-orders': 'admin',
+  'GET /v1/admin/alerts': 'admin',
+  'GET /v1/admin/reconcile': 'admin',
+  'GET /v1/admin/audit': 'admin',
+};
+
+test('each route of v1 asks for the scope it is meant to ask for', () => {
+  const scopes = [...V1_ROUTES.values()].map(({ name, scope }) => [name, scope]);
+  expect(Object.fromEntries(scopes)).toEqual(SCOPES_OF_ROUTES);
+});
+
+test('a route without a scope cannot be defined', () => {
+  const answer = { responses: answersWith(200, 'An answer', z.object({})) };
+  const unscoped = { method: 'get', path: '/v1/open', ...answer } as const;
+  // @ts-expect-error The scope is missing.
+  expect(() => defineRoute(unscoped, (c) => c.json({}, 200))).toThrow('GET /v1/open has no scope');
+  // @ts-expect-error There is no such scope.
+  expect(() => defineRoute({ ...unscoped, scope: 'everybody' }, (c) => c.json({}, 200))).toThrow('has no scope');
+  // @ts-expect-error The guard that checks the signature is missing.
+  expect(() => defineRoute({ ...unscoped, scope: 'signature' }, (c) => c.json({}, 200))).toThrow('checks no signature');
+});
+
+test('two routes cannot have one method and path', () => {
+  const [route] = V1_ROUTES.values();
+  if (route === undefined) throw new Error('there is no route');
+  expect(() => routeTable([route, route])).toThrow('two routes have the same method and path');
+});
+
+test('a path of v1 that no route has is not found, and a key is asked of one that the table does not list', async () => {
+  expect((await app.request('/v1/nothing')).status).toBe(404);
+  const authenticated = new OpenAPIHono<ApiEnv>();
+  authenticated.use('/v1/*', authenticate(deps, createRateLimits({}), new Map()));
+  authenticated.get('/v1/forgotten', (c) => c.json({}));
+  authenticated.onError((error, c) => c.text(error instanceof Refusal ? error.code : 'internal'));
+  expect(await (await authenticated.request('/v1/forgotten')).text()).toBe('unauthorized');
+  expect(() => requireScope({ scopes: [...SCOPES], accountId: 1, keyId: 1, keyName: 'all' }, undefined)).toThrow(
+    'no key can call it',
+  );
+});
+
 test('every route of v1 has a scope, and every scope a route', () => {
   const v1 = [...served].filter((route) => route.includes(' /v1/'));
-  expect(v1.sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
+  expect(v1.sort()).toEqual([...V1_ROUTES.keys()].sort());
 });
 
 test('beside v1 only these are open', () => {
@@ -41,7 +149,7 @@ test('every route of v1 is in the OpenAPI document, and nothing is served withou
   const documented = ours.flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
   );
-  expect(documented.sort()).toEqual(Object.keys(ROUTE_SCOPES).sort());
+  expect(documented.sort()).toEqual([...V1_ROUTES.keys()].sort());
   for (const route of documented) {
     const [method = '', path = ''] = route.split(' ');
     expect([route, (await app.request(path.replace(/:(id|provider)/, '1'), { method })).status]).toEqual([route, 401]);

@@ -91,7 +91,7 @@ test('whose request is over before its turn asks nothing', async () => {
   const reads = new Reads(lanes(1));
   const gone = AbortSignal.abort();
   const query = vi.fn(async () => 'read');
-  await expect(reads.run(reader(1, gone), MS, query)).rejects.toThrow('the request is over');
+  await expect(reads.run(reader(1, gone), MS, query)).rejects.toThrow('the request ended');
   expect(query).not.toHaveBeenCalled();
   expect(await reads.run(reader(1), MS, query)).toBe('read');
 });

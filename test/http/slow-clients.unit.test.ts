@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ApiEnv } from '../../api/deps.ts';
+import type { ApiEnv } from '../../api/http/context.ts';
 import { createHttpServer } from '../../api/http/server.ts';
 
 /** The same server with less patience, so that nobody waits for it here. */

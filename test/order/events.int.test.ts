@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
 import { createOrderFeed } from '../../api/order/order-feed.ts';
-import { tellOrder } from '../../api/order/order-stream.ts';
+import { streamOrderEvents } from '../../api/order/order-stream.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { serveApi } from '../support/api.ts';
 import { apiWorld } from '../support/api-world.ts';
@@ -80,7 +80,7 @@ test('while nothing happens a stream shows that it is alive', async () => {
   let told = '';
   const listener = { aborted: false, write: async (text: string) => (told += text) };
   const story = { orderId: order, accountId: shop.account, after: undefined, heartbeatMs: 50 };
-  const telling = tellOrder({ sql: world.sql }, story, news, listener);
+  const telling = streamOrderEvents({ sql: world.sql }, story, news, listener);
   await expect.poll(() => told).toMatch(/event: order\.accepted\n[\s\S]*\n\n:\n\n/);
   news.stop();
   await telling;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptedView, orderTag } from '../../api/order/order-view.ts';
+import { orderTag, viewAtPlacement } from '../../api/order/order-view.ts';
 import { summaryOf } from '../../api/placement/start-order.ts';
 import type { OfferedService } from '../../db/catalogue/catalogue.ts';
 import type { OrderRow } from '../../db/order/orders.ts';
@@ -78,11 +78,16 @@ test('an order as accepted says the same however far it has come', () => {
     settledAt: null,
     version: 1,
   };
-  expect(acceptedView(settled, 'USD')).toEqual(acceptedView(fresh, 'USD'));
-  expect(acceptedView(settled, 'USD')).toMatchObject({ status: 'Pending', charge: '0.9', refunded: '0', version: 1 });
+  expect(viewAtPlacement(settled, 'USD')).toEqual(viewAtPlacement(fresh, 'USD'));
+  expect(viewAtPlacement(settled, 'USD')).toMatchObject({
+    status: 'Pending',
+    charge: '0.9',
+    refunded: '0',
+    version: 1,
+  });
   const runs = { ...settled, runs: 3, intervalMinutes: 5 };
-  expect(acceptedView(runs, 'USD').nextRunAt).toBe('2026-01-01T00:00:00.000Z');
-  expect(acceptedView({ ...runs, scheduledAt: at(90) }, 'USD').nextRunAt).toBe('2026-01-01T00:01:30.000Z');
+  expect(viewAtPlacement(runs, 'USD').nextRunAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(viewAtPlacement({ ...runs, scheduledAt: at(90) }, 'USD').nextRunAt).toBe('2026-01-01T00:01:30.000Z');
 });
 
 test('the summary of a workflow is one line of at most 200 bytes, whatever the service is called', () => {

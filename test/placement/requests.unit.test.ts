@@ -73,9 +73,9 @@ test.each([
 test('a problem says what is wrong, by a stable code', () => {
   expect(problemOf(new Refusal('insufficient_funds'), 'r-1')).toEqual({
     type: 'urn:holdfast:problem:insufficient_funds',
-    title: 'The wallet does not hold the price',
+    title: "The wallet's balance is below the price",
     status: 402,
-    detail: 'The wallet does not hold the price',
+    detail: "The wallet's balance is below the price",
     code: 'insufficient_funds',
     request_id: 'r-1',
   });

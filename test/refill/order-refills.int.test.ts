@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reads } from '../../api/limits/reads.ts';
 import { byCustomer } from '../../api/order/ask-order.ts';
-import { requestRefill } from '../../api/refill/request-refill.ts';
+import { askForRefill } from '../../api/refill/request-refill.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { type ServedApi, serveApi } from '../support/api.ts';
@@ -35,6 +35,6 @@ test('a refill that is asked for just as the order ends is refused with the reas
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
   const pools = { authSql: world.sql, reads: new Reads([world.sql]) };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
-  const ask = requestRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
+  const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });
 });

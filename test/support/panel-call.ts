@@ -1,4 +1,4 @@
-import type { ApiContext } from '../../api/deps.ts';
+import type { ApiContext } from '../../api/http/context.ts';
 
 /** A POST to panel API v2 as its route sees it, without a server; `query` begins with `?`. */
 export function panelCall(body: string | Uint8Array, type: string | undefined, query = ''): ApiContext {

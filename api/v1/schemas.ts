@@ -1,34 +1,12 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 import { parseMoney, parseRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isIdText } from '../../domain/text/loose-json.ts';
-import type { ApiEnv } from '../deps.ts';
-import { type FieldError, InvalidRequest } from '../http/problems.ts';
 import { CURSOR } from './cursor.ts';
 import { LARGEST_ID } from './ids.ts';
 
-/** A place for routes: a request that does not fit its schema is refused with everything that is wrong with it. */
-export const routes = (): OpenAPIHono<ApiEnv> =>
-  new OpenAPIHono<ApiEnv>({
-    defaultHook: (result) => {
-      if (result.success) return;
-      throw new InvalidRequest(fieldErrors(result.error));
-    },
-  });
-
-/** What does not fit a schema, as much of it as a person reads: a list of thousands may be wrong in every place. */
-export const fieldErrors = ({ issues }: z.core.$ZodError): FieldError[] =>
-  issues.slice(0, LIMITS.errorsShown).map(({ path, message }) => ({
-    path: shortened(path.map(String).join('.')),
-    message: shortened(message),
-  }));
-
-const LONGEST_MESSAGE = 500;
-const shortened = (text: string): string =>
-  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`.replace(/[\ud800-\udbff]…$/, '…');
-
-/** What is the same of every problem, of a request as of one line of a list. */
+/** The fields that the problem of a request and of a line of a list share. */
 export const problemParts = {
   title: z.string(),
   detail: z.string(),
@@ -40,7 +18,7 @@ const problem = z
   .object({ type: z.string(), status: z.int(), request_id: z.string(), ...problemParts })
   .openapi('Problem');
 
-/** The one answer of a route that served what was asked. */
+/** An answer of a success. */
 export const answersWith = <S extends 200 | 201 | 202, T extends z.ZodType>(
   status: S,
   description: string,
@@ -56,10 +34,10 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   content: { 'application/json': { schema } },
 });
 
-/** For the document: what any route may answer when it cannot serve. */
+/** For the document: any route may answer with a problem. */
 export const problemAnswer = { description: 'A problem', content: { 'application/problem+json': { schema: problem } } };
 
-/** For the document: anything printable that does not begin or end with a space, but not quotes around nothing. */
+/** For the document: printable text without spaces at its ends, and not an empty pair of quotes. */
 const IDEMPOTENCY_KEY = { minLength: 1, maxLength: LIMITS.idempotencyKey, pattern: '^(?!""$)[!-~]([ -~]*[!-~])?$' };
 
 export const idempotencyHeader = z.object({
@@ -67,14 +45,14 @@ export const idempotencyHeader = z.object({
     .string()
     .optional()
     .openapi({
-      // Optional to the validator only, so that a missing one is answered with a code of its own.
+      // Optional only for the validator, so that a missing header gets an error code of its own.
       param: { name: 'idempotency-key', in: 'header', required: true },
       ...IDEMPOTENCY_KEY,
       description: `What a repeat of the request is recognised by: at most ${LIMITS.idempotencyKey} printable characters`,
     }),
 });
 
-/** For what may be repeated anyway. */
+/** For requests that are safe to repeat even without a key. */
 export const optionalIdempotencyHeader = z.object({
   'idempotency-key': z
     .string()
@@ -86,22 +64,22 @@ export const optionalIdempotencyHeader = z.object({
     }),
 });
 
-/** A whole number within what the database holds. */
-export const count = (least: number, most: number) => z.int().min(least).max(most);
+/** A whole number from `least` to `most`. */
+export const intBetween = (least: number, most: number) => z.int().min(least).max(most);
 
 /** An id in a query string. */
 export const idQuery = z.coerce
   .number()
-  .pipe(count(1, LARGEST_ID))
+  .pipe(intBetween(1, LARGEST_ID))
   .openapi({ type: 'integer', minimum: 1, maximum: LARGEST_ID });
 
-/** A filter in a query string that may be left out. */
+/** An optional filter in a query string. */
 export const yesOrNo = z.enum(['true', 'false']).optional();
 
 export const isYes = (text: z.infer<typeof yesOrNo>): boolean | undefined =>
   text === undefined ? undefined : text === 'true';
 
-/** The id of an order at its provider, as text: most have numbers, some have text. */
+/** The id of an order at its provider, as text: most providers use numbers, some use text. */
 export const providerOrder = z
   .union([z.string(), z.int().transform(String)])
   .refine(isIdText, 'must be the id of an order at the provider')
@@ -111,11 +89,11 @@ export const providerOrder = z
     description: "The order's id at the provider",
   });
 
-/** For the document: \p{Cc} as every kind of regular expression can say it. */
+/** For the document: \p{Cc}, in a form that every regular expression engine knows. */
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
-/** Text that a person can read: no control characters. */
-export const words = (most: number) =>
+/** Text without control characters. */
+export const printableText = (most: number) =>
   z
     .string()
     .min(1)
@@ -123,8 +101,8 @@ export const words = (most: number) =>
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters')
     .openapi({ pattern: NO_CONTROLS });
 
-/** Why somebody asks for something, in their own words. */
-export const reasonText = words(200)
+/** The reason that a person gives for a request. */
+export const reasonText = printableText(200)
   .or(z.literal(''))
   .openapi({ type: 'string', maxLength: 200, pattern: NO_CONTROLS });
 
@@ -150,14 +128,14 @@ export const rate = z
   })
   .openapi({ type: 'string', pattern: '^[0-9]{1,9}(\\.[0-9]{1,5})?$', example: '0.90' });
 
-/** A moment in RFC 3339, with any offset. */
-export const moment = z
+/** A timestamp per RFC 3339, with any offset. */
+export const timestamp = z
   .string()
-  // In a query string a plus that was not encoded arrives as a space.
+  // In a query string an unencoded plus arrives as a space.
   .transform((text) => text.replace(' ', '+'))
   .pipe(z.iso.datetime({ offset: true }))
   .transform((text) => new Date(text))
-  // To PostgreSQL there is no year 0, and five digits are no year; an offset may lead to either.
+  // PostgreSQL knows no year 0 and no year of five digits; an offset may lead to either.
   .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999, 'must be of the years 1 to 9999 in UTC')
   .openapi({ type: 'string', format: 'date-time' });
 
@@ -165,7 +143,7 @@ export const moment = z
 export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    // Looked at where the list is read, which refuses it with a sentence of its own.
+    // Checked by decodeCursor, which refuses it with a message of its own.
     cursor: z.string().optional().openapi({ pattern: CURSOR.source, description: 'nextCursor of the page before' }),
     ...more,
   });

@@ -1,0 +1,16 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { RequestIdVariables } from 'hono/request-id';
+import type { Caller } from '../../db/account/accounts.ts';
+
+/** What middleware adds to a request. */
+export type ApiEnv = {
+  Bindings: HttpBindings;
+  Variables: RequestIdVariables & {
+    /** Set on every route that needs a key. */
+    readonly caller: Caller;
+    /** The caller's own id for the request, when it sends one. */
+    readonly callerRequestId?: string;
+  };
+};
+export type ApiContext = Context<ApiEnv>;

@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi';
+import { seal } from '../../db/account/secrets.ts';
+import { createProvider, type ListedProvider, listProviders } from '../../db/catalogue/catalogue.ts';
+import type { Tx } from '../../db/client.ts';
+import { onState } from '../../db/errors.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { readProfile } from '../../domain/provider/profile.ts';
+import { whyNotUrl } from '../../net/url-guard.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import { once } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
+import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { defineRoute } from '../v1/define-route.ts';
+import { answersWith, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { listedProvider, providerBody } from './provider-bodies.ts';
+
+const tags = ['staff'];
+const created = answersWith(201, 'Made', z.object({ id: z.int() }));
+
+const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, profile, ...provider }: ListedProvider) => ({
+  ...provider,
+  ...readProfile(profile),
+  pausedUntil: timeOf(pausedUntil),
+  balanceAt: timeOf(balanceAt),
+  catalogueAt: timeOf(catalogueAt),
+  createdAt: createdAt.toISOString(),
+});
+
+const newProvider = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/providers',
+    scope: 'admin',
+    tags,
+    summary: 'Add an upstream panel',
+    idempotency: 'required',
+    request: { body: jsonBody(providerBody) },
+    responses: created,
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    const { name, url, key, pollSeconds, callbackSecret, ...profile } = body;
+    const { config } = deps;
+    const allowLoopback = config.ALLOW_LOOPBACK_URLS;
+    const why = await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback && body.allowPlainHttp !== true });
+    if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
+    const sealKey = (id: number) => seal(config.HOLDFAST_MASTER_KEY, `provider:${id}`, key);
+    const sealCallbackSecret = (id: number) =>
+      callbackSecret === null ? null : seal(config.HOLDFAST_MASTER_KEY, `callback:${id}`, callbackSecret);
+    const effect = async (tx: Tx) => ({
+      id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey, sealCallbackSecret }).catch(
+        onState('23505', () => new Refusal('conflict', 'a provider with this name exists')),
+      ),
+    });
+    return c.json(await once(c, deps, { request: body, effect }), 201);
+  },
+);
+
+const providers = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/providers',
+    scope: 'admin',
+    tags,
+    summary: 'Providers, newest first, without their keys',
+    request: { query: pageQuery({}) },
+    responses: answersWith(200, 'A page of providers', page(listedProvider)),
+  },
+  async (c, deps) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await reading(deps, c, (sql) => listProviders(sql, decodeCursor(cursor), limit + 1));
+    return c.json(
+      pageOf(rows, limit, ({ id }) => id, providerView),
+      200,
+    );
+  },
+);
+
+export const adminProviderListRoutes = [newProvider, providers];

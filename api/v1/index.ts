@@ -1,0 +1,61 @@
+/** Every route of REST v1, in the order of the OpenAPI document. A route that is not listed here is not served. */
+import { adminAccountRoutes } from '../account/admin-accounts.ts';
+import { adminAuditRoutes } from '../account/admin-audit.ts';
+import { adminKeyRoutes } from '../account/admin-keys.ts';
+import { adminImportRoutes } from '../catalogue/admin-imports.ts';
+import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
+import { adminServiceRoutes } from '../catalogue/admin-services.ts';
+import { serviceStatsRoutes } from '../catalogue/service-stats.ts';
+import { serviceRoutes } from '../catalogue/services.ts';
+import { callbackRoutes } from '../delivery/callbacks.ts';
+import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
+import { walletRoutes } from '../ledger/wallet.ts';
+import { historyRoutes } from '../order/history.ts';
+import { orderActionRoutes } from '../order/order-actions.ts';
+import { orderEventRoutes } from '../order/order-events.ts';
+import { orderRoutes } from '../order/orders.ts';
+import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
+import { orderListRoutes } from '../placement/order-lists.ts';
+import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
+import { adminProviderRoutes } from '../provider/admin-providers.ts';
+import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
+import { adminReconcileRoutes } from '../reconcile/admin-reconcile.ts';
+import { refillRoutes } from '../refill/refills.ts';
+import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
+import { adminOrderRoutes } from '../review/admin-orders.ts';
+import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
+import { webhookDeliveryRoutes } from '../webhook/webhook-deliveries.ts';
+import { webhookSecretRoutes } from '../webhook/webhook-secrets.ts';
+import { webhookRoutes } from '../webhook/webhooks.ts';
+import { routeTable } from './define-route.ts';
+
+export const V1_ROUTES = routeTable([
+  ...orderRoutes,
+  ...orderListRoutes,
+  ...bulkOrderRoutes,
+  ...orderActionRoutes,
+  ...refillRoutes,
+  ...historyRoutes,
+  ...orderEventRoutes,
+  ...serviceRoutes,
+  ...serviceStatsRoutes,
+  ...walletRoutes,
+  ...webhookRoutes,
+  ...webhookSecretRoutes,
+  ...webhookDeliveryRoutes,
+  ...callbackRoutes,
+  ...adminAccountRoutes,
+  ...adminKeyRoutes,
+  ...adminProviderListRoutes,
+  ...adminOrderRoutes,
+  ...bulkResolutionRoutes,
+  ...adminAttemptRoutes,
+  ...adminHeldCorrectionRoutes,
+  ...adminProviderRoutes,
+  ...adminServiceRoutes,
+  ...adminProviderCatalogueRoutes,
+  ...adminImportRoutes,
+  ...adminAlertRoutes,
+  ...adminReconcileRoutes,
+  ...adminAuditRoutes,
+]);
