@@ -7,10 +7,10 @@ import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } fro
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Answer } from '../domain/order/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/order/batch.ts';
-import type { Settled } from '../domain/order/standing.ts';
+import type { Settled } from '../domain/order/state.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order/status.ts';
-import type { RefillAnswer } from '../domain/refill/refill-life.ts';
 import type { RefillStatus } from '../domain/refill/rules.ts';
+import type { RefillAnswer } from '../domain/refill/state.ts';
 import type { Resolution } from '../domain/review/resolution.ts';
 import type { DeliveryRound } from '../domain/webhook/webhooks.ts';
 

@@ -1,7 +1,7 @@
 import { sqlState } from '../../db/errors.ts';
 import { correct, SQLSTATE, settle } from '../../db/ledger/ledger.ts';
 import { nextInLine, readSettled } from '../../db/ledger/settlement.ts';
-import type { Settled } from '../../domain/order/standing.ts';
+import type { Settled } from '../../domain/order/state.ts';
 import type { FinalStatus, Reason } from '../../domain/order/status.ts';
 import { orderWorkflowId, turnSignal } from '../../workflows/contract.ts';
 import { costsOf } from '../dispatch/costs.ts';
