@@ -213,8 +213,8 @@ export const cancelBulkResolutionSignal = defineSignal<[PersonMessage]>('cancel'
 export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
 export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
-/** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
-export const turnSignal = defineSignal('turn');
+/** From the settlement of an order: the next order for its link may begin. Best effort: that order also checks by itself. */
+export const linkFreeSignal = defineSignal('turn');
 export const orderQuery = defineQuery<OrderView>('order');
 
 export interface ProviderCheckInput {

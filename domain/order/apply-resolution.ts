@@ -7,7 +7,7 @@ import { hasEnded, isSent, isUnverified, type OrderState } from './state.ts';
 import { askStopsAgain, stopsSaid } from './stops.ts';
 import { attentionOf, clear, recordEvent } from './timeline.ts';
 
-/** What a person decides about an order that waits for one. What is not possible is refused, and noted. */
+/** What a person decides about an order that waits for one. A decision that is not possible is refused, and recorded. */
 export function applyResolution(state: OrderState, message: unknown, now: number): Answer {
   if (hasEnded(state)) return no(endedSentence(state));
   const decision = decisionOn(state, message);
@@ -32,7 +32,7 @@ export interface PersonsDecision {
   readonly resolution: Resolution;
 }
 
-/** Whose decision is not possible, and why. */
+/** A decision that is not possible: who made it, and why it is refused. */
 export interface Impossible {
   readonly by: string;
   readonly why: string;
@@ -72,8 +72,8 @@ export function refused(state: OrderState, { by, why }: Impossible, now: number)
 }
 
 /**
- * The attempt that a decision is about: the one it names, or the only one there is. Said of no one while there are two, it
- * might be taken for the other, and what was placed would be sent again: then a sentence.
+ * The attempt that a decision is about: the one it names, or the only one there is. A decision that names none while there are two
+ * could be taken for the wrong one, and what was placed would be sent again: then a sentence.
  */
 export function meant(batches: readonly Batch[], resolution: Resolution): Batch | string {
   const batch = 'batch' in resolution ? resolution.batch : undefined;
@@ -89,7 +89,7 @@ export function meant(batches: readonly Batch[], resolution: Resolution): Batch 
   return one.decision === null ? one : 'it is being decided already';
 }
 
-/** What stands against a resolution that the attention would allow. */
+/** Why a resolution that the attention allows is not possible all the same. */
 function whyNot(state: OrderState, resolution: Resolution): string | undefined {
   const { action } = resolution;
   if (state.decided !== null) return 'the order is being settled already';

@@ -7,7 +7,7 @@ export interface RefillSnapshot {
   readonly number: number;
   readonly id: number;
   readonly stage: RefillStage;
-  /** How many items are gone and not delivered again yet; null when nobody could count them. */
+  /** How many items are gone and not delivered again yet; null when they could not be counted. */
   readonly missing: number | null;
   /** Not ended until then, in milliseconds since 1970, a person looks at it. */
   readonly reviewAt: number;
@@ -60,7 +60,7 @@ export interface Refill {
   id: number | null;
   /** `requested` until it is written down. */
   stage: 'requested' | RefillStage;
-  /** How many items are gone and not delivered again yet; null when nobody could count them. */
+  /** How many items are gone and not delivered again yet; null when they could not be counted. */
   missing: number | null;
   /** What is sent again, while it is. */
   batch: Batch | null;

@@ -2,7 +2,7 @@ import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import { applySendBegun, applyStopAnswer } from '../../domain/order/apply-batch.ts';
 import { applyCorrection, applySettled } from '../../domain/order/apply-settlement.ts';
 import type { Answer } from '../../domain/order/asks.ts';
-import type { Batch, BatchSnapshot } from '../../domain/order/batch.ts';
+import type { Batch } from '../../domain/order/batch.ts';
 import { applyWritten, changeToWrite, restoreOrder } from '../../domain/order/snapshot.ts';
 import type { OrderState, Settled, Terms } from '../../domain/order/state.ts';
 import type { Attention } from '../../domain/order/status.ts';
@@ -17,39 +17,16 @@ import {
 } from '../../domain/refill/apply-refill.ts';
 import { applyRefillRequest, applyRefillResolution } from '../../domain/refill/apply-request.ts';
 import { decideRefill, type RefillStep } from '../../domain/refill/decide.ts';
-import type { RefillOutcome, RefillStage } from '../../domain/refill/rules.ts';
 import {
   type AskedRefill,
   type OpenedRefill,
   type Refill,
-  type RefillSnapshot,
-  type RefillsSnapshot,
   type RefillWindow,
   refillChange,
 } from '../../domain/refill/state.ts';
 import { applyRefillEnded, applyRefillOpened, applyRefillsRead, openWindow } from '../../domain/refill/window.ts';
+import { KeptRefills } from './kept-refills.ts';
 import { START, termsOf } from './order-terms.ts';
-
-/** A refill as PostgreSQL has it. */
-interface RefillRow {
-  readonly missing: number | null;
-  stage: RefillStage;
-  reviewAt: number;
-  before: RefillSnapshot['before'];
-  outcome: RefillOutcome | null;
-}
-
-/** What is sent again for a refill, as PostgreSQL has it. */
-interface AgainRow {
-  readonly refill: number;
-  readonly quantity: number;
-  readonly resends: number | null;
-  state: BatchSnapshot['state'] | 'done';
-  delivered: number;
-  /** The attempt to make next; those before it have an outcome. */
-  attempts: number;
-  report: BatchSnapshot['report'];
-}
 
 /**
  * A Completed order with a database, providers and a clock that do as a test says, in place of a workflow. Two refills at
@@ -69,11 +46,9 @@ export class HandDrivenRefills {
   readonly asked: AskedRefill[] = [];
   /** The outcomes of the next sends; afterwards they are accepted. */
   readonly sends: (() => DispatchOutcome)[] = [];
-  readonly refills: RefillRow[] = [];
-  readonly again = new Map<number, AgainRow>();
+  private readonly kept = new KeptRefills();
   readonly stops: number[] = [];
   readonly timeline: OrderEvent[] = [];
-  lastEndedAt: number | null = null;
   attention: Attention = 'none';
   private readonly terms: Terms;
   private settled: Pick<Settled, 'status' | 'delivered'> = { status: 'Completed', delivered: 1000 };
@@ -82,6 +57,18 @@ export class HandDrivenRefills {
     this.terms = termsOf({ refill: { ...termsOf().refill, days: 30, ...refill } });
     [this.state, this.window] = this.begin();
     this.run();
+  }
+
+  get refills(): KeptRefills['refills'] {
+    return this.kept.refills;
+  }
+
+  get again(): KeptRefills['again'] {
+    return this.kept.again;
+  }
+
+  get lastEndedAt(): number | null {
+    return this.kept.lastEndedAt;
   }
 
   get delivered(): number {
@@ -95,14 +82,14 @@ export class HandDrivenRefills {
   }
 
   private begin(): [OrderState, RefillWindow] {
-    const snapshot = this.snapshot();
+    const snapshot = this.kept.snapshot();
     const state = restoreOrder(this.terms, {
       ...this.settled,
       attention: this.attention,
       reason: null,
       runsBegun: 1,
       batches: snapshot.lastBatch,
-      open: this.openBatches(),
+      open: this.kept.openBatches(),
       owed: [],
       deliveredByEnded: 1000,
       nextRunAt: null,
@@ -114,40 +101,6 @@ export class HandDrivenRefills {
     });
     applySettled(state, { ...this.settled, refill: snapshot }, null);
     return [state, openWindow(state, snapshot)];
-  }
-
-  private openBatches(): BatchSnapshot[] {
-    return [...this.again].flatMap(([batch, { state, quantity, attempts, resends, report }]): BatchSnapshot[] => {
-      if (state === 'done') return [];
-      const where = { provider: 1, providerOrder: `p${batch}`, reviewAt: null, stopAsked: false, resend: false };
-      return [{ batch, quantity, state, attempts, inFlight: false, resends, report, ...where }];
-    });
-  }
-
-  private snapshot(): RefillsSnapshot {
-    const at = this.refills.findIndex(({ stage }) => stage !== 'ended');
-    const row = this.refills[at];
-    const again = [...this.again].filter(([, { refill }]) => refill === at + 1);
-    const done = again.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0);
-    return {
-      completedAt: START,
-      taken: this.refills.length,
-      lastEndedAt: this.lastEndedAt,
-      lastBatch: 1 + this.again.size,
-      current:
-        row === undefined
-          ? null
-          : {
-              number: at + 1,
-              id: 70 + at,
-              stage: row.stage,
-              reviewAt: row.reviewAt,
-              before: row.before,
-              missing: row.missing === null ? null : row.missing - Math.min(done, row.missing),
-              sentAgain: again.at(-1)?.[0] ?? null,
-              batch: this.openBatches()[0] ?? null,
-            },
-    };
   }
 
   private run(): void {
@@ -168,7 +121,7 @@ export class HandDrivenRefills {
     const { now, window, state } = this;
     switch (step.do) {
       case 'read':
-        applyRefillsRead(state, window, this.snapshot());
+        applyRefillsRead(state, window, this.kept.snapshot());
         break;
       case 'write':
         this.write();
@@ -180,17 +133,17 @@ export class HandDrivenRefills {
       }
       case 'ask': {
         const said = this.asked.shift() ?? { taken: 1, refused: 0, unclear: 0 };
-        if (said.taken > 0) this.row(step.refill).stage = 'tracked';
+        if (said.taken > 0) this.kept.row(step.refill).stage = 'tracked';
         applyRefillAsked(state, window, step.refill, said, now);
         break;
       }
       case 'resend': {
         const { number, quantity, resends } = step.batch;
-        if (quantity <= 0 || quantity > (this.snapshot().current?.missing ?? 0))
+        if (quantity <= 0 || quantity > (this.kept.snapshot().current?.missing ?? 0))
           throw new Error('more than is missing');
         const fresh = { state: 'waiting', delivered: 0, attempts: 0, report: null } as const;
         this.again.set(number, { refill: step.refill.number, quantity, resends, ...fresh });
-        Object.assign(this.row(step.refill), { stage: 'resending', before: null });
+        Object.assign(this.kept.row(step.refill), { stage: 'resending', before: null });
         applyResent(state, step.refill, step.batch);
         break;
       }
@@ -198,7 +151,7 @@ export class HandDrivenRefills {
         this.send(step.batch);
         break;
       case 'decide': {
-        const row = this.againRow(step.batch.number);
+        const row = this.kept.againRow(step.batch.number);
         const { decision } = step;
         const attached = decision.kind === 'attach' && decision.providerOrder !== 'taken';
         if (attached) row.state = 'running';
@@ -215,7 +168,7 @@ export class HandDrivenRefills {
         }
         break;
       case 'endBatch':
-        Object.assign(this.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
+        Object.assign(this.kept.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
         applyRefillBatchNews(state, window, { kind: 'endWritten', batch: step.batch });
         break;
       case 'correct':
@@ -224,10 +177,10 @@ export class HandDrivenRefills {
         decideOutcome(state, step.refill, 'Rejected', 'given back', step.refill.by);
         break;
       case 'end': {
-        Object.assign(this.row(step.refill), { stage: 'ended', before: null, outcome: step.outcome });
+        Object.assign(this.kept.row(step.refill), { stage: 'ended', before: null, outcome: step.outcome });
         for (const row of this.again.values()) row.state = 'done';
         this.attention = 'none';
-        this.lastEndedAt = now;
+        this.kept.lastEndedAt = now;
         applyRefillEnded(state, window, now);
         break;
       }
@@ -240,7 +193,7 @@ export class HandDrivenRefills {
     const fresh = { before: null, outcome: null } as const;
     const isBelow = this.belowStart;
     this.refills[number - 1] ??= { ...fresh, stage: isBelow ? 'review' : 'asking', missing: this.missing, reviewAt };
-    return { id: 69 + number, standing: this.snapshot(), ...(isBelow ? { review: 'fewer than before' } : {}) };
+    return { id: 69 + number, standing: this.kept.snapshot(), ...(isBelow ? { review: 'fewer than before' } : {}) };
   }
 
   private write(): void {
@@ -254,7 +207,7 @@ export class HandDrivenRefills {
 
   private send(batch: Batch): void {
     applySendBegun(this.state, batch);
-    const row = this.againRow(batch.number);
+    const row = this.kept.againRow(batch.number);
     if (row.state !== 'waiting' && row.state !== 'sending') throw new Error(`a second send of what is ${row.state}`);
     if (batch.attempt < row.attempts) throw new Error('an attempt that was released is made again');
     const outcome = this.sends.shift()?.() ?? { kind: 'accepted', provider: 1, providerOrder: 'p', at: this.now };
@@ -309,17 +262,5 @@ export class HandDrivenRefills {
 
   get types(): string[] {
     return this.timeline.map(({ type }) => type);
-  }
-
-  row({ number }: Pick<Refill, 'number'>): RefillRow {
-    const row = this.refills[number - 1];
-    if (row === undefined) throw new Error(`there is no refill ${number}`);
-    return row;
-  }
-
-  private againRow(batch: number): AgainRow {
-    const row = this.again.get(batch);
-    if (row === undefined) throw new Error(`there is no batch ${batch}`);
-    return row;
   }
 }
