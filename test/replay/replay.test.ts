@@ -17,7 +17,8 @@ describe('recorded histories', () => {
   beforeAll(async () => {
     installRuntime(pino({ level: 'silent' }));
     workflowBundle = await bundleWorkflows();
-  });
+    // On a busy machine the bundle takes longer than a hook may by default.
+  }, 120_000);
 
   it('there is one of each kind of life', async () => {
     const kept = (await readdir(HISTORIES)).map((file) => file.replace('.json', ''));
