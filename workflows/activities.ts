@@ -49,7 +49,7 @@ export const { askStops } = proxyActivities<ReturnType<typeof createStopActiviti
   summary: 'ask the provider to stop',
 });
 
-/** For workflows that began before: whoever waits for the order is not to wait for that for ever. */
+/** For workflows that began before: the order waits for this, so it gives up after five attempts. */
 export const { askStop } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },

@@ -7,10 +7,10 @@ import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } fro
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Answer } from '../domain/order/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/order/batch.ts';
-import type { Settled } from '../domain/order/standing.ts';
+import type { Settled } from '../domain/order/state.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order/status.ts';
-import type { RefillAnswer } from '../domain/refill/refill-life.ts';
 import type { RefillStatus } from '../domain/refill/rules.ts';
+import type { RefillAnswer } from '../domain/refill/state.ts';
 import type { Resolution } from '../domain/review/resolution.ts';
 import type { DeliveryRound } from '../domain/webhook/webhooks.ts';
 
@@ -213,8 +213,8 @@ export const cancelBulkResolutionSignal = defineSignal<[PersonMessage]>('cancel'
 export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
 export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
-/** From the settlement of an order: the next in line for its link may have its turn. Best effort; it also looks by itself. */
-export const turnSignal = defineSignal('turn');
+/** From the settlement of an order: the next order for its link may begin. Best effort: that order also checks by itself. */
+export const linkFreeSignal = defineSignal('turn');
 export const orderQuery = defineQuery<OrderView>('order');
 
 export interface ProviderCheckInput {

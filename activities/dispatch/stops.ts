@@ -3,7 +3,7 @@ import type { Sql } from '../../db/client.ts';
 import { readProvider } from '../../db/delivery/batches.ts';
 import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../../db/dispatch/stops.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { StopSaid } from '../../domain/order/stops.ts';
+import type { StopSaid } from '../../domain/order/batch.ts';
 import { openPanel, type Panel } from '../provider/open-panel.ts';
 import { cancelOrder } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';

@@ -1,9 +1,9 @@
 import { sqlState } from '../../db/errors.ts';
 import { correct, SQLSTATE, settle } from '../../db/ledger/ledger.ts';
 import { nextInLine, readSettled } from '../../db/ledger/settlement.ts';
-import type { Settled } from '../../domain/order/standing.ts';
+import type { Settled } from '../../domain/order/state.ts';
 import type { FinalStatus, Reason } from '../../domain/order/status.ts';
-import { orderWorkflowId, turnSignal } from '../../workflows/contract.ts';
+import { linkFreeSignal, orderWorkflowId } from '../../workflows/contract.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { orStale } from '../order/stale.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -46,7 +46,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
     try {
       const next = await nextInLine(sql, orderId, at);
       if (next === undefined) return;
-      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(turnSignal);
+      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(linkFreeSignal);
       await temporal.withDeadline(Date.now() + TELL_MS, tell);
     } catch (error) {
       log.warn({ order: orderId, err: error }, 'failed to signal the next order of the link');

@@ -10,7 +10,7 @@ import { forgetEvidence } from '../../db/dispatch/unknown-sends.ts';
 import { readSettled } from '../../db/ledger/settlement.ts';
 import { endBatch, type LifeChange, type OpenBatches, openBatches, writeLife } from '../../db/order/order-state.ts';
 import type { Decision } from '../../domain/order/batch.ts';
-import type { Settled } from '../../domain/order/standing.ts';
+import type { Settled } from '../../domain/order/state.ts';
 import type { Watches } from '../delivery/watches.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { committing } from '../runtime/fault-points.ts';

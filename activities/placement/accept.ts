@@ -1,6 +1,6 @@
 import { decideClaim, readOrderRecord } from '../../db/placement/decide-claim.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
-import type { Settled, Standing, Terms } from '../../domain/order/standing.ts';
+import type { OrderSnapshot, Settled, Terms } from '../../domain/order/state.ts';
 import type { Placement } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { committing } from '../runtime/fault-points.ts';
@@ -14,9 +14,9 @@ export interface OrderPlan {
   /** Set when the order had ended before this workflow began. */
   readonly settled: Settled | null;
   readonly terms: Terms;
-  /** The version of the workflow's rules; absent in the oldest histories. 2: see Life.isOld. */
+  /** The version of the workflow's rules; absent in the oldest histories. 2: see OrderState.isOld. */
   readonly rules?: number;
-  readonly standing: Standing;
+  readonly standing: OrderSnapshot;
 }
 
 export type Acceptance = { readonly placement: Placement; readonly plan?: OrderPlan };

@@ -19,9 +19,8 @@ import {
 import { LIMITS } from '../../domain/limits.ts';
 import type { Ask } from '../../domain/order/asks.ts';
 import type { RefillWord } from '../../domain/provider/answers.ts';
-import type { AskedRefill } from '../../domain/refill/refill-life.ts';
-import { belowStart, missingOf, type RefillOutcome, type RefillStanding } from '../../domain/refill/rules.ts';
-import type { OpenedRefill } from '../../domain/refill/window.ts';
+import { belowStart, missingOf, type RefillOutcome } from '../../domain/refill/rules.ts';
+import type { AskedRefill, OpenedRefill, RefillsSnapshot } from '../../domain/refill/state.ts';
 import { countOrder } from '../delivery/count.ts';
 import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
@@ -70,7 +69,7 @@ const HEARTBEAT_MS = 5_000;
 export function createRefillActivities(deps: Deps, watches: Watches) {
   const { sql, log } = deps;
 
-  async function standing(orderId: number): Promise<RefillStanding> {
+  async function standing(orderId: number): Promise<RefillsSnapshot> {
     const found = await refillStanding(sql, orderId);
     if (found === null) throw new Error(`order ${orderId} is not refillable`);
     return found;

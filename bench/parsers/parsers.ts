@@ -17,7 +17,6 @@ import { meaningOfError } from '../../domain/dispatch/outcome.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { costFromProvider, parseMoney, parseRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { cleanText } from '../../domain/order/standing.ts';
 import { FIELD_NAMES } from '../../domain/placement/order-fields.ts';
 import {
   isSpoiled,
@@ -33,6 +32,7 @@ import { readBalanceAnswer } from '../../domain/provider/balance.ts';
 import { readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
 import { knownMeaning, USUAL_PROFILE } from '../../domain/provider/profile.ts';
 import { readJson } from '../../domain/text/json-text.ts';
+import { cleanText } from '../../domain/text/storable.ts';
 import { readEventName, retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isRecent, isSignedWith } from '../../net/signature.ts';
 import { panelCall } from '../../test/support/panel-call.ts';

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../domain/limits.ts';
-import type { StopAnswer, StopSaid } from '../../domain/order/stops.ts';
+import type { StopAnswer, StopSaid } from '../../domain/order/batch.ts';
 import type { Sql } from '../client.ts';
 
 /** A batch that a provider has and must be asked to stop. */

@@ -1,5 +1,5 @@
 import type { Bought } from '../../domain/ledger/provider-cost.ts';
-import type { Settled } from '../../domain/order/standing.ts';
+import type { Settled } from '../../domain/order/state.ts';
 import type { Sql } from '../client.ts';
 import { refillStanding } from '../refill/refills.ts';
 

@@ -1,6 +1,7 @@
 import type { Ask } from '../../domain/order/asks.ts';
-import type { KnownBatch, Note } from '../../domain/order/standing.ts';
+import type { BatchSnapshot } from '../../domain/order/batch.ts';
 import type { Attention, Reason } from '../../domain/order/status.ts';
+import type { OrderEvent } from '../../domain/order/timeline.ts';
 import type { Sql, Tx } from '../client.ts';
 import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 
@@ -21,7 +22,7 @@ export interface LifeChange {
     readonly resend: boolean;
     readonly acked: number;
   }[];
-  readonly notes: readonly Note[];
+  readonly notes: readonly OrderEvent[];
   /** Messages of the API, whose proofs must be checked. */
   readonly asks?: readonly Ask[];
   /** The clocks for stalling start again. */
@@ -53,7 +54,7 @@ export async function endBatch(sql: Sql, orderId: number, batch: number, deliver
 }
 
 export interface OpenBatches {
-  readonly open: readonly KnownBatch[];
+  readonly open: readonly BatchSnapshot[];
   readonly deliveredByEnded: number;
 }
 
@@ -61,7 +62,7 @@ export interface OpenBatches {
 export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([
-    sql<(KnownBatch & { bought: BoughtJson })[]>`
+    sql<(BatchSnapshot & { bought: BoughtJson })[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
              round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_answer is not null as "stopAsked",
              case when b.stop_answer is not null then jsonb_build_object('answer', b.stop_answer,
@@ -81,7 +82,7 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
     sql<{ delivered: number }[]>`
       select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
   ]);
-  const known = open.map(({ bought, ...batch }): KnownBatch => {
+  const known = open.map(({ bought, ...batch }): BatchSnapshot => {
     const { report } = batch;
     return { ...batch, report: report && withPaid(report, batch.quantity, bought) };
   });

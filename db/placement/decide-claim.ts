@@ -2,7 +2,7 @@ import { linkKey } from '../../domain/catalogue/link.ts';
 import type { RouteLimits } from '../../domain/catalogue/route-check.ts';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import type { Rate } from '../../domain/ledger/money.ts';
-import type { Settled, Standing, Terms } from '../../domain/order/standing.ts';
+import type { OrderSnapshot, Settled, Terms } from '../../domain/order/state.ts';
 import type { Attention, OrderStatus, Reason } from '../../domain/order/status.ts';
 import { isFinal } from '../../domain/order/status.ts';
 import { type OrderRequest, orderTerms } from '../../domain/placement/order-terms.ts';
@@ -112,7 +112,7 @@ export interface OrderRecord {
   readonly unitPrice: bigint;
   readonly settled: Settled | null;
   readonly terms: Terms;
-  readonly standing: Standing;
+  readonly standing: OrderSnapshot;
 }
 
 interface OrderRow extends RefillColumns {

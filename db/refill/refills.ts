@@ -1,13 +1,6 @@
-import type { AskedRefill } from '../../domain/refill/refill-life.ts';
-import type {
-  KnownRefill,
-  RefillFacts,
-  RefillOutcome,
-  RefillStage,
-  RefillStanding,
-  RefillTerms,
-} from '../../domain/refill/rules.ts';
+import type { RefillFacts, RefillOutcome, RefillStage, RefillTerms } from '../../domain/refill/rules.ts';
 import { type RefillStatus, refillStatus } from '../../domain/refill/rules.ts';
+import type { AskedRefill, RefillSnapshot, RefillsSnapshot } from '../../domain/refill/state.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { BatchCost } from '../ledger/ledger.ts';
 import { openBatches } from '../order/order-state.ts';
@@ -41,8 +34,8 @@ export async function refillFacts(sql: Sql, orderId: number): Promise<{ facts: R
 }
 
 /** The state of an order's refills; null when the order was never Completed or is sold without refill. */
-export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<RefillStanding | null> {
-  const [row] = await sql<(Omit<RefillStanding, 'current'> & { current: Omit<KnownRefill, 'batch'> | null })[]>`
+export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<RefillsSnapshot | null> {
+  const [row] = await sql<(Omit<RefillsSnapshot, 'current'> & { current: Omit<RefillSnapshot, 'batch'> | null })[]>`
     select (extract(epoch from o.completed_at) * 1000)::float8 as "completedAt",
            (select count(*)::integer from refills where order_id = o.id) as taken,
            (select (extract(epoch from max(ended_at)) * 1000)::float8 from refills where order_id = o.id) as "lastEndedAt",

@@ -27,21 +27,30 @@ export const agrees = (target: TargetCount, delivered: number, tolerancePercent:
 export const disagreement = (target: TargetCount, delivered: number): string =>
   `the provider says ${delivered}, the target ${target.kind === 'counted' ? `shows ${target.count - target.start}` : 'could not be counted'}`;
 
-/** The looks at a target since everything has ended, or since a person asked to look again. */
-export class Verification {
-  /** When to look next, in milliseconds since 1970; never again by itself: infinity. */
-  nextAt = 0;
-  agreed = false;
-  private looks = 0;
+/** The counts of a target since all batches have ended, or since a person asked to count again. */
+export interface Verification {
+  /** When to count next, in milliseconds since 1970; infinity once only a person can help. */
+  nextAt: number;
+  agreed: boolean;
+  counts: number;
+}
 
-  /** Only a person can help. */
-  get isInVain(): boolean {
-    return this.nextAt === Number.POSITIVE_INFINITY;
-  }
+export const newVerification = (): Verification => ({ nextAt: 0, agreed: false, counts: 0 });
 
-  take(target: TargetCount, delivered: number, { tolerancePercent, recheckMs }: VerifyTerms, now: number): void {
-    this.agreed = agrees(target, delivered, tolerancePercent);
-    this.nextAt = this.looks < LIMITS.rechecks ? now + recheckMs * 2 ** this.looks : Number.POSITIVE_INFINITY;
-    this.looks += 1;
-  }
+/** Only a person can help. */
+export const isInVain = ({ nextAt }: Verification): boolean => nextAt === Number.POSITIVE_INFINITY;
+
+/** The verification after one more count. */
+export function afterCount(
+  { counts }: Verification,
+  target: TargetCount,
+  delivered: number,
+  { tolerancePercent, recheckMs }: VerifyTerms,
+  now: number,
+): Verification {
+  return {
+    agreed: agrees(target, delivered, tolerancePercent),
+    nextAt: counts < LIMITS.rechecks ? now + recheckMs * 2 ** counts : Number.POSITIVE_INFINITY,
+    counts: counts + 1,
+  };
 }

@@ -1,7 +1,6 @@
 import { LIMITS } from '../limits.ts';
-import { cleanText } from '../order/standing.ts';
 import { isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
-import { storable } from '../text/storable.ts';
+import { cleanText, storable } from '../text/storable.ts';
 
 /** An order as its provider lists it; what could not be read is null. */
 export interface ListedOrder {

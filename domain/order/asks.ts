@@ -1,23 +1,22 @@
+import { cleanText } from '../text/storable.ts';
 import { actorOfUi, isReservedName, NAME_TYPED, TEMPORAL_UI } from './actors.ts';
-import type { Life } from './life.ts';
-import { cleanText } from './standing.ts';
 
-/** What a person asked of an order, and what came of it: `message` is a sentence for that person. */
+/** The answer to a person's request; `message` is a sentence for that person. */
 export interface Answer {
   readonly ok: boolean;
   readonly message: string;
 }
 
-/** Who asks and why; people type these, so nothing about them is taken for granted. */
+/** Who asks and why. People type these, so they are read like any text from outside. */
 export interface Request {
-  /** Who the timeline says it was; of an ask of the API, a stand-in until its proof has been checked. */
+  /** The actor in the timeline; for a request of the API, a stand-in until its proof has been checked. */
   readonly by: string;
   readonly reason: string;
 }
 
 /**
- * What the API asked: `message` as it was sent, with the proof in it. `actor` stands for the one that it names until whoever writes the
- * order down has checked the proof: a workflow cannot, as it holds no key.
+ * A request of the API: `message` as it was sent, with the proof in it. `actor` is the stand-in of the true one until the activity that
+ * writes the order has checked the proof: a workflow holds no key, so it cannot.
  */
 export interface Ask {
   readonly actor: string;
@@ -27,52 +26,51 @@ export interface Ask {
   readonly message: unknown;
 }
 
+/** The requests of the API that an order has taken. */
+export interface AskLog {
+  /** The history began before stops ran beside other steps, requests were proved and repeats were free: it keeps the old rules. */
+  isOld: boolean;
+  /** Stand-ins of every proof that was used. */
+  usedProofs: readonly string[];
+  /** Requests whose proofs have not been checked yet. */
+  openAsks: readonly Ask[];
+}
+
 const PROOF = /^\d{13}\.[\w-]{16}\.[\w-]{43}$/;
 const STAND_IN = 'proof:';
 
-/** What stands in for the actor of an ask of the API. */
+/** The actor that stands in for the one whose proof is to be checked. */
 const standInOf = (proof: string): string => `${STAND_IN}${proof}`;
 
-/** An actor as it is shown: one that nobody has checked yet is not taken at its word. */
+/** An actor as it is shown; a stand-in shows no name, because its proof has not been checked. */
 export const shownActor = (actor: string): string => (actor.startsWith(STAND_IN) ? 'the API, unchecked' : actor);
 
-/** Reads what a person sent; a sentence about what is missing otherwise. */
-export function readRequest(life: Life, message: unknown): Request | string {
+/** Reads a person's request; a sentence about what is missing otherwise. */
+export function readRequest(log: AskLog, message: unknown): Request | string {
   const { by, reason, proof } = (message ?? {}) as Record<string, unknown>;
   if (typeof by !== 'string' || by.trim() === '') return 'by is missing: say who you are';
   if (reason !== undefined && typeof reason !== 'string') return 'reason must be text';
   const name = cleanText(by);
   if (name === '') return 'by is missing: say who you are';
   const request = { reason: cleanText(reason ?? '') };
-  if (life.isOld) return { ...request, by: name };
-  if (isNewProof(life, proof)) return { ...request, by: standInOf(proof) };
+  if (log.isOld) return { ...request, by: name };
+  if (isNewProof(log, proof)) return { ...request, by: standInOf(proof) };
   const typed = [...name].slice(0, NAME_TYPED).join('').trim();
   if (isReservedName(typed)) return 'by is the name of something else: say your own name';
   return { ...request, by: actorOfUi(typed) };
 }
 
-/** A proof counts once: one that can be read in the history of the order proves nothing any more. */
-const isNewProof = (life: Life, proof: unknown): proof is string =>
-  typeof proof === 'string' && PROOF.test(proof) && !life.asks.hasSeen(standInOf(proof));
+/** A proof counts once: a used one can be read in the order's history, so it proves nothing any more. */
+const isNewProof = ({ usedProofs }: AskLog, proof: unknown): proof is string =>
+  typeof proof === 'string' && PROOF.test(proof) && !usedProofs.includes(standInOf(proof));
 
-/** Who sent what could not be read. */
-export const unreadBy = ({ isOld }: Life): string => (isOld ? 'somebody' : TEMPORAL_UI);
+/** The actor of a message whose sender could not be read. */
+export const unreadBy = ({ isOld }: AskLog): string => (isOld ? 'somebody' : TEMPORAL_UI);
 
-/** What the API asked of an order, until it is known that it was the API. */
-export class Asks {
-  private readonly seen = new Set<string>();
-  /** Not checked yet. */
-  readonly open = new Map<string, Ask>();
-
-  hasSeen(actor: string): boolean {
-    return this.seen.has(actor);
-  }
-
-  /** A message is acted on; from the API, its proof is to be checked with the next write. */
-  take({ by: actor }: Request, update: string, message: unknown): void {
-    if (!actor.startsWith(STAND_IN) || this.seen.has(actor)) return;
-    this.seen.add(actor);
-    const { by } = message as { readonly by: string };
-    this.open.set(actor, { actor, by: cleanText(by), update, message });
-  }
+/** Keeps a request of the API, so that its proof is checked with the next write. */
+export function applyAsk(log: AskLog, { by: actor }: Request, update: string, message: unknown): void {
+  if (!actor.startsWith(STAND_IN) || log.usedProofs.includes(actor)) return;
+  const { by } = (message ?? {}) as Record<string, unknown>;
+  log.usedProofs = [...log.usedProofs, actor];
+  log.openAsks = [...log.openAsks, { actor, by: cleanText(String(by)), update, message }];
 }

@@ -1,15 +1,6 @@
 import { LIMITS } from '../limits.ts';
-import type { Batch } from './batch.ts';
-import type { Life } from './life.ts';
-
-/** What a provider said to the wish to stop; only its status decides about money. `unclear`: an odd answer, or none. */
-export type StopAnswer = 'accepted' | 'refused' | 'unclear';
-
-/** The last answer to the wish to stop a batch, and when it came, in milliseconds since 1970. */
-export interface StopSaid {
-  readonly answer: StopAnswer;
-  readonly at: number;
-}
+import { type Batch, isRunning, type StopAnswer } from './batch.ts';
+import type { OrderState } from './state.ts';
 
 const AGAIN_MS = LIMITS.stopAgainMinutes * 60_000;
 
@@ -18,24 +9,23 @@ export const mayAskStopAgain = ({ state, stop }: Batch, now: number): boolean =>
   state === 'running' && stop !== null && stop.answer !== 'accepted' && now >= stop.at + AGAIN_MS;
 
 /** The batches whose provider is to be asked to stop. */
-export const stopsWanted = ({ canceledBy, decided, batches }: Life): Batch[] =>
+export const stopsWanted = ({ canceledBy, decided, batches }: OrderState): Batch[] =>
   batches.filter(
-    ({ state, resend, stopAsked }) =>
-      (canceledBy !== null || decided !== null || resend) && state === 'running' && !stopAsked,
+    (batch) => (canceledBy !== null || decided !== null || batch.resend) && isRunning(batch) && !batch.stopAsked,
   );
 
 /** Lets the providers be asked again that may be. */
-export function askStopsAgain(life: Life, now: number): void {
-  for (const batch of life.batches) {
+export function askStopsAgain(state: OrderState, now: number): void {
+  for (const batch of state.batches) {
     // Histories from before there was a rest between two asks: the provider may not have heard it the first time.
-    if (life.isOld) batch.stopAsked = batch.stop?.answer === 'accepted';
+    if (state.isOld) batch.stopAsked = batch.stop?.answer === 'accepted';
     else if (mayAskStopAgain(batch, now)) batch.stopAsked = false;
   }
 }
 
-/** What the providers answered to the wish to stop, and when one is asked again, for whoever repeats the wish. */
+/** What the providers answered to the wish to stop, and when one is asked again, for the person who repeats the wish. */
 export function stopsSaid(batches: readonly Batch[], now: number): string {
-  const running = batches.filter(({ state, stopAsked }) => state === 'running' && stopAsked);
+  const running = batches.filter((batch) => isRunning(batch) && batch.stopAsked);
   const said = running.flatMap(({ stop }) => (stop === null ? [] : [stop]));
   if (running.length === 0) return '';
   if (said.length === 0) return ': the provider is being asked to stop';

@@ -1,92 +1,127 @@
 import { LIMITS } from '../limits.ts';
-import { makeNote, type Note } from './standing.ts';
+import { cleanText } from '../text/storable.ts';
 import { ATTENTIONS, type Attention } from './status.ts';
 
-/** What there is to be told of an order: what happened to it, and what about it needs attention. */
-export class Journal {
-  /** Not written to PostgreSQL yet. */
-  unwritten: Note[] = [];
-  /** The last that happened, oldest first, for the Temporal UI. */
-  readonly recent: Note[] = [];
-  /** How many notes there are; each has its number. */
-  notes: number;
-  /** Refusals that were told lately. */
-  private refusals: { readonly what: string; readonly at: number }[] = [];
-  private readonly flags = new Set<Attention>();
-  /** The attention that PostgreSQL knows. */
-  private known: Attention;
+/** Something that happened to an order; its number makes writing it twice harmless. */
+export interface OrderEvent {
+  readonly number: number;
+  readonly at: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
 
-  constructor(notes: number, known: Attention) {
-    this.notes = notes;
-    this.known = known;
-  }
+/** What happened to an order, and what about it needs attention. */
+export interface Timeline {
+  /** Events that PostgreSQL does not have yet. */
+  unwritten: readonly OrderEvent[];
+  /** The last events, oldest first, for the Temporal UI. */
+  recent: readonly OrderEvent[];
+  /** How many events the order has. */
+  eventCount: number;
+  /** Refusals that became events lately. */
+  refusals: readonly { readonly what: string; readonly at: number }[];
+  /** All that hold; the one that comes last in ATTENTIONS is shown. */
+  attentions: readonly Attention[];
+  /** The attention that PostgreSQL has. */
+  writtenAttention: Attention;
+}
 
-  /** The last in the list of attentions that holds. */
-  get attention(): Attention {
-    return ATTENTIONS.findLast((attention) => this.flags.has(attention)) ?? 'none';
-  }
+export const emptyTimeline = (eventCount: number, writtenAttention: Attention): Timeline => ({
+  unwritten: [],
+  recent: [],
+  eventCount,
+  refusals: [],
+  attentions: [],
+  writtenAttention,
+});
 
-  /** Whether there is something that PostgreSQL does not know. */
-  get isUntold(): boolean {
-    return this.unwritten.length > 0 || this.attention !== this.known;
-  }
+/** An event whose texts PostgreSQL can hold. */
+export function makeEvent(
+  number: number,
+  at: number,
+  type: string,
+  actor: string,
+  data: OrderEvent['data'],
+): OrderEvent {
+  const cleaned = Object.entries(data).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? cleanText(value) : value,
+  ]);
+  return { number, at, type, actor: cleanText(actor), data: Object.fromEntries(cleaned) };
+}
 
-  has(attention: Attention): boolean {
-    return this.flags.has(attention);
-  }
+export function recordEvent(
+  timeline: Timeline,
+  at: number,
+  type: string,
+  actor: string,
+  data: OrderEvent['data'] = {},
+): void {
+  timeline.eventCount += 1;
+  const event = makeEvent(timeline.eventCount, at, type, actor, data);
+  timeline.unwritten = [...timeline.unwritten, event];
+  remember(timeline, event);
+}
 
-  raise(...attentions: readonly Attention[]): void {
-    for (const attention of attentions) this.flags.add(attention);
-  }
+/** Shows an event in the Temporal UI that PostgreSQL has already: an activity wrote it in its own transaction. */
+export function showEvent(timeline: Timeline, at: number, type: string, actor: string, data: OrderEvent['data']): void {
+  remember(timeline, makeEvent(timeline.eventCount, at, type, actor, data));
+}
 
-  clear(...attentions: readonly Attention[]): void {
-    for (const attention of attentions) this.flags.delete(attention);
-  }
+function remember(timeline: Timeline, event: OrderEvent): void {
+  timeline.recent = [...timeline.recent, event].slice(-LIMITS.recentNotes);
+}
 
-  /** An attempt's own commit has shown that it is not known whether a batch was placed. */
-  knownUncertain(): void {
-    this.raise('uncertain');
-    this.known = 'uncertain';
-  }
+/** The attention that is shown. */
+export const attentionOf = ({ attentions }: Pick<Timeline, 'attentions'>): Attention =>
+  ATTENTIONS.findLast((attention) => attentions.includes(attention)) ?? 'none';
 
-  /** Nothing needs attention any more, and whoever ended the order has written that. */
-  calm(): void {
-    this.flags.clear();
-    this.known = 'none';
-  }
+export const hasAttention = ({ attentions }: Timeline, attention: Attention): boolean => attentions.includes(attention);
 
-  /** Whether a refusal is to be told: not the same one again and again, nor ever new ones without end. */
-  isNewRefusal(at: number, what: string): boolean {
-    const since = at - LIMITS.refusalsNotedMinutes * 60_000;
-    this.refusals = this.refusals.filter((one) => one.at > since);
-    if (this.refusals.length >= LIMITS.refusalsNoted || this.refusals.some((one) => one.what === what)) return false;
-    this.refusals.push({ what, at });
-    return true;
-  }
+export function raise(timeline: Timeline, ...attentions: readonly Attention[]): void {
+  timeline.attentions = [...new Set([...timeline.attentions, ...attentions])];
+}
 
-  /** Notes of this actor are another's. */
-  protected renameActor(was: string, is: string): void {
-    const renamed = (note: Note): Note => (note.actor === was ? { ...note, actor: is } : note);
-    this.unwritten = this.unwritten.map(renamed);
-    this.recent.splice(0, this.recent.length, ...this.recent.map(renamed));
-  }
+export function clear(timeline: Timeline, ...attentions: readonly Attention[]): void {
+  timeline.attentions = timeline.attentions.filter((attention) => !attentions.includes(attention));
+}
 
-  note(at: number, type: string, actor: string, data: Note['data'] = {}): void {
-    this.notes += 1;
-    const note = makeNote(this.notes, at, type, actor, data);
-    this.unwritten.push(note);
-    this.remember(note);
-  }
+/** The transaction that recorded an attempt has also written that its outcome is not known. */
+export function raiseWrittenUncertain(timeline: Timeline): void {
+  raise(timeline, 'uncertain');
+  timeline.writtenAttention = 'uncertain';
+}
 
-  /** Shows what has happened in the Temporal UI; whoever says it has written it down, or will. */
-  remember(note: Note): void {
-    this.recent.push(note);
-    if (this.recent.length > LIMITS.recentNotes) this.recent.shift();
-  }
+/** The settlement has written that nothing needs attention any more. */
+export function clearAllWritten(timeline: Timeline): void {
+  timeline.attentions = [];
+  timeline.writtenAttention = 'none';
+}
 
-  /** So many notes, and this attention, are written down; what came meanwhile is still to be. */
-  told(notes: number, attention: Attention): void {
-    this.unwritten = this.unwritten.slice(notes);
-    this.known = attention;
-  }
+/** Whether the timeline has something that PostgreSQL does not have. */
+export const isTimelineUnwritten = (timeline: Timeline): boolean =>
+  timeline.unwritten.length > 0 || attentionOf(timeline) !== timeline.writtenAttention;
+
+/** The first `events` unwritten events and this attention are written; what came meanwhile is not. */
+export function applyTimelineWritten(timeline: Timeline, events: number, attention: Attention): void {
+  timeline.unwritten = timeline.unwritten.slice(events);
+  timeline.writtenAttention = attention;
+}
+
+/** Whether a refusal becomes an event: the same one does once in a while, and only so many different ones do. */
+export function takesRefusal(timeline: Timeline, at: number, what: string): boolean {
+  const since = at - LIMITS.refusalsNotedMinutes * 60_000;
+  timeline.refusals = timeline.refusals.filter((one) => one.at > since);
+  if (timeline.refusals.length >= LIMITS.refusalsNoted) return false;
+  if (timeline.refusals.some((one) => one.what === what)) return false;
+  timeline.refusals = [...timeline.refusals, { what, at }];
+  return true;
+}
+
+/** The events of a stand-in are those of the actor it stood for. */
+export function renameActor(timeline: Timeline, was: string, is: string): void {
+  const renamed = (event: OrderEvent): OrderEvent => (event.actor === was ? { ...event, actor: is } : event);
+  timeline.unwritten = timeline.unwritten.map(renamed);
+  timeline.recent = timeline.recent.map(renamed);
 }

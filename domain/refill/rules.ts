@@ -1,5 +1,3 @@
-import type { KnownBatch } from '../order/standing.ts';
-
 /** The words of a refill's life, exactly as the public reads them. */
 export const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected'] as const;
 export type RefillStatus = (typeof REFILL_STATUSES)[number];
@@ -17,7 +15,7 @@ export const refillStatus = (stage: RefillStage, outcome: RefillOutcome | null):
 export const REFILL_FALLBACKS = ['review', 'resend', 'reject'] as const;
 export type RefillFallback = (typeof REFILL_FALLBACKS)[number];
 
-/** Why a provider's word ends a refill as Rejected; whatever else ends one so was written by staff, and is theirs. */
+/** Why a provider's word ends a refill as Rejected; any other reason was written by staff. */
 export const REFUSED_BY_PROVIDER = ['the provider does not refill it', 'the provider rejected it'] as const;
 
 /** On what terms an order is refilled; as its service said when it was accepted. */
@@ -50,7 +48,7 @@ const DAY_MS = 86_400_000;
 /** The end of the window: counted from Completed, not from placing. */
 export const refillUntil = (completedAt: number, { days }: RefillTerms): number => completedAt + days * DAY_MS;
 
-/** Why there is no refill now, as a sentence for whoever asked; undefined when one may be had. */
+/** Why there is no refill now, as a sentence for the person who asks; undefined when one may be had. */
 export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number): string | undefined {
   if (terms.days === 0) return 'this service is sold without refill';
   if (facts.completedAt === null) return `only a Completed order is refilled; this one is ${facts.status}`;
@@ -71,31 +69,4 @@ export const belowStart = (start: number, count: number): string | null =>
 /** How many of the delivered items are gone from a target that was counted. */
 export function missingOf(start: number, delivered: number, count: number): number {
   return Math.min(Math.max(start + delivered - count, 0), delivered);
-}
-
-/** A refill that has not ended, as PostgreSQL knows it. */
-export interface KnownRefill {
-  readonly number: number;
-  readonly id: number;
-  readonly stage: RefillStage;
-  /** How many items are gone and not delivered again yet; null when nobody could count them. */
-  readonly missing: number | null;
-  /** Not ended until then, in milliseconds since 1970, a person looks at it. */
-  readonly reviewAt: number;
-  /** In `review`: what would be waited for if a person let it go on. */
-  readonly before: 'tracked' | 'resending' | null;
-  /** The last batch that was sent again for it. */
-  readonly sentAgain: number | null;
-  /** What is sent again and has not ended; null before, or when it is not. */
-  readonly batch: KnownBatch | null;
-}
-
-/** Where the refills of a Completed order stand. */
-export interface RefillStanding {
-  readonly completedAt: number;
-  readonly taken: number;
-  readonly lastEndedAt: number | null;
-  /** The order's highest batch number. */
-  readonly lastBatch: number;
-  readonly current: KnownRefill | null;
 }

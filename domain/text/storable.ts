@@ -9,3 +9,9 @@ const UNSTORABLE = /(?:(?!\u200d)[\p{Cc}\p{Cs}\p{Cf}])+/gu;
  * provider or a person passes through here before it meets SQL.
  */
 export const storable = (text: string, most: number): string => text.slice(0, most).replace(UNSTORABLE, ' ').trim();
+
+/** The longest text that is kept of what a person or a provider wrote. */
+const LONGEST_TEXT = 200;
+
+/** What a person or a provider wrote, as PostgreSQL can hold it. */
+export const cleanText = (text: string): string => storable(text, LONGEST_TEXT);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveSignal, resolveUpdate } from '../../workflows/contract.ts';
 import { answered } from '../support/answered.ts';
 import { type ScriptedCounter, scriptedCounter } from '../support/counter.ts';
-import { ANN } from '../support/life-terms.ts';
+import { ANN } from '../support/order-terms.ts';
 import { skippingDesk } from '../support/skipping-desk.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../domain/order/asks.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
 import { allowedResolutions, readResolution } from '../../domain/review/resolution.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 const text = readFileSync(new URL('support.md', docs), 'utf8');
@@ -23,7 +23,7 @@ describe('docs/support.md', () => {
     const messages = rows.flatMap((row) => quoted(row[4]).filter((word) => word.startsWith('{')));
     expect(messages.length).toBeGreaterThan(8);
     for (const message of messages.map((json) => JSON.parse(json))) {
-      expect(readRequest(new HandDrivenLife().life, message)).toMatchObject({ by: 'staff (Temporal UI): ann' });
+      expect(readRequest(new HandDrivenOrder().state, message)).toMatchObject({ by: 'staff (Temporal UI): ann' });
       if ('action' in message) expect(readResolution(message, 1000)).toMatchObject({ action: message.action });
     }
   });

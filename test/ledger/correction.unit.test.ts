@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ProviderReport } from '../../domain/delivery/verdict.ts';
 import type { ProviderStatus } from '../../domain/delivery/words.ts';
 import { newsOf, type SettledBatch } from '../../domain/ledger/correction.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
+import { applyCorrected } from '../../domain/order/apply-report.ts';
+import { isUnwritten } from '../../domain/order/snapshot.ts';
+import { reasonOf } from '../../domain/order/state.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
 
 const said = (status: ProviderStatus, remains: number | null, charge: string | null = null): ProviderReport => ({
   status,
@@ -44,21 +47,21 @@ describe('what is said of a settled batch', () => {
 
 describe('a correction that an open workflow hears of', () => {
   const ended = (delivered: number) => {
-    const order = new HandDrivenLife();
+    const order = new HandDrivenOrder();
     order.says(1, { status: 'Partial', remains: 1000 - delivered });
-    return order.life;
+    return order.state;
   };
 
   test('changes what it shows, and nothing is to be written', () => {
-    const life = ended(1000);
-    life.corrected({ status: 'Partial', delivered: 600 }, 1);
-    expect(life.settled).toMatchObject({ status: 'Partial', delivered: 600 });
-    expect([life.status, life.reason, life.hasNews]).toEqual(['Partial', 'unknown', false]);
-    expect(life.recent).toMatchObject([
+    const state = ended(1000);
+    applyCorrected(state, { status: 'Partial', delivered: 600 }, 1);
+    expect(state.settled).toMatchObject({ status: 'Partial', delivered: 600 });
+    expect([state.status, reasonOf(state), isUnwritten(state)]).toEqual(['Partial', 'unknown', false]);
+    expect(state.recent).toMatchObject([
       { type: 'order.corrected', actor: 'provider', data: { from: 'Completed', to: 'Partial', delivered: 600 } },
     ]);
-    life.corrected({ status: 'Partial', delivered: 0 }, 2);
-    expect(life.settled).toMatchObject({ status: 'Canceled', delivered: 0 });
+    applyCorrected(state, { status: 'Partial', delivered: 0 }, 2);
+    expect(state.settled).toMatchObject({ status: 'Canceled', delivered: 0 });
   });
 
   test.each([
@@ -71,15 +74,15 @@ describe('a correction that an open workflow hears of', () => {
     [null],
     ['x'],
   ])('that is none is ignored: %j', (message) => {
-    const life = ended(600);
-    life.corrected(message, 1);
-    expect(life.settled).toMatchObject({ status: 'Partial', delivered: 600 });
-    expect(life.recent).toEqual([]);
+    const state = ended(600);
+    applyCorrected(state, message, 1);
+    expect(state.settled).toMatchObject({ status: 'Partial', delivered: 600 });
+    expect(state.recent).toEqual([]);
   });
 
   test('before the end is ignored', () => {
-    const { life } = new HandDrivenLife();
-    life.corrected({ status: 'Canceled', delivered: 0 }, 1);
-    expect([life.settled, life.recent]).toEqual([null, []]);
+    const { state } = new HandDrivenOrder();
+    applyCorrected(state, { status: 'Canceled', delivered: 0 }, 1);
+    expect([state.settled, state.recent]).toEqual([null, []]);
   });
 });

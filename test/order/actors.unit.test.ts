@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actorOfUi, isActorOfUi, isReservedName } from '../../domain/order/actors.ts';
-import { readRequest } from '../../domain/order/asks.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
+import { applyAsk, readRequest } from '../../domain/order/asks.ts';
+import { pauseOrder } from '../../domain/order/pause.ts';
+import { applyProofs, changeToWrite } from '../../domain/order/snapshot.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
 import { runs } from '../support/scale.ts';
 
 describe('a name that is typed into the Temporal UI', () => {
@@ -40,22 +42,22 @@ describe('a name that is typed into the Temporal UI', () => {
     'proof:0000000000000.x.y',
   ])('%j is that of something else, and is refused', (by) => {
     expect(isReservedName(by)).toBe(true);
-    const { life } = new HandDrivenLife();
-    expect(readRequest(life, { by })).toBe('by is the name of something else: say your own name');
+    const { state } = new HandDrivenOrder();
+    expect(readRequest(state, { by })).toBe('by is the name of something else: say your own name');
   });
 
   it.each(['ann', 'Ann Accountant', 'Апполон', 'Stafford', 'Apia', 'Syst', '李雷', 'bob (night shift)', 'Provencher'])(
     '%j is a person’s, and is shown as typed there',
     (by) => {
-      const { life } = new HandDrivenLife();
-      expect(readRequest(life, { by, reason: 'x' })).toEqual({ by: `staff (Temporal UI): ${by}`, reason: 'x' });
+      const { state } = new HandDrivenOrder();
+      expect(readRequest(state, { by, reason: 'x' })).toEqual({ by: `staff (Temporal UI): ${by}`, reason: 'x' });
     },
   );
 
   it('is never taken for another actor, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (by) => {
-        const request = readRequest(new HandDrivenLife().life, { by });
+        const request = readRequest(new HandDrivenOrder().state, { by });
         if (typeof request !== 'string') {
           expect(isActorOfUi(request.by)).toBe(true);
           expect([...request.by].length).toBeLessThan(200);
@@ -67,21 +69,21 @@ describe('a name that is typed into the Temporal UI', () => {
 
   it('with a proof counts as the API’s only once that was checked, and each proof counts once', () => {
     const proof = `1795262400000.${'n'.repeat(16)}.${'m'.repeat(43)}`;
-    const order = new HandDrivenLife();
+    const order = new HandDrivenOrder();
     const message = { by: 'account 7', reason: '', proof };
-    const request = readRequest(order.life, message);
+    const request = readRequest(order.state, message);
     if (typeof request === 'string') throw new Error(request);
     expect(request.by).not.toContain('account 7');
-    order.life.pause(order.now, request.by, 'requested', '');
-    order.life.asks.take(request, 'pause', message);
-    expect(order.life.change().asks).toEqual([{ actor: request.by, by: 'account 7', update: 'pause', message }]);
-    order.life.provedBy({ [request.by]: 'account 7' });
-    expect([order.life.pausedBy, order.life.recent.at(-1)?.actor, order.life.change().asks]).toEqual([
+    pauseOrder(order.state, order.now, request.by, 'requested', '');
+    applyAsk(order.state, request, 'pause', message);
+    expect(changeToWrite(order.state).asks).toEqual([{ actor: request.by, by: 'account 7', update: 'pause', message }]);
+    applyProofs(order.state, { [request.by]: 'account 7' });
+    expect([order.state.pausedBy, order.state.recent.at(-1)?.actor, changeToWrite(order.state).asks]).toEqual([
       'account 7',
       'account 7',
       undefined,
     ]);
-    expect(readRequest(order.life, message)).toContain('say your own name');
+    expect(readRequest(order.state, message)).toContain('say your own name');
   });
 });
 

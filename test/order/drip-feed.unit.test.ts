@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Terms } from '../../domain/order/standing.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, START, termsOf, unknown } from '../support/life-terms.ts';
+import type { Terms } from '../../domain/order/state.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, START, termsOf, unknown } from '../support/order-terms.ts';
 
 const COMPLETED = { status: 'Completed', remains: 0 } as const;
 const PARTIAL = { status: 'Partial', remains: 400 } as const;
 const CANCELED = { status: 'Canceled', remains: 1000 } as const;
 
-const dripFeed = (more: Partial<Terms> = {}) => new HandDrivenLife(termsOf({ runs: 4, intervalMs: HOUR, ...more }));
+const dripFeed = (more: Partial<Terms> = {}) => new HandDrivenOrder(termsOf({ runs: 4, intervalMs: HOUR, ...more }));
 /** When runs were sent, in minutes after the start. */
-const minutes = ({ sent }: HandDrivenLife) =>
+const minutes = ({ sent }: HandDrivenOrder) =>
   sent.filter(({ resends }) => resends === null).map(({ at }) => Math.round((at - START) / MINUTE));
 
 describe('a drip-feed', () => {
@@ -27,7 +27,7 @@ describe('a drip-feed', () => {
       order.outage(START + run * HOUR + 31_000 - order.now);
       expect(order.sent.at(-1)).toMatchObject({ batch: run + 1, at: START + run * HOUR + 31_000 });
     }
-    expect(order.life.runsRemain).toBe(false);
+    expect(order.runsRemain).toBe(false);
   });
 
   it('after an outage sends one run, and the rest of the schedule shifts', () => {
@@ -94,7 +94,7 @@ describe('a drip-feed', () => {
     uncertain.answers.push(unknown);
     uncertain.pass(2 * HOUR);
     uncertain.says(2, COMPLETED);
-    expect([uncertain.settled, uncertain.life.attention]).toEqual([undefined, 'uncertain']);
+    expect([uncertain.settled, uncertain.attention]).toEqual([undefined, 'uncertain']);
     uncertain.resolve('attach', { providerOrder: '77' });
     uncertain.says(1, COMPLETED);
     expect(uncertain.settled).toMatchObject({ status: 'Completed', delivered: 2000 });
@@ -198,32 +198,32 @@ describe('the cap on the time In progress', () => {
     const order = dripFeed({ reviewAfterMs: 90 * MINUTE });
     order.endsQuietly(1);
     order.pass(149 * MINUTE);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(MINUTE);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 
   it('that is passed is no more when the run it is about has ended', () => {
     const order = dripFeed({ reviewAfterMs: 90 * MINUTE });
     order.pass(91 * MINUTE);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
     order.says(1, COMPLETED);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(59 * MINUTE);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 
   it('does not count a pause, whenever the run was accepted', () => {
     const order = dripFeed({ runs: 2, reviewAfterMs: 10 * HOUR });
     order.duringSend = () => expect(order.pause().ok).toBe(true);
     order.pass(3 * HOUR);
-    expect([order.life.attention, order.sent.length]).toEqual(['paused', 2]);
+    expect([order.attention, order.sent.length]).toEqual(['paused', 2]);
     order.resume();
     order.says(1, COMPLETED);
     order.pass(10 * HOUR - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 });
 
@@ -233,9 +233,9 @@ describe('several runs at once', () => {
     order.pass(HOUR);
     order.says(1, { status: 'Paused' });
     order.says(2, { status: 'In progress', remains: 10 });
-    expect(order.life.attention).toBe('paused');
+    expect(order.attention).toBe('paused');
     order.says(1, CANCELED);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
   });
 
   it('are stalled while one of them is', () => {
@@ -244,8 +244,8 @@ describe('several runs at once', () => {
     order.says(1, { stalledSince: START });
     order.says(2, { stalledSince: START });
     order.says(2, { remains: 500 });
-    expect(order.life.attention).toBe('stalled');
+    expect(order.attention).toBe('stalled');
     order.says(1, COMPLETED);
-    expect([order.life.attention, order.types]).toEqual(['none', ['order.stalled']]);
+    expect([order.attention, order.types]).toEqual(['none', ['order.stalled']]);
   });
 });

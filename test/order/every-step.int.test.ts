@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { resolveUpdate } from '../../workflows/contract.ts';
-import { atStep, LIFE_STEPS, type LifeStep } from '../support/life-steps.ts';
+import { atStep, ORDER_STEPS, type OrderStep } from '../support/order-steps.ts';
 import { alertAbout, reconcile, resetOrder } from '../support/reconciling.ts';
 import { ends, goesOn } from '../support/step-ends.ts';
 import { eventually, type SteppedOrder } from '../support/stepped-order.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await world.close();
 });
 
-describe.each(LIFE_STEPS)('an order $name', { concurrent: true }, (step) => {
+describe.each(ORDER_STEPS)('an order $name', { concurrent: true }, (step) => {
   it('that is terminated is alerted, taken up again and goes on', async () => {
     const order = await atStep(world, step);
     const alert = async () => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state;
@@ -77,7 +77,7 @@ describe('an order whose settlement is just being written', () => {
     ['reset', (order) => resetOrder(world, order.id)],
     ['canceled', (order) => order.handle.cancel()],
   ])('and that is %s then is settled once', async (_, act) => {
-    const delivering = LIFE_STEPS.find(({ name }) => name === 'that is being delivered') as LifeStep;
+    const delivering = ORDER_STEPS.find(({ name }) => name === 'that is being delivered') as OrderStep;
     const order = await atStep(world, delivering);
     const letGo = await holdWallet(order.id);
     await order.providerSays({ status: 'Partial', remains: 600 });

@@ -5,18 +5,18 @@ import { PROVIDER_STATUSES } from '../../domain/delivery/words.ts';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import type { VersionedReport } from '../../domain/order/batch.ts';
 import type { Attention } from '../../domain/order/status.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/life-terms.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
 import { ModelOrder } from '../support/model-order.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/order-terms.ts';
 import { runs } from '../support/scale.ts';
 
 interface Real {
-  readonly order: HandDrivenLife;
+  readonly order: HandDrivenOrder;
 }
 type Command = fc.Command<ModelOrder, Real>;
 
-/** What is asked of the model and of the life; afterwards both must say the same. */
-function command(name: string, act: (model: ModelOrder, order: HandDrivenLife) => void): Command {
+/** What is asked of the model and of the order; afterwards both must say the same. */
+function command(name: string, act: (model: ModelOrder, order: HandDrivenOrder) => void): Command {
   return {
     check: () => true,
     run: (model, { order }) => {
@@ -30,24 +30,24 @@ function command(name: string, act: (model: ModelOrder, order: HandDrivenLife) =
 
 const price = (items: number): bigint => 90_000n * BigInt(items);
 
-function agree(model: ModelOrder, order: HandDrivenLife): void {
-  const { life, settled } = order;
-  expect({ status: life.status, attention: life.attention }).toEqual({
+function agree(model: ModelOrder, order: HandDrivenOrder): void {
+  const { settled, terms } = order;
+  expect({ status: order.status, attention: order.attention }).toEqual({
     status: model.status,
     attention: model.attention,
   });
-  expect(life.delivered).toBe(model.delivered);
-  const { totalQuantity } = life.terms;
+  expect(order.delivered).toBe(model.delivered);
+  const { totalQuantity } = terms;
   const charge = price(settled === undefined ? totalQuantity : settled.delivered);
   expect(charge).toBe(price(model.hasEnded ? model.delivered : totalQuantity));
-  expect(life.delivered).toBeLessThanOrEqual(totalQuantity);
+  expect(order.delivered).toBeLessThanOrEqual(totalQuantity);
   const runs = order.sent.filter(({ resends, attempt }) => resends === null && attempt === 1);
-  expect(runs.length).toBeLessThanOrEqual(life.terms.runs);
+  expect(runs.length).toBeLessThanOrEqual(terms.runs);
   // A run begins when it is tried for the first time, or told to wait without that.
   const begun = runs.map(({ batch, at }) => Math.min(order.firstWaits.get(batch) ?? at, at));
   begun.slice(1).forEach((at, before) => {
-    expect(at - (begun[before] ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs - MINUTE);
-    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(life.terms.intervalMs / 2);
+    expect(at - (begun[before] ?? 0)).toBeGreaterThanOrEqual(terms.intervalMs - MINUTE);
+    expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(terms.intervalMs / 2);
   });
   // The first look is made at once, the others are made on time.
   expect(model.looksInVain).not.toBe(0);
@@ -67,7 +67,7 @@ const answers: Readonly<Record<string, () => DispatchOutcome>> = {
 const shows =
   (share: number) =>
   (delivered: number): TargetCount => ({ kind: 'counted', start: 7, count: 7 + delivered * share });
-const targets: Readonly<Record<string, HandDrivenLife['target']>> = {
+const targets: Readonly<Record<string, HandDrivenOrder['target']>> = {
   all: shows(1),
   enough: shows(0.9),
   'too little': shows(0.8),
@@ -110,7 +110,7 @@ const commands: fc.Arbitrary<Command>[] = [
   fc.constant(0).map(() => command('pause', (model, order) => expect(model.pauses()).toBe(order.pause().ok))),
   fc.constant(0).map(() => command('resume', (model, order) => expect(model.resumes()).toBe(order.resume().ok))),
   fc.constant(0).map(() => command('cancel', (model, order) => expect(model.cancels()).toBe(order.cancel().ok))),
-  fc.constant(0).map(() => command('turn', (_, order) => order.turn())),
+  fc.constant(0).map(() => command('turn', (_, order) => order.freesLink())),
   fc.constant(0).map(() =>
     command('taken up', (model, order) => {
       if (order.settled !== undefined) return;
@@ -131,15 +131,15 @@ const commands: fc.Arbitrary<Command>[] = [
 ];
 
 /** Everybody behaves from here on: what is asked for is answered, and every batch gets a last word. */
-function behave(order: HandDrivenLife): void {
+function behave(order: HandDrivenOrder): void {
   order.answers.length = 0;
   order.target = shows(1);
-  order.turn();
+  order.freesLink();
   for (let rounds = 0; order.settled === undefined; rounds += 1) {
-    if (rounds > 60) throw new Error('this life never ends');
+    if (rounds > 60) throw new Error('this order never ends');
     order.resume();
     for (const [batch, { state }] of order.rows) if (state === 'uncertain') order.resolve('notPlaced', { batch });
-    if (order.life.attention === 'conflict') order.resolve('extend', { hours: 1 });
+    if (order.attention === 'conflict') order.resolve('extend', { hours: 1 });
     for (const [number, { state }] of order.rows) {
       if (state === 'running') order.says(number, { status: 'Completed', remains: 0 });
     }
@@ -167,12 +167,12 @@ describe('whatever happens to an order, in whatever order', () => {
         fc.commands(commands, { maxCommands: 40, size: 'max' }),
         ({ late, behind, shown, ...how }, steps) => {
           const plain = termsOf({ quantity: 10, intervalMs: HOUR, reviewAfterMs: 30 * HOUR, ...how });
-          const order = new HandDrivenLife({ ...plain, startAt: plain.startAt + late });
+          const order = new HandDrivenOrder({ ...plain, startAt: plain.startAt + late });
           order.behind = behind && order.rows.size === 0;
           order.target = targets[shown] ?? shows(1);
           const model = new ModelOrder(order);
           fc.modelRun(() => ({ model, real: { order } }), steps);
-          const was = order.settled ?? order.life.attention;
+          const was = order.settled ?? order.attention;
           const key = typeof was === 'string' ? was : was.status;
           seen.set(key, (seen.get(key) ?? 0) + 1);
           if (order.looks.length > 1) seen.set('in vain', (seen.get('in vain') ?? 0) + 1);
@@ -183,7 +183,7 @@ describe('whatever happens to an order, in whatever order', () => {
           for (const answer of [order.cancel(), order.pause(), order.resume(), order.resolve('complete')]) {
             expect(answer.ok).toBe(false);
           }
-          expect([order.status, order.settled, order.life.attention]).toEqual([...before, 'none']);
+          expect([order.status, order.settled, order.attention]).toEqual([...before, 'none']);
         },
       ),
       { numRuns: runs(3_000) },

@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import type { Terms } from '../../domain/order/standing.ts';
+import type { Terms } from '../../domain/order/state.ts';
 import type { Attention } from '../../domain/order/status.ts';
 import { RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../support/life-terms.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../support/order-terms.ts';
 
 /** An order of 1000 that has each attention. */
-function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenLife {
-  const order = new HandDrivenLife(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
+function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenOrder {
+  const order = new HandDrivenOrder(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
   if (attention === 'uncertain') order.answers.push(unknown);
   order.pass(1);
   if (attention === 'stalled') order.says(1, { stalledSince: START });
   if (attention === 'paused') order.pause();
   if (attention === 'review') order.pass(DAY);
   if (attention === 'conflict') order.says(1, { status: 'Completed', remains: 5 });
-  expect(order.life.attention).toBe(attention);
+  expect(order.attention).toBe(attention);
   return order;
 }
 
 const NUMBERS = { hours: 12, delivered: 250, providerOrder: '77' };
 
 /** What each resolution does where it is allowed. */
-const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenLife, before: Attention) => void>> = {
+const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenOrder, before: Attention) => void>> = {
   extend: (order, before) => {
     if (before === 'paused') order.resume();
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(12 * HOUR - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   },
   complete: (order) => {
     expect(order.stops).toEqual([1]);
@@ -41,7 +41,7 @@ const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenLife, bef
   redispatch: (order, before) => {
     expect([order.stops, order.sent.length]).toEqual([[1], 1]);
     if (before === 'paused') order.resume();
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.says(1, { status: 'Partial', remains: 400 });
     expect(order.sent.at(-1)).toMatchObject({ batch: 2, quantity: 400, resends: 1 });
     order.says(2, { status: 'Completed', remains: 0 });
@@ -55,12 +55,12 @@ const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenLife, bef
     expect(order.settled).toMatchObject({ status: 'Canceled', delivered: 0 });
   },
   attach: (order) => {
-    expect([order.status, order.life.attention, order.sent.length]).toEqual(['In progress', 'none', 1]);
+    expect([order.status, order.attention, order.sent.length]).toEqual(['In progress', 'none', 1]);
     order.says(1, { status: 'Completed', remains: 0 });
     expect(order.settled).toMatchObject({ status: 'Completed', delivered: 1000 });
   },
   notPlaced: (order) => {
-    expect([order.status, order.life.attention]).toEqual(['In progress', 'none']);
+    expect([order.status, order.attention]).toEqual(['In progress', 'none']);
     expect(order.sent.map(({ attempt }) => attempt)).toEqual([1, 2]);
   },
 };
@@ -94,7 +94,7 @@ describe('what a person decides', () => {
       const order = orderWith(attention);
       const { ok, message } = order.resolve(action, NUMBERS);
       expect([ok, order.timeline.at(-1)]).toMatchObject([false, { type: 'resolve.refused', data: { why: message } }]);
-      expect([order.life.attention, order.settled, order.stops]).toEqual([attention, undefined, []]);
+      expect([order.attention, order.settled, order.stops]).toEqual([attention, undefined, []]);
     },
   );
 
@@ -110,7 +110,7 @@ describe('what a person decides', () => {
   ])('with %s is refused', (_, message) => {
     const order = orderWith('review');
     expect(order.resolve('', (message ?? { by: 0 }) as Record<string, unknown>).ok).toBe(false);
-    expect([order.life.attention, order.types.at(-1), order.settled]).toEqual(['review', 'resolve.refused', undefined]);
+    expect([order.attention, order.types.at(-1), order.settled]).toEqual(['review', 'resolve.refused', undefined]);
   });
 
   it.each([
@@ -125,11 +125,11 @@ describe('what a person decides', () => {
   it('as cancel of a service that cannot be canceled is refused, and the timeline does not say otherwise', () => {
     const order = orderWith('review', { cancelable: false });
     expect(order.resolve('cancel').ok).toBe(false);
-    expect([order.life.canceledBy, order.types]).toEqual([null, ['order.review', 'resolve.refused']]);
+    expect([order.state.canceledBy, order.types]).toEqual([null, ['order.review', 'resolve.refused']]);
   });
 
   it('as redispatch of what no provider has is refused', () => {
-    const order = new HandDrivenLife(termsOf({ startAt: START + DAY }));
+    const order = new HandDrivenOrder(termsOf({ startAt: START + DAY }));
     order.pause();
     expect(order.resolve('redispatch').ok).toBe(false);
   });
@@ -137,16 +137,16 @@ describe('what a person decides', () => {
   it('as attach to the order of another batch leaves it uncertain, and says so', () => {
     const order = orderWith('uncertain');
     order.resolve('attach', { providerOrder: 'taken' });
-    expect([order.life.attention, order.timeline.at(-1)?.data]).toEqual([
+    expect([order.attention, order.timeline.at(-1)?.data]).toEqual([
       'uncertain',
       { why: 'order taken belongs to another batch' },
     ]);
     expect(order.resolve('attach', { providerOrder: '78' }).ok).toBe(true);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
   });
 
   it('of two uncertain runs says which of them it is about, or is refused', () => {
-    const order = new HandDrivenLife(termsOf({ startAt: START + 1, runs: 2, intervalMs: HOUR }));
+    const order = new HandDrivenOrder(termsOf({ startAt: START + 1, runs: 2, intervalMs: HOUR }));
     order.answers.push(unknown, unknown);
     order.pass(HOUR + 1);
     for (const action of ['attach', 'notPlaced', 'cancel']) {
@@ -156,11 +156,11 @@ describe('what a person decides', () => {
     expect(order.resolve('attach', { providerOrder: '1', batch: 3 }).ok).toBe(false);
     expect(order.resolve('attach', { providerOrder: '1', batch: 'first' }).ok).toBe(false);
     expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(true);
-    expect(order.life.attention).toBe('uncertain');
+    expect(order.attention).toBe('uncertain');
     // Said once more it is not taken for the other one.
     expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(false);
     expect(order.resolve('cancel').ok).toBe(true);
-    expect([order.row(1).state, order.life.attention]).toEqual(['running', 'none']);
+    expect([order.row(1).state, order.attention]).toEqual(['running', 'none']);
     order.says(1, { status: 'Completed', remains: 0 });
     expect(order.settled).toMatchObject({ status: 'Partial', delivered: 1000, reason: 'unknown' });
   });
@@ -171,13 +171,13 @@ describe('what a person decides', () => {
       const order = orderWith('uncertain');
       order.answers.push(unknown);
       order.resolve('notPlaced');
-      expect([order.life.attention, order.sent.at(-1)?.attempt]).toEqual(['uncertain', 2]);
+      expect([order.attention, order.sent.at(-1)?.attempt]).toEqual(['uncertain', 2]);
       const { ok, message } = order.resolve(action, { batch: 1, attempt: 1 });
       expect([ok, message]).toEqual([false, 'attempt 1 of batch 1 is not uncertain']);
-      expect([order.life.attention, order.sent.length, order.settled]).toEqual(['uncertain', 2, undefined]);
+      expect([order.attention, order.sent.length, order.settled]).toEqual(['uncertain', 2, undefined]);
       expect(order.resolve(action, { batch: 1, attempt: 'second' }).ok).toBe(false);
       expect(order.resolve(action, { batch: 1, attempt: 2 }).ok).toBe(true);
-      expect(order.life.attention).toBe('none');
+      expect(order.attention).toBe('none');
     },
   );
 
@@ -188,9 +188,9 @@ describe('what a person decides', () => {
     order.pass(DAY);
     order.resume();
     order.pass(5 * HOUR - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 
   it('notPlaced and then refused by the last route gives the money back', () => {

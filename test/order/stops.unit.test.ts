@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../domain/order/requests.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { DAY, MINUTE, termsOf } from '../support/life-terms.ts';
+import { applyStopAnswer, applyStopsBegun } from '../../domain/order/apply-batch.ts';
+import { applyCancel, recordRefusal } from '../../domain/order/apply-request.ts';
+import { decide } from '../../domain/order/decide.ts';
+import { applyWritten, changeToWrite } from '../../domain/order/snapshot.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { DAY, MINUTE, termsOf } from '../support/order-terms.ts';
 
 /** An order whose provider refuses to stop it, canceled. */
-function refused(): HandDrivenLife {
-  const order = new HandDrivenLife(termsOf({ reviewAfterMs: DAY }));
+function refused(): HandDrivenOrder {
+  const order = new HandDrivenOrder(termsOf({ reviewAfterMs: DAY }));
   order.stopAnswer = 'refused';
   expect(order.cancel().ok).toBe(true);
   return order;
@@ -42,7 +45,7 @@ describe('a stop that a provider refuses', () => {
   });
 
   it('that it has accepted is never asked for again', () => {
-    const order = new HandDrivenLife();
+    const order = new HandDrivenOrder();
     order.cancel();
     order.pass(DAY);
     expect(order.cancel().message).toBe(
@@ -52,7 +55,7 @@ describe('a stop that a provider refuses', () => {
   });
 
   it('by a redispatch is not asked again by the next within ten minutes', () => {
-    const order = new HandDrivenLife();
+    const order = new HandDrivenOrder();
     order.stopAnswer = 'unclear';
     order.pause();
     order.resolve('redispatch');
@@ -65,35 +68,37 @@ describe('a stop that a provider refuses', () => {
 });
 
 it('all batches that run are asked to stop at once, and a decision does not wait for them', () => {
-  const order = new HandDrivenLife(termsOf({ runs: 3, intervalMs: MINUTE }));
+  const order = new HandDrivenOrder(termsOf({ runs: 3, intervalMs: MINUTE }));
   order.pass(5 * MINUTE);
   order.pause();
-  const { life } = order;
-  life.decided = { delivered: 100, actor: 'ann' };
-  const step = life.next(order.now);
+  const { state } = order;
+  state.decided = { delivered: 100, actor: 'ann' };
+  const step = decide(state, order.now);
   expect(step).toMatchObject({ do: 'askStop', batches: [{ number: 1 }, { number: 2 }, { number: 3 }] });
-  if (step.do === 'askStop') for (const batch of step.batches) batch.stopAsked = true;
-  expect(life.next(order.now)).toMatchObject({ do: 'settle', delivered: 100 });
+  if (step.do === 'askStop') applyStopsBegun(step.batches);
+  expect(decide(state, order.now)).toMatchObject({ do: 'settle', delivered: 100 });
 });
 
 it('of one refusal that is repeated, and of many, the timeline tells so much', () => {
-  const order = new HandDrivenLife(termsOf({ cancelable: false }));
-  const refusals = () => order.life.notes;
-  for (let times = 0; times < 100; times += 1) order.life.noteRefusal(order.now, 'message.refused', 'x', 'the same');
+  const order = new HandDrivenOrder(termsOf({ cancelable: false }));
+  const refusals = () => order.state.eventCount;
+  for (let times = 0; times < 100; times += 1)
+    recordRefusal(order.state, order.now, 'message.refused', 'x', 'the same');
   expect(refusals()).toBe(1);
-  for (let times = 0; times < 100; times += 1) order.life.noteRefusal(order.now, 'message.refused', 'x', `no ${times}`);
+  for (let times = 0; times < 100; times += 1)
+    recordRefusal(order.state, order.now, 'message.refused', 'x', `no ${times}`);
   expect(refusals()).toBe(20);
-  order.life.noteRefusal(order.now + 11 * MINUTE, 'message.refused', 'x', 'the same');
+  recordRefusal(order.state, order.now + 11 * MINUTE, 'message.refused', 'x', 'the same');
   expect(refusals()).toBe(21);
 });
 
 it('a workflow that began before stops went on beside asks again as it did', () => {
   const order = refused();
-  order.life.isOld = true;
+  order.state.isOld = true;
   for (let times = 0; times < 3; times += 1) {
-    expect(cancel(order.life, { by: 'ann', reason: '' }, order.now).ok).toBe(true);
-    expect(order.life.next(order.now)).toMatchObject({ do: 'askStop' });
-    for (const batch of order.life.batches) order.life.stopAnswered(batch, { answer: 'refused', at: order.now });
-    order.life.wrote(order.life.change());
+    expect(applyCancel(order.state, { by: 'ann', reason: '' }, order.now).ok).toBe(true);
+    expect(decide(order.state, order.now)).toMatchObject({ do: 'askStop' });
+    for (const batch of order.state.batches) applyStopAnswer(order.state, batch, { answer: 'refused', at: order.now });
+    applyWritten(order.state, changeToWrite(order.state));
   }
 });

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Terms } from '../../domain/order/standing.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../support/life-terms.ts';
+import type { Terms } from '../../domain/order/state.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../support/order-terms.ts';
 
-const counted = (more: Partial<Terms> = {}): HandDrivenLife =>
-  new HandDrivenLife(termsOf({ verify: { tolerancePercent: 5, recheckMs: 5 * MINUTE }, ...more }));
+const counted = (more: Partial<Terms> = {}): HandDrivenOrder =>
+  new HandDrivenOrder(termsOf({ verify: { tolerancePercent: 5, recheckMs: 5 * MINUTE }, ...more }));
 
 /** Of what was delivered, the target shows only so much. */
-const shows = (order: HandDrivenLife, gained: number): void => {
+const shows = (order: HandDrivenOrder, gained: number): void => {
   order.target = () => ({ kind: 'counted', start: 70, count: 70 + gained });
 };
-const minutesOfLooks = (order: HandDrivenLife): number[] => order.looks.map(({ at }) => (at - START) / MINUTE);
+const minutesOfLooks = (order: HandDrivenOrder): number[] => order.looks.map(({ at }) => (at - START) / MINUTE);
 
 /** The provider says all is delivered, the target shows 420, and goes on showing it. */
-function inConflict(more: Partial<Terms> = {}): HandDrivenLife {
+function inConflict(more: Partial<Terms> = {}): HandDrivenOrder {
   const order = counted(more);
   shows(order, 420);
   order.says(1, { status: 'Completed', remains: 0 });
   order.pass(3 * HOUR);
-  expect([order.life.attention, order.settled]).toEqual(['conflict', undefined]);
+  expect([order.attention, order.settled]).toEqual(['conflict', undefined]);
   return order;
 }
 
@@ -99,7 +99,7 @@ describe('an order whose target is counted', () => {
   it('in conflict is looked at again from the start by extend', () => {
     const order = inConflict();
     order.resolve('extend', { hours: 1 });
-    expect([order.looks.length, order.life.attention]).toEqual([7, 'none']);
+    expect([order.looks.length, order.attention]).toEqual([7, 'none']);
     order.pass(5 * MINUTE);
     expect(order.looks).toHaveLength(8);
     shows(order, 1000);
@@ -111,7 +111,7 @@ describe('an order whose target is counted', () => {
     const order = inConflict();
     order.resolve('extend', { hours: 1 });
     order.pass(3 * HOUR);
-    expect([order.looks.length, order.life.attention]).toEqual([12, 'conflict']);
+    expect([order.looks.length, order.attention]).toEqual([12, 'conflict']);
     expect(order.types.filter((type) => type === 'order.conflict')).toHaveLength(2);
   });
 
@@ -154,7 +154,7 @@ describe('an order whose target is counted', () => {
     const order = inConflict();
     order.takeUp();
     order.pass(4 * MINUTE);
-    expect(order.life.attention).toBe('conflict');
+    expect(order.attention).toBe('conflict');
     shows(order, 1000);
     order.pass(MINUTE);
     expect(order.settled).toMatchObject({ status: 'Completed' });

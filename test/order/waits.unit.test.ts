@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
-import type { Terms } from '../../domain/order/standing.ts';
-import { HandDrivenLife } from '../support/hand-driven-life.ts';
-import { ANN, busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../support/life-terms.ts';
+import { applyLinkFree } from '../../domain/order/apply-send.ts';
+import type { Terms } from '../../domain/order/state.ts';
+import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { ANN, busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../support/order-terms.ts';
 
 /** An order that is about to be sent, and what it is told then, one after the other. */
-function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenLife {
-  const order = new HandDrivenLife(termsOf({ startAt: START + 1, ...more }));
+function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenOrder {
+  const order = new HandDrivenOrder(termsOf({ startAt: START + 1, ...more }));
   order.answers.push(...answers);
   order.pass(1);
   return order;
@@ -14,12 +15,12 @@ function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Te
 
 /** As often as there are quarters of an hour in so many days. */
 const always = (answer: () => DispatchOutcome, days: number) => Array.from({ length: days * 96 }, () => answer);
-const minutes = ({ sent }: HandDrivenLife) => sent.map(({ at }) => (at - START - 1) / MINUTE);
+const minutes = ({ sent }: HandDrivenOrder) => sent.map(({ at }) => (at - START - 1) / MINUTE);
 
 describe('an order whose providers are all paused', () => {
   it('waits without having been tried, and is sent by the same attempt', () => {
     const order = orderTold([paused(900), paused(60)]);
-    expect([order.status, order.sent, order.life.attention]).toEqual(['Pending', [], 'none']);
+    expect([order.status, order.sent, order.attention]).toEqual(['Pending', [], 'none']);
     order.pass(16 * MINUTE);
     expect(order.sent).toMatchObject([{ batch: 1, attempt: 1, at: START + 1 + 16 * MINUTE }]);
     expect([order.status, order.types]).toEqual(['In progress', []]);
@@ -58,36 +59,36 @@ describe('an order that no provider takes', () => {
   ] as const)('waits for a person after the time for a review, once: %s', (_, answer) => {
     const order = orderTold(always(answer, 4), { reviewAfterMs: DAY });
     order.pass(DAY - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
     expect(order.timeline).toMatchObject([
       { type: 'order.review', actor: 'system', data: { why: 'no provider takes it' } },
     ]);
     order.pass(DAY);
     order.takeUp();
     order.pass(DAY);
-    expect([order.life.attention, order.types]).toEqual(['review', ['order.review']]);
+    expect([order.attention, order.types]).toEqual(['review', ['order.review']]);
   });
 
   it('is no review any more as soon as one takes it, and then has the whole time In progress', () => {
     const order = told(1);
     order.pass(DAY);
-    expect([order.status, order.life.attention]).toEqual(['In progress', 'none']);
+    expect([order.status, order.attention]).toEqual(['In progress', 'none']);
     order.pass(DAY - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
     expect(order.timeline.at(-1)?.data).toEqual({ why: 'In progress for too long' });
   });
 
   it('counts from the first wait, not from when it was placed', () => {
-    const order = new HandDrivenLife(termsOf({ startAt: START + 30 * DAY, reviewAfterMs: DAY }));
+    const order = new HandDrivenOrder(termsOf({ startAt: START + 30 * DAY, reviewAfterMs: DAY }));
     order.answers.push(...always(paused(900), 3));
     order.pass(30 * DAY);
     order.pass(DAY - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 
   it('does not count what a person paused, also over another workflow', () => {
@@ -99,9 +100,9 @@ describe('an order that no provider takes', () => {
     order.resume();
     order.takeUp();
     order.pass(18 * HOUR - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
-    expect(order.life.attention).toBe('review');
+    expect(order.attention).toBe('review');
   });
 
   it('is extended, and comes back', () => {
@@ -109,9 +110,9 @@ describe('an order that no provider takes', () => {
     order.pass(DAY);
     expect(order.resolve('extend', { hours: 48 }).ok).toBe(true);
     order.takeUp();
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(2 * DAY - 1);
-    expect(order.life.attention).toBe('none');
+    expect(order.attention).toBe('none');
     order.pass(1);
     expect(order.types).toEqual(['order.review', 'resolved.extend', 'order.review']);
   });
@@ -134,15 +135,15 @@ describe('an order that no provider takes', () => {
       ok: false,
       message: 'redispatch is not possible: no provider has it',
     });
-    expect([order.settled, order.life.attention]).toEqual([undefined, 'review']);
+    expect([order.settled, order.attention]).toEqual([undefined, 'review']);
   });
 
   it('keeps its cap while nobody knows whether it was placed', () => {
     const order = orderTold([busy(60), unknown, ...always(paused(900), 3)], { reviewAfterMs: DAY });
     order.pass(2 * DAY);
-    expect([order.life.attention, order.types]).toEqual(['uncertain', []]);
+    expect([order.attention, order.types]).toEqual(['uncertain', []]);
     order.resolve('notPlaced');
-    expect([order.life.attention, order.types.at(-1)]).toEqual(['review', 'order.review']);
+    expect([order.attention, order.types.at(-1)]).toEqual(['review', 'order.review']);
   });
 });
 
@@ -183,7 +184,7 @@ describe('a drip-feed whose provider is paused', () => {
 
 describe('an order behind another for its link', () => {
   const queued = (more: Partial<Terms> = {}) => {
-    const order = new HandDrivenLife(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
+    const order = new HandDrivenOrder(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
     order.behind = true;
     order.pass(1);
     return order;
@@ -192,13 +193,13 @@ describe('an order behind another for its link', () => {
   it('stays Pending, for whatever time, and calls nobody', () => {
     const order = queued();
     order.pass(30 * DAY);
-    expect([order.status, order.life.attention, order.sent, order.types]).toEqual(['Pending', 'none', [], []]);
+    expect([order.status, order.attention, order.sent, order.types]).toEqual(['Pending', 'none', [], []]);
   });
 
   it('is sent when its turn comes', () => {
     const order = queued();
     order.pass(10 * MINUTE);
-    order.turn();
+    order.freesLink();
     expect([order.status, minutes(order)]).toEqual(['In progress', [10]]);
   });
 
@@ -214,10 +215,10 @@ describe('an order behind another for its link', () => {
 
   it('told too early waits on', () => {
     const order = queued();
-    order.turn();
+    order.freesLink();
     expect(order.sent.length).toBe(1);
     const still = queued();
-    still.life.turn(still.now);
+    applyLinkFree(still.state, still.now);
     still.run();
     expect([still.status, still.sent]).toEqual(['Pending', []]);
   });
@@ -235,7 +236,7 @@ describe('an order behind another for its link', () => {
     const order = queued({ runs: 3, intervalMs: HOUR });
     order.pass(5 * HOUR + 30 * MINUTE);
     order.takeUp();
-    order.turn();
+    order.freesLink();
     order.pass(10 * HOUR);
     expect(minutes(order)).toEqual([330, 390, 450]);
   });
@@ -243,7 +244,7 @@ describe('an order behind another for its link', () => {
   it('is not sent while a person has paused it', () => {
     const order = queued();
     order.pause();
-    order.turn();
+    order.freesLink();
     expect(order.sent).toEqual([]);
     order.resume();
     expect(order.sent.length).toBe(1);

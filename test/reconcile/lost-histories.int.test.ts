@@ -4,7 +4,7 @@ import { readOrder } from '../../db/order/orders.ts';
 import type { RunningTemporal } from '../../dev/engines/temporal-server.ts';
 import { sharedServer } from '../support/database.ts';
 import { temporalInMemory } from '../support/engines.ts';
-import { atStep, LIFE_STEPS } from '../support/life-steps.ts';
+import { atStep, ORDER_STEPS } from '../support/order-steps.ts';
 import { placeClaim } from '../support/place.ts';
 import { alertAbout, reconcile } from '../support/reconciling.ts';
 import { ends, goesOn } from '../support/step-ends.ts';
@@ -39,7 +39,7 @@ async function loseServer(): Promise<void> {
 it('orders at every step of their lives are taken up by a Temporal server that knows of none of them, and go on', async () => {
   const { sql, provider } = world;
   const workers = await world.startWorkers();
-  const orders = await Promise.all(LIFE_STEPS.map(async (step) => ({ step, order: await atStep(world, step) })));
+  const orders = await Promise.all(ORDER_STEPS.map(async (step) => ({ step, order: await atStep(world, step) })));
   const scheduledAt = Date.now() + 30_000;
   const link = 'https://example.com/on-time?sim=seconds:1';
   const { claim } = await world.shop();

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
+import { attentionOf } from '../../domain/order/timeline.ts';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
 import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
-import { busy, DAY, exhausted, HOUR, paused, refused, START, unknown } from '../support/life-terms.ts';
+import { busy, DAY, exhausted, HOUR, paused, refused, START, unknown } from '../support/order-terms.ts';
 import { runs } from '../support/scale.ts';
 
 interface Real {
@@ -23,7 +24,7 @@ const command = (name: string, act: (order: HandDrivenRefills, terms: Real['term
 
 /** What is true of a window that waits, whatever has happened. */
 function holds(order: HandDrivenRefills, { cap }: Real['terms']): void {
-  const { refills, window, life, again } = order;
+  const { refills, window, state, again } = order;
   const open = refills.filter(({ stage }) => stage !== 'ended');
   expect(open.length).toBeLessThanOrEqual(1);
   expect(refills.length).toBeLessThanOrEqual(cap);
@@ -31,7 +32,7 @@ function holds(order: HandDrivenRefills, { cap }: Real['terms']): void {
   expect(current?.stage).toBe(open[0]?.stage);
   const uncertain = [...again.values()].some(({ state }) => state === 'uncertain');
   const expected = uncertain ? 'uncertain' : open[0]?.stage === 'review' ? 'review' : 'none';
-  expect([life.attention, order.attention]).toEqual([expected, expected]);
+  expect([attentionOf(state), order.attention]).toEqual([expected, expected]);
   for (const [at, { missing }] of refills.entries()) {
     const sent = [...again.values()].filter(({ refill }) => refill === at + 1);
     const begun = sent.reduce(

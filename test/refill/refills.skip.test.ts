@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { refillsOf } from '../../db/refill/refills.ts';
 import { refillSignal, refillUpdate, resolveUpdate } from '../../workflows/contract.ts';
 import { answered } from '../support/answered.ts';
-import { ANN } from '../support/life-terms.ts';
+import { ANN } from '../support/order-terms.ts';
 import type { ShopOptions } from '../support/shop.ts';
 import { skippingDesk } from '../support/skipping-desk.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
 import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
-import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/life-terms.ts';
+import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/order-terms.ts';
 
 const refusedByAll = { taken: 0, refused: 1, unclear: 0 };
 /** An order of which `missing` are gone and that its provider does not refill. */
@@ -119,7 +119,7 @@ describe('a refill that no provider makes', () => {
     expect([...order.again]).toMatchObject([[2, { quantity: 400, resends: 1, state: 'running' }]]);
     order.says(2, 'Completed', 0);
     expect(order.refills).toMatchObject([{ outcome: 'Completed', missing: 400 }]);
-    expect([order.life.batches, order.attention]).toEqual([[], 'none']);
+    expect([order.state.batches, order.attention]).toEqual([[], 'none']);
   });
 
   it('that the provider rejects at last is sent again as well', () => {

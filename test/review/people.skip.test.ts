@@ -10,7 +10,7 @@ import {
   resumeUpdate,
 } from '../../workflows/contract.ts';
 import { answered } from '../support/answered.ts';
-import { ANN } from '../support/life-terms.ts';
+import { ANN } from '../support/order-terms.ts';
 import { skippingDesk } from '../support/skipping-desk.ts';
 
 const HOUR = 3_600_000;

@@ -1,43 +1,39 @@
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
+import { applySendBegun, applyStopAnswer } from '../../domain/order/apply-batch.ts';
+import { applyCorrection, applySettled } from '../../domain/order/apply-settlement.ts';
+import type { Answer } from '../../domain/order/asks.ts';
 import type { Batch } from '../../domain/order/batch.ts';
-import { Life } from '../../domain/order/life.ts';
-import type { Answer } from '../../domain/order/requests.ts';
-import type { KnownBatch, Note, Settled, Terms } from '../../domain/order/standing.ts';
+import { applyWritten, changeToWrite, restoreOrder } from '../../domain/order/snapshot.ts';
+import type { OrderState, Settled, Terms } from '../../domain/order/state.ts';
 import type { Attention } from '../../domain/order/status.ts';
-import type { AskedRefill, Refill } from '../../domain/refill/refill-life.ts';
-import { requestRefill, resolveRefill } from '../../domain/refill/requests.ts';
-import { resendDecided, resendEnded } from '../../domain/refill/resend.ts';
-import type { KnownRefill, RefillOutcome, RefillStage, RefillStanding } from '../../domain/refill/rules.ts';
-import { type OpenedRefill, RefillWindow, type WindowStep } from '../../domain/refill/window.ts';
-import { START, termsOf } from './life-terms.ts';
-
-/** A refill as PostgreSQL has it. */
-interface RefillRow {
-  readonly missing: number | null;
-  stage: RefillStage;
-  reviewAt: number;
-  before: KnownRefill['before'];
-  outcome: RefillOutcome | null;
-}
-
-/** What is sent again for a refill, as PostgreSQL has it. */
-interface AgainRow {
-  readonly refill: number;
-  readonly quantity: number;
-  readonly resends: number | null;
-  state: KnownBatch['state'] | 'done';
-  delivered: number;
-  /** The attempt to make next; those before it have an outcome. */
-  attempts: number;
-  report: KnownBatch['report'];
-}
+import type { OrderEvent } from '../../domain/order/timeline.ts';
+import { applyRefillBatchNews, applyResendReport } from '../../domain/refill/apply-batch.ts';
+import {
+  applyRefillAsked,
+  applyRefillReport,
+  applyResent,
+  callForReview,
+  decideOutcome,
+} from '../../domain/refill/apply-refill.ts';
+import { applyRefillRequest, applyRefillResolution } from '../../domain/refill/apply-request.ts';
+import { decideRefill, type RefillStep } from '../../domain/refill/decide.ts';
+import {
+  type AskedRefill,
+  type OpenedRefill,
+  type Refill,
+  type RefillWindow,
+  refillChange,
+} from '../../domain/refill/state.ts';
+import { applyRefillEnded, applyRefillOpened, applyRefillsRead, openWindow } from '../../domain/refill/window.ts';
+import { KeptRefills } from './kept-refills.ts';
+import { START, termsOf } from './order-terms.ts';
 
 /**
  * A Completed order with a database, providers and a clock that do as a test says, in place of a workflow. Two refills at
  * once, sending what may be there, or more than is missing, throws; so does a window that never comes to wait.
  */
 export class HandDrivenRefills {
-  life: Life;
+  state: OrderState;
   window: RefillWindow;
   now = START;
   isClosed = false;
@@ -48,21 +44,31 @@ export class HandDrivenRefills {
   belowStart = false;
   /** What the providers say to the next wishes for a refill; afterwards they take it. */
   readonly asked: AskedRefill[] = [];
-  /** What comes of the next sends; afterwards they are accepted. */
+  /** The outcomes of the next sends; afterwards they are accepted. */
   readonly sends: (() => DispatchOutcome)[] = [];
-  readonly refills: RefillRow[] = [];
-  readonly again = new Map<number, AgainRow>();
+  private readonly kept = new KeptRefills();
   readonly stops: number[] = [];
-  readonly timeline: Note[] = [];
-  lastEndedAt: number | null = null;
+  readonly timeline: OrderEvent[] = [];
   attention: Attention = 'none';
   private readonly terms: Terms;
   private settled: Pick<Settled, 'status' | 'delivered'> = { status: 'Completed', delivered: 1000 };
 
   constructor(refill: Partial<Terms['refill']> = {}) {
     this.terms = termsOf({ refill: { ...termsOf().refill, days: 30, ...refill } });
-    [this.life, this.window] = this.begin();
+    [this.state, this.window] = this.begin();
     this.run();
+  }
+
+  get refills(): KeptRefills['refills'] {
+    return this.kept.refills;
+  }
+
+  get again(): KeptRefills['again'] {
+    return this.kept.again;
+  }
+
+  get lastEndedAt(): number | null {
+    return this.kept.lastEndedAt;
   }
 
   get delivered(): number {
@@ -71,19 +77,19 @@ export class HandDrivenRefills {
 
   /** Another workflow takes the order up, from what is written. */
   takeUp(): void {
-    [this.life, this.window] = this.begin();
+    [this.state, this.window] = this.begin();
     this.run();
   }
 
-  private begin(): [Life, RefillWindow] {
-    const standing = this.standing();
-    const life = new Life(this.terms, {
+  private begin(): [OrderState, RefillWindow] {
+    const snapshot = this.kept.snapshot();
+    const state = restoreOrder(this.terms, {
       ...this.settled,
       attention: this.attention,
       reason: null,
       runsBegun: 1,
-      batches: standing.lastBatch,
-      open: this.openBatches(),
+      batches: snapshot.lastBatch,
+      open: this.kept.openBatches(),
       owed: [],
       deliveredByEnded: 1000,
       nextRunAt: null,
@@ -93,120 +99,89 @@ export class HandDrivenRefills {
       finishing: true,
       notes: this.timeline.length,
     });
-    life.end({ ...this.settled, refill: standing }, null);
-    return [life, new RefillWindow(life, standing)];
-  }
-
-  private openBatches(): KnownBatch[] {
-    return [...this.again].flatMap(([batch, { state, quantity, attempts, resends, report }]): KnownBatch[] => {
-      if (state === 'done') return [];
-      const where = { provider: 1, providerOrder: `p${batch}`, reviewAt: null, stopAsked: false, resend: false };
-      return [{ batch, quantity, state, attempts, inFlight: false, resends, report, ...where }];
-    });
-  }
-
-  private standing(): RefillStanding {
-    const at = this.refills.findIndex(({ stage }) => stage !== 'ended');
-    const row = this.refills[at];
-    const again = [...this.again].filter(([, { refill }]) => refill === at + 1);
-    const done = again.reduce((sum, [, { state, delivered }]) => sum + (state === 'done' ? delivered : 0), 0);
-    return {
-      completedAt: START,
-      taken: this.refills.length,
-      lastEndedAt: this.lastEndedAt,
-      lastBatch: 1 + this.again.size,
-      current:
-        row === undefined
-          ? null
-          : {
-              number: at + 1,
-              id: 70 + at,
-              stage: row.stage,
-              reviewAt: row.reviewAt,
-              before: row.before,
-              missing: row.missing === null ? null : row.missing - Math.min(done, row.missing),
-              sentAgain: again.at(-1)?.[0] ?? null,
-              batch: this.openBatches()[0] ?? null,
-            },
-    };
+    applySettled(state, { ...this.settled, refill: snapshot }, null);
+    return [state, openWindow(state, snapshot)];
   }
 
   private run(): void {
     for (let steps = 0; !this.isClosed; steps += 1) {
       if (steps > 100) throw new Error('this window never waits');
-      const step = this.window.next(this.now);
+      const step = decideRefill(this.state, this.window, this.now);
       if (step.do === 'close') this.isClosed = true;
       else if (step.do === 'wait') {
         if (step.until !== null && step.until <= this.now) throw new Error('it waits for what is past');
         this.until = step.until;
         return;
-      } else this.take(step);
+      } else if (step.do === 'callForReview') callForReview(this.state, step.refill, step.why, step.before, this.now);
+      else this.take(step);
     }
   }
 
-  private take(step: Exclude<WindowStep, { do: 'wait' | 'close' }>): void {
-    const { now, window, life } = this;
+  private take(step: Exclude<RefillStep, { do: 'wait' | 'close' | 'callForReview' }>): void {
+    const { now, window, state } = this;
     switch (step.do) {
       case 'read':
-        window.standsAt(this.standing());
+        applyRefillsRead(state, window, this.kept.snapshot());
         break;
       case 'write':
         this.write();
         break;
       case 'open': {
         const { refill, request } = step;
-        window.opened(refill, request.by, this.open(refill), now);
+        applyRefillOpened(state, window, refill, request.by, this.open(refill), now);
         break;
       }
       case 'ask': {
         const said = this.asked.shift() ?? { taken: 1, refused: 0, unclear: 0 };
-        if (said.taken > 0) this.row(step.refill).stage = 'tracked';
-        window.asked(step.refill, said, now);
+        if (said.taken > 0) this.kept.row(step.refill).stage = 'tracked';
+        applyRefillAsked(state, window, step.refill, said, now);
         break;
       }
       case 'resend': {
         const { number, quantity, resends } = step.batch;
-        if (quantity <= 0 || quantity > (this.standing().current?.missing ?? 0))
+        if (quantity <= 0 || quantity > (this.kept.snapshot().current?.missing ?? 0))
           throw new Error('more than is missing');
         const fresh = { state: 'waiting', delivered: 0, attempts: 0, report: null } as const;
         this.again.set(number, { refill: step.refill.number, quantity, resends, ...fresh });
-        Object.assign(this.row(step.refill), { stage: 'resending', before: null });
-        step.refill.resending(step.batch);
+        Object.assign(this.kept.row(step.refill), { stage: 'resending', before: null });
+        applyResent(state, step.refill, step.batch);
         break;
       }
       case 'send':
-        this.send(step.refill, step.batch);
+        this.send(step.batch);
         break;
       case 'decide': {
-        const row = this.againRow(step.batch.number);
+        const row = this.kept.againRow(step.batch.number);
         const { decision } = step;
         const attached = decision.kind === 'attach' && decision.providerOrder !== 'taken';
         if (attached) row.state = 'running';
         if (decision.kind === 'notPlaced') Object.assign(row, { state: 'waiting', attempts: row.attempts + 1 });
-        resendDecided(step.refill, step.batch, decision, decision.kind !== 'attach' || attached, 1, now);
+        const done = decision.kind !== 'attach' || attached;
+        const decided = { kind: 'decided', batch: step.batch, decision, done, provider: 1, at: now } as const;
+        applyRefillBatchNews(state, window, decided);
         break;
       }
       case 'askStop':
         for (const batch of step.batches) {
           this.stops.push(batch.number);
-          life.stopAnswered(batch, { answer: 'accepted', at: now });
+          applyStopAnswer(state, batch, { answer: 'accepted', at: now });
         }
         break;
       case 'endBatch':
-        Object.assign(this.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
-        step.refill.batchWritten(step.batch);
+        Object.assign(this.kept.againRow(step.batch.number), { state: 'done', delivered: step.batch.delivered });
+        applyRefillBatchNews(state, window, { kind: 'endWritten', batch: step.batch });
         break;
       case 'correct':
         this.settled = { status: step.delivered === 0 ? 'Canceled' : 'Partial', delivered: step.delivered };
-        life.standsAt(this.settled);
-        step.refill.decide('Rejected', 'given back', step.refill.by);
+        applyCorrection(state, this.settled);
+        decideOutcome(state, step.refill, 'Rejected', 'given back', step.refill.by);
         break;
       case 'end': {
-        Object.assign(this.row(step.refill), { stage: 'ended', before: null, outcome: step.outcome });
+        Object.assign(this.kept.row(step.refill), { stage: 'ended', before: null, outcome: step.outcome });
         for (const row of this.again.values()) row.state = 'done';
         this.attention = 'none';
-        this.lastEndedAt = now;
-        window.ended(now);
+        this.kept.lastEndedAt = now;
+        applyRefillEnded(state, window, now);
         break;
       }
     }
@@ -218,20 +193,21 @@ export class HandDrivenRefills {
     const fresh = { before: null, outcome: null } as const;
     const isBelow = this.belowStart;
     this.refills[number - 1] ??= { ...fresh, stage: isBelow ? 'review' : 'asking', missing: this.missing, reviewAt };
-    return { id: 69 + number, standing: this.standing(), ...(isBelow ? { review: 'fewer than before' } : {}) };
+    return { id: 69 + number, standing: this.kept.snapshot(), ...(isBelow ? { review: 'fewer than before' } : {}) };
   }
 
   private write(): void {
-    const [change, refill] = [this.life.change(), this.window.change];
+    const [change, refill] = [changeToWrite(this.state), refillChange(this.window)];
     this.attention = change.attention;
     if (refill !== null) Object.assign(this.refills[refill.number - 1] ?? {}, refill);
     this.timeline.push(...change.notes);
-    this.life.wrote(change);
-    this.window.wrote(refill);
+    applyWritten(this.state, change);
+    this.window.written = refill;
   }
 
-  private send(refill: Refill, batch: Batch): void {
-    const row = this.againRow(batch.number);
+  private send(batch: Batch): void {
+    applySendBegun(this.state, batch);
+    const row = this.kept.againRow(batch.number);
     if (row.state !== 'waiting' && row.state !== 'sending') throw new Error(`a second send of what is ${row.state}`);
     if (batch.attempt < row.attempts) throw new Error('an attempt that was released is made again');
     const outcome = this.sends.shift()?.() ?? { kind: 'accepted', provider: 1, providerOrder: 'p', at: this.now };
@@ -241,26 +217,26 @@ export class HandDrivenRefills {
       row.state = 'uncertain';
       this.attention = 'uncertain';
     } else if (outcome.kind === 'refused' || outcome.kind === 'wait') row.attempts += 1;
-    resendEnded(refill, batch, outcome, this.now);
+    applyRefillBatchNews(this.state, this.window, { kind: 'sent', batch, outcome, at: this.now });
   }
 
-  /** Somebody asks for a refill: what is answered. */
+  /** A person asks for a refill: the answer. */
   ask(): Answer {
-    const refill = requestRefill(this.life, this.window, { by: 'ann' }, false, this.now);
+    const refill = applyRefillRequest(this.state, { by: 'ann' }, false, this.now);
     this.run();
     return typeof refill === 'string' ? { ok: false, message: refill } : (refill.answer ?? { ok: false, message: '' });
   }
 
   resolve(action: string, more: Readonly<Record<string, unknown>> = {}): Answer {
     const message = { by: 'ann', action, ...more };
-    const answer = resolveRefill(this.life, this.window, message, false, this.now);
+    const answer = applyRefillResolution(this.state, this.window, message, false, this.now);
     this.run();
     return answer;
   }
 
   /** The watch says that a refill has ended at its providers. */
   ends(refill: number, rejected = 0): void {
-    this.window.reported(refill, rejected, this.now);
+    applyRefillReport(this.state, this.window, { refill, rejected }, this.now);
     this.run();
   }
 
@@ -270,7 +246,7 @@ export class HandDrivenRefills {
     const version = (row?.report?.version ?? 0) + 1;
     const report = { status, remains, version, startCount: null, charge: '0.1', stalledSince: null };
     if (row?.state === 'running') row.report = report;
-    this.window.report(number, report, this.now);
+    applyResendReport(this.state, this.window, number, report, this.now);
     this.run();
   }
 
@@ -286,17 +262,5 @@ export class HandDrivenRefills {
 
   get types(): string[] {
     return this.timeline.map(({ type }) => type);
-  }
-
-  row({ number }: Pick<Refill, 'number'>): RefillRow {
-    const row = this.refills[number - 1];
-    if (row === undefined) throw new Error(`there is no refill ${number}`);
-    return row;
-  }
-
-  private againRow(batch: number): AgainRow {
-    const row = this.again.get(batch);
-    if (row === undefined) throw new Error(`there is no batch ${batch}`);
-    return row;
   }
 }

@@ -1,8 +1,9 @@
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import type { Batch, Decision, VersionedReport } from '../../domain/order/batch.ts';
-import type { Life } from '../../domain/order/life.ts';
-import type { Note, Standing, Terms } from '../../domain/order/standing.ts';
-import { type Row, type RowsStanding, standingOf } from './order-rows.ts';
+import type { OrderChange } from '../../domain/order/snapshot.ts';
+import type { OrderSnapshot, Terms } from '../../domain/order/state.ts';
+import type { OrderEvent } from '../../domain/order/timeline.ts';
+import { type Row, type RowsSnapshot, snapshotOf } from './order-rows.ts';
 
 /** One attempt to send a batch. */
 export interface Sent {
@@ -14,15 +15,15 @@ export interface Sent {
 }
 
 /**
- * An order as PostgreSQL would keep it: what its life wrote, its batches and what came of their attempts. Sending a batch
+ * An order as PostgreSQL would keep it: what its workflow wrote, its batches and the outcomes of their attempts. Sending a batch
  * that runs or may run throws.
  */
 export class KeptOrder {
   readonly rows = new Map<number, Row>();
   readonly sent: Sent[] = [];
-  readonly timeline: Note[] = [];
+  readonly timeline: OrderEvent[] = [];
   private readonly terms: Terms;
-  private order: Omit<Standing, keyof RowsStanding | 'notes'>;
+  private order: Omit<OrderSnapshot, keyof RowsSnapshot | 'notes'>;
 
   constructor(terms: Terms) {
     this.terms = terms;
@@ -38,9 +39,9 @@ export class KeptOrder {
     };
   }
 
-  /** How a life takes it up. */
-  get standing(): Standing {
-    return { ...this.order, ...standingOf(this.rows, this.terms), notes: this.timeline.length };
+  /** How a workflow takes it up. */
+  get snapshot(): OrderSnapshot {
+    return { ...this.order, ...snapshotOf(this.rows, this.terms), notes: this.timeline.length };
   }
 
   row(number: number): Row {
@@ -49,7 +50,7 @@ export class KeptOrder {
     return row;
   }
 
-  write(change: ReturnType<Life['change']>): void {
+  write(change: OrderChange): void {
     const { attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt } = change;
     this.order = { ...this.order, attention, reason, pausedAt, pausedBy, canceledBy, nextRunAt };
     for (const { batch, reviewAt, resend, acked } of change.batches) {
@@ -81,7 +82,7 @@ export class KeptOrder {
     this.order = { ...this.order, nextRunAt };
   }
 
-  /** What came of an attempt; undefined when it has not been made, and may be. */
+  /** The outcome of an attempt; undefined when it has not been made, and may be. */
   outcomeOf({ number, attempt }: Batch): DispatchOutcome | undefined {
     const { outcomes, state } = this.row(number);
     const outcome = outcomes.get(attempt);
@@ -129,10 +130,10 @@ export class KeptOrder {
   }
 
   /**
-   * A provider's word that is newer than what is there, taken down while the batch runs; and while its life does not know yet that
+   * A provider's word that is newer than what is there, taken down while the batch runs; and while its workflow does not know yet that
    * it does, as PostgreSQL is told that first.
    */
-  hear(number: number, report: VersionedReport): void {
+  report(number: number, report: VersionedReport): void {
     const row = this.rows.get(number);
     const mayRun = row?.state === 'running' || row?.state === 'uncertain';
     if (mayRun && report.version > (row.report?.version ?? 0)) row.report = report;

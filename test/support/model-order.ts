@@ -1,6 +1,6 @@
 import type { VersionedReport } from '../../domain/order/batch.ts';
 import { ATTENTIONS, type Attention, finalStatus, type OrderStatus } from '../../domain/order/status.ts';
-import type { HandDrivenLife } from './hand-driven-life.ts';
+import type { HandDrivenOrder } from './hand-driven-order.ts';
 
 interface ModelBatch {
   /** The last word that was news. */
@@ -21,7 +21,7 @@ interface ModelBatch {
  * said again in few words, each attention as a question about how things are and not as something that is set and cleared.
  */
 export class ModelOrder {
-  private readonly order: HandDrivenLife;
+  private readonly order: HandDrivenOrder;
   private readonly batches = new Map<number, ModelBatch>();
   /** A word about an attempt whose outcome was not known, for when it turns out that the provider has it. */
   private readonly early = new Map<number, { readonly attempt: number; readonly word: VersionedReport }>();
@@ -37,16 +37,16 @@ export class ModelOrder {
   /** Who took the order up found it in conflict with its target. */
   private conflictFound = false;
 
-  constructor(order: HandDrivenLife) {
+  constructor(order: HandDrivenOrder) {
     this.order = order;
     this.look();
   }
 
   /** Whatever was accepted since the last look runs now; what was told to wait waits. */
   look(): void {
-    const { rows, now, life, firstWaits } = this.order;
-    const retried = life.terms.runs > 1 && life.terms.afterFailedRun === 'retry';
-    const capFrom = (at: number) => this.clock - (this.paused === undefined ? now - at : 0) + life.terms.reviewAfterMs;
+    const { rows, now, terms, firstWaits } = this.order;
+    const retried = terms.runs > 1 && terms.afterFailedRun === 'retry';
+    const capFrom = (at: number) => this.clock - (this.paused === undefined ? now - at : 0) + terms.reviewAfterMs;
     for (const [number, at] of firstWaits) if (!this.waits.has(number)) this.waits.set(number, capFrom(at));
     for (const [number, { outcomes }] of rows) {
       const last = outcomes.get(outcomes.size);
@@ -89,17 +89,15 @@ export class ModelOrder {
 
   /** All that was sent has ended, and nothing more is sent. */
   private get isOver(): boolean {
-    const { rows, life } = this.order;
+    const { rows, runsRemain } = this.order;
     if (this.owesMore) return false;
     const open = [...rows.values()].some(({ state }) => state === 'waiting' || state === 'sending');
-    return (
-      this.running.length === 0 && !this.isUncertain && !life.runsRemain && (!open || this.order.settled !== undefined)
-    );
+    return this.running.length === 0 && !this.isUncertain && !runsRemain && (!open || this.order.settled !== undefined);
   }
 
   private get isUnverified(): boolean {
-    const { looks, life } = this.order;
-    return life.terms.verify !== null && this.delivered > 0 && looks.at(-1)?.agreed !== true;
+    const { looks, terms } = this.order;
+    return terms.verify !== null && this.delivered > 0 && looks.at(-1)?.agreed !== true;
   }
 
   /** Looks at the target since somebody began to count, when it does not show what was delivered; else null. */
@@ -112,14 +110,14 @@ export class ModelOrder {
   get nextLookBy(): number {
     const looks = this.looksInVain;
     if (looks === null || looks > 5 || this.paused !== undefined) return Number.POSITIVE_INFINITY;
-    const wait = (this.order.life.terms.verify?.recheckMs ?? 0) * 2 ** (looks - 1);
+    const wait = (this.order.terms.verify?.recheckMs ?? 0) * 2 ** (looks - 1);
     return (this.order.looks.at(-1)?.at ?? 0) + wait;
   }
 
   /** Something fell short, and what is missing is still to be sent again. */
   private get owesMore(): boolean {
-    const { rows, life } = this.order;
-    if (this.canceled || life.stopped) return false;
+    const { rows, state } = this.order;
+    if (this.canceled || state.stopped) return false;
     const again = new Set([...rows.values()].map(({ resends }) => resends));
     return [...this.batches].some(([number, { verdict, resend }]) => {
       const short = typeof verdict === 'number' && verdict < this.order.row(number).quantity;
@@ -133,11 +131,11 @@ export class ModelOrder {
   }
 
   get status(): OrderStatus {
-    const { sent, life, rows } = this.order;
-    if (this.hasEnded) return finalStatus(this.delivered, life.terms.totalQuantity);
+    const { sent, terms, status, rows } = this.order;
+    if (this.hasEnded) return finalStatus(this.delivered, terms.totalQuantity);
     if (this.batches.size > 0) return 'In progress';
     // A batch that no route takes is not sent, and whether somebody tried is forgotten.
-    if (rows.size > 0 && sent.length === 0) return life.status === 'Pending' ? 'Pending' : 'Processing';
+    if (rows.size > 0 && sent.length === 0) return status === 'Pending' ? 'Pending' : 'Processing';
     return sent.length > 0 ? 'Processing' : 'Pending';
   }
 
@@ -202,8 +200,7 @@ export class ModelOrder {
 
   cancels(): boolean {
     if (this.hasEnded) return false;
-    if (!this.canceled && (this.batches.size > 0 || this.isUncertain) && !this.order.life.terms.cancelable)
-      return false;
+    if (!this.canceled && (this.batches.size > 0 || this.isUncertain) && !this.order.terms.cancelable) return false;
     this.canceled = true;
     return true;
   }
@@ -219,7 +216,7 @@ export class ModelOrder {
   /** `named`: it is said which batch it is about. */
   resolves(action: string, { delivered, hours }: { delivered: number; hours: number }, named: boolean): boolean {
     const { attention, running } = this;
-    const { terms } = this.order.life;
+    const { terms } = this.order;
     const open = ['stalled', 'paused', 'review'].includes(attention);
     switch (action) {
       case 'extend':

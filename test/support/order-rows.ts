@@ -1,7 +1,6 @@
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
-import type { VersionedReport } from '../../domain/order/batch.ts';
-import type { KnownBatch, Standing, Terms } from '../../domain/order/standing.ts';
-import type { StopSaid } from '../../domain/order/stops.ts';
+import type { BatchSnapshot, StopSaid, VersionedReport } from '../../domain/order/batch.ts';
+import type { OrderSnapshot, Terms } from '../../domain/order/state.ts';
 
 /** A batch as PostgreSQL has it. */
 export interface Row {
@@ -9,7 +8,7 @@ export interface Row {
   readonly resends: number | null;
   /** What came of its attempts; `released` when a person said that it was not placed. */
   readonly outcomes: Map<number, DispatchOutcome | 'released'>;
-  state: KnownBatch['state'] | 'done';
+  state: BatchSnapshot['state'] | 'done';
   delivered: number;
   reviewAt: number | null;
   stopAsked: boolean;
@@ -21,11 +20,11 @@ export interface Row {
 }
 
 /** What the batches of an order say about where it stands. */
-export type RowsStanding = Pick<Standing, 'owed' | 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded'>;
+export type RowsSnapshot = Pick<OrderSnapshot, 'owed' | 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded'>;
 
-export function standingOf(all: ReadonlyMap<number, Row>, terms: Terms): RowsStanding {
+export function snapshotOf(all: ReadonlyMap<number, Row>, terms: Terms): RowsSnapshot {
   const rows = [...all];
-  const open = rows.flatMap(([batch, row]): KnownBatch[] => {
+  const open = rows.flatMap(([batch, row]): BatchSnapshot[] => {
     const { quantity, resends, outcomes, state, reviewAt, stopAsked, stop, resend, report, acked } = row;
     if (state === 'done') return [];
     const attempts = outcomes.get(outcomes.size) === 'released' ? outcomes.size + 1 : outcomes.size;
@@ -42,7 +41,7 @@ export function standingOf(all: ReadonlyMap<number, Row>, terms: Terms): RowsSta
   };
 }
 
-function owedBy(all: ReadonlyMap<number, Row>, { runs, afterFailedRun }: Terms): Standing['owed'] {
+function owedBy(all: ReadonlyMap<number, Row>, { runs, afterFailedRun }: Terms): OrderSnapshot['owed'] {
   const again = new Set([...all.values()].map(({ resends }) => resends));
   return [...all].flatMap(([batch, { state, quantity, delivered, resend, outcomes }]) => {
     const last = outcomes.get(outcomes.size);

@@ -7,8 +7,8 @@ import type { TestProject } from 'vitest/node';
 import { bundleWorkflows } from '../../activities/runtime/workers.ts';
 import { connect } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { ensureTestServer } from '../../dev/engines/test-server.ts';
+import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { type Engine, postgresForTests, temporalWithUi } from './engines.ts';
 
 type Provided = Partial<ProvidedContext>;

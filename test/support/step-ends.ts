@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { booksOf } from './books.ts';
-import type { LifeStep } from './life-steps.ts';
+import type { OrderStep } from './order-steps.ts';
 import type { SteppedOrder } from './stepped-order.ts';
 
 /** It ends, with exactly what was delivered charged for, and sent as often as it should be. */
@@ -16,7 +16,7 @@ export async function ends(order: SteppedOrder, status: string, delivered: numbe
 }
 
 /** It goes on from the step that it was brought to, and ends. */
-export async function goesOn(order: SteppedOrder, { finish, sends, ...step }: LifeStep): Promise<void> {
+export async function goesOn(order: SteppedOrder, { finish, sends, ...step }: OrderStep): Promise<void> {
   const { status, delivered } = step.ends ?? { status: 'Completed', delivered: 1000 };
   await finish?.(order);
   await ends(order, status, delivered, sends);

@@ -8,7 +8,7 @@ import { type Shown, show } from './wait-for-news.ts';
 const FIRST_MS = 10_000;
 const LONGEST_MS = 3_600_000;
 
-/** What an activity failed with. What a local activity fails with comes as it is. */
+/** The failure of an activity. That of a local activity comes as it is. */
 export const failureOf = (error: unknown): unknown => (error instanceof ActivityFailure ? error.cause : error);
 
 /** The failure of a step that PostgreSQL will refuse each time it is asked. */
@@ -18,17 +18,29 @@ export function parkedBy(error: unknown): ApplicationFailure | undefined {
 }
 
 /**
- * Takes a step. If it can never be done as things are, the order waits here: it takes no slot of a worker and never fails, and
- * goes on when the time has come or a person has said something. Whoever calls it then looks anew what is to be done.
+ * Takes a step and returns its result. If it can never be done as things are, the order waits here: it takes no slot of a worker and
+ * never fails, and goes on when the time has come or a person has said something. Then the result is undefined, and the caller
+ * decides anew what is to be done.
  */
-export async function orPark(run: OrderRun, shown: Shown, step: string, act: () => Promise<void>): Promise<void> {
+export async function orPark<T>(
+  run: OrderRun,
+  shown: Shown,
+  step: string,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    await act();
+    const result = await act();
+    await goOn(run);
+    return result;
   } catch (error) {
     const failure = parkedBy(error);
     if (failure === undefined) throw error;
-    return park(run, shown, step, failure.message);
+    await park(run, shown, step, failure.message);
+    return undefined;
   }
+}
+
+async function goOn(run: OrderRun): Promise<void> {
   if (run.parked === undefined) return;
   run.parked = undefined;
   // Only the alert is left, and the reconciler ends it with the order.
@@ -40,7 +52,7 @@ async function park(run: OrderRun, shown: Shown, step: string, why: string): Pro
   const wait = Math.min(FIRST_MS * 4 ** (tries - 1), LONGEST_MS);
   run.parked = { why, tries, until: Date.now() + wait };
   show(run, shown);
-  const notes = run.life?.notes;
-  // Reports come every half minute; what people say leaves a note.
-  await condition(() => run.life?.notes !== notes, wait, { summary: `try again: ${step}` });
+  const events = run.state?.eventCount;
+  // Reports come every half minute; what people say leaves an event.
+  await condition(() => run.state?.eventCount !== events, wait, { summary: `try again: ${step}` });
 }

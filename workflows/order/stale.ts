@@ -1,4 +1,7 @@
 import { ApplicationFailure, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { applySettled } from '../../domain/order/apply-settlement.ts';
+import { isUnwritten } from '../../domain/order/snapshot.ts';
+import { reasonOf } from '../../domain/order/state.ts';
 import { type OrderInput, STALE } from '../contract.ts';
 import { failureOf, orPark } from './parked.ts';
 import type { OrderRun } from './view.ts';
@@ -14,19 +17,19 @@ const MOST_TIMES = 3;
  * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
  */
 export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
-  const { life } = run;
+  const { state } = run;
   const failure = failureOf(error);
   const isStale = failure instanceof ApplicationFailure && failure.type === STALE;
   const takenUp = (input.takenUp ?? 0) + 1;
-  if (!isStale || life === undefined || takenUp > MOST_TIMES) throw error;
-  life.settling = false;
+  if (!isStale || state === undefined || takenUp > MOST_TIMES) throw error;
+  state.settling = false;
   do {
     await orPark(run, shownBefore(), 'write', async () => {
-      const settled = await write(run, life);
-      if (settled !== null) life.end(settled, life.reason);
+      const settled = await write(run, state);
+      if (settled !== null) applySettled(state, settled, reasonOf(state));
     });
-    // A handler may be waiting for what came of it.
+    // A handler may be waiting for the result.
     await condition(allHandlersFinished);
-  } while (life.settled === null && life.hasNews);
+  } while (state.settled === null && isUnwritten(state));
   return continueAsNew<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });
 }

@@ -28,22 +28,23 @@ export function shownBefore(): Shown {
   };
 }
 
-export interface Pause {
+/** How long to wait. */
+export interface Wait {
   readonly until: number | null;
   /** What the timer is for, in the Temporal UI. */
   readonly why: string;
 }
 
 /** Shows where the order is and waits until a message comes or the time has; a long history is first continued as new. */
-export async function pause(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Pause): Promise<void> {
+export async function waitForNews(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Wait): Promise<void> {
   show(run, shown);
   if (historyIsLong(input)) {
     // A handler may be waiting for what only this loop does, and a stop that is being asked is not to be asked twice.
     await condition(() => run.changed || (allHandlersFinished() && run.stopsUnderWay === 0));
     if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
   }
-  // Messages that change nothing wake nobody, but they make the history long.
-  const isDue = () => run.changed || (run.life?.isOld === false && historyIsLong(input));
+  // Messages that change nothing do not wake the order, but they make the history long.
+  const isDue = () => run.changed || (run.state?.isOld === false && historyIsLong(input));
   if (until === null) await condition(isDue);
   else await condition(isDue, Math.max(until - Date.now(), 1), { summary: why });
   run.changed = false;
@@ -54,7 +55,7 @@ export function show(run: OrderRun, shown: Shown): void {
   const view = orderView(run);
   setCurrentDetails(details(view));
   const status = view.status === 'Processing' ? shown.status : view.status;
-  const provider = run.life?.batches.at(-1)?.provider?.toString() ?? shown.provider;
+  const provider = run.state?.batches.at(-1)?.provider?.toString() ?? shown.provider;
   const changes = [
     ...(status === shown.status ? [] : [{ key: searchAttributes.orderStatus, value: status }]),
     ...(view.attention === shown.attention ? [] : [{ key: searchAttributes.attention, value: view.attention }]),

@@ -1,5 +1,5 @@
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
-import type { Terms } from '../../domain/order/standing.ts';
+import type { Terms } from '../../domain/order/state.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,18 +1,19 @@
 import { readResolution } from '../review/resolution.ts';
 import type { Decision } from './batch.ts';
-import type { Life } from './life.ts';
+import type { OrderState } from './state.ts';
+import { recordEvent } from './timeline.ts';
 
-/** Ids of orders that are shown with one note. */
+/** Ids of orders that one event shows. */
 const SHOWN = 10;
 
 /**
  * What the orders of a provider, or a late answer, show of a batch whose outcome was not known. It is taken only while that
- * very attempt is uncertain and nobody has said anything of it: the same word again, or one that comes after a person's,
- * changes nothing. Anybody can send this, so it is read like a person's message.
+ * very attempt is uncertain and undecided: the same evidence again, or evidence after a person's decision, changes nothing.
+ * Anybody can send this, so it is read like a person's message.
  */
-export function hearEvidence(life: Life, message: unknown, now: number): void {
+export function applyEvidence(state: OrderState, message: unknown, now: number): void {
   const { batch: number, attempt, kind, orders } = (message ?? {}) as Readonly<Record<string, unknown>>;
-  const batch = life.batches.find(
+  const batch = state.batches.find(
     (one) => one.number === number && one.attempt === attempt && one.state === 'uncertain' && one.decision === null,
   );
   if (batch === undefined) return;
@@ -20,7 +21,7 @@ export function hearEvidence(life: Life, message: unknown, now: number): void {
     const ids = Array.isArray(orders) ? orders.filter((id): id is string => isId(id)) : [];
     if (ids.length === 0) return;
     const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : '';
-    life.note(now, 'attempt.candidates', 'system', {
+    recordEvent(state, now, 'attempt.candidates', 'system', {
       batch: batch.number,
       providerOrders: ids.slice(0, SHOWN).join(', ') + more,
     });
@@ -30,7 +31,7 @@ export function hearEvidence(life: Life, message: unknown, now: number): void {
   if (decision === undefined) return;
   batch.decision = decision;
   const found = decision.kind === 'attach' ? { providerOrder: decision.providerOrder } : {};
-  life.note(now, `found.${decision.kind}`, 'system', { batch: batch.number, ...found });
+  recordEvent(state, now, `found.${decision.kind}`, 'system', { batch: batch.number, ...found });
 }
 
 const isId = (id: unknown): boolean => typeof readResolution({ action: 'attach', providerOrder: id }, 0) !== 'string';

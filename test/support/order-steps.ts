@@ -7,7 +7,7 @@ import { eventually, SteppedOrder } from './stepped-order.ts';
 import type { World } from './world.ts';
 
 /** A step of an order's life, and how the order goes on from it. */
-export interface LifeStep {
+export interface OrderStep {
   readonly name: string;
   readonly link: string;
   service?(world: World): ShopOptions['service'];
@@ -30,8 +30,8 @@ const STOPPED_AT_400 = { status: 'Partial', delivered: 400, sends: 1 };
 const completes = (order: SteppedOrder) => order.providerSays({ status: 'Completed', remains: 0 });
 const HOUR = 3_600_000;
 
-/** What of a life is reached without waiting for long. */
-export const LIFE_STEPS: readonly LifeStep[] = [
+/** The steps of an order's life that are reached without waiting for long. */
+export const ORDER_STEPS: readonly OrderStep[] = [
   {
     name: 'that is scheduled',
     link: 'seconds:1',
@@ -151,7 +151,7 @@ export const LIFE_STEPS: readonly LifeStep[] = [
 let links = 0;
 
 /** Places an order and brings it to a step. */
-export async function atStep(world: World, step: LifeStep): Promise<SteppedOrder> {
+export async function atStep(world: World, step: OrderStep): Promise<SteppedOrder> {
   links += 1;
   const link = `https://example.com/step/${links}?sim=${step.link}`;
   const { claim } = await world.shop({ service: step.service?.(world) ?? {} });

@@ -1,21 +1,29 @@
 import { agrees, type TargetCount } from '../../domain/delivery/verification.ts';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
-import type { Batch, VersionedReport } from '../../domain/order/batch.ts';
-import { Life } from '../../domain/order/life.ts';
-import { type Answer, cancel, pause, resolve, resume } from '../../domain/order/requests.ts';
-import type { Note, Step, Terms } from '../../domain/order/standing.ts';
-import type { FinalStatus, OrderStatus, Reason } from '../../domain/order/status.ts';
-import type { StopAnswer } from '../../domain/order/stops.ts';
+import { applySendBegun, applyStopAnswer } from '../../domain/order/apply-batch.ts';
+import { applyReport } from '../../domain/order/apply-report.ts';
+import { applyCancel, applyPause, applyResume } from '../../domain/order/apply-request.ts';
+import { applyResolution } from '../../domain/order/apply-resolution.ts';
+import { applyBatchNews, applyLinkFree } from '../../domain/order/apply-send.ts';
+import { applyRefreshed, applySettled, applyTargetCounted } from '../../domain/order/apply-settlement.ts';
+import { applyStateStep, applyWaitBegun, isStateStep, type StateStep } from '../../domain/order/apply-step.ts';
+import type { Answer } from '../../domain/order/asks.ts';
+import type { Batch, StopAnswer, VersionedReport } from '../../domain/order/batch.ts';
+import { decide, type Step } from '../../domain/order/decide.ts';
+import { applyWritten, changeToWrite, restoreOrder } from '../../domain/order/snapshot.ts';
+import { deliveredOf, type OrderState, reasonOf, runsRemain, type Terms } from '../../domain/order/state.ts';
+import type { Attention, FinalStatus, OrderStatus, Reason } from '../../domain/order/status.ts';
+import { attentionOf, type OrderEvent } from '../../domain/order/timeline.ts';
 import { KeptOrder, type Sent } from './kept-order.ts';
-import { START, termsOf } from './life-terms.ts';
 import type { Row } from './order-rows.ts';
+import { START, termsOf } from './order-terms.ts';
 
 /**
- * The life of one order with a database, a provider and a clock that do as a test says, in place of a workflow. Sending a
- * batch that runs or may run throws, as does a life that never comes to wait.
+ * One order with a database, a provider and a clock that do as a test says, in place of a workflow. Sending a batch that runs
+ * or may run throws, as does an order that never comes to wait.
  */
-export class HandDrivenLife {
-  life: Life;
+export class HandDrivenOrder {
+  state: OrderState;
   now = START;
   /** What the provider says to the next sends, each told when it is; afterwards it accepts. */
   readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
@@ -39,11 +47,11 @@ export class HandDrivenLife {
 
   constructor(terms: Terms = termsOf()) {
     this.kept = new KeptOrder(terms);
-    this.life = new Life(terms, this.kept.standing);
+    this.state = restoreOrder(terms, this.kept.snapshot);
     this.run();
   }
 
-  /** Does what is to be done, until the life waits; what comes in meanwhile only changes what is next. */
+  /** Does what is to be done, until the order waits; what comes in meanwhile only changes what is next. */
   run(): void {
     if (this.running) return;
     this.running = true;
@@ -53,14 +61,16 @@ export class HandDrivenLife {
 
   private runToWait(): void {
     for (let steps = 0; this.settled === undefined; steps += 1) {
-      if (steps > 300) throw new Error('this life never waits');
-      const step = this.life.next(this.now);
+      if (steps > 300) throw new Error('this order never waits');
+      const step = decide(this.state, this.now);
       if (step.do === 'wait') {
-        if (step.until !== null && step.until <= this.now) throw new Error('this life waits for what is past');
+        if (step.until !== null && step.until <= this.now) throw new Error('this order waits for what is past');
+        applyWaitBegun(this.state);
         this.until = step.until;
         return;
       }
-      this.take(step);
+      if (isStateStep(step)) applyStateStep(this.state, step, this.now);
+      else this.take(step);
     }
   }
 
@@ -98,25 +108,25 @@ export class HandDrivenLife {
 
   /** The same word, however old. */
   tells(number: number, report: VersionedReport): void {
-    this.kept.hear(number, report);
-    this.life.report(number, report, this.now);
+    this.kept.report(number, report);
+    applyReport(this.state, number, report, this.now);
     this.run();
   }
 
   cancel(by = 'ann', reason = ''): Answer {
-    return this.answered(cancel(this.life, { by, reason }, this.now));
+    return this.answered(applyCancel(this.state, { by, reason }, this.now));
   }
 
   pause(by = 'ann', reason = ''): Answer {
-    return this.answered(pause(this.life, { by, reason }, this.now));
+    return this.answered(applyPause(this.state, { by, reason }, this.now));
   }
 
   resume(by = 'ann', reason = ''): Answer {
-    return this.answered(resume(this.life, { by, reason }, this.now));
+    return this.answered(applyResume(this.state, { by, reason }, this.now));
   }
 
   resolve(action: string, more: Readonly<Record<string, unknown>> = {}): Answer {
-    return this.answered(resolve(this.life, { by: 'ann', reason: 'looked', action, ...more }, this.now));
+    return this.answered(applyResolution(this.state, { by: 'ann', reason: 'looked', action, ...more }, this.now));
   }
 
   private answered(answer: Answer): Answer {
@@ -125,9 +135,9 @@ export class HandDrivenLife {
   }
 
   /** The order before this one ends, and says so. */
-  turn(): void {
+  freesLink(): void {
     this.behind = false;
-    this.life.turn(this.now);
+    applyLinkFree(this.state, this.now);
     this.run();
   }
 
@@ -138,14 +148,34 @@ export class HandDrivenLife {
 
   /** Another workflow takes the order up, from what is written; what was not heard is said again. */
   takeUp(): void {
-    this.life = new Life(this.life.terms, this.kept.standing);
+    this.state = restoreOrder(this.terms, this.kept.snapshot);
     this.run();
     for (const [number, { report, acked }] of this.rows)
       if (report && report.version > acked) this.tells(number, report);
   }
 
   get status(): OrderStatus {
-    return this.life.status;
+    return this.state.status;
+  }
+
+  get attention(): Attention {
+    return attentionOf(this.state);
+  }
+
+  get reason(): Reason | null {
+    return reasonOf(this.state);
+  }
+
+  get delivered(): number {
+    return deliveredOf(this.state);
+  }
+
+  get runsRemain(): boolean {
+    return runsRemain(this.state);
+  }
+
+  get terms(): Terms {
+    return this.state.terms;
   }
 
   get types(): string[] {
@@ -160,7 +190,7 @@ export class HandDrivenLife {
     return this.kept.sent;
   }
 
-  get timeline(): readonly Note[] {
+  get timeline(): readonly OrderEvent[] {
     return this.kept.timeline;
   }
 
@@ -168,7 +198,7 @@ export class HandDrivenLife {
     return this.kept.row(number);
   }
 
-  private take(step: Exclude<Step, { do: 'wait' }>): void {
+  private take(step: Exclude<Step, StateStep | { do: 'wait' }>): void {
     switch (step.do) {
       case 'write':
         this.write();
@@ -184,25 +214,25 @@ export class HandDrivenLife {
         break;
       case 'endBatch':
         this.kept.end(step.batch.number, step.batch.delivered);
-        this.life.batchWritten(step.batch);
+        applyBatchNews(this.state, { kind: 'endWritten', batch: step.batch });
         break;
       case 'refresh': {
         if (step.finish) this.kept.finish();
-        const { open, deliveredByEnded } = this.kept.standing;
-        this.life.refreshed(new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
+        const { open, deliveredByEnded } = this.kept.snapshot;
+        applyRefreshed(this.state, new Set(open.map(({ batch }) => batch)), deliveredByEnded, step.finish);
         break;
       }
       case 'count': {
-        const { delivered, terms } = this.life;
+        const { delivered, terms } = this;
         const target = this.target(delivered);
         this.looks.push({ at: this.now, agreed: agrees(target, delivered, terms.verify?.tolerancePercent ?? 0) });
-        this.life.counted(target, this.now);
+        applyTargetCounted(this.state, target, this.now);
         break;
       }
       case 'settle': {
         const { status, delivered, reason, actor } = step;
         this.settled = { status, delivered, reason, actor };
-        this.life.end({ status, delivered, refill: null }, reason);
+        applySettled(this.state, { status, delivered, refill: null }, reason);
       }
     }
   }
@@ -211,25 +241,29 @@ export class HandDrivenLife {
     const said = { answer: this.stopAnswer, at: this.now };
     this.stops.push(batch.number);
     Object.assign(this.row(batch.number), { stopAsked: true, stop: said });
-    this.life.stopAnswered(batch, said);
+    applyStopAnswer(this.state, batch, said);
   }
 
   private write(): void {
-    const change = this.life.change();
+    const change = changeToWrite(this.state);
     this.kept.write(change);
-    this.life.wrote(change);
+    applyWritten(this.state, change);
   }
 
   private send(batch: Batch): void {
-    const { number } = batch;
-    if (!this.rows.has(number)) {
-      if (number === 1 && this.behind) {
-        this.life.sendEnded(batch, { kind: 'queued' }, this.now);
-        return;
-      }
-      this.kept.begin(batch, this.life.runsRemain ? this.life.nextRunAt : null);
+    const { state } = this;
+    const nextRunAt = this.runsRemain ? state.nextRunAt : null;
+    applySendBegun(state, batch);
+    const outcome = this.outcomeOf(batch, nextRunAt);
+    applyBatchNews(state, { kind: 'sent', batch, outcome, at: this.now });
+  }
+
+  private outcomeOf(batch: Batch, nextRunAt: number | null): DispatchOutcome {
+    if (!this.rows.has(batch.number)) {
+      if (batch.number === 1 && this.behind) return { kind: 'queued' };
+      this.kept.begin(batch, nextRunAt);
     }
-    this.life.sendEnded(batch, this.kept.outcomeOf(batch) ?? this.attempt(batch), this.now);
+    return this.kept.outcomeOf(batch) ?? this.attempt(batch);
   }
 
   /** What the provider says to a send that has not been made. */
@@ -254,6 +288,6 @@ export class HandDrivenLife {
 
   private decide({ batch, decision }: Extract<Step, { do: 'decide' }>): void {
     const done = this.kept.decide(batch, decision, this.now);
-    this.life.uncertainDecided(batch, decision, done, 1, this.now);
+    applyBatchNews(this.state, { kind: 'decided', batch, decision, done, provider: 1, at: this.now });
   }
 }

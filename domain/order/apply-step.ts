@@ -1,0 +1,32 @@
+import { applyGivenUp, applyRunBegun } from './apply-send.ts';
+import type { Step } from './decide.ts';
+import type { OrderState } from './state.ts';
+import { clear, raise, recordEvent } from './timeline.ts';
+
+/** A step that changes the state and nothing else: no activity carries it out. */
+export type StateStep = Extract<Step, { do: 'beginRun' | 'giveUp' | 'callForReview' | 'endReview' }>;
+
+export const isStateStep = (step: Step): step is StateStep =>
+  step.do === 'beginRun' || step.do === 'giveUp' || step.do === 'callForReview' || step.do === 'endReview';
+
+export function applyStateStep(state: OrderState, step: StateStep, now: number): void {
+  switch (step.do) {
+    case 'beginRun':
+      applyRunBegun(state, now);
+      break;
+    case 'giveUp':
+      applyGivenUp(step.batches);
+      break;
+    case 'callForReview':
+      raise(state, 'review');
+      recordEvent(state, now, 'order.review', 'system', { why: step.why });
+      break;
+    case 'endReview':
+      clear(state, 'review');
+  }
+}
+
+/** The order begins to wait; what PostgreSQL knows of its batches may be older than they are when it goes on. */
+export function applyWaitBegun(state: OrderState): void {
+  state.isRefreshed = false;
+}

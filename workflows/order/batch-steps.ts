@@ -1,0 +1,81 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import {
+  applySendBegun,
+  applyStopAnswer,
+  applyStopsBegun,
+  type BatchNews,
+  type BatchStep,
+} from '../../domain/order/apply-batch.ts';
+import type { Batch, Decision } from '../../domain/order/batch.ts';
+import { type OrderState, runsRemain } from '../../domain/order/state.ts';
+import { askStop, askStops, decideAttempt, dispatch, endBatch } from '../activities.ts';
+import { details } from './details.ts';
+import { type OrderRun, orderView } from './view.ts';
+
+/** Takes a step about a batch, of an order or of a refill, and returns what happened; undefined: nothing follows from it. */
+export async function takeBatchStep(run: OrderRun, state: OrderState, step: BatchStep): Promise<BatchNews | undefined> {
+  switch (step.do) {
+    case 'send':
+      return send(run, state, step.batch);
+    case 'decide':
+      return writeDecision(run, step.batch, step.decision);
+    case 'endBatch':
+      await endBatch(run.orderId, step.batch.number, step.batch.delivered);
+      return { kind: 'endWritten', batch: step.batch };
+    case 'askStop':
+      await stop(run, state, step.batches);
+      return undefined;
+  }
+}
+
+async function send({ orderId }: OrderRun, state: OrderState, batch: Batch): Promise<BatchNews> {
+  const { number, attempt, quantity, resends } = batch;
+  const isRefill = state.window !== null;
+  const nextRunAt = !isRefill && runsRemain(state) ? state.nextRunAt : null;
+  const what = isRefill ? 'send what is missing again: batch' : 'send batch';
+  applySendBegun(state, batch);
+  const outcome = await dispatch.executeWithOptions({ summary: `${what} ${number}, attempt ${attempt}` }, [
+    { orderId, batch: number, attempt, quantity, resends, nextRunAt },
+  ]);
+  return { kind: 'sent', batch, outcome, at: Date.now() };
+}
+
+async function writeDecision({ orderId }: OrderRun, batch: Batch, decision: Decision): Promise<BatchNews> {
+  const at = Date.now();
+  const key = { orderId, batch: batch.number, attempt: batch.attempt };
+  const { done, provider } = await decideAttempt({ key, decision, at });
+  return { kind: 'decided', batch, decision, done, provider, at };
+}
+
+/**
+ * Asks the providers of batches to stop them. Nothing waits for the answers: the activity writes them down, and they are shown here.
+ * If the workflow is lost before it has asked, the workflow that takes the order up asks; once the order has ended, the watch does.
+ */
+async function stop(run: OrderRun, state: OrderState, batches: readonly Batch[]): Promise<void> {
+  const [first] = batches;
+  if (state.isOld && first !== undefined) return stopOneAndWait(run, state, first);
+  applyStopsBegun(batches);
+  run.stopsUnderWay += 1;
+  void stopBeside(run, state, batches);
+}
+
+async function stopBeside(run: OrderRun, state: OrderState, batches: readonly Batch[]): Promise<void> {
+  const { orderId } = run;
+  const at = Date.now();
+  const input = { orderId, batches: batches.map(({ number }) => number), at };
+  const said = await askStops(input).catch(() => []);
+  for (const batch of batches) {
+    const { answer, at: saidAt } = said.find((one) => one.batch === batch.number) ?? { answer: 'unclear', at };
+    applyStopAnswer(state, batch, { answer, at: saidAt });
+  }
+  run.stopsUnderWay -= 1;
+  // Nothing follows from it, so the order is not woken: a timer that is set again would cost events.
+  setCurrentDetails(details(orderView(run)));
+}
+
+/** As it was before stops ran beside other steps. */
+async function stopOneAndWait({ orderId }: OrderRun, state: OrderState, batch: Batch): Promise<void> {
+  // A provider that cannot be asked must not hold up the order; a repeated request for the stop asks the provider again.
+  const answer = await askStop({ orderId, batch: batch.number }).catch(() => 'unclear' as const);
+  applyStopAnswer(state, batch, { answer, at: Date.now() });
+}

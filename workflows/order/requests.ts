@@ -1,0 +1,128 @@
+import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { applyCancel, applyPause, applyResume, atOnce, recordRefusal } from '../../domain/order/apply-request.ts';
+import { applyResolution, resolveAtOnce } from '../../domain/order/apply-resolution.ts';
+import { type Answer, applyAsk, readRequest, unreadBy } from '../../domain/order/asks.ts';
+import { hasEnded, type OrderState } from '../../domain/order/state.ts';
+import { attentionOf } from '../../domain/order/timeline.ts';
+import {
+  applyRefillRequest,
+  applyRefillResolution,
+  refillAtOnce,
+  resolveRefillAtOnce,
+} from '../../domain/refill/apply-request.ts';
+import type { Refill, RefillAnswer } from '../../domain/refill/state.ts';
+import { ANSWERED, refillUpdate, resolveUpdate } from '../contract.ts';
+import type { OrderRun } from './view.ts';
+
+/** Handlers run in the workflow's own scope: once that is canceled, a wait that is not shielded would throw. */
+export const until = (isSo: () => boolean): Promise<void> => CancellationScope.nonCancellable(() => condition(isSo));
+
+export const untilPlaced = (run: OrderRun): Promise<void> => until(() => run.placement !== undefined);
+
+/**
+ * Applies a person's request and returns its answer; undefined when there is no order. A request that changes nothing does not wake
+ * the order: a timer that is set again would cost events.
+ */
+export async function applyAsked<T>(
+  run: OrderRun,
+  message: unknown,
+  update: string,
+  change: (state: OrderState) => T,
+): Promise<T | undefined> {
+  await untilPlaced(run);
+  const { state } = run;
+  if (state === undefined) return undefined;
+  const request = readRequest(state, message);
+  const before = marks(state);
+  const answer = change(state);
+  const isNews = marks(state).some((mark, at) => mark !== before[at]);
+  if (isNews && typeof request !== 'string') applyAsk(state, request, update, message);
+  run.changed ||= isNews || state.isOld;
+  return answer;
+}
+
+/** Whatever a request changes changes one of these. */
+const marks = ({ eventCount, batches, window }: OrderState): unknown[] => [
+  eventCount,
+  batches.filter(({ stopAsked }) => stopAsked).length,
+  window?.current,
+];
+
+const NO_ORDER: Answer = { ok: false, message: 'there is no such order' };
+const APPLY = { cancel: applyCancel, pause: applyPause, resume: applyResume } as const;
+
+export async function ask(run: OrderRun, message: unknown, kind: keyof typeof APPLY): Promise<Answer> {
+  const answer = await applyAsked(run, message, kind, (state) => {
+    const now = Date.now();
+    const request = readRequest(state, message);
+    const said = typeof request === 'string' ? { ok: false, message: request } : APPLY[kind](state, request, now);
+    const by = typeof request === 'string' ? unreadBy(state) : request.by;
+    if (!said.ok) recordRefusal(state, now, 'message.refused', by, said.message);
+    return said;
+  });
+  return answer ?? NO_ORDER;
+}
+
+type Kind = keyof typeof APPLY | 'resolve' | 'refill';
+
+/** The answer to a request that changes nothing; undefined when the handler is to carry the request out. */
+function saidAtOnce(state: OrderState, kind: Kind, message: unknown, now: number): Answer | undefined {
+  if (kind === 'refill') return isBeingSettled(state) ? undefined : refillAtOnce(state, message, now);
+  if (kind === 'resolve') {
+    if (isSending(state)) return undefined;
+    if (state.window !== null) return resolveRefillAtOnce(state, state.window, message);
+    return resolveAtOnce(state, message, now);
+  }
+  const request = readRequest(state, message);
+  return typeof request === 'string' ? { ok: false, message: request } : atOnce[kind](state, now);
+}
+
+/** An update that would change nothing is rejected with its answer, and costs no event. Validators may change nothing. */
+export function answersAtOnce(run: OrderRun, kind: Kind): (message: unknown) => void {
+  return (message) => {
+    const { state } = run;
+    // While it is not placed, or its outcome may become known soon, the handler waits.
+    if (state === undefined || run.placement === undefined || state.isOld) return;
+    const answer = saidAtOnce(state, kind, message, Date.now());
+    if (answer === undefined) return;
+    throw ApplicationFailure.create({ type: ANSWERED, message: answer.message, nonRetryable: true, details: [answer] });
+  };
+}
+
+/** PostgreSQL, and so the person who decides, may know that an outcome is not known a moment before this workflow does. */
+const isSending = (state: OrderState): boolean =>
+  attentionOf(state) === 'none' && state.batches.some(({ inFlight }) => inFlight);
+
+/** PostgreSQL, and so the customer, may know of the end a moment before this workflow does. */
+const isBeingSettled = (state: OrderState): boolean => hasEnded(state) && state.settled === null;
+
+export async function resolve(run: OrderRun, message: unknown): Promise<Answer> {
+  const isEarly = run.placement === undefined;
+  await untilPlaced(run);
+  const mayKnowSoon = () => run.state !== undefined && isSending(run.state);
+  if (mayKnowSoon()) await CancellationScope.nonCancellable(() => condition(() => !mayKnowSoon(), '2 seconds'));
+  const answer = await applyAsked(run, message, resolveUpdate.name, (state) => {
+    const now = Date.now();
+    return state.window === null
+      ? applyResolution(state, message, now)
+      : applyRefillResolution(state, state.window, message, isEarly, now);
+  });
+  return answer ?? NO_ORDER;
+}
+
+/** Answers once the target was looked at and the refill is written down, or refused. */
+export async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnswer> {
+  const isEarly = run.placement === undefined;
+  await untilPlaced(run);
+  await until(() => run.state === undefined || !isBeingSettled(run.state));
+  const refill = await applyAsked(run, message, refillUpdate.name, (state) =>
+    applyRefillRequest(state, message, isEarly, Date.now()),
+  );
+  if (refill === undefined) return NO_ORDER;
+  return typeof refill === 'string' ? { ok: false, message: refill } : answerTo(refill);
+}
+
+async function answerTo(refill: Refill): Promise<RefillAnswer> {
+  await until(() => refill.answer !== null);
+  return refill.answer ?? { ok: false, message: 'it was not looked at' };
+}
