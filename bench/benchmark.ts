@@ -28,7 +28,7 @@ export interface Benchmark {
   readonly name: string;
   readonly work: string;
   readonly floor: string;
-  /** What both figures are: something a second, of which more is better, or a count, of which less is. */
+  /** The unit of both figures: something a second (more is better) or a count (less is better). */
   readonly unit: string;
   readonly open: (bench: Bench) => Promise<Sides>;
 }

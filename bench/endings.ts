@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** What is still ending after so long is left behind, so that the next one gets its turn. */
 const LIMIT_MS = 15_000;
 
-/** What has been opened, to be ended in the reverse order, once, whoever asks for it and how often. */
+/** Ends what was opened, in the reverse order, once, however often it is called. */
 export class Endings {
   private readonly ends: { readonly what: string; readonly end: () => Promise<unknown> }[] = [];
   private closing: Promise<void> | undefined;

@@ -3,7 +3,7 @@ import { openWorld } from '../test/support/world.ts';
 import type { Bench } from './benchmark.ts';
 
 /**
- * A world on a real Temporal server, and a shop in it whose provider says Completed when it is first asked: nobody waits for a
+ * A world on a real Temporal server, and a shop in it whose provider says Completed when it is first asked: no run waits for a
  * delivery. Its workers are not started.
  */
 export async function openRealWorld({ engines, endings }: Bench) {

@@ -29,7 +29,7 @@ export function median(numbers: readonly number[]): number {
   return (below + above) / 2;
 }
 
-/** What came of a benchmark: medians of the rounds; ratios are of the pairs, work ÷ floor. */
+/** The result of a benchmark: medians of the rounds; ratios are of the pairs, work ÷ floor. */
 export interface Summary {
   readonly work: number;
   readonly floor: number;

@@ -72,7 +72,7 @@ export const LIMITS = {
    */
   shortOrders: 20,
   shortOrdersMinutes: 10,
-  /** Orders of which staff decide by their ids in one call about what is held. */
+  /** Orders that staff may name by id in one decision about held corrections. */
   heldOrders: 1_000,
   /** Bytes of one answer of a provider. */
   providerAnswer: 262_144,
@@ -147,12 +147,12 @@ export const LIMITS = {
   testsAMinute: 20,
   /** Characters of a provider's words that are kept. */
   providerText: 300,
-  /** Characters of a status word: a longer one is not known. Of one that nobody knows so many are shown. */
+  /** Characters of a status word: a longer word is unknown. An unknown word is shown up to this length. */
   statusWord: 100,
   shownWord: 60,
   /** Status words that staff can teach of one provider. */
   taughtWords: 200,
-  /** Words of one provider that nobody knows, for which an alert is open. */
+  /** Unknown words of one provider with an open alert. */
   wordAlerts: 20,
   /** Calls a second to a provider that is asked about each order, or refill, by itself. */
   singleCallsPerSecond: 10,

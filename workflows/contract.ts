@@ -253,7 +253,7 @@ export interface MassInput {
   readonly massId: number;
 }
 
-/** A decision of staff about many orders: what is decided, about which, and what came of it, is in PostgreSQL. */
+/** A decision of staff about many orders: PostgreSQL has the decision, its orders and their results. */
 export interface BulkResolutionInput {
   readonly bulkId: number;
 }

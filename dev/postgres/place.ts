@@ -134,7 +134,7 @@ async function makeOutsideFolder(belongsTo: string, user: ServerUser, log: Log):
       log(`removing ${folder}: the state folder it belonged to was deleted`);
       await rm(folder, { recursive: true });
     }
-    // Fails when somebody else made it first: a folder of another user is never trusted with the data.
+    // Fails when another user made it first: a folder of another user is never trusted with the data.
     await mkdir(folder, { mode: 0o700 });
     await chown(folder, user.uid, user.gid);
     return folder;

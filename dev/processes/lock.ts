@@ -10,7 +10,7 @@ export type LockResult = { taken: true; lock: Lock } | { taken: false; holder: P
 
 /**
  * Takes a lock file for this process, or names the living process that has it. The file appears with its content in
- * one step (a link), so nobody reads half of it; the lock of a dead process is taken over.
+ * one step (a link), so no process reads half of it; the lock of a dead process is taken over.
  */
 export async function takeLock(file: string): Promise<LockResult> {
   const me = identityOf(process.pid);

@@ -41,7 +41,7 @@ export class Actions {
     this.#listed = services;
   }
 
-  /** What is sold now: the list it was started with, as far as nobody has changed it. */
+  /** What is sold now: the list it was started with, and the changes since. */
   get #services(): readonly CatalogueService[] {
     const { catalogue } = this.#book.settings;
     return this.#listed.flatMap((one) => {

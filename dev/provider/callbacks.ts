@@ -7,7 +7,7 @@ import type { Callback } from './settings.ts';
 const LOOK_MS = 200;
 const PATIENCE_MS = 5_000;
 
-/** Tells whoever wants to know when an order ends, and when it changes its mind about that; once, whatever comes of it. */
+/** Sends one callback when an order ends, and one when its end changes; it is not retried. */
 export class Callbacks {
   readonly #book: Book;
   readonly #timer: NodeJS.Timeout;

@@ -24,9 +24,9 @@ import type { ServerResponse } from 'node:http';
  * | `nulls` | charge, start_count and remains are null |
  * | `remains:<text>` | that remains ("Unknown", "-5", "999999") |
  * | `sawtooth` | remains up and down from call to call |
- * | `word[:<text>]` | a status word nobody knows |
+ * | `word[:<text>]` | an unknown status word |
  * | `missing` · `badrow` | the order is not in the answer · its row is a bare string |
- * | `foreign` | rows of an order nobody asked for, beside the real ones |
+ * | `foreign` | rows of an order that was not asked for, beside the real ones |
  */
 export type Fault =
   | {

@@ -177,6 +177,6 @@ export function toOrder(wish: Wish, order: number, at: number, startCount: numbe
   return { ...record, durationMs: record.durationMs * factor, order, at, startCount, jitter };
 }
 
-/** A believable count of a target nobody has ordered for: the same for the same link and seed. */
+/** A believable count of a target without an order: the same for the same link and seed. */
 export const baseCount = (seed: string, link: string): number =>
   100 + (digest('base', seed, link).readUInt32BE() % 49_900);

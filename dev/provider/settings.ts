@@ -21,7 +21,7 @@ export interface Settings {
   /** Refuse a second running order of a link. */
   uniqueLinks: boolean;
   /**
-   * What becomes of a call about many (`orders=`, `refills=`), also of one in a list: `known` as usual; `400` and `error` refuse it, with that
+   * How it answers a call about many (`orders=`, `refills=`), also of one in a list: `known` as usual; `400` and `error` refuse it, with that
    * status or with HTTP 200; `nothing` finds nothing in it; `first` reads the first id, as of a call about a single one.
    */
   lists: (typeof LISTS)[number];
@@ -37,7 +37,7 @@ export interface Settings {
   catalogue: Readonly<Record<string, ServiceChange | null>>;
   /** What it counts its money in. */
   currency: string;
-  /** Who is told when an order ends, and what the message is signed with (`whsec_…`); null: nobody. */
+  /** Where the callback about an ended order goes, and its signing secret (`whsec_…`); null: no callback. */
   callback: Callback | null;
 }
 

@@ -6,7 +6,7 @@ export type Home = {
   root: string;
   stackFile: string;
   lockFile: string;
-  /** Every process ever started and not yet seen to end: what a crashed run leaves behind is found here. */
+  /** Every process that was started and has not ended; the next start ends what a crashed run left. */
   processesFile: string;
   portsFile: string;
   logs: string;

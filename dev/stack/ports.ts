@@ -42,7 +42,7 @@ async function becomesFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Throws with the port's number when somebody listens there: else their answers would be taken for our server's. */
+/** Throws with the port's number when another process listens there: else their answers would be taken for our server's. */
 export async function assertFree(port: number, whose: string): Promise<void> {
   if (!(await becomesFree(port))) throw new Error(`port ${port} (${whose}) is taken by another program`);
 }

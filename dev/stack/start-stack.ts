@@ -14,7 +14,7 @@ export interface StartedStack {
 
 export type StartOptions = Pick<RunOptions, 'log' | 'signal' | 'detours'>;
 
-/** Starts it in a state folder that nobody else has, with engines of its own, whatever engines the environment names. */
+/** Starts it in a state folder of its own with engines of its own; engines that the environment names are ignored. */
 export async function startStack(root: string, { log, signal, detours }: StartOptions): Promise<StartedStack> {
   const config: DevConfig = { ...loadDevConfig(), home: root, databaseUrl: undefined, temporalAddress: undefined };
   const home = homeAt(root);
@@ -47,7 +47,7 @@ export async function startStack(root: string, { log, signal, detours }: StartOp
   };
 }
 
-/** Of the addresses and keys that follow a line nobody has need here. */
+/** The addresses and keys after that line are left out: they are of no use here. */
 const firstLines =
   (log: Log): Log =>
   (text) =>

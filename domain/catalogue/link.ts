@@ -17,7 +17,7 @@ export function acceptsLink(link: string, pattern: string | null): boolean {
   return url.hostname !== '' && url.username === '' && url.password === '';
 }
 
-/** Whether a service takes somebody by this name: whatever its own pattern says, or any name without white space. */
+/** Whether a service takes this user name: its pattern decides; without one, any name without white space. */
 export const acceptsName = (name: string, pattern: string | null): boolean =>
   pattern === null
     ? name.length > 0 && name.length <= LIMITS.link && !UNPRINTABLE.test(name)
@@ -26,7 +26,7 @@ export const acceptsName = (name: string, pattern: string | null): boolean =>
 /** What sites put before their host for the same pages. */
 const MIRRORS: readonly string[] = ['www.', 'm.', 'mobile.', 'mbasic.', 'touch.'];
 
-/** An address that somebody wrote without its scheme. */
+/** An address without its scheme. */
 const SCHEMELESS = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\//i;
 
 /**

@@ -6,7 +6,7 @@ import { isServiceType, ruleOf } from './service-types.ts';
 /** Why nothing is sent on a route: its provider does not sell it any more, or asks more than we are paid. */
 export type Held = 'gone' | 'unprofitable';
 
-/** What a provider takes in one order; null: nobody has said. */
+/** The quantities that a provider takes in one order; null: unknown. */
 export interface RouteLimits {
   readonly min: number | null;
   readonly max: number | null;

@@ -11,7 +11,7 @@ interface ServiceTypeRule {
    * it has lines.
    */
   readonly quantity: 'given' | 'one' | 'posts' | 'comments' | 'usernames';
-  /** What the order is for: a link, or somebody by name. */
+  /** The target of an order: a link or a user name. */
   readonly target: 'link' | 'username';
   readonly needs: readonly FieldName[];
   readonly takes: readonly FieldName[];

@@ -9,7 +9,7 @@ export interface ProviderReport {
   readonly charge: string | null;
   /**
    * How many items that charge pays for at the rate of the route, null where that is not clear (domain/ledger/provider-cost.ts). It is
-   * said with Canceled alone, which its other fields may leave open; absent: nobody looked.
+   * said with Canceled alone, which its other fields may leave open; absent: not read.
    */
   readonly paidFor?: number | null;
 }
@@ -17,7 +17,7 @@ export interface ProviderReport {
 /** The same before it is known how many items it is of. Of a subscription it tells the posts that are done, not what remains. */
 export interface ProviderWord extends ProviderReport {
   readonly posts?: number;
-  /** The word itself, when nobody knows what it means. */
+  /** The word itself, when it is unknown. */
   readonly unknownWord?: string;
 }
 
@@ -55,15 +55,15 @@ export function verdict(report: ProviderReport, quantity: number): Verdict {
     case 'Partial':
       return remains === null ? conflict('Partial without remains') : ended(quantity - remains);
     case 'Canceled':
-      // A cancelled order that cost nothing, or of which nothing is said, delivered nothing.
+      // A cancelled order that cost nothing, or whose charge is unknown, delivered nothing.
       if (isZero(report.charge) || (remains === null && report.charge === null)) return ended(0);
       return remains === null || remains === 0 ? byCharge(report, remains, quantity) : ended(quantity - remains);
   }
 }
 
 /**
- * A cancelled order (or a refunded one, which is the same word) of which `remains` does not say what was delivered: two of the
- * three (the word, remains, the charge) must agree. A charge for a part agrees with the word; one for all with remains 0.
+ * A cancelled or refunded order whose `remains` does not say what was delivered: two of the three (the word, remains, the charge)
+ * must agree. A charge for a part agrees with the word; one for all with remains 0.
  */
 function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quantity: number): Verdict {
   if (typeof paidFor === 'number' && paidFor >= 0 && paidFor < quantity) return ended(paidFor);

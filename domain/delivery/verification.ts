@@ -12,7 +12,7 @@ export interface VerifyTerms {
  * A look at an order's target.
  * - `counted`: it shows `count`, and showed `start` before anything was sent.
  * - `none`: nothing says how to count it.
- * - `unanswered`: nobody could say, or nobody knows what it showed before.
+ * - `unanswered`: the counter gave no count, or the count at the start is unknown.
  */
 export type TargetCount =
   | { readonly kind: 'counted'; readonly count: number; readonly start: number }

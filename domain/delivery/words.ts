@@ -128,7 +128,7 @@ export function refillWordStatus(word: string, taught: TaughtWords = NONE): Refi
 export const statusText = (status: unknown): string | undefined =>
   typeof status === 'string' ? status : Number.isSafeInteger(status) ? String(status) : undefined;
 
-/** A word that nobody knows as it can be kept and shown: of bounded length, without what cannot be seen or stored. */
+/** An unknown word as it is stored and shown: shortened, without invisible characters. */
 export const shownWord = (word: string): string =>
   word
     .slice(0, LIMITS.statusWord)

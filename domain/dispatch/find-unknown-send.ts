@@ -3,7 +3,7 @@ import { isServiceType, ruleOf } from '../catalogue/service-types.ts';
 import { DEADLINES } from '../limits.ts';
 import type { ListedOrder, OddRow } from './order-listing.ts';
 
-/** A send of which it is not known whether it arrived, as it would look in its provider's list. Times: milliseconds since 1970. */
+/** A send whose arrival is unknown, as it would look in its provider's list. Times: milliseconds since 1970. */
 export interface Sought {
   readonly service: string;
   /** Whom or what it was for. */
@@ -26,7 +26,7 @@ export interface Listing {
 export interface Surroundings {
   /** Orders of the provider that we know whose they are. */
   readonly owned: ReadonlySet<string>;
-  /** When others of our sends for the same service and target left, of which it is not known either what they became. */
+  /** When our other unknown sends for the same service and target left. */
   readonly rivals: readonly number[];
   readonly skewMs: number;
 }
@@ -41,7 +41,7 @@ export type Finding =
 /** How far back an order is still one that it may be: clocks that are set to another time zone are known. */
 const FAR_OFF_MS = 24 * 3_600_000;
 
-/** The service types of which the listed quantity is ours. */
+/** The service types whose listed quantity is ours. */
 const COUNTED = ['given', 'comments', 'usernames'];
 
 /** What is looked for. `quantity` is that of the batch. */
@@ -84,7 +84,7 @@ const fits = (at: number | null, sentAt: number, skewMs: number): boolean =>
 
 /**
  * Looks for a send among its provider's orders. It is found only when exactly one order there may be it, every field of that
- * order says so, nobody owns it, and no other of our sends may own it; all else is for a person. A row whose id cannot be read is
+ * order says so, no order of ours owns it, and no other of our sends may own it; all else is for a person. A row whose id cannot be read is
  * never it, but it may hide it: then the list does not prove that it is not there. One that says as much as the order that was
  * found is another that may be it.
  */

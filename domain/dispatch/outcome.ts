@@ -106,7 +106,7 @@ export const waitBeforeRetry = (tries: number): number => Math.min(5 * 2 ** Math
 /** Seconds of the longest pause a provider gets by itself; an order that waits looks again at least this often. */
 const LONGEST_PAUSE = 900;
 
-/** Being throttled is over soonest; the rest needs somebody to do something. */
+/** Throttling ends soonest; other troubles end when a person acts. */
 const FIRST_PAUSE: Readonly<Record<Trouble, number>> = {
   funds: 30,
   key: 30,
@@ -135,7 +135,7 @@ const SPREAD_SECONDS = 10;
 /**
  * Seconds until an order looks again whether a provider takes it, when the first pause ends in `seconds`. Orders come back
  * one after the other: the first that fails pauses the provider again before the others are sent. Those that have failed there
- * come last: it may be their own fault. A long pause may be ended by hand, so nobody waits for the whole of it.
+ * come last: it may be their own fault. Staff may end a long pause early, so no order sleeps through all of it.
  */
 export const waitForPause = (seconds: number, orderId: number, hasFailed = false): number =>
   Math.ceil(Math.min(Math.max(seconds, 0), LONGEST_PAUSE)) +

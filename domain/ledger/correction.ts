@@ -25,7 +25,7 @@ export function newsOf(
   if (news.kind === 'running') return undefined;
   const repeated =
     said.status === lastWord.status && said.remains === lastWord.remains && said.charge === lastWord.charge;
-  // A last word that came while a person settled the order was written down, and nobody acted on it.
+  // A last word that came while a person settled the order was stored and not acted on.
   const unheard = news.kind === 'ended' && supported === null;
   return repeated && !unheard ? undefined : news;
 }

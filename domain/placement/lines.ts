@@ -7,8 +7,8 @@ export interface Line {
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 
 /**
- * The lines of a text that say something, without white space around them, `most` of them: whoever reads a list of at most
- * 100 asks for 101. Lines end as on any system. Nothing is made of an empty line, so that a million of them cost little.
+ * The first `most` lines of a text that are not blank, trimmed. To find that a list is longer than 100, read 101. Lines end as on
+ * any system. A blank line allocates nothing, so that a million of them cost little.
  */
 export function linesIn(text: string, most: number): Line[] {
   const lines: Line[] = [];

@@ -8,7 +8,7 @@ import { linesIn } from './lines.ts';
  * section 1.3). All of it is text; it may be private, so it stays in PostgreSQL and what is said of it never quotes it.
  */
 interface FieldKind {
-  /** `lines`: one item a line, of which empty ones do not count. */
+  /** `lines`: one item a line; empty lines do not count. */
   readonly shape: 'lines' | 'text' | 'number' | 'date';
   /** For a person: what may be in it. */
   readonly says: string;

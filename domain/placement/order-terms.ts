@@ -7,7 +7,7 @@ import { LIMITS } from '../limits.ts';
 import { saysNothing } from '../text/nothing.ts';
 import type { OrderFields } from './order-fields.ts';
 
-/** What somebody asks for, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
+/** A request for an order, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
 export interface OrderRequest {
   readonly service: number;
   /** Absent for a subscription. */
@@ -77,11 +77,11 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
   return quantity;
 }
 
-/** Somebody must be able to deliver it as things are; what is sent later finds its own route then. */
+/** A route must be able to deliver it now; a batch that is sent later finds its route then. */
 function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
   if (openRoutes.length === 0) refuse('no_route');
   if (!openRoutes.some((route) => takesQuantity(route, quantity)))
-    refuse('no_route', 'nobody delivers this quantity at the moment');
+    refuse('no_route', 'no route delivers this quantity at the moment');
 }
 
 const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>

@@ -50,7 +50,7 @@ function meaningOfStatus(status: number, { throttleStatuses }: ProviderProfile):
 function meaningOf(error: string, status: number, profile: ProviderProfile): ErrorMeaning | undefined {
   const known = knownMeaning(profile, error);
   if (known !== undefined) return known === 'unknown' ? undefined : known;
-  // A server that has broken, or of which it is known that it acts on what it throttles, may say anything.
+  // A broken server may say anything, and so may one that is known to act on calls that it throttles.
   const proves = status < 500 && (status !== 429 || profile.throttleStatuses.includes(429));
   return (proves ? meaningOfError(error) : undefined) ?? meaningOfStatus(status, profile);
 }
@@ -110,7 +110,7 @@ export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | u
 
 /**
  * The answer to `status` for many orders: what is said of each id that was asked about. Ids that are missing or cannot be
- * read are left out, which reads as unchanged; ids nobody asked about are ignored. Undefined: no answer at all.
+ * read are left out, which reads as unchanged; ids that were not asked about are ignored. Undefined: no answer at all.
  */
 export function readStatusAnswer(
   status: number,
@@ -247,7 +247,7 @@ function readRefillWord({ refill, error }: Json): RefillWord | undefined {
   return (meaningOfError(said) ?? 'refused') === 'refused' ? { kind: 'refused' } : undefined;
 }
 
-/** What a provider says of a refill: how it stands, or a word that nobody knows. */
+/** A provider's word on a refill: its status, or an unknown word. */
 export type RefillReport = { readonly status: RefillStatus } | { readonly unknownWord: string };
 
 /**
@@ -278,7 +278,7 @@ export function readRefillReports(
 export const refillStatusesOf = (reports: ReadonlyMap<string, RefillReport>): Map<string, RefillStatus> =>
   new Map([...reports].flatMap(([id, report]) => ('status' in report ? [[id, report.status] as const] : [])));
 
-/** The words in a provider's answers that nobody knows, as they can be shown, each once. */
+/** The unknown words in a provider's answers, as they are shown, each once. */
 export function unknownWordsIn(reports: Iterable<object>): Map<string, string> {
   const words = new Map<string, string>();
   for (const report of reports) {

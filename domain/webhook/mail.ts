@@ -47,12 +47,12 @@ function sentences({ id, status, attention, delivered, totalQuantity, charge, re
   ].join('\n');
 }
 
-/** Asks whoever reads mail at an address for their consent. */
+/** Asks the reader of an address for their consent. */
 export function confirmationMail(webhook: number, code: string, hours: number): MailText {
   return {
     subject: 'Confirm this address for news of orders',
     text: [
-      'Somebody wants to be told of orders by e-mail at this address.',
+      'An account wants e-mail about its orders sent to this address.',
       `If that is you, confirm it within ${hours} hours with this code:\n\n    ${code}`,
       `It goes to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
       'If it is not you, do nothing: nothing else will be sent here.',

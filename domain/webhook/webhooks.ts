@@ -19,7 +19,7 @@ export const WEBHOOK_EVENTS = [
 /** Sent on request only. */
 export const TEST_EVENT = 'webhook.test';
 
-/** Asks whoever reads mail at an address for their consent; the one mail that is sent without it. */
+/** Asks the reader of an address for their consent; the one mail that is sent without it. */
 export const CONFIRM_EVENT = 'webhook.confirm';
 
 /** The requests to a url are counted by its endpoint; those to the mail server together, as this one. */

@@ -8,7 +8,7 @@ const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof create
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Carries a decision of staff out, order by order, each at most once; what came of each is in PostgreSQL. */
+/** Carries out a decision of staff, order by order, each at most once; PostgreSQL has the result of each. */
 export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<void> {
   const wish = cancelWish(
     cancelBulkResolutionSignal,
