@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.ts';
-import { isRelease } from './test/support/scale.ts';
+import { isRelease, scaled } from './test/support/scale.ts';
 
 /**
  * What is awaited may take long on a busy machine; how long it took is no matter of a test. A property that fails says how to
  * repeat it.
  */
 const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/property-seed.ts'] };
+
+/** One test, on a busy machine too. */
+const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
 /** Most of the time a file waits: for a provider, a timer, a process. Two a core keep the cores busy. */
 const together = {
@@ -28,8 +31,8 @@ const REPLACES_MODULES = ['test/dispatch/brown-outs.int.test.ts', 'test/dispatch
 
 const realEngines = {
   globalSetup: ['test/support/integration-engines.ts'],
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  testTimeout: LIMIT_MS,
+  hookTimeout: 180_000,
 };
 
 export default defineConfig({
@@ -37,15 +40,15 @@ export default defineConfig({
     reporters: ['default', './test/support/summary.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...sharing, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: 60_000 } },
+      { test: { ...sharing, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS } },
       {
         test: {
           ...sharing,
           name: 'timeskip',
           include: ['test/**/*.skip.test.ts'],
           globalSetup: ['test/support/timeskip-engines.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: LIMIT_MS,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -85,7 +88,7 @@ export default defineConfig({
           name: 'replay',
           include: ['test/replay/**/*.test.ts'],
           globalSetup: ['test/support/replay-engines.ts'],
-          testTimeout: 60_000,
+          testTimeout: LIMIT_MS,
         },
       },
       { test: { ...alone, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },

@@ -8,7 +8,7 @@ import type { Attention } from '../../domain/order/status.ts';
 import { HandDrivenLife } from '../support/hand-driven-life.ts';
 import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/life-terms.ts';
 import { ModelOrder } from '../support/model-order.ts';
-import { runs } from '../support/scale.ts';
+import { scaled } from '../support/scale.ts';
 
 interface Real {
   readonly order: HandDrivenLife;
@@ -186,7 +186,7 @@ describe('whatever happens to an order, in whatever order', () => {
           expect([order.status, order.settled, order.life.attention]).toEqual([...before, 'none']);
         },
       ),
-      { numRuns: runs(3_000) },
+      { numRuns: scaled({ gate: 3_000, release: 20_000 }) },
     );
     // Lives of all kinds were lived.
     const kinds = ['none', 'paused', 'review', 'conflict', 'uncertain', 'in vain', 'Completed', 'Partial', 'Canceled'];
