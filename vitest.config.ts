@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.ts';
+import { isRelease, scaled } from './test/support/scale.ts';
 
 /**
  * What is awaited may take long on a busy machine; how long it took is no matter of a test. A property that fails says how to
@@ -6,41 +9,61 @@ import { defineConfig } from 'vitest/config';
  */
 const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/property-seed.ts'] };
 
-/** Two cores are enough for one file at a time where a file starts engines of its own. */
-const serial = { ...patient, pool: 'forks', fileParallelism: false } as const;
+/** One test, on a busy machine too. */
+const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
+
+/** Most of the time a file waits: for a provider, a timer, a process. Two a core keep the cores busy. */
+const together = {
+  ...patient,
+  pool: 'forks',
+  maxWorkers: Math.min(8, 2 * availableParallelism()),
+  sequence: { groupOrder: 1 },
+} as const;
+
+/** One file after the other in the same process: to load the SDK anew costs more than most files. */
+const sharing = { ...together, isolate: false } as const;
+
+/** Alone on the machine, after all others: these start whole stacks and break them. */
+const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
+
+/** They replace modules, which files in the same process would be given too. */
+const REPLACES_MODULES = ['test/dispatch/brown-outs.int.test.ts', 'test/dispatch/parallel-sends.int.test.ts'];
+
+const realEngines = {
+  globalSetup: ['test/support/integration-engines.ts'],
+  testTimeout: LIMIT_MS,
+  hookTimeout: 180_000,
+};
 
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/summary.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...patient, name: 'unit', include: ['test/**/*.unit.test.ts'], pool: 'forks', testTimeout: 60_000 } },
+      { test: { ...sharing, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS } },
       {
         test: {
-          ...serial,
+          ...sharing,
           name: 'timeskip',
           include: ['test/**/*.skip.test.ts'],
           globalSetup: ['test/support/timeskip-engines.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: LIMIT_MS,
+          hookTimeout: 180_000,
         },
       },
       {
         test: {
-          ...patient,
-          pool: 'forks',
-          // Each has a database and a namespace of its own, and most of the time it waits: two are done sooner than one after the other.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          ...sharing,
+          ...realEngines,
           name: 'integration',
           include: ['test/**/*.int.test.ts', 'test/schemathesis/**/*.test.ts'],
-          globalSetup: ['test/support/integration-engines.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          exclude: REPLACES_MODULES,
         },
       },
+      { test: { ...together, ...realEngines, name: 'integration-isolated', include: REPLACES_MODULES } },
       {
         test: {
-          ...serial,
+          ...together,
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/support/browser-engines.ts'],
@@ -49,30 +72,28 @@ export default defineConfig({
           hookTimeout: 900_000,
         },
       },
-      // Starts the whole stack for itself.
-      { test: { ...serial, name: 'chaos', include: ['test/chaos/**/*.test.ts'] } },
       {
         test: {
-          ...serial,
+          ...together,
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           globalSetup: ['test/support/simulation-engines.ts'],
-          // Two hundred seeds are one test, and the machine may be busy.
           testTimeout: 1_200_000,
           hookTimeout: 120_000,
         },
       },
       {
         test: {
-          ...patient,
+          ...together,
           name: 'replay',
           include: ['test/replay/**/*.test.ts'],
           globalSetup: ['test/support/replay-engines.ts'],
           hookTimeout: 120_000,
-          pool: 'forks',
-          testTimeout: 60_000,
+          testTimeout: LIMIT_MS,
         },
       },
+      { test: { ...alone, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
+      ...(isRelease ? [{ test: { ...alone, name: 'release', include: ['test/**/*.release.test.ts'] } }] : []),
     ],
   },
 });

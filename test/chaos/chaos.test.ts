@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../dev/processes/process-identity.ts';
+import { scaled } from '../support/scale.ts';
 import { type Figure, holds } from './judge/figure.ts';
-import { planOf, SHORT_FORM } from './plan.ts';
+import { LONG_FORM, planOf, SHORT_FORM } from './plan.ts';
 import { reportOf } from './report.ts';
 import { runChaos } from './run.ts';
 import { type ChaosStack, openChaosStack } from './stack.ts';
 
 /** Another each time; a run is repeated, as far as it can be, with `npm run test:chaos -- --seed <seed>`. */
 const seed = Math.floor(Math.random() * 1_000_000);
+const FORM = scaled({ gate: SHORT_FORM, release: LONG_FORM });
+const LIMIT_MS = scaled({ gate: 900_000, release: 3_600_000 });
 let chaos: ChaosStack | undefined;
 let figures: Figure[] = [];
 
@@ -26,13 +29,13 @@ beforeAll(async () => {
   const log = (line: string) => lines.push(line);
   try {
     chaos = await openChaosStack(log, never);
-    figures = await runChaos(chaos, { plan: planOf({ ...SHORT_FORM, seed }), log, signal: never });
+    figures = await runChaos(chaos, { plan: planOf({ ...FORM, seed }), log, signal: never });
   } catch (error) {
     console.log(lines.join('\n'));
     throw error;
   }
   console.log(`seed ${seed}\n${reportOf(figures)}`);
-}, 900_000);
+}, LIMIT_MS);
 
 afterAll(async () => chaos?.close(), 120_000);
 

@@ -10,8 +10,11 @@ export interface ChaosOptions {
   readonly orders: number;
 }
 
-/** What CI runs: as little as shows each thing. */
+/** What the gate runs: as little as shows each thing. */
 export const SHORT_FORM: Omit<ChaosOptions, 'seed'> = { minutes: 0.6, kills: 8, orders: 150 };
+
+/** What the release runs. */
+export const LONG_FORM: Omit<ChaosOptions, 'seed'> = { minutes: 10, kills: 40, orders: 3000 };
 
 /** The ways between two processes that go through a proxy. */
 export const WAYS = ['api', 'postgres', 'temporal', 'provider', 'receiver'] as const;

@@ -23,32 +23,9 @@ const anchorsOf = (page: string): string[] =>
 function isLinkOfPage(page: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? page : join(dirname(page), path);
-  if (!existsSync(target)) return LANDING.includes(target);
+  if (!existsSync(target)) return false;
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
-
-/** Named by the recipes of CONTRIBUTING.md, and landing with the same release. */
-const LANDING = [
-  'api/v1/define-route.ts',
-  'api/v1/index.ts',
-  'client/README.md',
-  'db/functions/',
-  'db/functions/dispatch/attempts.sql',
-  'db/functions/ledger',
-  'db/functions/ledger/charge.sql',
-  'db/functions/ledger/correct.sql',
-  'db/functions/ledger/settle.sql',
-  'db/migrations/001_baseline.sql',
-  'db/migrations/README.md',
-  'db/schema.sql',
-  'domain/order/apply-batch.ts',
-  'domain/order/apply-request.ts',
-  'domain/order/apply-send.ts',
-  'domain/order/decide.ts',
-  'domain/order/state.ts',
-  'domain/refill/apply-batch.ts',
-  'test/README.md',
-];
 
 const FOLDERS = 'activities|api|bench|client|db|dev|docs|domain|examples|net|test|workflows';
 const PATH = new RegExp(`\`((?:${FOLDERS})/[\\w./-]+)\``, 'g');
@@ -61,7 +38,7 @@ describe.each(PAGES)('%s', (page) => {
 
   it('names files and folders that exist', () => {
     const paths = [...proseOf(page).matchAll(PATH)].map(([, path = '']) => path);
-    expect(paths.filter((path) => !existsSync(path) && !LANDING.includes(path))).toEqual([]);
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Attention } from '../../domain/order/status.ts';
 import { HandDrivenOrder } from '../support/hand-driven-order.ts';
 import { ModelOrder } from '../support/model-order.ts';
 import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/order-terms.ts';
-import { runs } from '../support/scale.ts';
+import { scaled } from '../support/scale.ts';
 
 interface Real {
   readonly order: HandDrivenOrder;
@@ -186,7 +186,7 @@ describe('whatever happens to an order, in whatever order', () => {
           expect([order.status, order.settled, order.attention]).toEqual([...before, 'none']);
         },
       ),
-      { numRuns: runs(3_000) },
+      { numRuns: scaled({ gate: 3_000, release: 20_000 }) },
     );
     // Lives of all kinds were lived.
     const kinds = ['none', 'paused', 'review', 'conflict', 'uncertain', 'in vain', 'Completed', 'Partial', 'Canceled'];

@@ -3,7 +3,13 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
 import { placeClaim } from '../support/place.ts';
+import { scaled } from '../support/scale.ts';
 import { realWorld, type World } from '../support/world.ts';
+
+/** Enough for more than one status call, which asks about 100. */
+const MANY = scaled({ gate: 130, release: 250 });
+const CALLS = Math.ceil(MANY / 100);
+const REST = MANY % 100;
 
 describe('orders on real engines', () => {
   let world: World;
@@ -44,13 +50,13 @@ describe('orders on real engines', () => {
     expect(await verifyLedger(world.sql)).toEqual([]);
   });
 
-  it('250 running orders cost three status calls a poll, and settled ones fill up the last of them', async () => {
+  it(`${MANY} running orders cost ${CALLS} status calls a poll, and settled ones fill up the last of them`, async () => {
     // A provider of its own: whoever else watches orders there calls too.
     const provider = await startProvider({ key: 'upstream-key' });
     onTestFinished(() => provider.stop());
     const { claim, providers } = await world.shop({ balance: '100000', providers: [provider.apiUrl] });
     const ids: number[] = [];
-    for (let number = 1; number <= 250; number += 1)
+    for (let number = 1; number <= MANY; number += 1)
       ids.push(await claim({ link: `https://example.com/many/${number}?sim=stall` }));
     for (let from = 0; from < ids.length; from += 25) {
       await Promise.all(ids.slice(from, from + 25).map((id) => placeClaim(world.sql, world.temporal, id)));
@@ -59,7 +65,7 @@ describe('orders on real engines', () => {
       async () => {
         const [row] =
           await world.sql`select count(*)::integer as running from batches where provider_id = ${providers[0] ?? 0} and state = 'running'`;
-        expect(row).toEqual({ running: 250 });
+        expect(row).toEqual({ running: MANY });
       },
       { timeout: 40_000, interval: 200 },
     );
@@ -70,23 +76,27 @@ describe('orders on real engines', () => {
     for (const id of settled) await until(id, 'Completed');
     const calls = () => provider.stats().status.idsPerCall;
     const from = calls().length;
-    await vi.waitFor(() => expect(calls().length - from).toBeGreaterThanOrEqual(9), { timeout: 20_000, interval: 50 });
-    // A round may have begun before; from the first whole one on, each is three calls, of which one has room.
-    const rounds = [0, 1, 2].map((offset) =>
-      [0, 3].map((at) =>
+    await vi.waitFor(() => expect(calls().length - from).toBeGreaterThanOrEqual(3 * CALLS), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    // A round may have begun before; from the first whole one on, each is as many calls, of which one has room.
+    const rounds = Array.from({ length: CALLS }, (_, offset) =>
+      [0, CALLS].map((at) =>
         calls()
-          .slice(from + offset + at, from + offset + at + 3)
+          .slice(from + offset + at, from + offset + at + CALLS)
           .sort((x, y) => x - y),
       ),
     );
-    const threeCalls = ([rest = 0, ...full]: number[]) => rest >= 50 && rest <= 70 && full.join() === '100,100';
-    expect(rounds).toContainEqual(expect.toSatisfy((both: number[][]) => both.every(threeCalls)));
+    const asFew = ([rest = 0, ...full]: number[]) =>
+      rest >= REST && rest <= REST + settled.length && full.length === CALLS - 1 && full.every((ids) => ids === 100);
+    expect(rounds).toContainEqual(expect.toSatisfy((both: number[][]) => both.every(asFew)));
     await expect
       .poll(
         () =>
           calls()
             .slice(from)
-            .some((ids) => ids > 50 && ids < 100),
+            .some((ids) => ids > REST && ids < 100),
         { timeout: 30_000 },
       )
       .toBe(true);

@@ -5,7 +5,7 @@ import { attentionOf } from '../../domain/order/timeline.ts';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
 import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
 import { busy, DAY, exhausted, HOUR, paused, refused, START, unknown } from '../support/order-terms.ts';
-import { runs } from '../support/scale.ts';
+import { scaled } from '../support/scale.ts';
 
 interface Real {
   readonly order: HandDrivenRefills;
@@ -153,7 +153,7 @@ describe('whatever happens to the refills of an order, in whatever order', () =>
         behave(order);
         holds(order, how);
       }),
-      { numRuns: runs(2_000) },
+      { numRuns: scaled({ gate: 2_000, release: 20_000 }) },
     );
     const kinds = ['none', 'review', 'uncertain', 'tracked', 'resending', 'Completed', 'Rejected', 'again running'];
     for (const kind of kinds) expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);

@@ -6,7 +6,7 @@ import { scaled } from '../support/scale.ts';
 import { digestOf } from './outcome.ts';
 import { Simulation } from './simulation.ts';
 
-const SEEDS = scaled({ gate: 40, release: 200 });
+const SEEDS = scaled({ gate: 40, release: 3000 });
 const ORDERS = 3;
 const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
 

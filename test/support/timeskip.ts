@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -10,6 +12,7 @@ import { installRuntime, type WorkersOptions } from '../../activities/runtime/wo
 import { createOutbox } from '../../activities/webhook/outbox.ts';
 import { createSend } from '../../activities/webhook/send.ts';
 import { createTraffic } from '../../activities/webhook/traffic.ts';
+import { waitForLock } from '../../dev/processes/lock.ts';
 import {
   type OrderView,
   orderQuery,
@@ -56,15 +59,32 @@ const sharedEngines = (): SkippingEngines => ({
   workflows: { codePath: inject('workflowBundle') },
 });
 
+/** The SDK gives the server five seconds to start, which are too few on a busy machine: one starts at a time, and again. */
+const STARTS = 10;
+const STARTING = join(tmpdir(), 'holdfast-time-skipping-server.lock');
+
+async function startedEnvironment(path: string): Promise<TestWorkflowEnvironment> {
+  for (let starts = 1; ; starts += 1) {
+    const lock = await waitForLock(STARTING, () => {});
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({
+        server: { executable: { type: 'existing-path', path }, port: await freePort() },
+      });
+    } catch (error) {
+      if (starts === STARTS || !String(error).includes('did not start within')) throw error;
+    } finally {
+      await lock.release();
+    }
+  }
+}
+
 /** Without a mailer no e-mail is sent. */
 export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
   const { mailer, engines = sharedEngines() } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(engines);
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: engines.timeSkippingServer }, port: await freePort() },
-  });
+  const env = await startedEnvironment(engines.timeSkippingServer);
   // The test server can add attributes, but not list them.
   await registerSearchAttributes(env.connection, 'default');
   const masterKey = randomBytes(32);
