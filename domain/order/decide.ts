@@ -74,8 +74,8 @@ function toSend(state: OrderState, now: number): Step | undefined {
     if (again !== undefined) return { do: 'send', batch: again };
     if (runDue(state) <= now) return { do: 'beginRun' };
   }
-  const late = overdue(state, now);
-  if (late.length === 0 || hasAttention(state, 'review')) return undefined;
+  const late = hasAttention(state, 'review') ? [] : overdue(state, now);
+  if (late.length === 0) return undefined;
   // Batches of a drip-feed may have ended without a report: PostgreSQL is asked before a person is.
   if (state.terms.runs > 1 && !state.isRefreshed) return { do: 'refresh', finish: false };
   const untaken = late.every((batch) => batch.state === 'sending');

@@ -80,10 +80,13 @@ export const attentionOf = ({ attentions }: Pick<Timeline, 'attentions'>): Atten
 export const hasAttention = ({ attentions }: Timeline, attention: Attention): boolean => attentions.includes(attention);
 
 export function raise(timeline: Timeline, ...attentions: readonly Attention[]): void {
-  timeline.attentions = [...new Set([...timeline.attentions, ...attentions])];
+  for (const attention of attentions) {
+    if (!timeline.attentions.includes(attention)) timeline.attentions = [...timeline.attentions, attention];
+  }
 }
 
 export function clear(timeline: Timeline, ...attentions: readonly Attention[]): void {
+  if (!timeline.attentions.some((attention) => attentions.includes(attention))) return;
   timeline.attentions = timeline.attentions.filter((attention) => !attentions.includes(attention));
 }
 
