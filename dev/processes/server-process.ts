@@ -64,7 +64,11 @@ export async function startServer(options: ServerOptions): Promise<Running> {
   return {
     pid: identity.pid,
     onExit: (listener) => void exited.then(listener),
-    stop: async () => void (await endProcess(identity, stopSteps)),
+    stop: async () => {
+      await endProcess(identity, stopSteps);
+      // Listeners of its end run before the next server is stopped.
+      await exited;
+    },
   };
 }
 
