@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import LongestFirst from './test/support/longest-first.ts';
-import { isRelease, scaled } from './test/support/scale.ts';
+import LongestFirst from './test/support/run/longest-first.ts';
+import { isRelease, scaled } from './test/support/run/scale.ts';
 
 /**
  * What is awaited may take long on a busy machine; how long it took is no matter of a test. A property that fails says how to
  * repeat it.
  */
-const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/property-seed.ts'] };
+const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/run/property-seed.ts'] };
 
 /** One test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
@@ -30,14 +30,14 @@ const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
 const REPLACES_MODULES = ['test/dispatch/brown-outs.int.test.ts', 'test/dispatch/parallel-sends.int.test.ts'];
 
 const realEngines = {
-  globalSetup: ['test/support/integration-engines.ts'],
+  globalSetup: ['test/support/engines/integration-engines.ts'],
   testTimeout: LIMIT_MS,
   hookTimeout: 180_000,
 };
 
 export default defineConfig({
   test: {
-    reporters: ['default', './test/support/summary.ts'],
+    reporters: ['default', './test/support/run/summary.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...sharing, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS } },
@@ -46,7 +46,7 @@ export default defineConfig({
           ...sharing,
           name: 'timeskip',
           include: ['test/**/*.skip.test.ts'],
-          globalSetup: ['test/support/timeskip-engines.ts'],
+          globalSetup: ['test/support/engines/timeskip-engines.ts'],
           testTimeout: LIMIT_MS,
           hookTimeout: 180_000,
         },
@@ -66,7 +66,7 @@ export default defineConfig({
           ...together,
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          globalSetup: ['test/support/browser-engines.ts'],
+          globalSetup: ['test/support/engines/browser-engines.ts'],
           testTimeout: 120_000,
           // The first run may have to fetch a browser.
           hookTimeout: 900_000,
@@ -77,7 +77,7 @@ export default defineConfig({
           ...together,
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
-          globalSetup: ['test/support/simulation-engines.ts'],
+          globalSetup: ['test/support/engines/simulation-engines.ts'],
           testTimeout: 1_200_000,
           hookTimeout: 120_000,
         },
@@ -87,7 +87,7 @@ export default defineConfig({
           ...together,
           name: 'replay',
           include: ['test/replay/**/*.test.ts'],
-          globalSetup: ['test/support/replay-engines.ts'],
+          globalSetup: ['test/support/engines/replay-engines.ts'],
           hookTimeout: 120_000,
           testTimeout: LIMIT_MS,
         },

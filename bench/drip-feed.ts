@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bundleWorkflows } from '../activities/runtime/workers.ts';
-import { Desk } from '../test/support/desk.ts';
-import { scriptedPanel } from '../test/support/panel.ts';
-import { openShop } from '../test/support/shop.ts';
-import { skippingWorld } from '../test/support/timeskip.ts';
+import { scriptedPanel } from '../test/support/peers/panel.ts';
+import { Desk } from '../test/support/worlds/desk.ts';
+import { openShop } from '../test/support/worlds/shop.ts';
+import { skippingWorld } from '../test/support/worlds/timeskip.ts';
 import type { Bench, Benchmark } from './benchmark.ts';
 import { FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';
 import { proveOrders } from './proof.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../dev/config.ts';
 import { ensureTestServer } from '../dev/engines/test-server.ts';
-import { postgresOfOurOwn, temporalInMemory } from '../test/support/engines.ts';
+import { postgresOfOurOwn, temporalInMemory } from '../test/support/engines/engines.ts';
 import type { Endings } from './endings.ts';
 
 /** Engines of this run's own on 127.0.0.1, started when first wanted. */

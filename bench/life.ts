@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { placeClaim } from '../test/support/place.ts';
+import { placeClaim } from '../test/support/reads/place.ts';
 import { orderWorkflowId } from '../workflows/contract.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type ActivityCounts, FLOOR_TASK_QUEUE, openFloorWorker } from './floor-worker.ts';

@@ -1,6 +1,6 @@
 import { inParallel } from '../activities/runtime/parallel.ts';
 import { createKey } from '../db/account/accounts.ts';
-import { apiProcess } from '../test/support/api-process.ts';
+import { apiProcess } from '../test/support/engines/api-process.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveOrders, untilAllSettled } from './proof.ts';
 import { openRealWorld } from './real-world.ts';

@@ -1,5 +1,5 @@
-import { scriptedPanel } from '../test/support/panel.ts';
-import { openWorld } from '../test/support/world.ts';
+import { scriptedPanel } from '../test/support/peers/panel.ts';
+import { openWorld } from '../test/support/worlds/world.ts';
 import type { Bench } from './benchmark.ts';
 
 /**

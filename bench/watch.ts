@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { createRounds } from '../activities/delivery/rounds.ts';
 import { orderStatuses } from '../activities/provider/panel.ts';
 import { inParallel } from '../activities/runtime/parallel.ts';
-import { running } from '../test/support/running.ts';
+import { running } from '../test/support/engines/running.ts';
 import type { Benchmark } from './benchmark.ts';
 import { proveBooks } from './proof.ts';
 import { openRealWorld } from './real-world.ts';

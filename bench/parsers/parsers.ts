@@ -35,7 +35,7 @@ import { readJson } from '../../domain/text/json-text.ts';
 import { cleanText } from '../../domain/text/storable.ts';
 import { readEventName, retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isRecent, isSignedWith } from '../../net/signature.ts';
-import { panelCall } from '../../test/support/panel-call.ts';
+import { panelCall } from '../../test/support/peers/panel-call.ts';
 import { jsonShapes, jsonText, plainShapes, type Shape } from './shapes.ts';
 
 /** Something that reads what others send, and the longest that it is given. */

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { open } from '../../db/account/secrets.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type Answer, serveApi } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
+import { type Answer, serveApi } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, staff, close } = await apiWorld({ workers: false });
 afterAll(close);

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { V1_ROUTES } from '../../api/v1/index.ts';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { attemptOf, sending } from '../support/running.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { attemptOf, sending } from '../support/engines/running.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findCaller } from '../../db/account/accounts.ts';
 import { rotateMasterKey, SEALED } from '../../db/account/rotation.ts';
 import { open, seal } from '../../db/account/secrets.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const run = promisify(execFile);
 const [old, anew] = [randomBytes(32), randomBytes(32)];

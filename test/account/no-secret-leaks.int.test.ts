@@ -7,11 +7,11 @@ import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { createLogger } from '../../api/http/logging.ts';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { errorForLog } from '../../db/errors.ts';
-import { serveApi } from '../support/api.ts';
-import { scriptedPanel } from '../support/panel.ts';
-import { openReceiver } from '../support/receiver.ts';
-import { openShop } from '../support/shop.ts';
-import { realWorld } from '../support/world.ts';
+import { scriptedPanel } from '../support/peers/panel.ts';
+import { openReceiver } from '../support/peers/receiver.ts';
+import { serveApi } from '../support/worlds/api.ts';
+import { openShop } from '../support/worlds/shop.ts';
+import { realWorld } from '../support/worlds/world.ts';
 
 /** Everything that is written to it, as text. */
 function sink() {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { V1_ROUTES } from '../../api/v1/index.ts';
 import { createKey, SCOPES, type Scope } from '../../db/account/accounts.ts';
 import { createMass } from '../../db/placement/bulk-orders.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** An operation of the OpenAPI document, and how it is called. */
 interface Operation {

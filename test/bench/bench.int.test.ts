@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proveOrders } from '../../bench/proof.ts';
 import { runCommand } from '../../dev/processes/command.ts';
-import { end } from '../support/books.ts';
-import { testDatabase } from '../support/database.ts';
-import { running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { end } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const MINUTES = 60_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { openSupport, type Support } from '../support/support.ts';
+import { openSupport, type Support } from '../support/worlds/support.ts';
 
 /** What people send from the Temporal UI to an order that is being delivered. */
 describe('a message from the Temporal UI', () => {

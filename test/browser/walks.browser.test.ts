@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { refillsOf } from '../../db/refill/refills.ts';
-import { openSupport, type Support } from '../support/support.ts';
+import { openSupport, type Support } from '../support/worlds/support.ts';
 
 /** The walks of docs/support.md; with `UPDATE_SCREENSHOTS=1` they make its pictures. */
 describe('a support person in the Temporal UI', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptsLink, linkKey } from '../../domain/catalogue/link.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isPattern } from '../../domain/text/pattern.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 describe('a service without a pattern', () => {
   it.each([

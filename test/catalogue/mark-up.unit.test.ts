@@ -9,7 +9,7 @@ import {
   sellingRate,
 } from '../../domain/catalogue/mark-up.ts';
 import { formatRate, parseRate, type Rate } from '../../domain/ledger/money.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const rate = (text: string): Rate => {
   const read = parseRate(text);

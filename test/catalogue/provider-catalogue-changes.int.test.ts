@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { apiWorld } from '../support/api-world.ts';
-import { CatalogueDesk, type Row } from '../support/catalogue-desk.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
+import { CatalogueDesk, type Row } from '../support/worlds/catalogue-desk.ts';
 
 const opened = await apiWorld();
 const { world, api, key } = opened;

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { CATALOGUE } from '../../dev/provider/catalogue.ts';
-import { apiWorld } from '../support/api-world.ts';
-import { CatalogueDesk, type Row } from '../support/catalogue-desk.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
+import { CatalogueDesk, type Row } from '../support/worlds/catalogue-desk.ts';
 
 const opened = await apiWorld();
 const { world } = opened;

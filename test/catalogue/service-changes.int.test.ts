@@ -2,11 +2,11 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { attemptAccepted, beginAttempt, takeAttempt } from '../../db/dispatch/attempts.ts';
 import { openBatches } from '../../db/order/order-state.ts';
-import type { Answer } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
-import { CatalogueDesk } from '../support/catalogue-desk.ts';
-import { attemptOf, running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { attemptOf, running } from '../support/engines/running.ts';
+import type { Answer } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
+import { CatalogueDesk } from '../support/worlds/catalogue-desk.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const opened = await apiWorld();
 const { world, api, staff } = opened;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { open } from '../../db/account/secrets.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const OWN = 'http://127.0.0.1:9/own-counter';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../dev/processes/process-identity.ts';
-import { scaled } from '../support/scale.ts';
+import { scaled } from '../support/run/scale.ts';
 import { type Figure, holds } from './judge/figure.ts';
 import { LONG_FORM, planOf, SHORT_FORM } from './plan.ts';
 import { reportOf } from './report.ts';

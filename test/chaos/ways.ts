@@ -1,4 +1,4 @@
-import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
+import { type TcpProxy, tcpProxy } from '../support/engines/tcp-proxy.ts';
 import { WAYS, type Way } from './plan.ts';
 
 /** A proxy on each way between two processes: connections are cut and delayed there, as a network does it. */

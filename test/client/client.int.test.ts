@@ -10,8 +10,8 @@ import {
   verifyWebhook,
 } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { openReceiver } from '../support/receiver.ts';
+import { openReceiver } from '../support/peers/receiver.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 let on: ApiWorld;
 let client: Client;

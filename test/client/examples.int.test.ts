@@ -6,8 +6,8 @@ import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { runCommand } from '../../dev/processes/command.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { freePort } from '../support/engines.ts';
+import { freePort } from '../support/engines/engines.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 120_000;

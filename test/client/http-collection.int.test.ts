@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { filledIn, writtenRequests } from '../support/http-file.ts';
+import { filledIn, writtenRequests } from '../support/reads/http-file.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 let on: ApiWorld;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { operationsOf } from '../../api/openapi/document.ts';
 import { apiDocument } from '../../dev/client/document.ts';
-import { writtenRequests } from '../support/http-file.ts';
+import { writtenRequests } from '../support/reads/http-file.ts';
 
 /** `/v1/orders/{id}` and `/v1/orders/{{order}}?limit=1` are the same route. */
 const routeOf = (method: string, target: string): string =>

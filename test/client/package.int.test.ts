@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../dev/processes/command.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 180_000;

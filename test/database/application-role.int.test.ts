@@ -6,7 +6,7 @@ import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { isMigrated } from '../../db/migrate.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const run = promisify(execFile);
 let given: ApiWorld;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatabaseDeadline } from '../../db/client.ts';
 import { isDatabaseTrouble, isPermanent, nameOfError } from '../../db/errors.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const postgresError = (code: string) => Object.assign(new Error('it says no'), { name: 'PostgresError', code });
 const driverError = (code: string) => Object.assign(new Error(`${code}: no`), { code });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
-import { sqlFolders } from '../support/sql-folders.ts';
+import { sqlFolders } from '../support/reads/sql-folders.ts';
 
 let name: string;
 let sql: Sql;

@@ -4,7 +4,7 @@ import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { isMigrated, migrate } from '../../db/migrate.ts';
 import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
-import { openShop } from '../support/shop.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let name: string;
 let sql: Sql;

@@ -1,7 +1,7 @@
 import { expect, inject, it } from 'vitest';
 import { connect } from '../../db/client.ts';
-import { testDatabase } from '../support/database.ts';
-import { schemaText } from '../support/schema-text.ts';
+import { testDatabase } from '../support/engines/database.ts';
+import { schemaText } from '../support/reads/schema-text.ts';
 
 /** The version that writes db/schema.sql: others print some expressions in another way. */
 const WRITTEN_BY = 18;

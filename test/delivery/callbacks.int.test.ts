@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seal } from '../../db/account/secrets.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { placeClaim } from '../support/place.ts';
-import { signalsOf } from '../support/signals.ts';
-import { SteppedOrder } from '../support/stepped-order.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { signalsOf } from '../support/reads/signals.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 /** Its workflow hears what came of its send only once the watch has spoken of it. */

@@ -11,10 +11,10 @@ import {
 import { readTarget } from '../../db/delivery/targets.ts';
 import { PROVIDER_STATUSES } from '../../domain/delivery/words.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { atOnce, end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { atOnce, end } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

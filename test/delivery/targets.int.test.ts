@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTarget, recordCountedStart } from '../../db/delivery/targets.ts';
 import { beginAttempt, takeAttempt } from '../../db/dispatch/attempts.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf } from '../support/engines/running.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const counter_url = 'http://127.0.0.1:9/count';
 

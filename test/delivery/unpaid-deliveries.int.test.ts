@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeLastWords } from '../../db/delivery/post-settlement-checks.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { atOnce, balanceOf, booksOf } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { settledOrder } from '../support/later-words.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { settledOrder } from '../support/model/later-words.ts';
+import { atOnce, balanceOf, booksOf } from '../support/reads/books.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

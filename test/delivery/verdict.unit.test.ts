@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ProviderReport, verdict } from '../../domain/delivery/verdict.ts';
 import { PROVIDER_STATUSES, type ProviderStatus } from '../../domain/delivery/words.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const QUANTITY = 1000;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderQuery, orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
-import { scriptedCounter } from '../support/counter.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { scriptedCounter } from '../support/peers/counter.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe('an order whose target the simulated provider counts', () => {
   let world: World;

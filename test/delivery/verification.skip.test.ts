@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveSignal, resolveUpdate } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import { type ScriptedCounter, scriptedCounter } from '../support/counter.ts';
-import { ANN } from '../support/order-terms.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { ANN } from '../support/model/order-terms.ts';
+import { type ScriptedCounter, scriptedCounter } from '../support/peers/counter.ts';
+import { answered } from '../support/reads/answered.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

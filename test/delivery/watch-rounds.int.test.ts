@@ -5,12 +5,12 @@ import { createWatches } from '../../activities/delivery/watches.ts';
 import { attemptUnknown } from '../../db/dispatch/attempts.ts';
 import type { AlertKind } from '../../db/reconcile/alerts.ts';
 import { openRefill, refillAsked, refillCall, refillCallAnswered } from '../../db/refill/refills.ts';
-import { end } from '../support/books.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { alertAbout } from '../support/reconciling.ts';
-import { attemptOf, running, sending } from '../support/running.ts';
-import type { Shop } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { end } from '../support/reads/books.ts';
+import { alertAbout } from '../support/worlds/reconciling.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let panel: ScriptedPanel;

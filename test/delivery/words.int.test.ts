@@ -4,12 +4,12 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { raiseWordAlerts } from '../../db/reconcile/alerts.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { atOnce } from '../support/books.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { atOnce } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe('what a panel says in its own words', () => {
   let world: World;

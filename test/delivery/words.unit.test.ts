@@ -11,7 +11,7 @@ import {
   wordKey,
 } from '../../domain/delivery/words.ts';
 import type { RefillStatus } from '../../domain/refill/rules.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 describe('a status word of a provider', () => {
   it.each<[string, ProviderStatus]>([

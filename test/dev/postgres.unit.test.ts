@@ -12,7 +12,7 @@ import {
   startPostgres,
 } from '../../dev/postgres/postgres.ts';
 import { startOf } from '../../dev/processes/process-identity.ts';
-import { freePort } from '../support/engines.ts';
+import { freePort } from '../support/engines/engines.ts';
 
 let dir: string;
 let options: PostgresOptions;

@@ -12,7 +12,7 @@ import { homeAt, prepareHome } from '../../dev/stack/home.ts';
 import { endLeftovers, recordProcesses } from '../../dev/stack/process-record.ts';
 import type { PartName } from '../../dev/stack/stack.ts';
 import { Supervisor } from '../../dev/stack/supervisor.ts';
-import { freePort } from '../support/engines.ts';
+import { freePort } from '../support/engines/engines.ts';
 
 let root: string;
 const lines: string[] = [];

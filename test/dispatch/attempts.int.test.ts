@@ -8,10 +8,10 @@ import {
   takeAttempt,
 } from '../../db/dispatch/attempts.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { atOnce, end, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, refusedBy, running, sending } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, refusedBy, running, sending } from '../support/engines/running.ts';
+import { atOnce, end, refusedWith } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

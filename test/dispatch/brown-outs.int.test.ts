@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 // A send is waited for as long as this, so that a provider that hangs is noticed at once.
 vi.mock('../../domain/limits.ts', async (original) => {

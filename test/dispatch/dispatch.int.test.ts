@@ -6,9 +6,9 @@ import { createSettleActivities } from '../../activities/ledger/settle.ts';
 import type { Deps } from '../../activities/runtime/deps.ts';
 import { beginAttempt, releaseAttempt, takeAttempt } from '../../db/dispatch/attempts.ts';
 import { STALE } from '../../workflows/contract.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 

@@ -9,7 +9,7 @@ import {
   soughtOf,
 } from '../../domain/dispatch/find-unknown-send.ts';
 import type { ListedOrder, OddRow } from '../../domain/dispatch/order-listing.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const SENT = Date.parse('2026-11-21T12:00:00Z');
 const MINUTE = 60_000;

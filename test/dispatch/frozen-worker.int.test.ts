@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createOrderActivities } from '../../activities/index.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderWorkflowId, resolveUpdate, TASK_QUEUE } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, sharedWorkflows, type World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { realWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
-const FREEZING = fileURLToPath(new URL('../support/freezing-worker.ts', import.meta.url));
+const FREEZING = fileURLToPath(new URL('../support/engines/freezing-worker.ts', import.meta.url));
 
 describe('a worker frozen with SIGSTOP just before it sends', () => {
   let world: World;

@@ -12,11 +12,11 @@ import {
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import type { Money } from '../../domain/ledger/money.ts';
 import { USUAL_LISTING } from '../../domain/provider/profile.ts';
-import { atOnce, end, everything, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { AT } from '../support/drip-feed.ts';
-import { attemptOf, running, sending } from '../support/running.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { AT } from '../support/model/drip-feed.ts';
+import { atOnce, end, everything, refusedWith } from '../support/reads/books.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

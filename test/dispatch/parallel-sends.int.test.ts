@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 // Longer than this test takes on a busy machine: nothing here is about a send that is given up.
 vi.mock('../../domain/limits.ts', async (original) => {

@@ -11,9 +11,9 @@ import {
   takeAttempt,
   whyNotBegun,
 } from '../../db/dispatch/attempts.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, sending } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, sending } from '../support/engines/running.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -8,10 +8,10 @@ import {
   whyNotBegun,
 } from '../../db/dispatch/attempts.ts';
 import type { Trouble } from '../../domain/dispatch/outcome.ts';
-import { atOnce, end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, refusedBy, sending } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, refusedBy, sending } from '../support/engines/running.ts';
+import { atOnce, end } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { freePort } from '../support/engines.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { freePort } from '../support/engines/engines.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe('a provider in trouble, on real engines', () => {
   let world: World;

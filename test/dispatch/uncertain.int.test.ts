@@ -10,11 +10,11 @@ import {
 } from '../../db/dispatch/attempts.ts';
 import { SQLSTATE } from '../../db/ledger/ledger.ts';
 import { openBatches } from '../../db/order/order-state.ts';
-import { atOnce, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { AT, dripFeed } from '../support/drip-feed.ts';
-import { attemptOf, refusedBy, running, sending } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, refusedBy, running, sending } from '../support/engines/running.ts';
+import { AT, dripFeed } from '../support/model/drip-feed.ts';
+import { atOnce, refusedWith } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { createStaffKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import type { OrderListing } from '../../domain/provider/profile.ts';
 import { type FoundMessage, foundSignal, orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop, ShopOptions } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe('a send whose outcome is not known, at a provider that lists its orders,', () => {
   let world: World;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../domain/order/asks.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
 import { allowedResolutions, readResolution } from '../../domain/review/resolution.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 const text = readFileSync(new URL('support.md', docs), 'utf8');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type ApiProcess, apiProcess } from '../support/api-process.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ApiProcess, apiProcess } from '../support/engines/api-process.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /**
  * Milliseconds in which the process must say that it is well. A second is wanted of a machine that does nothing else, where the

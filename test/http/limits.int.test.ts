@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** It takes a hundred seconds to get one back, so that no test depends on how fast it runs. */
 const SLOW = {

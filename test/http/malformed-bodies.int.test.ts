@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { seal } from '../../db/account/secrets.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** It takes a hundred seconds to get one back, so that no test depends on how fast it runs. */
 const SLOW = { ADDRESS_LIMIT_PER_SECOND: 0.01, ADDRESS_LIMIT_BURST: 20, TRUSTED_PROXIES: 1 };

@@ -4,9 +4,9 @@ import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { housekeepingId } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import type { Shop } from '../support/shop.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 const ORDERS = 300_000;
 const READERS = 60;

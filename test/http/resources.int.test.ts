@@ -5,13 +5,13 @@ import { createKey } from '../../db/account/accounts.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { balanceOf, booksOf } from '../support/books.ts';
-import { type Engine, postgresOfOurOwn } from '../support/engines.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop } from '../support/shop.ts';
-import { SteppedOrder } from '../support/stepped-order.ts';
-import { openWorld, sharedWorkflows, type World } from '../support/world.ts';
+import { type Engine, postgresOfOurOwn } from '../support/engines/engines.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
+import { balanceOf, booksOf } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { openWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
 /** All that this PostgreSQL takes. */
 const CONNECTIONS = 30;

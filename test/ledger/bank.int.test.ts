@@ -3,9 +3,9 @@ import type { Sql } from '../../db/client.ts';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import type { Money } from '../../domain/ledger/money.ts';
-import { correct, end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { correct, end } from '../support/reads/books.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 
 const WORKERS = 8;
 const STEPS = 60;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { chargeFor, MAX_PRICE, type Money } from '../../domain/ledger/money.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/engines/database.ts';
 
 const { sql, drop } = await testDatabase();
 afterAll(drop);

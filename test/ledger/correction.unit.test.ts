@@ -5,7 +5,7 @@ import { newsOf, type SettledBatch } from '../../domain/ledger/correction.ts';
 import { applyCorrected } from '../../domain/order/apply-report.ts';
 import { isUnwritten } from '../../domain/order/snapshot.ts';
 import { reasonOf } from '../../domain/order/state.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
 
 const said = (status: ProviderStatus, remains: number | null, charge: string | null = null): ProviderReport => ({
   status,

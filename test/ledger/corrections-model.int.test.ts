@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { verdict } from '../../domain/delivery/verdict.ts';
 import { finalStatus } from '../../domain/order/status.ts';
-import { atOnce, balanceOf, booksOf } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { settledOrder } from '../support/later-words.ts';
-import { scaled } from '../support/scale.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { settledOrder } from '../support/model/later-words.ts';
+import { atOnce, balanceOf, booksOf } from '../support/reads/books.ts';
+import { scaled } from '../support/run/scale.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { orderWorkflowId } from '../../workflows/contract.ts';
-import type { Answer } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
-import { balanceOf, booksOf, end } from '../support/books.ts';
-import { placeClaim } from '../support/place.ts';
-import { signalsOf } from '../support/signals.ts';
+import { balanceOf, booksOf, end } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { signalsOf } from '../support/reads/signals.ts';
+import type { Answer } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({
   service: { refill_days: 30 },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { atOnce, balanceOf, booksOf, everything, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { type BatchEnd, type SettledOptions, settledOrder } from '../support/later-words.ts';
-import { attemptOf, refusedBy, running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, refusedBy, running } from '../support/engines/running.ts';
+import { type BatchEnd, type SettledOptions, settledOrder } from '../support/model/later-words.ts';
+import { atOnce, balanceOf, booksOf, everything, refusedWith } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Sql } from '../../db/client.ts';
 import { readOrder } from '../../db/order/orders.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { balanceOf } from '../support/books.ts';
+import { balanceOf } from '../support/reads/books.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 let at: ApiWorld;
 beforeAll(async () => {

@@ -5,10 +5,10 @@ import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import type { Money } from '../../domain/ledger/money.ts';
 import { type FinalStatus, finalStatus } from '../../domain/order/status.ts';
-import { balanceOf, booksOf, correct, end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { scaled } from '../support/scale.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { balanceOf, booksOf, correct, end } from '../support/reads/books.ts';
+import { scaled } from '../support/run/scale.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 
 const UNIT = 90_000n;
 

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { parseRate } from '../../domain/ledger/money.ts';
-import { balanceOf, booksOf, end, everything, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { running } from '../support/running.ts';
-import { scaled } from '../support/scale.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { balanceOf, booksOf, end, everything, refusedWith } from '../support/reads/books.ts';
+import { scaled } from '../support/run/scale.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

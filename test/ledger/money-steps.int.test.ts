@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import type { Money } from '../../domain/ledger/money.ts';
-import { atOnce, balanceOf, booksOf, correct, end, everything, refusedWith } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { atOnce, balanceOf, booksOf, correct, end, everything, refusedWith } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

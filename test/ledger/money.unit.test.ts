@@ -12,7 +12,7 @@ import {
   type Rate,
   unitPrice,
 } from '../../domain/ledger/money.ts';
-import { runs, scaled } from '../support/scale.ts';
+import { runs, scaled } from '../support/run/scale.ts';
 
 const money = (text: string): Money => {
   const amount = parseMoney(text);

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
-import { apiWorld } from '../support/api-world.ts';
-import { balanceOf, booksOf } from '../support/books.ts';
-import { alertAbout } from '../support/reconciling.ts';
-import { openShop } from '../support/shop.ts';
+import { balanceOf, booksOf } from '../support/reads/books.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
+import { alertAbout } from '../support/worlds/reconciling.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({ staffName: 'Jane of support' });
 afterAll(close);

@@ -4,10 +4,10 @@ import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { addLateOrder, bookLoss } from '../../db/dispatch/late-orders.ts';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import type { Money } from '../../domain/ledger/money.ts';
-import { correct, end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, running, sending } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { correct, end } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 /** A shop with one order of each kind: open, settled in full, partial, corrected, and one that turned up late. */
 interface Scene {

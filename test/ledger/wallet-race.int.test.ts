@@ -7,10 +7,10 @@ import { addLateOrder, bookLoss } from '../../db/dispatch/late-orders.ts';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import type { Money } from '../../domain/ledger/money.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { atOnce, balanceOf, end } from '../support/books.ts';
-import { attemptOf, running, sending } from '../support/running.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { atOnce, balanceOf, end } from '../support/reads/books.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

@@ -2,8 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 
 const lines: Record<string, unknown>[] = [];
 let database: TestDatabase;

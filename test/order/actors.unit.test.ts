@@ -4,8 +4,8 @@ import { actorOfUi, isActorOfUi, isReservedName } from '../../domain/order/actor
 import { applyAsk, readRequest } from '../../domain/order/asks.ts';
 import { pauseOrder } from '../../domain/order/pause.ts';
 import { applyProofs, changeToWrite } from '../../domain/order/snapshot.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { runs } from '../support/scale.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { runs } from '../support/run/scale.ts';
 
 describe('a name that is typed into the Temporal UI', () => {
   it.each([

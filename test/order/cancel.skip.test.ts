@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Reason } from '../../domain/order/status.ts';
 import { cancelUpdate, pauseUpdate, resolveUpdate } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { answered } from '../support/reads/answered.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

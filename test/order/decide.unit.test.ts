@@ -4,9 +4,9 @@ import { decide, type Step } from '../../domain/order/decide.ts';
 import { restoreOrder } from '../../domain/order/snapshot.ts';
 import type { OrderState, Terms } from '../../domain/order/state.ts';
 import { makeEvent } from '../../domain/order/timeline.ts';
-import { frozen } from '../support/frozen.ts';
-import { KeptOrder } from '../support/kept-order.ts';
-import { DAY, HOUR, START, termsOf } from '../support/order-terms.ts';
+import { frozen } from '../support/model/frozen.ts';
+import { KeptOrder } from '../support/model/kept-order.ts';
+import { DAY, HOUR, START, termsOf } from '../support/model/order-terms.ts';
 
 /** An order that has just been accepted, but for what is said. */
 function stateOf(more: Partial<OrderState>, terms: Partial<Terms> = {}): OrderState {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract.ts';
-import type { Shop, ShopOptions } from '../support/shop.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Terms } from '../../domain/order/state.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, START, termsOf, unknown } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, START, termsOf, unknown } from '../support/model/order-terms.ts';
 
 const COMPLETED = { status: 'Completed', remains: 0 } as const;
 const PARTIAL = { status: 'Partial', remains: 400 } as const;

@@ -3,8 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { createOrderFeed } from '../../api/order/order-feed.ts';
 import { streamOrderEvents } from '../../api/order/order-stream.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { serveApi } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
+import { serveApi } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, close } = await apiWorld();
 afterAll(close);

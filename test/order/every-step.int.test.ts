@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { resolveUpdate } from '../../workflows/contract.ts';
-import { atStep, ORDER_STEPS, type OrderStep } from '../support/order-steps.ts';
-import { alertAbout, reconcile, resetOrder } from '../support/reconciling.ts';
-import { ends, goesOn } from '../support/step-ends.ts';
-import { eventually, type SteppedOrder } from '../support/stepped-order.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { atStep, ORDER_STEPS, type OrderStep } from '../support/model/order-steps.ts';
+import { ends, goesOn } from '../support/model/step-ends.ts';
+import { eventually, type SteppedOrder } from '../support/model/stepped-order.ts';
+import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvidence } from '../../domain/order/apply-evidence.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { HOUR, START, termsOf, unknown } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { HOUR, START, termsOf, unknown } from '../support/model/order-terms.ts';
 
 function uncertain(): HandDrivenOrder {
   const order = new HandDrivenOrder(termsOf({ startAt: START + 1 }));

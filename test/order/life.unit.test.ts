@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, refused, START, termsOf, unknown } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, refused, START, termsOf, unknown } from '../support/model/order-terms.ts';
 
 const COMPLETED = { status: 'Completed', remains: 0 } as const;
 const CANCELED = { status: 'Canceled', remains: 1000 } as const;

@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BatchReport } from '../../db/delivery/batches.ts';
-import type { ScriptedPanel } from '../support/panel.ts';
-import { scaled } from '../support/scale.ts';
-import type { Shop, ShopOptions } from '../support/shop.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import type { ScriptedPanel } from '../support/peers/panel.ts';
+import { scaled } from '../support/run/scale.ts';
+import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -5,10 +5,10 @@ import { PROVIDER_STATUSES } from '../../domain/delivery/words.ts';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import type { VersionedReport } from '../../domain/order/batch.ts';
 import type { Attention } from '../../domain/order/status.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { ModelOrder } from '../support/model-order.ts';
-import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/order-terms.ts';
-import { scaled } from '../support/scale.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { ModelOrder } from '../support/model/model-order.ts';
+import { busy, DAY, exhausted, HOUR, MINUTE, paused, refused, termsOf, unknown } from '../support/model/order-terms.ts';
+import { scaled } from '../support/run/scale.ts';
 
 interface Real {
   readonly order: HandDrivenOrder;

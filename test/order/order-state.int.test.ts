@@ -3,10 +3,10 @@ import { recordReports, recordStalls, runningBatches } from '../../db/delivery/b
 import { beginAttempt } from '../../db/dispatch/attempts.ts';
 import { endBatch } from '../../db/order/order-state.ts';
 import { readOrderRecord } from '../../db/placement/decide-claim.ts';
-import { atOnce, end, everything } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { AT, dripFeed } from '../support/drip-feed.ts';
-import { attemptOf } from '../support/running.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf } from '../support/engines/running.ts';
+import { AT, dripFeed } from '../support/model/drip-feed.ts';
+import { atOnce, end, everything } from '../support/reads/books.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import { scaled } from '../support/scale.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { scaled } from '../support/run/scale.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** Enough for more than one status call, which asks about 100. */
 const MANY = scaled({ gate: 130, release: 250 });

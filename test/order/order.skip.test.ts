@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { correctedSignal } from '../../workflows/contract.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const DAY = 86_400;
 

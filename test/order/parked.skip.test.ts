@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
-import { refusing } from '../support/refusing-database.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { refusing } from '../support/engines/refusing-database.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 

@@ -8,8 +8,8 @@ import {
   pauseUpdate,
   resolveSignal,
 } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import { apiWorld } from '../support/api-world.ts';
+import { answered } from '../support/reads/answered.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({ staffName: 'Jane' });
 afterAll(close);

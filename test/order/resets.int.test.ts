@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type OrderInput, orderQuery, resolveUpdate } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import { alertAbout, reconcile, resetOrder } from '../support/reconciling.ts';
-import { eventually, SteppedOrder } from '../support/stepped-order.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Terms } from '../../domain/order/state.ts';
 import type { Attention } from '../../domain/order/status.ts';
 import { RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../support/model/order-terms.ts';
 
 /** An order of 1000 that has each attention. */
 function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenOrder {

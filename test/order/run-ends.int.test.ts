@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BatchReport, dueReports, recordReports, recordStalls } from '../../db/delivery/batches.ts';
 import { endBatch, openBatches } from '../../db/order/order-state.ts';
-import { atOnce } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { AT, dripFeed } from '../support/drip-feed.ts';
-import { running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { AT, dripFeed } from '../support/model/drip-feed.ts';
+import { atOnce } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

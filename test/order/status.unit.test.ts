@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ATTENTIONS, finalStatus, isFinal, ORDER_STATUSES, percentDelivered } from '../../domain/order/status.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 describe('how an order ends', () => {
   it.each([

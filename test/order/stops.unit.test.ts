@@ -3,8 +3,8 @@ import { applyStopAnswer, applyStopsBegun } from '../../domain/order/apply-batch
 import { applyCancel, recordRefusal } from '../../domain/order/apply-request.ts';
 import { decide } from '../../domain/order/decide.ts';
 import { applyWritten, changeToWrite } from '../../domain/order/snapshot.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { DAY, MINUTE, termsOf } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { DAY, MINUTE, termsOf } from '../support/model/order-terms.ts';
 
 /** An order whose provider refuses to stop it, canceled. */
 function refused(): HandDrivenOrder {

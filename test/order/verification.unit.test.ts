@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Terms } from '../../domain/order/state.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../support/model/order-terms.ts';
 
 const counted = (more: Partial<Terms> = {}): HandDrivenOrder =>
   new HandDrivenOrder(termsOf({ verify: { tolerancePercent: 5, recheckMs: 5 * MINUTE }, ...more }));

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { cancelUpdate, resolveUpdate } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import type { ScriptedPanel } from '../support/panel.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import type { ScriptedPanel } from '../support/peers/panel.ts';
+import { answered } from '../support/reads/answered.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

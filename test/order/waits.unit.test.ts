@@ -2,8 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import { applyLinkFree } from '../../domain/order/apply-send.ts';
 import type { Terms } from '../../domain/order/state.ts';
-import { HandDrivenOrder } from '../support/hand-driven-order.ts';
-import { ANN, busy, DAY, HOUR, MINUTE, paused, refused, START, termsOf, unknown } from '../support/order-terms.ts';
+import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
+import {
+  ANN,
+  busy,
+  DAY,
+  HOUR,
+  MINUTE,
+  paused,
+  refused,
+  START,
+  termsOf,
+  unknown,
+} from '../support/model/order-terms.ts';
 
 /** An order that is about to be sent, and what it is told then, one after the other. */
 function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenOrder {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
-import { apiWorld } from '../support/api-world.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, close } = await apiWorld({
   service: { name: 'Followers', category: 'Demo', refill_days: 30 },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Contract, openContract } from '../support/contract.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** What real clients send: words for nothing, lists in the field for one, and text in the charset of their country. */
 let contract: Contract;

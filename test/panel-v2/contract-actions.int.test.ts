@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Contract, openContract } from '../support/contract.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** Section 1.2 and 1.4 of the contract page: every action's answer, in the very JSON types that are documented. */
 let contract: Contract;

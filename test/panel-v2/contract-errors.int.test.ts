@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
-import { type Contract, openContract } from '../support/contract.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** Sections 1.5 and 1.6 of the contract page: the texts that clients compare, each the only field of its object. */
 let contract: Contract;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { booksOf } from '../support/books.ts';
-import { type Contract, openContract } from '../support/contract.ts';
+import { booksOf } from '../support/reads/books.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** Type 100 of the contract page: sold by the post, each at the most it may get; tracked by its provider's words. */
 let contract: Contract;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Contract, openContract } from '../support/contract.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** Section 1.1 of the contract page: how a call may be sent, and what an answer is, whoever asks. */
 let contract: Contract;

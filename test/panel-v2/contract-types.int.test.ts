@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
-import { type Contract, openContract } from '../support/contract.ts';
+import { type Contract, openContract } from '../support/worlds/contract.ts';
 
 /** Section 1.3 of the contract page, row by row: what each type takes, what it costs, and what its provider is sent. */
 let contract: Contract;

@@ -3,7 +3,7 @@ import { openCall } from '../../api/panel-v2/fields.ts';
 import { askedIds } from '../../api/panel-v2/reads.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { panelCall } from '../support/panel-call.ts';
+import { panelCall } from '../support/peers/panel-call.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type ApiProcess, apiProcess } from '../support/api-process.ts';
-import type { Shop } from '../support/shop.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { type ApiProcess, apiProcess } from '../support/engines/api-process.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 const MANY = 50;
 

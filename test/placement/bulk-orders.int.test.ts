@@ -7,9 +7,9 @@ import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { massWorkflowId } from '../../workflows/contract.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import type { Shop } from '../support/shop.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
-import { atOnce, balanceOf, end, everything } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { atOnce, balanceOf, end, everything } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { nextInLine } from '../../db/ledger/settlement.ts';
 import { standing } from '../../db/placement/claims.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
-import { end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, running } from '../support/running.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, running } from '../support/engines/running.ts';
+import { end } from '../support/reads/books.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

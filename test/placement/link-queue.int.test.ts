@@ -3,10 +3,10 @@ import { beginAttempt, whyNotBegun } from '../../db/dispatch/attempts.ts';
 import { nextInLine } from '../../db/ledger/settlement.ts';
 import { orderEvents } from '../../db/order/orders.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
-import { end } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { attemptOf, running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { attemptOf, running } from '../support/engines/running.ts';
+import { end } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

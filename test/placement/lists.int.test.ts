@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import type { Answer } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
+import type { Answer } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, close } = await apiWorld({ service: { drip_feed: true } });
 afterAll(close);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import { formatMoney, MAX_PRICE, parseRate, type Rate } from '../../domain/ledger/money.ts';
 import { type OrderRequest, orderTerms, type ServiceTerms } from '../../domain/placement/order-terms.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const followers: ServiceTerms = {
   type: 'Default',

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
-import { apiWorld } from '../support/api-world.ts';
-import { end } from '../support/books.ts';
+import { end } from '../support/reads/books.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, close } = await apiWorld();
 afterAll(close);

@@ -4,11 +4,11 @@ import { temporalClient } from '../../api/temporal.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { findClaim, insertClaim, nextOrder, withdrawClaim } from '../../db/placement/claims.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { freePort } from '../support/engines.ts';
-import type { Shop } from '../support/shop.ts';
-import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { freePort } from '../support/engines/engines.ts';
+import { type TcpProxy, tcpProxy } from '../support/engines/tcp-proxy.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

@@ -5,8 +5,8 @@ import { fingerprintOf } from '../../api/idempotency/fingerprint.ts';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { keptKey } from '../../db/account/kept-keys.ts';
 import { rotateMasterKey } from '../../db/account/rotation.ts';
-import { serveApi } from '../support/api.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { serveApi } from '../support/worlds/api.ts';
 
 const ROUTE = 'POST /v1/admin/providers';
 const [old, anew] = [randomBytes(32), randomBytes(32)];

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { apiWorld } from '../support/api-world.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
 
 /** REST v1 on subscriptions without `posts`, as many as their service says; panel API v2 has its own test. */
 const subscriptions = { type: 'Subscriptions', unlimited_posts: 30, drip_feed: false, max: 200 };

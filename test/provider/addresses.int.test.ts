@@ -10,10 +10,10 @@ import { openPanel } from '../../activities/provider/open-panel.ts';
 import type { Deps } from '../../activities/runtime/deps.ts';
 import { readProvider } from '../../db/delivery/batches.ts';
 import { findTarget } from '../../net/url-guard.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { attemptOf, running } from '../support/running.ts';
+import { attemptOf, running } from '../support/engines/running.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 let all: ApiWorld;
 let guarded: ServedApi;

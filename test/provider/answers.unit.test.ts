@@ -10,7 +10,7 @@ import {
   unknownWordsIn,
 } from '../../domain/provider/answers.ts';
 import { type ProviderProfile, USUAL_PROFILE } from '../../domain/provider/profile.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const add = (answer: unknown, status = 200) => readAddAnswer(status, JSON.stringify(answer));
 

@@ -6,7 +6,7 @@ import { parseMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { balanceTroubles, readBalanceAnswer } from '../../domain/provider/balance.ts';
 import { plainText, readServicesAnswer } from '../../domain/provider/catalogue-answer.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 const followers = {
   service: 1,

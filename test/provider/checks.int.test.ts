@@ -7,12 +7,12 @@ import { beginAttempt, releaseAttempt, whyNotBegun } from '../../db/dispatch/att
 import { listAlerts } from '../../db/reconcile/alerts.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { housekeepingId } from '../../workflows/contract.ts';
-import type { ServedApi } from '../support/api.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { attemptOf, sending } from '../support/running.ts';
-import type { ShopOptions } from '../support/shop.ts';
-import type { World } from '../support/world.ts';
+import { attemptOf, sending } from '../support/engines/running.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import type { ServedApi } from '../support/worlds/api.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import type { ShopOptions } from '../support/worlds/shop.ts';
+import type { World } from '../support/worlds/world.ts';
 
 let all: ApiWorld;
 let world: World;

@@ -3,9 +3,9 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { startProvider } from '../../dev/provider/provider.ts';
 import type { ProviderProfile } from '../../domain/provider/profile.ts';
 import { orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 const PRICE = 90_000_000n;
 

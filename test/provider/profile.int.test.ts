@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { readProvider } from '../../db/delivery/batches.ts';
 import { readProfile, USUAL_LISTING } from '../../domain/provider/profile.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe("a provider's profile", () => {
   let world: World;

@@ -9,12 +9,12 @@ import { openRefill } from '../../db/refill/refills.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import type { SettingsChange } from '../../dev/provider/settings.ts';
 import { cancelUpdate, orderWorkflowId } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { end } from '../support/books.ts';
-import { placeClaim } from '../support/place.ts';
-import { running } from '../support/running.ts';
-import type { ShopOptions } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { running } from '../support/engines/running.ts';
+import { end } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { ShopOptions } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe.concurrent('a provider that knows only `order`', () => {
   let world: World;

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { beginAttempt, whyNotBegun } from '../../db/dispatch/attempts.ts';
-import type { Answer } from '../support/api.ts';
-import { apiWorld } from '../support/api-world.ts';
-import { attemptOf, refusedBy } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { attemptOf, refusedBy } from '../support/engines/running.ts';
+import type { Answer } from '../support/worlds/api.ts';
+import { apiWorld } from '../support/worlds/api-world.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const { world, api, staff, close } = await apiWorld({ workers: false });
 afterAll(close);

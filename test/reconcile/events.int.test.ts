@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { OUTBOX_WORKFLOW_ID } from '../../workflows/contract.ts';
-import { openReceiver } from '../support/receiver.ts';
-import { alertAbout, reconcile, reconcilingWorld } from '../support/reconciling.ts';
-import { customerOf } from '../support/webhooks.ts';
+import { openReceiver } from '../support/peers/receiver.ts';
+import { alertAbout, reconcile, reconcilingWorld } from '../support/worlds/reconciling.ts';
+import { customerOf } from '../support/worlds/webhooks.ts';
 
 const { world, api, close } = await reconcilingWorld();
 const soon = { timeout: 30_000 };

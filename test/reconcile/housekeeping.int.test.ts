@@ -3,7 +3,7 @@ import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { createMass, findMass } from '../../db/placement/bulk-orders.ts';
 import { listAlerts } from '../../db/reconcile/alerts.ts';
 import { type HousekeepingTask, housekeepingId } from '../../workflows/contract.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 

@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openWindows, unendedOrders } from '../../db/reconcile/lost-orders.ts';
 import { listReviews } from '../../db/review/reviews.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
-import { end } from '../support/books.ts';
-import { placeClaim } from '../support/place.ts';
-import { reconcile, reconcilingWorld, resetOrder } from '../support/reconciling.ts';
+import { end } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { reconcile, reconcilingWorld, resetOrder } from '../support/worlds/reconciling.ts';
 
 const { world, aged, read, orderAlert, statusOf, isKnown, link, close } = await reconcilingWorld();
 const soon = { timeout: 30_000 };

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ORDER_WORKFLOW, orderWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
-import { alertAbout, reconcile, reconcilingWorld, resetOrder } from '../support/reconciling.ts';
+import { alertAbout, reconcile, reconcilingWorld, resetOrder } from '../support/worlds/reconciling.ts';
 
 const { world, read, orderAlert, link, close } = await reconcilingWorld();
 const soon = { timeout: 30_000 };

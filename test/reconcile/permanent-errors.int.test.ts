@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
-import type { Answer } from '../support/api.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { alertAbout, reconcile } from '../support/reconciling.ts';
-import { RefillCustomer, refillCalls } from '../support/refills.ts';
-import { refusing } from '../support/refusing-database.ts';
-import type { Shop } from '../support/shop.ts';
+import { refusing } from '../support/engines/refusing-database.ts';
+import type { Answer } from '../support/worlds/api.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { alertAbout, reconcile } from '../support/worlds/reconciling.ts';
+import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
+import type { Shop } from '../support/worlds/shop.ts';
 
 let opened: ApiWorld;
 /** Another customer, whose orders nothing is wrong with. */

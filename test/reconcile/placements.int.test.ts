@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createMass, findMass } from '../../db/placement/bulk-orders.ts';
-import { reconcile, reconcilingWorld } from '../support/reconciling.ts';
+import { reconcile, reconcilingWorld } from '../support/worlds/reconciling.ts';
 
 const { world, aged, read, orderAlert, isKnown, link, close } = await reconcilingWorld();
 const soon = { timeout: 30_000 };

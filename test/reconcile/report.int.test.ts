@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { FINDING_KINDS } from '../../db/reconcile/reconciliation.ts';
-import { reconcile, reconcilingWorld } from '../support/reconciling.ts';
+import { reconcile, reconcilingWorld } from '../support/worlds/reconciling.ts';
 
 const { world, api, staff, close } = await reconcilingWorld();
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { overdueOrders } from '../../db/reconcile/overdue-orders.ts';
 import { listReviews } from '../../db/review/reviews.ts';
 import { pauseSignal, refillSignal } from '../../workflows/contract.ts';
-import { booksOf } from '../support/books.ts';
-import { changedWorkflows } from '../support/changed-workflows.ts';
-import { placeClaim } from '../support/place.ts';
-import { alertAbout, reconcile } from '../support/reconciling.ts';
-import { attemptOf, running, sending } from '../support/running.ts';
-import { SteppedOrder } from '../support/stepped-order.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { changedWorkflows } from '../support/engines/changed-workflows.ts';
+import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
+import { booksOf } from '../support/reads/books.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { alertAbout, reconcile } from '../support/worlds/reconciling.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 

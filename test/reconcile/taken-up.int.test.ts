@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { readOrder } from '../../db/order/orders.ts';
 import { cancelUpdate, orderWorkflowId, pauseUpdate, resolveUpdate } from '../../workflows/contract.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { placeClaim } from '../support/place.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** Few enough that every order is continued as new as soon as it waits. */
 const FEW_EVENTS = 12;

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { watchWorkflowId } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import { alertAbout, reconcile, reconcilingWorld } from '../support/reconciling.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { alertAbout, reconcile, reconcilingWorld } from '../support/worlds/reconciling.ts';
 
 const { world, read, statusOf, link, close } = await reconcilingWorld();
 const soon = { timeout: 30_000 };

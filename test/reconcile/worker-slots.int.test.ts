@@ -3,10 +3,10 @@ import { startOrder } from '../../activities/placement/start-order.ts';
 import { backlogOf } from '../../activities/runtime/standstill.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import { TASK_QUEUE } from '../../workflows/contract.ts';
-import { reconcile } from '../support/reconciling.ts';
-import type { Shop } from '../support/shop.ts';
-import { workerProcess } from '../support/worker-process.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { workerProcess } from '../support/engines/worker-process.ts';
+import { reconcile } from '../support/worlds/reconciling.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** What docker-compose gives a worker before it kills it. */
 const GRACE_MS = 60_000;

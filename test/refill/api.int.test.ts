@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderQuery, refillSignal } from '../../workflows/contract.ts';
-import { type Answer, type ServedApi, serveApi } from '../support/api.ts';
-import { RefillCustomer, refillCalls } from '../support/refills.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let workers: RunningWorkers;

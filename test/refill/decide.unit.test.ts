@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { newBatch } from '../../domain/order/batch.ts';
 import { decideRefill, type RefillStep } from '../../domain/refill/decide.ts';
 import { newRefill, type Refill, type RefillWindow, refillChange } from '../../domain/refill/state.ts';
-import { frozen } from '../support/frozen.ts';
-import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
-import { DAY, HOUR, START } from '../support/order-terms.ts';
+import { frozen } from '../support/model/frozen.ts';
+import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
+import { DAY, HOUR, START } from '../support/model/order-terms.ts';
 
 const request = { by: 'ann', reason: 'dropped' };
 const refill = (more: Partial<Refill>): Refill => ({ ...newRefill(1, null, START + DAY), id: 70, ...more });

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
 import { attentionOf } from '../../domain/order/timeline.ts';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
-import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
-import { busy, DAY, exhausted, HOUR, paused, refused, START, unknown } from '../support/order-terms.ts';
-import { scaled } from '../support/scale.ts';
+import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
+import { busy, DAY, exhausted, HOUR, paused, refused, START, unknown } from '../support/model/order-terms.ts';
+import { scaled } from '../support/run/scale.ts';
 
 interface Real {
   readonly order: HandDrivenRefills;

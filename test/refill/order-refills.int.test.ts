@@ -5,8 +5,8 @@ import { byCustomer } from '../../api/order/ask-order.ts';
 import { askForRefill } from '../../api/refill/request-refill.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

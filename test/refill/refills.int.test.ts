@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { scriptedCounter } from '../support/counter.ts';
-import { RefillCustomer, refillCalls } from '../support/refills.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { scriptedCounter } from '../support/peers/counter.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

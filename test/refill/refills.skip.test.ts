@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { refillsOf } from '../../db/refill/refills.ts';
 import { refillSignal, refillUpdate, resolveUpdate } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import { ANN } from '../support/order-terms.ts';
-import type { ShopOptions } from '../support/shop.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { ANN } from '../support/model/order-terms.ts';
+import { answered } from '../support/reads/answered.ts';
+import type { ShopOptions } from '../support/worlds/shop.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -3,9 +3,9 @@ import { createStaffKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { RefillCustomer, refillCalls } from '../support/refills.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery, refillSignal } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { alertAbout, reconcile, resetOrder } from '../support/reconciling.ts';
-import { RefillCustomer, refillCalls } from '../support/refills.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
+import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let workers: RunningWorkers;

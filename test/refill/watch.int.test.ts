@@ -11,11 +11,11 @@ import {
   refillStanding,
   refillsToFollow,
 } from '../../db/refill/refills.ts';
-import { atOnce, end } from '../support/books.ts';
-import { type ScriptedPanel, SPOILS, scriptedPanel } from '../support/panel.ts';
-import { running } from '../support/running.ts';
-import type { Shop } from '../support/shop.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { running } from '../support/engines/running.ts';
+import { type ScriptedPanel, SPOILS, scriptedPanel } from '../support/peers/panel.ts';
+import { atOnce, end } from '../support/reads/books.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let panel: ScriptedPanel;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
-import { HandDrivenRefills } from '../support/hand-driven-refills.ts';
-import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/order-terms.ts';
+import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
+import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/model/order-terms.ts';
 
 const refusedByAll = { taken: 0, refused: 1, unclear: 0 };
 /** An order of which `missing` are gone and that its provider does not refill. */

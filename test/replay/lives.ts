@@ -10,9 +10,9 @@ import {
   resolveUpdate,
   resumeUpdate,
 } from '../../workflows/contract.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop, ShopOptions } from '../support/shop.ts';
-import type { World } from '../support/world.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
+import type { World } from '../support/worlds/world.ts';
 
 /** One kind of life whose history is kept. */
 export interface RecordedLife {

@@ -9,9 +9,9 @@ import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { ensureTemporalCli } from '../../dev/engines/temporal-cli.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
-import { postgresForTests, temporalForTests } from '../support/engines.ts';
-import { placeClaim } from '../support/place.ts';
-import { openWorld } from '../support/world.ts';
+import { postgresForTests, temporalForTests } from '../support/engines/engines.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { openWorld } from '../support/worlds/world.ts';
 import { LIVES, until } from './lives.ts';
 
 const [, , ...wanted] = process.argv;

@@ -4,7 +4,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { installRuntime } from '../../activities/runtime/workers.ts';
-import { changedWorkflows } from '../support/changed-workflows.ts';
+import { changedWorkflows } from '../support/engines/changed-workflows.ts';
 import { LIVES } from './lives.ts';
 
 const HISTORIES = new URL('./histories/', import.meta.url);

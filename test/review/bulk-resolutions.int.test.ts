@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBulkResolution } from '../../activities/review/bulk-resolution.ts';
 import { createBulkResolution, openBulkResolutions } from '../../db/review/bulk-resolutions.ts';
 import { bulkResolutionId, orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
-import { type ApiWorld, apiWorld } from '../support/api-world.ts';
-import { type ScriptedPanel, scriptedPanel } from '../support/panel.ts';
-import { placeClaim } from '../support/place.ts';
-import type { Shop } from '../support/shop.ts';
-import type { RunningWorkers } from '../support/world.ts';
+import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import type { RunningWorkers } from '../support/worlds/world.ts';
 
 describe('a decision of staff about many orders', () => {
   let on: ApiWorld;

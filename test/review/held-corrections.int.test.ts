@@ -12,10 +12,10 @@ import {
 import type { ProviderReport } from '../../domain/delivery/verdict.ts';
 import { newsOf } from '../../domain/ledger/correction.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { atOnce, balanceOf, booksOf, end, everything } from '../support/books.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { running } from '../support/running.ts';
-import { openShop } from '../support/shop.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { running } from '../support/engines/running.ts';
+import { atOnce, balanceOf, booksOf, end, everything } from '../support/reads/books.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -9,9 +9,9 @@ import {
   resolveUpdate,
   resumeUpdate,
 } from '../../workflows/contract.ts';
-import { answered } from '../support/answered.ts';
-import { ANN } from '../support/order-terms.ts';
-import { skippingDesk } from '../support/skipping-desk.ts';
+import { ANN } from '../support/model/order-terms.ts';
+import { answered } from '../support/reads/answered.ts';
+import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { RESOLUTIONS } from '../../domain/review/resolution.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 describe('a decision of staff', () => {
   let world: World;

@@ -3,8 +3,8 @@
  * send it requests, first as a customer and then as staff. Arguments go to Schemathesis, e.g.
  * `npm run test:schemathesis -- --max-examples 100`.
  */
-import { postgresForTests, temporalForTests } from '../support/engines.ts';
-import { openWorld } from '../support/world.ts';
+import { postgresForTests, temporalForTests } from '../support/engines/engines.ts';
+import { openWorld } from '../support/worlds/world.ts';
 import { ensureSchemathesis, PASSES, runSchemathesis } from './schemathesis.ts';
 import { openForTrials } from './shop.ts';
 

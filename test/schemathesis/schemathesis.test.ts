@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scaled } from '../support/scale.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { scaled } from '../support/run/scale.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 import { ensureSchemathesis, PASSES, runSchemathesis } from './schemathesis.ts';
 import { type OpenShop, openForTrials } from './shop.ts';
 

@@ -1,6 +1,6 @@
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import type { World } from '../support/world.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { World } from '../support/worlds/world.ts';
 
 /** Requests that come as fast as they can are no misuse here. */
 const NO_LIMITS = {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startProvider } from '../../dev/provider/provider.ts';
-import { freePort } from '../support/engines.ts';
+import { freePort } from '../support/engines/engines.ts';
 
 const MAIN = fileURLToPath(new URL('../../dev/provider/main.ts', import.meta.url));
 const LINK = 'https://example.com/p/1';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { postgresForTests } from '../support/engines.ts';
+import { postgresForTests } from '../support/engines/engines.ts';
 import { digestOf } from './outcome.ts';
 import { type SeedResult, Simulation } from './simulation.ts';
 

@@ -1,5 +1,5 @@
 import type { Sql } from '../../db/client.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 import type { Chance } from './chance.ts';
 import type { SeededProviders } from './provider.ts';
 import { STATUS_WORDS } from './provider-order.ts';

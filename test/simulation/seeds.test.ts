@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { scaled } from '../support/scale.ts';
+import { scaled } from '../support/run/scale.ts';
 import { digestOf } from './outcome.ts';
 import { Simulation } from './simulation.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headerText, mailJson, markdownText } from '../../domain/text/escape.ts';
 import type { OrderView } from '../../workflows/contract.ts';
 import { details } from '../../workflows/order/details.ts';
-import { runs } from '../support/scale.ts';
+import { runs } from '../support/run/scale.ts';
 
 /** What people, providers and attackers write; any of it beside any other. */
 const piece = fc.oneof(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { costOf } from '../../bench/parsers/cost.ts';
 import { PARSERS, type Parser } from '../../bench/parsers/parsers.ts';
 import type { Shape } from '../../bench/parsers/shapes.ts';
-import { scaled } from '../support/scale.ts';
+import { scaled } from '../support/run/scale.ts';
 
 /**
  * Milliseconds of CPU. `npm run bench:parsers` shows what it really costs, some tens at most. Here it is a check against a cost

@@ -3,12 +3,12 @@ import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { createMailer } from '../../net/mailer.ts';
 import { deliveryWorkflowId } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type Mailbox, openMailbox, type ReceivedMail } from '../support/mailbox.ts';
-import { openReceiver } from '../support/receiver.ts';
-import type { Shop } from '../support/shop.ts';
-import { type Customer, customerOf } from '../support/webhooks.ts';
-import { realWorld, type World } from '../support/world.ts';
+import { type Mailbox, openMailbox, type ReceivedMail } from '../support/peers/mailbox.ts';
+import { openReceiver } from '../support/peers/receiver.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { type Customer, customerOf } from '../support/worlds/webhooks.ts';
+import { realWorld, type World } from '../support/worlds/world.ts';
 
 const soon = { timeout: 20_000, interval: 50 };
 const CODE = /\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b/;

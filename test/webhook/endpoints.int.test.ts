@@ -4,10 +4,10 @@ import { createKey } from '../../db/account/accounts.ts';
 import { open } from '../../db/account/secrets.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { WEBHOOK_EVENTS } from '../../domain/webhook/webhooks.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { openShop, type Shop } from '../support/shop.ts';
-import { type Customer, customerOf } from '../support/webhooks.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
+import { type Customer, customerOf } from '../support/worlds/webhooks.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 const url = 'http://127.0.0.1:9/hook';

@@ -5,10 +5,10 @@ import { type AttemptRecord, recordDelivery, takeDeliveries } from '../../db/web
 import { deleteOldDeliveries } from '../../db/webhook/delivery-log.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { MAIL_RECEIVER } from '../../domain/webhook/webhooks.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { openShop, type Shop } from '../support/shop.ts';
-import { type Customer, customerOf } from '../support/webhooks.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
+import { type Customer, customerOf } from '../support/worlds/webhooks.ts';
 
 const url = 'http://127.0.0.1:9/hook';
 const over = { status: 500, error: null, nextAt: null };

@@ -7,12 +7,12 @@ import { createOutbox } from '../../activities/webhook/outbox.ts';
 import { createSend } from '../../activities/webhook/send.ts';
 import { createTraffic } from '../../activities/webhook/traffic.ts';
 import { takeDeliveries } from '../../db/webhook/deliveries.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type Authority, newAuthority } from '../support/certificates.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { isSignedBy, openReceiver } from '../support/receiver.ts';
-import { openShop } from '../support/shop.ts';
-import { customerOf } from '../support/webhooks.ts';
+import { type Authority, newAuthority } from '../support/engines/certificates.ts';
+import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { isSignedBy, openReceiver } from '../support/peers/receiver.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openShop } from '../support/worlds/shop.ts';
+import { customerOf } from '../support/worlds/webhooks.ts';
 
 let database: TestDatabase;
 let api: ServedApi;

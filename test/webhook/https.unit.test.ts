@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { post } from '../../activities/webhook/post.ts';
-import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts';
-import { openReceiver } from '../support/receiver.ts';
+import { type Authority, type Certificate, newAuthority } from '../support/engines/certificates.ts';
+import { openReceiver } from '../support/peers/receiver.ts';
 
 const body = Buffer.from('{"type":"webhook.test"}');
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createMailer, type Mail, type MailerOptions } from '../../net/mailer.ts';
-import { newAuthority } from '../support/certificates.ts';
-import { freePort } from '../support/engines.ts';
-import { type Mailbox, type MailboxOptions, openMailbox } from '../support/mailbox.ts';
+import { newAuthority } from '../support/engines/certificates.ts';
+import { freePort } from '../support/engines/engines.ts';
+import { type Mailbox, type MailboxOptions, openMailbox } from '../support/peers/mailbox.ts';
 
 const mail: Mail = { to: 'ann@example.com', subject: 'order.completed: order 7', text: 'Order 7.\n', id: 'evt_42.7' };
 const from = 'Example Panel <orders@panel.example>';

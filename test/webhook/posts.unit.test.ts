@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PostOptions, post } from '../../activities/webhook/post.ts';
-import { freePort } from '../support/engines.ts';
-import { openReceiver, type Receiver } from '../support/receiver.ts';
+import { freePort } from '../support/engines/engines.ts';
+import { openReceiver, type Receiver } from '../support/peers/receiver.ts';
 
 const inside: PostOptions = { guard: { allowLoopback: true }, totalMs: 15_000 };
 const body = Buffer.from('{"type":"webhook.test"}');

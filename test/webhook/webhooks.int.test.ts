@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { deliveryWorkflowId, OUTBOX_WORKFLOW_ID } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { placeClaim } from '../support/place.ts';
-import { isSignedBy, openReceiver, type Receiver } from '../support/receiver.ts';
-import type { Shop } from '../support/shop.ts';
-import { type Customer, customerOf } from '../support/webhooks.ts';
-import { type RunningWorkers, realWorld, type World } from '../support/world.ts';
+import { isSignedBy, openReceiver, type Receiver } from '../support/peers/receiver.ts';
+import { placeClaim } from '../support/reads/place.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import type { Shop } from '../support/worlds/shop.ts';
+import { type Customer, customerOf } from '../support/worlds/webhooks.ts';
+import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
 const soon = { timeout: 20_000, interval: 50 };
 

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RETRY_SECONDS } from '../../domain/webhook/webhooks.ts';
 import { createMailer } from '../../net/mailer.ts';
 import { deliveryWorkflowId } from '../../workflows/contract.ts';
-import { type ServedApi, serveApi } from '../support/api.ts';
-import { type Mailbox, openMailbox } from '../support/mailbox.ts';
-import { isSignedBy, openReceiver, type Receiver } from '../support/receiver.ts';
-import { openShop, type Shop } from '../support/shop.ts';
-import { type SkippingWorld, skippingWorld } from '../support/timeskip.ts';
-import { type Customer, customerOf } from '../support/webhooks.ts';
+import { type Mailbox, openMailbox } from '../support/peers/mailbox.ts';
+import { isSignedBy, openReceiver, type Receiver } from '../support/peers/receiver.ts';
+import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
+import { type SkippingWorld, skippingWorld } from '../support/worlds/timeskip.ts';
+import { type Customer, customerOf } from '../support/worlds/webhooks.ts';
 
 const HOUR = 3_600_000;
 const soon = { timeout: 20_000, interval: 20 };

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { ensureApplicationRole, urlOf } from '../../../db/application-role.ts';
+import { connect, type Sql } from '../../../db/client.ts';
+import { migrate } from '../../../db/migrate.ts';
+import { createDatabase, dropDatabase, dropRole } from '../../../dev/postgres/postgres.ts';
+
+export interface TestDatabase {
+  /** As its owner: tests may do what the product may not. */
+  readonly sql: Sql;
+  readonly url: string;
+  /** As the product connects: a role that owns nothing. */
+  readonly appUrl: string;
+  drop(): Promise<void>;
+}
+
+/** A PostgreSQL server to make databases on. */
+export interface DatabaseServer {
+  readonly postgresUrl: string;
+  /** A migrated database there that new ones are copied from; without it each is migrated, which takes ten times as long. */
+  readonly template?: string;
+}
+
+/** The PostgreSQL server of this test run. */
+export const sharedServer = (): Required<DatabaseServer> => ({
+  postgresUrl: inject('postgresUrl'),
+  template: inject('databaseTemplate'),
+});
+
+/** A migrated database of the caller's own. */
+export async function testDatabase(
+  { postgresUrl: server, template }: DatabaseServer = sharedServer(),
+): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const url = await createDatabase(server, name, template);
+  const sql = connect(url, { name: 'holdfast-test', max: 20 });
+  if (template === undefined) await migrate(sql);
+  const role = { name: `${name}_app`, password: randomBytes(12).toString('hex') };
+  await ensureApplicationRole(sql, role);
+  return {
+    sql,
+    url,
+    appUrl: urlOf(url, role),
+    drop: async () => {
+      await sql.end({ timeout: 5 });
+      await dropDatabase(server, name);
+      await dropRole(server, role.name);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureTemporalCli } from '../../../dev/engines/temporal-cli.ts';
+import { type RunningTemporal, startedAgain, startTemporal } from '../../../dev/engines/temporal-server.ts';
+import { fastSettings, startPostgres } from '../../../dev/postgres/postgres.ts';
+import { isFree } from '../../../dev/stack/ports.ts';
+import { searchAttributes } from '../../../workflows/contract.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A PostgreSQL server; each test file makes its own database on it. */
+    postgresUrl: string;
+    /** A database on that server which is migrated; no session may be in it. */
+    databaseTemplate: string;
+    /** Path of the bundled workflows of this version. */
+    workflowBundle: string;
+    temporalAddress: string;
+    /** Its Web UI; only for the browser tests. */
+    temporalUi: string;
+    timeSkippingServer: string;
+  }
+}
+
+/** An engine that a test run started, and how it ends. */
+export interface Engine<T> {
+  readonly value: T;
+  stop(): Promise<void>;
+}
+
+export const log = (line: string): void => {
+  if (process.env.DEBUG_ENGINES !== undefined) console.log(line);
+};
+
+/** Below the ports that systems give to outgoing connections: one of those may be taken again before our server has it. */
+const PORTS = { from: 10_000, to: 32_000 };
+
+/** A port of 127.0.0.1 where nobody listens, chosen at random: two test runs at once rarely want the same. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    if (await isFree(port)) return port;
+  }
+}
+
+/** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
+export async function postgresForTests(): Promise<Engine<string>> {
+  const given = process.env.DATABASE_URL;
+  return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
+}
+
+/** One whose settings a test chooses. */
+export async function postgresOfOurOwn(settings: Readonly<Record<string, string>> = {}): Promise<Engine<string>> {
+  const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
+  const all = { ...fastSettings, ...settings };
+  const postgres = await startPostgres({ dir, port: await freePort(), log, settings: all, temporary: true });
+  return {
+    value: postgres.url,
+    stop: async () => {
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `TEMPORAL_ADDRESS` when it is given, else a Temporal server in memory. */
+export async function temporalForTests(): Promise<Engine<string>> {
+  const given = process.env.TEMPORAL_ADDRESS;
+  if (given !== undefined) return { value: given, stop: async () => {} };
+  const temporal = await temporalInMemory();
+  return { value: temporal.address, stop: () => temporal.stop() };
+}
+
+/** Always one of our own: of a server that was given nobody knows where its Web UI is. */
+export async function temporalWithUi(): Promise<Engine<{ address: string; ui: string }>> {
+  const temporal = await temporalInMemory({ withUi: true });
+  return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
+}
+
+/** A Temporal server that forgets everything when it is stopped; by default on a port that is free. */
+export async function temporalInMemory({
+  withUi = false,
+  port,
+}: {
+  readonly withUi?: boolean;
+  readonly port?: number;
+} = {}): Promise<RunningTemporal> {
+  const cli = await ensureTemporalCli({ log: console.log });
+  const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
+  return startedAgain(async () =>
+    startTemporal({
+      cli,
+      port: port ?? (await freePort()),
+      ...(withUi && { uiPort: await freePort() }),
+      searchAttributes: Object.fromEntries(attributes),
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * A worker process that runs activities only, one at a time, and stops itself with SIGSTOP just before it sends. It says on
+ * its output where it is: `frozen`, and once it was continued and that send is over, `thawed`.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createOrderActivities } from '../../../activities/index.ts';
+import type { Deps } from '../../../activities/runtime/deps.ts';
+import { connect } from '../../../db/client.ts';
+import { TASK_QUEUE } from '../../../workflows/contract.ts';
+
+const [databaseUrl = '', address = '', namespace = '', masterKey = ''] = process.argv.slice(2);
+const sql = connect(databaseUrl, { name: 'holdfast-frozen', max: 2 });
+const temporal = new Client({ connection: await Connection.connect({ address }), namespace });
+const deps: Deps = {
+  sql,
+  temporal,
+  masterKey: Buffer.from(masterKey, 'hex'),
+  currency: 'USD',
+  allowLoopback: true,
+  log: pino({ level: 'silent' }),
+  faults: (point) => {
+    if (point === 'beforeSend') {
+      process.stdout.write('frozen\n');
+      process.kill(process.pid, 'SIGSTOP');
+    }
+    if (point === 'afterSend') process.stdout.write('thawed\n');
+  },
+};
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address }),
+  namespace,
+  taskQueue: TASK_QUEUE,
+  activities: createOrderActivities(deps, { ensure: async () => {} }),
+  // One slot: once it is frozen with a task, no task is handed to it that nobody would do.
+  maxConcurrentActivityTaskExecutions: 1,
+});
+await worker.run();

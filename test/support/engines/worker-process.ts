@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { startNodeProcess } from '../../../dev/processes/node-process.ts';
+import type { Running } from '../../../dev/processes/server-process.ts';
+import type { World } from '../worlds/world.ts';
+import { freePort } from './engines.ts';
+
+/** The worker as a process of its own, that is told to stop as an operator does. */
+export interface WorkerProcess {
+  /** SIGTERM; returns how many milliseconds later it was gone. */
+  stop(): Promise<number>;
+  /** Kills it if it runs, and removes what it left. */
+  close(): Promise<void>;
+}
+
+/** Returns when it is ready. */
+export async function workerProcess({ url, namespace, masterKey }: World): Promise<WorkerProcess> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
+  let isGone = false;
+  const running: Running = await startNodeProcess({
+    name: 'worker',
+    entry: 'activities/worker.ts',
+    env: {
+      DATABASE_URL: url,
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_NAMESPACE: namespace,
+      HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
+      WORKER_HOST: '127.0.0.1',
+      WORKER_PORT: String(port),
+      LOG_LEVEL: 'error',
+    },
+    logFile: join(folder, 'worker.log'),
+    readyUrl: `http://127.0.0.1:${port}/readyz`,
+    onSpawn: () => {},
+  });
+  const gone = new Promise<void>((resolve) => running.onExit(resolve)).then(() => {
+    isGone = true;
+  });
+  return {
+    stop: async () => {
+      const told = performance.now();
+      process.kill(running.pid, 'SIGTERM');
+      await gone;
+      return performance.now() - told;
+    },
+    close: async () => {
+      if (!isGone) process.kill(running.pid, 'SIGKILL');
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Sql } from '../../../db/client.ts';
+import { correctBatch } from '../../../db/delivery/post-settlement-checks.ts';
+import { type ProviderReport, verdict } from '../../../domain/delivery/verdict.ts';
+import { costFromProvider, type Money } from '../../../domain/ledger/money.ts';
+import type { Reason } from '../../../domain/order/status.ts';
+import { running } from '../engines/running.ts';
+import { end } from '../reads/books.ts';
+import { openShop, type ShopOptions } from '../worlds/shop.ts';
+
+/** How a batch of 1000 ended: so much delivered by its provider's word; null when a person settled the order before that. */
+export type BatchEnd = number | null;
+
+export interface SettledOptions extends ShopOptions {
+  /** A number a person decided; by default what the batches delivered. */
+  readonly decided?: number;
+  readonly reason?: Reason;
+  /** What each batch was booked to cost, in units of 1e-8. */
+  readonly cost?: string;
+  /** What one item costs at its provider, which counts when it says no charge; default nothing. */
+  readonly rate?: bigint;
+}
+
+/** A settled order of one batch of 1000 for each end, and what its provider can say of them later. */
+export async function settledOrder(sql: Sql, ends: readonly BatchEnd[], options: SettledOptions = {}) {
+  const { decided, reason = null, cost, rate = 0n, ...shop } = options;
+  const { account, order, providers } = await openShop(sql, { balance: '10', ...shop });
+  const [provider = 0] = providers;
+  const drip = ends.length === 1 ? {} : { dripFeed: { runs: ends.length, intervalMinutes: 60 } };
+  const id = await order({ quantity: 1000, ...drip });
+  for (const [at] of ends.entries()) await running(sql, id, `${id}-${at + 1}`, new Date(), at + 1);
+  const delivered = ends.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  await end(sql, id, decided ?? delivered, {
+    reason,
+    ends: ends.flatMap((one, at) => (one === null ? [] : [{ batch: at + 1, delivered: one }])),
+    costs: cost === undefined ? [] : ends.map((_, at) => ({ batch: at + 1, cost, raw: null })),
+  });
+  const says = (said: Partial<ProviderReport> & Pick<ProviderReport, 'status'>, batch = 1): Promise<boolean> => {
+    const report = { remains: null, startCount: null, charge: null, ...said };
+    const news = verdict(report, 1000);
+    const kept = report.charge === null ? null : (costFromProvider(report.charge) ?? null);
+    const word = {
+      orderId: id,
+      batch,
+      said: report,
+      delivered: news.kind === 'ended' ? news.delivered : null,
+      cost: kept,
+      rateCost: news.kind === 'ended' ? ((rate * BigInt(news.delivered)) as Money) : null,
+    };
+    return correctBatch(sql, word, new Date());
+  };
+  return { id, account, provider, says };
+}

@@ -1,0 +1,36 @@
+import type { DispatchOutcome } from '../../../domain/dispatch/outcome.ts';
+import type { Terms } from '../../../domain/order/state.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const START = Date.parse('2026-11-21T12:00:00Z');
+
+/** The person who types `ann` into the Temporal UI, as the timeline has them. */
+export const ANN = 'staff (Temporal UI): ann';
+
+/** The terms of a plain order of 1000, or with other numbers. */
+export const termsOf = (more: Partial<Terms> = {}): Terms => ({
+  quantity: 1000,
+  runs: 1,
+  intervalMs: 0,
+  totalQuantity: (more.quantity ?? 1000) * (more.runs ?? 1),
+  startAt: START,
+  reviewAfterMs: 7 * DAY,
+  cancelable: true,
+  afterFailedRun: 'continue',
+  refill: { days: 0, cap: 10, cooldownMs: DAY, fallback: 'review' },
+  verify: null,
+  ...more,
+});
+
+/** What a provider can say to a send, beside accepting it. */
+export const refused = (): DispatchOutcome => ({ kind: 'refused', provider: 1 });
+export const busy =
+  (seconds = 60) =>
+  (): DispatchOutcome => ({ kind: 'wait', provider: 1, seconds });
+export const paused =
+  (seconds = 60) =>
+  (): DispatchOutcome => ({ kind: 'paused', seconds });
+export const unknown = (): DispatchOutcome => ({ kind: 'unknown', provider: 1 });
+export const exhausted = (): DispatchOutcome => ({ kind: 'exhausted' });

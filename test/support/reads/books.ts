@@ -1,0 +1,87 @@
+import type { Sql } from '../../../db/client.ts';
+import { type Settlement, settle } from '../../../db/ledger/ledger.ts';
+import { finalStatus } from '../../../domain/order/status.ts';
+
+/** What the books say of an order: money in units of 1e-8. */
+export interface OrderBooks {
+  readonly status: string;
+  readonly price: bigint;
+  readonly charge: bigint;
+  readonly refunded: bigint;
+  readonly delivered: bigint;
+  readonly totalQuantity: bigint;
+  readonly version: number;
+  /** What is left in its escrow. */
+  readonly escrow: bigint;
+}
+
+export async function booksOf(sql: Sql, orderId: number): Promise<OrderBooks> {
+  const [row] = await sql<OrderBooks[]>`
+    select status, price, charge, refunded, delivered, total_quantity as "totalQuantity", version, escrow_of(id) as escrow
+      from orders where id = ${orderId}`;
+  if (row === undefined) throw new Error(`there is no order ${orderId}`);
+  return row;
+}
+
+export async function balanceOf(sql: Sql, account: number): Promise<bigint> {
+  const [row] = await sql<{ balance: bigint }[]>`select balance from wallets where account_id = ${account}`;
+  return row?.balance ?? 0n;
+}
+
+/** Settles an order, by default with the status that what was delivered amounts to. */
+export async function end(
+  sql: Sql,
+  orderId: number,
+  delivered: number,
+  differently: Partial<Settlement> = {},
+): Promise<boolean> {
+  const { totalQuantity } = await booksOf(sql, orderId);
+  return settle(sql, {
+    orderId,
+    status: finalStatus(delivered, Number(totalQuantity)),
+    delivered,
+    reason: null,
+    actor: 'provider',
+    at: new Date('2026-11-21T12:00:00Z'),
+    ends: [],
+    costs: [],
+    decided: true,
+    ...differently,
+  });
+}
+
+/** Corrects a settled order to what was delivered; false when it was not charged for more. */
+export async function correct(sql: Sql, orderId: number, delivered: number): Promise<boolean> {
+  const [row] = await sql<{ corrected: boolean }[]>`
+    select correct_order(${orderId}, ${delivered}, clock_timestamp()) as corrected`;
+  return row?.corrected === true;
+}
+
+/** Everything that money functions write, to see that something changed nothing. */
+export async function everything(sql: Sql): Promise<unknown> {
+  const [row] = await sql<{ rows: unknown }[]>`
+    select jsonb_build_object(
+      'orders', (select jsonb_agg(to_jsonb(o) order by id) from orders o),
+      'batches', (select jsonb_agg(to_jsonb(b) order by order_id, batch) from batches b),
+      'claims', (select jsonb_agg(to_jsonb(c) order by order_id) from claims c),
+      'events', (select jsonb_agg(to_jsonb(e) order by id) from events e),
+      'wallets', (select jsonb_agg(to_jsonb(w) order by account_id) from wallets w),
+      'steps', (select jsonb_agg(to_jsonb(s) order by key) from money_steps s),
+      'transfers', (select jsonb_agg(to_jsonb(t) order by id) from transfers t)) as rows`;
+  return row?.rows;
+}
+
+/** The SQLSTATE that something was refused with, `none` when it was not. */
+export async function refusedWith(work: PromiseLike<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+    throw error;
+  }
+}
+
+/** Does the same so many times at once. */
+export const atOnce = <T>(times: number, work: (number: number) => PromiseLike<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, number) => work(number)));

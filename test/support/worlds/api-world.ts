@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import { createKey, createStaffKey } from '../../../db/account/accounts.ts';
+import { verifyLedger } from '../../../db/ledger/ledger.ts';
+import { type ServedApi, serveApi } from './api.ts';
+import type { Shop, ShopOptions } from './shop.ts';
+import { realWorld, type World } from './world.ts';
+
+/** A real world, the API in front of it, a customer with a shop to order from, and somebody of the staff. */
+export interface ApiWorld {
+  readonly world: World;
+  readonly api: ServedApi;
+  readonly shop: Shop;
+  /** The customer's. */
+  readonly key: string;
+  readonly staff: string;
+  /** Proves the books and ends everything. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ApiWorldOptions {
+  /** Columns of the shop's service, see openShop. */
+  readonly service?: ShopOptions['service'];
+  /** Default true; without them no order begins. */
+  readonly workers?: boolean;
+  /** What the staff's key is called, as timelines and the audit log have it. */
+  readonly staffName?: string;
+}
+
+export async function apiWorld({ service = {}, workers = true, staffName }: ApiWorldOptions = {}): Promise<ApiWorld> {
+  const world = await realWorld();
+  if (workers) await world.startWorkers();
+  const api = await serveApi(world);
+  const shop = await world.shop({ service });
+  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'test' });
+  const { key: staff } = await createStaffKey(world.sql, staffName === undefined ? {} : { name: staffName });
+  return {
+    world,
+    api,
+    shop,
+    key,
+    staff,
+    close: async () => {
+      const drift = await verifyLedger(world.sql);
+      await api.close();
+      await world.close();
+      expect(drift).toEqual([]);
+    },
+  };
+}

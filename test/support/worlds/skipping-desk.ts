@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import { verifyLedger } from '../../../db/ledger/ledger.ts';
+import { type ScriptedPanel, scriptedPanel } from '../peers/panel.ts';
+import { Desk } from './desk.ts';
+import { openShop, type Shop, type ShopOptions } from './shop.ts';
+import { type SkippingWorld, skippingWorld } from './timeskip.ts';
+
+/** A world where time can be skipped, two providers that say what a test tells them to, and what drives orders there. */
+export interface SkippingDesk {
+  readonly world: SkippingWorld;
+  readonly desk: Desk;
+  readonly panel: ScriptedPanel;
+  readonly second: ScriptedPanel;
+  /** A shop that buys at the first provider, unless `providers` says otherwise. */
+  readonly shop: (options?: ShopOptions) => Promise<Shop>;
+  /** Proves the books and ends everything. */
+  readonly close: () => Promise<void>;
+}
+
+export async function skippingDesk(): Promise<SkippingDesk> {
+  const world = await skippingWorld();
+  const [panel, second] = await Promise.all([scriptedPanel(), scriptedPanel()]);
+  return {
+    world,
+    desk: new Desk(world),
+    panel,
+    second,
+    shop: (options) => openShop(world.sql, { providers: [panel.url], masterKey: world.masterKey, ...options }),
+    close: async () => {
+      const drift = await verifyLedger(world.sql);
+      await Promise.all([panel.close(), second.close()]);
+      await world.close();
+      expect(drift).toEqual([]);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { expect } from 'vitest';
+import { createKey } from '../../../db/account/accounts.ts';
+import { serveApi } from './api.ts';
+import type { ShopOptions } from './shop.ts';
+import { openTemporalUi, type TemporalUi } from './temporal-ui.ts';
+import { realWorld, type World } from './world.ts';
+
+/** A support person's place of work: orders as customers place them, the Temporal UI, and what PostgreSQL says. */
+export interface Support {
+  readonly world: World;
+  readonly ui: TemporalUi;
+  /** An order of 1000 whose link tells the simulated provider what to do; from a service of its own. */
+  place(sim: string, service?: ShopOptions['service']): Promise<{ id: number; link: string }>;
+  order(id: number): Promise<ShownOrder | undefined>;
+  /** `order.paused by ann`, oldest first. */
+  timeline(id: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+interface ShownOrder {
+  readonly status: string;
+  readonly attention: string;
+  readonly delivered: bigint;
+  readonly charge: bigint;
+  readonly refunded: bigint;
+}
+
+/** `namespace` is one that the server has already; by default a new one. */
+export async function openSupport(namespace?: string): Promise<Support> {
+  const world = await realWorld({ identity: 'holdfast-worker', ...(namespace === undefined ? {} : { namespace }) });
+  await world.startWorkers();
+  const { sql } = world;
+  const api = await serveApi(world);
+  const closeAll = async () => {
+    await api.close();
+    await world.close();
+  };
+  const ui = await openTemporalUi(world.namespace).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
+
+  return {
+    world,
+    ui,
+    place: async (sim, service = {}) => {
+      const shop = await world.shop({ service: { name: 'Instagram followers', ...service } });
+      const { key } = await createKey(sql, { accountId: shop.account, name: 'test' });
+      const link = `https://example.com/p/${shop.service}?sim=${sim}`;
+      const body = { service: shop.service, link, quantity: 1000 };
+      const placed = await api.v1('/v1/orders', { key, body, idempotencyKey: link });
+      expect(placed.status).toBe(201);
+      return { id: Number(placed.body.id), link };
+    },
+    order: async (id) => {
+      const [row] = await sql<ShownOrder[]>`
+        select status, attention, delivered, charge, refunded from orders where id = ${id}`;
+      return row;
+    },
+    timeline: async (id) => {
+      const rows = await sql<{ line: string }[]>`
+        select type || ' by ' || actor as line from events where order_id = ${id} order by id`;
+      return rows.map(({ line }) => line);
+    },
+    close: async () => {
+      await ui.close();
+      await closeAll();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { createOrderActivities, createWebhookActivities } from '../../../activities/index.ts';
+import type { Deps } from '../../../activities/runtime/deps.ts';
+import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
+import { installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
+import { createOutbox } from '../../../activities/webhook/outbox.ts';
+import { createSend } from '../../../activities/webhook/send.ts';
+import { createTraffic } from '../../../activities/webhook/traffic.ts';
+import { waitForLock } from '../../../dev/processes/lock.ts';
+import {
+  type OrderView,
+  orderQuery,
+  orderWorkflowId,
+  TASK_QUEUE,
+  WEBHOOK_TASK_QUEUE,
+} from '../../../workflows/contract.ts';
+import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from '../engines/database.ts';
+import { freePort } from '../engines/engines.ts';
+
+/**
+ * A world in which time can be skipped: the time-skipping test server, a worker with the real activities, a real PostgreSQL. Time
+ * stands still while something runs, so orders are driven by `report` signals and `sleep`, and nobody awaits `result()`.
+ *
+ * No `sleep` may end where a timer of an order is due that the test then cancels by a message: if the timer fires while
+ * the workflow task that cancels it is with the worker, this server refuses the task and never sends another
+ * (temporalio/sdk-java#3088), and time stands still.
+ */
+export interface SkippingWorld extends TestDatabase {
+  readonly env: TestWorkflowEnvironment;
+  readonly masterKey: Buffer;
+  /** One look into the outbox: the first attempts that are due, as many as one look takes. */
+  sendEvents(): Promise<void>;
+  /** The order as its workflow knows it. */
+  view(orderId: number): Promise<OrderView>;
+  /** Ends worker, server and database. */
+  close(): Promise<void>;
+}
+
+export interface SkippingWorldOptions extends Pick<Deps, 'mailer'> {
+  /** What it runs on; by default the engines of this test run. */
+  readonly engines?: SkippingEngines;
+}
+
+export interface SkippingEngines extends DatabaseServer {
+  /** Path of the time-skipping server. */
+  readonly timeSkippingServer: string;
+  readonly workflows: NonNullable<WorkersOptions['workflows']>;
+}
+
+const sharedEngines = (): SkippingEngines => ({
+  ...sharedServer(),
+  timeSkippingServer: inject('timeSkippingServer'),
+  workflows: { codePath: inject('workflowBundle') },
+});
+
+/** The SDK gives the server five seconds to start, which are too few on a busy machine: one starts at a time, and again. */
+const STARTS = 10;
+const STARTING = join(tmpdir(), 'holdfast-time-skipping-server.lock');
+
+async function startedEnvironment(path: string): Promise<TestWorkflowEnvironment> {
+  for (let starts = 1; ; starts += 1) {
+    const lock = await waitForLock(STARTING, () => {});
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({
+        server: { executable: { type: 'existing-path', path }, port: await freePort() },
+      });
+    } catch (error) {
+      if (starts === STARTS || !String(error).includes('did not start within')) throw error;
+    } finally {
+      await lock.release();
+    }
+  }
+}
+
+/** Without a mailer no e-mail is sent. */
+export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
+  const { mailer, engines = sharedEngines() } = options;
+  const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
+  installRuntime(log);
+  const database = await testDatabase(engines);
+  const env = await startedEnvironment(engines.timeSkippingServer);
+  // The test server can add attributes, but not list them.
+  await registerSearchAttributes(env.connection, 'default');
+  const masterKey = randomBytes(32);
+  const deps: Deps = {
+    sql: database.sql,
+    temporal: env.client,
+    masterKey,
+    currency: 'USD',
+    allowLoopback: true,
+    log,
+    ...(mailer === undefined ? {} : { mailer }),
+  };
+  // Compression, which is the default, costs a fifth of all that worker and server do, and saves nothing on one machine.
+  const connection = await NativeConnection.connect({ address: env.address, grpcCompression: { codec: 'none' } });
+  // Nobody watches here, and no outbox runs by itself: a running activity would keep time from being skipped.
+  const workers = await Promise.all([
+    Worker.create({
+      connection,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await engines.workflows,
+      activities: createOrderActivities(deps, { ensure: async () => {} }),
+    }),
+    Worker.create({ connection, taskQueue: WEBHOOK_TASK_QUEUE, activities: createWebhookActivities(deps) }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const outbox = createOutbox(deps, createSend(deps), createTraffic());
+  return {
+    ...database,
+    env,
+    masterKey,
+    sendEvents: async () => {
+      await outbox.take();
+      await outbox.settled();
+    },
+    view: (orderId) => env.client.workflow.getHandle(orderWorkflowId(orderId)).query(orderQuery),
+    close: async () => {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await connection.close();
+      await env.teardown();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { type Logger, pino } from 'pino';
+import { inject, vi } from 'vitest';
+import type { Deps } from '../../../activities/runtime/deps.ts';
+import type { FaultHook } from '../../../activities/runtime/fault-points.ts';
+import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
+import { createWorkers, installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
+import { connect } from '../../../db/client.ts';
+import { type RunningProvider, startProvider } from '../../../dev/provider/provider.ts';
+import type { Mailer } from '../../../net/mailer.ts';
+import { orderWorkflowId } from '../../../workflows/contract.ts';
+import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from '../engines/database.ts';
+import { openShop, type Shop, type ShopOptions } from './shop.ts';
+
+/** A real Temporal server (in a namespace of its own), a real PostgreSQL, real workers and a simulated provider. */
+export interface World extends TestDatabase {
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly masterKey: Buffer;
+  readonly provider: RunningProvider;
+  /** A shop whose service is bought at the simulated provider. */
+  shop(options?: ShopOptions): Promise<Shop>;
+  /** The workers run from here on, until they are stopped; by default with the workflows of this version. */
+  startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers>;
+  /** Event types of an order's history, in order. */
+  history(orderId: number): Promise<string[]>;
+  /** The same, once the workflow has taken in all that PostgreSQL knows: nothing is being done for it. */
+  quietHistory(orderId: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface RunningWorkers {
+  /** Ends them as SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions extends DatabaseServer {
+  readonly temporalAddress: string;
+  /** Who workers and clients say they are; by default the SDK's own. */
+  readonly identity?: string;
+  /** One that the server has already; by default a new one. */
+  readonly namespace?: string;
+  /** Where workers log to; by default nowhere, unless DEBUG_LOG names a level. */
+  readonly log?: Logger;
+  /** By default no e-mail is sent. */
+  readonly mailer?: Mailer;
+  /** What workers run unless they are started with others; by default the workflows of this version, bundled anew. */
+  readonly workflows?: WorkersOptions['workflows'];
+  /** Called where a process may die; by default nobody is. */
+  readonly faults?: FaultHook;
+}
+
+/** The workflows of this version, bundled once for this test run. */
+export const sharedWorkflows = () => ({ codePath: inject('workflowBundle') });
+
+/** A world on the engines of this test run. */
+export const realWorld = (options: Omit<WorldOptions, keyof DatabaseServer | 'temporalAddress'> = {}): Promise<World> =>
+  openWorld({
+    ...sharedServer(),
+    temporalAddress: inject('temporalAddress'),
+    workflows: sharedWorkflows(),
+    ...options,
+  });
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { temporalAddress: address, identity, mailer, faults } = options;
+  const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
+  installRuntime(log);
+  const database = await testDatabase(options);
+  const connection = await Connection.connect({ address });
+  const namespace = options.namespace ?? (await newNamespace(connection));
+  await registerSearchAttributes(connection, namespace);
+  const temporal = new Client({ connection, namespace, ...(identity === undefined ? {} : { identity }) });
+  const native = await NativeConnection.connect({ address });
+  const provider = await startProvider({ key: 'upstream-key' });
+  const masterKey = randomBytes(32);
+  const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: 20 });
+  const deps: Deps = {
+    sql,
+    temporal,
+    masterKey,
+    currency: 'USD',
+    allowLoopback: true,
+    log,
+    ...(mailer === undefined ? {} : { mailer }),
+    ...(faults === undefined ? {} : { faults }),
+  };
+  const running = new Set<RunningWorkers>();
+
+  async function startWorkers(workflows = options.workflows): Promise<RunningWorkers> {
+    const workers: Worker[] = await createWorkers({
+      connection: native,
+      namespace,
+      deps,
+      ...(identity === undefined ? {} : { identity }),
+      ...(workflows === undefined ? {} : { workflows }),
+    });
+    const runs = workers.map((worker) => worker.run());
+    const handle = {
+      stop: async () => {
+        running.delete(handle);
+        for (const worker of workers) worker.shutdown();
+        await Promise.all(runs);
+      },
+    };
+    running.add(handle);
+    return handle;
+  }
+
+  const history = async (orderId: number): Promise<string[]> => {
+    const { events } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+    return (events ?? []).map(({ eventType }) => String(eventType));
+  };
+  return {
+    ...database,
+    temporal,
+    namespace,
+    masterKey,
+    provider,
+    shop: (options) => openShop(database.sql, { providers: [provider.apiUrl], masterKey, ...options }),
+    startWorkers,
+    history,
+    quietHistory: async (orderId) => {
+      const isQuiet = async () => {
+        const { raw } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
+        return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
+      };
+      await vi.waitUntil(isQuiet, { timeout: 30_000, interval: 50 });
+      return history(orderId);
+    },
+    close: async () => {
+      for (const workers of running) await workers.stop();
+      await native.close();
+      await connection.close();
+      await provider.stop();
+      await sql.end({ timeout: 5 });
+      await database.drop();
+    },
+  };
+}
+
+async function newNamespace({ workflowService }: Connection): Promise<string> {
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  await workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  return namespace;
+}
