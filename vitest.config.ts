@@ -93,7 +93,9 @@ export default defineConfig({
         },
       },
       { test: { ...alone, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
-      ...(isRelease ? [{ test: { ...alone, name: 'release', include: ['test/**/*.release.test.ts'] } }] : []),
+      ...(isRelease
+        ? [{ test: { ...alone, name: 'release', include: ['test/**/*.release.test.ts'], testTimeout: LIMIT_MS } }]
+        : []),
     ],
   },
 });

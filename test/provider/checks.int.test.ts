@@ -186,7 +186,10 @@ describe('what a provider says it sells', () => {
     sells(...many(10_001, LIMITS.importedAtOnce + 1));
     await check(provider);
     const tooMany = await importAll('too many');
-    expect([tooMany.status, tooMany.body.detail]).toEqual([422, expect.stringContaining('this would create 5001 services')]);
+    expect([tooMany.status, tooMany.body.detail]).toEqual([
+      422,
+      expect.stringContaining('this would create 5001 services'),
+    ]);
     sells(...many(1, LIMITS.catalogueServices + 1));
     expect(await check(provider)).toMatchObject({ read: false, problem: expect.stringContaining('more than 20000') });
   });

@@ -19,7 +19,10 @@ it('a watch that somebody ended is started again, and an alert says for how long
   await world.sql`update watch_rounds set at = at - interval '1 hour' where provider_id = ${provider}`;
   const alert = () => alertAbout(world, 'batch_unwatched', `provider:${provider}`);
   expect((await reconcile(world))('batch_unwatched')).toBe('1 found, 1 repaired');
-  expect(await alert()).toMatchObject({ state: 'open', detail: expect.stringContaining('it was not asked about its running batches') });
+  expect(await alert()).toMatchObject({
+    state: 'open',
+    detail: expect.stringContaining('it was not asked about its running batches'),
+  });
   expect(await statusOf(watchWorkflowId(provider))).toBe('RUNNING');
   await expect
     .poll(async () => {
