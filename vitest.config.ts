@@ -12,11 +12,11 @@ const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/supp
 /** One test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** Most of the time a file waits: for a provider, a timer, a process. Two a core keep the cores busy. */
+/** Most of the time a file waits: for a provider, a timer, a process. One more than there are cores keeps them busy. */
 const together = {
   ...patient,
   pool: 'forks',
-  maxWorkers: Math.min(8, 2 * availableParallelism()),
+  maxWorkers: Math.min(8, availableParallelism() + 1),
   sequence: { groupOrder: 1 },
 } as const;
 
