@@ -1,32 +1,12 @@
-import type { Ask } from '../../domain/order/asks.ts';
 import type { BatchSnapshot } from '../../domain/order/batch.ts';
-import type { Attention, Reason } from '../../domain/order/status.ts';
-import type { OrderEvent } from '../../domain/order/timeline.ts';
+import type { OrderChange } from '../../domain/order/snapshot.ts';
 import type { Sql, Tx } from '../client.ts';
 import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 
 /** A change of an order, from its workflow; times are milliseconds since 1970. */
-export interface LifeChange {
+export interface LifeChange extends OrderChange {
   readonly orderId: number;
   readonly at: number;
-  readonly attention: Attention;
-  readonly reason: Reason | null;
-  readonly pausedAt: number | null;
-  readonly pausedBy: string | null;
-  readonly canceledBy: string | null;
-  readonly nextRunAt: number | null;
-  /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
-  readonly batches: readonly {
-    readonly batch: number;
-    readonly reviewAt: number;
-    readonly resend: boolean;
-    readonly acked: number;
-  }[];
-  readonly notes: readonly OrderEvent[];
-  /** Messages of the API, whose proofs must be checked. */
-  readonly asks?: readonly Ask[];
-  /** The clocks for stalling start again. */
-  readonly restartClocks: boolean;
   /** The refill of an order that has ended, if it has one. Absent: the order has not ended. */
   readonly refill?: {
     readonly number: number;

@@ -75,6 +75,7 @@ export interface OrderChange {
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;
   readonly nextRunAt: number | null;
+  /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
   readonly batches: readonly {
     readonly batch: number;
     readonly reviewAt: number;
@@ -82,7 +83,9 @@ export interface OrderChange {
     readonly acked: number;
   }[];
   readonly notes: readonly OrderEvent[];
+  /** The clocks for stalling start again. */
   readonly restartClocks: boolean;
+  /** Messages of the API, whose proofs must be checked. */
   readonly asks?: readonly Ask[];
 }
 
