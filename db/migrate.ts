@@ -195,12 +195,24 @@ async function retryLocks<T>(
 
 const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
 
+/** The checksums of this version's own files. */
+async function keysOfThisVersion(): Promise<readonly string[]> {
+  const [wanted, functions] = await Promise.all([migrationsIn(USUAL.migrations), sqlFiles(USUAL.functions)]);
+  return [
+    ...wanted.map(({ name, checksum }) => `${name} ${checksum}`),
+    ...functions.map(({ file, checksum }) => `${file} ${checksum}`),
+  ];
+}
+
+/** Read once a process: readiness asks every few seconds, and the files of a running version do not change. */
+let ownKeys: readonly string[] | undefined;
+
 /**
  * Whether this version's migrations and functions have been put into the database: what readiness asks. A database that a newer
  * version has migrated since then is accepted, so old processes stay ready until they are replaced.
  */
 export async function isMigrated(sql: Sql): Promise<boolean> {
-  const [wanted, functions] = await Promise.all([migrationsIn(USUAL.migrations), sqlFiles(USUAL.functions)]);
+  ownKeys ??= await keysOfThisVersion();
   const [row] = await sql<{ exists: boolean }[]>`
     select to_regclass('migrations') is not null and to_regclass('function_installs') is not null as exists`;
   if (row?.exists !== true) return false;
@@ -208,8 +220,5 @@ export async function isMigrated(sql: Sql): Promise<boolean> {
     select name || ' ' || checksum as key from migrations
     union select file || ' ' || checksum from function_installs`;
   const keys = new Set(done.map(({ key }) => key));
-  return (
-    wanted.every(({ name, checksum }) => keys.has(`${name} ${checksum}`)) &&
-    functions.every(({ file, checksum }) => keys.has(`${file} ${checksum}`))
-  );
+  return ownKeys.every((key) => keys.has(key));
 }
