@@ -117,7 +117,7 @@ export const LIMITS = {
   refusalsNotedMinutes: 10,
   /** Hours in which what the API asks of an order counts as asked by the API. */
   askProofHours: 24,
-  /** Of what happened to an order, the last that the Temporal UI shows. */
+  /** The latest events of an order that the Temporal UI shows. */
   recentNotes: 12,
   /** Webhooks an account may have. */
   webhooks: 10,

@@ -8,8 +8,8 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import { idempotencyHeader, optionalIdempotencyHeader, problemAnswer } from './schemas.ts';
 
 /**
- * Who may call a route: a key with the scope, or a caller whose signature the route's guard checks before anything else reads
- * the request.
+ * The access to a route: a key with the scope, or a signature. The route's guard checks the signature before the request is
+ * read.
  */
 type Access =
   | { readonly scope: Scope; readonly guard?: never }

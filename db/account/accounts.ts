@@ -87,7 +87,7 @@ export async function createStaffKey(
   });
 }
 
-/** Who sends a request. */
+/** The account and key behind a request. */
 export interface Caller {
   readonly accountId: number;
   readonly keyId: number;

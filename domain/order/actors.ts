@@ -1,6 +1,6 @@
-/** Who acts on an order, as its timeline, its details and the audit log say it. */
+/** The actors of an order, as its timeline, its details and the audit log name them. */
 
-/** What people who use the Temporal UI are shown as: they are staff, and their name is what they typed. */
+/** The prefix of actors from the Temporal UI: they are staff, and they typed their name. */
 export const TEMPORAL_UI = 'staff (Temporal UI)';
 
 export const actorOfUi = (by: string): string => `${TEMPORAL_UI}: ${by}`;

@@ -26,7 +26,7 @@ export function resolveAtOnce(state: OrderState, message: unknown, now: number):
   return 'why' in decision ? no(decision.why) : saidAlready(state, decision, now);
 }
 
-/** Who decides what. */
+/** A decision and the person who made it. */
 export interface PersonsDecision {
   readonly request: Request;
   readonly resolution: Resolution;

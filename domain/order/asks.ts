@@ -7,7 +7,7 @@ export interface Answer {
   readonly message: string;
 }
 
-/** Who asks and why. People type these, so they are read like any text from outside. */
+/** The actor and the reason of a request. People type both, so they are read like any text from outside. */
 export interface Request {
   /** The actor in the timeline; for a request of the API, a stand-in until its proof has been checked. */
   readonly by: string;

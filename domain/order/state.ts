@@ -38,7 +38,7 @@ export interface OrderSnapshot {
   readonly deliveredByEnded: number;
   readonly nextRunAt: number | null;
   readonly pausedAt: number | null;
-  /** Who paused it; `provider` when the provider did, and then its word also resumes it. */
+  /** The actor of the pause; after `provider`, the provider's word also resumes it. */
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;
   /** No further run is begun; every end of a batch is reported. */

@@ -73,7 +73,7 @@ export interface Refill {
   counts: number | null;
   /** In `review`: what it is waited for when a person lets it go on. */
   before: 'tracked' | 'resending' | null;
-  /** Who asked and why; null for one that was taken up. */
+  /** Its actor and reason; null for a refill that was taken up. */
   readonly request: Request | null;
   /** The answer to that request, once there is one. */
   answer: RefillAnswer | null;
