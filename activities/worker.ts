@@ -6,13 +6,13 @@ import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
 import { errorForLog } from '../db/errors.ts';
 import { isMigrated } from '../db/migrate.ts';
-import { openMasses } from '../db/placement/bulk-orders.ts';
+import { openBulkOrders } from '../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
 import { createMailer } from '../net/mailer.ts';
 import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/contract.ts';
 import { createWatches } from './delivery/watches.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
-import { ensureMass } from './placement/ensure-bulk-orders.ts';
+import { ensureBulkOrders } from './placement/ensure-bulk-orders.ts';
 import { ensureBulkResolution } from './review/bulk-resolution.ts';
 import { loadConfig } from './runtime/config.ts';
 import { serveHealth } from './runtime/health.ts';
@@ -41,7 +41,7 @@ const watches = createWatches(temporal);
 const ensureLongRunning = async () => {
   await ensureOutbox(temporal);
   for (const provider of await providerIds(sql)) await watches.ensure(provider);
-  for (const list of await openMasses(sql)) await ensureMass(temporal, list);
+  for (const list of await openBulkOrders(sql)) await ensureBulkOrders(temporal, list);
   for (const bulk of await openBulkResolutions(sql)) await ensureBulkResolution(temporal, bulk);
 };
 

@@ -1158,6 +1158,44 @@ export interface components {
             /** @description Needed unless it is a dry run */
             reason?: string;
         };
+        BulkOrderLine: {
+            error: {
+                /** @enum {string} */
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "outcome_unknown" | "unavailable" | "internal";
+                detail: string;
+                title: string;
+            } | null;
+            line: number;
+            order: number | null;
+            /** @enum {string} */
+            status: "waiting" | "placed" | "refused" | "canceled";
+        };
+        BulkOrderPage: {
+            canceled: number;
+            /** Format: date-time */
+            createdAt: string;
+            data: components["schemas"]["BulkOrderLine"][];
+            id: number;
+            nextCursor: string | null;
+            placed: number;
+            refused: number;
+            /** @enum {string} */
+            status: "placing" | "ended";
+            total: number;
+            waiting: number;
+        };
+        BulkOrders: {
+            canceled: number;
+            /** Format: date-time */
+            createdAt: string;
+            id: number;
+            placed: number;
+            refused: number;
+            /** @enum {string} */
+            status: "placing" | "ended";
+            total: number;
+            waiting: number;
+        };
         BulkPartial: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1415,44 +1453,6 @@ export interface components {
             /** @enum {string} */
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
-        };
-        MassLine: {
-            error: {
-                /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "outcome_unknown" | "unavailable" | "internal";
-                detail: string;
-                title: string;
-            } | null;
-            line: number;
-            order: number | null;
-            /** @enum {string} */
-            status: "waiting" | "placed" | "refused" | "canceled";
-        };
-        MassPage: {
-            canceled: number;
-            /** Format: date-time */
-            createdAt: string;
-            data: components["schemas"]["MassLine"][];
-            id: number;
-            nextCursor: string | null;
-            placed: number;
-            refused: number;
-            /** @enum {string} */
-            status: "placing" | "ended";
-            total: number;
-            waiting: number;
-        };
-        MassPlacement: {
-            canceled: number;
-            /** Format: date-time */
-            createdAt: string;
-            id: number;
-            placed: number;
-            refused: number;
-            /** @enum {string} */
-            status: "placing" | "ended";
-            total: number;
-            waiting: number;
         };
         NewLateOrder: {
             /** @description Needed when several attempts may be meant */
@@ -2473,6 +2473,9 @@ export type BulkDecisionResult = components['schemas']['BulkDecisionResult'];
 export type BulkDryRun = components['schemas']['BulkDryRun'];
 export type BulkExtend = components['schemas']['BulkExtend'];
 export type BulkNotPlaced = components['schemas']['BulkNotPlaced'];
+export type BulkOrderLine = components['schemas']['BulkOrderLine'];
+export type BulkOrderPage = components['schemas']['BulkOrderPage'];
+export type BulkOrders = components['schemas']['BulkOrders'];
 export type BulkPartial = components['schemas']['BulkPartial'];
 export type BulkRedispatch = components['schemas']['BulkRedispatch'];
 export type BulkResolution = components['schemas']['BulkResolution'];
@@ -2489,9 +2492,6 @@ export type LateOrder = components['schemas']['LateOrder'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
-export type MassLine = components['schemas']['MassLine'];
-export type MassPage = components['schemas']['MassPage'];
-export type MassPlacement = components['schemas']['MassPlacement'];
 export type NewLateOrder = components['schemas']['NewLateOrder'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type NewProvider = components['schemas']['NewProvider'];
@@ -3738,7 +3738,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassPlacement"];
+                    "application/json": components["schemas"]["BulkOrders"];
                 };
             };
         };
@@ -3764,7 +3764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassPage"];
+                    "application/json": components["schemas"]["BulkOrderPage"];
                 };
             };
         };
@@ -3786,7 +3786,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassPlacement"] & {
+                    "application/json": components["schemas"]["BulkOrders"] & {
                         canceledNow: number;
                     };
                 };

@@ -58,7 +58,7 @@ export const LIMITS = {
   /** Order ids in one status call to a provider. */
   statusCallIds: 100,
   /** Settled batches that a provider is asked about in one round, beside all that run. */
-  looksPerRound: 1_000,
+  postSettlementChecksPerRound: 1_000,
   /** Hours after its settlement in which what a provider takes back goes back to the customer. */
   correctionHours: 72,
   /** Activities that a worker runs at the same time for orders. */

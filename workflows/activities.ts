@@ -13,7 +13,7 @@ export const {
   acceptOrder,
   settleOrder,
   correctOrder,
-  writeLife,
+  writeOrderState,
   endBatch,
   openBatches,
   decideAttempt,

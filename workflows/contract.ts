@@ -26,7 +26,7 @@ export const ORDER_WORKFLOW = 'order';
 export const WATCH_WORKFLOW = 'watch';
 export const OUTBOX_WORKFLOW = 'outbox';
 export const DELIVERY_WORKFLOW = 'delivery';
-export const MASS_WORKFLOW = 'mass';
+export const BULK_ORDERS_WORKFLOW = 'mass';
 export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
 export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 export const BULK_RESOLUTION_WORKFLOW = 'bulkResolution';
@@ -46,7 +46,7 @@ export const orderIdOf = (workflowId: string): number | undefined => {
   const id = Number(/^order-([1-9]\d{0,15})$/.exec(workflowId)?.[1]);
   return Number.isSafeInteger(id) ? id : undefined;
 };
-export const massWorkflowId = (massId: number): string => `mass-${massId}`;
+export const bulkOrdersWorkflowId = (massId: number): string => `mass-${massId}`;
 export const bulkResolutionId = (bulkId: number): string => `bulk-resolution-${bulkId}`;
 /** The update id under which such a decision asks an order about a batch of it (0: about the order): once, however often it is sent. */
 export const bulkAskId = (bulkId: number, batch: number): string => `${bulkResolutionId(bulkId)}-${batch}`;
@@ -153,7 +153,7 @@ export type FoundMessage = {
 export type CorrectedMessage = Pick<Settled, 'status' | 'delivered'>;
 
 /** The order as its workflow knows it. */
-export interface OrderView {
+export interface WorkflowView {
   readonly orderId: number;
   readonly status: OrderStatus;
   readonly attention: Attention;
@@ -210,12 +210,12 @@ export const refillSignal = defineSignal<[PersonMessage]>('refill');
 export const refillReportSignal = defineSignal<[RefillReportMessage]>('refillReport');
 export const reportSignal = defineSignal<[ReportMessage]>('report');
 export const cancelBulkResolutionSignal = defineSignal<[PersonMessage]>('cancel');
-export const cancelMassSignal = defineSignal<[PersonMessage]>('cancel');
+export const cancelBulkOrdersSignal = defineSignal<[PersonMessage]>('cancel');
 export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next order for its link may begin. Best effort: that order also checks by itself. */
 export const linkFreeSignal = defineSignal('turn');
-export const orderQuery = defineQuery<OrderView>('order');
+export const orderQuery = defineQuery<WorkflowView>('order');
 
 export interface ProviderCheckInput {
   readonly providerId: number;
@@ -249,7 +249,7 @@ export interface DeliveryResult {
 }
 
 /** A large list of orders: what is to be placed, and what became of it, is in PostgreSQL. */
-export interface MassInput {
+export interface BulkOrdersInput {
   readonly massId: number;
 }
 

@@ -107,9 +107,9 @@ async function callsOfRound(
   { panel, provider }: Watched,
 ): Promise<AskedBatches[]> {
   const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
-  const { looksPerRound, singleOrdersPerRound, singleOthersPerRound, statusCallIds } = LIMITS;
+  const { postSettlementChecksPerRound, singleOrdersPerRound, singleOthersPerRound, statusCallIds } = LIMITS;
   const oneByOne = panel.withoutLists?.has('status') === true;
-  const mostSettled = oneByOne ? singleOthersPerRound : looksPerRound;
+  const mostSettled = oneByOne ? singleOthersPerRound : postSettlementChecksPerRound;
   const running = await alone('running batches', () => runningBatches(deps.sql, provider));
   const settled = await alone('settled batches', () => dueChecks(deps.sql, provider, new Date(), mostSettled));
   if (running !== undefined && settled !== undefined) troubles.keepParked(provider, [...running, ...settled]);

@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { endedMasses, forgetMassLines } from '../../db/placement/bulk-orders.ts';
+import { deleteBulkLines, endedBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { deleteDecidedClaims } from '../../db/placement/claims.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -21,9 +21,9 @@ export const createCleanRequests =
     }
     let lines = 0;
     for (;;) {
-      const lists = await endedMasses(sql, LIMITS.refusedDays, LISTS_AT_ONCE);
+      const lists = await endedBulkOrders(sql, LIMITS.refusedDays, LISTS_AT_ONCE);
       for (const list of lists) {
-        lines += await forgetMassLines(sql, list);
+        lines += await deleteBulkLines(sql, list);
         heartbeat();
       }
       if (lists.length < LISTS_AT_ONCE) break;

@@ -1,4 +1,4 @@
-import type { LifeChange } from '../../db/order/order-state.ts';
+import type { OrderStateChange } from '../../db/order/order-state.ts';
 import { actorOfUi, NAME_TYPED } from '../../domain/order/actors.ts';
 import type { Ask } from '../../domain/order/asks.ts';
 import { isProved } from '../../net/ask-proof.ts';
@@ -14,7 +14,7 @@ export function actorOf({ masterKey }: Pick<Deps, 'masterKey'>, orderId: number,
 }
 
 /** A change with the true actors in place of the stand-ins. */
-export function withActors(change: LifeChange, actors: Readonly<Record<string, string>>): LifeChange {
+export function withActors(change: OrderStateChange, actors: Readonly<Record<string, string>>): OrderStateChange {
   const named = <T extends string | null>(actor: T): T | string => (actor === null ? actor : (actors[actor] ?? actor));
   return {
     ...change,

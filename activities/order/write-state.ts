@@ -8,7 +8,13 @@ import {
 } from '../../db/dispatch/attempts.ts';
 import { forgetEvidence } from '../../db/dispatch/unknown-sends.ts';
 import { readSettled } from '../../db/ledger/settlement.ts';
-import { endBatch, type LifeChange, type OpenBatches, openBatches, writeLife } from '../../db/order/order-state.ts';
+import {
+  endBatch,
+  type OpenBatches,
+  type OrderStateChange,
+  openBatches,
+  writeOrderState,
+} from '../../db/order/order-state.ts';
 import type { Decision } from '../../domain/order/batch.ts';
 import type { Settled } from '../../domain/order/state.ts';
 import type { Watches } from '../delivery/watches.ts';
@@ -53,12 +59,12 @@ export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: 
 
   return {
     /** Stores what people, timers and reports changed, and checks the actors' proofs. */
-    async writeLife(change: LifeChange): Promise<Written> {
+    async writeOrderState(change: OrderStateChange): Promise<Written> {
       const { orderId, at, asks } = change;
       const actors = Object.fromEntries(
         (asks ?? []).map((ask) => [ask.actor, actorOf({ masterKey }, orderId, ask, at)]),
       );
-      const settled = (await writeLife(sql, withActors(change, actors))) ? null : await readSettled(sql, orderId);
+      const settled = (await writeOrderState(sql, withActors(change, actors))) ? null : await readSettled(sql, orderId);
       return asks === undefined ? settled : { settled, actors };
     },
 

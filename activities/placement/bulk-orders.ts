@@ -1,6 +1,6 @@
 import { isPermanent, nameOfError } from '../../db/errors.ts';
 import {
-  cancelMass,
+  cancelBulkOrders,
   endLine,
   openLine,
   refuseLine,
@@ -20,25 +20,25 @@ const AT_ONCE = 5;
 
 export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
   /** Safe to call again: an order or a workflow that exists already is left as it is. */
-  async function placeLine(mass: number, line: number): Promise<void> {
-    const order = await openLine(sql, mass, line);
+  async function placeLine(list: number, line: number): Promise<void> {
+    const order = await openLine(sql, list, line);
     if (order === undefined) return;
     const decision = await decideClaim(sql, order);
     if (decision.state === 'refused' && decision.cause !== undefined)
-      log.error({ mass, line, order, err: decision.cause }, 'refused an order that the database can never store');
+      log.error({ list, line, order, err: decision.cause }, 'refused an order that the database can never store');
     if (decision.state === 'order') await begin(order);
-    await endLine(sql, mass, line, refusalOf(decision));
+    await endLine(sql, list, line, refusalOf(decision));
   }
 
   /** Refuses a line that can never be placed, so that it stops no other. Returns an error that may pass, or undefined. */
-  async function tryLine(mass: number, line: number): Promise<unknown> {
+  async function tryLine(list: number, line: number): Promise<unknown> {
     try {
-      await placeLine(mass, line);
+      await placeLine(list, line);
     } catch (error) {
       if (!isPermanent(error)) return error;
-      log.error({ mass, line, err: error }, 'refused a line of a list that can never be placed');
+      log.error({ list, line, err: error }, 'refused a line of a list that can never be placed');
       const code: ErrorCode = 'cannot_be_placed';
-      return refuseLine(sql, mass, line, { code }, nameOfError(error)).catch((failed: unknown) => failed);
+      return refuseLine(sql, list, line, { code }, nameOfError(error)).catch((failed: unknown) => failed);
     }
     return undefined;
   }
@@ -50,11 +50,11 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
 
   return {
     /** Places the next lines of a list; returns whether there were any. Fails after all lines were tried when one could not be placed now. */
-    async placeLines(mass: number): Promise<boolean> {
-      const lines = await waitingLines(sql, mass, LINES);
+    async placeLines(list: number): Promise<boolean> {
+      const lines = await waitingLines(sql, list, LINES);
       const failures: unknown[] = [];
       await inParallel(lines, AT_ONCE, async (line) => {
-        const failure = await tryLine(mass, line);
+        const failure = await tryLine(list, line);
         if (failure !== undefined) failures.push(failure);
       });
       if (failures.length > 0) throw failures[0];
@@ -62,7 +62,7 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
     },
 
     /** Cancels the waiting lines; returns how many. */
-    cancelLines: (mass: number): Promise<number> => cancelMass(sql, mass),
+    cancelLines: (list: number): Promise<number> => cancelBulkOrders(sql, list),
   };
 }
 

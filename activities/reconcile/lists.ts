@@ -1,7 +1,7 @@
-import { openMasses } from '../../db/placement/bulk-orders.ts';
+import { openBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../../db/review/bulk-resolutions.ts';
-import { bulkResolutionId, massWorkflowId } from '../../workflows/contract.ts';
-import { ensureMass } from '../placement/ensure-bulk-orders.ts';
+import { bulkOrdersWorkflowId, bulkResolutionId } from '../../workflows/contract.ts';
+import { ensureBulkOrders } from '../placement/ensure-bulk-orders.ts';
 import { ensureBulkResolution } from '../review/bulk-resolution.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { endingOf, notListed } from './presence.ts';
@@ -24,7 +24,7 @@ export const createLists = ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) =
   }
 
   return async (run: Run): Promise<void> => {
-    await startLost(run, await openMasses(sql), massWorkflowId, ensureMass);
+    await startLost(run, await openBulkOrders(sql), bulkOrdersWorkflowId, ensureBulkOrders);
     await startLost(run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
   };
 };

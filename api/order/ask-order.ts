@@ -8,7 +8,7 @@ import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../../domain/order/asks.ts';
 import { isFinal, type OrderStatus } from '../../domain/order/status.ts';
 import { proofOf } from '../../net/ask-proof.ts';
-import { answerIn, type OrderView, orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
+import { answerIn, type WorkflowView, orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS } from '../http/timeouts.ts';
 import { answerBefore } from '../temporal.ts';
@@ -68,7 +68,7 @@ export function answerOf<M extends object, A extends Answer>(
  * The order as its workflow knows it; also after its end, for as long as Temporal keeps the history.
  * @throws Refusal `order_ended` once the history is gone, `unavailable` when no worker answered.
  */
-export async function queryOrder(deps: Deps, orderId: number): Promise<OrderView> {
+export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowView> {
   const handle = deps.temporal.workflow.getHandle(orderWorkflowId(orderId));
   try {
     return await answerBefore(deps.temporal, Date.now() + DEADLINES.place, () => handle.query(orderQuery));

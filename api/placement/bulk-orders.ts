@@ -1,6 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
-import { cancelMass, findMass, type MassRow, massLines } from '../../db/placement/bulk-orders.ts';
+import {
+  type BulkOrdersRow,
+  bulkOrderLines,
+  cancelBulkOrders,
+  findBulkOrders,
+} from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
@@ -13,10 +18,10 @@ import { answersWith, idParam, pageQuery } from '../v1/schemas.ts';
 import { bulkLineView, bulkOrdersPageSchema, bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
 
 /** @throws Refusal `not_found`, for another account's list too. */
-async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<MassRow> {
+async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<BulkOrdersRow> {
   const id = readId(text);
   const row =
-    id === undefined ? undefined : await reading(deps, c, (sql) => findMass(sql, c.get('caller').accountId, id));
+    id === undefined ? undefined : await reading(deps, c, (sql) => findBulkOrders(sql, c.get('caller').accountId, id));
   if (row === undefined) throw new Refusal('not_found', 'list not found');
   return row;
 }
@@ -34,7 +39,7 @@ const get = defineRoute(
   async (c, deps) => {
     const list = await ownBulkOrders(deps, c, c.req.valid('param').id);
     const { limit, cursor } = c.req.valid('query');
-    const lines = await reading(deps, c, (sql) => massLines(sql, list.id, decodeCursor(cursor) ?? 0, limit + 1));
+    const lines = await reading(deps, c, (sql) => bulkOrderLines(sql, list.id, decodeCursor(cursor) ?? 0, limit + 1));
     return c.json({ ...bulkOrdersView(list), ...pageOf(lines, limit, ({ line }) => line, bulkLineView) }, 200);
   },
 );
@@ -52,7 +57,7 @@ const cancel = defineRoute(
   },
   async (c, deps) => {
     const { id } = await ownBulkOrders(deps, c, c.req.valid('param').id);
-    const canceledNow = await withTimeout(TRANSACTION_MS, cancelMass(deps.sql, id));
+    const canceledNow = await withTimeout(TRANSACTION_MS, cancelBulkOrders(deps.sql, id));
     return c.json({ ...bulkOrdersView(await ownBulkOrders(deps, c, String(id))), canceledNow }, 202);
   },
 );

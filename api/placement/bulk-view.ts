@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { MassLine, MassRow, StoredRefusal } from '../../db/placement/bulk-orders.ts';
+import type { BulkOrderLine, BulkOrdersRow, StoredRefusal } from '../../db/placement/bulk-orders.ts';
 import { ERRORS, isErrorCode } from '../../domain/errors.ts';
 import { problemParts } from '../v1/schemas.ts';
 
@@ -14,7 +14,7 @@ const bulkOrderParts = {
   createdAt: z.iso.datetime(),
 };
 
-export const bulkOrdersSchema = z.object(bulkOrderParts).openapi('MassPlacement');
+export const bulkOrdersSchema = z.object(bulkOrderParts).openapi('BulkOrders');
 
 export const bulkLineSchema = z
   .object({
@@ -23,13 +23,13 @@ export const bulkLineSchema = z
     order: z.int().nullable(),
     error: z.object({ code: problemParts.code, title: z.string(), detail: z.string() }).nullable(),
   })
-  .openapi('MassLine');
+  .openapi('BulkOrderLine');
 
 export const bulkOrdersPageSchema = z
   .object({ ...bulkOrderParts, data: z.array(bulkLineSchema), nextCursor: z.string().nullable() })
-  .openapi('MassPage');
+  .openapi('BulkOrderPage');
 
-export const bulkOrdersView = ({ createdAt, ...row }: MassRow) => ({
+export const bulkOrdersView = ({ createdAt, ...row }: BulkOrdersRow) => ({
   ...row,
   status: row.waiting > 0 ? ('placing' as const) : ('ended' as const),
   createdAt: createdAt.toISOString(),
@@ -40,7 +40,7 @@ function refusalView({ code, detail }: StoredRefusal) {
   return { code: known, title: ERRORS[known].title, detail: detail ?? ERRORS[known].title };
 }
 
-export const bulkLineView = ({ error, ...line }: MassLine) => ({
+export const bulkLineView = ({ error, ...line }: BulkOrderLine) => ({
   ...line,
   error: error === null ? null : refusalView(error),
 });

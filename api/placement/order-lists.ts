@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
-import { createMass, findMass, type MassRow, massOf, type NewLine } from '../../db/placement/bulk-orders.ts';
+import {
+  type BulkOrdersRow,
+  bulkOrdersByKey,
+  createBulkOrders,
+  findBulkOrders,
+  type NewLine,
+} from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
@@ -99,15 +105,20 @@ function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
 }
 
 /** Stores a large list and starts the workflow that places it. */
-async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<MassRow> {
+async function keepList(
+  deps: Deps,
+  accountId: number,
+  key: string,
+  lines: readonly OrderLine[],
+): Promise<BulkOrdersRow> {
   const { sql } = deps;
   const kept = lines.map(newLine);
   // A repeat shows the stored list whatever the wallet holds by now.
-  if ((await withTimeout(QUERY_MS, massOf(sql, accountId, key))) === undefined)
+  if ((await withTimeout(QUERY_MS, bulkOrdersByKey(sql, accountId, key))) === undefined)
     await requirePayable(deps, accountId, kept);
-  const id = await withTimeout(TRANSACTION_MS, createMass(sql, accountId, key, kept));
+  const id = await withTimeout(TRANSACTION_MS, createBulkOrders(sql, accountId, key, kept));
   await startBulkOrders(deps, id, accountId, lines.length);
-  const row = await withTimeout(QUERY_MS, findMass(sql, accountId, id));
+  const row = await withTimeout(QUERY_MS, findBulkOrders(sql, accountId, id));
   if (row === undefined) throw new Refusal('outcome_unknown');
   return row;
 }

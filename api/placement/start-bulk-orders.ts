@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { DEADLINES } from '../../domain/limits.ts';
-import { MASS_WORKFLOW, massWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
+import { BULK_ORDERS_WORKFLOW, bulkOrdersWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
@@ -10,8 +10,8 @@ import { answerBefore } from '../temporal.ts';
  */
 export async function startBulkOrders({ temporal, log }: Deps, listId: number, accountId: number, total: number) {
   const start = () =>
-    temporal.workflow.start(MASS_WORKFLOW, {
-      workflowId: massWorkflowId(listId),
+    temporal.workflow.start(BULK_ORDERS_WORKFLOW, {
+      workflowId: bulkOrdersWorkflowId(listId),
       taskQueue: TASK_QUEUE,
       args: [{ massId: listId }],
       workflowIdConflictPolicy: 'USE_EXISTING',

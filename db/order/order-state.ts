@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../client.ts';
 import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 
 /** A change of an order, from its workflow; times are milliseconds since 1970. */
-export interface LifeChange extends OrderChange {
+export interface OrderStateChange extends OrderChange {
   readonly orderId: number;
   readonly at: number;
   /** The refill of an order that has ended, if it has one. Absent: the order has not ended. */
@@ -19,10 +19,10 @@ export interface LifeChange extends OrderChange {
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
 /** Stores what people, timers and reports changed; a repeat changes nothing. False when the order had ended without the writer's knowledge. */
-export async function writeLife(sql: Sql, change: LifeChange): Promise<boolean> {
+export async function writeOrderState(sql: Sql, change: OrderStateChange): Promise<boolean> {
   const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
   const [row] = await sql<{ written: boolean }[]>`
-    select write_life(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
+    select write_order_state(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
       ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)}) as written`;
   return row?.written === true;

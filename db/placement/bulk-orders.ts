@@ -17,7 +17,11 @@ export interface NewLine {
 }
 
 /** The list of an account with this key; undefined when there is none. */
-export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: string): Promise<number | undefined> {
+export async function bulkOrdersByKey(
+  sql: Sql | Tx,
+  accountId: number,
+  idempotencyKey: string,
+): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select id::float8 as id from mass_placements where account_id = ${accountId} and idempotency_key = ${idempotencyKey}`;
   return row?.id;
@@ -27,7 +31,7 @@ export async function massOf(sql: Sql | Tx, accountId: number, idempotencyKey: s
  * Stores a list; a repeat of the key finds the stored one. Returns its id.
  * @throws Refusal `too_many_lines` when too many lines of the account would wait.
  */
-export async function createMass(
+export async function createBulkOrders(
   sql: Sql,
   accountId: number,
   idempotencyKey: string,
@@ -40,7 +44,7 @@ export async function createMass(
       insert into mass_placements (account_id, idempotency_key, total)
         values (${accountId}, ${idempotencyKey}, ${lines.length}) on conflict do nothing returning id::float8 as id`;
     if (made === undefined) {
-      return (await massOf(tx, accountId, idempotencyKey)) as number;
+      return (await bulkOrdersByKey(tx, accountId, idempotencyKey)) as number;
     }
     const [{ waiting } = { waiting: 0 }] = await tx<{ waiting: number }[]>`
       select count(*)::integer as waiting from mass_placements m join mass_lines l on l.mass_id = m.id
@@ -58,7 +62,7 @@ export async function createMass(
 }
 
 /** A list and its progress. */
-export interface MassRow {
+export interface BulkOrdersRow {
   readonly id: number;
   readonly total: number;
   readonly waiting: number;
@@ -69,8 +73,8 @@ export interface MassRow {
 }
 
 /** A list of this account; undefined for another account's and for a missing one. */
-export async function findMass(sql: Sql, accountId: number, id: number): Promise<MassRow | undefined> {
-  const [row] = await sql<MassRow[]>`
+export async function findBulkOrders(sql: Sql, accountId: number, id: number): Promise<BulkOrdersRow | undefined> {
+  const [row] = await sql<BulkOrdersRow[]>`
     select m.id::float8 as id, m.total, m.created_at as "createdAt",
            count(*) filter (where l.status = 'waiting')::integer as waiting,
            coalesce(m.placed, count(*) filter (where l.status = 'placed'))::integer as placed,
@@ -81,7 +85,7 @@ export async function findMass(sql: Sql, accountId: number, id: number): Promise
   return row;
 }
 
-export interface MassLine {
+export interface BulkOrderLine {
   readonly line: number;
   readonly status: 'waiting' | 'placed' | 'refused' | 'canceled';
   readonly order: number | null;
@@ -89,14 +93,14 @@ export interface MassLine {
 }
 
 /** The lines of a list in their order, after a line. */
-export async function massLines(sql: Sql, id: number, after: number, limit: number): Promise<MassLine[]> {
-  return sql<MassLine[]>`
+export async function bulkOrderLines(sql: Sql, id: number, after: number, limit: number): Promise<BulkOrderLine[]> {
+  return sql<BulkOrderLine[]>`
     select line, status, case when status = 'placed' then order_id::float8 end as "order", error from mass_lines
       where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
 }
 
 /** Cancels the waiting lines of a list; returns how many. */
-export async function cancelMass(sql: Sql, id: number): Promise<number> {
+export async function cancelBulkOrders(sql: Sql, id: number): Promise<number> {
   const rows = await sql`
     update mass_lines set status = 'canceled' where mass_id = ${id} and status = 'waiting' and order_id is null
       returning line`;
@@ -131,7 +135,7 @@ export async function refuseLine(sql: Sql, id: number, line: number, error: Stor
 }
 
 /** Lists that ended so many days ago and still have their lines, the oldest first. */
-export async function endedMasses(sql: Sql, days: number, most: number): Promise<number[]> {
+export async function endedBulkOrders(sql: Sql, days: number, most: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id::float8 as id from mass_placements
       where placed is null and ended_at < now() - make_interval(days => ${days}) order by ended_at limit ${most}`;
@@ -139,13 +143,13 @@ export async function endedMasses(sql: Sql, days: number, most: number): Promise
 }
 
 /** Deletes the lines of an ended list and keeps the counts of their results; returns how many. */
-export async function forgetMassLines(sql: Sql, id: number): Promise<number> {
+export async function deleteBulkLines(sql: Sql, id: number): Promise<number> {
   const [row] = await sql<{ lines: number }[]>`select forget_mass_lines(${id}) as lines`;
   return row?.lines ?? 0;
 }
 
 /** Lists that have not ended. */
-export async function openMasses(sql: Sql): Promise<number[]> {
+export async function openBulkOrders(sql: Sql): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id::float8 as id from mass_placements where ended_at is null order by id limit 1000`;
   return rows.map(({ id }) => id);

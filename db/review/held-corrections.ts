@@ -82,7 +82,7 @@ export interface ReleasedCorrection {
 export async function releasedCorrections(sql: Sql, provider: number): Promise<ReleasedCorrection[]> {
   return sql<ReleasedCorrection[]>`
     select id::float8 as id, order_id::float8 as "orderId", batch from held_corrections
-      where provider_id = ${provider} and state = 'released' order by id limit ${LIMITS.looksPerRound}`;
+      where provider_id = ${provider} and state = 'released' order by id limit ${LIMITS.postSettlementChecksPerRound}`;
 }
 
 /** Makes a released correction; a repeat changes nothing. True when money went back. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { V1_ROUTES } from '../../api/v1/index.ts';
 import { createKey, SCOPES, type Scope } from '../../db/account/accounts.ts';
-import { createMass } from '../../db/placement/bulk-orders.ts';
+import { createBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   api = await serveApi({ ...world, rates: { ADDRESS_LIMIT_BURST: 10_000 } });
   const shop = await world.shop();
   const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
-  const list = await createMass(world.sql, shop.account, 'a list', [{ line: 1, request }]);
+  const list = await createBulkOrders(world.sql, shop.account, 'a list', [{ line: 1, request }]);
   // The first beginning that fits is the one that counts.
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
   const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureMass } from '../../activities/placement/ensure-bulk-orders.ts';
+import { ensureBulkOrders } from '../../activities/placement/ensure-bulk-orders.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
-import { createMass, openMasses } from '../../db/placement/bulk-orders.ts';
+import { createBulkOrders, openBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { massWorkflowId } from '../../workflows/contract.ts';
+import { bulkOrdersWorkflowId } from '../../workflows/contract.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
@@ -87,14 +87,14 @@ test('what is not placed yet can be canceled, and what was placed stays', async 
   const twice = await api.v1(`/v1/orders/batch/${taken.body.id}/cancel`, { key, method: 'POST' });
   expect([twice.status, twice.body.canceledNow]).toEqual([202, 0]);
   workers = await world.startWorkers();
-  await world.temporal.workflow.getHandle(massWorkflowId(taken.body.id as number)).result();
+  await world.temporal.workflow.getHandle(bulkOrdersWorkflowId(taken.body.id as number)).result();
   expect(await ordersOf(list)).toBe(0);
 });
 
 test('a wish to cancel it in the Temporal UI stops a list between two lines', async () => {
   await workers.stop();
   const taken = await send(newList(), 'in the UI');
-  const handle = world.temporal.workflow.getHandle(massWorkflowId(taken.body.id as number));
+  const handle = world.temporal.workflow.getHandle(bulkOrdersWorkflowId(taken.body.id as number));
   await handle.cancel();
   workers = await world.startWorkers();
   await handle.result();
@@ -106,17 +106,17 @@ test('a wish to cancel it in the Temporal UI stops a list between two lines', as
 
 test('a list whose workflow was never started is taken up by a worker', async () => {
   const request = { service: shop.service, link: 'https://example.com/mass/lost?sim=seconds:600', quantity: 10 };
-  const id = await createMass(world.sql, shop.account, 'lost', [{ line: 1, request }]);
-  expect(await openMasses(world.sql)).toContain(id);
-  await ensureMass(world.temporal, id);
-  await ensureMass(world.temporal, id);
+  const id = await createBulkOrders(world.sql, shop.account, 'lost', [{ line: 1, request }]);
+  expect(await openBulkOrders(world.sql)).toContain(id);
+  await ensureBulkOrders(world.temporal, id);
+  await ensureBulkOrders(world.temporal, id);
   await ended(id);
   expect(await read(id)).toMatchObject({ placed: 1 });
-  await expect.poll(() => openMasses(world.sql)).not.toContain(id);
+  await expect.poll(() => openBulkOrders(world.sql)).not.toContain(id);
 });
 
 test('no history of a list holds a link, and more lines than are taken are refused', async () => {
-  const { events } = await world.temporal.workflow.getHandle(massWorkflowId(501)).fetchHistory();
+  const { events } = await world.temporal.workflow.getHandle(bulkOrdersWorkflowId(501)).fetchHistory();
   const text = JSON.stringify(events, (_, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString() : value,
   );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
-import { createMass, findMass } from '../../db/placement/bulk-orders.ts';
+import { createBulkOrders, findBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { listAlerts } from '../../db/reconcile/alerts.ts';
 import { type HousekeepingTask, housekeepingId } from '../../workflows/contract.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
@@ -83,7 +83,7 @@ it('requests that became no order are forgotten after thirty days, and so are th
           values (${shop.account}, ${`${state} ${days}`}, '', '{}', ${state}, ${refusal === null ? null : sql.json(refusal)},
             now() - make_interval(days => ${days}), now() - make_interval(days => ${days}))`;
     }
-    const list = await createMass(sql, shop.account, `list ${days}`, [
+    const list = await createBulkOrders(sql, shop.account, `list ${days}`, [
       { line: 1, error: { code: 'invalid_request' } },
       { line: 2, request: { service: shop.service, link: 'https://example.com/old', quantity: 10 } },
     ]);
@@ -106,8 +106,8 @@ it('requests that became no order are forgotten after thirty days, and so are th
     ).map(({ key, lines: count }) => [key, count]);
   await expect.poll(lines).toEqual([['list 29', 2]]);
   // Sent again with its key it is the same list, which places nothing.
-  const again = await createMass(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
-  expect(await findMass(sql, shop.account, again)).toMatchObject({
+  const again = await createBulkOrders(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
+  expect(await findBulkOrders(sql, shop.account, again)).toMatchObject({
     total: 2,
     waiting: 0,
     placed: 0,

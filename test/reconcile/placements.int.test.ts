@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createMass, findMass } from '../../db/placement/bulk-orders.ts';
+import { createBulkOrders, findBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { reconcile, reconcilingWorld } from '../support/worlds/reconciling.ts';
 
 const { world, aged, read, orderAlert, isKnown, link, close } = await reconcilingWorld();
@@ -29,7 +29,7 @@ describe('a request that nobody decided', () => {
 it('a list that nobody places is placed', async () => {
   const { account, service } = await world.shop();
   const request = { service, quantity: 100, ...link('seconds:1') };
-  const list = await createMass(world.sql, account, 'lost', [{ line: 1, request }]);
+  const list = await createBulkOrders(world.sql, account, 'lost', [{ line: 1, request }]);
   expect((await reconcile(world))('list_lost')).toBe('1 found, 1 repaired');
-  await expect.poll(() => findMass(world.sql, account, list), soon).toMatchObject({ placed: 1, waiting: 0 });
+  await expect.poll(() => findBulkOrders(world.sql, account, list), soon).toMatchObject({ placed: 1, waiting: 0 });
 });

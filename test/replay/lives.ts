@@ -3,12 +3,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import {
   cancelUpdate,
-  type OrderView,
   orderQuery,
   pauseUpdate,
   refillUpdate,
   resolveUpdate,
   resumeUpdate,
+  type WorkflowView,
 } from '../../workflows/contract.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
@@ -26,19 +26,19 @@ export interface RecordedLife {
   /** Its target is counted, again after a second. */
   readonly counted?: true;
   /** What people do once the order is in this status, or needs this attention. */
-  readonly when?: Partial<OrderView>;
+  readonly when?: Partial<WorkflowView>;
   readonly people?: (order: WorkflowHandle) => Promise<unknown>;
   /** It goes on for days: what is kept ends here. */
-  readonly until?: Partial<OrderView>;
+  readonly until?: Partial<WorkflowView>;
 }
 
 const by = 'ann';
 
 /** Waits until the workflow says this of its order. */
-export async function until(order: WorkflowHandle, expected: Partial<OrderView>): Promise<void> {
+export async function until(order: WorkflowHandle, expected: Partial<WorkflowView>): Promise<void> {
   for (;;) {
     const view = await order.query(orderQuery);
-    const entries = Object.entries(expected) as [keyof OrderView, unknown][];
+    const entries = Object.entries(expected) as [keyof WorkflowView, unknown][];
     if (entries.every(([name, value]) => view[name] === value)) return;
     await delay(100);
   }

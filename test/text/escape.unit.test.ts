@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headerText, mailJson, markdownText } from '../../domain/text/escape.ts';
-import type { OrderView } from '../../workflows/contract.ts';
+import type { WorkflowView } from '../../workflows/contract.ts';
 import { details } from '../../workflows/order/details.ts';
 import { runs } from '../support/run/scale.ts';
 
@@ -112,7 +112,7 @@ it('the details of an order show a reason, an actor and a provider’s order id 
     refill: null,
     batches: [{ batch: 1, quantity: 10, state: 'running', attempt: 1, provider: 1, providerOrder: evil, delivered: 0 }],
     events: [`2026-11-21T12:00:00Z order.paused by staff (Temporal UI): ${evil} (why: ${evil})`],
-  } as unknown as OrderView;
+  } as unknown as WorkflowView;
   const text = details(view);
   expect(text).not.toMatch(/\]\(|https?:\/\/|(?<!\\)<img|^# /m);
   expect(text.split('\n').filter((line) => line.includes('evil'))).toHaveLength(2);

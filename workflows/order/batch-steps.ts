@@ -10,7 +10,7 @@ import type { Batch, Decision } from '../../domain/order/batch.ts';
 import { type OrderState, runsRemain } from '../../domain/order/state.ts';
 import { askStop, askStops, decideAttempt, dispatch, endBatch } from '../activities.ts';
 import { details } from './details.ts';
-import { type OrderRun, orderView } from './view.ts';
+import { type OrderRun, workflowView } from './view.ts';
 
 /** Takes a step about a batch, of an order or of a refill, and returns what happened; undefined: nothing follows from it. */
 export async function takeBatchStep(run: OrderRun, state: OrderState, step: BatchStep): Promise<BatchNews | undefined> {
@@ -70,7 +70,7 @@ async function stopBeside(run: OrderRun, state: OrderState, batches: readonly Ba
   }
   run.stopsUnderWay -= 1;
   // Nothing follows from it, so the order is not woken: a timer that is set again would cost events.
-  setCurrentDetails(details(orderView(run)));
+  setCurrentDetails(details(workflowView(run)));
 }
 
 /** As it was before stops ran beside other steps. */

@@ -1,7 +1,7 @@
 import { isFinal, percentDelivered } from '../../domain/order/status.ts';
 import { allowedResolutions } from '../../domain/review/resolution.ts';
 import { markdownText } from '../../domain/text/escape.ts';
-import type { OrderView } from '../contract.ts';
+import type { WorkflowView } from '../contract.ts';
 
 /** The Temporal UI makes the field a line too short for its text, so the last line is an empty one. */
 const SPARE = '\u00a0';
@@ -10,7 +10,7 @@ const SPARE = '\u00a0';
  * The order in Markdown, for the Temporal UI; what comes from outside is text in it and nothing else. What matters comes first: where the order is, what can be done, where the
  * money is.
  */
-export function details(view: OrderView): string {
+export function details(view: WorkflowView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
   const state = [
     `**${status}**`,
@@ -58,11 +58,11 @@ const MEANING: Readonly<Record<string, string>> = {
   paused: 'send `resume` when the reason is gone',
 };
 
-function refillLine({ id, status, missing }: NonNullable<OrderView['refill']>): string {
+function refillLine({ id, status, missing }: NonNullable<WorkflowView['refill']>): string {
   return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
 }
 
-function advice({ status, attention, refillUntil, refill, queued }: OrderView): string {
+function advice({ status, attention, refillUntil, refill, queued }: WorkflowView): string {
   if (refill !== null && attention !== 'none') {
     const meaning =
       attention === 'uncertain' ? 'look up at the provider whether it was sent again' : 'the refill waits for you';

@@ -30,7 +30,7 @@ import {
   resumeUpdate,
 } from '../contract.ts';
 import { answersAtOnce, applyAsked, ask, askForRefill, resolve, until, untilPlaced } from './requests.ts';
-import { type OrderRun, orderView } from './view.ts';
+import { type OrderRun, workflowView } from './view.ts';
 
 const HOW = {
   cancel: 'Ends the order. {"by": "your name", "reason": "why"}',
@@ -43,7 +43,7 @@ const HOW = {
 
 /** All handlers, set before anything is awaited. None ever throws: one that did would stop the order for ever. */
 export function setHandlers(run: OrderRun): void {
-  setHandler(orderQuery, () => orderView(run), { description: 'The order as its workflow knows it' });
+  setHandler(orderQuery, () => workflowView(run), { description: 'The order as its workflow knows it' });
   setHandler(placeUpdate, (message) => placed(run, message), {
     description: 'Not for people. From the API: waits until the order is accepted or refused',
   });

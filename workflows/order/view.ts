@@ -4,7 +4,7 @@ import { shownActor } from '../../domain/order/asks.ts';
 import { deliveredOf, type OrderState, reasonOf, runsRemain } from '../../domain/order/state.ts';
 import { attentionOf, type OrderEvent } from '../../domain/order/timeline.ts';
 import { statusOfRefill } from '../../domain/refill/state.ts';
-import type { BatchView, OrderView, Placement } from '../contract.ts';
+import type { BatchView, Placement, WorkflowView } from '../contract.ts';
 
 /** One run of an order's workflow: what it was told about its order, and the order's state once it is accepted. */
 export class OrderRun {
@@ -25,7 +25,7 @@ export class OrderRun {
 }
 
 /** The order as its workflow knows it. */
-export function orderView({ orderId, plan, state, parked }: OrderRun): OrderView {
+export function workflowView({ orderId, plan, state, parked }: OrderRun): WorkflowView {
   const price = parseMoney(plan?.price ?? '0') ?? (0n as Money);
   const unit = parseMoney(plan?.unitPrice ?? '0') ?? (0n as Money);
   const settled = state?.settled ?? plan?.settled ?? null;

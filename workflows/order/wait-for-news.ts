@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { type OrderInput, searchAttributes } from '../contract.ts';
 import { details } from './details.ts';
-import { type OrderRun, orderView } from './view.ts';
+import { type OrderRun, workflowView } from './view.ts';
 
 /** What the Temporal UI can be filtered by, as it was last said. */
 export interface Shown {
@@ -52,7 +52,7 @@ export async function waitForNews(run: OrderRun, input: OrderInput, shown: Shown
 
 /** Shows the order in the Temporal UI; only what has changed costs an event, and being sent is over too soon to be shown. */
 export function show(run: OrderRun, shown: Shown): void {
-  const view = orderView(run);
+  const view = workflowView(run);
   setCurrentDetails(details(view));
   const status = view.status === 'Processing' ? shown.status : view.status;
   const provider = run.state?.batches.at(-1)?.provider?.toString() ?? shown.provider;

@@ -1,7 +1,7 @@
 import { applyProofs, applyWritten, changeToWrite } from '../../domain/order/snapshot.ts';
 import type { OrderState, Settled } from '../../domain/order/state.ts';
 import type { RefillChange } from '../../domain/refill/state.ts';
-import { writeLife } from '../activities.ts';
+import { writeOrderState } from '../activities.ts';
 import type { OrderRun } from './view.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function write(
 ): Promise<Settled | null> {
   const change = changeToWrite(state);
   const of = { orderId, at: Date.now(), ...(refill === undefined ? {} : { refill }) };
-  const written = await writeLife({ ...of, ...change });
+  const written = await writeOrderState({ ...of, ...change });
   const { settled, actors } = written !== null && 'actors' in written ? written : { settled: written, actors: {} };
   applyProofs(state, actors);
   if (settled === null) applyWritten(state, change);

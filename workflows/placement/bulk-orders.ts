@@ -1,7 +1,7 @@
 import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createBulkOrderActivities } from '../../activities/placement/bulk-orders.ts';
 import { cancelWish } from '../cancel-wish.ts';
-import { cancelMassSignal, type MassInput } from '../contract.ts';
+import { type BulkOrdersInput, cancelBulkOrdersSignal } from '../contract.ts';
 
 const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createBulkOrderActivities>>({
   startToCloseTimeout: '5 minutes',
@@ -9,9 +9,9 @@ const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createBulk
 });
 
 /** Places a list of orders, some lines at a time, each once; what became of a line is in PostgreSQL. */
-export async function mass({ massId }: MassInput): Promise<void> {
+export async function mass({ massId }: BulkOrdersInput): Promise<void> {
   const wish = cancelWish(
-    cancelMassSignal,
+    cancelBulkOrdersSignal,
     'Places no further line; what was placed stays. {"by": "your name", "reason": "why"}',
   );
   await CancellationScope.nonCancellable(async () => {

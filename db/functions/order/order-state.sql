@@ -23,7 +23,7 @@ $$;
 --   p_restart   the clocks for stalling start again
 --   p_settled   the workflow knows that the order has ended, and follows its refill
 --   p_refill    {number, stage, reviewAt, before}
-create or replace function write_life(
+create or replace function write_order_state(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
   p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
   p_restart boolean, p_settled boolean, p_refill jsonb

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../db/client.ts';
 import { type BatchReport, dueReports, recordReports } from '../../../db/delivery/batches.ts';
-import { type LifeChange, writeLife } from '../../../db/order/order-state.ts';
+import { type OrderStateChange, writeOrderState } from '../../../db/order/order-state.ts';
 import { running } from '../engines/running.ts';
 import { openShop, type ShopOptions } from '../worlds/shop.ts';
 
@@ -40,8 +40,8 @@ export async function dripFeed(sql: Sql, options: ShopOptions = {}, runs = 3) {
              terminal_at as "terminalAt", resend from batches where order_id = ${id} and batch = ${batch}`;
     return row;
   };
-  const writes = (change: Partial<LifeChange> = {}) =>
-    writeLife(sql, {
+  const writes = (change: Partial<OrderStateChange> = {}) =>
+    writeOrderState(sql, {
       orderId: id,
       at: AT.getTime(),
       attention: 'none',

@@ -8,11 +8,11 @@ import {
 } from '../../../db/delivery/batches.ts';
 import type { ProviderStatus } from '../../../domain/delivery/words.ts';
 import {
-  type OrderView,
   orderWorkflowId,
   type Placement,
   refillReportSignal,
   reportSignal,
+  type WorkflowView,
 } from '../../../workflows/contract.ts';
 import { placeClaim } from '../reads/place.ts';
 import type { Shop } from './shop.ts';
@@ -38,7 +38,7 @@ export class Desk {
   }
 
   /** Waits until the workflow says this of its order. */
-  async until(orderId: number, expected: Partial<OrderView>): Promise<OrderView> {
+  async until(orderId: number, expected: Partial<WorkflowView>): Promise<WorkflowView> {
     return vi.waitFor(
       async () => {
         const view = await this.world.view(orderId);

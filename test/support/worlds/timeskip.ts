@@ -14,11 +14,11 @@ import { createSend } from '../../../activities/webhook/send.ts';
 import { createTraffic } from '../../../activities/webhook/traffic.ts';
 import { waitForLock } from '../../../dev/processes/lock.ts';
 import {
-  type OrderView,
   orderQuery,
   orderWorkflowId,
   TASK_QUEUE,
   WEBHOOK_TASK_QUEUE,
+  type WorkflowView,
 } from '../../../workflows/contract.ts';
 import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from '../engines/database.ts';
 import { freePort } from '../engines/engines.ts';
@@ -37,7 +37,7 @@ export interface SkippingWorld extends TestDatabase {
   /** One look into the outbox: the first attempts that are due, as many as one look takes. */
   sendEvents(): Promise<void>;
   /** The order as its workflow knows it. */
-  view(orderId: number): Promise<OrderView>;
+  view(orderId: number): Promise<WorkflowView>;
   /** Ends worker, server and database. */
   close(): Promise<void>;
 }
