@@ -12,18 +12,21 @@ const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/supp
 /** One test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** Most of the time a file waits: for a provider, a timer, a process. One more than there are cores keeps them busy. */
+/** Most of the time a file waits: for a provider, a timer, a process. Two more than there are cores keep them busy. */
 const together = {
   ...patient,
   pool: 'forks',
-  maxWorkers: Math.min(8, availableParallelism() + 1),
+  maxWorkers: Math.min(8, availableParallelism() + 2),
   sequence: { groupOrder: 1 },
 } as const;
 
 /** One file after the other in the same process: to load the SDK anew costs more than most files. */
 const sharing = { ...together, isolate: false } as const;
 
-/** Alone on the machine, after all others: these start whole stacks and break them. */
+/** After the others. Chaos starts a whole stack and breaks it, and mostly waits: beside it the rules are tried, which need no engine. */
+const atTheEnd = { ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
+
+/** Alone on the machine, after all others. */
 const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
 
 /** They replace modules, which files in the same process would be given too. */
@@ -40,7 +43,9 @@ export default defineConfig({
     reporters: ['default', './test/support/run/summary.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...sharing, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS } },
+      {
+        test: { ...atTheEnd, isolate: false, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS },
+      },
       {
         test: {
           ...sharing,
@@ -92,9 +97,20 @@ export default defineConfig({
           testTimeout: LIMIT_MS,
         },
       },
-      { test: { ...alone, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
+      { test: { ...atTheEnd, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
       ...(isRelease
-        ? [{ test: { ...alone, name: 'release', include: ['test/**/*.release.test.ts'], testTimeout: LIMIT_MS } }]
+        ? [
+            {
+              test: {
+                ...alone,
+                name: 'release',
+                include: ['test/**/*.release.test.ts'],
+                globalSetup: ['test/support/engines/browser-engines.ts'],
+                testTimeout: LIMIT_MS,
+                hookTimeout: LIMIT_MS,
+              },
+            },
+          ]
         : []),
     ],
   },

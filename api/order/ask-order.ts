@@ -8,7 +8,7 @@ import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../../domain/order/asks.ts';
 import { isFinal, type OrderStatus } from '../../domain/order/status.ts';
 import { proofOf } from '../../net/ask-proof.ts';
-import { answerIn, type WorkflowView, orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
+import { answerIn, orderQuery, orderWorkflowId, type WorkflowView } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS } from '../http/timeouts.ts';
 import { answerBefore } from '../temporal.ts';

@@ -190,10 +190,11 @@ test('what support asks for by signal is there too, without what support wrote',
 
 test('after the window the answer comes out of PostgreSQL, whoever is there to answer', async () => {
   const id = await customer.completed();
+  // Before the window moves: a workflow that saw it closed would end.
+  await workers.stop();
   await world.sql`
     update orders set completed_at = completed_at - interval '30 days', refill_until = refill_until - interval '30 days' where id = ${id}`;
   const { refillUntil } = await customer.read(id);
-  await workers.stop();
   const ended = no(`the refill window ended at ${refillUntil}`);
   expect(refusal(await customer.ask(id))).toEqual(ended);
   await customer.handle(id).terminate('it has closed');

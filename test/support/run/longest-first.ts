@@ -1,12 +1,32 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The projects whose files take longest come first, and many short ones last, so that no worker is left alone with a long one. */
+/** Files of a minute or more. One of them that begins as the last would run alone. */
+const LONGEST = [
+  'test/browser/walks.browser',
+  'test/simulation/seeds',
+  'test/schemathesis/schemathesis',
+  'test/refill/restarts.int',
+  'test/reconcile/worker-slots.int',
+  'test/reconcile/permanent-errors.int',
+  'test/refill/resend.int',
+  'test/order/every-step.int',
+  'test/dispatch/trouble.int',
+  'test/chaos/chaos',
+  'test/text/parser-costs.unit',
+];
+
+/** Then the projects whose files take longest, and many short ones last, so that no worker is left alone with a long one. */
 const PROJECTS = ['browser', 'simulation', 'timeskip', 'integration-isolated', 'integration', 'replay', 'unit'];
 
-const placeOf = ({ project }: TestSpecification): number => PROJECTS.indexOf(project.name);
+const byLength = ({ moduleId }: TestSpecification): number => {
+  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+  return place < 0 ? LONGEST.length : place;
+};
+const byProject = ({ project }: TestSpecification): number => PROJECTS.indexOf(project.name);
 
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).sort((one, other) => placeOf(one) - placeOf(other));
+    const sorted = await super.sort(files);
+    return sorted.sort((one, other) => byLength(one) - byLength(other) || byProject(one) - byProject(other));
   }
 }
