@@ -1,6 +1,6 @@
 /**
- * `npm run complete-lock`: adds to package-lock.json the optional packages of other platforms that a registry mirror did
- * not list when the lock was written; without them `npm ci` refuses the lock. Run it after a change of dependencies.
+ * `npm run complete-lock`: adds optional packages of other platforms to package-lock.json. Run it after a change of dependencies.
+ * A registry mirror may leave those packages out when the lock is written, and `npm ci` then refuses the lock.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -2,11 +2,11 @@ import { formatMoney } from '../../domain/ledger/money.ts';
 import type { OrderBooks, WholeBooks } from './books.ts';
 import type { Placed } from './trade.ts';
 
-/** Something that two sets of books must say alike. */
+/** One comparison of two sets of books. */
 export interface Check {
   readonly what: string;
   readonly agrees: boolean;
-  /** The two figures, or words, as they were found. */
+  /** The figures or statuses that were compared. */
   readonly found: string;
 }
 
@@ -18,7 +18,7 @@ const alike = (what: string, one: bigint, other: bigint): Check => ({
 
 const says = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
 
-/** All that must hold of one order, at every level. */
+/** Checks of one order, at every level. */
 export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, farSays }: OrderBooks): Check[] {
   const of = (what: string) => `order ${id}: ${what}`;
   const words = [child.statuses, parentSays.statuses, parent.statuses, farSays.statuses].flat();
@@ -38,7 +38,7 @@ export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, f
   ];
 }
 
-/** All that must hold of the books as wholes. */
+/** Checks of the books' totals. */
 export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): Check[] => [
   alike('what the child owes the parent is what its account there has spent', books.childOwes, books.spentAtParent),
   alike(
@@ -50,7 +50,7 @@ export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): C
   says('both ledgers prove themselves', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
 ];
 
-/** Whether the far provider's last word has come through to every level. */
+/** Whether every level has the far provider's final status. */
 export const hasEnded = ({ ends }: Placed, { child, parent, farSays }: OrderBooks): boolean =>
   [child.statuses, parent.statuses, farSays.statuses].every(
     (words) => words.length > 0 && words.every((word) => word === ends),

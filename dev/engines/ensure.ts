@@ -14,7 +14,7 @@ export type EnsureOptions = {
 /** One way of getting an engine. */
 export type Way = { name: string; run: () => Promise<string> };
 
-/** Tries each way in order and says how long each took. When all fail, the error has every reason and the advice. */
+/** Tries each way in order and logs how long it took. When all fail, the error has every reason and the advice. */
 export async function attempt(wanted: string, log: Log, ways: readonly Way[], advice: string): Promise<string> {
   const reasons: string[] = [];
   for (const way of ways) {
@@ -33,7 +33,10 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
   throw new Error([`No way to get ${wanted} worked.`, ...reasons, advice].join('\n'));
 }
 
-/** A program's own error says more than "ended with code 1"; the whole text is kept for the case that all ways fail. */
+/**
+ * The line to log of a failure. A program's own error line says more than "ended with code 1"; the final error has the whole
+ * text.
+ */
 function tellingLine(text: string): string {
   const lines = text.split('\n');
   return lines.find((line) => /error:|failed/i.test(line))?.trim() ?? lines[0] ?? '';
