@@ -14,7 +14,9 @@ const INTERVAL_MS = INTERVAL_MINUTES * 60_000;
 const BEGUN_MS = 120_000;
 const LOOK_MS = 20;
 
-/** A long drip-feed on the server that skips time: what of a skipped month is the product's, and what the engine's own. */
+/**
+ * A long drip-feed on the time-skipping server: how much of a skipped month's cost is the product's, and how much the engine's.
+ */
 export const dripFeed: Benchmark = {
   name: 'drip-feed',
   work: 'runs of a drip-feed, time skipped',
@@ -49,7 +51,8 @@ export const dripFeed: Benchmark = {
       const orderId = await shop.claim({ link, quantity: 100, dripFeed: plan });
       await desk.place(orderId);
       await begun(orderId, 1);
-      // Every skip ends halfway between two runs, see SkippingWorld. The last run comes alone: only then is an end a message.
+      // Every skip ends halfway between two runs, see SkippingWorld. The last run starts after its own skip: the watch signals
+      // the order's end only then.
       await env.sleep(INTERVAL_MS / 2 + (runs - 2) * INTERVAL_MS);
       await begun(orderId, runs - 1);
       await desk.completeRunning(shop, orderId);
@@ -78,7 +81,7 @@ export const dripFeed: Benchmark = {
   },
 };
 
-/** The world of the time-skipping tests, and beside its workers the floor's. */
+/** The world of the time-skipping tests, with a floor worker beside its own workers. */
 async function openSkippingWorld({ engines, endings }: Bench) {
   const [postgresUrl, timeSkippingServer] = await Promise.all([engines.testPostgres(), engines.testServer()]);
   const world = await endings.opened(
@@ -86,7 +89,7 @@ async function openSkippingWorld({ engines, endings }: Bench) {
     () => skippingWorld({ engines: { postgresUrl, timeSkippingServer, workflows: bundleWorkflows() } }),
     (one) => one.close(),
   );
-  // Its connection is as the orders' worker has it.
+  // The same connection options as the orders' worker.
   await openFloorWorker(endings, { address: world.env.address, grpcCompression: { codec: 'none' } }, 'default');
   return world;
 }

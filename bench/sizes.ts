@@ -1,4 +1,4 @@
-/** How much is done in a round of each benchmark, and how many rounds count. */
+/** How much one round of each benchmark does, and how many rounds count. */
 export interface Size {
   readonly rounds: number;
   readonly life: { readonly orders: number };
@@ -8,7 +8,7 @@ export interface Size {
   readonly placing: { readonly orders: number; readonly reads: number; readonly atOnce: number };
 }
 
-/** Enough for a round to take seconds, not minutes. */
+/** Sized so that a round takes seconds, not minutes. */
 export const USUAL: Size = {
   rounds: 5,
   life: { orders: 120 },

@@ -7,11 +7,11 @@ import type { Callback } from './settings.ts';
 const LOOK_MS = 200;
 const PATIENCE_MS = 5_000;
 
-/** Sends one callback when an order ends, and one when its end changes; it is not retried. */
+/** Sends one callback when an order ends and one when its final status changes. A failed callback is not retried. */
 export class Callbacks {
   readonly #book: Book;
   readonly #timer: NodeJS.Timeout;
-  /** Orders that may still end, or end otherwise, with the last end that was told. */
+  /** Orders that may still end, or change their final status, with the final status sent last. */
   readonly #open = new Map<number, string>();
   #nextOrder: number;
 
@@ -40,7 +40,7 @@ export class Callbacks {
     }
   }
 
-  /** The word an order has ended with; empty while it has not. */
+  /** The order's final status; empty while it runs. */
   #endOf(order: OrderState, now: number): string {
     const { status } = this.#book.delivery(order, now);
     return isEnded(status) ? status : '';
@@ -53,7 +53,7 @@ export class Callbacks {
   }
 }
 
-/** One message per Standard Webhooks. */
+/** Sends one message by Standard Webhooks. */
 async function tell({ url, secret }: Callback, order: number, status: string): Promise<void> {
   const id = `msg_${randomUUID()}`;
   const timestamp = String(Math.floor(Date.now() / 1_000));

@@ -18,15 +18,15 @@ export type RunOptions = {
   config: DevConfig;
   home: Home;
   log: Log;
-  /** Aborted when the stack is to stop. */
+  /** Abort it to stop the stack. */
   signal: AbortSignal;
-  /** Given what ends everything at once, for the second Ctrl-C. */
+  /** Called with a function that kills everything at once, for the second Ctrl-C. */
   onKill: (kill: () => never) => void;
   /** Whether a few demo orders are placed at the start. */
   demoOrders: boolean;
-  /** Told once, when all of it can be used. */
+  /** Called once, when everything is ready. */
   onReady: (ready: ReadyStack) => void;
-  /** Ports by which our programs reach the engines, where something was put in between to cut the connections. */
+  /** Ports of proxies between our programs and the engines, through which a test cuts the connections. */
   detours?: Readonly<Record<'postgres' | 'temporal', number>> | undefined;
 };
 
@@ -37,8 +37,9 @@ export type ReadyStack = {
 };
 
 /**
- * Starts everything, says so, and returns when it was told to stop and everything has stopped. The caller holds the
- * state folder's lock. Throws when a part cannot be started, after stopping the others.
+ * Starts everything, calls `onReady`, and returns after `signal` is aborted and everything has stopped. The caller holds the
+ * state folder's lock.
+ * Throws when a part cannot be started, after stopping the others.
  */
 export async function runStack(options: RunOptions): Promise<void> {
   const { config, home, log, signal, onKill, onReady } = options;
@@ -140,7 +141,7 @@ function withPort(address: string, port: number): string {
   return url.href;
 }
 
-/** The ports of the servers that are ours to start. */
+/** The ports of the servers that the stack starts itself. */
 function portsWanted(ports: Ports, config: DevConfig): Partial<Ports> {
   const { postgres, temporal, ui, ...programs } = ports;
   return {
@@ -150,7 +151,7 @@ function portsWanted(ports: Ports, config: DevConfig): Partial<Ports> {
   };
 }
 
-/** Does not wait for work that is no longer wanted; what it has started is the supervisor's to stop. */
+/** Stops waiting for work when the signal aborts. The supervisor stops what the work has started. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = once(signal, 'abort').then(() => {
