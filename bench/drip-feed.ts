@@ -31,7 +31,7 @@ export const dripFeed: Benchmark = {
     const shop = await openShop(sql, { balance: '1000000', providers: [panel.url], masterKey });
     const desk = new Desk(world);
 
-    /** Waits until so many runs have been begun, and nothing is being sent: time stands still meanwhile. */
+    /** Waits until `count` runs have been sent and no activity is pending. No time is skipped meanwhile. */
     const begun = async (orderId: number, count: number): Promise<void> => {
       const deadline = performance.now() + BEGUN_MS;
       for (;;) {
@@ -51,8 +51,8 @@ export const dripFeed: Benchmark = {
       const orderId = await shop.claim({ link, quantity: 100, dripFeed: plan });
       await desk.place(orderId);
       await begun(orderId, 1);
-      // Every skip ends halfway between two runs, see SkippingWorld. The last run starts after its own skip: the watch signals
-      // the order's end only then.
+      // Every skip ends halfway between two runs, see SkippingWorld. The last run gets its own skip, because only its end is
+      // signalled: the watch ends the runs before it in PostgreSQL alone.
       await env.sleep(INTERVAL_MS / 2 + (runs - 2) * INTERVAL_MS);
       await begun(orderId, runs - 1);
       await desk.completeRunning(shop, orderId);

@@ -5,15 +5,15 @@ export interface Answer {
   readonly retryAfter: number;
 }
 
-/** One caller of the API, whose calls may be lost on the way: no answer is undefined. */
+/** A caller of the API. A lost call, without an answer, resolves to undefined. */
 export interface Customer {
-  /** REST v1; with a body, or an empty one, it is a POST. */
+  /** REST v1: a POST when there is a body, even an empty one. */
   ask(path: string, call?: { body?: unknown; idempotencyKey?: string }): Promise<Answer | undefined>;
   /** Panel API v2. */
   panel(fields: Readonly<Record<string, string>>): Promise<Answer | undefined>;
 }
 
-/** Longer than the API takes for any answer, the one that it does not know included. */
+/** Longer than the API needs for any answer, including the one that says the outcome is unknown. */
 const PATIENCE_MS = 20_000;
 
 export function customerAt(apiUrl: string, key: string): Customer {

@@ -5,14 +5,14 @@ import { customerAt } from './customer.ts';
 import { eventually } from './patience.ts';
 import type { ChaosShop } from './shop.ts';
 
-/** What has not come to rest. */
+/** Counts of what has not come to rest. */
 interface Moving {
-  /** Requests that nobody has decided. */
+  /** Undecided claims. */
   readonly claims: number;
-  /** Orders that have neither ended nor wait for a person alone. */
+  /** Orders that have not ended and do not wait only for a person. */
   readonly orders: number;
   readonly refills: number;
-  /** Events that their webhook has not been told of. */
+  /** Events not yet delivered to their webhook. */
   readonly events: number;
 }
 
@@ -39,13 +39,13 @@ export interface EndingOptions {
 }
 
 const SAID_EVERY_MS = 10_000;
-/** After two tries that failed within seconds, the third is made five minutes later: the account need not wait for it. */
+/** After two failed tries within seconds, the third try comes five minutes later. The account need not wait for it. */
 const REPLAY_AFTER_MS = 30_000;
 
 /**
- * Waits until every order has ended or waits for a person, and every event has been told. Where only events that failed
- * twice are left, their account asks for them, as it may at any time. Returns how many it asked for; throws when something
- * still moves in the end.
+ * Waits until every order has ended or waits for a person, and every event has been delivered. When only events that failed twice
+ * are left, the account asks for their replay, as it may at any time.
+ * Returns how many events it asked for. Throws when something is still moving at the limit.
  */
 export async function untilAtRest({ sql, shop, apiUrl, log, limit }: EndingOptions): Promise<number> {
   const customer = customerAt(apiUrl, shop.key);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_MS = 200;
 
-/** What `look` finds, asked again until it finds something. Throws after so many milliseconds; what `look` throws passes. */
+/** Calls `look` until it finds something. Throws after `ms` milliseconds, and at once when `look` throws. */
 export async function eventually<T>(what: string, ms: number, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {

@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { orderIdOf } from '../../workflows/contract.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 
-/** What activities ask of Temporal: to tell workflows something. */
+/** A Temporal client for activities: it only signals workflows. */
 export function temporalOf(workflows: ReadonlyMap<number, OrderWorkflow>, story: (line: string) => void): Client {
   const tell = (workflowId: string, name: string, message: unknown): void => {
     const workflow = workflows.get(orderIdOf(workflowId) ?? 0);
