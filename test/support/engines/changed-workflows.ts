@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
-/** The workflows with a wait before an order's first step: what runs already cannot go on with them. */
+/** The workflows with a wait before an order's first step. Running orders cannot continue with them: replay fails. */
 export async function changedWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const copy = await mkdtemp(join(tmpdir(), 'holdfast-changed-'));

@@ -7,7 +7,10 @@ import { running } from '../engines/running.ts';
 import { end } from '../reads/books.ts';
 import { openShop, type ShopOptions } from '../worlds/shop.ts';
 
-/** How a batch of 1000 ended: so much delivered by its provider's word; null when a person settled the order before that. */
+/**
+ * How a batch of 1000 ended: items delivered by the provider's report, or null when a person settled the order before the batch
+ * ended.
+ */
 export type BatchEnd = number | null;
 
 export interface SettledOptions extends ShopOptions {

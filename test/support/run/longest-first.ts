@@ -1,6 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The projects whose files take longest come first, and many short ones last, so that no worker is left alone with a long one. */
+/**
+ * Projects with the slowest files come first and those with many fast files last, so that no worker ends alone with a slow file.
+ */
 const PROJECTS = ['browser', 'simulation', 'timeskip', 'integration-isolated', 'integration', 'replay', 'unit'];
 
 const placeOf = ({ project }: TestSpecification): number => PROJECTS.indexOf(project.name);
