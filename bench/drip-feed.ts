@@ -51,8 +51,8 @@ export const dripFeed: Benchmark = {
       const orderId = await shop.claim({ link, quantity: 100, dripFeed: plan });
       await desk.place(orderId);
       await begun(orderId, 1);
-      // Every skip ends halfway between two runs, see SkippingWorld. The last run gets its own skip, because only its end is
-      // signalled: the watch ends the runs before it in PostgreSQL alone.
+      // Every skip ends halfway between two runs, see SkippingWorld. The last run begins after all others have completed,
+      // because the watch signals each end once every run has begun.
       await env.sleep(INTERVAL_MS / 2 + (runs - 2) * INTERVAL_MS);
       await begun(orderId, runs - 1);
       await desk.completeRunning(shop, orderId);

@@ -9,7 +9,7 @@ describe('the rounds of a benchmark', () => {
     const side = (name: string) => async () => ran.push(name);
     const rounds = await interleaved({ work: side('work'), floor: side('floor'), prove: async () => '' }, 3);
     expect(ran).toEqual(['work', 'floor', 'floor', 'work', 'work', 'floor', 'floor', 'work']);
-    // What a side answers here is how many had run by then.
+    // A side returns the number of calls so far.
     expect(rounds).toEqual([
       { work: 4, floor: 3 },
       { work: 5, floor: 6 },

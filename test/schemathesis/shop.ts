@@ -2,7 +2,7 @@ import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { World } from '../support/worlds/world.ts';
 
-/** Requests that come as fast as they can are no misuse here. */
+/** The tests send requests as fast as they can. */
 const NO_LIMITS = {
   RATE_LIMIT_PER_SECOND: 1_000_000,
   RATE_LIMIT_BURST: 1_000_000,
@@ -15,7 +15,7 @@ export interface OpenShop {
   readonly keys: { readonly customer: string; readonly staff: string };
 }
 
-/** The API with something to sell, money to buy it with, and an order to be asked about. */
+/** The API with a service, a balance to pay with, and an order to ask about. */
 export async function openForTrials(world: World): Promise<OpenShop> {
   await world.startWorkers();
   const api = await serveApi({ ...world, rates: NO_LIMITS, mail: true });

@@ -24,7 +24,7 @@ const add = (signal?: AbortSignal, to = link) =>
   send({ action: 'add', service: '1', link: to, quantity: '100' }, signal);
 const accepted = (to = link): number => provider.orders(to).length;
 
-/** The code of the failure that a lost connection is seen as. */
+/** The error code that a caller sees when the connection is lost. */
 const failure = (sent: Promise<unknown>): Promise<unknown> =>
   sent.then(
     () => 'answered',
