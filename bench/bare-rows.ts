@@ -67,6 +67,6 @@ export class BareRows {
   async prove(): Promise<void> {
     const [row] = await this.sql<{ rows: number }[]>`select count(*)::integer as rows from bare_rows`;
     if (row?.rows !== this.inserted)
-      throw new Error(`${this.inserted} bare rows were written, and ${row?.rows} are there`);
+      throw new Error(`${this.inserted} bare rows were written, but the table has ${row?.rows}`);
   }
 }

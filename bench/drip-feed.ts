@@ -39,7 +39,7 @@ export const dripFeed: Benchmark = {
           select count(*)::integer as begun from batches where order_id = ${orderId} and provider_order is not null`;
         const { raw } = await desk.handle(orderId).describe();
         if (row?.begun === count && (raw.pendingActivities ?? []).length === 0) return;
-        if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun instead of ${count}`);
+        if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun, expected ${count}`);
         await delay(LOOK_MS);
       }
     };

@@ -10,7 +10,7 @@ export class Endings {
 
   /** Opens something that `close` will end, even if `close` is called while it opens. Throws after `close`. */
   async opened<T>(what: string, open: () => Promise<T>, end: (it: T) => Promise<unknown>): Promise<T> {
-    if (this.closing !== undefined) throw new Error(`${what} is not opened any more: everything is being ended`);
+    if (this.closing !== undefined) throw new Error(`${what} was not opened: the command is stopping`);
     const opening = open();
     // A failed open has nothing to end.
     this.ends.push({ what, end: () => opening.then(end, () => undefined) });
@@ -28,7 +28,7 @@ export class Endings {
     for (let last = this.ends.pop(); last !== undefined; last = this.ends.pop()) {
       const { what, end } = last;
       await inTime(end()).catch((error: unknown) => {
-        troubles.push(`${what} did not end well: ${error instanceof Error ? error.message : String(error)}`);
+        troubles.push(`failed to end ${what}: ${error instanceof Error ? error.message : String(error)}`);
       });
     }
     if (troubles.length > 0) throw new Error(troubles.join('; '));
@@ -38,7 +38,7 @@ export class Endings {
 async function inTime(ending: Promise<unknown>): Promise<void> {
   const ended = new AbortController();
   const limit = delay(LIMIT_MS, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(`not after ${LIMIT_MS / 1_000} s`);
+    throw new Error(`still running after ${LIMIT_MS / 1_000} s`);
   });
   try {
     await Promise.race([ending, limit]);

@@ -55,7 +55,7 @@ export const ledger: Benchmark = {
       1 / (await perSecond(1, () => atOnce(items, act)));
 
     const [first] = await claims(1);
-    if (first === undefined) throw new Error('there is no claim');
+    if (first === undefined) throw new Error('no claim was made');
     const held = await rowsWritten(sql, (tx) => hold(tx, first));
     await bought(sql, first);
     const settled = await rowsWritten(sql, (tx) => settleIt(tx, first));
@@ -109,5 +109,5 @@ async function settleIt(sql: Sql, { orderId }: Claim): Promise<void> {
     costs: [{ batch: 1, cost: '30850000', raw: '0.3085' }],
     decided: false,
   });
-  if (!settled) throw new Error(`order ${orderId} had been settled before`);
+  if (!settled) throw new Error(`order ${orderId} was settled before`);
 }

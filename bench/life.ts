@@ -25,7 +25,7 @@ export const life: Benchmark = {
       placed += 1;
       const orderId = await shop.claim({ link: `https://example.com/life/${placed}` });
       const placement = await placeClaim(sql, temporal, orderId);
-      if (placement.kind !== 'order') throw new Error(`an order was not taken: ${JSON.stringify(placement)}`);
+      if (placement.kind !== 'order') throw new Error(`an order was not accepted: ${JSON.stringify(placement)}`);
       const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
       await handle.result();
       return handle;

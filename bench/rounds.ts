@@ -25,7 +25,7 @@ export async function interleaved({ work, floor }: Sides, rounds: number): Promi
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const [below, above] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  if (below === undefined || above === undefined) throw new Error('there is no median of nothing');
+  if (below === undefined || above === undefined) throw new Error('an empty list has no median');
   return (below + above) / 2;
 }
 

@@ -51,7 +51,7 @@ export const watch: Benchmark = {
         const { said } = await orderStatuses({ url: panel.url, key: 'any', guard: { allowLoopback: true } }, [
           providerOrder,
         ]);
-        if (said?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
+        if (said?.get(providerOrder) === undefined) throw new Error(`the answer has no row for order ${providerOrder}`);
       });
     return {
       work: () => calls(follow),

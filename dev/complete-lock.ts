@@ -36,4 +36,4 @@ for (const [path, { dev, optionalDependencies }] of Object.entries(lock.packages
 }
 const packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(FILE, `${JSON.stringify({ ...lock, packages }, null, 2)}\n`);
-console.log(`${added} packages of other platforms added`);
+console.log(`added ${added} packages of other platforms`);

@@ -18,7 +18,7 @@ try {
            (select count(*) from wallets) as wallets`;
   for (const { check, subject, detail } of drift) console.log(`drift: ${check}, ${subject}: ${detail}`);
   console.log(
-    `${drift.length === 0 ? 'no drift' : `${drift.length} drifts`}: ${books?.orders} orders, ${books?.transfers} transfers, ${books?.wallets} wallets`,
+    `${drift.length === 0 ? 'no drift' : `${drift.length} cases of drift`}: ${books?.orders} orders, ${books?.transfers} transfers, ${books?.wallets} wallets`,
   );
   process.exitCode = drift.length === 0 ? 0 : 1;
 } finally {

@@ -25,29 +25,29 @@ export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, f
   const remains = [child.remains, parentSays.remains, parent.remains, farSays.remains];
   return [
     says(
-      of('every level says how it ended'),
+      of('every level has the expected final status'),
       words.every((word) => word === ends),
       [...new Set(words)].join(', '),
     ),
-    says(of('every level says what is missing'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
-    alike(of("the child's charge and refund are its price"), child.charge + child.refunded, child.price),
-    alike(of("the parent's charge and refund are its price"), parent.charge + parent.refunded, parent.price),
+    says(of('remains is the same at every level'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
+    alike(of("the child's charge plus refund is its price"), child.charge + child.refunded, child.price),
+    alike(of("the parent's charge plus refund is its price"), parent.charge + parent.refunded, parent.price),
     alike(of("the child's cost is the parent's charge"), child.cost, parent.charge),
-    alike(of('the parent tells that charge by panel API v2'), parentSays.charge, parent.charge),
+    alike(of('the parent reports that charge over panel API v2'), parentSays.charge, parent.charge),
     alike(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
   ];
 }
 
 /** Checks of the books' totals. */
 export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): Check[] => [
-  alike('what the child owes the parent is what its account there has spent', books.childOwes, books.spentAtParent),
+  alike("the child's debt to the parent is what its account there has spent", books.childOwes, books.spentAtParent),
   alike(
-    'and that is what its orders there were charged',
+    'what that account has spent is what its orders were charged',
     books.spentAtParent,
     orders.reduce((sum, { parent }) => sum + parent.charge, 0n),
   ),
-  alike('what the parent owes the far provider is what it has spent there', books.parentOwes, books.spentAtFar),
-  says('both ledgers prove themselves', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
+  alike("the parent's debt to the far provider is what it has spent there", books.parentOwes, books.spentAtFar),
+  says('neither ledger has drift', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
 ];
 
 /** Whether every level has the far provider's final status. */

@@ -105,7 +105,7 @@ async function panelBooks(sql: Sql, orders: readonly number[]): Promise<PanelBoo
   const bought = await sql<{ id: string }[]>`
     select provider_order as id from batches
      where order_id = any(${[...orders]}) and provider_order is not null order by order_id, batch`;
-  if (sums === undefined || costs === undefined) throw new Error('a sum has one row');
+  if (sums === undefined || costs === undefined) throw new Error('a sum returned no row');
   return { ...sums, cost: costs.cost, bought: bought.map(({ id }) => id) };
 }
 

@@ -40,7 +40,7 @@ async function run(): Promise<boolean> {
   const panels = await startPanels(log, stopped.signal);
   try {
     const trade = await openTrade(panels, { dripFeed: process.argv.includes('--drip-feed') });
-    log(`${trade.orders.length} orders placed at the child; the parent is its provider`);
+    log(`${trade.orders.length} orders placed at the child, which buys from the parent`);
     await cancelWhatIsWanted(panels, trade, stopped.signal);
     const reader = await openBooks(panels);
     try {

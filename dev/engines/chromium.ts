@@ -67,6 +67,6 @@ async function installChromium(config: DevConfig, log: Log, signal?: AbortSignal
     await runCommand('apt-get', args, { env, timeoutMs: INSTALL_LIMIT_MS, signal });
   }
   const file = await anyOnPath(config);
-  if (file === undefined) throw new Error('the package was installed, but there is no chromium on PATH');
+  if (file === undefined) throw new Error('apt-get installed the package, but no chromium is on PATH');
   return file;
 }

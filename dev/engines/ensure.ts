@@ -26,7 +26,7 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
       return path;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log(`  that did not work after ${secondsSince(started)} s: ${tellingLine(reason)}`);
+      log(`  failed after ${secondsSince(started)} s: ${tellingLine(reason)}`);
       reasons.push(`- ${way.name}: ${reason}`);
     }
   }

@@ -46,5 +46,5 @@ export async function initCluster(place: PostgresPlace, password: string, log: L
     await rm(passwordFile, { force: true });
   }
   await rename(making, place.data);
-  log(`PostgreSQL cluster made in ${place.data} (${secondsSince(started)} s)`);
+  log(`made a PostgreSQL cluster in ${place.data} (${secondsSince(started)} s)`);
 }

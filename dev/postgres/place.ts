@@ -114,7 +114,7 @@ async function outsideFolder(dir: string, user: ServerUser, log: Log): Promise<s
     const note = JSON.parse(text) as Note;
     if (note.belongsTo !== belongsTo && (await readIfThere(join(note.belongsTo, NOTE))) !== undefined) {
       // Continuing would run two servers on one data folder, or mix one stack's keys with another's money.
-      throw new Error(`${dir} is a copy of ${note.belongsTo}, whose data lies in ${note.folder}: remove the copy`);
+      throw new Error(`${dir} is a copy of ${note.belongsTo}, whose data is in ${note.folder}: remove the copy`);
     }
     if (await isOwnedBy(note.folder, user)) {
       if (note.belongsTo !== belongsTo) await writeByRename(noteFile, JSON.stringify({ ...note, belongsTo }));

@@ -86,7 +86,7 @@ async function endLeftover(place: PostgresPlace, log: Log): Promise<void> {
   const identity = identityOf(pid);
   if (identity === undefined) return;
   if (commandLineOf(pid).includes(place.data)) {
-    log(`ending an earlier PostgreSQL that was left running (pid ${pid})`);
+    log(`ending the PostgreSQL that an earlier run left running (pid ${pid})`);
     await endProcess(identity, STOP_STEPS);
   } else {
     // Another program has this pid by now. PostgreSQL would refuse to start while the file names a living process.

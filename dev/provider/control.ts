@@ -22,7 +22,7 @@ const CounterBody = z.union([
   z.strictObject({ link: Link }),
 ]);
 const FaultBody = z.strictObject({
-  fault: z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault'),
+  fault: z.string().refine((text) => readFault(text) !== undefined, 'unknown fault'),
   action: z.string().optional(),
   link: Link.optional(),
   times: z.number().int().positive().optional(),

@@ -95,7 +95,7 @@ export const SettingsChange = z
     lists: z.enum(LISTS),
     listsOrders: z.boolean(),
     clockSkewMs: z.number(),
-    down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
+    down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'unknown fault')]),
     downMs: z.number().positive(),
     catalogue: z.record(z.string(), ServiceChange.nullable()),
     currency: z.string().min(1),

@@ -100,7 +100,7 @@ export class Steering {
 
   /** Arms a fault. Throws when there is no fault of that name. */
   arm(fault: ArmedFault): void {
-    if (!this.#faults.arm(fault)) throw new Error(`there is no fault "${fault.fault}"`);
+    if (!this.#faults.arm(fault)) throw new Error(`unknown fault "${fault.fault}"`);
   }
 
   disarm(): void {

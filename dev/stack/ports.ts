@@ -90,7 +90,7 @@ export async function assertPortsFree(ports: Partial<Ports>, file: string): Prom
   if (taken.length === 0) return;
   throw new Error(
     `taken by another program: port ${taken.join(', ')}. Stop that program, or change the number in ${file}, ` +
-      'or delete that file to have free ones chosen.',
+      'or delete that file to let the stack choose free ports.',
   );
 }
 
@@ -104,7 +104,7 @@ async function readPorts(file: string): Promise<Partial<Ports> | undefined> {
   for (const name of Object.keys(usualPorts) as PortName[]) {
     const port = ports[name];
     if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
-      throw new Error(`${file}: "${name}" must be a port number; delete the file to have free ones chosen`);
+      throw new Error(`${file}: "${name}" must be a port number; delete the file to let the stack choose free ports`);
     }
   }
   return ports;

@@ -96,7 +96,10 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   const database = async () => {
     const url = await step(log, 'PostgreSQL answers', () => postgresEngine(options));
     const given = config.databaseUrl !== undefined;
-    return { url, ...(await step(log, 'database is at this version', () => prepareDatabase(url, home, given))) };
+    return {
+      url,
+      ...(await step(log, 'the database is migrated to this version', () => prepareDatabase(url, home, given))),
+    };
   };
   const [{ url: databaseUrl, adminKey, programsUrl }, temporal] = await Promise.all([
     database(),
@@ -115,7 +118,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   );
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const providerUrl = `http://127.0.0.1:${ports.provider}`;
-  const { apiKey, service } = await step(log, 'demo account is there', () =>
+  const { apiKey, service } = await step(log, 'the demo account exists', () =>
     seed({ apiUrl, adminKey, providerUrl, demoOrders, ...secrets }),
   );
   return {

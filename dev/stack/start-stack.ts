@@ -42,7 +42,7 @@ export async function startStack(root: string, { log, signal, detours }: StartOp
     stack,
     stop: async () => {
       stopped.abort();
-      await run.catch((error: unknown) => log(`did not stop cleanly: ${String(error)}`));
+      await run.catch((error: unknown) => log(`the stack did not stop cleanly: ${String(error)}`));
     },
   };
 }

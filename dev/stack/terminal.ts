@@ -23,7 +23,7 @@ export function addresses(stack: Stack): string {
   return [
     `  API           ${stack.apiUrl}`,
     `  API docs      ${stack.apiUrl}/openapi.json`,
-    `  Temporal UI   ${stack.temporalUiUrl || '(the one of your own Temporal server)'}`,
+    `  Temporal UI   ${stack.temporalUiUrl || '(see your own Temporal server)'}`,
     `  Temporal      ${stack.temporalAddress}`,
     `  provider      ${stack.providerUrl}`,
     `  PostgreSQL    ${stack.databaseUrl}`,

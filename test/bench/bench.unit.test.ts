@@ -75,7 +75,7 @@ describe('what a run has opened', () => {
     const late = endings.opened('a worker', () => opening, end);
     const closing = endings.close();
     open('worker');
-    await expect(closing).rejects.toThrow('a pool did not end well: it hangs');
+    await expect(closing).rejects.toThrow('failed to end a pool: it hangs');
     await expect(endings.close()).rejects.toThrow('a pool');
     expect(await late).toBe('worker');
     expect(ended).toEqual(['worker', 'server']);
@@ -84,6 +84,6 @@ describe('what a run has opened', () => {
   it('is all: after the end nothing is opened any more', async () => {
     const endings = new Endings();
     await endings.close();
-    await expect(endings.opened('a server', async () => 'server', end)).rejects.toThrow('not opened any more');
+    await expect(endings.opened('a server', async () => 'server', end)).rejects.toThrow('not opened');
   });
 });

@@ -25,7 +25,7 @@ async function moving(sql: Sql, { account, webhook }: ChaosShop): Promise<Moving
       (select count(*)::integer from refills r join orders o on o.id = r.order_id
         where o.account_id = ${account} and r.stage not in ('ended', 'review')) as refills,
       (select count(*)::integer from webhook_deliveries where endpoint_id = ${webhook} and state <> 'delivered') as events`;
-  if (row === undefined) throw new Error('nothing was counted');
+  if (row === undefined) throw new Error('the counts returned no row');
   return row;
 }
 

@@ -53,10 +53,10 @@ export async function runChaos(chaos: ChaosStack, { plan, log, signal }: RunOpti
       customers.run(),
     ]).finally(() => clearInterval(progress));
     signal.throwIfAborted();
-    log(`nothing breaks any more; ${customers.told.length} orders were asked for`);
+    log(`all strikes are over; customers requested ${customers.told.length} orders`);
     await chaos.allReady();
     await customers.repeatAll();
-    log('every request that has a key was said once more');
+    log('customers repeated every request that has a key');
     const replayed = await untilAtRest({ sql, shop, apiUrl, log, limit: REST_MS });
     const seconds = Math.round((performance.now() - began) / 1_000);
     const evidence = await gather(chaos, { sql, shop, told: customers.told });

@@ -131,8 +131,8 @@ function describe(one: Strike): string {
     case 'cut':
       return `cut every connection to ${one.way}`;
     case 'block':
-      return `nothing passes to ${one.way} for ${one.ms} ms`;
+      return `block every connection to ${one.way} for ${one.ms} ms`;
     case 'delay':
-      return `everything to and from ${one.way} takes ${one.by} ms longer for ${one.ms} ms`;
+      return `delay everything to and from ${one.way} by ${one.by} ms for ${one.ms} ms`;
   }
 }

@@ -195,7 +195,7 @@ test('a webhook is believed only as it was signed', async () => {
   const { event } = await client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } });
   await expect.poll(() => receiver.heard.length, { timeout: 20_000 }).toBe(1);
   const [heard] = receiver.heard;
-  if (heard === undefined) throw new Error('nothing was heard');
+  if (heard === undefined) throw new Error('no event arrived');
   const { headers, bytes } = heard;
   expect(verifyWebhook(secret, headers, bytes)).toMatchObject({
     id: event,

@@ -31,7 +31,7 @@ let on: ApiWorld;
 beforeAll(async () => {
   for (const program of ['python3', 'curl']) {
     await runCommand(program, ['--version'], { timeoutMs: LIMIT_MS }).catch((error: unknown) => {
-      throw new Error(`the examples are run here, and for them ${program} must be installed`, { cause: error });
+      throw new Error(`this test runs the examples: install ${program}`, { cause: error });
     });
   }
   on = await apiWorld();

@@ -56,7 +56,7 @@ async function look(sql: Sql): Promise<Moment> {
            (select count(*)::integer from wallets where balance < 0)
              + (select count(*)::integer from accounts where balance < 0 and (name like 'wallet:%' or name like 'escrow:%')) as negative,
            (select count(*)::integer from verify_ledger()) as drift`;
-  if (row === undefined) throw new Error('no moment');
+  if (row === undefined) throw new Error('the query returned no row');
   return row;
 }
 

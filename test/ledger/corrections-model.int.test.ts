@@ -45,7 +45,7 @@ it('whatever providers say later, in whatever order, a customer pays for the lea
       const least = ends.map((one) => one ?? 1000);
       const costs = ends.map(() => 50_000_000n);
       let delivered = settledWith;
-      /** The last accepted number of each batch, and the loss booked for items delivered after a refund. */
+      /** The lowest number reported for each batch, and the loss for items delivered after a refund. */
       const supported = [...ends];
       const lost = ends.map(() => 0n);
       const heard = words.filter(({ batch }) => batch < ends.length);

@@ -99,7 +99,6 @@ describe('a cancel', () => {
     await desk.until(orderId, { attention: 'paused' });
     const asks = stopsAsked();
     expect(await cancel(orderId)).toEqual({ ok: true, message: ASKED });
-    // The paused order's cancel has the usual reason.
     await stopped(orderId, asks);
   });
 

@@ -24,7 +24,7 @@ try {
   }
   await api.close();
   if (failed.length > 0) {
-    console.error(`\nnot as described, as ${failed.join(' and ')}`);
+    console.error(`\nanswers differ from the document, as ${failed.join(' and ')}`);
     process.exitCode = 1;
   }
 } finally {

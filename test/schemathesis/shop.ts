@@ -24,6 +24,6 @@ export async function openForTrials(world: World): Promise<OpenShop> {
   const staff = await createStaffKey(world.sql);
   const order = { service: shop.service, link: 'https://example.com/p/1?sim=seconds:600', quantity: 1000 };
   const placed = await api.v1('/v1/orders', { key: customer.key, body: order, idempotencyKey: 'first' });
-  if (placed.status !== 201) throw new Error(`the first order was answered with ${placed.status}`);
+  if (placed.status !== 201) throw new Error(`placing the first order answered ${placed.status}`);
   return { api, keys: { customer: customer.key, staff: staff.key } };
 }

@@ -185,7 +185,7 @@ describe('arming', () => {
   });
 
   it('refuses a fault that does not exist', async () => {
-    expect(() => provider.arm({ fault: 'earthquake' })).toThrow('there is no fault "earthquake"');
+    expect(() => provider.arm({ fault: 'earthquake' })).toThrow('unknown fault "earthquake"');
     const body = JSON.stringify({ fault: 'earthquake' });
     expect((await fetch(`${provider.url}/control/faults`, { method: 'POST', body })).status).toBe(400);
   });

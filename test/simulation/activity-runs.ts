@@ -104,6 +104,6 @@ function retryAfterMs(error: unknown): number | undefined {
   if (nextRetryDelay === undefined || nextRetryDelay === null) return undefined;
   if (typeof nextRetryDelay === 'number') return nextRetryDelay;
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(nextRetryDelay)?.[1];
-  if (seconds === undefined) throw new Error(`a retry delay that cannot be read: ${nextRetryDelay}`);
+  if (seconds === undefined) throw new Error(`unreadable retry delay: ${nextRetryDelay}`);
   return Number(seconds) * 1_000;
 }

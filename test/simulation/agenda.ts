@@ -56,7 +56,7 @@ export class Agenda {
       );
       if (due === undefined) break;
       this.taken += 1;
-      if (this.taken > MOST_STEPS) throw new Error(`it never comes to rest: more than ${MOST_STEPS} steps`);
+      if (this.taken > MOST_STEPS) throw new Error(`the simulation does not end: more than ${MOST_STEPS} steps`);
       this.entries = this.entries.filter((one) => one !== due);
       // Every step takes at least a millisecond, so that no two happen at the same time.
       this.clock.moveTo(Math.max(due.at, this.now + 1));

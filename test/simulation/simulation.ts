@@ -99,7 +99,7 @@ export class Simulation {
       providers.begun = agenda.now;
       let runs: ActivityRuns | undefined;
       const activities = (): ActivityRuns => {
-        if (runs === undefined) throw new Error('not begun');
+        if (runs === undefined) throw new Error('an activity ran before the simulation began');
         return runs;
       };
       providers.sending = () => {
@@ -149,7 +149,7 @@ export class Simulation {
             agenda.in(chance.between(1, 900, 'lost after', nth) * MINUTE + 333, async () => {
               const lost = workflows.get(orderId) as OrderWorkflow;
               if (lost.closed) return;
-              story(`order ${orderId}: its workflow is terminated, and started again`);
+              story(`order ${orderId}: its workflow is terminated and started again`);
               await lost.terminate();
               begin();
             });
@@ -174,7 +174,7 @@ export class Simulation {
         await agenda.runUntil(START + minutes * MINUTE);
         await lookRound();
       }
-      story('from here on everybody behaves');
+      story('from here on there are no more faults');
       calm = true;
       faults.calm();
       providers.calm = true;

@@ -7,7 +7,7 @@ export function temporalOf(workflows: ReadonlyMap<number, OrderWorkflow>, story:
   const tell = (workflowId: string, name: string, message: unknown): void => {
     const workflow = workflows.get(orderIdOf(workflowId) ?? 0);
     if (workflow === undefined || workflow.closed) throw new WorkflowNotFoundError('not there', workflowId, undefined);
-    story(`${workflowId} is told: ${name} ${JSON.stringify(message)}`);
+    story(`${workflowId} gets the signal ${name} ${JSON.stringify(message)}`);
     workflow.signal(name, message);
   };
   const client = {

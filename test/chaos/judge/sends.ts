@@ -59,7 +59,7 @@ async function judgeUncertain({ staff, orders, shop }: Evidence, unknown: readon
   do {
     const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const answer = await staff.ask(`/v1/admin/reviews?attention=uncertain&limit=100${query}`);
-    if (answer?.status !== 200) throw new Error(`the list of reviews was not answered: ${JSON.stringify(answer)}`);
+    if (answer?.status !== 200) throw new Error(`failed to read the list of reviews: ${JSON.stringify(answer)}`);
     const page = answer.body as { data: { order: number; account: number }[]; nextCursor?: string | null };
     for (const { order, account } of page.data) if (account === shop.account) shown.add(order);
     cursor = page.nextCursor ?? undefined;

@@ -58,7 +58,7 @@ export async function apiProcess(
     },
     kill: async () => {
       const one = running;
-      if (one === undefined) throw new Error('it does not run');
+      if (one === undefined) throw new Error('the API is not running');
       running = undefined;
       const exited = gone(one);
       process.kill(one.pid, 'SIGKILL');

@@ -15,7 +15,8 @@ export async function changedWorkflows(): Promise<WorkflowBundleWithSourceMap> {
     const text = await readFile(order, 'utf8');
     const first = 'const { placement, plan } = await accept(';
     const changed = text.replace(first, `await condition(() => false, '1 hour');\n  ${first}`);
-    if (changed === text) throw new Error('the order has no such first step');
+    if (changed === text)
+      throw new Error('workflows/order/order.ts has no line to insert the wait before: update `first`');
     await writeFile(order, changed);
     return await bundleWorkflowCode({
       workflowsPath: join(copy, 'workflows', 'index.ts'),

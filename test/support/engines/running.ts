@@ -23,7 +23,7 @@ export const attemptOf = (orderId: number, attempt = 1, batch = 1, more: Partial
 /** Takes an attempt for sending: the state just before a worker sends the request. */
 export async function sending(sql: Sql, key: SendInput): Promise<Attempt> {
   const attempt = await beginAttempt(sql, key);
-  if (attempt === undefined) throw new Error('there is no route');
+  if (attempt === undefined) throw new Error('no route can take the attempt');
   if (!(await takeAttempt(sql, key))) throw new Error('another worker has taken the attempt');
   return attempt;
 }

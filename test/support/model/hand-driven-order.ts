@@ -64,7 +64,7 @@ export class HandDrivenOrder {
       if (steps > 300) throw new Error('this order never waits');
       const step = decide(this.state, this.now);
       if (step.do === 'wait') {
-        if (step.until !== null && step.until <= this.now) throw new Error('this order waits for what is past');
+        if (step.until !== null && step.until <= this.now) throw new Error('this order waits until a time in the past');
         applyWaitBegun(this.state);
         this.until = step.until;
         return;

@@ -110,7 +110,8 @@ export class HandDrivenRefills {
       const step = decideRefill(this.state, this.window, this.now);
       if (step.do === 'close') this.isClosed = true;
       else if (step.do === 'wait') {
-        if (step.until !== null && step.until <= this.now) throw new Error('it waits for what is past');
+        if (step.until !== null && step.until <= this.now)
+          throw new Error('this window waits until a time in the past');
         this.until = step.until;
         return;
       } else if (step.do === 'callForReview') callForReview(this.state, step.refill, step.why, step.before, this.now);
@@ -141,7 +142,7 @@ export class HandDrivenRefills {
       case 'resend': {
         const { number, quantity, resends } = step.batch;
         if (quantity <= 0 || quantity > (this.kept.snapshot().current?.missing ?? 0))
-          throw new Error('more than is missing');
+          throw new Error('the resend is empty or more than is missing');
         const fresh = { state: 'waiting', delivered: 0, attempts: 0, report: null } as const;
         this.again.set(number, { refill: step.refill.number, quantity, resends, ...fresh });
         Object.assign(this.kept.row(step.refill), { stage: 'resending', before: null });
@@ -209,7 +210,8 @@ export class HandDrivenRefills {
   private send(batch: Batch): void {
     applySendBegun(this.state, batch);
     const row = this.kept.againRow(batch.number);
-    if (row.state !== 'waiting' && row.state !== 'sending') throw new Error(`a second send of what is ${row.state}`);
+    if (row.state !== 'waiting' && row.state !== 'sending')
+      throw new Error(`a second send of a batch that is ${row.state}`);
     if (batch.attempt < row.attempts) throw new Error('an attempt that was released is made again');
     const outcome = this.sends.shift()?.() ?? { kind: 'accepted', provider: 1, providerOrder: 'p', at: this.now };
     if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') row.attempts = batch.attempt;
