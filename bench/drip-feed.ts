@@ -12,7 +12,7 @@ import { perSecond } from './rounds.ts';
 const INTERVAL_MINUTES = 30;
 const INTERVAL_MS = INTERVAL_MINUTES * 60_000;
 const BEGUN_MS = 120_000;
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 /**
  * A long drip-feed on the time-skipping server: how much of a skipped month's cost is the product's, and how much the engine's.
@@ -40,7 +40,7 @@ export const dripFeed: Benchmark = {
         const { raw } = await desk.handle(orderId).describe();
         if (row?.begun === count && (raw.pendingActivities ?? []).length === 0) return;
         if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun, expected ${count}`);
-        await delay(LOOK_MS);
+        await delay(POLL_MS);
       }
     };
     let placed = 0;

@@ -3,7 +3,7 @@ import type { Sql } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger/ledger.ts';
 
 const SETTLED_MS = 60_000;
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 /** Waits until every order is settled. Throws after a minute. */
 export async function untilAllSettled(sql: Sql): Promise<void> {
@@ -13,7 +13,7 @@ export async function untilAllSettled(sql: Sql): Promise<void> {
       select count(*)::integer as open from orders where settled_at is null`;
     if (row?.open === 0) return;
     if (performance.now() > deadline) throw new Error(`${row?.open} orders are not settled after a minute`);
-    await delay(LOOK_MS);
+    await delay(POLL_MS);
   }
 }
 

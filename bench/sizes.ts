@@ -18,7 +18,7 @@ export const USUAL: Size = {
   placing: { orders: 100, reads: 1500, atOnce: 16 },
 };
 
-/** Shows that the benchmarks work; their figures mean nothing. */
+/** Just enough to show that the benchmarks work. The figures mean nothing. */
 export const SMALL: Size = {
   rounds: 1,
   life: { orders: 3 },

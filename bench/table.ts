@@ -1,7 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import type { Summary } from './rounds.ts';
 
-/** A row of the table. */
 export interface Measured extends Summary {
   readonly benchmark: Pick<Benchmark, 'name' | 'work' | 'floor' | 'unit'>;
 }

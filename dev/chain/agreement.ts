@@ -10,13 +10,13 @@ export interface Check {
   readonly found: string;
 }
 
-const alike = (what: string, one: bigint, other: bigint): Check => ({
+const sameMoney = (what: string, one: bigint, other: bigint): Check => ({
   what,
   agrees: one === other,
   found: one === other ? formatMoney(one) : `${formatMoney(one)} and ${formatMoney(other)}`,
 });
 
-const says = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
+const checked = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
 
 /** Checks of one order, at every level. */
 export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, farSays }: OrderBooks): Check[] {
@@ -24,30 +24,30 @@ export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, f
   const words = [child.statuses, parentSays.statuses, parent.statuses, farSays.statuses].flat();
   const remains = [child.remains, parentSays.remains, parent.remains, farSays.remains];
   return [
-    says(
+    checked(
       of('every level has the expected final status'),
       words.every((word) => word === ends),
       [...new Set(words)].join(', '),
     ),
-    says(of('remains is the same at every level'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
-    alike(of("the child's charge plus refund is its price"), child.charge + child.refunded, child.price),
-    alike(of("the parent's charge plus refund is its price"), parent.charge + parent.refunded, parent.price),
-    alike(of("the child's cost is the parent's charge"), child.cost, parent.charge),
-    alike(of('the parent reports that charge over panel API v2'), parentSays.charge, parent.charge),
-    alike(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
+    checked(of('remains is the same at every level'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
+    sameMoney(of("the child's charge plus refund is its price"), child.charge + child.refunded, child.price),
+    sameMoney(of("the parent's charge plus refund is its price"), parent.charge + parent.refunded, parent.price),
+    sameMoney(of("the child's cost is the parent's charge"), child.cost, parent.charge),
+    sameMoney(of('the parent reports that charge over panel API v2'), parentSays.charge, parent.charge),
+    sameMoney(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
   ];
 }
 
 /** Checks of the books' totals. */
 export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): Check[] => [
-  alike("the child's debt to the parent is what its account there has spent", books.childOwes, books.spentAtParent),
-  alike(
+  sameMoney("the child's debt to the parent is what its account there has spent", books.childOwes, books.spentAtParent),
+  sameMoney(
     'what that account has spent is what its orders were charged',
     books.spentAtParent,
     orders.reduce((sum, { parent }) => sum + parent.charge, 0n),
   ),
-  alike("the parent's debt to the far provider is what it has spent there", books.parentOwes, books.spentAtFar),
-  says('neither ledger has drift', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
+  sameMoney("the parent's debt to the far provider is what it has spent there", books.parentOwes, books.spentAtFar),
+  checked('neither ledger has drift', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
 ];
 
 /** Whether every level has the far provider's final status. */

@@ -11,7 +11,6 @@ export type EnsureOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** One way of getting an engine. */
 export type Way = { name: string; run: () => Promise<string> };
 
 /** Tries each way in order and logs how long it took. When all fail, the error has every reason and the advice. */
@@ -26,7 +25,7 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
       return path;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log(`  failed after ${secondsSince(started)} s: ${tellingLine(reason)}`);
+      log(`  failed after ${secondsSince(started)} s: ${mainLine(reason)}`);
       reasons.push(`- ${way.name}: ${reason}`);
     }
   }
@@ -37,7 +36,7 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
  * The line to log of a failure. A program's own error line says more than "ended with code 1"; the final error has the whole
  * text.
  */
-function tellingLine(text: string): string {
+function mainLine(text: string): string {
   const lines = text.split('\n');
   return lines.find((line) => /error:|failed/i.test(line))?.trim() ?? lines[0] ?? '';
 }

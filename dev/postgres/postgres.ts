@@ -95,8 +95,8 @@ async function endLeftover(place: PostgresPlace, log: Log): Promise<void> {
 }
 
 /** Errors of a new server while the children of a killed one still hold its memory. */
-const PASSING = /shared memory block|lock file ".*" already exists|is being used by another/;
-const PASSES_AFTER_MS = 500;
+const TRANSIENT = /shared memory block|lock file ".*" already exists|is being used by another/;
+const RETRY_MS = 500;
 
 /** Starts the server and waits until it answers. Tries again while the children of a killed server are still there. */
 async function launch(place: PostgresPlace, url: string, options: PostgresOptions): Promise<Running> {
@@ -118,8 +118,8 @@ async function launch(place: PostgresPlace, url: string, options: PostgresOption
         stopSteps: STOP_STEPS,
       });
     } catch (error) {
-      if (!PASSING.test(String(error)) || Date.now() > deadline) throw error;
-      await delay(PASSES_AFTER_MS);
+      if (!TRANSIENT.test(String(error)) || Date.now() > deadline) throw error;
+      await delay(RETRY_MS);
     }
   }
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 export type CommandOptions = Pick<ExecFileOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
-  /** The command is killed after this many milliseconds. */
+  /** Milliseconds after which the command is killed. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   /** Called with each line of stdout and stderr. */

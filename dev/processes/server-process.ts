@@ -17,7 +17,7 @@ export type Running = {
 export type StopSteps = ReadonlyArray<readonly [NodeJS.Signals, number]>;
 
 export type ServerOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
-  /** Its name in errors. */
+  /** The server's name in errors. */
   name: string;
   file: string;
   args: readonly string[];
@@ -49,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
   const from = logFile === undefined ? 0 : await sizeOf(logFile);
   const child = spawnServer(options);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const words = wordsOf(child);
+  const lastOutput = outputOf(child);
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   if (identity) options.onSpawn?.(identity.pid);
   const failure = identity ? await untilAnswering(child, options) : 'could not be started';
@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     const said = logFile === undefined ? '' : await textAfter(logFile, from);
     if (identity) await endProcess(identity, stopSteps);
     const where = logFile === undefined ? '' : `, from ${logFile}`;
-    throw new Error(`${name} ${failure}. Its last words${where}:\n${lastLines(said + words())}`);
+    throw new Error(`${name} ${failure}. Its last output${where}:\n${lastLines(said + lastOutput())}`);
   }
   return {
     pid: identity.pid,
@@ -96,15 +96,15 @@ function spawnServer({
 }
 
 /** Collects the last output from the pipes, if there are pipes, and the error of a failed spawn. */
-function wordsOf(child: ChildProcess): () => string {
-  let words = '';
-  const hear = (chunk: Buffer | string) => {
-    words = (words + String(chunk)).slice(-LAST_BYTES);
+function outputOf(child: ChildProcess): () => string {
+  let lastOutput = '';
+  const append = (chunk: Buffer | string) => {
+    lastOutput = (lastOutput + String(chunk)).slice(-LAST_BYTES);
   };
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  child.once('error', (error) => hear(error.message));
-  return () => words;
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
+  child.once('error', (error) => append(error.message));
+  return () => lastOutput;
 }
 
 /** Waits until the server answers. Returns why it does not, or undefined when it does. */

@@ -8,9 +8,9 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 export interface AddRequest {
   readonly at: number;
   readonly fields: Fields;
-  /** The order, when it was accepted. */
+  /** The order's id, when it was accepted. */
   readonly order?: number;
-  /** The error it was refused with. */
+  /** The error, when it was refused. */
   readonly error?: string;
   /** The fault that kept the request from being read, or that spoilt the answer. */
   readonly fault?: string;

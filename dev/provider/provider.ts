@@ -1,5 +1,5 @@
 /**
- * A simulated upstream provider: panel API v2 at `<url>/api/v2`, with orders that deliver themselves.
+ * A simulated upstream provider: panel API v2 at `<url>/api/v2`, with orders that progress with time.
  *
  * The provider journals an order before it answers, and an order's delivery depends only on its record and the clock. After
  * kill -9 and a restart, no accepted order is lost, ids continue, and running orders are as far along as without the kill.
@@ -66,7 +66,7 @@ export interface ProviderOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly services?: readonly CatalogueService[];
-  /** The id of the very first order. */
+  /** The id of the first order. */
   readonly firstOrder?: number;
   readonly settings?: Partial<Settings>;
 }

@@ -32,7 +32,7 @@ export type RunOptions = {
 
 export type ReadyStack = {
   stack: Stack;
-  /** Id of a service for a first order. */
+  /** Id of the service in the printed example order. */
   service: number;
 };
 

@@ -14,7 +14,7 @@ export interface SeedOptions {
 export interface Seeded {
   /** Key of the demo account. */
   readonly apiKey: string;
-  /** Id of the service of the printed example. */
+  /** Id of the service in the printed example order. */
   readonly service: number;
 }
 

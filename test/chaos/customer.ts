@@ -1,4 +1,4 @@
-/** What the API answered. */
+/** An answer of the API. */
 export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -14,12 +14,12 @@ export interface Customer {
 }
 
 /** Longer than the API needs for any answer, including the one that says the outcome is unknown. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export function customerAt(apiUrl: string, key: string): Customer {
   const call = async (path: string, init: RequestInit): Promise<Answer | undefined> => {
     try {
-      const response = await fetch(apiUrl + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const response = await fetch(apiUrl + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
       const body = JSON.parse(await response.text()) as Record<string, unknown>;
       return { status: response.status, body, retryAfter: Number(response.headers.get('retry-after') ?? 0) };
     } catch {

@@ -34,11 +34,11 @@ export interface EndingOptions {
   readonly shop: ChaosShop;
   readonly apiUrl: string;
   readonly log: Log;
-  /** Milliseconds for everything to come to rest. */
+  /** Limit in milliseconds. */
   readonly limit: number;
 }
 
-const SAID_EVERY_MS = 10_000;
+const LOG_EVERY_MS = 10_000;
 /** After two failed tries within seconds, the third try comes five minutes later. The account need not wait for it. */
 const REPLAY_AFTER_MS = 30_000;
 
@@ -55,7 +55,7 @@ export async function untilAtRest({ sql, shop, apiUrl, log, limit }: EndingOptio
   await eventually('every order has ended or waits for a person, and every event was told', limit, async () => {
     const left = await moving(sql, shop);
     const { claims, orders, refills, events } = left;
-    if (performance.now() - said > SAID_EVERY_MS) {
+    if (performance.now() - said > LOG_EVERY_MS) {
       log(`still moving: ${claims} requests, ${orders} orders, ${refills} refills, ${events} events`);
       said = performance.now();
     }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 /** Calls `look` until it finds something. Throws after `ms` milliseconds, and at once when `look` throws. */
 export async function eventually<T>(what: string, ms: number, look: () => Promise<T | undefined>): Promise<T> {
@@ -9,6 +9,6 @@ export async function eventually<T>(what: string, ms: number, look: () => Promis
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`still not so after ${ms / 1_000} s: ${what}`);
-    await delay(LOOK_MS);
+    await delay(POLL_MS);
   }
 }

@@ -136,7 +136,7 @@ async function fill(table: 'claims' | 'transfers', state: string): Promise<() =>
     create sequence tries;
     create function no_room() returns trigger language plpgsql as $$
     begin
-      -- A number that is taken stays taken, whatever becomes of the transaction.
+      -- A sequence keeps its number even when the transaction is rolled back.
       perform nextval('tries');
       raise exception using errcode = '${state}', message = 'could not extend file: no room';
     end $$;

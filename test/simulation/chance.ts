@@ -23,12 +23,12 @@ export class Chance {
     return this.roll(...name) < probability;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number, ...name: readonly (string | number)[]): number {
     return from + Math.floor(this.roll(...name) * (to - from + 1));
   }
 
-  /** One of a list, by weight. */
+  /** One of the choices, each as likely as its weight. */
   pick<T>(choices: readonly (readonly [weight: number, choice: T])[], ...name: readonly (string | number)[]): T {
     let left = this.roll(...name) * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, choice] of choices) {

@@ -191,7 +191,7 @@ interface Charged {
   readonly upstream: readonly string[];
 }
 
-/** A provider's name is the path of its address. */
+/** A provider's name is the path of its url. */
 const nameOf = (url: string): string => new URL(url).pathname.slice(1);
 const withName = (urlAndOrder: string): string => {
   const [url = '', order] = urlAndOrder.split(' ');

@@ -11,7 +11,7 @@ import type { World } from '../worlds/world.ts';
 
 const by = 'ann';
 
-/** Waits until `look` passes. Not expect.poll, which belongs to one test: several orders run side by side in a hook. */
+/** Waits until `look` passes. Not expect.poll, which belongs to a single test: some orders run in parallel. */
 export const eventually = (look: () => Promise<void>): Promise<void> =>
   vi.waitFor(look, { timeout: 40_000, interval: 50 });
 

@@ -4,7 +4,7 @@
  */
 export const isRelease = process.env.RELEASE === '1';
 
-/** The number for the gate, or the one for the release. */
+/** The value for the gate or for the release, whichever is running. */
 export const scaled = <T>({ gate, release }: { readonly gate: T; readonly release: T }): T =>
   isRelease ? release : gate;
 

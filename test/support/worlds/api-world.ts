@@ -13,7 +13,7 @@ export interface ApiWorld {
   /** The customer's key. */
   readonly key: string;
   readonly staff: string;
-  /** Proves the books and ends everything. */
+  /** Closes everything and expects the ledger to have no drift. */
   readonly close: () => Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export interface ApiParts {
   readonly temporal: Client;
   readonly masterKey: Buffer;
   readonly allowLoopback?: boolean;
-  /** The installation's own counter. */
+  /** Url of the installation's own counter (COUNTER_URL). */
   readonly counterUrl?: string;
   /** Whether the installation sends e-mail. */
   readonly mail?: boolean;

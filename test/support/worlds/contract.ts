@@ -18,7 +18,7 @@ export interface Contract {
   staff(path: string, body: unknown): Promise<number>;
   /** Sends one call as a form and returns the raw body. Throws unless the answer is JSON with HTTP 200. */
   raw(fields: Readonly<Record<string, string>>): Promise<string>;
-  /** The same, read. */
+  /** Like `raw`, but returns the parsed JSON. */
   call(fields: Readonly<Record<string, string>>): Promise<unknown>;
   /** Places an order; returns its id. */
   add(fields: Readonly<Record<string, string>>): Promise<number>;

@@ -90,7 +90,7 @@ export class Desk {
     await this.handle(orderId).signal(refillReportSignal, { refill, rejected });
   }
 
-  /** Places an order and lets its provider complete it at once. */
+  /** Places an order and reports it as Completed at once. */
   async completed(orderId: number): Promise<void> {
     await this.place(orderId);
     await this.until(orderId, { status: 'In progress' });

@@ -13,7 +13,7 @@ export interface SkippingDesk {
   readonly second: ScriptedPanel;
   /** Opens a shop that buys at the first provider, unless `providers` is given. */
   readonly shop: (options?: ShopOptions) => Promise<Shop>;
-  /** Proves the books and ends everything. */
+  /** Closes everything and expects the ledger to have no drift. */
   readonly close: () => Promise<void>;
 }
 

@@ -13,7 +13,7 @@ const MACHINE = [hostname(), homedir(), process.cwd(), `${process.pid}@`];
 
 type Kind = 'Signal' | 'Update';
 
-/** The Temporal UI in a real browser, and what a support person does there. */
+/** The Temporal UI in a real browser, with the actions of a support person. */
 export interface TemporalUi {
   readonly page: Page;
   /** Opens the list of workflows with this filter, as a saved view does. Returns the orders in it. */
