@@ -8,7 +8,7 @@ export async function eventually<T>(what: string, ms: number, look: () => Promis
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`still not so after ${ms / 1_000} s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${ms / 1_000} s: ${what}`);
     await delay(POLL_MS);
   }
 }
