@@ -3,16 +3,13 @@ import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/run/longest-first.ts';
 import { isRelease, scaled } from './test/support/run/scale.ts';
 
-/**
- * What is awaited may take long on a busy machine; how long it took is no matter of a test. A property that fails says how to
- * repeat it.
- */
+/** A busy machine may take long to answer a poll; only a hang fails. A failing property prints how to repeat it. */
 const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/run/property-seed.ts'] };
 
-/** One test, on a busy machine too. */
+/** Limit for one test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** Most of the time a file waits: for a provider, a timer, a process. Two more than there are cores keep them busy. */
+/** A test file mostly waits for a provider, a timer or a process. Two workers more than there are cores keep the cores busy. */
 const together = {
   ...patient,
   pool: 'forks',
@@ -20,16 +17,16 @@ const together = {
   sequence: { groupOrder: 1 },
 } as const;
 
-/** One file after the other in the same process: to load the SDK anew costs more than most files. */
+/** Files run one after the other in the same process: loading the SDK anew costs more than most files. */
 const sharing = { ...together, isolate: false } as const;
 
-/** After the others. Chaos starts a whole stack and breaks it, and mostly waits: beside it the rules are tried, which need no engine. */
+/** After the other projects. Chaos starts a whole stack, breaks it and mostly waits; unit tests, which need no engine, run beside it. */
 const atTheEnd = { ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
 
-/** Alone on the machine, after all others. */
+/** Alone on the machine, after all other projects. */
 const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
 
-/** They replace modules, which files in the same process would be given too. */
+/** These files mock modules. In a shared process, other files would get the mocks too. */
 const REPLACES_MODULES = ['test/dispatch/brown-outs.int.test.ts', 'test/dispatch/parallel-sends.int.test.ts'];
 
 const realEngines = {

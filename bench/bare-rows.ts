@@ -6,7 +6,7 @@ export interface RowsWritten {
   readonly updated: number;
 }
 
-/** What PostgreSQL counts while `act` runs in a transaction of its own, which is committed. */
+/** The rows that PostgreSQL counts while `act` runs in its own transaction. Commits it. */
 export async function rowsWritten(sql: Sql, act: (session: Sql) => Promise<unknown>): Promise<RowsWritten> {
   const session = await sql.reserve();
   try {
@@ -28,10 +28,10 @@ async function counted(session: Sql): Promise<RowsWritten> {
   return row ?? { inserted: 0, updated: 0 };
 }
 
-/** About what a row of the ledger has. */
+/** About the size of a ledger row, in bytes. */
 const WIDTH = 200;
 
-/** A table with a key and nothing else: no checks, no other index, no references, no trigger. */
+/** A table with only a primary key: no checks, no other index, no references, no trigger. It is the floor of a ledger step. */
 export class BareRows {
   private readonly sql: Sql;
   private inserted = 0;
@@ -57,16 +57,16 @@ export class BareRows {
     return new BareRows(sql);
   }
 
-  /** One call and one transaction, as a step of the ledger is; a statement a row. */
+  /** Writes the rows in one call and one transaction, as a ledger step does; one statement for each row. */
   async write({ inserted, updated }: RowsWritten): Promise<void> {
     await this.sql`select write_bare_rows(${inserted}, ${updated}, ${'x'.repeat(WIDTH)})`;
     this.inserted += inserted;
   }
 
-  /** @throws Error when not all of it is there. */
+  /** @throws Error when inserted rows are missing. */
   async prove(): Promise<void> {
     const [row] = await this.sql<{ rows: number }[]>`select count(*)::integer as rows from bare_rows`;
     if (row?.rows !== this.inserted)
-      throw new Error(`${this.inserted} bare rows were written, and ${row?.rows} are there`);
+      throw new Error(`${this.inserted} bare rows were written, but the table has ${row?.rows}`);
   }
 }

@@ -12,9 +12,11 @@ import { perSecond } from './rounds.ts';
 const INTERVAL_MINUTES = 30;
 const INTERVAL_MS = INTERVAL_MINUTES * 60_000;
 const BEGUN_MS = 120_000;
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
-/** A long drip-feed on the server that skips time: what of a skipped month is the product's, and what the engine's own. */
+/**
+ * A long drip-feed on the time-skipping server: how much of a skipped month's cost is the product's, and how much the engine's.
+ */
 export const dripFeed: Benchmark = {
   name: 'drip-feed',
   work: 'runs of a drip-feed, time skipped',
@@ -29,7 +31,7 @@ export const dripFeed: Benchmark = {
     const shop = await openShop(sql, { balance: '1000000', providers: [panel.url], masterKey });
     const desk = new Desk(world);
 
-    /** Waits until so many runs have been begun, and nothing is being sent: time stands still meanwhile. */
+    /** Waits until `count` runs have been sent and no activity is pending. No time is skipped meanwhile. */
     const begun = async (orderId: number, count: number): Promise<void> => {
       const deadline = performance.now() + BEGUN_MS;
       for (;;) {
@@ -37,8 +39,8 @@ export const dripFeed: Benchmark = {
           select count(*)::integer as begun from batches where order_id = ${orderId} and provider_order is not null`;
         const { raw } = await desk.handle(orderId).describe();
         if (row?.begun === count && (raw.pendingActivities ?? []).length === 0) return;
-        if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun instead of ${count}`);
-        await delay(LOOK_MS);
+        if (performance.now() > deadline) throw new Error(`${row?.begun} runs have begun, expected ${count}`);
+        await delay(POLL_MS);
       }
     };
     let placed = 0;
@@ -49,7 +51,8 @@ export const dripFeed: Benchmark = {
       const orderId = await shop.claim({ link, quantity: 100, dripFeed: plan });
       await desk.place(orderId);
       await begun(orderId, 1);
-      // Every skip ends halfway between two runs, see SkippingWorld. The last run comes alone: only then is an end a message.
+      // Every skip ends halfway between two runs, see SkippingWorld. The last run begins after all others have completed,
+      // because the watch signals each end once every run has begun.
       await env.sleep(INTERVAL_MS / 2 + (runs - 2) * INTERVAL_MS);
       await begun(orderId, runs - 1);
       await desk.completeRunning(shop, orderId);
@@ -78,7 +81,7 @@ export const dripFeed: Benchmark = {
   },
 };
 
-/** The world of the time-skipping tests, and beside its workers the floor's. */
+/** The world of the time-skipping tests, with a floor worker beside its own workers. */
 async function openSkippingWorld({ engines, endings }: Bench) {
   const [postgresUrl, timeSkippingServer] = await Promise.all([engines.testPostgres(), engines.testServer()]);
   const world = await endings.opened(
@@ -86,7 +89,7 @@ async function openSkippingWorld({ engines, endings }: Bench) {
     () => skippingWorld({ engines: { postgresUrl, timeSkippingServer, workflows: bundleWorkflows() } }),
     (one) => one.close(),
   );
-  // Its connection is as the orders' worker has it.
+  // The same connection options as the orders' worker.
   await openFloorWorker(endings, { address: world.env.address, grpcCompression: { codec: 'none' } }, 'default');
   return world;
 }

@@ -3,11 +3,11 @@ import { ensureTestServer } from '../dev/engines/test-server.ts';
 import { postgresOfOurOwn, temporalInMemory } from '../test/support/engines/engines.ts';
 import type { Endings } from './endings.ts';
 
-/** Engines of this run's own on 127.0.0.1, started when first wanted. */
+/** This run's own engines on 127.0.0.1, each started when first used. */
 export interface Engines {
-  /** Its url. It flushes every commit to disk, as that of `npm start` does and those of the tests do not. */
+  /** Url of a PostgreSQL that flushes every commit to disk, like that of `npm start` and unlike that of the tests. */
   readonly postgres: () => Promise<string>;
-  /** Url of another that flushes nothing, as that of the tests: for what is only ever done in them. */
+  /** Url of a PostgreSQL that flushes nothing, like that of the tests. For work that only tests do. */
   readonly testPostgres: () => Promise<string>;
   /** Address of a Temporal server that keeps everything in memory. */
   readonly temporal: () => Promise<string>;

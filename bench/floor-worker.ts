@@ -13,14 +13,14 @@ export const FLOOR_TASK_QUEUE = 'bench-floor';
 const activities = { doNothing: async (): Promise<void> => {} };
 export type FloorActivities = typeof activities;
 
-/** How many activities an order has, by the way they are run. */
+/** How many activities an order has, of each kind. */
 export interface ActivityCounts {
-  /** In the workflow task itself. */
+  /** Run inside the workflow task. */
   readonly local: number;
   readonly queued: number;
 }
 
-/** A running worker of the workflows that do nothing, on a connection of its own; `endings` end both. */
+/** Starts a worker of the floor workflows on its own connection; `endings` end both. */
 export async function openFloorWorker(
   endings: Endings,
   options: NativeConnectionOptions,
@@ -38,7 +38,7 @@ export async function openFloorWorker(
   );
 }
 
-/** Returns what ends it, but not its connection. */
+/** Starts the worker. `stop` does not close the connection. */
 async function startFloorWorker(connection: NativeConnection, namespace: string): Promise<{ stop(): Promise<void> }> {
   const worker = await Worker.create({
     connection,
@@ -49,7 +49,7 @@ async function startFloorWorker(connection: NativeConnection, namespace: string)
       logger: new DefaultLogger('WARN'),
     }),
     activities,
-    // As many as an order's worker takes: see createWorkers.
+    // As many as the orders' worker runs: see createWorkers.
     maxConcurrentActivityTaskExecutions: 100,
   });
   const running = worker.run();

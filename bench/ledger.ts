@@ -12,7 +12,7 @@ import { perSecond } from './rounds.ts';
 
 const QUANTITY = 1_000;
 const DELIVERED = 617;
-/** Of one item, in 1e-8: the rate of the shop's service is 0.90. */
+/** Price of one item in units of 1e-8: the shop's service costs 0.90 per 1000. */
 const UNIT_PRICE = 90_000n;
 
 interface Claim {
@@ -20,7 +20,7 @@ interface Claim {
   readonly service: number;
 }
 
-/** The two steps of an order's money, hold and settlement, of customers who do not share a wallet. */
+/** The two money steps of an order, hold and settlement, for customers who each have their own wallet. */
 export const ledger: Benchmark = {
   name: 'ledger',
   work: 'orders held and settled',
@@ -40,7 +40,7 @@ export const ledger: Benchmark = {
       ),
     );
     let placed = 0;
-    /** Claims of all customers in turn. */
+    /** Makes claims, one customer after the other. */
     const claims = (count: number): Promise<Claim[]> =>
       Promise.all(
         Array.from({ length: count }, async (_, at) => {
@@ -55,7 +55,7 @@ export const ledger: Benchmark = {
       1 / (await perSecond(1, () => atOnce(items, act)));
 
     const [first] = await claims(1);
-    if (first === undefined) throw new Error('there is no claim');
+    if (first === undefined) throw new Error('no claim was made');
     const held = await rowsWritten(sql, (tx) => hold(tx, first));
     await bought(sql, first);
     const settled = await rowsWritten(sql, (tx) => settleIt(tx, first));
@@ -64,7 +64,7 @@ export const ledger: Benchmark = {
       work: async () => {
         const round = await claims(orders);
         const holding = await timed(round, (claim) => hold(sql, claim));
-        // Sending is not the ledger's.
+        // The send is not part of the measured ledger work.
         await atOnce(round, (claim) => bought(sql, claim));
         const settling = await timed(round, (claim) => settleIt(sql, claim));
         return orders / (holding + settling);
@@ -96,7 +96,7 @@ async function hold(sql: Sql, { orderId, service }: Claim): Promise<void> {
 
 const bought = (sql: Sql, { orderId }: Claim): Promise<void> => running(sql, orderId, `bought-${orderId}`);
 
-/** Some of it was delivered, so there is a charge, a refund and a cost: as much as a settlement can be. */
+/** Settles as Partial, which does the most: a charge, a refund and a cost. */
 async function settleIt(sql: Sql, { orderId }: Claim): Promise<void> {
   const settled = await settle(sql, {
     orderId,
@@ -109,5 +109,5 @@ async function settleIt(sql: Sql, { orderId }: Claim): Promise<void> {
     costs: [{ batch: 1, cost: '30850000', raw: '0.3085' }],
     decided: false,
   });
-  if (!settled) throw new Error(`order ${orderId} had been settled before`);
+  if (!settled) throw new Error(`order ${orderId} was settled before`);
 }

@@ -7,7 +7,7 @@ import { proveOrders } from './proof.ts';
 import { openRealWorld } from './real-world.ts';
 import { perSecond } from './rounds.ts';
 
-/** Whole lives of plain orders, all at once, by the real workflows, activities and watch on a real Temporal server. */
+/** Plain orders from placement to settlement, all at once: the real workflows, activities and watch on a real Temporal server. */
 export const life: Benchmark = {
   name: 'life',
   work: 'orders placed, sent, watched, settled',
@@ -25,7 +25,7 @@ export const life: Benchmark = {
       placed += 1;
       const orderId = await shop.claim({ link: `https://example.com/life/${placed}` });
       const placement = await placeClaim(sql, temporal, orderId);
-      if (placement.kind !== 'order') throw new Error(`an order was not taken: ${JSON.stringify(placement)}`);
+      if (placement.kind !== 'order') throw new Error(`an order was not accepted: ${JSON.stringify(placement)}`);
       const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
       await handle.result();
       return handle;
@@ -58,7 +58,7 @@ export const life: Benchmark = {
   },
 };
 
-/** What the floor has to have as many of, as an order's own history has it. */
+/** Counts the activities in an order's history, so that the floor runs as many. */
 async function activitiesOf(order: WorkflowHandle): Promise<ActivityCounts> {
   const { events = [] } = await order.fetchHistory();
   return {

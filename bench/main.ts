@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what is claimed about speed, each beside the least that it could cost on the same engines in the same run.
- * Starts engines of its own, prints one table, ends everything; exits 1 when an order was lost or the books drift.
- * `npm run bench -- --only life` runs one of them; `--small` shows that they work, and its figures mean nothing.
+ * `npm run bench`: measures the claims about speed, each beside the least that the work could cost on the same engines in the
+ * same run. Starts its own engines, prints one table and ends everything. Exits 1 when an order was lost or the books drift.
+ * `npm run bench -- --only life` runs one benchmark. `--small` shows that the benchmarks work; its figures mean nothing.
  */
 import { parseArgs } from 'node:util';
 import { step, terminalLog } from '../dev/stack/terminal.ts';
@@ -34,7 +34,7 @@ async function run(): Promise<void> {
   process.stdout.write(`\n${tableOf(rows)}\n\n`);
 
   async function roundsOf({ name, open }: Benchmark) {
-    // One after the other has everything to itself.
+    // End each benchmark's resources before the next, so that no two run at the same time.
     const ofThisOne = await endings.opened(
       name,
       async () => new Endings(),
@@ -52,7 +52,7 @@ async function orFail(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    // What fails because everything is being ended is not worth a word.
+    // After an interrupt everything is being ended, so failures are expected.
     if (process.exitCode === 130) return;
     process.exitCode = 1;
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));

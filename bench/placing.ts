@@ -6,10 +6,10 @@ import { proveOrders, untilAllSettled } from './proof.ts';
 import { openRealWorld } from './real-world.ts';
 import { perSecond } from './rounds.ts';
 
-/** A customer with one key is not to be held back by its limit. */
+/** The benchmark's one key must not run into its rate limit. */
 const UNLIMITED = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' };
 
-/** Orders acknowledged by REST v1, while those before them are sent and settled, on an API process of its own. */
+/** Orders acknowledged by REST v1 in a separate API process, while earlier orders are sent and settled. */
 export const placing: Benchmark = {
   name: 'placing',
   work: 'POST /v1/orders acknowledged',
@@ -50,7 +50,7 @@ export const placing: Benchmark = {
     return {
       work: async () => {
         const rate = await many(orders, place);
-        // Whatever is still being done for them is not to meet the floor.
+        // Wait, so that unfinished work on these orders does not slow the floor's round.
         await untilAllSettled(sql);
         return rate;
       },

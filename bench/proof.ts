@@ -3,9 +3,9 @@ import type { Sql } from '../db/client.ts';
 import { verifyLedger } from '../db/ledger/ledger.ts';
 
 const SETTLED_MS = 60_000;
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
-/** Waits until no order is open any more. Throws after a minute. */
+/** Waits until every order is settled. Throws after a minute. */
 export async function untilAllSettled(sql: Sql): Promise<void> {
   const deadline = performance.now() + SETTLED_MS;
   for (;;) {
@@ -13,22 +13,22 @@ export async function untilAllSettled(sql: Sql): Promise<void> {
       select count(*)::integer as open from orders where settled_at is null`;
     if (row?.open === 0) return;
     if (performance.now() > deadline) throw new Error(`${row?.open} orders are not settled after a minute`);
-    await delay(LOOK_MS);
+    await delay(POLL_MS);
   }
 }
 
-/** What all rounds together must have come to. */
+/** The expected totals of all rounds. */
 export interface Expected {
   readonly orders: number;
   readonly status: string;
-  /** How often something was bought for them, and what the providers saw of that. */
+  /** Sent batches, and the `add` requests that the providers received. */
   readonly batches: number;
   readonly adds: number;
 }
 
 /**
- * Every order has ended as it should, every batch was sent once, and the books are exact.
- * @throws Error that says what is not so.
+ * Checks that every order has ended with the status, every batch was sent once, and the books are exact.
+ * @throws Error with the expected and found totals, or with the drift.
  */
 export async function proveOrders(sql: Sql, { orders, status, batches, adds }: Expected): Promise<string> {
   const [row] = await sql<{ orders: number; ended: number; batches: number; sends: number }[]>`
@@ -45,7 +45,7 @@ export async function proveOrders(sql: Sql, { orders, status, batches, adds }: E
   return `${orders} orders ${status}, ${batches} batches sent once each, books exact`;
 }
 
-/** @throws Error with what has drifted. */
+/** @throws Error with the drift that was found. */
 export async function proveBooks(sql: Sql): Promise<void> {
   const drift = await verifyLedger(sql);
   if (drift.length > 0) throw new Error(`the books have drifted: ${JSON.stringify(drift)}`);

@@ -3,8 +3,8 @@ import { openWorld } from '../test/support/worlds/world.ts';
 import type { Bench } from './benchmark.ts';
 
 /**
- * A world on a real Temporal server, and a shop in it whose provider says Completed when it is first asked: no run waits for a
- * delivery. Its workers are not started.
+ * A world on a real Temporal server, with a shop. Its provider says Completed at the first status call, so no round waits for a
+ * delivery. The workers are not started.
  */
 export async function openRealWorld({ engines, endings }: Bench) {
   const [postgresUrl, temporalAddress] = await Promise.all([engines.postgres(), engines.temporal()]);

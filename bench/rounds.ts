@@ -1,14 +1,14 @@
 import type { Sides } from './benchmark.ts';
 
-/** The figures of the rounds that count, a pair a round. */
+/** The figures of one counted round. */
 export interface Round {
   readonly work: number;
   readonly floor: number;
 }
 
 /**
- * Runs both sides in turn, so that whatever the machine does meanwhile meets both, and every second round the floor first, so
- * that neither always comes after the other. A round of each before that warms up and does not count.
+ * Runs both sides in turn, so that other load on the machine affects both. Every second round runs the floor first, so that
+ * neither side always comes second. One more round of each at the beginning warms up and does not count.
  */
 export async function interleaved({ work, floor }: Sides, rounds: number): Promise<Round[]> {
   const counted: Round[] = [];
@@ -21,15 +21,15 @@ export async function interleaved({ work, floor }: Sides, rounds: number): Promi
   return counted;
 }
 
-/** The middle one; of an even number, halfway between the two in the middle. */
+/** The middle value; for an even number of values, halfway between the two in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const [below, above] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  if (below === undefined || above === undefined) throw new Error('there is no median of nothing');
+  if (below === undefined || above === undefined) throw new Error('an empty list has no median');
   return (below + above) / 2;
 }
 
-/** The result of a benchmark: medians of the rounds; ratios are of the pairs, work ÷ floor. */
+/** The result of a benchmark: medians of the rounds. `ratio` is work ÷ floor of each round. */
 export interface Summary {
   readonly work: number;
   readonly floor: number;
@@ -49,7 +49,7 @@ export function summaryOf(rounds: readonly Round[]): Summary {
   };
 }
 
-/** How often something was done in a second: `times` ÷ the time that `act` takes. */
+/** `times` ÷ the seconds that `act` takes. */
 export async function perSecond(times: number, act: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await act();

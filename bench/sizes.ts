@@ -1,4 +1,4 @@
-/** How much is done in a round of each benchmark, and how many rounds count. */
+/** How much one round of each benchmark does, and how many rounds count. */
 export interface Size {
   readonly rounds: number;
   readonly life: { readonly orders: number };
@@ -8,7 +8,7 @@ export interface Size {
   readonly placing: { readonly orders: number; readonly reads: number; readonly atOnce: number };
 }
 
-/** Enough for a round to take seconds, not minutes. */
+/** Sized so that a round takes seconds, not minutes. */
 export const USUAL: Size = {
   rounds: 5,
   life: { orders: 120 },
@@ -18,7 +18,7 @@ export const USUAL: Size = {
   placing: { orders: 100, reads: 1500, atOnce: 16 },
 };
 
-/** Shows that the benchmarks work; their figures mean nothing. */
+/** Just enough to show that the benchmarks work. The figures mean nothing. */
 export const SMALL: Size = {
   rounds: 1,
   life: { orders: 3 },

@@ -1,20 +1,19 @@
 import type { Benchmark } from './benchmark.ts';
 import type { Summary } from './rounds.ts';
 
-/** A row of the table. */
 export interface Measured extends Summary {
   readonly benchmark: Pick<Benchmark, 'name' | 'work' | 'floor' | 'unit'>;
 }
 
 const HEAD = ['benchmark', 'measured', 'against', 'unit', 'measured', 'against', 'ratio', 'lowest', 'highest'];
-/** From here on they are numbers. */
+/** Columns from this index on are numbers. */
 const NUMBERS = 4;
 
-/** Three digits that count, and all of a number above a thousand. */
+/** Three significant digits, and all digits of a number above a thousand. */
 const figure = (number: number): string =>
   Math.abs(number) >= 1_000 ? number.toFixed(0) : String(Number(number.toPrecision(3)));
 
-/** All that was measured, beside each other. Ratios have two digits: more would not be the same in the next run. */
+/** The results as a table. Ratios have two digits: further digits would differ in the next run. */
 export function tableOf(rows: readonly Measured[]): string {
   const cells = rows.map(({ benchmark: { name, work, floor, unit }, ...summary }) => [
     name,

@@ -7,11 +7,11 @@ import type { Benchmark } from './benchmark.ts';
 import { proveBooks } from './proof.ts';
 import { openRealWorld } from './real-world.ts';
 
-/** Orders made, and asked about, at the same time; that is no part of what is counted. */
+/** Parallel calls that make the orders and the floor's status calls. Does not affect the counted calls. */
 const AT_ONCE = 10;
 const QUANTITY = 1_000;
 
-/** What a provider is asked to follow many running orders for one round. A count: the same on every machine. */
+/** Calls to a provider in one round that follows many running orders. A count: the same on every machine. */
 export const watch: Benchmark = {
   name: 'watch',
   work: 'calls to follow all running orders once',
@@ -51,7 +51,7 @@ export const watch: Benchmark = {
         const { said } = await orderStatuses({ url: panel.url, key: 'any', guard: { allowLoopback: true } }, [
           providerOrder,
         ]);
-        if (said?.get(providerOrder) === undefined) throw new Error(`nothing was said of ${providerOrder}`);
+        if (said?.get(providerOrder) === undefined) throw new Error(`the answer has no row for order ${providerOrder}`);
       });
     return {
       work: () => calls(follow),

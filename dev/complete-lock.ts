@@ -1,6 +1,6 @@
 /**
- * `npm run complete-lock`: adds to package-lock.json the optional packages of other platforms that a registry mirror did
- * not list when the lock was written; without them `npm ci` refuses the lock. Run it after a change of dependencies.
+ * `npm run complete-lock`: adds optional packages of other platforms to package-lock.json. Run it after a change of dependencies.
+ * A registry mirror may leave those packages out when the lock is written, and `npm ci` then refuses the lock.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -36,4 +36,4 @@ for (const [path, { dev, optionalDependencies }] of Object.entries(lock.packages
 }
 const packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(FILE, `${JSON.stringify({ ...lock, packages }, null, 2)}\n`);
-console.log(`${added} packages of other platforms added`);
+console.log(`added ${added} packages of other platforms`);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** One line of progress for the person at the terminal. */
 export type Log = (line: string) => void;
 
-/** What the local stack takes from the environment. Read here and nowhere else. */
+/** The local stack's settings from the environment, read only here. */
 export type DevConfig = {
   /** Root of the checkout. */
   project: string;
@@ -22,11 +22,11 @@ export type DevConfig = {
   /** Folders of `PATH`, in order. */
   path: string[];
   logLevel: string;
-  /** Everything else is handed to child processes unchanged. */
+  /** The whole environment, handed to child processes unchanged. */
   environment: Record<string, string>;
 };
 
-/** Reads the environment once. Relative folders are relative to the working folder, as in a shell. */
+/** Reads the environment. Relative folders are relative to the working folder, as in a shell. */
 export function loadDevConfig(env: Record<string, string | undefined> = process.env): DevConfig {
   const project = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
   const environment = Object.fromEntries(

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 
-/** Replaces a file so that a reader sees the old text or the new, never half of it. */
+/** Replaces a file atomically: a reader sees the old text or the new, never half of it. */
 export async function writeByRename(file: string, text: string, mode = 0o600): Promise<void> {
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeFile(temporary, text, { mode });
   await rename(temporary, file);
 }
 
-/** A secret made once and kept: the first writer wins, everyone after reads the same value. */
+/** The secret in the file, made when there is none. The first writer wins; every later caller reads the same value. */
 export async function keptSecret(file: string, make: () => string): Promise<string> {
   const kept = await readIfThere(file);
   if (kept) return kept.trim();
@@ -24,7 +24,7 @@ export async function keptSecret(file: string, make: () => string): Promise<stri
   return (await readFile(file, 'utf8')).trim();
 }
 
-/** A file's text, or undefined when there is none. */
+/** The file's text, or undefined when there is no file. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -38,7 +38,7 @@ export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
-/** Keeps the log of the run before as `<file>.1`: each start begins a new one, and two are kept. */
+/** Renames the previous run's log to `<file>.1`, so that a start begins a new log and two are kept. */
 export async function rotateLog(file: string): Promise<void> {
   await rm(`${file}.1`, { force: true });
   await rename(file, `${file}.1`).catch(() => undefined);

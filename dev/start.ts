@@ -35,8 +35,8 @@ if (claim.taken) {
       onReady: ({ stack, service }) => {
         const command = orderCommand(stack, service, `demo-${randomBytes(4).toString('hex')}`);
         log(
-          `ready\n${addresses(stack)}\n\nPlace an order (pasted twice it stays one order):\n\n${command}\n\n` +
-            'The demo orders, as they go on (Ctrl-C stops everything):',
+          `ready\n${addresses(stack)}\n\nPlace an order (pasted twice, it places only one):\n\n${command}\n\n` +
+            'Progress of the demo orders (Ctrl-C stops everything):',
         );
         void showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal: stopped.signal });
       },
@@ -54,6 +54,6 @@ if (claim.taken) {
 const stack = await readStack(config.home);
 log(
   stack
-    ? `a stack is already running in ${home.root} (pid ${claim.holder.pid}); nothing was touched\n${addresses(stack)}`
-    : `a stack is just starting or stopping in ${home.root} (pid ${claim.holder.pid}); nothing was touched`,
+    ? `a stack is already running in ${home.root} (pid ${claim.holder.pid}); nothing was changed\n${addresses(stack)}`
+    : `a stack is just starting or stopping in ${home.root} (pid ${claim.holder.pid}); nothing was changed`,
 );

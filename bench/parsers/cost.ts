@@ -2,7 +2,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { Parser } from './parsers.ts';
 import type { Shape } from './shapes.ts';
 
-/** Milliseconds of CPU of this process, which other processes add nothing to. */
+/** Milliseconds of CPU used by this process. The load of other processes is not in it. */
 async function cpuOf(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   try {
@@ -14,7 +14,7 @@ async function cpuOf(work: () => unknown): Promise<number> {
   return (user + system) / 1_000;
 }
 
-/** What it costs to read a shape at so many bytes: the median of `runs`, so that a garbage collection in one does not count. */
+/** CPU milliseconds to read a shape at `bytes` bytes: the median of `runs`, so that one garbage collection does not count. */
 export async function costOf({ read }: Parser, { of }: Shape, bytes: number, runs: number): Promise<number> {
   const text = of(bytes);
   const costs: number[] = [];

@@ -1,11 +1,12 @@
 /**
- * `npm run bench:parsers`: what it costs to read what others send, at the size limit of each parser, in the dearest of many
- * shapes; and how the cost grows from half of that. One table, no engines; exits 1 when a parser costs more than it may.
+ * `npm run bench:parsers`: what it costs to read text from outside. Reads many shapes at each parser's size limit, and reports
+ * the most expensive shape and how its cost grows from half the size.
+ * Prints one table and needs no engines. Exits 1 when a parser costs more than its limit.
  */
 import { costOf } from './cost.ts';
 import { PARSERS, type Parser } from './parsers.ts';
 
-/** Milliseconds of CPU, where a parser has no other. */
+/** Milliseconds of CPU allowed for a parser without its own limit. */
 const USUAL = 50;
 
 async function rowOf(parser: Parser): Promise<readonly [cost: number, row: readonly string[]]> {
@@ -44,5 +45,5 @@ for (const parser of PARSERS) {
 const line = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)].join('\n');
-process.stdout.write(`${table}\n\n${broken} of ${rows.length} cost more than they may.\n`);
+process.stdout.write(`${table}\n\n${broken} of ${rows.length} cost more than allowed.\n`);
 process.exitCode = broken === 0 ? 0 : 1;

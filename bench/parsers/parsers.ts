@@ -38,14 +38,14 @@ import { isRecent, isSignedWith } from '../../net/signature.ts';
 import { panelCall } from '../../test/support/peers/panel-call.ts';
 import { jsonShapes, jsonText, plainShapes, type Shape } from './shapes.ts';
 
-/** Something that reads what others send, and the longest that it is given. */
+/** A parser of text from outside, and the most bytes it is given. */
 export interface Parser {
   readonly name: string;
   readonly limit: number;
   readonly shapes: readonly Shape[];
-  /** Milliseconds of CPU, where that is not the usual. */
+  /** Milliseconds of CPU allowed, when the default is too low. */
   readonly allowed?: number;
-  /** What it refuses is read too. */
+  /** Reads the text. A refused text counts too. */
   readonly read: (text: string) => unknown;
 }
 
@@ -73,14 +73,14 @@ const asHead = ({ name, of }: Shape): Shape => ({
   of: (bytes) => `--x\r\nContent-Disposition: form-data; ${of(1_500)}\r\n\r\na\r\n`.repeat(Math.floor(bytes / 1_600)),
 });
 
-/** What is wrong with each line, or what it asks for. */
+/** Judges each line: its errors, or the order it asks for. */
 const readLines = (lines: readonly OrderLine[] = []): void => {
   if (lines.length > LIMITS.listLines) return;
   canonicalJson(lines);
   lines.forEach(judgeLine);
 };
 
-/** A refusal is an answer. */
+/** Runs `work` and ignores a Refusal, which is a normal result here. */
 function refused(work: () => unknown): void {
   try {
     work();
@@ -105,7 +105,7 @@ const PROFILE = {
 const LISTED = [...jsonText('[{"order":1,"created":', '}]'), ...jsonText('[{"order":1,"link":', '}]')];
 const LIMITS_OF_POSTS = { min: 1, max: LIMITS.quantity, unlimitedPosts: 100 };
 
-/** Those with the most fields of each shape. */
+/** The types with the most fields of each kind. */
 const TYPES = ['Comment Replies', 'Subscriptions', 'Web Traffic'] as const;
 
 function readFieldsOfAll(text: string): void {
@@ -252,7 +252,7 @@ export const PARSERS: readonly Parser[] = [
   {
     name: 'provider: its catalogue',
     limit: LIMITS.catalogueAnswer,
-    // Eight mebibytes, that a worker reads every quarter of an hour: 50 for each.
+    // Eight mebibytes, read by a worker every quarter of an hour: 50 ms for each mebibyte.
     allowed: 400,
     shapes: [
       ...jsonShapes(),

@@ -1,4 +1,4 @@
-/** Text that a stranger may send instead of what is expected: one unit, over and over. */
+/** Text that a stranger may send instead of what is expected: one of these units, repeated. */
 const UNITS = [
   ...[
     'a',
@@ -62,26 +62,26 @@ const UNITS = [
 
 export interface Shape {
   readonly name: string;
-  /** The text at this many bytes of UTF-8, or a little less. */
+  /** The text, at most this many bytes of UTF-8 and little less. */
   readonly of: (bytes: number) => string;
 }
 
 const repeated = (unit: string, bytes: number): string =>
   unit.repeat(Math.floor(Math.max(bytes, 0) / Buffer.byteLength(unit)));
 
-/** Each unit with an end that fits none: what is tried in vain at every place is dearest. */
+/** Each unit repeated, with an end that matches no pattern: a pattern that fails at every position is the most expensive. */
 export const plainShapes: readonly Shape[] = UNITS.map((unit) => ({
   name: `${JSON.stringify(unit)} × n, then !`,
   of: (bytes) => `${repeated(unit, bytes - 1)}!`,
 }));
 
-/** The plain shapes as text in JSON. */
+/** The plain shapes as a string inside JSON. */
 export const jsonText = (before: string, after: string): Shape[] =>
   plainShapes.map(({ name, of }) => ({
     name: `${before}…${after} of ${name}`,
     of: (bytes) => {
       const room = bytes - before.length - after.length - 2;
-      // What is escaped takes more room than it has here.
+      // Escaped text can be up to six times as long: cut it when it does not fit.
       const text = JSON.stringify(of(room));
       return before + (Buffer.byteLength(text) <= room + 2 ? text : JSON.stringify(of(Math.floor(room / 6)))) + after;
     },
@@ -98,7 +98,7 @@ const items = (before: string, after: string, item: (index: number) => string) =
   }
 };
 
-/** Lists and objects of very many small things. */
+/** Lists and objects of very many small items. */
 export const jsonShapes = (before = '', after = ''): Shape[] => [
   { name: `${before}numbers`, of: items(`${before}[`, `]${after}`, () => '0') },
   { name: `${before}lists`, of: items(`${before}[`, `]${after}`, () => '[]') },

@@ -1,17 +1,17 @@
-/** The floors: workflows that do nothing, with as many activities and timers as an order has. */
+/** The floor workflows. They do nothing, with as many activities and timers as an order has. */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { ActivityCounts, FloorActivities } from '../floor-worker.ts';
 
 const inTask = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '15 seconds' });
 const onQueue = proxyActivities<FloorActivities>({ startToCloseTimeout: '5 minutes' });
 
-/** As many activities of each kind as a plain order has, one after the other. */
+/** Runs as many activities of each kind as a plain order has, one after the other. */
 export async function nothing({ local, queued }: ActivityCounts): Promise<void> {
   for (let number = 0; number < queued; number += 1) await onQueue.doNothing();
   for (let number = 0; number < local; number += 1) await inTask.doNothing();
 }
 
-/** One activity a run, and one timer until the next. */
+/** Runs one activity and one timer for each run of a drip-feed. */
 export async function nothingEachRun({ runs, intervalMs }: { runs: number; intervalMs: number }): Promise<void> {
   for (let run = 0; run < runs; run += 1) {
     await onQueue.doNothing();

@@ -2,55 +2,55 @@ import { formatMoney } from '../../domain/ledger/money.ts';
 import type { OrderBooks, WholeBooks } from './books.ts';
 import type { Placed } from './trade.ts';
 
-/** Something that two sets of books must say alike. */
+/** One comparison of two sets of books. */
 export interface Check {
   readonly what: string;
   readonly agrees: boolean;
-  /** The two figures, or words, as they were found. */
+  /** The figures or statuses that were compared. */
   readonly found: string;
 }
 
-const alike = (what: string, one: bigint, other: bigint): Check => ({
+const sameMoney = (what: string, one: bigint, other: bigint): Check => ({
   what,
   agrees: one === other,
   found: one === other ? formatMoney(one) : `${formatMoney(one)} and ${formatMoney(other)}`,
 });
 
-const says = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
+const checked = (what: string, agrees: boolean, found: string): Check => ({ what, agrees, found });
 
-/** All that must hold of one order, at every level. */
+/** Checks of one order, at every level. */
 export function orderChecks({ id, ends }: Placed, { child, parentSays, parent, farSays }: OrderBooks): Check[] {
   const of = (what: string) => `order ${id}: ${what}`;
   const words = [child.statuses, parentSays.statuses, parent.statuses, farSays.statuses].flat();
   const remains = [child.remains, parentSays.remains, parent.remains, farSays.remains];
   return [
-    says(
-      of('every level says how it ended'),
+    checked(
+      of('every level has the expected final status'),
       words.every((word) => word === ends),
       [...new Set(words)].join(', '),
     ),
-    says(of('every level says what is missing'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
-    alike(of("the child's charge and refund are its price"), child.charge + child.refunded, child.price),
-    alike(of("the parent's charge and refund are its price"), parent.charge + parent.refunded, parent.price),
-    alike(of("the child's cost is the parent's charge"), child.cost, parent.charge),
-    alike(of('the parent tells that charge by panel API v2'), parentSays.charge, parent.charge),
-    alike(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
+    checked(of('remains is the same at every level'), new Set(remains).size === 1, [...new Set(remains)].join(', ')),
+    sameMoney(of("the child's charge plus refund is its price"), child.charge + child.refunded, child.price),
+    sameMoney(of("the parent's charge plus refund is its price"), parent.charge + parent.refunded, parent.price),
+    sameMoney(of("the child's cost is the parent's charge"), child.cost, parent.charge),
+    sameMoney(of('the parent reports that charge over panel API v2'), parentSays.charge, parent.charge),
+    sameMoney(of("the parent's cost is the far provider's charge"), parent.cost, farSays.charge),
   ];
 }
 
-/** All that must hold of the books as wholes. */
+/** Checks of the books' totals. */
 export const wholeChecks = (books: WholeBooks, orders: readonly OrderBooks[]): Check[] => [
-  alike('what the child owes the parent is what its account there has spent', books.childOwes, books.spentAtParent),
-  alike(
-    'and that is what its orders there were charged',
+  sameMoney("the child's debt to the parent is what its account there has spent", books.childOwes, books.spentAtParent),
+  sameMoney(
+    'what that account has spent is what its orders were charged',
     books.spentAtParent,
     orders.reduce((sum, { parent }) => sum + parent.charge, 0n),
   ),
-  alike('what the parent owes the far provider is what it has spent there', books.parentOwes, books.spentAtFar),
-  says('both ledgers prove themselves', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
+  sameMoney("the parent's debt to the far provider is what it has spent there", books.parentOwes, books.spentAtFar),
+  checked('neither ledger has drift', books.drift.length === 0, books.drift.join('; ') || 'no drift'),
 ];
 
-/** Whether the far provider's last word has come through to every level. */
+/** Whether every level has the far provider's final status. */
 export const hasEnded = ({ ends }: Placed, { child, parent, farSays }: OrderBooks): boolean =>
   [child.statuses, parent.statuses, farSays.statuses].every(
     (words) => words.length > 0 && words.every((word) => word === ends),

@@ -5,27 +5,27 @@ import { stackSecrets } from '../stack/secrets.ts';
 import type { TwoPanels } from './panels.ts';
 import type { Trade } from './trade.ts';
 
-/** What one panel's books say of an order, or of several bought for one: money in units of 1e-8. */
+/** One panel's books for one order, or summed over the orders bought for it. Money in units of 1e-8. */
 export interface PanelBooks {
   readonly statuses: readonly string[];
   readonly price: bigint;
   readonly charge: bigint;
   readonly refunded: bigint;
-  /** What is booked as owed to its provider. */
+  /** Booked as owed to the panel's provider. */
   readonly cost: bigint;
   readonly remains: number;
-  /** The orders it was bought with, by the provider's numbers. */
+  /** The provider's ids of the orders bought for it. */
   readonly bought: readonly string[];
 }
 
-/** What a provider answers to `status`, over all orders asked about. */
+/** A provider's answer to `status`, summed over the orders asked about. */
 export interface ProviderWords {
   readonly statuses: readonly string[];
   readonly charge: bigint;
   readonly remains: number;
 }
 
-/** The same order in three sets of books, and as each provider tells its customer. */
+/** One order in three sets of books, and in the answers of both providers. */
 export interface OrderBooks {
   readonly id: number;
   readonly child: PanelBooks;
@@ -34,31 +34,31 @@ export interface OrderBooks {
   readonly farSays: ProviderWords;
 }
 
-/** The three sets of books as wholes: money in units of 1e-8. */
+/** Totals of the three sets of books. Money in units of 1e-8. */
 export interface WholeBooks {
-  /** All that the child has booked as owed to the parent. */
+  /** The child's whole debt to the parent, as booked. */
   readonly childOwes: bigint;
-  /** What the child's account at the parent has spent: what was put in less what is left. */
+  /** Spent by the child's account at the parent: deposits less the balance. */
   readonly spentAtParent: bigint;
   readonly parentOwes: bigint;
   readonly spentAtFar: bigint;
-  /** What the ledgers' own proof finds wrong. */
+  /** Drift that the proof of either ledger found. */
   readonly drift: readonly string[];
 }
 
-/** Reads all books while nothing moves any more. */
+/** Reads all books. Call it when no order is moving any more. */
 export interface Reader {
   orders(trade: Trade): Promise<OrderBooks[]>;
   whole(trade: Trade): Promise<WholeBooks>;
   close(): Promise<void>;
 }
 
-/** What the far provider has before anything is bought. */
+/** The far provider's balance before the first order. */
 const PAID_IN = 1_000_000n * 100_000_000n;
 
 const money = (text: unknown): bigint => {
   const amount = parseMoney(String(text));
-  if (amount === undefined) throw new Error(`${String(text)} is no amount of money`);
+  if (amount === undefined) throw new Error(`${String(text)} is not an amount of money`);
   return amount;
 };
 
@@ -105,7 +105,7 @@ async function panelBooks(sql: Sql, orders: readonly number[]): Promise<PanelBoo
   const bought = await sql<{ id: string }[]>`
     select provider_order as id from batches
      where order_id = any(${[...orders]}) and provider_order is not null order by order_id, batch`;
-  if (sums === undefined || costs === undefined) throw new Error('a sum has one row');
+  if (sums === undefined || costs === undefined) throw new Error('a sum returned no row');
   return { ...sums, cost: costs.cost, bought: bought.map(({ id }) => id) };
 }
 
@@ -119,7 +119,7 @@ async function ask({ url, key }: PanelApi, fields: Record<string, string>): Prom
   return (await answer.json()) as Record<string, unknown>;
 }
 
-/** What a provider says of orders by panel API v2, as any customer of it hears it. */
+/** Asks a provider about orders by panel API v2, as any customer would. */
 async function wordsOf(panel: PanelApi, orders: readonly string[]): Promise<ProviderWords> {
   if (orders.length === 0) return { statuses: [], charge: 0n, remains: 0 };
   const rows = await ask(panel, { action: 'status', orders: orders.join(',') });
@@ -133,7 +133,7 @@ async function wordsOf(panel: PanelApi, orders: readonly string[]): Promise<Prov
 
 const balanceAt = async (panel: PanelApi): Promise<bigint> => money((await ask(panel, { action: 'balance' })).balance);
 
-/** What the books say is owed to one provider, or to all. */
+/** Booked as owed to one provider, or to all providers. */
 async function owed(sql: Sql, provider?: number): Promise<bigint> {
   const account = provider === undefined ? 'payable:%' : `payable:${provider}`;
   const [row] = await sql<{ owed: bigint }[]>`

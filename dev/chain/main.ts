@@ -1,6 +1,6 @@
 /**
- * `npm run demo:chain`: Holdfast as provider of Holdfast. Two whole stacks, a parent and a child that sells what the parent
- * delivers; orders that end in every way at the parent's simulated provider; then three sets of books beside each other.
+ * `npm run demo:chain`: Holdfast as a provider of Holdfast. Starts two whole stacks: a parent, and a child that resells the
+ * parent's services. Places orders that end in every way at the parent's simulated provider, then compares three sets of books.
  * Exits 0 when they agree to the last digit, 1 when not. `--drip-feed` adds an order that takes a minute longer.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { startPanels } from './panels.ts';
 import { booksTable } from './table.ts';
 import { cancelWhatIsWanted, openTrade, type Trade } from './trade.ts';
 
-/** Everything ends in seconds; a machine that is busy may take longer. */
+/** The orders end within seconds; a busy machine may take longer. */
 const LIMIT_MS = 180_000;
 const EVERY_MS = 500;
 
@@ -19,7 +19,7 @@ const log = terminalLog();
 const stopped = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopped.abort());
 
-/** The books once every order has ended at every level, or as they stand when the time is up. */
+/** Waits until every order has ended at every level. Returns the books as they are when the time is up. */
 async function settledBooks(books: Reader, trade: Trade): Promise<OrderBooks[]> {
   const deadline = Date.now() + LIMIT_MS;
   const told = new Set<number>();
@@ -29,7 +29,7 @@ async function settledBooks(books: Reader, trade: Trade): Promise<OrderBooks[]> 
       const one = orders[at];
       if (one === undefined || told.has(placed.id) || !hasEnded(placed, one)) continue;
       told.add(placed.id);
-      log(`order ${placed.id} (${placed.what}): ${placed.ends} at all three`);
+      log(`order ${placed.id} (${placed.what}): ${placed.ends} at all three levels`);
     }
     if (told.size === trade.orders.length || Date.now() > deadline) return orders;
     await delay(EVERY_MS, undefined, { signal: stopped.signal });
@@ -40,7 +40,7 @@ async function run(): Promise<boolean> {
   const panels = await startPanels(log, stopped.signal);
   try {
     const trade = await openTrade(panels, { dripFeed: process.argv.includes('--drip-feed') });
-    log(`${trade.orders.length} orders placed at the child; the parent is its provider`);
+    log(`${trade.orders.length} orders placed at the child, which buys from the parent`);
     await cancelWhatIsWanted(panels, trade, stopped.signal);
     const reader = await openBooks(panels);
     try {

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import type { Log } from '../config.ts';
 import { type StartedStack, startStack } from '../stack/start-stack.ts';
 
-/** A whole stack that runs for this demo: PostgreSQL, Temporal, worker, API, and a simulated provider of its own. */
+/** A whole stack for this demo: PostgreSQL, Temporal, worker, API, and its own simulated provider. */
 export type Panel = StartedStack;
 
 export interface TwoPanels {
   readonly parent: Panel;
   readonly child: Panel;
-  /** Ends both, and removes what they left on the disk. */
+  /** Ends both stacks and removes their files. */
   close(): Promise<void>;
 }
 
-/** Starts two panels side by side, each with engines and a folder of its own, whatever engines the environment names. */
+/** Starts two panels side by side. Each has its own engines and folder; engines named in the environment are ignored. */
 export async function startPanels(log: Log, signal: AbortSignal): Promise<TwoPanels> {
   const root = await mkdtemp(join(tmpdir(), 'holdfast-chain-'));
-  // PostgreSQL may run as another user, who must be able to pass.
+  // PostgreSQL may run as another user, which must be able to enter the folder.
   await chmod(root, 0o711);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);

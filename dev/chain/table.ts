@@ -25,7 +25,7 @@ const moneyOf = ({ child, parent, farSays }: OrderBooks): bigint[] => [
   child.refunded,
 ];
 
-/** The three sets of books beside each other, each at its own prices: far provider, parent, child. */
+/** The three sets of books side by side, each at its own prices: far provider, parent, child. */
 export function booksTable(orders: readonly { readonly placed: Placed; readonly books: OrderBooks }[]): string {
   const rows = orders.map(({ placed, books }) => [
     String(placed.id),

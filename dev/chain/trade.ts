@@ -1,7 +1,7 @@
 import { createClient, type Order } from '../../client/index.ts';
 import type { TwoPanels } from './panels.ts';
 
-/** What the child sells at its own price, bought at the parent's, who buys it at the simulated provider. */
+/** Services the child sells at its own price. It buys them from the parent, and the parent from the simulated provider. */
 const GOODS = {
   followers: { bought: 'Instagram followers', type: 'Default', rate: '1.79', min: 50, max: 100_000 },
   likes: { bought: 'Instagram likes', type: 'Default', rate: '0.61357', min: 10, max: 50_000 },
@@ -17,17 +17,17 @@ interface Wish {
   readonly quantity?: number;
   readonly comments?: readonly string[];
   readonly dripFeed?: { readonly runs: number; readonly intervalMinutes: number };
-  /** What the far provider is to do with it. */
+  /** The script for the far provider. */
   readonly sim: string;
-  /** How it ends, at every level. */
+  /** The final status, at every level. */
   readonly ends: Order['status'];
-  /** Its customer cancels it once some of it is delivered. */
+  /** The customer cancels it after a part is delivered. */
   readonly canceled?: true;
 }
 
 const WORDS = ['So good!', 'Where was this?', 'Wow', 'Again, please', '😍', 'Took me a while', 'No words'];
 
-/** A handful of orders, each ending in its own way at the far end of the chain. */
+/** Orders that each end in a different way at the far end of the chain. */
 const WISHES: readonly Wish[] = [
   { what: 'all delivered', good: 'likes', quantity: 1234, sim: 'seconds:2', ends: 'Completed' },
   { what: 'some delivered', good: 'followers', quantity: 1000, sim: 'seconds:2,partial:617', ends: 'Partial' },
@@ -51,7 +51,7 @@ const WISHES: readonly Wish[] = [
   },
 ];
 
-/** Two runs a minute apart: for who has that minute. */
+/** Two runs, a minute apart. Only with `--drip-feed`, because it takes that minute. */
 const DRIP_FEED: Wish = {
   what: 'a drip-feed of two runs',
   good: 'likes',
@@ -62,15 +62,15 @@ const DRIP_FEED: Wish = {
 };
 
 export interface Placed extends Wish {
-  /** The child's order. */
+  /** Id of the child's order. */
   readonly id: number;
 }
 
-/** What passes between the two, and where each can be asked about it. */
+/** The trade between the two panels, with what is needed to ask each about it. */
 export interface Trade {
-  /** The child, as a customer of the parent. */
+  /** The child's account at the parent. */
   readonly account: { readonly id: number; readonly key: string; readonly deposit: string };
-  /** What the parent is to the child: a provider. */
+  /** Id of the parent among the child's providers. */
   readonly provider: number;
   readonly orders: readonly Placed[];
 }
@@ -130,7 +130,7 @@ export async function openTrade({ parent, child }: TwoPanels, { dripFeed }: { dr
   return { account: { id, key, deposit: DEPOSIT }, provider: provider.id, orders };
 }
 
-/** Does what the child's customer does: cancels what is to be canceled once the first of it was delivered. */
+/** Acts as the child's customer: cancels the orders marked `canceled` once their first items are delivered. */
 export async function cancelWhatIsWanted({ child }: TwoPanels, { orders }: Trade, signal: AbortSignal): Promise<void> {
   const customer = createClient({ url: child.stack.apiUrl, key: child.stack.apiKey });
   for (const { id } of orders.filter(({ canceled }) => canceled)) {

@@ -4,7 +4,7 @@ import { createApp } from '../../api/app.ts';
 import type { ApiDocument } from '../../api/openapi/document.ts';
 import { openPools } from '../../api/pools.ts';
 
-/** The OpenAPI document as the API serves it. The app is built for it and asked nothing that needs an engine. */
+/** The OpenAPI document as the API serves it. Builds the app without engines: serving the document needs none. */
 export async function apiDocument(): Promise<ApiDocument> {
   const app = createApp({
     ...openPools('postgres://127.0.0.1:1/none'),

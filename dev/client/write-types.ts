@@ -1,4 +1,4 @@
-/** `npm run client:types`: writes the types of the client from the API's own document. */
+/** `npm run client:types`: writes the client's types from the API's OpenAPI document. */
 import { writeFile } from 'node:fs/promises';
 import { typesOf } from '../../client/generate-types.ts';
 import { apiDocument } from './document.ts';

@@ -4,13 +4,13 @@ import type { Log } from '../config.ts';
 import { isFile } from '../files.ts';
 import { waitForLock } from '../processes/lock.ts';
 
-/** One thing kept in the cache: a folder named by version, complete as soon as `file` is in it. */
+/** A cached file: its folder is named by version and complete as soon as `file` is in it. */
 export type CacheEntry = {
   /** Root of the cache. */
   root: string;
   /** Path below the root, with the version in it, e.g. `temporal-cli/1.5.1`. */
   folder: string;
-  /** The file inside the folder that callers want. */
+  /** The file that callers want, inside the folder. */
   file: string;
 };
 
@@ -21,8 +21,8 @@ export async function findCached(entry: CacheEntry): Promise<string | undefined>
 }
 
 /**
- * Path of the entry's file; `fill` makes the folder's content when it is missing. A second process that wants the
- * same entry waits for the first instead of doing a minute's work twice, and a half-made folder is never seen.
+ * Path of the entry's file. When it is missing, `fill` puts it into a folder that becomes the entry.
+ * A second process that wants the same entry waits for the first, so it is fetched once. No process sees a half-made folder.
  */
 export async function cached(entry: CacheEntry, log: Log, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(entry.root, entry.folder);
@@ -51,7 +51,7 @@ export async function cached(entry: CacheEntry, log: Log, fill: (folder: string)
   }
 }
 
-/** Half-made folders of processes that were killed; only the holder of the lock makes any, so none is in use. */
+/** Removes half-made folders of killed processes. Only the holder of the lock makes such folders, so none is in use. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(dirname(folder))) {
     if (!name.startsWith(`${basename(folder)}.partial-`)) continue;

@@ -11,8 +11,8 @@ const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 const INSTALL_LIMIT_MS = 8 * 60_000;
 
 /**
- * Path of a Chromium: `CHROMIUM_PATH`, `PATH`, Playwright's download, and as root Debian's package. Throws with what to
- * install when none of these works.
+ * Path of a Chromium: from `CHROMIUM_PATH`, `PATH`, Playwright's download, or as root Debian's package. Throws, naming what to
+ * install, when none of these works.
  */
 export async function ensureChromium({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
   if (config.chromiumPath !== undefined) {
@@ -39,7 +39,7 @@ async function anyOnPath({ path }: DevConfig): Promise<string | undefined> {
   return undefined;
 }
 
-/** Where Playwright keeps the browser of its version: in a cache of the user. */
+/** Path of the browser that Playwright has already downloaded into the user's cache. */
 async function downloaded(): Promise<string | undefined> {
   const file = chromium.executablePath();
   return (await isProgram(file)) ? file : undefined;
@@ -67,6 +67,6 @@ async function installChromium(config: DevConfig, log: Log, signal?: AbortSignal
     await runCommand('apt-get', args, { env, timeoutMs: INSTALL_LIMIT_MS, signal });
   }
   const file = await anyOnPath(config);
-  if (file === undefined) throw new Error('the package was installed, but there is no chromium on PATH');
+  if (file === undefined) throw new Error('apt-get installed the package, but no chromium is on PATH');
   return file;
 }

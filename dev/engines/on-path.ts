@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFile } from '../files.ts';
 
-/** Path of the first program of this name in the folders; undefined when there is none. */
+/** Path of the first program of this name in the folders; undefined when none has one. */
 export async function findOnPath(name: string, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const file = join(folder, name);

@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
-// A program of its own, so that a download that hangs can be ended: the SDK's download cannot be interrupted.
+// A separate program, because the SDK's download cannot be interrupted: a download that hangs is killed with its process.
 // Arguments: what to fetch (`cli` or `test-server`) and the folder to fetch it into.
 const [what, downloadDir] = process.argv.slice(2);
 if (!downloadDir) throw new Error('usage: sdk-download.ts cli|test-server <folder>');

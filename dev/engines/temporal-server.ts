@@ -9,13 +9,13 @@ export type TemporalOptions = {
   /** Path of a `temporal` program, from ensureTemporalCli. */
   cli: string;
   port: number;
-  /** Port of the Web UI; without it there is none. */
+  /** Port of the Web UI. Without it the server has no Web UI. */
   uiPort?: number;
-  /** Histories are kept in this file; without it they end with the server. */
+  /** File for the histories. Without it they are lost when the server ends. */
   dbFilename?: string;
-  /** Name → type, e.g. `{ OrderStatus: 'Keyword' }`. Those the kept file already knows are left as they are. */
+  /** Name → type, e.g. `{ OrderStatus: 'Keyword' }`. Attributes already in the file stay as they are. */
   searchAttributes: Readonly<Record<string, string>>;
-  /** The server's own output is appended here; without it only the last words of a failed start are kept. */
+  /** The server's output is appended to this file. Without it, only the last output of a failed start is kept. */
   logFile?: string;
 } & Pick<ServerOptions, 'ownGroup' | 'onSpawn'>;
 
@@ -32,7 +32,7 @@ const STOP_STEPS = [
   ['SIGKILL', 5_000],
 ] as const;
 
-/** Starts a real Temporal server on 127.0.0.1 and returns when it answers for its namespace. */
+/** Starts a real Temporal server on 127.0.0.1 and returns when its namespace answers. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
   const { cli, port, uiPort, dbFilename, logFile, ownGroup, onSpawn } = options;
   const address = `127.0.0.1:${port}`;
@@ -56,7 +56,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
 
 const STARTS = 3;
 
-/** The server finds further ports for itself, which others may take before it has them: then it is started again. */
+/** Starts the server again when a port was taken. The server chooses further ports itself and may lose one to another program. */
 export async function startedAgain<T>(start: () => Promise<T>): Promise<T> {
   for (let starts = 1; ; starts += 1) {
     try {
@@ -77,7 +77,7 @@ function argumentsOf(options: TemporalOptions): string[] {
   return [...args, '--log-level', 'error', '--color', 'never'];
 }
 
-/** The CLI reads TEMPORAL_* too: an address or namespace meant for a client must not reach the server it starts. */
+/** The CLI reads TEMPORAL_* too. A client's address or namespace must not change the server it starts. */
 function withoutTemporalSettings(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }

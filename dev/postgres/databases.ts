@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** Creates a database when there is none of that name, by default an empty one. Returns the url that leads to it. */
+/** Creates the database when there is none of that name, by default an empty one. Returns its url. */
 export async function createDatabase(url: string, name: string, template = 'template1'): Promise<string> {
   await withServer(url, async (sql) => {
     const [found] = await sql`select 1 from pg_database where datname = ${name}`;
@@ -8,7 +8,7 @@ export async function createDatabase(url: string, name: string, template = 'temp
     try {
       await sql`create database ${sql(name)} template ${sql(template)}`;
     } catch (error) {
-      // Another process created it between the look and the order; the two names for that are a race's two outcomes.
+      // Another process created it between the check and the create; PostgreSQL reports that race with either of two codes.
       const code = error instanceof postgres.PostgresError ? error.code : undefined;
       if (code !== '42P04' && code !== '23505') throw error;
     }
@@ -18,14 +18,14 @@ export async function createDatabase(url: string, name: string, template = 'temp
   return target.href;
 }
 
-/** Drops a database if it exists, ending the sessions in it. `url` must lead to another one. */
+/** Drops the database if it exists, and ends its sessions. `url` must be of another database. */
 export async function dropDatabase(url: string, name: string): Promise<void> {
   await withServer(url, async (sql) => {
     await sql`drop database if exists ${sql(name)} with (force)`;
   });
 }
 
-/** Drops a role that has nothing any more, if it exists. */
+/** Drops a role if it exists. The role must own nothing. */
 export async function dropRole(url: string, name: string): Promise<void> {
   await withServer(url, async (sql) => {
     await sql`drop role if exists ${sql(name)}`;

@@ -10,28 +10,28 @@ import { binariesOf, copyPackage, postgresPackage } from './binaries.ts';
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root; then it runs as this user. */
+/** PostgreSQL refuses to run as root. Started by root, it runs as this user. */
 const SERVER_USER = 'postgres';
 
 const PROGRAMS = ['postgres', 'initdb'] as const;
 
 export type ServerUser = { uid: number; gid: number };
 
-/** Where one cluster lies and who runs it. */
+/** Where a cluster lies and which user runs it. */
 export type PostgresPlace = {
   /** PostgreSQL's data folder. */
   data: string;
   /** Folder with `bin/postgres` and `bin/initdb`. */
   binaries: string;
-  /** The user to run as; undefined means as ourselves. */
+  /** The user to run as; undefined: the current user. */
   user: ServerUser | undefined;
-  /** A folder outside the state folder that holds this cluster, to be removed with it. */
+  /** A folder outside the state folder that holds this cluster. It is removed with the cluster. */
   outside: string | undefined;
 };
 
 /**
- * Decides where a cluster lies. An ordinary user: in `dir`. Root: in `dir` when the server's user can reach it, else in
- * a private folder of that user under /var/tmp, remembered in `dir`.
+ * Decides where a cluster lies. An ordinary user: in `dir`. Root: in `dir` when the server's user can reach it; otherwise in a
+ * private folder of that user under /var/tmp, remembered in `dir`.
  */
 export async function placePostgres(dir: string, log: Log): Promise<PostgresPlace> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -51,7 +51,10 @@ export async function placePostgres(dir: string, log: Log): Promise<PostgresPlac
   return { data: join(parent, 'data'), binaries, user, outside: inside ? undefined : parent };
 }
 
-/** The packaged programs where the user can run them, else a copy. Each is tried: a library may be out of reach, or lack its link. */
+/**
+ * The packaged programs if the user can run them, otherwise a copy. Runs each to find out: a library may be unreadable or lack
+ * its link.
+ */
 async function binariesFor(user: ServerUser | undefined, parent: string, log: Log): Promise<string> {
   const packaged = await postgresPackage();
   const binaries = binariesOf(packaged.root);
@@ -68,11 +71,11 @@ async function serverUser(log: Log): Promise<ServerUser> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the user "${SERVER_USER}" could not be added (${reason}): run as an ordinary user, or set DATABASE_URL`,
+      `failed to add the user "${SERVER_USER}" (${reason}): run as an ordinary user, or set DATABASE_URL`,
     );
   }
   const added = await idsOf(SERVER_USER);
-  if (!added) throw new Error(`the user "${SERVER_USER}" was added but is not there`);
+  if (!added) throw new Error(`useradd reported success, but the user "${SERVER_USER}" does not exist`);
   return added;
 }
 
@@ -85,7 +88,7 @@ async function idsOf(name: string): Promise<ServerUser | undefined> {
   }
 }
 
-/** Asked by trying, as that user: modes alone do not tell (ACLs, mounts, security modules). */
+/** Tries it as that user, because modes alone do not tell (ACLs, mounts, security modules). */
 async function canEnter(folder: string, user: ServerUser): Promise<boolean> {
   return succeeds('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], user);
 }
@@ -99,7 +102,7 @@ async function succeeds(file: string, args: string[], user: ServerUser | undefin
   }
 }
 
-/** The file in `dir` that remembers a folder elsewhere, and the one in that folder that names its owner. */
+/** File in `dir` that remembers a folder elsewhere and the state folder it belongs to. */
 const NOTE = 'place.json';
 type Note = { folder: string; belongsTo: string };
 
@@ -110,18 +113,20 @@ async function outsideFolder(dir: string, user: ServerUser, log: Log): Promise<s
   if (text !== undefined) {
     const note = JSON.parse(text) as Note;
     if (note.belongsTo !== belongsTo && (await readIfThere(join(note.belongsTo, NOTE))) !== undefined) {
-      // Two servers on one data folder, or one stack's keys with another's money: neither may happen.
-      throw new Error(`${dir} is a copy of ${note.belongsTo}, whose data lies in ${note.folder}: remove the copy`);
+      // Continuing would run two servers on one data folder, or mix one stack's keys with another's money.
+      throw new Error(`${dir} is a copy of ${note.belongsTo}, whose data is in ${note.folder}: remove the copy`);
     }
     if (await isOwnedBy(note.folder, user)) {
       if (note.belongsTo !== belongsTo) await writeByRename(noteFile, JSON.stringify({ ...note, belongsTo }));
       return note.folder;
     }
-    throw new Error(`the data folder ${note.folder} of ${dir} is gone: remove ${noteFile} to begin anew`);
+    throw new Error(
+      `the data folder ${note.folder} of ${dir} is gone: remove ${noteFile} to start with an empty database`,
+    );
   }
   const folder = await makeOutsideFolder(belongsTo, user, log);
   await writeByRename(noteFile, JSON.stringify({ folder, belongsTo } satisfies Note));
-  log(`${dir} is out of reach for PostgreSQL's user: its data lies in ${folder}`);
+  log(`PostgreSQL's user cannot enter ${dir}: its data is in ${folder}`);
   return folder;
 }
 
@@ -131,10 +136,10 @@ async function makeOutsideFolder(belongsTo: string, user: ServerUser, log: Log):
     if (!(await canEnter(base, user))) continue;
     const folder = join(base, name);
     if (await isOwnedBy(folder, user)) {
-      log(`removing ${folder}: the state folder it belonged to was deleted`);
+      log(`removing ${folder}: its state folder was deleted`);
       await rm(folder, { recursive: true });
     }
-    // Fails when another user made it first: a folder of another user is never trusted with the data.
+    // Fails when another user made the folder first: data never goes into a folder of another user.
     await mkdir(folder, { mode: 0o700 });
     await chown(folder, user.uid, user.gid);
     return folder;
@@ -147,7 +152,7 @@ async function isOwnedBy(folder: string, user: ServerUser): Promise<boolean> {
   return found?.isDirectory() === true && found.uid === user.uid;
 }
 
-/** First line of a postmaster.pid; undefined when the server was stopped cleanly. */
+/** The pid in postmaster.pid; undefined when the server was stopped cleanly. */
 export async function recordedPostmaster(data: string): Promise<number | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => undefined);
   const pid = Number(text?.split('\n', 1)[0]);

@@ -15,13 +15,13 @@ import { type PostgresPlace, placePostgres, recordedPostmaster } from './place.t
 export { createDatabase, dropDatabase, dropRole } from './databases.ts';
 
 export type PostgresOptions = {
-  /** Folder of this cluster: data, password, and the note when the data has to lie elsewhere. */
+  /** Folder of this cluster: data, password, and the note about data that lies elsewhere. */
   dir: string;
   port: number;
   log: Log;
-  /** Database to create when missing and to name in the url; default `postgres`. */
+  /** Database to create when it is missing; the url leads to it. Default `postgres`. */
   database?: string;
-  /** The server's own output is appended here; default `<dir>/postgres.log`. */
+  /** The server's output is appended to this file; default `<dir>/postgres.log`. */
   logFile?: string;
   /** Server settings, e.g. `fastSettings`. */
   settings?: Readonly<Record<string, string>>;
@@ -29,17 +29,17 @@ export type PostgresOptions = {
   temporary?: boolean;
 } & Pick<ServerOptions, 'ownGroup' | 'onSpawn'>;
 
-/** Its stop ends open sessions and stops cleanly; immediate after 20 s. */
+/** `stop` ends open sessions and stops the server cleanly; after 20 s it stops the server at once. */
 export type RunningPostgres = Running & { url: string; port: number };
 
 /**
- * For tests: commits survive kill -9 of the server, not a crash of the machine. `synchronous_commit` stays on: without it
- * a commit that was answered may be lost by a kill, and without fsync it costs next to nothing.
+ * For tests: commits survive kill -9 of the server, not a crash of the machine. `synchronous_commit` stays on: without it, a kill
+ * could lose an acknowledged commit, and without fsync it costs almost nothing.
  */
 export const fastSettings = { fsync: 'off', full_page_writes: 'off' } as const;
 
 const READY_LIMIT_MS = 90_000;
-/** Fast, immediate, by force; with the time (ms) each is given. */
+/** PostgreSQL's fast, immediate and forced stop, each with its limit in milliseconds. */
 const STOP_STEPS = [
   ['SIGINT', 20_000],
   ['SIGQUIT', 5_000],
@@ -47,8 +47,8 @@ const STOP_STEPS = [
 ] as const;
 
 /**
- * Starts a real PostgreSQL on 127.0.0.1, making its cluster first when there is none. Recovers from an earlier server
- * that was killed, and ends one that was left running on the same data. Throws with the server's last words.
+ * Starts a real PostgreSQL on 127.0.0.1 and makes its cluster first when there is none. Recovers from a killed server, and ends a
+ * server still running on the same data. Throws with the server's last output.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const { dir, port, log, temporary = false } = options;
@@ -74,31 +74,31 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   };
 }
 
-/** Ends a server that a killed run left on the cluster of this folder, if there is one. */
+/** Ends a server that a killed run left on this folder's cluster. */
 export async function endLeftoverPostgres(dir: string, log: Log): Promise<void> {
   await endLeftover(await placePostgres(dir, log), log);
 }
 
-/** A server from a run that was killed would answer on the port, or hold the data, in our place. */
+/** A server left by a killed run would hold the data, or answer on the port instead of the new server. */
 async function endLeftover(place: PostgresPlace, log: Log): Promise<void> {
   const pid = await recordedPostmaster(place.data);
   if (pid === undefined) return;
   const identity = identityOf(pid);
   if (identity === undefined) return;
   if (commandLineOf(pid).includes(place.data)) {
-    log(`ending an earlier PostgreSQL that was left running (pid ${pid})`);
+    log(`ending the PostgreSQL that an earlier run left running (pid ${pid})`);
     await endProcess(identity, STOP_STEPS);
   } else {
-    // The pid belongs to another program by now; PostgreSQL itself would refuse to start because of it.
+    // Another program has this pid by now. PostgreSQL would refuse to start while the file names a living process.
     await rm(join(place.data, 'postmaster.pid'), { force: true });
   }
 }
 
-/** What a new server says while the children of a killed one still hold its memory. */
-const PASSING = /shared memory block|lock file ".*" already exists|is being used by another/;
-const PASSES_AFTER_MS = 500;
+/** Errors of a new server while the children of a killed one still hold its memory. */
+const TRANSIENT = /shared memory block|lock file ".*" already exists|is being used by another/;
+const RETRY_MS = 500;
 
-/** Starts the server until it answers; again while the children of a killed one are still there. */
+/** Starts the server and waits until it answers. Tries again while the children of a killed server are still there. */
 async function launch(place: PostgresPlace, url: string, options: PostgresOptions): Promise<Running> {
   const deadline = Date.now() + READY_LIMIT_MS;
   for (;;) {
@@ -118,8 +118,8 @@ async function launch(place: PostgresPlace, url: string, options: PostgresOption
         stopSteps: STOP_STEPS,
       });
     } catch (error) {
-      if (!PASSING.test(String(error)) || Date.now() > deadline) throw error;
-      await delay(PASSES_AFTER_MS);
+      if (!TRANSIENT.test(String(error)) || Date.now() > deadline) throw error;
+      await delay(RETRY_MS);
     }
   }
 }
@@ -128,7 +128,7 @@ function argumentsOf(place: PostgresPlace, { port, settings = {} }: PostgresOpti
   const all = {
     listen_addresses: '127.0.0.1',
     port: String(port),
-    // No socket file: two stacks would meet in the same folder.
+    // No socket file: two stacks would use the same folder.
     unix_socket_directories: '',
     max_connections: '200',
     timezone: 'UTC',

@@ -3,17 +3,17 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 export type CommandOptions = Pick<ExecFileOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
-  /** The command is killed after this many milliseconds. */
+  /** Milliseconds after which the command is killed. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  /** Each line of output, of both streams. */
+  /** Called with each line of stdout and stderr. */
   onLine?: (line: string) => void;
 };
 
 const TAIL_LINES = 12;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
-/** Runs a program to its end and returns its standard output. Fails with the last lines it wrote. */
+/** Runs a program to its end and returns its standard output. Throws with the program's last lines. */
 export async function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const { timeoutMs, signal, onLine, ...rest } = options;
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const;
@@ -22,7 +22,7 @@ export async function runCommand(file: string, args: readonly string[], options:
   child.stdin?.end();
   const stop = () => {
     child.kill('SIGKILL');
-    // A grandchild may keep the pipes open: they are not waited for.
+    // A grandchild may keep the pipes open: don't wait for it.
     child.stdout?.destroy();
     child.stderr?.destroy();
   };

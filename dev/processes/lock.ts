@@ -9,12 +9,12 @@ export type Lock = { release(): Promise<void> };
 export type LockResult = { taken: true; lock: Lock } | { taken: false; holder: ProcessIdentity };
 
 /**
- * Takes a lock file for this process, or names the living process that has it. The file appears with its content in
- * one step (a link), so no process reads half of it; the lock of a dead process is taken over.
+ * Takes a lock file for this process, or names the living process that holds it. The file appears with its content in one step (a
+ * link), so no process reads half of it. The lock of a dead process is taken over.
  */
 export async function takeLock(file: string): Promise<LockResult> {
   const me = identityOf(process.pid);
-  if (me === undefined) throw new Error('this process does not find itself in the process table');
+  if (me === undefined) throw new Error('this process is missing from the process table');
   await mkdir(dirname(file), { recursive: true });
   const token = randomBytes(8).toString('hex');
   const mine = `${file}.${process.pid}-${token}`;
@@ -33,7 +33,7 @@ export async function takeLock(file: string): Promise<LockResult> {
   }
 }
 
-/** Like takeLock, but waits for the one who has it. `onWait` is called once, with the holder. */
+/** Like takeLock, but waits for the holder. `onWait` is called once, with the holder. */
 export async function waitForLock(file: string, onWait: (holder: ProcessIdentity) => void): Promise<Lock> {
   let told = false;
   for (;;) {
@@ -70,21 +70,21 @@ async function linkExclusively(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Puts our lock in the place of a dead one. Many may find the same dead lock: only who holds the guard named after it may
- * replace it, and looks again first, for the one before may have done so already.
+ * Replaces the lock of a dead process. Several processes may find the same dead lock, so only the holder of a guard named after
+ * it may replace it. The holder reads the lock again first: the previous guard holder may have replaced it.
  */
 async function replaceDead(file: string, dead: string, mine: string): Promise<boolean> {
   const guard = `${file}.dead-${createHash('sha256').update(dead).digest('hex').slice(0, 12)}`;
   if (!(await linkExclusively(mine, guard))) {
     const holder = await holderOf(guard);
-    // Its holder was killed between two lines of this function.
+    // The guard's holder was killed inside this function.
     if (holder !== undefined && !isAlive(holder)) await rm(guard, { force: true });
     await delay(20);
     return false;
   }
   try {
     if ((await readIfThere(file)) !== dead) return false;
-    // Not `mine` itself: renaming one name of a file over another name of the same file does nothing.
+    // Not `mine` itself: a rename between two names of the same file does nothing.
     const copy = `${mine}.new`;
     await copyFile(mine, copy);
     await rename(copy, file);
@@ -94,7 +94,7 @@ async function replaceDead(file: string, dead: string, mine: string): Promise<bo
   }
 }
 
-/** Removes the lock if it is still ours: the state folder may have been deleted, and made anew, while the stack ran. */
+/** Removes the lock if it is still ours. The state folder may have been deleted and made anew while the stack ran. */
 async function release(file: string, token: string): Promise<void> {
   const found = await readIfThere(file);
   if (found?.includes(token)) await rm(file, { force: true });

@@ -9,9 +9,9 @@ export type NodeProcessOptions = {
   /** Added to the environment. */
   env: Readonly<Record<string, string>>;
   logFile: string;
-  /** GET answers 200 when the process is ready. */
+  /** A GET of this url answers 200 when the process is ready. */
   readyUrl: string;
-  /** Told the pid as soon as there is one. */
+  /** Called with the pid as soon as the process has one. */
   onSpawn: (pid: number) => void;
 };
 
@@ -22,7 +22,7 @@ const STOP_STEPS = [
 ] as const;
 const TETHER = new URL('./tether.mjs', import.meta.url).href;
 
-/** Starts one of our own programs, tethered to this process, and returns when it is ready. */
+/** Starts one of Holdfast's own programs and returns when it is ready. It ends when this process ends (tether.mjs). */
 export function startNodeProcess({ entry, env, readyUrl, ...options }: NodeProcessOptions): Promise<Running> {
   const { project, environment } = loadDevConfig();
   return startServer({

@@ -2,18 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A process that cannot be mistaken for another that got the same pid later. */
+/** Identifies a process even when another process gets the same pid later. */
 export type ProcessIdentity = { pid: number; started: string };
 
 /**
- * When a living process started, as an opaque token; undefined when there is no such process. A zombie counts as gone:
- * in a container whose first process reaps nothing, a killed orphan stays in the table for ever.
+ * When a living process started, as an opaque token; undefined when there is no such process.
+ * A zombie counts as gone: where a container's first process reaps nothing, a killed orphan stays in the table for ever.
  */
 export function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The name in parentheses may hold spaces and parentheses itself: count from the last one.
+      // The name in parentheses may contain spaces and parentheses: count from the last one.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
       return `${bootId()}:${fields[19]}`;
@@ -54,7 +54,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return startOf(identity.pid) === identity.started;
 }
 
-/** The command line of a living process, arguments joined by spaces; empty when it cannot be read. */
+/** The command line of a living process, arguments joined by spaces; empty when it is not readable. */
 export function commandLineOf(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -75,7 +75,7 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
   }
 }
 
-/** Waits until the process is gone. False when it still lives after `ms`. */
+/** Waits until the process is gone. False when it is still alive after `ms`. */
 export async function waitUntilGone(identity: ProcessIdentity, ms: number): Promise<boolean> {
   const deadline = Date.now() + ms;
   while (isAlive(identity)) {
@@ -85,7 +85,7 @@ export async function waitUntilGone(identity: ProcessIdentity, ms: number): Prom
   return true;
 }
 
-/** Ends a process that is not our child: each signal in turn, with the time (ms) it is given. */
+/** Ends a process that is not a child of this one: sends each signal in turn and waits its limit in milliseconds. */
 export async function endProcess(
   identity: ProcessIdentity,
   steps: ReadonlyArray<readonly [NodeJS.Signals, number]>,

@@ -4,37 +4,37 @@ import { open, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endProcess, identityOf } from './process-identity.ts';
 
-/** A server that is ready. The pid is that of the server, not of a wrapper. */
+/** A server that is ready. The pid is the server's own, not a wrapper's. */
 export type Running = {
   pid: number;
-  /** Asks it to end and waits; ends it by force when it takes too long. */
+  /** Asks the server to end and waits; kills it when it takes too long. */
   stop(): Promise<void>;
-  /** Called once when it is gone, wanted or not. */
+  /** Calls the listener once when the server has ended, by `stop` or by itself. */
   onExit(listener: () => void): void;
 };
 
-/** Signals in turn, each with the milliseconds it is given. */
+/** Signals to send in turn, each with the milliseconds to wait after it. */
 export type StopSteps = ReadonlyArray<readonly [NodeJS.Signals, number]>;
 
 export type ServerOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
-  /** Its name in errors. */
+  /** The server's name in errors. */
   name: string;
   file: string;
   args: readonly string[];
-  /** Its output is appended here; without it only the last words of a failed start are kept. */
+  /** The server's output is appended to this file. Without it, only the last output of a failed start is kept. */
   logFile?: string | undefined;
   /**
-   * Its own process group: Ctrl-C in the terminal does not reach it, the caller stops it when its users have ended.
-   * Default false: it then ends with the rest of a test run that is interrupted.
+   * Starts the server in its own process group: Ctrl-C in the terminal does not reach it, so the caller must stop it.
+   * Default false: the server then ends with an interrupted test run.
    */
   ownGroup?: boolean | undefined;
-  /** Opens a channel that closes when this process is gone; see tether.mjs. */
+  /** Opens a channel to the server that closes when this process is gone; see tether.mjs. */
   tethered?: boolean;
-  /** Asked again and again until it is true. */
+  /** Called every 100 ms until it returns true. */
   answers: () => Promise<boolean>;
   readyLimitMs: number;
   stopSteps: StopSteps;
-  /** Told the pid as soon as there is one. */
+  /** Called with the pid as soon as the server has one. */
   onSpawn?: ((pid: number) => void) | undefined;
 };
 
@@ -43,30 +43,30 @@ const DRAIN_MS = 100;
 const LAST_LINES = 20;
 const LAST_BYTES = 20_000;
 
-/** Starts a server and returns when it answers. Throws with its last words when it ends before, or does not answer in time. */
+/** Starts a server and returns when it answers. Throws with its last output when it ends early or does not answer in time. */
 export async function startServer(options: ServerOptions): Promise<Running> {
   const { name, logFile, stopSteps } = options;
   const from = logFile === undefined ? 0 : await sizeOf(logFile);
   const child = spawnServer(options);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const words = wordsOf(child);
+  const lastOutput = outputOf(child);
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   if (identity) options.onSpawn?.(identity.pid);
   const failure = identity ? await untilAnswering(child, options) : 'could not be started';
   if (identity === undefined || failure !== undefined) {
-    // What is still in its pipes, or why there is no process, comes a moment later.
+    // Output in the pipes, or the reason of a failed spawn, arrives a moment later.
     await delay(DRAIN_MS);
     const said = logFile === undefined ? '' : await textAfter(logFile, from);
     if (identity) await endProcess(identity, stopSteps);
     const where = logFile === undefined ? '' : `, from ${logFile}`;
-    throw new Error(`${name} ${failure}. Its last words${where}:\n${lastLines(said + words())}`);
+    throw new Error(`${name} ${failure}. Its last output${where}:\n${lastLines(said + lastOutput())}`);
   }
   return {
     pid: identity.pid,
     onExit: (listener) => void exited.then(listener),
     stop: async () => {
       await endProcess(identity, stopSteps);
-      // Listeners of its end run before the next server is stopped.
+      // Await the exit, so that its listeners run before the caller stops the next server.
       await exited;
     },
   };
@@ -95,19 +95,19 @@ function spawnServer({
   }
 }
 
-/** The last words on its pipes, where it has pipes, and why it could not be started. */
-function wordsOf(child: ChildProcess): () => string {
-  let words = '';
-  const hear = (chunk: Buffer | string) => {
-    words = (words + String(chunk)).slice(-LAST_BYTES);
+/** Collects the last output from the pipes, if there are pipes, and the error of a failed spawn. */
+function outputOf(child: ChildProcess): () => string {
+  let lastOutput = '';
+  const append = (chunk: Buffer | string) => {
+    lastOutput = (lastOutput + String(chunk)).slice(-LAST_BYTES);
   };
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  child.once('error', (error) => hear(error.message));
-  return () => words;
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
+  child.once('error', (error) => append(error.message));
+  return () => lastOutput;
 }
 
-/** Why it does not answer, or undefined when it does. */
+/** Waits until the server answers. Returns why it does not, or undefined when it does. */
 async function untilAnswering(
   child: ChildProcess,
   { answers, readyLimitMs }: Pick<ServerOptions, 'answers' | 'readyLimitMs'>,

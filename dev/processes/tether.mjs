@@ -1,6 +1,6 @@
-// Loaded before the entry of each process of the local stack. When the supervisor is gone, however it ended, the channel
-// to it closes and the process ends as if asked to, so that a killed supervisor leaves no worker that works unwatched.
-// Plain JavaScript: Node hands it on to the threads of the process too, where nothing translates TypeScript.
+// Loaded before the entry of each process of the local stack. When the supervisor is gone, the channel to it closes and this
+// process sends itself SIGTERM. Even a supervisor killed by SIGKILL leaves no worker running.
+// Plain JavaScript, because Node also loads it in the process's threads, where nothing translates TypeScript.
 const GRACE_MS = 20_000;
 
 if (process.channel) {
@@ -8,6 +8,6 @@ if (process.channel) {
     process.kill(process.pid, 'SIGTERM');
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref();
   });
-  // The channel alone must not keep the process alive once its own work is done.
+  // The channel alone must not keep the process alive after its work is done.
   process.channel.unref();
 }

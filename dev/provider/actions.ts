@@ -10,7 +10,7 @@ const MOST_IDS = 100;
 const NO_ORDER = 'Incorrect order ID';
 const NO_REFILL = 'Refill not found';
 
-/** What is said of a subscription otherwise than of an order. */
+/** Status words of a subscription that differ from those of an order. */
 const SUBSCRIPTION_WORDS: Readonly<Record<string, string>> = {
   Pending: 'Active',
   Processing: 'Active',
@@ -18,7 +18,7 @@ const SUBSCRIPTION_WORDS: Readonly<Record<string, string>> = {
   Partial: 'Expired',
 };
 
-/** The ids of a comma list as they were written. Throws PanelError when there are more than a call may have. */
+/** The ids of a comma list as they were written. Throws PanelError when there are more than 100. */
 export function idsOf(list: string | undefined): string[] {
   const ids = (list ?? '').split(',').map((id) => id.trim());
   const named = ids.filter((id) => id !== '');
@@ -31,7 +31,7 @@ function withChange(service: CatalogueService, change: ServiceChange | undefined
   return { ...service, ...Object.fromEntries(said) };
 }
 
-/** What the panel API does, without HTTP: each action takes the fields and gives the answer, or throws PanelError. */
+/** The actions of panel API v2, without HTTP. Each takes the fields and returns the answer, or throws PanelError. */
 export class Actions {
   readonly #book: Book;
   readonly #listed: readonly CatalogueService[];
@@ -41,7 +41,7 @@ export class Actions {
     this.#listed = services;
   }
 
-  /** What is sold now: the list it was started with, and the changes since. */
+  /** The services sold now: the initial catalogue with the changes made since. */
   get #services(): readonly CatalogueService[] {
     const { catalogue } = this.#book.settings;
     return this.#listed.flatMap((one) => {
@@ -54,7 +54,7 @@ export class Actions {
     return this.#services;
   }
 
-  /** Accepts an order, and resolves when it is on the disk. A refusal is journalled too: it was received. */
+  /** Accepts an order and resolves when it is on the disk. A refused request is journalled too. */
   async add(fields: Fields, fault: string | undefined): Promise<{ order: number }> {
     const book = this.#book;
     const at = book.now();
@@ -76,7 +76,7 @@ export class Actions {
     }
   }
 
-  /** Looks at every order only when the plain sum says no: what ended orders gave back may still pay for it. */
+  /** Adds up the refunds of ended orders only when the plain sum is too small: that reads every order. */
   #canPay(price: bigint): boolean {
     const paidIn = this.#paidIn();
     return paidIn - this.#book.spent >= price || this.#book.balance(paidIn) >= price;
@@ -95,7 +95,7 @@ export class Actions {
     return number === undefined ? undefined : this.#book.orders.get(number);
   }
 
-  /** The five fields of an order, all text. A subscription tells its posts instead. */
+  /** A status row: the five fields of an order, all text. A subscription's row has its posts instead. */
   row(order: OrderState): Readonly<Record<string, unknown>> {
     const { status, delivered, charged } = this.#book.delivery(order);
     const { delivered: _, ...forced } = order.forced ?? {};
@@ -114,7 +114,7 @@ export class Actions {
     };
   }
 
-  /** Rows by id, in the order asked for; an unknown id has the error as its row. */
+  /** Status rows by id, in the order of `ids`. An unknown id gets an error row. */
   rows(ids: readonly string[]): [string, Readonly<Record<string, unknown>>][] {
     return ids.map((id) => {
       const order = this.orderOf(id);
@@ -122,7 +122,7 @@ export class Actions {
     });
   }
 
-  /** A page of orders, newest first. Throws PanelError when this panel cannot list them. */
+  /** A page of orders, newest first. Throws PanelError when this panel has no action `orders`. */
   list({ limit, offset }: Fields): unknown {
     const { orders, settings } = this.#book;
     if (!settings.listsOrders) throw new PanelError('Incorrect request');
@@ -183,7 +183,7 @@ export class Actions {
     return this.#each(fields.orders, 'cancel', (id) => this.#cancelOne(id));
   }
 
-  /** 1: the request was taken, not that the order is canceled. */
+  /** Returns 1: the request was accepted, but the order is not canceled yet. */
   async #cancelOne(id: string | undefined): Promise<number> {
     const order = this.orderOf(id);
     if (order === undefined) throw new PanelError(NO_ORDER);
@@ -200,7 +200,7 @@ export class Actions {
     return this.#services.find((one) => one.service === order.service);
   }
 
-  /** `[{"<of>":1,"<field>":…}, …]`: one row an id, an error only in its own row. */
+  /** `[{"<of>":1,"<field>":…}, …]`: one row for each id. An id's error appears only in its own row. */
   async #each(list: string, field: string, one: (id: string) => unknown, of = 'order'): Promise<unknown> {
     const rows: Record<string, unknown>[] = [];
     for (const id of idsOf(list)) {

@@ -1,24 +1,24 @@
 import { type FaultSpec, readFault } from './faults.ts';
 
-/** A fault that waits for its calls. */
+/** A fault that is waiting for its calls. */
 export interface ArmedFault {
   /** As in `faults.ts`, e.g. `accept-drop`, `429:5`. */
   readonly fault: string;
-  /** Which calls; all of them when it is not said. */
+  /** The action whose calls it spoils; default: every action. */
   readonly action?: string | undefined;
-  /** Only calls that concern an order of this link. */
+  /** Spoil only calls about an order of this link. */
   readonly link?: string | undefined;
-  /** How many calls it meets; 1 when it is not said. */
+  /** How many calls it spoils; default 1. */
   readonly times?: number | undefined;
-  /** How many such calls pass unharmed before; 0 when it is not said. */
+  /** How many matching calls pass unharmed first; default 0. */
   readonly skip?: number | undefined;
 }
 
-/** A fault to be played now. `link`: only rows of that link are spoilt; undefined: all. */
+/** A fault to apply to the current call. It spoils only rows of `link`; undefined: all rows. */
 export interface Playing {
   readonly spec: FaultSpec;
   readonly link: string | undefined;
-  /** How often it was played before. */
+  /** How many calls the fault has spoilt before this one. */
   readonly call: number;
 }
 
@@ -31,12 +31,12 @@ interface Waiting {
   played: number;
 }
 
-/** The faults armed over the control endpoints or in links. Kept in memory: a restarted provider is a healthy one. */
+/** Faults armed over the control endpoints or in links. They are only in memory: a restart of the provider disarms them. */
 export class ArmedFaults {
   #armed: Waiting[] = [];
   #fromLinks = new Map<string, Waiting>();
 
-  /** Arms a fault; false when there is none of that name. */
+  /** Arms a fault. Returns false when there is no fault of that name. */
   arm({ fault, action, link, times, skip }: ArmedFault): boolean {
     const spec = readFault(fault);
     if (spec === undefined) return false;
@@ -55,7 +55,7 @@ export class ArmedFaults {
       .map(({ spec, action, link, times, played }) => ({ fault: spec.text, action, link, left: times - played }));
   }
 
-  /** The faults that meet a call about these links (each with the faults its script names), counted as played. */
+  /** The faults for a call about these links, counted as played. Each link maps to the faults in its script. */
   meet(action: string, concerned: ReadonlyMap<string, readonly string[]>): Playing[] {
     const waiting = this.#armed.filter(
       (one) => (one.action ?? action) === action && (one.link === undefined || concerned.has(one.link)),

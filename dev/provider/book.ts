@@ -4,15 +4,15 @@ import { costOf, type Forced, type OrderState, type PlacedOrder } from './order.
 import { baseCount, type Fields } from './placing.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
-/** One `add` request as it arrived (without the key) and what became of it. */
+/** One `add` request as it arrived (without the key), and its result. */
 export interface AddRequest {
   readonly at: number;
   readonly fields: Fields;
-  /** The order, when it was accepted. */
+  /** The order's id, when it was accepted. */
   readonly order?: number;
-  /** The error it was refused with. */
+  /** The error, when it was refused. */
   readonly error?: string;
-  /** The fault that kept it from being looked at, or that spoilt the answer. */
+  /** The fault that kept the request from being read, or that spoilt the answer. */
   readonly fault?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Refill {
   readonly rejected: boolean;
 }
 
-/** Everything that ever happens to the provider, one line of the journal each. */
+/** Everything that can happen to the provider. Each entry is one line of the journal. */
 export type Entry =
   | ({ readonly kind: 'add'; readonly placed?: PlacedOrder } & AddRequest)
   | { readonly kind: 'cancel'; readonly order: number; readonly at: number }
@@ -36,7 +36,7 @@ export type Entry =
   | { readonly kind: 'settings'; readonly set: Partial<Settings> }
   | { readonly kind: 'reset'; readonly nextOrder: number; readonly nextRefill: number };
 
-/** How the counter source disagrees with what was delivered: a fixed count, or so many more (or fewer). */
+/** How the counter source disagrees with the true count: a fixed count, or an offset. */
 export type CounterLie = { readonly count: number } | { readonly offset: number };
 
 export interface BookOptions {
@@ -46,7 +46,7 @@ export interface BookOptions {
   readonly settings: Partial<Settings>;
 }
 
-/** All the provider knows. Every change is an entry, applied the same way when it happens and when the journal is read again. */
+/** All state of the provider. Every change is an entry, and a restart applies the same entries from the journal. */
 export class Book {
   readonly options: BookOptions;
   orders = new Map<number, OrderState>();
@@ -56,7 +56,7 @@ export class Book {
   settings: Settings;
   nextOrder: number;
   nextRefill = 1;
-  /** What all accepted orders cost together, before anything was given back. */
+  /** Total price of all accepted orders, before refunds. */
   spent = 0n;
   #ordersOfLink = new Map<string, OrderState[]>();
   #publicAt = new Map<string, number>();
@@ -69,18 +69,18 @@ export class Book {
     this.nextOrder = options.firstOrder;
   }
 
-  /** A book kept in a file, or in memory only when there is none. */
+  /** Opens a book that is kept in the file, or only in memory when `file` is undefined. */
   static async open(options: BookOptions, file: string | undefined): Promise<Book> {
     const book = new Book(options);
     if (file === undefined) return book;
     const { journal, entries } = await Journal.open(file);
-    // The journal is this program's own file: its lines are entries.
+    // Only this program writes the journal, so its lines are entries.
     for (const entry of entries as Entry[]) book.#apply(entry);
     book.#journal = journal;
     return book;
   }
 
-  /** Applies an entry and resolves once it is on the disk; nothing may be answered before. */
+  /** Applies an entry and resolves once it is on the disk. The caller must not answer before that. */
   async record(entry: Entry): Promise<void> {
     this.#apply(entry);
     await this.#journal?.append(entry);
@@ -145,7 +145,7 @@ export class Book {
     this.spent += costOf(order, order.quantity * order.runs);
   }
 
-  /** Forgets everything but the numbers: an id is never given out twice, or its buyer would see a stranger's order. */
+  /** Forgets everything but the next ids. If an id were used twice, its first buyer would see another buyer's order. */
   #reset(nextOrder: number, nextRefill: number): void {
     for (const map of [
       this.orders,
@@ -172,7 +172,7 @@ export class Book {
     return this.options.clock();
   }
 
-  /** Where an order is, with what a test forced upon it. */
+  /** The order's delivery at `now`, changed by the fields that a test forced. */
   delivery(order: OrderState, now = this.now()): Delivery {
     const real = deliveryOf(order, now);
     const delivered = order.forced?.delivered ?? real.delivered;
@@ -191,7 +191,7 @@ export class Book {
     return this.ofLink(link).some((order) => !isEnded(this.delivery(order).status));
   }
 
-  /** What a look at the target would count, without any lie. */
+  /** The target's count without a lie of the counter source. */
   trueCount(link: string, now = this.now()): number {
     const [first] = this.ofLink(link);
     let count = first?.startCount ?? baseCount(this.options.seed, link);
@@ -202,14 +202,14 @@ export class Book {
     return count;
   }
 
-  /** What the counter source says. */
+  /** The count that the counter source answers. */
   count(link: string): number {
     const lie = this.#counterLies.get(link);
     if (lie === undefined) return this.trueCount(link);
     return 'count' in lie ? lie.count : this.trueCount(link) + lie.offset;
   }
 
-  /** The word of a refill at this moment. */
+  /** The refill's status word at `now`. */
   refillStatus(refill: Refill, now = this.now()): string {
     const share = (now - refill.at) / (refill.seconds * 1000);
     if (share >= 1) return refill.rejected ? 'Rejected' : 'Completed';
@@ -220,7 +220,9 @@ export class Book {
     return [...this.refills.values()].some((one) => one.order === order && this.refillStatus(one, now) === 'Completed');
   }
 
-  /** Money left, in units of 1e-8: an ended order gives back what it did not deliver. `paidIn` in the same unit. */
+  /**
+   * Balance in units of 1e-8: deposits (`paidIn`, same unit) less prices, with a refund for what an ended order did not deliver.
+   */
   balance(paidIn: bigint): bigint {
     const now = this.now();
     let left = paidIn - this.spent;

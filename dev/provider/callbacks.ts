@@ -4,14 +4,14 @@ import { isEnded, scriptOf } from './delivery.ts';
 import type { OrderState } from './order.ts';
 import type { Callback } from './settings.ts';
 
-const LOOK_MS = 200;
-const PATIENCE_MS = 5_000;
+const POLL_MS = 200;
+const TIMEOUT_MS = 5_000;
 
-/** Sends one callback when an order ends, and one when its end changes; it is not retried. */
+/** Sends one callback when an order ends and one when its final status changes. A failed callback is not retried. */
 export class Callbacks {
   readonly #book: Book;
   readonly #timer: NodeJS.Timeout;
-  /** Orders that may still end, or end otherwise, with the last end that was told. */
+  /** Orders that may still end, or change their final status, with the final status sent last. */
   readonly #open = new Map<number, string>();
   #nextOrder: number;
 
@@ -19,14 +19,14 @@ export class Callbacks {
     this.#book = book;
     this.#nextOrder = book.nextOrder;
     for (const order of book.orders.values()) this.#open.set(order.order, this.#endOf(order, book.now()));
-    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#timer = setInterval(() => this.#poll(), POLL_MS).unref();
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #poll(): void {
     const { orders, settings, nextOrder } = this.#book;
     if (settings.callback === null) return;
     while (this.#nextOrder < nextOrder) this.#open.set(this.#nextOrder++, '');
@@ -34,13 +34,13 @@ export class Callbacks {
     for (const [id, told] of this.#open) {
       const order = orders.get(id);
       const end = order === undefined ? '' : this.#endOf(order, now);
-      if (end !== '' && end !== told) void tell(settings.callback, id, end);
+      if (end !== '' && end !== told) void sendCallback(settings.callback, id, end);
       if (order === undefined || this.#isDone(order, now)) this.#open.delete(id);
       else this.#open.set(id, end);
     }
   }
 
-  /** The word an order has ended with; empty while it has not. */
+  /** The order's final status; empty while it runs. */
   #endOf(order: OrderState, now: number): string {
     const { status } = this.#book.delivery(order, now);
     return isEnded(status) ? status : '';
@@ -53,8 +53,8 @@ export class Callbacks {
   }
 }
 
-/** One message per Standard Webhooks. */
-async function tell({ url, secret }: Callback, order: number, status: string): Promise<void> {
+/** Sends one message by Standard Webhooks. */
+async function sendCallback({ url, secret }: Callback, order: number, status: string): Promise<void> {
   const id = `msg_${randomUUID()}`;
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const body = JSON.stringify({ order: String(order), status });
@@ -66,6 +66,6 @@ async function tell({ url, secret }: Callback, order: number, status: string): P
     'webhook-timestamp': timestamp,
     'webhook-signature': `v1,${signature}`,
   };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
 }

@@ -1,10 +1,10 @@
-/** One thing the simulated provider sells, in the field's own types: numbers, strings and booleans as panel API v2 has them. */
+/** A service of the simulated provider, with panel API v2's own types: numbers, strings and booleans as panels send them. */
 export interface CatalogueService {
   readonly service: number;
   readonly name: string;
   readonly type: string;
   readonly category: string;
-  /** Decimal string: the price per 1000 items, or of one package where the type is a package. A subscription's item is a like. */
+  /** Decimal string: the price of 1000 items, or of one package for a package type. A subscription's item is a like. */
   readonly rate: string;
   readonly min: string;
   readonly max: string;
@@ -38,7 +38,10 @@ const row = (
 
 const all: Flags = { dripfeed: true, refill: true, cancel: true };
 
-/** What the simulated provider sells: each type of panel API v2 at least once. Service ids are stable: tests and the demo name them. */
+/**
+ * The services of the simulated provider: each type of panel API v2 at least once. The ids are stable, because tests and the demo
+ * use them.
+ */
 export const CATALOGUE: readonly CatalogueService[] = [
   row(1, 'Instagram', 'Instagram followers, 30 days refill', 'Default', '0.90', [50, 100_000], all),
   row(2, 'Instagram', 'Instagram likes, instant', 'Default', '0.27819', [10, 50_000], { dripfeed: true, cancel: true }),
@@ -67,5 +70,5 @@ export const CATALOGUE: readonly CatalogueService[] = [
   row(22, 'Facebook', 'Facebook invites from groups', 'Invites from Groups', '3.3', [10, 10_000]),
 ];
 
-/** Packages are priced as one piece, everything else per 1000 items. */
+/** A package is priced as one piece, every other type per 1000 items. */
 export const pricedPer = (type: string): 1 | 1000 => (type.endsWith('Package') ? 1 : 1000);

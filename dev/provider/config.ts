@@ -8,7 +8,7 @@ const Environment = z.object({
   PROVIDER_SPEED: z.coerce.number().positive().optional(),
 });
 
-/** What the simulated provider's process takes from the environment. Throws, naming what is missing. */
+/** The settings of the simulated provider's process, from the environment. Throws, naming what is missing. */
 export function loadProviderConfig(env: Record<string, string | undefined> = process.env) {
   const read = Environment.safeParse(env);
   if (!read.success) throw new Error(`The provider cannot start:\n${z.prettifyError(read.error)}`);

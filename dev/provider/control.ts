@@ -22,20 +22,20 @@ const CounterBody = z.union([
   z.strictObject({ link: Link }),
 ]);
 const FaultBody = z.strictObject({
-  fault: z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault'),
+  fault: z.string().refine((text) => readFault(text) !== undefined, 'unknown fault'),
   action: z.string().optional(),
   link: Link.optional(),
   times: z.number().int().positive().optional(),
   skip: z.number().int().nonnegative().optional(),
 });
 
-/** `{partial: 600, delay: 10}` says the same as `partial:600,delay:10`; `true` is a step without arguments. */
+/** `{partial: 600, delay: 10}` means the same as `partial:600,delay:10`; `true` is a step without arguments. */
 function steps({ link: _, script, ...named }: z.infer<typeof ScriptBody>): string {
   const said = Object.entries(named).map(([step, value]) => (value === true ? step : `${step}:${value}`));
   return [script ?? '', ...said].filter(Boolean).join(',');
 }
 
-/** What tests and the demo steer and read the provider by. No key: the server listens on loopback only. */
+/** The endpoints by which tests and the demo control and read the provider. No key: the server listens on loopback only. */
 export function controlApp(provider: Steering): Hono {
   const app = new Hono();
   app.onError((error, c) => {

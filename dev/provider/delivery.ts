@@ -1,13 +1,13 @@
 import { digest, type OrderState, totalQuantity } from './order.ts';
 import { parseScript, type Script } from './script.ts';
 
-/** Where an order is at a moment. */
+/** An order's delivery at one moment. */
 export interface Delivery {
   readonly status: string;
   readonly delivered: number;
-  /** When it ended first, in milliseconds since 1970; undefined while it runs. */
+  /** When the order first ended, in milliseconds since 1970; undefined while it runs. */
   readonly endedAt: number | undefined;
-  /** The share that is charged: all of it, or only what was delivered. */
+  /** How many items are charged: all of them, or only those delivered. */
   readonly charged: number;
 }
 
@@ -15,7 +15,9 @@ const SEGMENTS = 8;
 
 const plans = new WeakMap<OrderState, { script: Script; pace: number[] }>();
 
-/** The order's script and pace, worked out once: a link with thousands of orders is counted at every new one. */
+/**
+ * The order's script and pace, computed once: every new order of a link counts the link's other orders, which may be thousands.
+ */
 function planOf(order: OrderState): { script: Script; pace: number[] } {
   const known = plans.get(order);
   if (known !== undefined) return known;
@@ -24,10 +26,10 @@ function planOf(order: OrderState): { script: Script; pace: number[] } {
   return plan;
 }
 
-/** What the order's script says. */
+/** The order's parsed script. */
 export const scriptOf = (order: OrderState): Script => planOf(order).script;
 
-/** Ends of eight equal shares of a run on the clock, from 0 to 1: unequal steps, always upwards. */
+/** When each eighth of a run is delivered, as shares of its duration from 0 to 1. The steps are unequal and always increase. */
 function paceOf(jitter: string): number[] {
   const bytes = digest(jitter);
   const weights = Array.from({ length: SEGMENTS }, (_, n) => 128 + (bytes[n] ?? 0));
@@ -37,7 +39,7 @@ function paceOf(jitter: string): number[] {
   return ends;
 }
 
-/** Milliseconds after the start at which item number `level` is delivered; Infinity when it never is. */
+/** Milliseconds from the start until item number `level` is delivered; Infinity when it never is. */
 function reachedAfter(order: OrderState, script: Script, pace: readonly number[], level: number): number {
   if (level === 0) return 0;
   if (script.stallAt !== undefined && level > script.stallAt) return Number.POSITIVE_INFINITY;
@@ -55,8 +57,8 @@ function reachedAfter(order: OrderState, script: Script, pace: readonly number[]
 }
 
 /**
- * Where an order is at `now`: a function of its journalled record and nothing else, so a provider that was killed finds
- * its orders as far along as if it had run on. Never goes backwards before the order's end.
+ * The order's delivery at `now`. It depends only on the journalled record and the clock, so after a kill the orders are as far
+ * along as if the provider had kept running. Delivered counts never decrease before the order's end.
  */
 export function deliveryOf(order: OrderState, now: number): Delivery {
   const { script, pace } = planOf(order);
@@ -91,7 +93,7 @@ export function deliveryOf(order: OrderState, now: number): Delivery {
   return { status, delivered, endedAt: undefined, charged: total };
 }
 
-/** The end of an order with the changes of mind that follow it. */
+/** An ended order's delivery, with the scripted status changes after its end. */
 function flipped(
   script: Script,
   total: number,
@@ -107,12 +109,12 @@ function flipped(
   return { status: word, delivered: count, endedAt, charged };
 }
 
-/** How many items have gone again from a target at `now`: what a refill brings back. */
+/** How many delivered items are gone from the target again at `now`. A refill brings them back. */
 export function droppedBy(order: OrderState, now: number, endedAt: number | undefined): number {
   const { drop } = scriptOf(order);
   return drop !== undefined && endedAt !== undefined && endedAt + drop.afterSeconds * 1000 <= now ? drop.count : 0;
 }
 
-/** Whether an order has ended in the words of the field. */
+/** True for panel API v2's three final statuses. */
 export const isEnded = (status: string): boolean =>
   status === 'Completed' || status === 'Partial' || status === 'Canceled';

@@ -1,37 +1,37 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * Everything that can go wrong with one call, by name. A fault is written `name`, `name:argument` or `accept-name`:
- * with `accept-` the request is carried out first (an order is accepted and journalled) and then its answer is lost or
- * replaced; without it the request is never looked at. `cut`, `drip` and the faults from `truncated` on spoil a real answer,
- * so for them the request is always carried out.
+ * Everything that can go wrong with one call, by name. A fault is written `name`, `name:argument` or `accept-name`.
+ * With `accept-` the provider carries out the request (accepts and journals an order) and then loses or replaces the answer.
+ * Without it the provider never reads the request. `cut`, `drip` and the faults from `truncated` on spoil a real answer, so they
+ * always carry out the request.
  *
  * | fault | what the caller sees |
  * | --- | --- |
  * | `drop` · `reset` | the connection ends (FIN · RST) without an answer |
- * | `hang` | no answer for ever |
+ * | `hang` | no answer, ever |
  * | `cut` | half of the announced bytes, then the end |
  * | `drip[:<ms>]` | one byte every 200 ms |
  * | `endless` | a body that never ends |
  * | `http:<status>` | that status with an HTML page (500, 502, 503, 520 …) |
- * | `429[:<seconds>]` | HTTP 429 with a JSON error, with `Retry-After` when seconds are said |
- * | `html` · `empty` | HTTP 200 with a login page · with nothing |
+ * | `429[:<seconds>]` | HTTP 429 with a JSON error; with `Retry-After` when seconds are given |
+ * | `html` · `empty` | HTTP 200 with a login page · with an empty body |
  * | `revoked` · `error:<text>` | `{"error":"Invalid API key"}` · that error |
- * | `truncated` · `bom` | half of the JSON text, well announced · a byte order mark before it |
- * | `duplicate` | `add` answers with the id of the order before |
+ * | `truncated` · `bom` | half of the JSON text, with the right length · a byte order mark before the JSON |
+ * | `duplicate` | `add` answers with the id of the previous order |
  * | `noid` | `add` answers `{"status":"success"}`: neither an order nor an error |
- * | `types` | numbers for strings and strings for numbers |
+ * | `types` | numbers instead of strings, and strings instead of numbers |
  * | `nulls` | charge, start_count and remains are null |
  * | `remains:<text>` | that remains ("Unknown", "-5", "999999") |
- * | `sawtooth` | remains up and down from call to call |
+ * | `sawtooth` | remains goes up and down from call to call |
  * | `word[:<text>]` | an unknown status word |
  * | `missing` · `badrow` | the order is not in the answer · its row is a bare string |
- * | `foreign` | rows of an order that was not asked for, beside the real ones |
+ * | `foreign` | beside the real rows, rows of an order that was not asked about |
  */
 export type Fault =
   | {
       readonly layer: 'wire';
-      /** Whether it needs a real answer to spoil. */
+      /** Whether the fault spoils a real answer, so that the request is carried out first. */
       readonly answered?: true;
       readonly play: (outgoing: ServerResponse, body: string, argument: string) => void;
     }
@@ -59,7 +59,7 @@ const page = (status: number, title: string): Answer => ({
   body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
 });
 
-/** Calls `step` until the connection is gone, so that no timer outlives its caller. */
+/** Calls `step` until the connection is closed, so that no timer outlives its call. */
 function whileOpen(outgoing: ServerResponse, everyMs: number, step: () => void): NodeJS.Timeout {
   const timer = setInterval(step, everyMs);
   outgoing.once('close', () => clearInterval(timer));
@@ -100,7 +100,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     play: (outgoing) => {
       outgoing.writeHead(200, { 'Content-Type': 'application/json' });
       outgoing.write('[');
-      // Only as fast as the caller reads: the fault is the caller's to survive, not this process's memory.
+      // Writes only as fast as the caller reads. The endless body is to test the caller, not this process's memory.
       whileOpen(outgoing, 5, () => {
         if (!outgoing.writableNeedDrain) outgoing.write(CHUNK);
       });
@@ -145,7 +145,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Text that says a number becomes one; a number becomes text. */
+/** Turns text that is a number into a number, and numbers into text. */
 export const retyped = (row: StatusRow): StatusRow =>
   Object.fromEntries(
     Object.entries(row).map(([field, value]) => {
@@ -154,19 +154,22 @@ export const retyped = (row: StatusRow): StatusRow =>
     }),
   );
 
-/** A fault as it is written: `accept-drop`, `429:5`, `drop@status`, `drop*2` (the first two times only). */
+/** A parsed fault: `accept-drop`, `429:5`, `drop@status`, `drop*2` (only the first two calls). */
 export interface FaultSpec {
   readonly text: string;
   readonly fault: Fault;
   readonly name: string;
   readonly argument: string;
-  /** Whether the request is carried out before. */
+  /** Whether the request is carried out first. */
   readonly accept: boolean;
   readonly action: string;
   readonly times: number;
 }
 
-/** Reads a fault. `undefined` when there is none of that name. Rows are spoilt in `status`, everything else in `add`, unless said. */
+/**
+ * Parses a fault; `undefined` when there is no fault of that name. Without `@<action>`, row faults apply to `status` and all
+ * others to `add`.
+ */
 export function readFault(text: string): FaultSpec | undefined {
   const [, prefix, name = '', argument = '', action, times] =
     /^(accept-)?([a-z0-9]+)(?::([^@*]*))?(?:@([a-z_]+))?(?:\*(\d+))?$/.exec(text) ?? [];

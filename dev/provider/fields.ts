@@ -8,7 +8,7 @@ const text = (value: unknown): string | undefined => {
   return undefined;
 };
 
-/** The fields of a panel call, however they were sent: query, form, multipart or JSON. What cannot be read is not there. */
+/** The fields of a panel call, sent as query, form, multipart or JSON. Unreadable fields are left out. */
 export async function readFields(request: HonoRequest): Promise<Fields> {
   const body = request.method === 'GET' ? {} : await readBody(request);
   const fields: Record<string, string> = { ...request.query() };

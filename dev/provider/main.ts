@@ -1,7 +1,7 @@
 import { loadProviderConfig } from './config.ts';
 import { startProvider } from './provider.ts';
 
-/** The simulated provider as a process of its own: `node --import tsx dev/provider/main.ts`. */
+/** The simulated provider as its own process: `node --import tsx dev/provider/main.ts`. */
 const config = loadProviderConfig();
 const provider = await startProvider({
   port: config.PROVIDER_PORT,
@@ -13,6 +13,6 @@ const provider = await startProvider({
 process.stdout.write(`provider listens at ${provider.apiUrl}\n`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  // A second signal ends it at once, as it would without this line.
+  // `once`: a second signal ends the process at once, by Node's default.
   process.once(signal, () => provider.stop());
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatMoney, parseRate, priceOf, unitPrice } from '../../domain/ledger/money.ts';
 
-/** An accepted order as it is journalled: all that its delivery depends on is frozen here, so a restart changes nothing. */
+/** An accepted order as it is journalled. Its delivery depends only on these fields, so a restart does not change it. */
 export interface PlacedOrder {
   readonly order: number;
   /** When it was accepted, in milliseconds since 1970. */
@@ -16,32 +16,32 @@ export interface PlacedOrder {
   readonly intervalMs: number;
   readonly rate: string;
   readonly per: 1 | 1000;
-  /** Of a subscription: what a post is charged for at most. Its quantity is posts. */
+  /** Subscription only: the most likes charged for one post. `quantity` then counts posts. */
   readonly each?: number;
-  /** Of a subscription: its last day, or nothing. */
+  /** Subscription only: its last day, or empty. */
   readonly expiry?: string;
   readonly startCount: number;
   readonly script: string;
-  /** From acceptance to the first item. */
+  /** Milliseconds from acceptance to the first item. */
   readonly delayMs: number;
-  /** How long one run takes. */
+  /** Milliseconds that one run takes. */
   readonly durationMs: number;
-  /** From a cancel request to the end it brings. */
+  /** Milliseconds from a cancel request until the order ends. */
   readonly cancelMs: number;
   readonly jitter: string;
 }
 
-/** Fields of a status row that a test has forced; any JSON, so that wrong types can be forced too. */
+/** Fields of a status row that a test forces. Any JSON, so that tests can force wrong types too. */
 export interface Forced {
   status?: unknown;
   remains?: unknown;
   start_count?: unknown;
   charge?: unknown;
-  /** What the counter source sees as delivered. */
+  /** Delivered items for the counter source. */
   delivered?: number | undefined;
 }
 
-/** An order with what happened to it after it was accepted. */
+/** An order with the changes since it was accepted. */
 export interface OrderState extends PlacedOrder {
   cancelRequestedAt?: number;
   publicAt?: number;
@@ -50,15 +50,15 @@ export interface OrderState extends PlacedOrder {
 
 export const totalQuantity = (order: PlacedOrder): number => order.quantity * order.runs;
 
-/** What so many items, or posts, of the order cost, in units of 1e-8. */
+/** The price of `items` items (or posts) of the order, in units of 1e-8. */
 export function costOf(order: Pick<PlacedOrder, 'rate' | 'per' | 'each'>, items: number): bigint {
   const rate = parseRate(order.rate);
   if (rate === undefined) throw new Error(`rate ${order.rate} is not a decimal with at most five places`);
   return priceOf(unitPrice(rate, order.per), items * (order.each ?? 1));
 }
 
-/** A decimal string as panels write money: the shortest exact one. */
+/** Money as panels write it: the shortest exact decimal string. */
 export const decimal = (units: bigint): string => formatMoney(units);
 
-/** Bytes that depend on the words alone: every "random" number of the provider comes from here. */
+/** Bytes that depend only on `words`. Every "random" number of the provider comes from here. */
 export const digest = (...words: (string | number)[]): Buffer => createHash('sha256').update(words.join('\n')).digest();

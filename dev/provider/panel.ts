@@ -23,7 +23,7 @@ export interface PanelParts {
 
 const ACTIONS = ['services', 'add', 'status', 'balance', 'refill', 'refill_status', 'cancel', 'orders'];
 
-/** Panel API v2 at `/api/v2` and `/api/v2/`, with the faults around every call. */
+/** Panel API v2 at `/api/v2` and `/api/v2/`. Applies the armed faults to every call. */
 export function panelApp({ key, book, actions, faults, counters }: PanelParts): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -41,7 +41,7 @@ export function panelApp({ key, book, actions, faults, counters }: PanelParts): 
     return links;
   };
 
-  /** The answer as a value; what a panel would say of an error included. */
+  /** The answer as a value. A PanelError becomes the panel's error answer. */
   const carryOut = async (action: string, fields: Fields, playing: readonly Playing[]): Promise<unknown> => {
     try {
       switch (action) {
@@ -131,14 +131,14 @@ const json = (status: number, value: unknown): Answer => ({
   body: JSON.stringify(value),
 });
 
-/** What panels that know no lists answer to one. */
+/** Answers of panels that do not support lists. */
 const WITHOUT_LISTS = {
   400: json(400, { error: 'order is required' }),
   error: json(200, { error: 'Incorrect request' }),
   nothing: json(200, []),
 };
 
-/** A list as a panel reads it that takes the number at its beginning. */
+/** Reduces a list to its first id, as some panels do. */
 function firstOf({ orders, refills, ...others }: Fields): Fields {
   const [order, refill] = [orders, refills].map((ids) => ids?.split(',')[0]);
   return { ...others, ...(order === undefined ? {} : { order }), ...(refill === undefined ? {} : { refill }) };
@@ -155,7 +155,7 @@ function spoilAdd(answer: { order: number }, playing: readonly Playing[]): unkno
   return answer;
 }
 
-/** A script that cannot be read has no faults; the `add` itself answers what is wrong with it. */
+/** The faults in a script. An unreadable script has none: `add` answers with the error in it. */
 function faultsIn(script: string): string[] {
   try {
     return parseScript(script).faults;

@@ -6,12 +6,12 @@ import type { Settings } from './settings.ts';
 /** The fields of a request, all text as a form sends them. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** A definite no, in the words of the field. */
+/** A definite refusal, with panel API v2's error text. */
 export class PanelError extends Error {
   override readonly name = 'PanelError';
 }
 
-/** Fields a type cannot do without, beside link and quantity. */
+/** Fields that a type requires beside link and quantity. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   SEO: ['keywords'],
   'Custom Comments': ['comments'],
@@ -30,7 +30,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'Web Traffic': ['country', 'device', 'type_of_traffic'],
 };
 
-/** Number fields, with what they may be. */
+/** Number fields, each with its least and greatest value. */
 const NUMBERS: Readonly<Record<string, readonly [number, number]>> = {
   answer_number: [1, 1_000],
   device: [1, 5],
@@ -46,10 +46,10 @@ const ERROR_OF_FIELD: Readonly<Record<string, string>> = { comments: 'neworder.e
 
 const fieldError = (field: string): PanelError => new PanelError(ERROR_OF_FIELD[field] ?? `neworder.error.${field}`);
 
-/** Whom or what an order is for: a link, or of a subscription the name it follows. */
+/** The target of an order: its link, or for a subscription the user name it follows. */
 export const targetOf = (fields: Fields): string => fields.link?.trim() || (fields.username?.trim() ?? '');
 
-/** Throws PanelError for the first field of the type that is missing or no number where one is asked for. */
+/** Throws PanelError for the first field that is missing or not a number in its range. */
 function checkFields({ type }: CatalogueService, fields: Fields): void {
   const source = fields.type_of_traffic?.trim();
   const required = [
@@ -68,11 +68,11 @@ function checkFields({ type }: CatalogueService, fields: Fields): void {
 const lines = (text: string | undefined): number =>
   (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '').length;
 
-/** A whole number of a form field; undefined when it is none. */
+/** A form field as a whole number; undefined when it is not one. */
 export const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
 
-/** How many items one run of the order has. Throws PanelError when the field that says so is not usable. */
+/** How many items one run of the order has; 0 when the field with the number is missing or unreadable. */
 function quantityOf(service: CatalogueService, fields: Fields): number {
   switch (service.type) {
     case 'Package':
@@ -90,14 +90,14 @@ function quantityOf(service: CatalogueService, fields: Fields): number {
   }
 }
 
-/** The request of an order as it was understood: everything the record needs but its number, time and start count. */
+/** An `add` request as understood: all of the order but its id, time and start count. */
 export type Wish = Omit<PlacedOrder, 'order' | 'at' | 'startCount' | 'jitter'> & {
   readonly unique: boolean;
   readonly scriptedStart: number | undefined;
 };
 
 /**
- * Checks an `add`. `linkScript` is what the control endpoint set for the link; it follows the link's own steps.
+ * Checks an `add`. `linkScript` is the script set over the control endpoint; its steps follow the link's own steps.
  * Throws PanelError with the field's error key.
  */
 export function readWish(
@@ -138,7 +138,7 @@ export function readWish(
     ...(follows ? { each: greatest, expiry: fields.expiry?.trim() ?? '' } : {}),
     script,
     delayMs: read.delayMs ?? settings.startDelayMs / settings.speed,
-    // A run is over when the next begins, so what was delivered never depends on two runs at once.
+    // A run ends before the next begins, so two runs never deliver at the same time.
     durationMs: runs > 1 ? Math.min(durationMs, intervalMs) : durationMs,
     cancelMs: typeof read.onCancel === 'number' ? read.onCancel : settings.cancelDelayMs,
     unique: read.unique ?? settings.uniqueLinks,
@@ -155,7 +155,9 @@ function readScript(script: string) {
   }
 }
 
-/** runs and interval (minutes); one run when neither is given. 0 counts as not given, as some clients send it always. */
+/**
+ * Reads runs and interval (minutes); one run when neither is given. 0 counts as not given, because some clients always send it.
+ */
 function dripFeed(service: CatalogueService, fields: Fields, settings: Settings): { runs: number; intervalMs: number } {
   const given = (text: string | undefined): boolean => text !== undefined && text.trim() !== '' && text.trim() !== '0';
   if (!given(fields.runs) && !given(fields.interval)) return { runs: 1, intervalMs: 0 };
@@ -166,17 +168,17 @@ function dripFeed(service: CatalogueService, fields: Fields, settings: Settings)
   return { runs, intervalMs: (interval ?? 0) * settings.minuteMs };
 }
 
-/** The wish as an order: deterministic in the seed, the number and the wish. */
+/** Makes the order. The same seed, id and wish give the same order. */
 export function toOrder(wish: Wish, order: number, at: number, startCount: number, seed: string): PlacedOrder {
   const { unique: _, scriptedStart: __, ...record } = wish;
   const jitter = `${seed}:${order}`;
   const read = parseScript(wish.script);
-  // Orders without a speed of their own differ in duration by up to a quarter, as real ones do.
+  // Orders without a scripted speed differ in duration by up to a quarter, as real ones do.
   const exact = read.seconds !== undefined || read.itemsPerSecond !== undefined || wish.runs > 1;
   const factor = exact ? 1 : 0.75 + digest('duration', jitter).readUInt16BE() / 131_072;
   return { ...record, durationMs: record.durationMs * factor, order, at, startCount, jitter };
 }
 
-/** A believable count of a target without an order: the same for the same link and seed. */
+/** A plausible count of a target before its first order: the same for the same link and seed. */
 export const baseCount = (seed: string, link: string): number =>
   100 + (digest('base', seed, link).readUInt32BE() % 49_900);

@@ -1,14 +1,14 @@
 import { readFault } from './faults.ts';
 
-/** A change of an order's status after it ended, `afterSeconds` after that end. */
+/** A status change `afterSeconds` after an order's end. */
 export interface Flip {
   readonly status: string;
-  /** undefined: as many as were delivered by then. */
+  /** undefined: as many as were delivered at the end. */
   readonly delivered: number | undefined;
   readonly afterSeconds: number;
 }
 
-/** What is to happen to an order of a link; the table of steps is at the top of `provider.ts`. */
+/** The parsed script of a link's orders; the table of steps is at the top of `provider.ts`. */
 export interface Script {
   delayMs?: number;
   itemsPerSecond?: number;
@@ -20,15 +20,15 @@ export interface Script {
   unique?: boolean;
   startCount?: number;
   drop?: { readonly count: number; readonly afterSeconds: number };
-  /** A number is the delay in milliseconds until a requested cancellation has happened. */
+  /** A number: milliseconds from the cancel request until the order is canceled. */
   onCancel?: 'refuse' | 'ignore' | number;
-  /** A number is the duration of a refill in seconds. */
+  /** A number: seconds that a refill takes. */
   onRefill?: 'refuse' | 'reject' | number;
   flips: Flip[];
   faults: string[];
 }
 
-/** A step that is not in the table. A typo that was ignored would make a test pass for the wrong reason. */
+/** An unknown or malformed step. Ignoring a typo would let a test pass for the wrong reason. */
 export class ScriptError extends Error {
   override readonly name = 'ScriptError';
 }
@@ -55,7 +55,7 @@ function items(step: string, text: string | undefined): number {
   return count;
 }
 
-/** `after:<seconds>` at the end of a step, taken off its arguments; 5 seconds when it is not said. */
+/** Takes `after:<seconds>` off the end of a step's arguments; 5 seconds when it is missing. */
 function takeAfter(step: string, args: string[]): number {
   const at = args.indexOf('after');
   return at < 0 ? 5 : amount(step, args.splice(at)[1]);
@@ -66,7 +66,8 @@ function flip(step: string, args: string[]): Flip {
   const [word = '', count] = args;
   const status = WORDS[word];
   if (status === undefined) throw new ScriptError(`step "${step}" does not name a status`);
-  if (status === 'Partial' && count === undefined) throw new ScriptError(`step "${step}" needs what was delivered`);
+  if (status === 'Partial' && count === undefined)
+    throw new ScriptError(`step "${step}" needs the number of items delivered`);
   const delivered = count === undefined ? (status === 'Canceled' ? 0 : undefined) : items(step, count);
   return { status, delivered, afterSeconds };
 }
@@ -125,7 +126,10 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
 };
 
-/** Reads steps separated by commas; a later step replaces an earlier one of its name (flips and faults add up). Throws ScriptError. */
+/**
+ * Parses steps separated by commas. A later step replaces an earlier one of the same name; flips and faults add up. Throws
+ * ScriptError.
+ */
 export function parseScript(text: string): Script {
   const script: Script = { flips: [], faults: [] };
   for (const step of text.split(',')) {
@@ -138,7 +142,7 @@ export function parseScript(text: string): Script {
   return script;
 }
 
-/** The steps a link carries in its query parameter `sim`; empty when it has none. */
+/** The steps in a link's query parameter `sim`; empty when it has none. */
 export function scriptInLink(link: string): string {
   const raw = /[?&]sim=([^&#]*)/.exec(link)?.[1] ?? '';
   try {

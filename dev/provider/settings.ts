@@ -3,41 +3,42 @@ import { readFault } from './faults.ts';
 
 const LISTS = ['known', '400', 'error', 'nothing', 'first'] as const;
 
-/** How the provider behaves for orders accepted from now on; changed over `POST /control/config`. */
+/** The provider's behaviour for orders accepted from now on. `POST /control/config` changes it. */
 export interface Settings {
-  /** All that was ever paid in, a decimal string. */
+  /** Sum of all deposits, a decimal string. */
   paidIn: string;
-  /** Factor: 2 delivers twice as fast. A script's own speed, seconds and delay are not touched by it. */
+  /** Factor: 2 delivers twice as fast. It does not change a script's own speed, seconds or delay. */
   speed: number;
-  /** From acceptance to the first item, before `speed`. */
+  /** Milliseconds from acceptance to the first item, before `speed`. */
   startDelayMs: number;
-  /** About how long an order takes, before `speed`. */
+  /** About how many seconds an order takes, before `speed`. */
   seconds: number;
-  /** From a cancel request to the end it brings. */
+  /** Milliseconds from a cancel request until the order ends. */
   cancelDelayMs: number;
   refillSeconds: number;
-  /** How long a drip-feed's minute is. */
+  /** How many milliseconds a drip-feed's minute takes. */
   minuteMs: number;
   /** Refuse a second running order of a link. */
   uniqueLinks: boolean;
   /**
-   * How it answers a call about many (`orders=`, `refills=`), also of one in a list: `known` as usual; `400` and `error` refuse it, with that
-   * status or with HTTP 200; `nothing` finds nothing in it; `first` reads the first id, as of a call about a single one.
+   * How the provider answers a call with a list (`orders=`, `refills=`), even a list of one. `known`: as usual. `400` and
+   * `error`: refuses it, with that status or with HTTP 200. `nothing`: an empty answer. `first`: reads only the first id, as a
+   * single call.
    */
   lists: (typeof LISTS)[number];
-  /** Whether the panel has the action `orders`, as most have not. */
+  /** Whether the panel has the action `orders`. Most panels do not. */
   listsOrders: boolean;
-  /** How far the panel's own clock is ahead, as its list of orders shows. */
+  /** How many milliseconds the panel's clock is ahead, as seen in its list of orders. */
   clockSkewMs: number;
-  /** A fault that meets every call of the panel API while it stands; null: none. */
+  /** A fault for every call of the panel API; null: none. */
   down: string | null;
   /** When `down` ends by itself, in milliseconds since 1970; null: never. */
   downUntil: number | null;
-  /** What it says of a service otherwise than its catalogue has it, by id; null: it does not sell it. */
+  /** Changes to the catalogue, by service id; null: the service is no longer sold. */
   catalogue: Readonly<Record<string, ServiceChange | null>>;
-  /** What it counts its money in. */
+  /** The currency of its money. */
   currency: string;
-  /** Where the callback about an ended order goes, and its signing secret (`whsec_…`); null: no callback. */
+  /** Where callbacks about ended orders go, and their signing secret (`whsec_…`); null: no callbacks. */
   callback: Callback | null;
 }
 
@@ -80,7 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   callback: null,
 };
 
-/** What `POST /control/config` takes. `balance` is what the balance is to be now; `down: true` is `http:503`. */
+/** The body of `POST /control/config`. `balance` sets the current balance; `down: true` means `http:503`. */
 export const SettingsChange = z
   .strictObject({
     balance: z.string().regex(/^\d{1,11}(\.\d{1,8})?$/),
@@ -94,7 +95,7 @@ export const SettingsChange = z
     lists: z.enum(LISTS),
     listsOrders: z.boolean(),
     clockSkewMs: z.number(),
-    down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'there is no such fault')]),
+    down: z.union([z.boolean(), z.string().refine((text) => readFault(text) !== undefined, 'unknown fault')]),
     downMs: z.number().positive(),
     catalogue: z.record(z.string(), ServiceChange.nullable()),
     currency: z.string().min(1),

@@ -2,20 +2,20 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Book } from './book.ts';
 
-/** Calls counted since the data folder was made (or the last reset). */
+/** Counts of calls since the data folder was made, or since the last reset. */
 export interface ProviderStats {
   /** Calls by action; unknown actions under `unknown`. */
   calls: Record<string, number>;
   /** Calls with a wrong key. */
   unauthorized: number;
-  /** `received` counts every `add` that reached the provider, the refused and the lost ones too. */
+  /** `received` counts every `add` that reached the provider, including refused and lost ones. */
   adds: { received: number; accepted: number; acceptedByLink: Record<string, number> };
-  /** `idsPerCall`: how many ids each of the last status calls asked for, oldest first. */
+  /** `idsPerCall`: the number of ids in each of the last status calls, oldest first. */
   status: { calls: number; ids: number; idsPerCall: number[] };
-  /** How often each fault was played. */
+  /** How many times each fault was played. */
   faults: Record<string, number>;
   orders: number;
-  /** The id the next accepted order gets. */
+  /** The id of the next accepted order. */
   nextOrder: number;
 }
 
@@ -30,12 +30,12 @@ type Counters = z.infer<typeof Counters>;
 
 const zero = (): Counters => ({ calls: {}, unauthorized: 0, ids: 0, idsPerCall: [], faults: {} });
 
-/** How many status calls are remembered one by one. */
+/** How many status calls `idsPerCall` keeps. */
 const KEPT_CALLS = 1000;
-/** A kill -9 loses at most so many milliseconds of these counters; adds are in the journal and exact. */
+/** A kill -9 loses at most this many milliseconds of these counters. Adds are in the journal, so they are exact. */
 const SAVE_AFTER_MS = 100;
 
-/** Counters of calls. What concerns orders is read from the book, so it is exact after a crash. */
+/** Counters of calls. The numbers of orders come from the book, so they are exact after a crash. */
 export class CallCounters {
   #counters = zero();
   readonly #file: string | undefined;
@@ -97,7 +97,7 @@ export class CallCounters {
     this.#saving ??= setTimeout(() => this.save(), SAVE_AFTER_MS);
   }
 
-  /** Writes what is not written yet; by rename, so that a kill leaves the old counters or the new. */
+  /** Writes the counters, by rename: a kill leaves the old file or the new one. */
   save(): void {
     clearTimeout(this.#saving);
     this.#saving = undefined;

@@ -8,7 +8,7 @@ import { parseScript } from './script.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 import type { CallCounters, ProviderStats } from './stats.ts';
 
-/** An order as tests see it: its record, its five fields and what was really delivered. */
+/** An order as tests see it: its record, its status row and what was really delivered. */
 export interface OrderView {
   readonly order: number;
   readonly at: number;
@@ -27,7 +27,7 @@ export interface OrderView {
   readonly charge: unknown;
 }
 
-/** What tests and the control endpoints do to the provider, and what they read from it. */
+/** The actions and reads that tests and the control endpoints use. */
 export class Steering {
   readonly #book: Book;
   readonly #actions: Actions;
@@ -45,29 +45,29 @@ export class Steering {
     return this.#counters.read(this.#book);
   }
 
-  /** Orders as they stand now, oldest first. */
+  /** Orders as they are now, oldest first. */
   orders(link?: string): OrderView[] {
     const orders = link === undefined ? [...this.#book.orders.values()] : this.#book.ofLink(link);
     return orders.map((order) => this.#view(order));
   }
 
-  /** Every `add` request received, oldest first, with its raw fields; of a subscription the name is its link. */
+  /** Every `add` request received, oldest first, with its raw fields. A subscription's `link` is its user name. */
   adds(link?: string): AddRequest[] {
     return this.#book.adds.filter(({ fields }) => link === undefined || targetOf(fields) === link);
   }
 
-  /** What the counter source says of a link. */
+  /** The count that the counter source answers for a link. */
   count(link: string): number {
     return this.#book.count(link);
   }
 
-  /** Sets the script of a link's next orders; it replaces the one set before. Throws ScriptError. */
+  /** Sets the script for the next orders of a link; it replaces the one set before. Throws ScriptError. */
   async script(link: string, script: string): Promise<void> {
     parseScript(script);
     await this.#book.record({ kind: 'script', link, script });
   }
 
-  /** Forces fields of an order's status; null ends it. Resolves to undefined for an unknown id. */
+  /** Forces fields of an order's status row; null removes them all. Resolves to undefined for an unknown id. */
   async force(id: number, set: Forced | null): Promise<OrderView | undefined> {
     const order = this.#book.orders.get(id);
     if (order === undefined) return undefined;
@@ -75,17 +75,17 @@ export class Steering {
     return this.#view(order);
   }
 
-  /** Lets the orders of a link that wait at `private:<n>` go on, for good. */
+  /** Lets the orders of a link that are paused at `private:<n>` continue, permanently. */
   async makePublic(link: string): Promise<void> {
     await this.#book.record({ kind: 'public', link, at: this.#book.now() });
   }
 
-  /** Makes the counter source disagree about a link; null makes it honest again. */
+  /** Makes the counter source disagree about a link; null makes it correct again. */
   async lieAbout(link: string, lie: CounterLie | null): Promise<void> {
     await this.#book.record({ kind: 'counter', link, set: lie });
   }
 
-  /** Changes settings for orders from now on; `balance` and `down` work at once. */
+  /** Changes settings for orders from now on; `balance` and `down` apply at once. */
   async configure({ balance, down, downMs, ...plain }: SettingsChange): Promise<Settings> {
     const book = this.#book;
     const set: Partial<Settings> = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
@@ -98,9 +98,9 @@ export class Steering {
     return book.settings;
   }
 
-  /** Arms a fault. Throws when there is none of that name. */
+  /** Arms a fault. Throws when there is no fault of that name. */
   arm(fault: ArmedFault): void {
-    if (!this.#faults.arm(fault)) throw new Error(`there is no fault "${fault.fault}"`);
+    if (!this.#faults.arm(fault)) throw new Error(`unknown fault "${fault.fault}"`);
   }
 
   disarm(): void {
@@ -111,7 +111,7 @@ export class Steering {
     return this.#faults.list();
   }
 
-  /** Forgets everything but the numbers given out. */
+  /** Forgets everything but the next ids. */
   async reset(): Promise<void> {
     const { nextOrder, nextRefill } = this.#book;
     await this.#book.record({ kind: 'reset', nextOrder, nextRefill });

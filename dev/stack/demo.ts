@@ -24,8 +24,8 @@ const EVERY_MS = 1_000;
 export type DemoOptions = { apiUrl: string; apiKey: string; log: Log; signal: AbortSignal };
 
 /**
- * Shows the demo account's newest orders in the terminal, those placed by hand too: a line whenever one changes. An API
- * that does not answer is asked again; it is the supervisor's business, not this one's.
+ * Prints the demo account's newest orders, also those placed by hand: one line whenever an order changes.
+ * When the API does not answer, it asks again; restarting the API is the supervisor's task.
  */
 export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): Promise<void> {
   const shown = new Map<number, string>();
@@ -36,7 +36,7 @@ export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): 
       const line = lineOf(order);
       const isNews = shown.get(order.id) !== line;
       shown.set(order.id, line);
-      // What was over before this start is no news.
+      // On the first pass, skip orders that ended before this start.
       if (isNews && !(first && isOver(order))) log(line);
     }
     if (orders) first = false;

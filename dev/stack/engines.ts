@@ -22,10 +22,10 @@ export type TemporalEngine = { address: string; namespace: string; uiUrl: string
 
 const DATABASE = 'holdfast';
 
-/** A workflow that sets an attribute the server does not know hangs, so it is started with all of them. */
+/** The server is started with all attributes, because a workflow hangs when it sets an attribute the server does not know. */
 const attributes = Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, 'Keyword']));
 
-/** Url of the database: the one that was given, else a PostgreSQL of our own, supervised. */
+/** The database's url: `DATABASE_URL`, or a supervised PostgreSQL of the stack's own. */
 export async function postgresEngine({ config, home, ports, supervisor, log }: EngineOptions): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl;
   const logFile = join(home.logs, 'postgres.log');
@@ -44,7 +44,7 @@ export async function postgresEngine({ config, home, ports, supervisor, log }: E
   return running.url;
 }
 
-/** The Temporal server that was given, else one of our own, supervised. */
+/** The Temporal server at `TEMPORAL_ADDRESS`, or a supervised one of the stack's own. */
 export async function temporalEngine(options: EngineOptions): Promise<TemporalEngine> {
   const { config, home, ports, supervisor, log, signal } = options;
   const namespace = config.temporalNamespace;
@@ -52,7 +52,7 @@ export async function temporalEngine(options: EngineOptions): Promise<TemporalEn
     if (!(await temporalAnswers(config.temporalAddress, namespace))) {
       throw new Error(`no Temporal server with the namespace ${namespace} answers at ${config.temporalAddress}`);
     }
-    // Its Web UI and its command line are its owner's; the stack works without knowing them.
+    // The Web UI and the CLI of that server are its owner's; the stack works without their addresses.
     return { address: config.temporalAddress, namespace, uiUrl: '', cli: config.temporalCliPath ?? 'temporal' };
   }
   const cli = await ensureTemporalCli({ log, config, signal });

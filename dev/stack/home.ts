@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where everything of one stack lies. Two stacks on a machine differ only in this folder. */
+/** Paths of one stack's files. Two stacks on a machine differ only in this folder. */
 export type Home = {
   root: string;
   stackFile: string;
   lockFile: string;
-  /** Every process that was started and has not ended; the next start ends what a crashed run left. */
+  /** Every process that was started and has not ended. The next start ends what a crashed run left. */
   processesFile: string;
   portsFile: string;
   logs: string;
@@ -31,7 +31,7 @@ export function homeAt(root: string): Home {
   };
 }
 
-/** Makes the folders. Others may pass through the root (PostgreSQL runs as its own user under root) but list nothing. */
+/** Makes the folders. Other users may enter the root but not list it: under root, PostgreSQL runs as its own user. */
 export async function prepareHome(home: Home): Promise<void> {
   await mkdir(home.root, { recursive: true, mode: 0o711 });
   for (const folder of [home.logs, home.secrets, home.providerData, join(home.root, 'temporal')]) {

@@ -7,7 +7,7 @@ import { waitForLock } from '../processes/lock.ts';
 export type PortName = 'api' | 'temporal' | 'ui' | 'postgres' | 'provider' | 'worker' | 'metrics';
 export type Ports = Record<PortName, number>;
 
-/** What a person expects to type; the next ones up are tried when these are taken. */
+/** The ports that people expect. When one is taken, the stack tries the port ten higher, and so on. */
 export const usualPorts: Readonly<Ports> = {
   api: 3000,
   temporal: 7233,
@@ -32,7 +32,7 @@ export function isFree(port: number): Promise<boolean> {
 
 const RELEASE_MS = 3_000;
 
-/** Like isFree, but a program that was just killed is given a moment to let go. */
+/** Like isFree, but waits a moment for a program that was just killed to let go of the port. */
 async function becomesFree(port: number): Promise<boolean> {
   const deadline = Date.now() + RELEASE_MS;
   while (!(await isFree(port))) {
@@ -42,15 +42,15 @@ async function becomesFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Throws with the port's number when another process listens there: else their answers would be taken for our server's. */
+/** Throws with the port's number when another process listens there: its answers would be taken for our server's. */
 export async function assertFree(port: number, whose: string): Promise<void> {
   if (!(await becomesFree(port))) throw new Error(`port ${port} (${whose}) is taken by another program`);
 }
 
 /**
- * The ports of a state folder: chosen once, the usual ones or else free ones near them, and the same ever after.
- * `cache` is the per-user folder where state folders are registered, so that a new one does not take what a stack that
- * just happens to be stopped will want again.
+ * The ports of a state folder, chosen once and then kept: the usual ones, or free ones above them.
+ * `cache` is the per-user folder where state folders are registered, so that a new stack does not take the ports of one that is
+ * only stopped.
  */
 export async function portsOf(file: string, cache: string, wanted: Readonly<Ports> = usualPorts): Promise<Ports> {
   const kept = await readPorts(file);
@@ -64,7 +64,7 @@ export async function portsOf(file: string, cache: string, wanted: Readonly<Port
       if (ports) others.set(other, ports);
     }
     const claimed = new Set([...others.values()].flatMap((ports) => Object.values(ports)));
-    // A folder of an earlier version may have fewer.
+    // A folder from an earlier version may have fewer ports.
     const chosen: Partial<Ports> = { ...kept };
     for (const [name, usual] of Object.entries(wanted) as Array<[PortName, number]>) {
       if (chosen[name] !== undefined) continue;
@@ -81,7 +81,7 @@ export async function portsOf(file: string, cache: string, wanted: Readonly<Port
   }
 }
 
-/** Throws, naming every port that is taken and how to choose another. */
+/** Throws, naming every port that is taken and how to choose others. */
 export async function assertPortsFree(ports: Partial<Ports>, file: string): Promise<void> {
   const taken: string[] = [];
   for (const [name, port] of Object.entries(ports)) {
@@ -90,7 +90,7 @@ export async function assertPortsFree(ports: Partial<Ports>, file: string): Prom
   if (taken.length === 0) return;
   throw new Error(
     `taken by another program: port ${taken.join(', ')}. Stop that program, or change the number in ${file}, ` +
-      'or delete that file to have free ones chosen.',
+      'or delete that file to let the stack choose free ports.',
   );
 }
 
@@ -104,7 +104,7 @@ async function readPorts(file: string): Promise<Partial<Ports> | undefined> {
   for (const name of Object.keys(usualPorts) as PortName[]) {
     const port = ports[name];
     if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) {
-      throw new Error(`${file}: "${name}" must be a port number; delete the file to have free ones chosen`);
+      throw new Error(`${file}: "${name}" must be a port number; delete the file to let the stack choose free ports`);
     }
   }
   return ports;

@@ -9,11 +9,14 @@ import type { Home } from './home.ts';
 
 export type PreparedDatabase = {
   adminKey: string;
-  /** For API and worker: on a server of our own they are a role that owns nothing. One that was given is used as it was given. */
+  /**
+   * Url for the API and the worker. On the stack's own server they connect as a role that owns nothing; a given `DATABASE_URL` is
+   * used unchanged.
+   */
   programsUrl: string;
 };
 
-/** Brings the database to this version and sees to it that the state folder's staff key opens it. */
+/** Migrates the database to this version and ensures that the state folder's staff key works. */
 export async function prepareDatabase(url: string, home: Home, given: boolean): Promise<PreparedDatabase> {
   const sql = connect(url, { name: 'holdfast-start', max: 2 });
   try {

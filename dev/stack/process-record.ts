@@ -5,17 +5,17 @@ import { endProcess, identityOf, isAlive, type ProcessIdentity } from '../proces
 import type { Home } from './home.ts';
 import type { PartName } from './stack.ts';
 
-/** The list of processes that this state folder's stack has running, kept on disk for the start after a crash. */
+/** The running processes of this state folder's stack, kept on disk so that the start after a crash can end them. */
 export type ProcessRecord = {
   add(name: PartName, pid: number): void;
-  /** Waits until the list on disk is the list in memory. */
+  /** Waits until the list on disk equals the list in memory. */
   written(): Promise<void>;
   clear(): Promise<void>;
 };
 
 type RecordedProcess = ProcessIdentity & { name: PartName };
 
-/** What the stack of a state folder has started, or had when it crashed; some of it may have ended since. */
+/** The processes that a state folder's stack has started, or had when it crashed. Some may have ended since. */
 export async function recordedProcesses(home: Home): Promise<RecordedProcess[]> {
   const text = await readIfThere(home.processesFile);
   return text === undefined ? [] : (JSON.parse(text) as RecordedProcess[]);
@@ -46,8 +46,9 @@ const LEFTOVER_STEPS = [
 const LEFTOVER_ORDER: readonly PartName[] = ['api', 'worker', 'provider', 'temporal'];
 
 /**
- * Ends what a crashed run left behind. Each is known by pid and start time, so a program that got the same pid later is
- * never touched. PostgreSQL is left to endLeftoverPostgres, which finds it even without this list.
+ * Ends what a crashed run left. A process is identified by pid and start time, so another program with the same pid is never
+ * touched.
+ * PostgreSQL is left to endLeftoverPostgres, which finds it even without this list.
  */
 export async function endLeftovers(home: Home, log: Log): Promise<void> {
   const recorded = await recordedProcesses(home);

@@ -5,7 +5,7 @@ import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** What the programs are told about each other. */
+/** Addresses and secrets for the programs. */
 export type Surroundings = {
   databaseUrl: string;
   temporalAddress: string;
@@ -22,7 +22,7 @@ type Program = {
   readyUrl: string;
 };
 
-/** Our own programs, each with its whole environment. */
+/** The stack's own programs, each with its whole environment. */
 export function programsOf(home: Home, ports: Ports, around: Surroundings): Record<Program['name'], Program> {
   const shared = {
     DATABASE_URL: around.databaseUrl,

@@ -18,27 +18,28 @@ export type RunOptions = {
   config: DevConfig;
   home: Home;
   log: Log;
-  /** Aborted when the stack is to stop. */
+  /** Abort it to stop the stack. */
   signal: AbortSignal;
-  /** Given what ends everything at once, for the second Ctrl-C. */
+  /** Called with a function that kills everything at once, for the second Ctrl-C. */
   onKill: (kill: () => never) => void;
   /** Whether a few demo orders are placed at the start. */
   demoOrders: boolean;
-  /** Told once, when all of it can be used. */
+  /** Called once, when everything is ready. */
   onReady: (ready: ReadyStack) => void;
-  /** Ports by which our programs reach the engines, where something was put in between to cut the connections. */
+  /** Ports of proxies between our programs and the engines, through which a test cuts the connections. */
   detours?: Readonly<Record<'postgres' | 'temporal', number>> | undefined;
 };
 
 export type ReadyStack = {
   stack: Stack;
-  /** Id of a service for a first order. */
+  /** Id of the service in the printed example order. */
   service: number;
 };
 
 /**
- * Starts everything, says so, and returns when it was told to stop and everything has stopped. The caller holds the
- * state folder's lock. Throws when a part cannot be started, after stopping the others.
+ * Starts everything, calls `onReady`, and returns after `signal` is aborted and everything has stopped. The caller holds the
+ * state folder's lock.
+ * Throws when a part cannot be started, after stopping the others.
  */
 export async function runStack(options: RunOptions): Promise<void> {
   const { config, home, log, signal, onKill, onReady } = options;
@@ -95,7 +96,10 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   const database = async () => {
     const url = await step(log, 'PostgreSQL answers', () => postgresEngine(options));
     const given = config.databaseUrl !== undefined;
-    return { url, ...(await step(log, 'database is at this version', () => prepareDatabase(url, home, given))) };
+    return {
+      url,
+      ...(await step(log, 'the database is migrated to this version', () => prepareDatabase(url, home, given))),
+    };
   };
   const [{ url: databaseUrl, adminKey, programsUrl }, temporal] = await Promise.all([
     database(),
@@ -114,7 +118,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   );
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const providerUrl = `http://127.0.0.1:${ports.provider}`;
-  const { apiKey, service } = await step(log, 'demo account is there', () =>
+  const { apiKey, service } = await step(log, 'the demo account exists', () =>
     seed({ apiUrl, adminKey, providerUrl, demoOrders, ...secrets }),
   );
   return {
@@ -140,7 +144,7 @@ function withPort(address: string, port: number): string {
   return url.href;
 }
 
-/** The ports of the servers that are ours to start. */
+/** The ports of the servers that the stack starts itself. */
 function portsWanted(ports: Ports, config: DevConfig): Partial<Ports> {
   const { postgres, temporal, ui, ...programs } = ports;
   return {
@@ -150,7 +154,7 @@ function portsWanted(ports: Ports, config: DevConfig): Partial<Ports> {
   };
 }
 
-/** Does not wait for work that is no longer wanted; what it has started is the supervisor's to stop. */
+/** Stops waiting for work when the signal aborts. The supervisor stops what the work has started. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = once(signal, 'abort').then(() => {

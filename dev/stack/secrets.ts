@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { keptSecret } from '../files.ts';
 import type { Home } from './home.ts';
 
-/** Made once for a state folder and kept there, readable by its owner alone. */
+/** Secrets of a state folder: made once and kept there, readable only by their owner. */
 export type StackSecrets = {
-  /** 32 random bytes, base64: opens the providers' keys in the database. */
+  /** 32 random bytes, base64: decrypts the providers' keys in the database. */
   masterKey: string;
   /** The simulated provider's API key. */
   providerKey: string;
-  /** What the simulated provider signs its callbacks with. */
+  /** The secret that signs the simulated provider's callbacks. */
   callbackSecret: string;
 };
 

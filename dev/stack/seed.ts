@@ -5,7 +5,7 @@ export interface SeedOptions {
   readonly adminKey: string;
   readonly providerUrl: string;
   readonly providerKey: string;
-  /** What the provider is to sign its callbacks with. */
+  /** The secret that signs the provider's callbacks. */
   readonly callbackSecret: string;
   /** Whether a few orders are placed too. */
   readonly demoOrders: boolean;
@@ -14,11 +14,11 @@ export interface SeedOptions {
 export interface Seeded {
   /** Key of the demo account. */
   readonly apiKey: string;
-  /** Id of the service of the printed example. */
+  /** Id of the service in the printed example order. */
   readonly service: number;
 }
 
-/** What is sold in the demo: a service of the simulated provider, at our own price. */
+/** The demo's services: services of the simulated provider at our own price. */
 const SERVICES = [
   {
     providerService: '1',
@@ -93,7 +93,7 @@ const SERVICES = [
   },
 ] as const;
 
-/** Orders that show what can happen: each ends as its link tells the simulated provider. */
+/** Orders that show what can happen. The script in each link tells the simulated provider how the order ends. */
 const ORDERS = [
   { service: 1, quantity: 1000, sim: 'seconds:8' },
   { service: 0, quantity: 10_000, sim: 'seconds:15,partial:6000' },
@@ -105,8 +105,8 @@ const ORDERS = [
 ] as const;
 
 /**
- * Fills a stack by way of its API, as its operator would: a demo account with money and a key, the simulated provider, a
- * few services. Everything but the demo orders is made once; asked again the API answers as it did the first time.
+ * Fills a stack through its API, as an operator would: a demo account with money and a key, the simulated provider, a few
+ * services. Everything but the demo orders is made once; a repeated call gets the first call's answers.
  */
 export async function seed(options: SeedOptions): Promise<Seeded> {
   const { apiUrl, adminKey, providerUrl, providerKey, callbackSecret } = options;
@@ -137,7 +137,7 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
   });
   const callback = { url: `${apiUrl}/v1/callbacks/${provider.id}`, secret: callbackSecret };
   const told = await fetch(`${providerUrl}/control/config`, { method: 'POST', body: JSON.stringify({ callback }) });
-  if (!told.ok) throw new Error(`the simulated provider did not take its callback address: ${await told.text()}`);
+  if (!told.ok) throw new Error(`the simulated provider refused its callback address: ${await told.text()}`);
   const services: number[] = [];
   for (const { providerService, cost, ...service } of SERVICES) {
     const { id } = await post<{ id: number }>('/v1/admin/services', `demo-service-${providerService}`, {

@@ -4,7 +4,7 @@ import { type Home, homeAt } from './home.ts';
 
 export type PartName = 'api' | 'worker' | 'temporal' | 'postgres' | 'provider';
 
-/** stack.json: how to reach a running local stack. It is there from "all is ready" to the stop. */
+/** stack.json: how to reach a running local stack. The file exists from "ready" until the stop. */
 export type Stack = {
   apiUrl: string;
   /** Key of the demo account. */
@@ -17,12 +17,12 @@ export type Stack = {
   temporalUiUrl: string;
   /** Path of the `temporal` program. */
   temporalCli: string;
-  /** As its owner; our programs are a role that owns nothing. */
+  /** Url of the database's owner; our programs connect as a role that owns nothing. */
   databaseUrl: string;
   providerUrl: string;
-  /** The whole address of the API's metrics. */
+  /** Full url of the API's metrics. */
   metricsUrl: string;
-  /** The working processes themselves, renewed when one is started again. An engine that is not ours has none. */
+  /** Pids of the running parts, updated when a part is started again. An engine that the stack did not start has none. */
   pids: Partial<Record<PartName, number>>;
 };
 

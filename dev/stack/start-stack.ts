@@ -8,19 +8,19 @@ import type { Stack } from './stack.ts';
 export interface StartedStack {
   readonly home: Home;
   readonly stack: Stack;
-  /** Ends it, and waits until it has ended. */
+  /** Stops the stack and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 export type StartOptions = Pick<RunOptions, 'log' | 'signal' | 'detours'>;
 
-/** Starts it in a state folder of its own with engines of its own; engines that the environment names are ignored. */
+/** Starts a stack in its own state folder with its own engines; engines named in the environment are ignored. */
 export async function startStack(root: string, { log, signal, detours }: StartOptions): Promise<StartedStack> {
   const config: DevConfig = { ...loadDevConfig(), home: root, databaseUrl: undefined, temporalAddress: undefined };
   const home = homeAt(root);
   await prepareHome(home);
   const claim = await takeLock(home.lockFile);
-  if (!claim.taken) throw new Error(`another process has ${root}`);
+  if (!claim.taken) throw new Error(`another process holds the lock of ${root}`);
   const stopped = new AbortController();
   let run: Promise<void> = Promise.resolve();
   const stack = await new Promise<Stack>((resolve, reject) => {
@@ -34,7 +34,7 @@ export async function startStack(root: string, { log, signal, detours }: StartOp
       onReady: (ready) => resolve(ready.stack),
       detours,
     }).finally(() => claim.lock.release());
-    // It ends before it was ready only by failing.
+    // When `run` rejects before the stack is ready, reject the start.
     run.catch(reject);
   });
   return {
@@ -42,12 +42,12 @@ export async function startStack(root: string, { log, signal, detours }: StartOp
     stack,
     stop: async () => {
       stopped.abort();
-      await run.catch((error: unknown) => log(`did not stop cleanly: ${String(error)}`));
+      await run.catch((error: unknown) => log(`the stack did not stop cleanly: ${String(error)}`));
     },
   };
 }
 
-/** The addresses and keys after that line are left out: they are of no use here. */
+/** Logs only the first line of a text: the addresses and keys below it are of no use here. */
 const firstLines =
   (log: Log): Log =>
   (text) =>

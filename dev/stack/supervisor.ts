@@ -5,22 +5,22 @@ import type { Running } from '../processes/server-process.ts';
 import type { ProcessRecord } from './process-record.ts';
 import type { PartName } from './stack.ts';
 
-/** Starts a part and returns it when it is ready. `onSpawn` is told the pid as soon as there is one. */
+/** Starts a part and returns when it is ready. Calls `onSpawn` with the pid as soon as there is one. */
 export type StartPart = (onSpawn: (pid: number) => void) => Promise<Running>;
 
 export type SupervisorOptions = {
   log: Log;
   record: ProcessRecord;
-  /** Told the pids whenever one is new. */
+  /** Called with all pids whenever one is new. */
   onPids: (pids: Partial<Record<PartName, number>>) => void;
 };
 
-/** A part that lived this long is started again at once; one that keeps dying waits longer each time. */
+/** A part that lived this long is restarted at once; one that keeps dying waits longer before each restart. */
 const SETTLED_MS = 30_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Those who use come before those who are used. */
+/** Users of a part stop before the part they use. */
 const STOP_ORDER: readonly PartName[] = ['api', 'worker', 'provider', 'temporal', 'postgres'];
 
 type Part = {
@@ -55,7 +55,7 @@ export class Supervisor {
     return { ...this.pids };
   }
 
-  /** Stops every part, in order. Parts that are just starting are waited for, then stopped too. */
+  /** Stops every part, in order. A part that is just starting is ended too. */
   async stop(): Promise<void> {
     this.stopping = true;
     for (const name of STOP_ORDER) {
@@ -69,7 +69,7 @@ export class Supervisor {
     await this.options.record.clear();
   }
 
-  /** A part that is just starting is not waited for until it is ready, only until it has ended. */
+  /** Ends a part that is just starting, without waiting until it is ready. */
   private async giveUpStarting(name: PartName): Promise<void> {
     const starting = this.starting.get(name);
     const pid = this.pids[name];
@@ -78,7 +78,7 @@ export class Supervisor {
     await starting.catch(() => undefined);
   }
 
-  /** Ends every process at once. PostgreSQL gets its own word for it, so that its children go too. */
+  /** Kills every process at once. PostgreSQL gets SIGQUIT, so that its children end too. */
   kill(): void {
     this.stopping = true;
     for (const [name, pid] of Object.entries(this.pids)) sendQuietly(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');

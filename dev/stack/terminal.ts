@@ -2,7 +2,7 @@ import type { Log } from '../config.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Stack } from './stack.ts';
 
-/** Prints lines with the seconds since the start. A closed terminal is no reason to end the stack. */
+/** Prints lines with the seconds since the start. A closed terminal does not end the stack. */
 export function terminalLog(): Log {
   const started = Date.now();
   process.stdout.on('error', () => undefined);
@@ -10,7 +10,7 @@ export function terminalLog(): Log {
   return (line) => process.stdout.write(`${secondsSince(started).padStart(6)} s  ${line}\n`);
 }
 
-/** Prints what a step is and, when it is done, how long it took. */
+/** Runs a step, then prints its name and how long it took. */
 export async function step<T>(log: Log, what: string, run: () => Promise<T>): Promise<T> {
   const started = Date.now();
   const result = await run();
@@ -18,12 +18,12 @@ export async function step<T>(log: Log, what: string, run: () => Promise<T>): Pr
   return result;
 }
 
-/** Where everything is. */
+/** The stack's addresses and keys, for the terminal. */
 export function addresses(stack: Stack): string {
   return [
     `  API           ${stack.apiUrl}`,
     `  API docs      ${stack.apiUrl}/openapi.json`,
-    `  Temporal UI   ${stack.temporalUiUrl || '(the one of your own Temporal server)'}`,
+    `  Temporal UI   ${stack.temporalUiUrl || '(see your own Temporal server)'}`,
     `  Temporal      ${stack.temporalAddress}`,
     `  provider      ${stack.providerUrl}`,
     `  PostgreSQL    ${stack.databaseUrl}`,
@@ -32,7 +32,7 @@ export function addresses(stack: Stack): string {
   ].join('\n');
 }
 
-/** A command that places an order, to be pasted as it is. Pasted twice it shows that a repeat is not a second order. */
+/** A command that places an order, to paste as it is. Pasted twice, it shows that a repeat places no second order. */
 export function orderCommand(stack: Stack, service: number, key: string): string {
   const body = JSON.stringify({ service, link: `https://example.com/p/${key}`, quantity: 1000 });
   return [

@@ -68,7 +68,7 @@ test('a payment counts once, whatever key it is sent with', async () => {
   expect([again.status, again.body.balance]).toEqual([201, '5']);
   const other = await post(path, { amount: '6', reference: 'bank-2' }, 'not-taken');
   expect([other.status, other.body.code]).toEqual([409, 'conflict']);
-  // What was refused has not used up its key.
+  // A refused request does not use up its key.
   expect((await post(path, { amount: '6', reference: 'bank-3' }, 'not-taken')).body.balance).toBe('11');
 });
 

@@ -34,7 +34,7 @@ test('the keys of an account are listed without what opens anything', async () =
   const made = await post(`/accounts/${account}/keys`, { name: 'reader', scopes: ['orders:read'] });
   const key = made.body.key as string;
   expect((await api.v1('/v1/orders', { key })).status).toBe(200);
-  // That it was used is written by the way.
+  // The API records the use of a key in the background.
   await expect
     .poll(async () => ((await get(`/accounts/${account}/keys`)).body.data as object[])[0])
     .toMatchObject({ id: made.body.id, name: 'reader', scopes: ['orders:read'], lastUsedAt: expect.any(String) });
@@ -55,7 +55,7 @@ test('a key is changed for another without a gap, and the old one ends at once',
   const revoked = await revoke(old.body.id);
   expect([revoked.status, revoked.body]).toMatchObject([200, { id: old.body.id, revokedAt: expect.any(String) }]);
   expect(await works()).toEqual([401, 200]);
-  // Once more changes nothing: the moment stays.
+  // A second revoke changes nothing: `revokedAt` stays.
   expect((await revoke(old.body.id)).body.revokedAt).toBe(revoked.body.revokedAt);
   for (const nobody of [999_999, 'x', '99999999999']) expect((await revoke(nobody)).body.code).toBe('not_found');
 });
@@ -124,12 +124,12 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
       api.v1(`/v1/admin/providers/${provider}`, { key: staff, method: 'PATCH', body: { pollSeconds: 6 } }),
     'PATCH /v1/admin/services/:id': () =>
       api.v1(`/v1/admin/services/${shop.service}`, { key: staff, method: 'PATCH', body: { active: true } }),
-    // No worker looks here: that it was asked for is written down all the same.
+    // No worker reads the catalogue here, but the request is audited all the same.
     'POST /v1/admin/providers/:id/catalogue/refresh': () => post(`/providers/${provider}/catalogue/refresh`, {}),
     'POST /v1/admin/providers/:id/catalogue/import': () =>
       post(`/providers/${provider}/catalogue/import`, { services: 'all', markup: { percent: '20' } }),
     'POST /v1/admin/services': () => post('/services', service),
-    // It has no workflow here, and so cannot answer: that it was asked is written down all the same.
+    // The order has no workflow here, so it cannot answer. The request is audited all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),
     'POST /v1/admin/reviews/resolve': () =>
       post('/reviews/resolve', { ids: [order], action: 'cancel', reason: 'lost' }),

@@ -22,7 +22,7 @@ const command = (name: string, environment: Record<string, string>, ...args: str
     env: { ...process.env, DATABASE_URL: database.url, ...environment },
   });
 
-/** A database with something in every column that is sealed; what is in them, by purpose. */
+/** Writes something to every sealed column. Returns the ids that the values are sealed with. */
 async function sealedShop(): Promise<{ provider: number; webhook: number; account: number }> {
   const { sql } = database;
   const { providers, account } = await openShop(sql, { masterKey: old });

@@ -13,7 +13,7 @@ import { serveApi } from '../support/worlds/api.ts';
 import { openShop } from '../support/worlds/shop.ts';
 import { realWorld } from '../support/worlds/world.ts';
 
-/** Everything that is written to it, as text. */
+/** A stream that collects everything written to it as text. */
 function sink() {
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
@@ -52,7 +52,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
     const webhook = await api.v1('/v1/webhooks', { key, body: { url: receiver.url }, idempotencyKey: 'hook' });
     const secret = webhook.body.secret as string;
 
-    // A panel that quotes all it was sent, one whose answer is lost, and one that takes the order.
+    // Three sends: the provider quotes the request in its error, its answer is lost, and it accepts the order.
     panel.onAdd = ({ key: ours, ...rest }) => ({ error: `${ours} cannot take ${JSON.stringify(rest)}` });
     const order = { service: shop.service, comments: `${WORDS} nice\n${WORDS} wow`.repeat(10) };
     const place = async (idempotencyKey: string) =>
@@ -68,7 +68,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
     const sent = await place('taken');
     await expect.poll(() => panel.adds().length).toBe(2);
 
-    // Requests that are wrong in every way, with secrets where none belong.
+    // Requests with every kind of error, with secrets in the wrong places.
     await ask(`/v1/orders?key=${key}&link=${WORDS}`, { key: `${key.slice(0, -1)}x` });
     await ask('/v1/orders', { key, body: `{"link": "${WORDS}", ${key}`, idempotencyKey: 'broken' });
     await ask('/v1/orders', { key, body: { link: LINK, service: -1, [WORDS]: key }, idempotencyKey: 'odd' });
@@ -82,7 +82,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
     const v2 = new URLSearchParams({ key, action: 'status', order: WORDS });
     answers.push(await (await fetch(`${api.url}/api/v2?${v2}`)).text());
     answers.push(await (await fetch(api.metricsUrl)).text());
-    // What PostgreSQL refuses quotes the row it was about.
+    // PostgreSQL's error quotes the refused row.
     await sql.unsafe(`alter table orders add constraint no_canary check (link not like '%${WORDS}/refused')`);
     const refused = fetch(`${api.url}/v1/orders`, {
       method: 'POST',
@@ -130,7 +130,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
   }
 }, 120_000);
 
-/** Payloads are base64 in a history's JSON: as they are, and read. */
+/** The text of a history's JSON, followed by its decoded payloads, which are base64 in it. */
 function decoded(text: string): string {
   const payloads = [...text.matchAll(/"([A-Za-z0-9+/]{16,}={0,2})"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString('utf8'),

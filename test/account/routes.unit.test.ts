@@ -13,7 +13,7 @@ import { answersWith } from '../../api/v1/schemas.ts';
 import { SCOPES } from '../../db/account/accounts.ts';
 import { Refusal } from '../../domain/errors.ts';
 
-/** Built, never asked anything that needs an engine. */
+/** Enough to build the app. No test calls a route that needs an engine. */
 const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
@@ -26,7 +26,7 @@ const served = new Set(
   app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
 );
 
-/** Written down apart from the routes: a change of who may call one shows here. */
+/** A second list of the scopes, apart from the routes, so that a changed scope shows up here. */
 const SCOPES_OF_ROUTES = {
   'POST /v1/orders': 'orders:write',
   'POST /v1/orders/batch': 'orders:write',

@@ -5,7 +5,7 @@ import { createBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** An operation of the OpenAPI document, and how it is called. */
+/** An operation of the OpenAPI document and how to call it. */
 interface Operation {
   readonly route: string;
   readonly method: string;
@@ -17,7 +17,7 @@ const PROBLEM_FIELDS = ['code', 'detail', 'request_id', 'status', 'title', 'type
 let world: World;
 let api: ServedApi;
 let operations: Operation[];
-/** What the first account has, by the beginning of its path: an id for every object that a path can name. */
+/** Ids of the first account's objects, by the beginning of the path: one for every kind of object in a path. */
 let owned: Record<string, string>;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const shop = await world.shop();
   const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
   const list = await createBulkOrders(world.sql, shop.account, 'a list', [{ line: 1, request }]);
-  // The first beginning that fits is the one that counts.
+  // The first matching beginning counts.
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
   const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };
   owned = {
@@ -57,20 +57,20 @@ const newKey = async (scopes?: readonly Scope[]): Promise<string> => {
   return (await createKey(world.sql, { accountId: account, name: 'test', scopes })).key;
 };
 
-/** Bodies that are right; of all other routes any object will do. */
+/** Valid bodies. For all other routes any object will do. */
 const FIELDS: Readonly<Record<string, object>> = {
   'PATCH /v1/webhooks/:id': { enabled: false },
   'POST /v1/webhooks/:id/confirm': { code: 'guessed' },
   'POST /v1/webhooks/:id/replay': { event: 'evt_1' },
 };
 
-/** As a client calls it that has every field right but for who it is. */
+/** A call in which only the caller is wrong. */
 function call({ route, method, path }: Operation, id: string, key?: string): Promise<Answer> {
   const body = method === 'GET' || method === 'DELETE' ? {} : { body: FIELDS[route] ?? {} };
   return api.v1(path.replaceAll(/\{\w+\}/g, id), { method, key, ...body, idempotencyKey: `matrix ${method} ${path}` });
 }
 
-/** A problem and nothing else: no field of any object slips out with it. */
+/** Expects a problem document with no field of any object in it. */
 function expectRefusal(operation: Operation, answer: Answer, status: number): void {
   expect([operation.route, answer.status]).toEqual([operation.route, status]);
   expect(Object.keys(answer.body).sort()).toEqual(PROBLEM_FIELDS);
@@ -109,7 +109,7 @@ test("another account's object is not there, whatever is asked of it", async () 
   expect(own.length).toBeGreaterThan(5);
   for (const operation of own) {
     const [, id] = Object.entries(owned).find(([prefix]) => operation.path.startsWith(prefix)) ?? [];
-    // A new kind of object has to be made above, so that somebody else can be refused it.
+    // Add every new kind of object to `owned` above, so that this test covers it.
     expect([operation.route, id]).toEqual([operation.route, expect.any(String)]);
     expectRefusal(operation, await call(operation, id ?? '', stranger), 404);
   }

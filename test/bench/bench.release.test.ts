@@ -30,7 +30,7 @@ describe('npm run bench', () => {
     async () => {
       const said = await bench(['--small']);
       const lines = said.split('\n');
-      // One to see how an order lives, three to warm up and three that count.
+      // One order to count the activities, three to warm up, three that count.
       expect(said).toMatch(
         / life: 7 orders Completed, 7 batches sent once each, books exact; 1 queued and \d local activities/,
       );
@@ -41,7 +41,7 @@ describe('npm run bench', () => {
       const head = lines.findIndex((line) => line.startsWith('benchmark '));
       const rows = lines.slice(head + 1, lines.indexOf('', head));
       expect(rows.map((row) => row.split(' ')[0])).toEqual(['life', 'ledger', 'drip-feed', 'watch', 'placing']);
-      // Of these figures one is the same on every machine: two calls for 101 orders.
+      // This figure is the same on every machine: two calls for 101 orders.
       expect(rows[3]).toMatch(/ 2 +101 +0\.020 +0\.020 +0\.020$/);
       expect(await leftBehind()).toEqual([]);
     },

@@ -9,7 +9,7 @@ describe('the rounds of a benchmark', () => {
     const side = (name: string) => async () => ran.push(name);
     const rounds = await interleaved({ work: side('work'), floor: side('floor'), prove: async () => '' }, 3);
     expect(ran).toEqual(['work', 'floor', 'floor', 'work', 'work', 'floor', 'floor', 'work']);
-    // What a side answers here is how many had run by then.
+    // A side returns the number of calls so far.
     expect(rounds).toEqual([
       { work: 4, floor: 3 },
       { work: 5, floor: 6 },
@@ -75,7 +75,7 @@ describe('what a run has opened', () => {
     const late = endings.opened('a worker', () => opening, end);
     const closing = endings.close();
     open('worker');
-    await expect(closing).rejects.toThrow('a pool did not end well: it hangs');
+    await expect(closing).rejects.toThrow('failed to end a pool: it hangs');
     await expect(endings.close()).rejects.toThrow('a pool');
     expect(await late).toBe('worker');
     expect(ended).toEqual(['worker', 'server']);
@@ -84,6 +84,6 @@ describe('what a run has opened', () => {
   it('is all: after the end nothing is opened any more', async () => {
     const endings = new Endings();
     await endings.close();
-    await expect(endings.opened('a server', async () => 'server', end)).rejects.toThrow('not opened any more');
+    await expect(endings.opened('a server', async () => 'server', end)).rejects.toThrow('not opened');
   });
 });

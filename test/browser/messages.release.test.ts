@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { openSupport, type Support } from '../support/worlds/support.ts';
 
-/** What people send from the Temporal UI to an order that is being delivered. */
+/** Messages from the Temporal UI to an order that is being delivered. */
 describe('a message from the Temporal UI', () => {
   let support: Support;
   let id: number;
@@ -98,7 +98,7 @@ describe('a message from the Temporal UI', () => {
     expect(await ui.answer('pause')).toContain('the order is paused: nothing further is sent');
     await ui.open(id);
     const attach = '{"by": "ann", "action": "attach", "providerOrder": "1"}';
-    // Refused at once it leaves no trace in the history: the answer is what the UI says.
+    // An Update refused by its validator is not in the history, so the UI's message has the answer.
     expect(await ui.send('Update', 'resolveReview', attach)).toContain(
       'attach is not possible while the attention is paused',
     );

@@ -4,7 +4,7 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { refillsOf } from '../../db/refill/refills.ts';
 import { openSupport, type Support } from '../support/worlds/support.ts';
 
-/** The walks of docs/support.md; with `UPDATE_SCREENSHOTS=1` they make its pictures. */
+/** The walk-throughs of docs/support.md. With `UPDATE_SCREENSHOTS=1` they also make its pictures. */
 describe('a support person in the Temporal UI', () => {
   let support: Support;
   beforeAll(async () => {

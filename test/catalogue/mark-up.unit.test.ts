@@ -28,7 +28,7 @@ describe('a mark-up', () => {
     ['0.90', '25', '0', '1.125'],
     ['0.90', '33.33', '0', '1.19997'],
     ['0.27819', '12.5', '0', '0.31297'], // 0.31296375
-    ['0.00001', '0.01', '0', '0.00002'], // the least more than the cost is a whole unit
+    ['0.00001', '0.01', '0', '0.00002'], // any mark-up rounds up to a whole unit
     ['0.00123', '100', '0.00001', '0.00247'],
     ['4.99', '0', '1.01', '6'],
     ['0', '50', '0', '0'],
@@ -41,7 +41,7 @@ describe('a mark-up', () => {
     const property = fc.property(any(MAX_RATE), any(9_999_999n), any(MAX_RATE), (cost, percent, plus) => {
       const sold = sellingRate(cost as Rate, { percent, plus: plus as Rate });
       expect(sold >= cost + plus).toBe(true);
-      // In ten-thousandths of the unit, nothing is divided.
+      // In ten-thousandths of a unit no division is needed.
       const exact = cost * (10_000n + percent) + plus * 10_000n;
       expect(sold * 10_000n >= exact && (sold - 1n) * 10_000n < exact).toBe(true);
     });

@@ -48,7 +48,7 @@ test('a service that is not in the catalogue any more holds its route, and frees
     ['route_gone', expect.stringContaining('not in its catalogue')],
   ]);
   expect((await desk.place(service)).body.code).toBe('no_route');
-  // Read once more, nothing is new: the alert is the same one.
+  // A second read finds nothing new: the alert stays the same.
   expect((await desk.refresh()).body).toMatchObject({ gone: 0, held: 0, freed: 0 });
   await desk.says({});
   expect((await desk.refresh()).body).toMatchObject({ gone: 0, freed: 1 });
@@ -78,7 +78,7 @@ test('narrower limits are an alert, and the route is passed over for what it doe
     Array(2).fill('no_route'),
   );
   expect((await desk.place(service, 100)).status).toBe(201);
-  // Below the service's own minimum it is the minimum that is told.
+  // Below the service's own minimum, the error is about that minimum.
   expect((await desk.place(service, 49)).body.code).toBe('quantity_below_min');
   await desk.says({ 1: { min: '10', max: '200000' } });
   await desk.refresh();

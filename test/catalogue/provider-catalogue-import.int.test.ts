@@ -20,7 +20,7 @@ test('services are imported with a mark-up, sold at once, and delivered by their
   expect([status, body]).toMatchObject([201, { created: 3, existing: 0, refused: 0 }]);
   expect((body.results as Row[]).map(({ service, status, rate }) => [service, status, rate])).toEqual([
     ['1', 'created', '1.20097'],
-    ['2', 'created', '0.37192'], // 0.370910727 and the plus, rounded up
+    ['2', 'created', '0.37192'], // 0.370910727 plus `plus`, rounded up
     ['7', 'created', '6.65417'],
   ]);
   const [followers, likes, pack] = (body.results as Row[]).map(({ id }) => id);
@@ -62,7 +62,7 @@ test('what was imported is told and not made again, by whatever request, twice a
   const again = await desk.importing(['1', '1', 1], { percent: '50' });
   expect(again.body).toMatchObject({ created: 0, existing: 1, refused: 0 });
   expect((again.body.results as Row[])[0]).toMatchObject({ service: '1', status: 'exists', id: expect.any(Number) });
-  // The same key is the same import, another body under it another request.
+  // The same key repeats the same import; the same key with another body is refused.
   const [one, two] = [
     await desk.post(
       `/providers/${desk.provider}/catalogue/import`,
@@ -155,7 +155,7 @@ test('a service is imported under what the provider calls its type, in the multi
   expect((await desk.place(id, 1000)).status).toBe(201);
   expect(await v2('1050')).toEqual({ order: expect.any(Number) });
 
-  // The provider changes its mind: the route takes nothing else, the service is as it was.
+  // The provider changes its step: the route then takes nothing else, the service stays as it is.
   await desk.says({ 1: { type: 'Followers', step: 300 } as never });
   await desk.refresh();
   expect(await desk.openAlerts(id)).toEqual([

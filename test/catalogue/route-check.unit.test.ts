@@ -126,7 +126,7 @@ describe('a service that follows its rule', () => {
 
   it('is sold at what its provider says now and the mark-up', () => {
     expect([at({ rate: '1' }), at({ rate: '0.2' })]).toEqual(['1.6', '0.4']);
-    // What is finer than the unit counts as the next unit.
+    // A rate with more digits than the unit is rounded up.
     expect(at({ rate: '0.999999' })).toBe('1.6');
   });
 

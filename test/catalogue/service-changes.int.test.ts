@@ -17,7 +17,7 @@ beforeEach(() => desk.anew());
 const change = (id: unknown, body: object): Promise<Answer> =>
   api.v1(`/v1/admin/services/${id}`, { key: staff, method: 'PATCH', body });
 const change200 = async (id: unknown, body: object) => expect((await change(id, body)).status).toBe(200);
-/** A service with the simulated provider as its routes, one for each id there. */
+/** Offers a service with one route to the simulated provider for each of these. */
 async function offer(routes: readonly object[], more: object = {}): Promise<number> {
   const body = { name: 'Likes', category: 'Demo', rate: '0.9', min: 10, max: 5_000, routes, ...more };
   const made = await desk.post('/services', body);
@@ -94,7 +94,7 @@ describe('a change of a service', () => {
     await change200(id, { routes: [route(other), route(desk.provider, '2', '0.1'), route(desk.provider)] });
     expect(await desk.routesOf(id)).toMatchObject([
       { provider: other, held: null, min: null },
-      // As the catalogue has it, whatever staff said it costs.
+      // The rate of the provider's catalogue, not the one that staff entered.
       { provider: desk.provider, providerService: '2', held: null, rate: '0.27819', min: 10 },
       { provider: desk.provider, providerService: '1', held: 'unprofitable', rate: '9', min: 50 },
     ]);
@@ -171,7 +171,7 @@ describe('an order that was placed before', () => {
     await beginAttempt(sql, attemptOf(left));
     await takeAttempt(sql, attemptOf(left));
     await change200(shop.service, { routes: [route(two)] });
-    // It is not taken any more by whoever was about to send it.
+    // The worker about to send it cannot take the attempt any more.
     expect(await beginAttempt(sql, attemptOf(waiting))).toMatchObject({ state: 'refused', provider: one });
     expect(await beginAttempt(sql, attemptOf(waiting, 2))).toMatchObject({ state: 'intent', provider: two });
     expect(await attemptAccepted(sql, attemptOf(left), `gone-${left}`, new Date())).toBe(true);

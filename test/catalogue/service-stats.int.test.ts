@@ -21,7 +21,7 @@ const statsOf = async (shop: Shop, service: number | string = shop.service) => {
   return api.v1(`/v1/services/${service}/stats`, { key });
 };
 
-/** An order that took so many seconds and ended so many days ago, as the books would have it. */
+/** Makes an order that took `seconds` and ended `daysAgo` days ago. */
 async function endedOrder(shop: Shop, status: string, seconds: number, daysAgo: number): Promise<void> {
   const id = await shop.order({ quantity: 10 });
   const [charge, delivered] = status === 'Canceled' ? ['0', '0'] : ['price', 'total_quantity'];

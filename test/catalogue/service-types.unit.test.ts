@@ -28,7 +28,7 @@ const link = 'https://example.com/p/1';
 const subscription = { username: 'ann', min: '10', max: '20', posts: '3', delay: '0' };
 const traffic = { country: 'US', device: '1', type_of_traffic: '3' };
 
-/** The least that each type takes. */
+/** The smallest valid order of each type. */
 const ORDERS: Readonly<Record<ServiceType, Omit<OrderRequest, 'service'>>> = {
   Default: { link, quantity: 10 },
   Package: { link },
@@ -137,7 +137,7 @@ describe('a price', () => {
     ['Custom Comments', '0.02'],
     ['Custom Comments Package', '10'],
     ['Poll', '0.1'],
-    // 3 posts of at most 20.
+    // 3 posts of at most 20 items.
     ['Subscriptions', '0.6'],
   ])('of type %s at a rate of 10 is %s', (type, price) => {
     expect(formatMoney(placed(type).price)).toBe(price);

@@ -8,7 +8,7 @@ import { reportOf } from './report.ts';
 import { runChaos } from './run.ts';
 import { type ChaosStack, openChaosStack } from './stack.ts';
 
-/** Another each time; a run is repeated, as far as it can be, with `npm run test:chaos -- --seed <seed>`. */
+/** A new seed each time. `npm run test:chaos -- --seed <seed>` repeats a run as far as possible. */
 const seed = Math.floor(Math.random() * 1_000_000);
 const FORM = scaled({ gate: SHORT_FORM, release: LONG_FORM });
 const LIMIT_MS = scaled({ gate: 900_000, release: 3_600_000 });

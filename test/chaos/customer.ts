@@ -1,25 +1,25 @@
-/** What the API answered. */
+/** An answer of the API. */
 export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
   readonly retryAfter: number;
 }
 
-/** One caller of the API, whose calls may be lost on the way: no answer is undefined. */
+/** A caller of the API. A lost call, without an answer, resolves to undefined. */
 export interface Customer {
-  /** REST v1; with a body, or an empty one, it is a POST. */
+  /** REST v1: a POST when there is a body, even an empty one. */
   ask(path: string, call?: { body?: unknown; idempotencyKey?: string }): Promise<Answer | undefined>;
   /** Panel API v2. */
   panel(fields: Readonly<Record<string, string>>): Promise<Answer | undefined>;
 }
 
-/** Longer than the API takes for any answer, the one that it does not know included. */
-const PATIENCE_MS = 20_000;
+/** Longer than the API needs for any answer, including the one that says the outcome is unknown. */
+const TIMEOUT_MS = 20_000;
 
 export function customerAt(apiUrl: string, key: string): Customer {
   const call = async (path: string, init: RequestInit): Promise<Answer | undefined> => {
     try {
-      const response = await fetch(apiUrl + path, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const response = await fetch(apiUrl + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
       const body = JSON.parse(await response.text()) as Record<string, unknown>;
       return { status: response.status, body, retryAfter: Number(response.headers.get('retry-after') ?? 0) };
     } catch {

@@ -3,36 +3,36 @@ import { type Answer, type Customer, customerAt } from './customer.ts';
 import type { Wish } from './plan.ts';
 import type { ChaosShop } from './shop.ts';
 
-/** What a customer was told of a cancel or a refill that they asked for. */
+/** The answer to a customer's cancel or refill request. */
 export interface Asked {
   readonly what: 'cancel' | 'refill';
-  /** `none`: nothing definite until the end. */
+  /** `none`: no definite answer until the end. */
   readonly outcome: 'taken' | 'refused' | 'none';
   /** The refill's id. */
   readonly refill?: number;
-  /** Why it was refused: the stable code and the sentence. */
+  /** Why the API refused it: the stable code and the detail. */
   readonly code?: string;
   readonly why?: string;
 }
 
-/** What a customer knows of one order. */
+/** What a customer knows about one order. */
 export interface Told {
   readonly wish: Wish;
-  /** The id that each answer with one had, repeated requests included. */
+  /** The id from each answer that had one, including answers to repeated requests. */
   readonly ids: number[];
-  /** When the first of them came; by `performance.now()`. */
+  /** When the first id came; by `performance.now()`. */
   acknowledgedAt?: number;
-  /** The error it was refused with. */
+  /** The error code or text of a refused request. */
   refusal?: string;
   /** Requests without a definite answer: no connection, no answer, HTTP 429 or 5xx. */
   unanswered: number;
   asked?: Asked;
 }
 
-/** Requests at the same time. */
+/** Parallel requests. */
 const CONCURRENCY = 16;
 const AGAIN_MS = 500;
-/** For all requests to be said once more, when nothing breaks any more. */
+/** Limit for repeating all requests after the last strike. */
 const REPEATED_MS = 180_000;
 
 export interface CustomersOptions {
@@ -40,7 +40,7 @@ export interface CustomersOptions {
   readonly apiUrl: string;
   readonly shop: ChaosShop;
   readonly signal: AbortSignal;
-  /** Milliseconds after the beginning by which everything has been answered, or never will be. */
+  /** Milliseconds from the start until the customers stop asking. */
   readonly giveUpAfter: number;
 }
 
@@ -49,7 +49,7 @@ function acknowledge(told: Told, id: unknown): void {
   told.acknowledgedAt ??= performance.now();
 }
 
-/** The customers: they place their orders when their time has come, and ask again until they know. */
+/** The customers. They place each order at its planned time, and repeat a request until they have a definite answer. */
 export class Customers {
   readonly told: Told[] = [];
   readonly #options: CustomersOptions;
@@ -65,7 +65,7 @@ export class Customers {
     this.#deadline = this.#began + options.giveUpAfter;
   }
 
-  /** Returns when every order has its answer and every follow-up too, or when the time for it is over. */
+  /** Returns when every order and every follow-up has its answer, or when the time is up. */
   async run(): Promise<void> {
     const queue = this.#options.wishes[Symbol.iterator]();
     const one = async () => {
@@ -86,7 +86,7 @@ export class Customers {
     await Promise.all(this.#followUps);
   }
 
-  /** Says every request that has a key once more. Every order is then told of at least twice. */
+  /** Repeats every request that has a key, so that every such order is requested at least twice. */
   async repeatAll(): Promise<void> {
     this.#deadline = performance.now() + REPEATED_MS;
     const queue = this.told.filter(({ wish }) => wish.channel !== 'v2')[Symbol.iterator]();
@@ -101,7 +101,7 @@ export class Customers {
     return this.told.filter(({ ids }) => ids.length > 0).length;
   }
 
-  /** How far they are, in a few words. */
+  /** Progress in one line. */
   get progress(): string {
     return `${this.acknowledged} of ${this.#options.wishes.length} orders acknowledged, ${this.#following} being followed`;
   }
@@ -131,14 +131,14 @@ export class Customers {
     else if (answer?.body.error !== undefined) told.refusal = String(answer.body.error);
   }
 
-  /** Without a key nobody may ask again: they would order twice. */
+  /** Sends once. A request without a key must not be repeated: it would place a second order. */
   async #once(told: Told, send: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     const answer = await send();
     if (answer === undefined || answer.status >= 500) told.unanswered += 1;
     return answer?.status === 200 ? answer : undefined;
   }
 
-  /** Asks until the answer says what is the case. */
+  /** Repeats the request until the answer is definite. */
   async #definite(told: Told, send: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     while (!this.#over) {
       const answer = await send();
@@ -167,7 +167,7 @@ export class Customers {
     }
   }
 
-  /** Looks until it is Completed; false when it ends otherwise, or waits for a person. */
+  /** Waits until the order is Completed. False when it ends otherwise or needs a person. */
   async #isCompleted(told: Told, id: number): Promise<boolean> {
     for (;;) {
       const answer = await this.#definite(told, () => this.#customer.ask(`/v1/orders/${id}`));

@@ -5,14 +5,14 @@ import { customerAt } from './customer.ts';
 import { eventually } from './patience.ts';
 import type { ChaosShop } from './shop.ts';
 
-/** What has not come to rest. */
+/** Counts of what has not come to rest. */
 interface Moving {
-  /** Requests that nobody has decided. */
+  /** Undecided claims. */
   readonly claims: number;
-  /** Orders that have neither ended nor wait for a person alone. */
+  /** Orders that have not ended and do not wait only for a person. */
   readonly orders: number;
   readonly refills: number;
-  /** Events that their webhook has not been told of. */
+  /** Events not yet delivered to their webhook. */
   readonly events: number;
 }
 
@@ -25,7 +25,7 @@ async function moving(sql: Sql, { account, webhook }: ChaosShop): Promise<Moving
       (select count(*)::integer from refills r join orders o on o.id = r.order_id
         where o.account_id = ${account} and r.stage not in ('ended', 'review')) as refills,
       (select count(*)::integer from webhook_deliveries where endpoint_id = ${webhook} and state <> 'delivered') as events`;
-  if (row === undefined) throw new Error('nothing was counted');
+  if (row === undefined) throw new Error('the counts returned no row');
   return row;
 }
 
@@ -34,18 +34,18 @@ export interface EndingOptions {
   readonly shop: ChaosShop;
   readonly apiUrl: string;
   readonly log: Log;
-  /** Milliseconds for everything to come to rest. */
+  /** Limit in milliseconds. */
   readonly limit: number;
 }
 
-const SAID_EVERY_MS = 10_000;
-/** After two tries that failed within seconds, the third is made five minutes later: the account need not wait for it. */
+const LOG_EVERY_MS = 10_000;
+/** After two failed tries within seconds, the third try comes five minutes later. The account need not wait for it. */
 const REPLAY_AFTER_MS = 30_000;
 
 /**
- * Waits until every order has ended or waits for a person, and every event has been told. Where only events that failed
- * twice are left, their account asks for them, as it may at any time. Returns how many it asked for; throws when something
- * still moves in the end.
+ * Waits until every order has ended or waits for a person, and every event has been delivered. When only events that failed twice
+ * are left, the account asks for their replay, as it may at any time.
+ * Returns how many events it asked for. Throws when something is still moving at the limit.
  */
 export async function untilAtRest({ sql, shop, apiUrl, log, limit }: EndingOptions): Promise<number> {
   const customer = customerAt(apiUrl, shop.key);
@@ -55,7 +55,7 @@ export async function untilAtRest({ sql, shop, apiUrl, log, limit }: EndingOptio
   await eventually('every order has ended or waits for a person, and every event was told', limit, async () => {
     const left = await moving(sql, shop);
     const { claims, orders, refills, events } = left;
-    if (performance.now() - said > SAID_EVERY_MS) {
+    if (performance.now() - said > LOG_EVERY_MS) {
       log(`still moving: ${claims} requests, ${orders} orders, ${refills} refills, ${events} events`);
       said = performance.now();
     }

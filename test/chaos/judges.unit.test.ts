@@ -35,7 +35,7 @@ const attempt = (of: number, state: string, providerOrder: string | null = null,
   providerOrder,
 });
 
-/** Staff who are shown these orders. */
+/** A staff client whose list of reviews has these orders. */
 const staffShown = (...orders: number[]): Customer => ({
   ...customerAt('http://127.0.0.1:9', 'no key'),
   ask: async () => ({
@@ -45,7 +45,7 @@ const staffShown = (...orders: number[]): Customer => ({
   }),
 });
 
-/** One order that was acknowledged, sent and delivered; and what is different. */
+/** Evidence of one order that was acknowledged, sent and delivered, with some parts replaced. */
 const evidence = (different: Partial<Evidence> = {}): Evidence =>
   ({
     shop: { account: 1 },

@@ -1,6 +1,6 @@
 /**
- * `npm run test:chaos`: the stack of `npm start` with a state folder of its own, whose processes are killed and frozen and
- * whose connections are cut while customers order. Prints figures; exits 1 when something that must hold is broken.
+ * `npm run test:chaos`: runs the stack of `npm start` in its own state folder. Kills and freezes its processes and cuts its
+ * connections while customers order. Prints figures; exits 1 when a rule is broken.
  * `npm run test:chaos -- --minutes 10 --kills 40 --orders 3000 --seed 7` is the long form.
  */
 import { parseArgs } from 'node:util';

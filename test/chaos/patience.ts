@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
-/** What `look` finds, asked again until it finds something. Throws after so many milliseconds; what `look` throws passes. */
+/** Calls `look` until it finds something. Throws after `ms` milliseconds, and at once when `look` throws. */
 export async function eventually<T>(what: string, ms: number, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`not after ${ms / 1_000} s: ${what}`);
-    await delay(LOOK_MS);
+    if (performance.now() > deadline) throw new Error(`not within ${ms / 1_000} s: ${what}`);
+    await delay(POLL_MS);
   }
 }

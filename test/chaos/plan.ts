@@ -1,53 +1,53 @@
 import type { PartName } from '../../dev/stack/stack.ts';
 import { type Choices, choicesOf } from './random.ts';
 
-/** How much of it: what `npm run test:chaos -- --minutes 10 --kills 40 --orders 3000 --seed 7` says. */
+/** The size of a run: the options of `npm run test:chaos -- --minutes 10 --kills 40 --orders 3000 --seed 7`. */
 export interface ChaosOptions {
   readonly seed: number;
-  /** For so long orders are placed and things break; what follows from it takes a few minutes more. */
+  /** How long customers order and things break. Coming to rest takes a few minutes more. */
   readonly minutes: number;
   readonly kills: number;
   readonly orders: number;
 }
 
-/** What the gate runs: as little as shows each thing. */
+/** The gate's size: just enough to show each rule. */
 export const SHORT_FORM: Omit<ChaosOptions, 'seed'> = { minutes: 0.6, kills: 8, orders: 150 };
 
-/** What the release runs. */
+/** The release's size. */
 export const LONG_FORM: Omit<ChaosOptions, 'seed'> = { minutes: 10, kills: 40, orders: 3000 };
 
-/** The ways between two processes that go through a proxy. */
+/** The connections between two processes that go through a proxy. */
 export const WAYS = ['api', 'postgres', 'temporal', 'provider', 'receiver'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** One thing that breaks. `at`, as everywhere here, is in milliseconds after the beginning, `ms` how long it lasts. */
+/** One disturbance. In this file `at` is in milliseconds after the start, and `ms` is a duration. */
 export type Strike =
-  /** SIGKILL, all of these at the same moment; `atWork`: not before some orders were acknowledged again. */
+  /** SIGKILL to all these parts at the same moment. `atWork`: wait until some more orders are acknowledged first. */
   | { readonly at: number; readonly kind: 'kill'; readonly parts: readonly PartName[]; readonly atWork: boolean }
-  /** SIGSTOP, and SIGCONT afterwards. */
+  /** SIGSTOP, and SIGCONT after `ms`. */
   | { readonly at: number; readonly kind: 'freeze'; readonly part: PartName; readonly ms: number }
-  /** All its connections are reset. */
+  /** Resets all connections of this way. */
   | { readonly at: number; readonly kind: 'cut'; readonly way: Way }
-  /** Connections stay, and nothing passes. */
+  /** Connections stay open, but nothing passes. */
   | { readonly at: number; readonly kind: 'block'; readonly way: Way; readonly ms: number }
   /** Everything passes `by` milliseconds later. */
   | { readonly at: number; readonly kind: 'delay'; readonly way: Way; readonly by: number; readonly ms: number };
 
-/** How an order is placed: REST v1 with an Idempotency-Key, panel API v2 with a `request_id`, or v2 as it is. */
+/** How an order is placed: REST v1 with an Idempotency-Key, panel API v2 with a `request_id`, or v2 without one. */
 export type Channel = 'v1' | 'v2 with request_id' | 'v2';
 
-/** One order that a customer wants, and what they will ask of it afterwards. */
+/** One order that a customer wants, and the follow-up request after it. */
 export interface Wish {
   readonly at: number;
-  /** Its Idempotency-Key or request_id, its reference, and part of its link, which no other order has. */
+  /** The Idempotency-Key or request_id, the reference, and a part of the link; unique to this order. */
   readonly name: string;
   readonly link: string;
   readonly channel: Channel;
   readonly quantity: number;
-  /** Of a drip-feed; a minute lies between two. */
+  /** Runs of a drip-feed, a minute apart. */
   readonly runs: number;
   readonly asks: 'nothing' | 'cancel' | 'refill';
-  /** How long after the answer it is asked to cancel. */
+  /** Milliseconds from the answer to the cancel request. */
   readonly asksAfter: number;
 }
 
@@ -56,10 +56,10 @@ export interface Plan {
   readonly wishes: readonly Wish[];
 }
 
-/** The processes that `kill -9` of everything ends. */
+/** The processes that a `kill -9` of everything kills. */
 export const EVERYTHING: readonly PartName[] = ['api', 'worker', 'temporal', 'postgres'];
 
-/** Everything that the seed decides. When exactly a kill meets which line of code is not decided by it. */
+/** Everything that the seed decides. The seed does not decide which line of code a kill interrupts. */
 export function planOf({ seed, minutes, kills, orders }: ChaosOptions): Plan {
   const choices = choicesOf(seed);
   const length = minutes * 60_000;
@@ -69,14 +69,14 @@ export function planOf({ seed, minutes, kills, orders }: ChaosOptions): Plan {
   };
 }
 
-/** Drip-feeds are ordered in the first part of it all. */
+/** Drip-feeds are ordered only in this first share of the run. */
 const DRIP_FEEDS_UNTIL = 0.3;
-/** Of so many orders one is taken by the provider, whose answer is lost. */
+/** One order in this many is accepted by the provider, but its answer is lost. */
 const LOST_EVERY = 25;
 
 function strikesOf(choices: Choices, length: number, kills: number): Strike[] {
-  // Each process is killed as often as the others, in an order that the seed decides, and every third time round the
-  // provider too; one kill in eight ends all at once.
+  // Every process is killed equally often, in an order that the seed decides. The provider is killed in every third round. One
+  // kill in eight kills everything at once.
   const pool: PartName[] = [];
   const strikes: Strike[] = [];
   let rounds = 0;
@@ -115,7 +115,7 @@ function lesserStrike(choices: Choices, at: number): Strike {
   return kind === 'block' ? { at, kind, way, ms } : { at, kind, way, by: choices.between(20, 300), ms };
 }
 
-/** `share`: how much of the length is over by then. */
+/** `share`: the share of the run that is over when the order is placed. */
 function wishOf(choices: Choices, seed: number, number: number, share: number, length: number): Wish {
   const name = `chaos-${seed}-${number + 1}`;
   const plain = {
@@ -140,7 +140,7 @@ function wishOf(choices: Choices, seed: number, number: number, share: number, l
     ['cancel', 3],
     ['refill', 3],
   ] as const);
-  // What a network does too, but seldom just then: in every run there is something that nobody can know.
+  // A lost answer. The network alone loses one too rarely, and every run must have an order whose outcome is unknown.
   switch (number % LOST_EVERY === LOST_EVERY - 1 ? 'lost' : kind) {
     case 'full':
       return { ...plain, link: link('seconds:2') };
@@ -151,7 +151,7 @@ function wishOf(choices: Choices, seed: number, number: number, share: number, l
     case 'lost':
       return { ...plain, link: link('seconds:2,fault:accept-drop@add') };
     case 'drip':
-      // The second run is due a minute later: those that begin late would only make everybody wait.
+      // The second run is due a minute later. A drip-feed begun late would only make the whole test wait.
       return { ...plain, link: link('seconds:2'), runs: share < DRIP_FEEDS_UNTIL ? 2 : 1 };
     case 'cancel':
       return { ...plain, link: link('seconds:4'), asks: 'cancel', asksAfter: choices.between(0, 8_000) };

@@ -1,10 +1,10 @@
-/** Choices that a seed decides: the same seed, asked in the same order, chooses the same. */
+/** Choices that a seed decides: the same calls in the same order return the same choices. */
 export interface Choices {
   /** At least 0, below 1. */
   fraction(): number;
-  /** A whole number of both ends inclusive. */
+  /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** One of these, each as likely as its weight. */
+  /** One of the values, each as likely as its weight. */
   among<T>(weighted: ReadonlyArray<readonly [T, number]>): T;
 }
 

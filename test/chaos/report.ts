@@ -1,9 +1,9 @@
 import { type Figure, holds } from './judge/figure.ts';
 
-/** Of what breaks a rule, so many are named. */
+/** How many examples are listed for a broken rule. */
 const NAMED = 10;
 
-/** The figures as a table in plain text; what must hold says whether it does, and what breaks it. */
+/** The figures as a table in plain text. A rule shows whether it holds and what breaks it. */
 export function reportOf(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ what }) => what.length));
   return figures

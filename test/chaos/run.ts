@@ -21,14 +21,15 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** For callers to get their last answers after the last thing broke, or as long again; then for everything to come to rest. */
+/** Limit for the customers' last answers after the last strike. A longer run gets as long as the run itself. */
 const AFTERWARDS_MS = 240_000;
 const PROGRESS_MS = 10_000;
 const REST_MS = 420_000;
 
 /**
- * Lets customers order while things break, lets everything come to rest, and judges: a figure for each thing that was
- * counted, and for each that must hold. Throws when it does not come to rest, or is interrupted.
+ * Lets customers order while things break, waits until everything is at rest, and judges. Returns a figure for each count and
+ * each rule.
+ * Throws when it does not come to rest, or when it is interrupted.
  */
 export async function runChaos(chaos: ChaosStack, { plan, log, signal }: RunOptions): Promise<Figure[]> {
   const { stack, ways, providerKey } = chaos;
@@ -52,10 +53,10 @@ export async function runChaos(chaos: ChaosStack, { plan, log, signal }: RunOpti
       customers.run(),
     ]).finally(() => clearInterval(progress));
     signal.throwIfAborted();
-    log(`nothing breaks any more; ${customers.told.length} orders were asked for`);
+    log(`all strikes are over; customers requested ${customers.told.length} orders`);
     await chaos.allReady();
     await customers.repeatAll();
-    log('every request that has a key was said once more');
+    log('customers repeated every request that has a key');
     const replayed = await untilAtRest({ sql, shop, apiUrl, log, limit: REST_MS });
     const seconds = Math.round((performance.now() - began) / 1_000);
     const evidence = await gather(chaos, { sql, shop, told: customers.told });

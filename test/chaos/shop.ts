@@ -2,7 +2,7 @@ import type { Stack } from '../../dev/stack/stack.ts';
 import { customerAt } from './customer.ts';
 import type { Ways } from './ways.ts';
 
-/** What the chaos orders from: an account, the simulated provider behind a proxy, one service. */
+/** What the customers order from: an account, the simulated provider behind a proxy, one service. */
 export interface ChaosShop {
   readonly account: number;
   /** The customer's key. */
@@ -12,7 +12,7 @@ export interface ChaosShop {
   readonly webhook: number;
 }
 
-/** Opens it by way of the API, as an operator and a customer would, before anything breaks. */
+/** Sets it up over the API, as an operator and a customer would, before anything breaks. */
 export async function openChaosShop(stack: Stack, ways: Ways, providerKey: string): Promise<ChaosShop> {
   const staff = customerAt(stack.apiUrl, stack.adminKey);
   const make = async <T>(who: typeof staff, path: string, body: unknown): Promise<T> => {

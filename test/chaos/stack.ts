@@ -19,18 +19,18 @@ import { eventually } from './patience.ts';
 import { EVERYTHING } from './plan.ts';
 import { openWays, type Ways } from './ways.ts';
 
-/** The stack of `npm start` with a state folder of its own, all its ways through proxies, and a receiver of webhooks. */
+/** The stack of `npm start` in its own state folder, with a proxy on every connection, and a receiver of webhooks. */
 export interface ChaosStack {
   readonly stack: Stack;
-  /** Its state folder, gone after `close`. */
+  /** The state folder; `close` removes it. */
   readonly home: string;
   readonly ways: Ways;
   readonly receiver: Receiver;
   /** The simulated provider's API key. */
   readonly providerKey: string;
-  /** The process of a part once it is ready; the supervisor starts again what dies. Throws after two minutes. */
+  /** Waits until a part is ready and returns its process; the supervisor restarts a part that died. Throws after two minutes. */
   ready(part: PartName): Promise<ProcessIdentity>;
-  /** Every part is there again and answers. */
+  /** Waits until every part is ready and the API and worker answer. */
   allReady(): Promise<void>;
   /** Stops everything, and removes the state folder. */
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export interface ChaosStack {
 const READY_MS = 120_000;
 const EVENTS_OF_PARTS = /^\w+ (ended by itself|is back|did not come back)/;
 
-/** Starts it; what has been started is stopped again when that fails, or when `signal` is aborted meanwhile. */
+/** Starts the stack. When the start fails or `signal` aborts it, stops everything that was started. */
 export async function openChaosStack(log: Log, signal: AbortSignal): Promise<ChaosStack> {
   const home = homeAt(join(tmpdir(), `holdfast-chaos-${randomBytes(6).toString('hex')}`));
   await prepareHome(home);
@@ -48,7 +48,7 @@ export async function openChaosStack(log: Log, signal: AbortSignal): Promise<Cha
   const receiver = await openReceiver();
   const ways = await openWays({ ...ports, receiver: Number(new URL(receiver.url).port) });
   const starting = startStack(home.root, {
-    // How it starts and stops is told elsewhere.
+    // Log only the ends and restarts of parts.
     log: (line) => EVENTS_OF_PARTS.test(line) && log(line.replace(/: .*/, '')),
     signal,
     detours: { postgres: ways.postgres.port, temporal: ways.temporal.port },
@@ -96,7 +96,7 @@ export async function openChaosStack(log: Log, signal: AbortSignal): Promise<Cha
   }
 }
 
-/** Free ports, said to the stack before it would look for some and note them in the cache of this user. */
+/** Writes free ports into the state folder, so that the stack does not choose ports and register them in the user's cache. */
 async function chosenPorts(home: Home): Promise<Ports> {
   const chosen = new Set<number>();
   while (chosen.size < 7) chosen.add(await freePort());
@@ -108,7 +108,7 @@ async function chosenPorts(home: Home): Promise<Ports> {
 
 async function removeHome(home: Home): Promise<void> {
   try {
-    // Where PostgreSQL's user could not reach the folder, its data lies elsewhere.
+    // PostgreSQL's data lies elsewhere when its user cannot enter the folder.
     const { outside } = await placePostgres(home.postgres, () => undefined);
     if (outside !== undefined) await rm(outside, { recursive: true, force: true });
   } finally {

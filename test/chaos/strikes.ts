@@ -5,11 +5,11 @@ import type { PartName } from '../../dev/stack/stack.ts';
 import type { Strike } from './plan.ts';
 import type { ChaosStack } from './stack.ts';
 
-/** What was really done, not what was planned. */
+/** Counts of what was really done, which may differ from the plan. */
 export interface Struck {
   /** Kills that hit their process, by process. */
   readonly killed: Map<PartName, number>;
-  /** The moments at which all four processes were killed at once; by `performance.now()`. */
+  /** When all four processes were killed at once; by `performance.now()`. */
   readonly everything: number[];
   frozen: number;
   cut: number;
@@ -28,20 +28,20 @@ export const nothingStruck = (): Struck => ({
 
 export interface StrikeOptions {
   readonly struck: Struck;
-  /** How many orders have been acknowledged. */
+  /** Number of acknowledged orders so far. */
   readonly acknowledged: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-/** Acknowledged since the last kill. */
+/** Orders that must be acknowledged after a kill before the next `atWork` kill. */
 const ORDERS_BEFORE = 4;
-/** A machine that is slow, or customers who have all they want, put off a kill no longer than this. */
+/** The longest wait for those orders: the machine may be slow, or the customers may have all their orders. */
 const AT_WORK_MS = 20_000;
 
 /**
- * Does what was planned, each at its moment; a kill waits until its process is there to be killed. Whatever was frozen,
- * blocked or slowed down is as before when this returns, also when `signal` is aborted.
+ * Carries out the plan, each strike at its time. A kill waits until its process is ready.
+ * On return, also after an abort, nothing is frozen, blocked or slowed down any more.
  */
 export async function strike(
   chaos: ChaosStack,
@@ -67,10 +67,10 @@ export async function strike(
 async function kill(chaos: ChaosStack, parts: readonly PartName[], struck: Struck): Promise<void> {
   for (;;) {
     const processes = await Promise.all(parts.map(async (part) => ({ part, process: await chaos.ready(part) })));
-    // One after the other without a pause in between: to those who are killed it is the same moment.
+    // Signals without a pause between them count as the same moment.
     const hit = processes.filter(({ process }) => signalProcess(process, 'SIGKILL'));
     for (const { part } of hit) struck.killed.set(part, (struck.killed.get(part) ?? 0) + 1);
-    // One may have ended by itself just now, the database having been killed before; then it is tried again.
+    // A process may have just ended by itself, e.g. because the database was killed before. Then try again.
     if (hit.length < parts.length) continue;
     if (parts.length > 1) struck.everything.push(performance.now());
     return;
@@ -85,9 +85,9 @@ async function disturb(
 ): Promise<void> {
   switch (one.kind) {
     case 'freeze': {
-      // One that does not come back is noticed by the next kill, and by the end.
+      // A part that does not come back fails the next kill, or the end of the run.
       const process = await ready(one.part).catch(() => undefined);
-      // The server's own children would answer for it: they are as good as frozen when nothing reaches them.
+      // PostgreSQL's children would still answer, so freeze their connections too.
       const way = one.part === 'postgres' ? ways.postgres : undefined;
       if (process === undefined || !signalProcess(process, 'SIGSTOP')) return;
       struck.frozen += 1;
@@ -131,8 +131,8 @@ function describe(one: Strike): string {
     case 'cut':
       return `cut every connection to ${one.way}`;
     case 'block':
-      return `nothing passes to ${one.way} for ${one.ms} ms`;
+      return `block every connection to ${one.way} for ${one.ms} ms`;
     case 'delay':
-      return `everything to and from ${one.way} takes ${one.by} ms longer for ${one.ms} ms`;
+      return `delay everything to and from ${one.way} by ${one.by} ms for ${one.ms} ms`;
   }
 }

@@ -1,17 +1,17 @@
 import { type TcpProxy, tcpProxy } from '../support/engines/tcp-proxy.ts';
 import { WAYS, type Way } from './plan.ts';
 
-/** A proxy on each way between two processes: connections are cut and delayed there, as a network does it. */
+/** A proxy on each connection between two processes. It cuts and delays connections as a network would. */
 export type Ways = Readonly<Record<Way, TcpProxy>> & {
-  /** Everything on this way passes `by` milliseconds later than usual. */
+  /** Delays everything on this connection by `by` milliseconds more than usual. */
   slowDown(way: Way, by: number): void;
   close(): Promise<void>;
 };
 
-/** A provider is far away: a send takes long enough for something to happen meanwhile. */
+/** A provider is far away. Its delay makes a send long enough for a strike to hit it. */
 const USUAL_MS: Readonly<Record<Way, number>> = { api: 0, postgres: 0, temporal: 0, provider: 150, receiver: 0 };
 
-/** `ports`: where the servers at the ends of the ways listen. */
+/** `ports`: the ports of the real servers. */
 export async function openWays(ports: Readonly<Record<Way, number>>): Promise<Ways> {
   const opened = await Promise.all(WAYS.map(async (way) => [way, await tcpProxy('127.0.0.1', ports[way])] as const));
   const proxies = Object.fromEntries(opened) as Record<Way, TcpProxy>;

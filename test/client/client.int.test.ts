@@ -33,7 +33,7 @@ const order = (sim = 'seconds:600') => ({
 
 const problemOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-/** `fetch`, but `instead` answers the first requests, and may ask the real one. */
+/** A `fetch` that lets `instead` answer the first requests. `instead` may call the real one. */
 const disturbed = (times: number, instead: (ask: () => Promise<Response>) => Promise<Response>): typeof fetch => {
   let left = times;
   return (url, init) => {
@@ -157,7 +157,7 @@ test('a stream that breaks off goes on where it was: no event is missing, none c
     const answer = await fetch(url, init);
     connections += 1;
     if (answer.status === 204) return answer;
-    // What it retries with, and the first event; the rest is cut off in the middle of a line.
+    // The retry time and the first event. The rest is cut off in the middle of a line.
     const text = await answer.text();
     const first = text.split('\n\n').slice(0, 2).join('\n\n');
     return new Response(`${first}\n\nid: 9`, { headers: answer.headers });
@@ -195,7 +195,7 @@ test('a webhook is believed only as it was signed', async () => {
   const { event } = await client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } });
   await expect.poll(() => receiver.heard.length, { timeout: 20_000 }).toBe(1);
   const [heard] = receiver.heard;
-  if (heard === undefined) throw new Error('nothing was heard');
+  if (heard === undefined) throw new Error('no event arrived');
   const { headers, bytes } = heard;
   expect(verifyWebhook(secret, headers, bytes)).toMatchObject({
     id: event,

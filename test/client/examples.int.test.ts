@@ -13,7 +13,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 120_000;
 const soon = { timeout: 30_000, interval: 50 };
 
-/** How each example is run; nothing is left out where a program is missing: that is said, and fails. */
+/** How each example is run. A missing program fails the test instead of skipping it. */
 const PROGRAMS = {
   typescript: [process.execPath, '--import', 'tsx', 'examples/typescript/'],
   python: ['python3', '-B', 'examples/python/'],
@@ -31,7 +31,7 @@ let on: ApiWorld;
 beforeAll(async () => {
   for (const program of ['python3', 'curl']) {
     await runCommand(program, ['--version'], { timeoutMs: LIMIT_MS }).catch((error: unknown) => {
-      throw new Error(`the examples are run here, and for them ${program} must be installed`, { cause: error });
+      throw new Error(`this test runs the examples: install ${program}`, { cause: error });
     });
   }
   on = await apiWorld();
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => on?.close());
 
-/** A customer with money, a service with refills, and what the examples take from the environment. */
+/** A customer with money, a service with refills, and the examples' environment. */
 async function customer() {
   const { world, api } = on;
   const shop = await world.shop({ service: { refill_days: 30 } });
@@ -95,7 +95,7 @@ test.each([
   LIMIT_MS,
 );
 
-/** A program that goes on until it is stopped, and what it has said. */
+/** Starts a program that runs until it is stopped, and collects its output lines. */
 function started(
   [program, args]: [string, string[]],
   env: NodeJS.ProcessEnv,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-/** What the requests of the collection are about: each exists. */
+/** Values for the collection's variables. Every object exists. */
 async function values(): Promise<Record<string, string>> {
   const { world, api, shop, key, staff: adminKey } = on;
   const stale = await createKey(world.sql, { accountId: shop.account, name: 'stale' });
@@ -34,7 +34,7 @@ async function values(): Promise<Record<string, string>> {
   };
 }
 
-/** What an order that is being delivered, or a code that was not sent, is rightly refused with. */
+/** Statuses of requests that the API rightly refuses for a running order or a wrong code. */
 const REFUSED: Readonly<Record<string, number>> = {
   'Ask for a refill of a Completed order': 409,
   'Decide about an order that waits': 409,
@@ -58,7 +58,7 @@ test('every request of examples/holdfast.http is served as it is written', async
     found.push([title, answer.status]);
     const isSigned = 'Webhook-Signature' in headers;
     expected.push([title, REFUSED[title] ?? (isSigned ? 401 : answer.ok ? answer.status : 200)]);
-    // One of them is a stream.
+    // One of the requests is a stream, which this ends.
     closing.abort();
   }
   expect(found).toEqual(expected);

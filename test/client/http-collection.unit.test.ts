@@ -3,7 +3,7 @@ import { operationsOf } from '../../api/openapi/document.ts';
 import { apiDocument } from '../../dev/client/document.ts';
 import { writtenRequests } from '../support/reads/http-file.ts';
 
-/** `/v1/orders/{id}` and `/v1/orders/{{order}}?limit=1` are the same route. */
+/** `/v1/orders/{id}` and `/v1/orders/{{order}}?limit=1` give the same text. */
 const routeOf = (method: string, target: string): string =>
   `${method.toUpperCase()} ${(target.split('?')[0] ?? '').replaceAll(/\{+\w+\}+/g, '{}')}`;
 

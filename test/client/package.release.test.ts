@@ -10,7 +10,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const LIMIT_MS = 180_000;
 
 const TYPESCRIPT_7 = join(PROJECT, 'node_modules/typescript/bin/tsc');
-/** The one that openapi-typescript needs is the one that many customers have. */
+/** The version that openapi-typescript needs. Many customers have it too. */
 const TYPESCRIPT_5 = join(PROJECT, 'client/node_modules/typescript/bin/tsc');
 
 const TSCONFIG = {
@@ -26,7 +26,7 @@ const TSCONFIG = {
   include: ['*.ts'],
 };
 
-/** What the types must refuse, and a refusal of the API by its code. */
+/** Uses that the types must reject, and an API refusal handled by its code. */
 const PROGRAM = `
 import { createClient, type ErrorCode, HoldfastProblem, type Order } from '@holdfast/client';
 
@@ -77,7 +77,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-client-'));
   const pack = ['pack', '--workspace', 'client', '--json', '--pack-destination', folder];
   const said = await runCommand('npm', pack, { cwd: PROJECT, timeoutMs: LIMIT_MS });
-  // The build speaks before the JSON.
+  // The build prints lines before the JSON.
   const [{ filename, files }] = JSON.parse(said.slice(said.search(/^\[/m))) as [
     { filename: string; files: { path: string }[] },
   ];

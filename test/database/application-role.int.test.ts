@@ -21,7 +21,7 @@ afterAll(async () => {
   await given.close();
 });
 
-/** Who the sessions of API and worker are. */
+/** The database users of the sessions of API or worker. */
 const users = async (application: string): Promise<string[]> => {
   const rows = await given.world.sql<{ usename: string }[]>`
     select distinct usename from pg_stat_activity

@@ -60,7 +60,7 @@ describe('a migration outside a transaction', () => {
 });
 
 describe('a migration that another session keeps from its table', () => {
-  /** A session that reads the table in a transaction until it is told to end. */
+  /** A session that reads the table in a transaction until the returned function ends it. */
   async function reader(): Promise<() => Promise<void>> {
     const session = await sql.reserve();
     await session`begin`;
@@ -79,7 +79,7 @@ describe('a migration that another session keeps from its table', () => {
     const end = await reader();
     const quick = { ...(await sqlFolders(ADD)), lockTimeoutMs: 150, retryAfterMs: new Array<number>(200).fill(20) };
     const migrating = migrate(sql, quick);
-    // It waits, gives way to the queries behind it, and waits again.
+    // The migration waits, gives way to the queries behind it, and waits again.
     for (const wanted of [1, 0, 1]) await expect.poll(waiting, { interval: 5 }).toBe(wanted);
     await end();
     expect(await migrating).toMatchObject({ migrations: ['002_add.sql'] });

@@ -3,7 +3,7 @@ import { connect } from '../../db/client.ts';
 import { testDatabase } from '../support/engines/database.ts';
 import { schemaText } from '../support/reads/schema-text.ts';
 
-/** The version that writes db/schema.sql: others print some expressions in another way. */
+/** PostgreSQL version that writes db/schema.sql. Other versions print some expressions differently. */
 const WRITTEN_BY = 18;
 
 const server = connect(inject('postgresUrl'), { name: 'holdfast-test', max: 1 });
@@ -20,7 +20,7 @@ it.runIf(version === WRITTEN_BY)('db/schema.sql is the schema of a new database'
 
 it('a function that moves money runs with the rights of the tables’ owner, and only those functions move it', async () => {
   const { sql, drop } = await testDatabase();
-  // `\m` and `\M` are the beginning and the end of a word.
+  // `\m` and `\M` match the beginning and the end of a word.
   const wrong = await sql`
     select proname from pg_proc
       where pronamespace = 'public'::regnamespace and prosecdef <> (prosrc ~ '\\m(move_money|take_step)\\M\\s*\\(')`;

@@ -35,7 +35,7 @@ describe('callbacks of a provider that is asked once an hour', () => {
   });
 
   let messages = 0;
-  /** A message as the provider signs it, or with something wrong about it. */
+  /** Sends a callback as the provider signs it, or with one thing forged. */
   function callback(to: number | string, { key = secret, at = Date.now(), sent }: Forgery = {}): Promise<Answer> {
     const body = '{"order": "7", "event": "order.ended"}';
     const [id, timestamp] = [`msg_${++messages}`, String(Math.floor(at / 1_000))];
@@ -61,7 +61,7 @@ describe('callbacks of a provider that is asked once an hour', () => {
       { timeout: 30_000, interval: 50 },
     );
   const looks = (): number => world.provider.stats().calls.status ?? 0;
-  /** A hint was heard, and the look it asked for is over: the provider's next one is in an hour. */
+  /** Waits until a hint has led to a status call. The provider's next regular call is in an hour. */
   async function quiet(): Promise<number> {
     const before = looks();
     expect((await callback(provider)).status).toBe(202);

@@ -5,13 +5,13 @@ import { signalsOf } from '../support/reads/signals.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
-/** Its workflow hears what came of its send only once the watch has spoken of it. */
+/** The order whose workflow learns the outcome of its send only after the watch has reported on it. */
 let held: number | undefined;
 
 beforeAll(async () => {
   world = await realWorld({
     faults: async (point, { step, orderId }) => {
-      // For PostgreSQL, and so for the watch, the send is over.
+      // PostgreSQL, and so the watch, already has the outcome of the send.
       if (orderId === held && step === 'record' && point === 'afterCommit') {
         await vi.waitUntil(() => isTold(orderId), { timeout: 30_000 });
       }
@@ -29,7 +29,7 @@ async function isTold(orderId: number): Promise<boolean> {
 test('a provider that is done before the workflow knows that it has the order is told of once', async () => {
   const { claim } = await world.shop();
   const orderFor = async (link: string) => new SteppedOrder(world, await claim({ link }), link);
-  // From now on its provider is looked at.
+  // From now on the watch asks this provider.
   const watched = await orderFor('https://example.com/watched?sim=stall:400,speed:10000');
   await placeClaim(world.sql, world.temporal, watched.id);
   await watched.becomes({ delivered: 400 });

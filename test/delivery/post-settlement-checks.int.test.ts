@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** When `end` settles. */
+/** When `end` settles the orders. */
 const SETTLED = Date.parse('2026-11-21T12:00:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,7 +23,7 @@ const after = (ms: number) => new Date(SETTLED + ms);
 const due = async (provider: number, ms: number, most = 1000) =>
   (await dueChecks(database.sql, provider, after(ms), most)).map(({ orderId, batch }) => [orderId, batch]);
 
-/** A settled order whose provider is polled every so many seconds, and the time of its next look. */
+/** A settled order whose provider is polled every `pollSeconds`, and the time of its next check. */
 async function watched(pollSeconds = 30) {
   const { sql } = database;
   const { id, provider } = await settledOrder(sql, [1000]);

@@ -23,13 +23,13 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let clock = Date.parse('2026-11-21T12:00:00Z');
-/** A moment later than all before it. */
+/** A second later than the last call. */
 function later(): Date {
   clock += 1_000;
   return new Date(clock);
 }
 
-/** An order that runs at a provider, and a way to let the provider speak of it. */
+/** A running order, and functions that record its provider's reports. */
 async function runningOrder(quantity = 1000) {
   const { sql } = database;
   const { order, providers } = await openShop(sql, { balance: '100000', service: { max: 1_000_000 } });

@@ -29,7 +29,7 @@ describe('a provider that delivers what its customer has the money back for', ()
     expect(await says({ status: 'Completed', remains: 0, charge: '0.5' })).toBe(false);
     expect([await booksOf(sql, id), await balanceOf(sql, account)]).toEqual(before);
     expect(await moves(id)).toEqual(['loss loss → payable 50000000']);
-    // The same word again, by however many watchers, is the same loss.
+    // The same report again, from several watches at once, books no second loss.
     await atOnce(10, () => says({ status: 'Completed', remains: 0, charge: '0.5' }));
     expect(await moves(id)).toHaveLength(1);
     expect(await verifyLedger(sql)).toEqual([]);

@@ -67,7 +67,7 @@ describe('an order whose target the simulated provider counts', () => {
       const orderId = await claim({ link: 'https://example.com/v/4?sim=seconds:1,start:0' });
       await placeClaim(world.sql, world.temporal, orderId);
       await vi.waitFor(() => expect(counter.asked).toBeGreaterThan(0), { timeout: 30_000 });
-      // The target has 5000 of its own, and got nothing.
+      // The target had 5000 before the order and gained nothing.
       counter.count = 5_000;
       const before = counter.asked;
       await vi.waitFor(() => expect(counter.asked).toBeGreaterThan(before + 1), { timeout: 30_000 });

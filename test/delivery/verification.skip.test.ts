@@ -24,7 +24,7 @@ describe('an order of 1000 whose target is counted', () => {
   });
   afterAll(() => counter.close());
 
-  /** An order that a provider has accepted, while the target showed 5000. */
+  /** An order that a provider accepted while the target showed 5000. */
   async function running(continueAfterEvents?: number): Promise<number> {
     const service = { verify: 'counter', counter_url: counter.url, recheck_seconds: 300 };
     const { claim } = await shop({ service });
@@ -34,7 +34,7 @@ describe('an order of 1000 whose target is counted', () => {
     return orderId;
   }
 
-  /** The provider says that all is delivered, the target shows only so much, and the first look is over. */
+  /** The provider reports everything delivered, the target shows only `gained` more, and the first count is over. */
   async function completed(gained: number | null, continueAfterEvents?: number): Promise<number> {
     const orderId = await running(continueAfterEvents);
     const before = counter.asked;

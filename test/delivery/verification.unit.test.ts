@@ -12,7 +12,7 @@ describe('a target', () => {
     [949, 1000, 5, false],
     [1200, 1000, 5, true],
     [-20, 1000, 5, false],
-    // Of a few items, a tolerance is not a whole one.
+    // For few items the tolerance is less than one item.
     [9, 10, 5, false],
     [0, 1, 99, false],
     [0, 1000, 100, true],

@@ -17,7 +17,7 @@ let panel: ScriptedPanel;
 let shop: Shop;
 let provider: number;
 let minutes: number;
-/** One round of the provider, with everything that goes on beside it. */
+/** Runs one watch round of the provider, with all its calls. */
 let round: () => Promise<void>;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 afterAll(() => world.close());
 
-/** From now on the database refuses to write some rows, with an SQLSTATE; how often it did is counted in `refusals`. */
+/** Makes the database refuse some rows with an SQLSTATE. The sequence `refusals` counts the refusals. */
 async function refuses(table: 'batches' | 'attempts', condition: string, state: string): Promise<void> {
   await world.sql.unsafe(`
     create or replace function refuse_row() returns trigger language plpgsql as $$
@@ -55,7 +55,7 @@ async function refuses(table: 'batches' | 'attempts', condition: string, state: 
 const refusals = async () => Number((await world.sql`select last_value from refusals`)[0]?.last_value);
 const about = (kind: AlertKind) => alertAbout(world, kind, `provider:${provider}`);
 
-/** So many orders that run at the provider, without workflows. */
+/** Makes `count` orders that run at the provider, without workflows. */
 async function orders(count: number): Promise<number[]> {
   const ids: number[] = [];
   for (let number = 0; number < count; number += 1) {
@@ -83,7 +83,7 @@ describe('a report that the database refuses for good', () => {
     for (const id of ids) expect(await batchOf(id)).toMatchObject({ delivered: id === odd ? 0 : 500 });
     const detail = `what it says of order ${odd} cannot be stored (SQLSTATE P0001)`;
     expect(await about('report_refused')).toEqual({ state: 'open', detail });
-    // The same word is not tried again with every poll.
+    // The next polls do not try the same report again.
     const tried = await refusals();
     await round();
     expect(await refusals()).toBe(tried);
@@ -129,7 +129,7 @@ describe('a report that the database refuses for good', () => {
 });
 
 describe('a round whose status calls meet a database that cannot write', () => {
-  /** A refill that the provider has taken, of an order that was Completed. */
+  /** A refill that the provider has accepted, of a Completed order. */
   async function refill(): Promise<number> {
     const { sql } = world;
     const [orderId = 0] = await orders(1);
@@ -191,7 +191,7 @@ describe('a round whose status calls meet a database that cannot write', () => {
 });
 
 describe('a list of orders with a row that cannot be stored', () => {
-  /** An order whose send nobody knows anything of, due to be looked for. */
+  /** An order with an uncertain send that is due for a search. */
   async function lost(link: string): Promise<number> {
     const { sql } = world;
     await sql`update providers set profile = ${sql.json({ listsOrders: { looksAfterSeconds: [1], graceSeconds: 1, authoritative: true } })} where id = ${provider}`;

@@ -8,7 +8,7 @@ let folder: string;
 const lines: string[] = [];
 const log = (line: string) => lines.push(line);
 
-/** Looks in `folder` alone: nothing of this machine's is found, and nothing can be fetched. */
+/** Runs ensureChromium with only `folder` to search: it finds no browser of this machine and can fetch none. */
 async function ensure(env: Record<string, string> = {}): Promise<string> {
   vi.stubEnv('PLAYWRIGHT_BROWSERS_PATH', join(folder, 'playwright'));
   vi.resetModules();

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { temporalCliOnPypi } from '../../dev/engines/fetch-from-pypi.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 
-/** The services of docker-compose.yml, each with its text. */
+/** The text of each service in docker-compose.yml. */
 const services = new Map<string, string>();
 let text: string;
 

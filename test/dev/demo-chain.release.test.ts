@@ -23,7 +23,7 @@ test(
     await command.catch((error: unknown) => expect.fail([...said, String(error)].join('\n')));
     const output = said.join('\n');
     expect(output).toMatch(/the three sets of books agree to the last digit: \d+ checks/);
-    // What reached the far provider's customers at three prices: see the orders of dev/chain/trade.ts.
+    // The charges at the three levels' prices: see the orders in dev/chain/trade.ts.
     expect(output).toMatch(/some delivered +Partial +0\.5553 +0\.5553 +0\.7404 +0\.4596 +0\.7404 +1\.10443 +0\.68557/);
     expect(output).toMatch(/given up +Canceled +0 +0 +0 +0\.3108 +0 +0 +0\.47674389/);
     expect((await readdir(folder)).filter((name) => name.startsWith('holdfast-chain-'))).toEqual([]);

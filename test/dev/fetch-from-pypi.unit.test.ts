@@ -22,7 +22,7 @@ let into: string;
 const lines: string[] = [];
 const log = (line: string) => lines.push(line);
 
-/** Only the fakes are on PATH. */
+/** Only the fake programs are on PATH. */
 const options = () => ({ env: { PATH: programs, HOME: root } });
 
 async function fake(name: string, script: string): Promise<void> {
@@ -30,7 +30,7 @@ async function fake(name: string, script: string): Promise<void> {
   await chmod(join(programs, name), 0o755);
 }
 
-/** A pip whose wheel is the folder `wheel` beside it: `download` notes what it was asked for, `zipfile` copies the folder. */
+/** A fake pip whose wheel is the folder `wheel` beside it. `download` writes down its arguments; `zipfile` copies the folder. */
 const PIP = `case "$*" in
   *--version) echo pip 26 ;;
   *download*) echo "$*" > "${'$'}{0%/*}/asked"

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assertPortsFree, isFree, type Ports, portsOf } from '../../dev/stack/ports.ts';
 
 let folder: string;
-/** Ports that nobody uses by custom, so that the test does not depend on what else runs here. */
+/** Rarely used ports, so that other programs on this machine do not affect the test. */
 const wanted: Ports = {
   api: 23_000,
   temporal: 23_100,

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A server that runs this program of Node.js. */
+/** Options of a server that runs this Node.js program. */
 const server = (program: string, more: Partial<ServerOptions> = {}): ServerOptions => ({
   name: 'the server',
   file: process.execPath,

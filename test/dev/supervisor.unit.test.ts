@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** Starts a small web server as the worker, provider or api would be. */
+/** A start function for a small web server in place of the worker, provider or API. */
 async function starter(name: PartName, order: string[]) {
   const port = await freePort();
   const entry = join(root, `${name}.mjs`);

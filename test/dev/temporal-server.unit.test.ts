@@ -3,7 +3,7 @@ import { startedAgain } from '../../dev/engines/temporal-server.ts';
 
 const taken = new Error('listen tcp 127.0.0.1:12345: bind: address already in use');
 
-/** A start that fails with each of these in turn, and then succeeds. */
+/** A start that fails with each of these errors in turn, and then succeeds. */
 function failing(...errors: Error[]) {
   const left = [...errors];
   const start = async () => {

@@ -262,7 +262,7 @@ describe('what an order lacks, where quantities are multiples', () => {
     };
     expect(await again(400)).toMatchObject({ provider: second, quantity: 400 });
     expect(await again(405)).toMatchObject({ provider: third, quantity: 405 });
-    // Staff say it of all routes.
+    // Staff set the step for all routes.
     await sql`update services set step = 10 where id = ${service}`;
     expect(await again(410)).toMatchObject({ provider: third, quantity: 410 });
     expect(await again(406)).toBeUndefined();

@@ -5,7 +5,7 @@ import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-// A send is waited for as long as this, so that a provider that hangs is noticed at once.
+// A short deadline for sends, so that a hanging provider is noticed at once.
 vi.mock('../../domain/limits.ts', async (original) => {
   const limits = await original<typeof import('../../domain/limits.ts')>();
   return { ...limits, DEADLINES: { ...limits.DEADLINES, send: 1_500 } };
@@ -32,7 +32,7 @@ describe('a brown-out of a provider, on real engines', () => {
     (
       await world.sql<{ status: string; attention: string }[]>`select status, attention from orders where id = ${id}`
     )[0];
-  /** Waits until an order has been sent, and says whether that is certain. */
+  /** Waits until an order has been sent. Returns whether the outcome is certain. */
   const sent = async (id: number) => {
     await expect
       .poll(async () => {
@@ -42,7 +42,7 @@ describe('a brown-out of a provider, on real engines', () => {
       .toBe(true);
     return (await orderOf(id))?.attention === 'uncertain' ? 'uncertain' : 'taken';
   };
-  /** How many of some orders are uncertain; all others complete. */
+  /** How many of these orders are uncertain. Waits until all others complete. */
   const uncertainOf = async (ids: readonly number[]) => {
     const outcomes = await Promise.all(ids.map(sent));
     const taken = ids.filter((_, n) => outcomes[n] === 'taken');
@@ -117,7 +117,7 @@ describe('a brown-out of a provider, on real engines', () => {
         await placeClaim(world.sql, world.temporal, id);
         expect(await sent(id)).toBe('uncertain');
       }
-      // A short pause is enough here.
+      // Shorten the pause.
       await world.sql`update providers set paused_until = clock_timestamp() + interval '3 seconds' where id = ${provider}`;
       const waiting = await Promise.all([4, 5, 6, 7].map((n) => claim({ link: link('only', n) })));
       await Promise.all(waiting.map((id) => placeClaim(world.sql, world.temporal, id)));
@@ -137,7 +137,7 @@ describe('a brown-out of a provider, on real engines', () => {
         .toBe(4);
       expect(await waits()).toEqual(waiting.map(() => ({ status: 'Pending', attention: 'none', attempts: 0 })));
 
-      // It works again; but until it has said so, one order alone finds that out.
+      // The provider works again. Until it has accepted an order, only one order may probe it.
       let answer = (_: { order: number }): void => {};
       let held = 0;
       panel.onAdd = (_, number) => {

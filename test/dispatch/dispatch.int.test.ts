@@ -19,7 +19,7 @@ describe('sending a batch', () => {
 
   beforeAll(async () => {
     [database, panel] = await Promise.all([testDatabase(), scriptedPanel()]);
-    // Nothing here speaks to Temporal: activities run in the SDK's own mock of their surroundings.
+    // Nothing here calls Temporal: the activities run in the SDK's mock environment.
     const temporal = {} as Deps['temporal'];
     const log = pino({ level: 'silent' });
     deps = { sql: database.sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log };
@@ -48,7 +48,8 @@ describe('sending a batch', () => {
     await beginAttempt(database.sql, send(orderId));
     await takeAttempt(database.sql, { ...key, sends: 0 });
     await releaseAttempt(database.sql, { ...key, sends: 1 }, 'ECONNREFUSED');
-    // The second take may have reached the provider when its worker died; the first one's heartbeat is still there.
+    // The worker died after the second take, and its send may have reached the provider. The first take's heartbeat is still
+    // there.
     await takeAttempt(database.sql, { ...key, sends: 1 });
     const adds = panel.adds().length;
     await expect(dispatch(orderId, { sends: 1, answer: { kind: 'notSent', detail: 'ECONNREFUSED' } })).rejects.toThrow(
@@ -127,10 +128,10 @@ describe('sending a batch', () => {
       refill: null,
     });
     const adds = panel.adds().length;
-    // For whoever still asks for it, after a reset say, there is nothing to be tried again.
+    // A late caller, e.g. after a reset, must not retry.
     await expect(dispatch(orderId)).rejects.toMatchObject({ type: STALE, nonRetryable: true });
     expect(panel.adds().length).toBe(adds);
-    // A workflow that was reset and comes to another end finds the one that stands.
+    // A reset workflow that comes to another end gets the end that was stored.
     expect(await settleOrder({ ...ended, status: 'Completed', delivered: 1000 })).toMatchObject({
       status: 'Canceled',
       delivered: 0,

@@ -26,7 +26,7 @@ describe('a worker frozen with SIGSTOP just before it sends', () => {
     child.stdout?.on('data', (text: Buffer) => {
       said += text.toString();
     });
-    // Workflows run here from the start; what is to be sent, only the other process takes.
+    // This worker runs only the workflows. Only the other process takes activities, and so the send.
     const connection = await NativeConnection.connect({ address });
     const deps = { ...world, currency: 'USD', allowLoopback: true, log: pino({ level: 'silent' }) };
     const worker = await Worker.create({
@@ -65,7 +65,7 @@ describe('a worker frozen with SIGSTOP just before it sends', () => {
     expect(await attempts()).toEqual(['1 sending']);
     expect(world.provider.adds(link)).toEqual([]);
 
-    // The others notice that it is silent, wait until its send could only have ended, and call somebody.
+    // The other workers notice the missing heartbeats, wait until the send must have ended, and raise attention.
     await world.startWorkers();
     const attention = async () => (await world.sql`select attention from orders where id = ${id}`)[0]?.attention;
     await expect.poll(attention, { timeout: 150_000 }).toBe('uncertain');

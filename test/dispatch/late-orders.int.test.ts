@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** An order whose first send nobody knows anything of. */
+/** An order whose first send has an unknown outcome. */
 async function uncertain(shop?: Shop) {
   const { sql } = database;
   const { order, providers } = shop ?? (await openShop(sql));
@@ -46,7 +46,7 @@ describe('an answer that comes late', () => {
     expect(await takeEvidence(sql, provider, 30)).toEqual([
       { orderId: id, batch: 1, attempt: 1, evidence: { kind: 'attach', providerOrder: '4711' } },
     ]);
-    // Told once, then again only when nobody acted on it.
+    // Reported once, and again only while no workflow has acted on it.
     expect(await takeEvidence(sql, provider, 30)).toEqual([]);
     expect(await takeEvidence(sql, provider, 0)).toHaveLength(1);
     await forgetEvidence(sql, attemptOf(id));
@@ -87,7 +87,7 @@ describe('an order of a provider that turns up late', () => {
     const told = await atOnce(20, () => addLateOrder(sql, attemptOf(one.id), `k-${one.id}`, 'ann'));
     expect(new Set(told.map((late) => late?.id)).size).toBe(1);
     expect(await refusedWith(addLateOrder(sql, attemptOf(other.id), `k-${one.id}`, 'ann'))).toBe('23505');
-    // Nor does it become a batch's, by whatever way.
+    // Nor can any other path give it to a batch.
     const third = await shop.order();
     await sending(sql, attemptOf(third));
     expect(await refusedWith(attemptAccepted(sql, attemptOf(third), `k-${one.id}`, AT))).toBe('23505');

@@ -10,7 +10,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** A panel that answers a call as it is told to; `calls` has what it was asked, and when. */
+/** A provider that answers each call by `answers`. `calls` has each call's fields and time. */
 async function panelThat(answers: (fields: Fields) => Answer) {
   const calls: (Fields & { at: number })[] = [];
   const server = createServer(async (request, response) => {
@@ -126,7 +126,7 @@ describe('a provider that knows no lists', () => {
     expect(heard.flatMap(({ said }) => [...(said?.keys() ?? [])])).toEqual(many);
     expect(calls.map(({ order }) => order).sort()).toEqual(many);
     const times = calls.map(({ at }) => at).sort((a, b) => a - b);
-    // Eight calls at ten a second leave over seven tenths of one.
+    // Eight calls at ten a second take at least seven tenths of a second.
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(600);
   });
 

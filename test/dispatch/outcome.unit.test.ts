@@ -12,7 +12,7 @@ import { ERRORS, type ErrorCode } from '../../domain/errors.ts';
 
 describe('an error text of a provider', () => {
   it.each<[string, ErrorMeaning]>([
-    // The old English set.
+    // The old English texts.
     ['Invalid API key', 'key'],
     ['Incorrect API key', 'key'],
     ['Incorrect request', 'refused'],
@@ -28,7 +28,7 @@ describe('an error text of a provider', () => {
     ['Not enough funds on balance', 'funds'],
     ['You have active order with this link. Please wait until order being completed.', 'wait'],
     ['Rate limit exceeded', 'throttled'],
-    // The key set of today.
+    // Today's error keys.
     ['error.incorrect_service_id', 'refused'],
     ['neworder.error.link', 'refused'],
     ['neworder.error.invalid_link', 'refused'],
@@ -39,7 +39,7 @@ describe('an error text of a provider', () => {
     ['neworder.error.not_enough_funds', 'funds'],
     ['neworder.error.insufficient_balance', 'funds'],
     ['neworder.error.link_duplicate', 'wait'],
-    // As they come.
+    // With odd case and white space, as providers send them.
     ['  NEWORDER.ERROR.LINK_DUPLICATE\n', 'wait'],
     ['not enough funds', 'funds'],
     ['Too many requests', 'throttled'],

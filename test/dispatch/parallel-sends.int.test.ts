@@ -4,7 +4,7 @@ import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-// Longer than this test takes on a busy machine: nothing here is about a send that is given up.
+// Longer than this test takes on a busy machine: no send may reach its deadline here.
 vi.mock('../../domain/limits.ts', async (original) => {
   const limits = await original<typeof import('../../domain/limits.ts')>();
   return { ...limits, DEADLINES: { ...limits.DEADLINES, send: 240_000 } };
@@ -26,7 +26,7 @@ afterAll(async () => {
 test('a provider that hangs has no more sends in flight than it may, and takes nothing from another', async () => {
   const [slow, quick] = [hanging as ScriptedPanel, healthy as ScriptedPanel];
   const [stuck, free] = [await world.shop({ providers: [slow.url] }), await world.shop({ providers: [quick.url] })];
-  // It keeps every request open until it is let go.
+  // The slow provider keeps every request open until the test releases it.
   let [inFlight, most] = [0, 0];
   const held: (() => void)[] = [];
   let isSlow = true;

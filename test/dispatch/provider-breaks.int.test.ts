@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** A shop of which the first provider has this profile. */
+/** A shop whose first provider has this profile. */
 async function shopOf(profile: Readonly<Record<string, number | null>> = {}, count = 1) {
   const { sql } = database;
   const urls = Array.from({ length: count }, (_, n) => `http://127.0.0.1:9/${n}`);
@@ -47,12 +47,12 @@ const works = { reason: null, troubles: 0, unclear: 0, seconds: null, alerts: 0 
 const pauseOver = (provider: number) =>
   database.sql`update providers set paused_until = clock_timestamp() where id = ${provider}`;
 
-/** Sends an order, the answer to which is not clear; whether that raised an alert. */
+/** Sends an order and gets an unclear answer. Returns whether that raised an alert. */
 async function unclear(id: number, breakAfter = 3): Promise<boolean> {
   await sending(database.sql, attemptOf(id));
   return attemptUnknown(database.sql, attemptOf(id), 'HTTP 502', breakAfter);
 }
-/** Answers to an order that was sent which are clear. */
+/** Clear answers to a sent order. */
 const CLEAR: readonly (readonly [string, (id: number) => Promise<unknown>])[] = [
   ['takes', (id) => attemptAccepted(database.sql, attemptOf(id), `there-${id}`, new Date())],
   ['refuses', (id) => attemptRefused(database.sql, attemptOf(id), 'Incorrect link', 'refused')],
@@ -161,7 +161,7 @@ describe('sends in flight at one provider', () => {
     expect(await whyNotBegun(sql, attemptOf(next))).toEqual({ kind: 'full', provider });
     expect((await sql`select 1 from attempts where order_id = ${next}`).length).toBe(0);
     expect(await standing(provider)).toEqual(works);
-    // The cap of an order that waits runs all the same.
+    // The deadline of a waiting order runs all the same.
     const [batch] = await sql`select review_at > clock_timestamp() as runs from batches where order_id = ${next}`;
     expect(batch).toEqual({ runs: true });
     await attemptAccepted(sql, attemptOf(one), `there-${one}`, new Date());

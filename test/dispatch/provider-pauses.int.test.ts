@@ -21,7 +21,7 @@ afterAll(() => database.drop());
 
 const urls = (count: number) => Array.from({ length: count }, (_, at) => `http://127.0.0.1:${at + 1}/api/v2`);
 
-/** How a provider stands; seconds of pause left, rounded. */
+/** The provider's pause and troubles; `seconds` of the pause left, rounded. */
 async function standing(provider: number) {
   const [row] = await database.sql`
     select round(extract(epoch from paused_until - clock_timestamp()))::integer as seconds, pause_reason as reason, troubles
@@ -32,7 +32,7 @@ const alerts = async (provider: number) => [
   ...(await database.sql`
     select kind, detail, resolved_at is null as open from alerts where subject = ${`provider:${provider}`} order by id`),
 ];
-/** Lets a provider's pause be over since so many seconds. */
+/** Makes the provider's pause end `seconds` ago. */
 const pauseOver = (provider: number, seconds = 1) =>
   database.sql`update providers set paused_until = clock_timestamp() - make_interval(secs => ${seconds}) where id = ${provider}`;
 
@@ -90,7 +90,7 @@ describe('a provider in trouble', () => {
     const [id, late] = [await order(), await order()];
     await sending(sql, attemptOf(late));
     await refusedBy(sql, attemptOf(id), 'throttled');
-    // It was asked before the pause: that it takes this one proves nothing about now.
+    // This order was sent before the pause, so its acceptance proves nothing about the provider now.
     await attemptAccepted(sql, attemptOf(late), `late-${late}`, new Date());
     expect(await standing(provider)).toMatchObject({ reason: 'throttled', troubles: 1 });
     await pauseOver(provider);
@@ -125,7 +125,7 @@ describe('an order that its provider alone does not take', () => {
       const why = await whyNotBegun(sql, attemptOf(id, attempt));
       return why.kind === 'paused' ? why.seconds - (id % 10) : why.kind;
     };
-    // Who has failed there comes back after those who have not: they show whether it is the provider.
+    // An order that has failed there before retries after the others. Their outcome shows whether the provider is the cause.
     expect([await waits(odd, 2), await waits(one, 1)]).toEqual([41, 31]);
     await pauseOver(provider);
     await sending(sql, attemptOf(one));
@@ -135,7 +135,7 @@ describe('an order that its provider alone does not take', () => {
     const [said] = await sql`select state, detail from attempts where order_id = ${odd} and attempt = 2`;
     expect(said).toEqual({ state: 'refused', detail: 'wait' });
     expect((await beginAttempt(sql, attemptOf(other)))?.provider).toBe(provider);
-    // Of an order that meets it for the first time it is the provider's trouble again.
+    // An order that fails there for the first time is counted as the provider's trouble again.
     await refusedBy(sql, attemptOf(other), trouble);
     expect(await standing(provider)).toMatchObject({ reason: trouble, troubles: 1 });
   });
@@ -168,7 +168,7 @@ describe('a route whose provider is paused', () => {
     expect(await whyNotBegun(sql, attemptOf(id, 2))).toEqual({ kind: 'paused', seconds: 101 + (id % 10) });
     expect((await sql`select 1 from attempts where order_id = ${id}`).length).toBe(1);
     await pauseOver(providers[2] ?? 0);
-    // It ended just between the two questions.
+    // The pause ended between the two questions.
     expect(await whyNotBegun(sql, attemptOf(id, 2))).toEqual({ kind: 'paused', seconds: 1 + (id % 10) });
     expect((await beginAttempt(sql, attemptOf(id, 2)))?.provider).toBe(providers[2]);
   });

@@ -10,7 +10,7 @@ import { realWorld, type World } from '../support/worlds/world.ts';
 describe('a provider in trouble, on real engines', () => {
   let world: World;
   let api: ServedApi;
-  /** The second provider of every shop here; its orders have other ids. */
+  /** The second provider of every shop here; its order ids differ from the first one's. */
   let second: RunningProvider;
 
   beforeAll(async () => {

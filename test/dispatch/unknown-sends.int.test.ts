@@ -123,7 +123,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     expect(JSON.stringify(view.body)).toContain(String(there?.order));
     expect(view.body.events).toContainEqual(expect.stringMatching(/order\.uncertain by system \(batch: 1, attempt: 1/));
     expect(JSON.stringify(view.body)).not.toContain('example.com');
-    // Once a person has said whose it is, it is nobody else's any more.
+    // A person attached the provider's order to one send, so it cannot be the other's any more.
     await resolve(one, { action: 'attach', providerOrder: String(there?.order) });
     await until(one, { status: 'In progress', attention: 'none' });
     await resolve(other, { action: 'cancel' });
@@ -164,7 +164,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
   });
 
   it('is looked for beyond the pages of a panel that gives fewer orders than it is asked for', async () => {
-    // It gives a hundred at most, and a hundred others come after the one that was lost.
+    // The provider returns at most a hundred orders a page, and a hundred others are placed after the lost one.
     const shop = await shopWith({ authoritative: true, pageSize: 1_000, looksAfterSeconds: [5, 1] });
     world.provider.arm({ fault: 'accept-drop', link, action: 'add' });
     const id = await place(shop);
@@ -194,7 +194,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
   );
 
   it('that turns up after somebody said it was not placed is a loss, and the customer pays once', async () => {
-    // The first looks do not see it, as of a panel that is behind with its list.
+    // The first searches do not see the order, as when a provider's list is behind.
     const shop = await shopWith({ looksAfterSeconds: [4] });
     world.provider.arm({ fault: 'accept-drop', link, action: 'add' });
     const id = await place(shop);
@@ -236,14 +236,14 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     ]);
     expect((await tell('late once more')).body.id).toBe(told.body.id);
     await expect.poll(async () => (await lateOf(id)())?.loss, { timeout: 30_000 }).toEqual(expect.any(BigInt));
-    // It was stopped before it had delivered all: only what it charges is lost.
+    // It was stopped before it had delivered everything, so only its actual charge is a loss.
     expect((await lateOf(id)())?.loss).toBeLessThan(90_000_000n);
     expect(await rowOf(id)).toMatchObject({ status: 'Canceled', charge: 0n, refunded: 90_000_000n });
     const listed = await api.v1('/v1/admin/late-orders', { key: staff });
     expect(listed.body.data).toContainEqual(
       expect.objectContaining({ id: told.body.id, providerOrder: String(there?.order) }),
     );
-    // Whose order that is, is settled.
+    // The send of this other order has a clear outcome.
     const other = await place(shop, `${to}&other`);
     await until(other, { status: 'In progress' });
     const taken = await api.v1(`/v1/admin/orders/${other}/attempts`, { key: staff });

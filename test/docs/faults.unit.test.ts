@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-// That the tests it names exist is checked with those of every page, in named-tests.unit.test.ts.
+// named-tests.unit.test.ts checks that the tests named on every page exist.
 const rows = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-/** Every `test/….test.ts` of a page, with the names of tests that are quoted behind it. */
+/** Every `test/….test.ts` on a page, with the test names quoted after it. */
 function namedTests(page: string): { file: string; names: string[] }[] {
   const parts = readFileSync(page, 'utf8').split(/`(test\/[\w/.-]+\.test\.ts)`/);
   const named: { file: string; names: string[] }[] = [];

@@ -8,7 +8,7 @@ const PAGES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'e
     .map((name) => `docs/${name}`),
 );
 
-/** A page without its blocks of code, in which links and paths are examples. */
+/** A page without its code blocks, whose links and paths are only examples. */
 const proseOf = (page: string): string => readFileSync(page, 'utf8').replace(/^```.*?^```/gms, '');
 
 /** The anchors of a page's headings, as GitHub makes them. */

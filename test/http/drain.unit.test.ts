@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { drainable } from '../../api/http/drain.ts';
 
-/** Longer than any test may take: nothing here is ended by force. */
+/** Longer than any test: no connection is ended by force here. */
 const NEVER_MS = 600_000;
 
 async function listening(answer: (response: ServerResponse) => void) {

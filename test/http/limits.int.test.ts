@@ -5,7 +5,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** It takes a hundred seconds to get one back, so that no test depends on how fast it runs. */
+/** One request is refilled every hundred seconds, so the test does not depend on its speed. */
 const SLOW = {
   RATE_LIMIT_PER_SECOND: 0.01,
   RATE_LIMIT_BURST: 5,
@@ -31,7 +31,7 @@ const newKey = async () => (await createKey(world.sql, { accountId: account, nam
 const times = <T>(count: number, ask: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, ask));
 let places = 0;
-/** As our own proxy tells it: what comes before is the client's word. */
+/** A new client address, as our proxy adds it. The addresses before it come from the client and are not trusted. */
 const place = () => ({ 'x-forwarded-for': `10.1.1.1, 203.0.113.${++places}` });
 
 test('a key may ask so often and no more, and is told how it stands', async () => {

@@ -6,7 +6,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** It takes a hundred seconds to get one back, so that no test depends on how fast it runs. */
+/** One request is refilled every hundred seconds, so the test does not depend on its speed. */
 const SLOW = { ADDRESS_LIMIT_PER_SECOND: 0.01, ADDRESS_LIMIT_BURST: 20, TRUSTED_PROXIES: 1 };
 
 let world: World;
@@ -33,7 +33,7 @@ const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 const DEEP_OBJECTS = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
 let messages = 0;
 
-/** As the provider signs it. */
+/** Sends a callback as the provider signs it. */
 function callback(body: string): Promise<Answer> {
   const [id, timestamp] = [`msg_${++messages}`, String(Math.floor(Date.now() / 1_000))];
   const digest = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
@@ -131,7 +131,7 @@ describe('bodies that cannot be read', () => {
     for (let call = 0; call < 25; call += 1) answers.push(await ask(place));
     expect(answers.slice(0, 20)).toEqual(Array(20).fill({ error }));
     expect(answers.slice(20)).toEqual(Array(5).fill({ error: 'Rate limit exceeded' }));
-    // It takes nothing from those who have a key there.
+    // The limit does not affect a valid key from the same address.
     const good = new URLSearchParams({ key, action: 'balance' });
     const answer = await fetch(`${api.url}/api/v2`, { method: 'POST', body: good, headers: place });
     expect(await answer.json()).toHaveProperty('balance');

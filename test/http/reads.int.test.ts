@@ -31,7 +31,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Orders of a service that ended in the last two days, as rows alone: there is no time to place them. */
+/** Inserts orders that ended in the last two days as rows: placing this many would take too long. */
 async function manyOrders(service: number): Promise<void> {
   await world.sql.begin(async (tx) => {
     await tx`select set_config('session_replication_role', 'replica', true), set_config('statement_timeout', '0', true)`;
@@ -52,7 +52,7 @@ async function manyOrders(service: number): Promise<void> {
 
 const stats = (service = shop.service) => api.v1(`/v1/services/${service}/stats`, { key: reading });
 
-/** What the API has PostgreSQL work for at this moment. */
+/** Queries that PostgreSQL is running for the API now. */
 async function working(): Promise<string[]> {
   const rows = await world.sql<{ query: string }[]>`
     select query from pg_stat_activity
@@ -61,16 +61,16 @@ async function working(): Promise<string[]> {
 }
 const forgetFigures = () => world.sql`delete from service_stats`;
 
-/** The rule, whatever else the machine is busy with. */
+/** The median is robust against single slow reads on a busy machine. */
 const median = (all: readonly number[]) => all.toSorted((one, other) => one - other)[Math.floor(all.length / 2)];
 
-/** How long something takes, in milliseconds. */
+/** Result and duration in milliseconds. */
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const started = performance.now();
   return [await work, performance.now() - started];
 }
 
-/** Asks with so many connections at once, and hangs up on all of them when told to. */
+/** Sends `count` requests on separate connections. Hangs up on all of them when told to. */
 function callers(count: number, path: string, key: string) {
   const open = Array.from({ length: count }, () => {
     const call = request(api.url + path, { headers: { authorization: `Bearer ${key}` } });
@@ -86,7 +86,7 @@ function callers(count: number, path: string, key: string) {
 describe('sixty parallel reads of statistics over three hundred thousand orders', () => {
   it('are one query, and leave the balance of another key and the health of the process alone', async () => {
     await forgetFigures();
-    // A process that has been running has its connections.
+    // Open the connections first, as in a process that has been running.
     await Promise.all([api.v1('/v1/balance', { key: other }), stats(shop.service + 1), api.v1('/readyz')]);
     const seen = new Set<number>();
     const all = Promise.all(Array.from({ length: READERS }, () => stats()));
@@ -188,7 +188,7 @@ describe('any read that a key has many of, while its table cannot be read', () =
 });
 
 it('who asks is known although all connections for changes are taken', async () => {
-  // Twenty requests that wait for one row, and a read of another key beside them.
+  // Many requests wait for one locked row, while another key reads.
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'webhooks' });
   const held = await world.sql.reserve();
   try {

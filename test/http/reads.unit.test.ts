@@ -10,12 +10,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Connections that are never asked: what is done with them is up to each read. */
+/** Placeholders for connections. No read uses them. */
 const lanes = (count: number) => Array.from({ length: count }, () => (() => undefined) as unknown as Sql);
 const reader = (key: number, signal = new AbortController().signal) => ({ key, signal });
 const MS = 2_000;
 
-/** Reads of a key that go on until they are told to end. */
+/** Reads of a key that run until the test ends them. */
 function openReads(reads: Reads, key: number, count: number) {
   let begun = 0;
   const ends: (() => void)[] = [];

@@ -13,7 +13,7 @@ import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts'
 import type { Shop } from '../support/worlds/shop.ts';
 import { openWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
-/** All that this PostgreSQL takes. */
+/** `max_connections` of this PostgreSQL. */
 const CONNECTIONS = 30;
 
 const logged: string[] = [];
@@ -21,7 +21,7 @@ let postgres: Engine<string>;
 let world: World;
 let shop: Shop;
 let key: string;
-/** The API's own connections, as in a process of its own. */
+/** The API's own connections, as in a separate process. */
 let sql: Sql;
 let api: ServedApi;
 
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 const linkOf = (name: string) => `https://example.com/resources/${name}?sim=stall:400,speed:10000`;
 
-/** An order of which 400 of 1000 have been delivered. */
+/** An order with 400 of 1000 delivered. */
 async function delivering(name: string): Promise<SteppedOrder> {
   const link = linkOf(name);
   const id = await shop.claim({ link });
@@ -70,18 +70,18 @@ const said = ({ status, body, headers }: Answer) => [status, body.code, headers.
 const orders = (name: string) => world.sql`select id::float8 as id from orders where link = ${linkOf(name)}`;
 const wallet = () => balanceOf(world.sql, shop.account);
 
-/** It ends as its provider says, with 400 of 1000 delivered. */
+/** Expects the order to end as Partial with 400 of 1000 delivered, as its provider says. */
 async function endsPartial(order: SteppedOrder): Promise<void> {
   await order.becomes({ status: 'Partial', delivered: 400 });
   expect(await booksOf(world.sql, order.id)).toMatchObject({ charge: 36_000_000n, refunded: 54_000_000n, escrow: 0n });
   expect(order.sends).toBe(1);
 }
 
-/** Takes every connection there is, and those that others have; returns how they are given back. */
+/** Takes every free connection, ending sessions of others to get theirs. Returns a function that gives all back. */
 async function takeConnections(): Promise<() => Promise<void>> {
   const held: Sql[] = [];
   const giveBack = () => Promise.all(held.map((one) => one.end({ timeout: 5 }))).then(() => {});
-  /** False when there is none left. */
+  /** Takes one connection. False when there is none left. */
   const take = async (): Promise<boolean> => {
     const one = connect(world.url, { name: 'hoarder', max: 1 });
     try {
@@ -115,7 +115,7 @@ describe('a PostgreSQL that has no connection left', () => {
       expect(said(await ask('connections'))).toEqual([503, 'unavailable', '5']);
       const ready = await api.v1('/readyz');
       expect([ready.status, ready.body.missing]).toEqual([503, ['database']]);
-      // The watch has tried as well.
+      // The watch has met the error too.
       await expect.poll(() => logged.some((line) => line.includes('53300')), { timeout: 30_000 }).toBe(true);
     } finally {
       await giveBack();
@@ -130,13 +130,13 @@ describe('a PostgreSQL that has no connection left', () => {
   });
 });
 
-/** Nothing can be written to a table; returns how often that was tried. */
+/** Makes every write to a table fail. Returns a function that counts the failed writes. */
 async function fill(table: 'claims' | 'transfers', state: string): Promise<() => Promise<number>> {
   await world.sql.unsafe(`
     create sequence tries;
     create function no_room() returns trigger language plpgsql as $$
     begin
-      -- A number that is taken stays taken, whatever becomes of the transaction.
+      -- A sequence keeps its number even when the transaction is rolled back.
       perform nextval('tries');
       raise exception using errcode = '${state}', message = 'could not extend file: no room';
     end $$;
@@ -150,7 +150,7 @@ async function fill(table: 'claims' | 'transfers', state: string): Promise<() =>
 const makeRoom = (table: 'claims' | 'transfers') =>
   world.sql.unsafe(`drop trigger no_room on ${table}; drop function no_room; drop sequence tries`);
 
-/** As PostgreSQL says it: disk full, out of memory, no file descriptor left. */
+/** PostgreSQL's codes for: disk full, out of memory, no file descriptor left. */
 const STATES = { disk: '53100', memory: '53200', descriptors: '53000' } as const;
 
 describe('a PostgreSQL that is out of disk, memory or file descriptors', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ApiEnv } from '../../api/http/context.ts';
 import { createHttpServer } from '../../api/http/server.ts';
 
-/** The same server with less patience, so that nobody waits for it here. */
+/** The API's server with shorter limits, so that the tests are quick. */
 const app = new OpenAPIHono<ApiEnv>();
 app.post('/', async (c) => c.text(await c.req.text()));
 const server = createHttpServer(app, { headers: 100, request: 200, check: 20 });
@@ -19,7 +19,7 @@ afterAll(() => {
   server.close();
 });
 
-/** What is answered to these bytes, until the server closes the connection. */
+/** Sends these bytes. Returns the answer when the server has closed the connection. */
 async function answerTo(bytes: string): Promise<string> {
   const socket: Socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const chunks: Buffer[] = [];

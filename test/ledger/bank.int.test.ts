@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Numbers that look random and are the same in every run. */
+/** A generator of numbers that look random and are the same in every run. */
 function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
@@ -31,7 +31,7 @@ interface Moment {
   readonly wallets: bigint;
   readonly held: bigint;
   readonly charged: bigint;
-  /** All accounts of the ledger together, wherever money was moved from and to. */
+  /** Sum of all accounts of the ledger, wherever money moved. */
   readonly sum: bigint;
   readonly escrows: bigint;
   readonly revenue: bigint;
@@ -39,7 +39,7 @@ interface Moment {
   readonly drift: number;
 }
 
-/** All the money there is, in one statement and so in one snapshot: by what is stored and by what was transferred. */
+/** All the money in one statement, so in one snapshot: by stored balances and by transfers. */
 async function look(sql: Sql): Promise<Moment> {
   const [row] = await sql<Moment[]>`
     with accounts as (
@@ -56,11 +56,11 @@ async function look(sql: Sql): Promise<Moment> {
            (select count(*)::integer from wallets where balance < 0)
              + (select count(*)::integer from accounts where balance < 0 and (name like 'wallet:%' or name like 'escrow:%')) as negative,
            (select count(*)::integer from verify_ledger()) as drift`;
-  if (row === undefined) throw new Error('no moment');
+  if (row === undefined) throw new Error('the query returned no row');
   return row;
 }
 
-/** Orders, settles, corrects and pays in, over accounts that others use at the same time. */
+/** Orders, settles, corrects and deposits, on accounts that other workers use at the same time. */
 async function work(sql: Sql, shops: readonly Shop[], seed: number): Promise<Record<string, number>> {
   const roll = dice(seed);
   const open: number[] = [];

@@ -6,7 +6,7 @@ import { testDatabase } from '../support/engines/database.ts';
 const { sql, drop } = await testDatabase();
 afterAll(drop);
 
-/** A price of one item and a number of items that no order exceeds. */
+/** The price of one item and a number of items, within the limits of an order. */
 const sale = fc
   .record({ items: fc.integer({ min: 0, max: 2_147_483_647 }), share: fc.bigInt({ min: 0n, max: MAX_PRICE }) })
   .map(({ items, share }) => ({ items, unit: (share / BigInt(Math.max(items, 1))) as Money }));

@@ -26,7 +26,7 @@ const word = fc.record({
 });
 const life = fc.record({
   ends,
-  /** A person's number, in percent of all; else what the batches delivered. */
+  /** A number that a person decided, in percent of the total; null: the sum that the batches delivered. */
   decided: fc.option(fc.integer({ min: 0, max: 100 })),
   words: fc.array(word, { maxLength: 8 }),
   together: fc.boolean(),
@@ -38,14 +38,14 @@ it('whatever providers say later, in whatever order, a customer pays for the lea
     fc.asyncProperty(life, async ({ ends, decided, words, together }) => {
       const total = ends.length * 1000;
       const byWords = ends.reduce<number>((sum, one) => sum + (one ?? 0), 0);
-      // A person's number is never above what was sent: all of it was.
+      // A person's number is at most the total, because all of it was sent.
       const settledWith = decided === null ? byWords : Math.floor((total * decided) / 100);
       const { id, account, says } = await settledOrder(sql, ends, { decided: settledWith, cost: '50000000' });
 
       const least = ends.map((one) => one ?? 1000);
       const costs = ends.map(() => 50_000_000n);
       let delivered = settledWith;
-      /** What was last supported, and what is lost, as it was delivered after a refund. */
+      /** The lowest number reported for each batch, and the loss for items delivered after a refund. */
       const supported = [...ends];
       const lost = ends.map(() => 0n);
       const heard = words.filter(({ batch }) => batch < ends.length);
@@ -63,7 +63,7 @@ it('whatever providers say later, in whatever order, a customer pays for the lea
         }
         const cost = charge === null ? 9_000_000_000n : BigInt(Math.round(Number(charge) * 1e8));
         if (cost < (costs[batch] ?? 0n)) costs[batch] = cost;
-        // Without a charge the rate counts, which is nothing here.
+        // Without a charge the route's rate counts, which is 0 here.
         const unpaid = charge === null ? 0n : cost - (costs[batch] ?? 0n);
         if (more || unpaid < (lost[batch] ?? 0n)) lost[batch] = unpaid > 0n ? unpaid : 0n;
       };
@@ -85,7 +85,7 @@ it('whatever providers say later, in whatever order, a customer pays for the lea
         select coalesce(sum(case kind when 'cost' then amount else -amount end), 0)::bigint as owed
           from transfers where order_id = ${id} and kind in ('cost', 'rebate')`;
       expect(owed).toEqual({ owed: costs.reduce((sum, one) => sum + one, 0n) });
-      // Words at the same moment come in an order that nobody knows, and what is lost depends on it.
+      // Parallel reports are recorded in an unknown order, and the losses depend on it.
       if (together) return;
       const rows = await sql<{ lost: bigint }[]>`select lost from batches where order_id = ${id} order by batch`;
       expect(rows.map((row) => row.lost)).toEqual(lost);

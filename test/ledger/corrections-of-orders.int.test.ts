@@ -24,7 +24,7 @@ const becomes = (id: number, expected: object): Promise<void> =>
 const timeline = async (id: number) =>
   (await api.v1(`/v1/orders/${id}/timeline?limit=100`, { key })).body.data as { type: string }[];
 const upstream = (link: string): number => world.provider.orders(link)[0]?.order ?? 0;
-/** So many more looks at a settled order. */
+/** Waits for `times` further checks of a settled order. */
 const looks = async (id: number, times: number): Promise<void> => {
   const next = async (): Promise<string> => {
     const [row] = await world.sql`select next_look_at as at from batches where order_id = ${id}`;
@@ -132,7 +132,7 @@ test('a workflow that is still open hears of it', async () => {
   const id = await claim({ link });
   await placeClaim(world.sql, world.temporal, id);
   await becomes(id, { status: 'In progress' });
-  // Settled beside its workflow, which stays open.
+  // Settle it without its workflow, which stays open.
   await end(world.sql, id, 1000, { ends: [{ batch: 1, delivered: 1000 }] });
   await world.provider.force(upstream(link), { status: 'Partial', remains: 1 });
   await becomes(id, { status: 'Partial', delivered: 999 });

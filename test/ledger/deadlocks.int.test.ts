@@ -12,7 +12,7 @@ afterAll(() => at.close());
 
 const soon = { timeout: 30_000, interval: 20 };
 
-/** Deadlocks that PostgreSQL has found in this database. */
+/** Deadlocks that PostgreSQL has counted in this database. */
 async function found(): Promise<number> {
   const [row] = await at.world.sql<{ deadlocks: number }[]>`
     select deadlocks::float8 as deadlocks from pg_stat_database where datname = current_database()`;
@@ -26,8 +26,9 @@ const waitsFor = (step: string) => async (): Promise<void> => {
 };
 
 /**
- * Another session has the wallet, and wants what a step has locked that now waits for the wallet: PostgreSQL ends the step. Where
- * the machine is too slow for that the step has waited too long and ended otherwise, so it is done again until there is one.
+ * Makes a deadlock. Another session holds the wallet and then wants a lock of a step that waits for the wallet. PostgreSQL ends
+ * the step.
+ * On a slow machine the step may end at its lock timeout instead, so the deadlock is tried again until there is one.
  */
 async function deadlock(
   step: string,
@@ -38,7 +39,7 @@ async function deadlock(
   const session = await at.world.sql.reserve();
   const cross = async () => {
     await session`begin`;
-    // It is not this session that finds the deadlock, and so gives way.
+    // This session must not detect the deadlock, or PostgreSQL would end it instead of the step.
     await session`set local deadlock_timeout = '1min'`;
     await session`set local lock_timeout = 0`;
     await session`set local statement_timeout = '30s'`;
@@ -56,7 +57,7 @@ async function deadlock(
   }
 }
 
-/** PostgreSQL counts a moment later. */
+/** PostgreSQL's counter is updated a moment later. */
 const isFound = (before: number): Promise<boolean> =>
   vi
     .waitFor(async () => expect(await found()).toBe(before + 1), { timeout: 5_000, interval: 100 })

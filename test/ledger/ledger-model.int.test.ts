@@ -19,7 +19,7 @@ interface ModelOrder {
   corrected: boolean;
 }
 
-/** What a person with pencil and paper would keep. */
+/** The model: balances and orders as plain numbers. */
 interface Model {
   balance: bigint;
   readonly deposits: Map<string, { amount: bigint; balance: bigint }>;
@@ -34,7 +34,7 @@ interface Real {
 
 type Step = fc.AsyncCommand<Model, Real>;
 
-/** The answer of a step, or the SQLSTATE it was refused with. */
+/** The result of a step, or the SQLSTATE of its refusal. */
 async function reply<T>(work: Promise<T>): Promise<T | string> {
   try {
     return await work;
@@ -145,7 +145,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-// Few different numbers, so that steps often meet: the same key again, the other payload, the exact rest.
+// Few different numbers, so that steps often collide: the same key again, another payload, exactly the remaining balance.
 const few = fc.constantFrom(0, 10, 11, 20, 50);
 const steps = [
   fc

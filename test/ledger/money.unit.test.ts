@@ -26,7 +26,7 @@ const rate = (text: string): Rate => {
   return read;
 };
 
-/** A decimal as a person keeps it on paper: its digits, the last one first, of which `scale` stand after the point. */
+/** A decimal for arithmetic by hand: its digits, the last one first, `scale` of them after the point. */
 interface Paper {
   readonly digits: readonly number[];
   readonly scale: number;
@@ -82,7 +82,7 @@ function written({ digits, scale }: Paper): string {
   return text;
 }
 
-/** Random prices that are worked out on paper too. */
+/** Number of random prices that are also computed by hand. */
 const PRICES = scaled({ gate: 20_000, release: 1_000_000 });
 
 const perThousand: Paper = { digits: [1, 0, 0, 0], scale: 3 };

@@ -17,16 +17,16 @@ const soon = { timeout: 60_000 };
 const becomes = (id: number, expected: object): Promise<void> =>
   expect.poll(async () => (await api.v1(`/v1/orders/${id}`, { key })).body, soon).toMatchObject(expected);
 const upstream = (link: string): number => world.provider.orders(link)[0]?.order ?? 0;
-/** Settled orders are due for a look now. */
+/** Makes these settled orders due for a check now. */
 const lookAgain = (ids: readonly number[]) =>
   world.sql`update batches set next_look_at = clock_timestamp() where order_id = any(${ids.map(String)}::bigint[])`;
-/** When the first of these orders is due for a look. */
+/** When the first of these orders is due for a check. */
 const nextLook = async (ids: readonly number[]): Promise<number> => {
   const [row] = await world.sql<{ at: Date | null }[]>`
     select min(next_look_at) as at from batches where order_id = any(${ids.map(String)}::bigint[])`;
   return row?.at?.getTime() ?? 0;
 };
-/** The simulated provider as another route: words about its orders are not counted with those of the shop's. */
+/** Adds the simulated provider again, so that reports about its orders are counted apart from the shop's. */
 const another = async () => {
   const { service, providers } = await openShop(world.sql, {
     providers: [world.provider.apiUrl],
@@ -63,7 +63,7 @@ test('a provider that takes everything back is believed for 20 orders, and staff
     state: 'open',
     detail: expect.stringContaining('5 corrections that give back 4.5 are held'),
   });
-  // However often it is asked, no more goes back.
+  // Further checks refund nothing more.
   for (let time = 0; time < 2; time += 1) {
     const [asked] = await world.sql<{ at: Date }[]>`select clock_timestamp() as at`;
     await lookAgain(ids);

@@ -9,7 +9,7 @@ import { attemptOf, running, sending } from '../support/engines/running.ts';
 import { correct, end } from '../support/reads/books.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
-/** A shop with one order of each kind: open, settled in full, partial, corrected, and one that turned up late. */
+/** A shop with one order of each kind: open, settled in full, partial, corrected, and one with a late order. */
 interface Scene {
   readonly account: number;
   readonly stranger: number;
@@ -53,7 +53,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-/** What somebody with full rights on the database could do, every guard switched off. */
+/** Changes data with all guards switched off, as a user with full rights could. */
 async function tamper(sql: Sql, change: string): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;

@@ -38,7 +38,7 @@ describe('100 orders at once over HTTP', () => {
         idempotencyKey: `race ${number}`,
         body: { service, link: `https://example.com/race/${number}?sim=stall:0`, quantity: 1000 },
       });
-    // On a busy machine an outcome may be unknown at first: the same key asks again, as a client does.
+    // On a busy machine the outcome may be unknown at first. Then ask again with the same key, as a client does.
     const sure = async (number: number): Promise<number> => {
       const { status } = await place(number);
       return status === 503 ? sure(number) : status;
@@ -53,7 +53,7 @@ describe('100 orders at once over HTTP', () => {
 });
 
 describe('20 workers on one wallet, each doing every money operation twice at the same moment', () => {
-  /** Does it twice at once and returns how often it took effect. */
+  /** Runs `act` twice in parallel. Returns how many calls took effect. */
   const twice = async (act: () => Promise<boolean>): Promise<number> =>
     (await Promise.all([act(), act()])).filter(Boolean).length;
 
@@ -65,7 +65,7 @@ describe('20 workers on one wallet, each doing every money operation twice at th
     const effects = await atOnce(20, async (worker) => {
       const id = await claim({ link: `https://example.com/twice/${worker}` });
       const late = await claim({ link: `https://example.com/twice/late-${worker}` });
-      // What answers the same to both callers is counted by what it left behind.
+      // Steps that answer both callers alike are counted below by their rows.
       await twice(async () => (await deposit(sql, account, 100n as Money, `pay ${worker}`)) > 0n);
       for (const one of [id, late]) await twice(async () => (await decideClaim(sql, one)).state === 'order');
       await running(sql, id, `twice-${id}`);
@@ -116,7 +116,7 @@ describe('20 workers on one wallet, each doing every money operation twice at th
         from transfers where debit = ${`cost:${provider}`} or credit = ${`payable:${provider}`}
           or order_id in (select id from orders where account_id = ${account})`;
     expect(sums).toEqual({ cost: '10000', rebate: '2000', loss: '6000', corrected: String(20n * 27_000_000n) });
-    // 100, and 20 deposits of 100 units; of each worker's two orders 700 of 1000 are charged once.
+    // 100, plus 20 deposits of 100 units, less the charge for 700 of 1000 items of one order per worker.
     expect(await balanceOf(sql, account)).toBe(10_000_000_000n + 2_000n - 20n * 63_000_000n);
     expect(await verifyLedger(sql)).toEqual([]);
   });

@@ -12,7 +12,7 @@ let api: ServedApi;
 beforeAll(async () => {
   database = await testDatabase();
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  // Nothing here speaks to Temporal.
+  // Nothing here calls Temporal.
   const temporal = new Client({ connection: Connection.lazy() });
   api = await serveApi({ ...database, temporal, masterKey: Buffer.alloc(32, 7), log });
 });

@@ -8,7 +8,7 @@ import { typeText } from '../../api/openapi/schema-text.ts';
 import { openPools } from '../../api/pools.ts';
 import { ERRORS } from '../../domain/errors.ts';
 
-/** Built, never asked anything that needs an engine. */
+/** Enough to build the app. No test calls a route that needs an engine. */
 const app = createApp({
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
@@ -28,7 +28,7 @@ beforeAll(async () => {
   page = await answer.text();
 });
 
-/** Every reference in a document, wherever it stands. */
+/** Every `$ref` in a document, at any depth. */
 function referencesOf(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) return [];
   const own = '$ref' in part && typeof part.$ref === 'string' ? [part.$ref] : [];

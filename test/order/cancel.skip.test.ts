@@ -17,7 +17,7 @@ const cancel = (orderId: number) =>
 const ASKED = 'the provider is asked to stop; what it has not delivered is refunded when it says so';
 const stopsAsked = () => panel.calls.filter(({ action }) => action === 'cancel').length;
 
-/** The provider's answer to the next order is held back until it is given. */
+/** Holds back the provider's answer to the next send. Returns a function that gives the answer. */
 function held(): (answer: unknown) => void {
   const usual = panel.onAdd;
   let give: (answer: unknown) => void = () => {};
@@ -38,7 +38,7 @@ async function running(service: Record<string, string | number | boolean> = {}):
   return orderId;
 }
 
-/** The provider was asked to stop, and says so; what it has not delivered is given back, and the rest charged. */
+/** Expects one stop request, then reports Partial and expects the undelivered items to be refunded and the rest charged. */
 async function stopped(orderId: number, asksBefore: number, reason: Reason = 'requested'): Promise<void> {
   await expect.poll(stopsAsked).toBe(asksBefore + 1);
   expect(await desk.books(orderId)).toMatchObject({ refunded: 0n });
@@ -99,7 +99,6 @@ describe('a cancel', () => {
     await desk.until(orderId, { attention: 'paused' });
     const asks = stopsAsked();
     expect(await cancel(orderId)).toEqual({ ok: true, message: ASKED });
-    // What was wrong with it says more than that somebody had enough of it.
     await stopped(orderId, asks);
   });
 

@@ -8,7 +8,7 @@ import { frozen } from '../support/model/frozen.ts';
 import { KeptOrder } from '../support/model/kept-order.ts';
 import { DAY, HOUR, START, termsOf } from '../support/model/order-terms.ts';
 
-/** An order that has just been accepted, but for what is said. */
+/** The state of a newly accepted order, with some fields replaced. */
 function stateOf(more: Partial<OrderState>, terms: Partial<Terms> = {}): OrderState {
   const all = termsOf(terms);
   return { ...restoreOrder(all, new KeptOrder(all).snapshot), ...more };
@@ -21,7 +21,7 @@ const ended = batch({ state: 'ended', delivered: 600 });
 const sent = { status: 'In progress', runsBegun: 1, lastBatch: 1 } as const;
 const drip = { runs: 3, intervalMs: HOUR } as const;
 
-/** A state and its step; terms and time where they matter. */
+/** A state and the step it leads to; terms and time only where they matter. */
 interface Case {
   readonly of: string;
   readonly state: Partial<OrderState>;
@@ -170,7 +170,7 @@ const cases: readonly Case[] = [
 
 describe('the next step of an order', () => {
   it.each(cases)('$of', ({ state, terms, now = START, step }) => {
-    // To decide changes nothing: a change of what is frozen would throw.
+    // `decide` must not change the state: a change of frozen data would throw.
     expect(decide(frozen(stateOf(state, terms)), now)).toMatchObject(step);
   });
 });

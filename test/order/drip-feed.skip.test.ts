@@ -16,13 +16,13 @@ describe('a drip-feed', () => {
     open.shop({ balance: '100000', providers: [panel.url, second.url], ...options });
   const by = 'ann';
 
-  /** Waits until the provider has accepted a batch. */
+  /** Waits until a batch runs at the provider. */
   const running = (orderId: number, batch: number) =>
     expect
       .poll(async () => (await world.view(orderId)).batches.find((one) => one.batch === batch)?.state)
       .toBe('running');
 
-  /** Lets the provider complete whatever runs until the order has ended. */
+  /** Completes running batches again and again until the order has ended. */
   const ended = (place: Shop, orderId: number, status: string) =>
     expect
       .poll(async () => {
@@ -43,7 +43,7 @@ describe('a drip-feed', () => {
     await begun(orderId, 1);
     await world.env.sleep(2 * MINUTE);
     await begun(orderId, 2);
-    // The first run is still unfinished: the next is due all the same.
+    // The next run is sent when due, although the first is unfinished.
     await world.env.sleep(HOUR);
     await begun(orderId, 3);
     await desk.report(orderId, 'Completed', 0, 1);

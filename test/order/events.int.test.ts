@@ -23,7 +23,7 @@ async function place(script: string): Promise<number> {
   return placed.body.id as number;
 }
 
-/** Opens a stream as a browser does; `lastEventId` is what it had before. */
+/** Opens a stream as a browser does. `lastEventId` is the last event it received before. */
 const open = (order: number, { lastEventId, signal }: { lastEventId?: number; signal?: AbortSignal } = {}) =>
   fetch(`${api.url}/v1/orders/${order}/events`, {
     headers: {
@@ -33,7 +33,7 @@ const open = (order: number, { lastEventId, signal }: { lastEventId?: number; si
     ...(signal === undefined ? {} : { signal }),
   });
 
-/** The messages of a stream that ended by itself. */
+/** The messages of a stream that has ended. */
 function messagesOf(text: string): Message[] {
   return text.split('\n\n').flatMap((block): Message[] => {
     const fields = new Map(block.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]));

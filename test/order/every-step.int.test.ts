@@ -24,7 +24,7 @@ describe.each(ORDER_STEPS)('an order $name', { concurrent: true }, (step) => {
     const alert = async () => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state;
     await order.handle.terminate('by a person');
     await step.meanwhile?.(order);
-    // Temporal's list of workflows is a moment behind; and a run of another test may have seen it run already.
+    // Temporal's list of workflows lags a moment, and a parallel test's reconciler may have seen the workflow running.
     await eventually(async () => {
       await reconcile(world);
       expect(await alert()).not.toBe('none');
@@ -47,14 +47,14 @@ describe.each(ORDER_STEPS)('an order $name', { concurrent: true }, (step) => {
     await order.handle.cancel();
     if (status === 'Completed') await step.meanwhile?.(order);
     else await order.heard('cancel.requested by staff (Temporal UI): Request Cancellation');
-    // What nobody knows anything about is decided by a person.
+    // Only a person can end an order with an unknown outcome.
     if (step.name.includes('nobody knows')) await order.ask(resolveUpdate, { action: 'cancel' });
     await ends(order, status, delivered, sends);
     expect((await order.handle.describe()).status.name).not.toBe('CANCELLED');
   });
 });
 
-/** Nobody but the test gets at the account's wallet, until the promise's function is called. */
+/** Locks the account's wallet until the returned function is called. */
 async function holdWallet(orderId: number): Promise<() => Promise<void>> {
   const hold = await world.sql.reserve();
   await hold`begin`;

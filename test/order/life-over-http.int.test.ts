@@ -112,7 +112,7 @@ test('an ask is repeated by its key, and the key is for that ask alone', async (
   expect(again.headers.get('idempotent-replayed')).toBe('true');
   const other = await pause({ reason: 'b' });
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
-  // The answer is given before it is written down.
+  // The API answers before the pause is stored.
   await becomes(id, { attention: 'paused' });
   expect((await timeline(id)).filter(({ type }) => type === 'order.paused')).toHaveLength(1);
 });

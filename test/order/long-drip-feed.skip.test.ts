@@ -9,19 +9,19 @@ import { skippingDesk } from '../support/worlds/skipping-desk.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Runs go on for as long between two looks: less than it takes until a person is called because nothing was heard. */
+/** Time between two watch rounds: less than the time after which a silent provider goes to review. */
 const LOOK_EVERY = 6 * DAY;
 
-/** A run an hour. */
+/** One run every hour. */
 const DAYS = scaled({ gate: 5, release: 30 });
 const HOURLY = DAYS * 24;
 
-/** A run every ten minutes. A shorter one is continued as new after fewer events, so that it happens as often. */
+/** One run every ten minutes. The short form continues as new after fewer events, so that it does so as often. */
 const MANY = scaled<{ runs: number; continueAfterEvents?: number }>({
   gate: { runs: 400, continueAfterEvents: 500 },
   release: { runs: 5000 },
 });
-/** The runs, by their number, that do not complete. */
+/** Numbers of the runs that do not complete. */
 const ODD = {
   refused: Math.round(MANY.runs * 0.2),
   partial: Math.round(MANY.runs * 0.4),
@@ -29,8 +29,8 @@ const ODD = {
 };
 
 /**
- * Here orders are not queried: the test server loses a query that meets a continue-as-new, and its clock stands still
- * then; and a query of an order that has ended replays all of it.
+ * These tests do not query orders. The test server loses a query that meets a continue-as-new, and its clock then stands still. A
+ * query of an ended order also replays its whole history.
  */
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
@@ -42,7 +42,7 @@ describe('a long drip-feed', () => {
   const shop = (options: ShopOptions = {}) =>
     open.shop({ balance: '1000000', providers: [panel.url, second.url], ...options });
 
-  /** Waits until so many runs have been begun, and nothing is being sent. */
+  /** Waits until `runs` runs have been sent and no activity is pending. */
   const begun = (orderId: number, runs: number) =>
     expect
       .poll(
@@ -55,7 +55,7 @@ describe('a long drip-feed', () => {
       )
       .toEqual({ runs, busy: 0 });
 
-  /** Lets time pass until the last run has been begun; now and then what runs is completed. */
+  /** Lets time pass until the last run has begun. Completes the running batches every LOOK_EVERY. */
   async function begunToTheLast(
     place: Shop,
     orderId: number,
@@ -63,11 +63,11 @@ describe('a long drip-feed', () => {
     said: (batch: number) => Partial<BatchReport>,
   ): Promise<void> {
     await begun(orderId, 1);
-    // From here on every skip ends halfway between two runs, see skippingWorld.
+    // From here on, every skip ends halfway between two runs, see SkippingWorld.
     await world.env.sleep(every / 2);
     let runsBegun = 1;
     while (runsBegun < runs) {
-      // The last run comes alone: when no other is to follow, each end of those that still run is a message.
+      // The last run begins after all others have completed: once every run has begun, the watch signals each end.
       const next = Math.min(Math.floor(LOOK_EVERY / every), Math.max(runs - 1 - runsBegun, 1));
       await world.env.sleep(next * every);
       runsBegun += next;
@@ -94,7 +94,7 @@ describe('a long drip-feed', () => {
            (select coalesce(sum(sends), 0)::integer from attempts a where a.order_id = b.order_id and a.batch = b.batch) as sends
       from batches b where order_id = ${orderId} order by batch`;
 
-  /** The histories of an order's workflow, from one continue-as-new to the next, the last first. */
+  /** The histories of an order's workflow, across its continue-as-new, the last one first. */
   async function histories(orderId: number): Promise<Events[]> {
     const chain: Events[] = [];
     let runId: string | null | undefined;
@@ -113,7 +113,7 @@ describe('a long drip-feed', () => {
     let adds = 0;
     panel.onAdd = (_, number) => {
       adds += 1;
-      // The 30th run is refused here and goes to the second provider; the 60th is refused by both.
+      // The first provider refuses the 30th run, which goes to the second. Both refuse the 60th.
       return adds === 30 || adds === 60 ? { error: 'neworder.error.link' } : { order: 100_000 + number };
     };
     second.onAdd = (_, number) => (adds === 60 ? { error: 'Incorrect service ID' } : { order: 200_000 + number });
@@ -123,7 +123,7 @@ describe('a long drip-feed', () => {
     );
     expect(adds).toBe(HOURLY);
     await ended(place, orderId, 'Partial');
-    // One with 60 of 100, one with nothing.
+    // One run delivered 60 of 100, one nothing.
     const delivered = (HOURLY - 2) * 100 + 60;
     const price = 12_345n * BigInt(HOURLY * 100);
     expect(await desk.books(orderId)).toMatchObject({
@@ -156,7 +156,7 @@ describe('a long drip-feed', () => {
     });
     await ended(place, orderId, 'Partial');
     expect([addsOf(panel), addsOf(second)]).toEqual([count, 1]);
-    // One with 6 of 10, two with nothing; the price of one item is 0.0009.
+    // One run delivered 6 of 10, two nothing. One item costs 0.0009.
     expect(await desk.books(orderId)).toMatchObject({
       price: BigInt(count) * 10n * 90_000n,
       charge: (BigInt(count) * 10n - 24n) * 90_000n,
@@ -169,7 +169,7 @@ describe('a long drip-feed', () => {
       { batch: ODD.partial, delivered: 6, sends: 1 },
       { batch: ODD.canceled, delivered: 0, sends: 1 },
     ]);
-    // At the end the schedule is where it was planned.
+    // The last run is still on the planned schedule.
     const [first, last] = [runs[0], runs.at(-1)];
     const elapsed = (last?.acceptedAt.getTime() ?? 0) - (first?.acceptedAt.getTime() ?? 0);
     expect(Math.round(elapsed / every)).toBe(count - 1);

@@ -15,7 +15,7 @@ interface Real {
 }
 type Command = fc.Command<ModelOrder, Real>;
 
-/** What is asked of the model and of the order; afterwards both must say the same. */
+/** Applies a command to the model and to the order, then compares them. */
 function command(name: string, act: (model: ModelOrder, order: HandDrivenOrder) => void): Command {
   return {
     check: () => true,
@@ -43,13 +43,13 @@ function agree(model: ModelOrder, order: HandDrivenOrder): void {
   expect(order.delivered).toBeLessThanOrEqual(totalQuantity);
   const runs = order.sent.filter(({ resends, attempt }) => resends === null && attempt === 1);
   expect(runs.length).toBeLessThanOrEqual(terms.runs);
-  // A run begins when it is tried for the first time, or told to wait without that.
+  // A run begins when it is first sent, or first told to wait.
   const begun = runs.map(({ batch, at }) => Math.min(order.firstWaits.get(batch) ?? at, at));
   begun.slice(1).forEach((at, before) => {
     expect(at - (begun[before] ?? 0)).toBeGreaterThanOrEqual(terms.intervalMs - MINUTE);
     expect(at - (runs[before]?.at ?? 0)).toBeGreaterThanOrEqual(terms.intervalMs / 2);
   });
-  // The first look is made at once, the others are made on time.
+  // The first count is made at once, the next ones when they are due.
   expect(model.looksInVain).not.toBe(0);
   expect(model.nextLookBy).toBeGreaterThan(order.now);
   expect(order.timeline.map(({ number }) => number)).toEqual(order.timeline.map((_, at) => at + 1));
@@ -130,7 +130,7 @@ const commands: fc.Arbitrary<Command>[] = [
     ),
 ];
 
-/** Everybody behaves from here on: what is asked for is answered, and every batch gets a last word. */
+/** From here on nothing goes wrong: every send is accepted, and every batch ends. */
 function behave(order: HandDrivenOrder): void {
   order.answers.length = 0;
   order.target = shows(1);
@@ -152,7 +152,7 @@ const terms = fc.record({
   afterFailedRun: fc.constantFrom<'continue' | 'retry' | 'stop'>('continue', 'retry', 'stop'),
   cancelable: fc.boolean(),
   late: fc.constantFrom(0, 2 * HOUR),
-  // Counted more often than not, and seldom found: so lives of all kinds are lived in every run.
+  // Mostly counted, and rarely found: so that every run covers orders of all kinds.
   verify: fc.option(fc.constant({ tolerancePercent: 10, recheckMs: 20 * MINUTE }), { freq: 4 }),
   behind: fc.boolean(),
   shown: fc.constantFrom('all', 'too little', 'too little', 'too little', 'nothing known'),
@@ -188,7 +188,7 @@ describe('whatever happens to an order, in whatever order', () => {
       ),
       { numRuns: scaled({ gate: 1_000, release: 20_000 }) },
     );
-    // Lives of all kinds were lived.
+    // The cases must cover every kind of order.
     const kinds = ['none', 'paused', 'review', 'conflict', 'uncertain', 'in vain', 'Completed', 'Partial', 'Canceled'];
     for (const kind of kinds) expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);
   });

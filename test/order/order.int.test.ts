@@ -6,7 +6,7 @@ import { placeClaim } from '../support/reads/place.ts';
 import { scaled } from '../support/run/scale.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** Enough for more than one status call, which asks about 100. */
+/** More orders than one status call asks about, which is 100. */
 const MANY = scaled({ gate: 130, release: 250 });
 const CALLS = Math.ceil(MANY / 100);
 const REST = MANY % 100;
@@ -51,7 +51,7 @@ describe('orders on real engines', () => {
   });
 
   it(`${MANY} running orders cost ${CALLS} status calls a poll, and settled ones fill up the last of them`, async () => {
-    // A provider of its own: whoever else watches orders there calls too.
+    // A new provider, because other tests' orders would add calls.
     const provider = await startProvider({ key: 'upstream-key' });
     onTestFinished(() => provider.stop());
     const { claim, providers } = await world.shop({ balance: '100000', providers: [provider.apiUrl] });
@@ -80,7 +80,8 @@ describe('orders on real engines', () => {
       timeout: 20_000,
       interval: 50,
     });
-    // A round may have begun before; from the first whole one on, each is as many calls, of which one has room.
+    // A round may have begun earlier. From the first whole round on, each has the same number of calls, and one call has room
+    // left.
     const rounds = Array.from({ length: CALLS }, (_, offset) =>
       [0, CALLS].map((at) =>
         calls()

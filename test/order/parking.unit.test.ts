@@ -7,7 +7,7 @@ import { PARKED } from '../../workflows/contract.ts';
 
 const MINUTE = 60_000;
 
-/** Where alerts go. */
+/** A stub database that records alerts. */
 function staff() {
   const told: unknown[] = [];
   const sql = (_: unknown, ...values: unknown[]) => {

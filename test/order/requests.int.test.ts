@@ -44,7 +44,7 @@ describe('an order whose provider refuses to stop it', () => {
     const cancel = () => api.v1(`/v1/orders/${id}/cancel`, { key, method: 'POST' });
     expect((await cancel()).status).toBe(202);
     await expect.poll(() => timeline(id)).toContain('stop.asked by provider');
-    // The answer has come back to the workflow.
+    // The workflow has the provider's answer.
     await expect.poll(async () => (await cancel()).body.message).toContain('the provider refused that at');
     const length = await events(id);
     for (let times = 0; times < 10; times += 1) {
@@ -55,7 +55,7 @@ describe('an order whose provider refuses to stop it', () => {
     }
     expect(await events(id)).toBe(length);
     for (let times = 0; times < 10; times += 1) await handle(id).signal(cancelSignal, { by: 'ann' });
-    // Updates come after signals: once this is answered, they have been heard.
+    // Temporal delivers signals before updates, so this answer means that the workflow has the signals.
     await cancel();
     expect(await events(id)).toBeLessThanOrEqual(length + 4 * 10);
     expect((await timeline(id)).filter((line) => /cancel|refused|stop/.test(line))).toEqual([

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const link = (name: string): string => `https://example.com/reset/${name}?sim=stall:400,speed:10000`;
 
-/** An order of which a provider delivered 400, and whose rest was sent again. */
+/** An order with 400 delivered and the rest sent again. */
 async function sentAgain(name: string, service: object = {}, input: Partial<OrderInput> = {}): Promise<SteppedOrder> {
   const { apiUrl } = world.provider;
   const { claim } = await world.shop({ providers: [apiUrl, apiUrl], service: { review_after_seconds: 1, ...service } });
@@ -56,7 +56,7 @@ test.each([1, 3])('nor without what it delivered, when it is reset to its task %
     review_after_seconds: 1,
   };
   const order = await sentAgain(`counted-${nth}`, counted);
-  // The target does not show it yet, so nothing is settled.
+  // The target does not show the items yet, so the order is not settled.
   await provider.lieAbout(order.link, { count: 0 });
   await order.providerSays({ status: 'Completed', remains: 0 });
   await eventually(async () => expect(await batchesOf(order)).toEqual([]));

@@ -5,7 +5,7 @@ import { RESOLUTIONS, type Resolution } from '../../domain/review/resolution.ts'
 import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
 import { ANN, DAY, HOUR, refused, START, termsOf, unknown } from '../support/model/order-terms.ts';
 
-/** An order of 1000 that has each attention. */
+/** An order of 1000 with this attention. */
 function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenOrder {
   const order = new HandDrivenOrder(termsOf({ startAt: START + 1, reviewAfterMs: DAY, ...more }));
   if (attention === 'uncertain') order.answers.push(unknown);
@@ -20,7 +20,7 @@ function orderWith(attention: Attention, more: Partial<Terms> = {}): HandDrivenO
 
 const NUMBERS = { hours: 12, delivered: 250, providerOrder: '77' };
 
-/** What each resolution does where it is allowed. */
+/** The effect of each resolution where it is allowed. */
 const EFFECTS: Readonly<Record<Resolution['action'], (order: HandDrivenOrder, before: Attention) => void>> = {
   extend: (order, before) => {
     if (before === 'paused') order.resume();
@@ -157,7 +157,7 @@ describe('what a person decides', () => {
     expect(order.resolve('attach', { providerOrder: '1', batch: 'first' }).ok).toBe(false);
     expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(true);
     expect(order.attention).toBe('uncertain');
-    // Said once more it is not taken for the other one.
+    // A repeat of the same decision is not applied to the other run.
     expect(order.resolve('attach', { providerOrder: '1', batch: 1 }).ok).toBe(false);
     expect(order.resolve('cancel').ok).toBe(true);
     expect([order.row(1).state, order.attention]).toEqual(['running', 'none']);

@@ -6,7 +6,7 @@ import { applyWritten, changeToWrite } from '../../domain/order/snapshot.ts';
 import { HandDrivenOrder } from '../support/model/hand-driven-order.ts';
 import { DAY, MINUTE, termsOf } from '../support/model/order-terms.ts';
 
-/** An order whose provider refuses to stop it, canceled. */
+/** A canceled order whose provider refuses to stop. */
 function refused(): HandDrivenOrder {
   const order = new HandDrivenOrder(termsOf({ reviewAfterMs: DAY }));
   order.stopAnswer = 'refused';

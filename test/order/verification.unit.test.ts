@@ -6,13 +6,13 @@ import { ANN, DAY, HOUR, MINUTE, START, termsOf } from '../support/model/order-t
 const counted = (more: Partial<Terms> = {}): HandDrivenOrder =>
   new HandDrivenOrder(termsOf({ verify: { tolerancePercent: 5, recheckMs: 5 * MINUTE }, ...more }));
 
-/** Of what was delivered, the target shows only so much. */
+/** Makes the target show only `gained` new items. */
 const shows = (order: HandDrivenOrder, gained: number): void => {
   order.target = () => ({ kind: 'counted', start: 70, count: 70 + gained });
 };
 const minutesOfLooks = (order: HandDrivenOrder): number[] => order.looks.map(({ at }) => (at - START) / MINUTE);
 
-/** The provider says all is delivered, the target shows 420, and goes on showing it. */
+/** The provider reports everything delivered, but the target keeps showing 420. */
 function inConflict(more: Partial<Terms> = {}): HandDrivenOrder {
   const order = counted(more);
   shows(order, 420);

@@ -12,7 +12,7 @@ const { world, panel, second, desk, shop, close } = await skippingDesk();
 afterAll(close);
 
 describe('an order that waits', () => {
-  /** Two panels, each with orders of its own. */
+  /** Usual answer of both providers: accepts, with ids that count up. */
   const takes = (_: unknown, number: number) => ({ order: 5_000 + number });
   const noFunds = () => ({ error: 'neworder.error.not_enough_funds' });
 
@@ -36,7 +36,7 @@ describe('an order that waits', () => {
     await desk.place(orderId);
     await desk.until(orderId, { status: 'Processing', attention: 'none' });
     await world.env.sleep(HOUR);
-    // 30 s, 1, 2, 4, 8 and from then on 15 minutes, each with a little more.
+    // Retries after 30 s, 1, 2, 4, 8 and then every 15 minutes, each a little later.
     const tries = await addsOf(panel, orderId);
     expect(tries).toBeGreaterThanOrEqual(6);
     expect(tries).toBeLessThanOrEqual(9);
@@ -127,7 +127,7 @@ describe('an order that waits', () => {
 
     it('is sent as soon as that has ended, one after the other', async () => {
       const { one, two, three } = await queue('queue');
-      // They look again every quarter of an hour; a skip must not end at such a moment, see skippingWorld.
+      // The waiting orders check every quarter of an hour. No skip may end at such a time, see SkippingWorld.
       await world.env.sleep(5 * HOUR + 7 * MINUTE);
       expect(await addsOf(panel, one)).toBe(1);
       await desk.report(one, 'Completed', 0);

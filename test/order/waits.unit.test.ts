@@ -16,7 +16,7 @@ import {
   unknown,
 } from '../support/model/order-terms.ts';
 
-/** An order that is about to be sent, and what it is told then, one after the other. */
+/** A new order whose sends get these outcomes in turn. */
 function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Terms> = {}): HandDrivenOrder {
   const order = new HandDrivenOrder(termsOf({ startAt: START + 1, ...more }));
   order.answers.push(...answers);
@@ -24,7 +24,7 @@ function orderTold(answers: readonly (() => DispatchOutcome)[], more: Partial<Te
   return order;
 }
 
-/** As often as there are quarters of an hour in so many days. */
+/** The same outcome for every quarter of an hour in `days` days. */
 const always = (answer: () => DispatchOutcome, days: number) => Array.from({ length: days * 96 }, () => answer);
 const minutes = ({ sent }: HandDrivenOrder) => sent.map(({ at }) => (at - START - 1) / MINUTE);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** What real clients send: words for nothing, lists in the field for one, and text in the charset of their country. */
+/** What real clients send: words that mean "empty", lists in a field for one id, and text in other charsets. */
 let contract: Contract;
 const services: Record<string, string> = {};
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const newLink = (): string => `https://example.com/client/${++links}?sim=seconds
 const claims = async (): Promise<unknown> =>
   (await contract.world.sql`select count(*)::integer as n from claims`)[0]?.n;
 
-/** Everything that an order of another type would have. */
+/** Fields that only orders of other types use. */
 const UNUSED = ['runs', 'interval', 'posts', 'old_posts', 'delay', 'min', 'max', 'expiry', 'answer_number', 'device'];
 const ALSO = ['comments', 'username', 'usernames', 'hashtag', 'hashtags', 'media', 'groups', 'keywords', 'request_id'];
 const unused = (word: string, but: readonly string[] = []): Record<string, string> =>
@@ -54,7 +54,7 @@ describe.each(['undefined', 'None', 'null', 'NULL', 'nil', 'NaN', '"None"', '<ni
     ['JSON', (fields) => send('', { method: 'POST', body: JSON.stringify(fields) })],
   ])('in every field that is not used is no reason to refuse an order sent as %s', async (_, how) => {
     expect(await how(order())).toEqual({ order: expect.any(Number) });
-    // As a request_id it would make the second the first.
+    // As a request_id, the word would make this order a repeat of the first.
     expect(await how(order())).toEqual({ order: expect.any(Number) });
   });
 
@@ -165,7 +165,7 @@ describe('comments in another charset than UTF-8', () => {
   const russian = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]);
   const base = (link: string) =>
     new URLSearchParams({ key: contract.key, action: 'add', service: services['Custom Comments'] ?? '', link });
-  /** Five lines, of which the first is in the charset. */
+  /** Five lines, the first one in the charset. */
   const form = (link: string, word: Buffer, inEscapes: boolean): Buffer => {
     const escaped = Buffer.from([...word].map((byte) => `%${byte.toString(16)}`).join(''));
     return Buffer.concat([

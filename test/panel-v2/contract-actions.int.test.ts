@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** Section 1.2 and 1.4 of the contract page: every action's answer, in the very JSON types that are documented. */
+/** Sections 1.2 and 1.4 of the contract page: every action's answer, in exactly the documented JSON types. */
 let contract: Contract;
 let plain: number;
 let refillable: number;
-/** Orders of every end, by the word of it. */
+/** One order for each final status, by that status. */
 const ended: Record<string, number> = {};
 const NEVER = 999_999_999;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** Sections 1.5 and 1.6 of the contract page: the texts that clients compare, each the only field of its object. */
+/** Sections 1.5 and 1.6 of the contract page: the error texts that clients compare, each the only field of its answer. */
 let contract: Contract;
 let service: number;
 let capped: number;

@@ -3,7 +3,7 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { booksOf } from '../support/reads/books.ts';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** Type 100 of the contract page: sold by the post, each at the most it may get; tracked by its provider's words. */
+/** Type 100 of the contract page: sold by posts, each at its maximum quantity; tracked by the provider's status. */
 let contract: Contract;
 let service: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 let names = 0;
-/** Whom to follow; the provider does with the posts what its script says. */
+/** A new user name to follow. `script` tells the provider what to do with the order. */
 async function somebody(script: string): Promise<string> {
   const username = `somebody${++names}`;
   await contract.world.provider.script(username, script);
@@ -124,7 +124,7 @@ test('costs its provider what its posts cost', async () => {
   const id = await contract.add(order(await somebody('seconds:1')));
   await becomes(id, { status: 'Completed' });
   const [booked] = await contract.world.sql`select amount from transfers where order_id = ${id} and kind = 'cost'`;
-  // 10 posts of at most 200, at 1.10 per 1000.
+  // 10 posts of at most 200 items, at 1.10 per 1000.
   expect(booked?.amount).toBe(220_000_000n);
 });
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** Section 1.1 of the contract page: how a call may be sent, and what an answer is, whoever asks. */
+/** Section 1.1 of the contract page: how clients may send a call, and the form of every answer. */
 let contract: Contract;
 let service: number;
 beforeAll(async () => {
@@ -114,7 +114,7 @@ test.each([
   expect(await answer.text()).toMatch(/^\{"balance":"[\d.]+","currency":"USD"\}$/);
 });
 
-/** What PHP's curl and old scripts write: no user agent, no accept, an HTTP in which the server closes. */
+/** Sends a raw request as PHP's curl and old scripts do: no User-Agent, no Accept, and the server closes the connection. */
 async function overSocket(request: string): Promise<string> {
   const { hostname, port } = new URL(contract.url);
   const socket = connect(Number(port), hostname);

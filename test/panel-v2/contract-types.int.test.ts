@@ -3,7 +3,7 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
 import { type Contract, openContract } from '../support/worlds/contract.ts';
 
-/** Section 1.3 of the contract page, row by row: what each type takes, what it costs, and what its provider is sent. */
+/** Section 1.3 of the contract page, row by row: each type's fields, its price, and what its provider gets. */
 let contract: Contract;
 beforeAll(async () => {
   contract = await openContract();
@@ -24,15 +24,15 @@ function serviceOf(type: string): Promise<number> {
 
 interface Row {
   readonly type: string;
-  /** What the type asks for, beside link. */
+  /** The type's fields beside link. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Items, when the caller does not say them. */
+  /** Number of items, for types without a quantity field. */
   readonly counted?: number;
-  /** At a rate of 10. */
+  /** The charge at a rate of 10. */
   readonly charge: string;
-  /** Fields with another text upstream: a list is sent without its empty lines. */
+  /** Fields whose text differs at the provider: a list is sent without its empty lines. */
   readonly upstream?: Readonly<Record<string, string>>;
-  /** The error without each field. */
+  /** The error when each field is missing. */
   readonly without: Readonly<Record<string, string>>;
 }
 const quantity = '100';
@@ -236,7 +236,7 @@ test('what a provider left of a list is sent to the next without what was delive
   expect(world.provider.adds(link)[1]?.fields.comments).toBe(comments.slice(4).join('\n'));
 });
 
-/** All text of a value, what is in its bytes too. */
+/** All text in a value, including text in byte arrays. */
 function textIn(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (typeof value === 'object' && value !== null) return Object.values(value).map(textIn).join('\n');

@@ -16,11 +16,11 @@ async function read(body: string | Uint8Array, type = FORM, query = ''): Promise
   }
 }
 
-/** Bytes as a form escapes them. */
+/** Bytes as percent escapes of a form. */
 const escaped = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
-/** `Привет`, `你好`, `こんにちは` and `é` as clients of their countries write them. */
+/** `Привет`, `你好`, `こんにちは` and `é` in the charsets of clients. */
 const CHARSETS: readonly (readonly [charset: string, bytes: readonly number[], text: string])[] = [
   ['windows-1251', [0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2], 'Привет'],
   ['koi8-r', [0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4], 'Привет'],

@@ -26,7 +26,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** A customer with money for one order, and the order that they ask for so many times under one key. */
+/** A customer with money for one order, and functions that request that order under one key. */
 async function oneOrder() {
   const shop = await world.shop({ balance: '0.9' });
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'test' });
@@ -51,7 +51,7 @@ async function oneOrder() {
   return { shop, place, placeMany: () => Array.from({ length: MANY }, () => place()) };
 }
 
-/** What an account has: claims, orders, and the money that was held for them. */
+/** An account's claims and orders, and the money held for them. */
 async function holdingsOf({ account }: Shop) {
   const [row] = await world.sql`
     select (select count(*)::integer from claims where account_id = ${account}) as claims,
@@ -62,7 +62,7 @@ async function holdingsOf({ account }: Shop) {
   return row;
 }
 
-/** When the process is killed: `answers` are of the requests under way. */
+/** When to kill the process. `answers` are those of the running requests. */
 type Moment = (shop: Shop, answers: readonly Promise<Placed>[]) => Promise<unknown>;
 
 const claimIs = (state: string): Moment => {

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const LINES = 104;
 let lists = 0;
-/** So many lines, the second of which is no line at all. */
+/** A list of LINES lines, the second one invalid. */
 const newList = (): string => {
   lists += 1;
   const line = (n: number) => `${shop.service}|https://example.com/mass/${lists}/${n}?sim=seconds:600|10`;

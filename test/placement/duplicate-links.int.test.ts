@@ -27,7 +27,7 @@ async function market(duplicate_link: string, duplicate_scope: string, more: obj
   return [mine, await openShop(database.sql)];
 }
 
-/** What becomes of an order of this account for the link, by the quick look of the API and by the decision itself. */
+/** The outcome of an order for the link. Checks that the API's quick look agrees with the decision. */
 async function placed(shop: Shop, service: number, at: string = link): Promise<string> {
   const { linkTaken } = await standing(database.sql, shop.account, service, linkKey(at, IGNORED));
   const decision = await decideClaim(database.sql, await shop.claim({ service, link: at }));
@@ -64,7 +64,7 @@ describe('where a second order for a link is refused', () => {
     const theirsToo = await openShop(database.sql);
     expect(await placed(other, one.service)).toBe('order');
     await resume(paused);
-    // It is at work again.
+    // The resumed order counts again.
     expect(await placed(theirsToo, one.service)).toBe('duplicate_link');
   });
 
@@ -120,7 +120,7 @@ describe('where orders queue for a link', () => {
     expect([await queued(own), await queued(next)]).toEqual([true, true]);
     await pause(begun);
     expect(await queued(own)).toBe(true);
-    // The order before it of the other account is due, and comes first.
+    // The other account's order before it is due, and comes first.
     expect(await queued(next)).toBe(true);
     await pause(own);
     expect(await begin(next)).toMatchObject({ state: 'intent' });

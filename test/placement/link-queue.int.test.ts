@@ -59,7 +59,7 @@ describe('orders of a service that queues for one link', () => {
     const { sql } = database;
     const { order } = await openShop(sql, QUEUE);
     const slow = await order();
-    // Its claim was decided later: the other had begun when it came.
+    // Simulates a claim that was decided later: the other order had begun by then.
     await sql`update orders set link_key = 'elsewhere' where id = ${slow}`;
     const begun = await order();
     await running(sql, begun, `begun-${begun}`);
@@ -81,7 +81,7 @@ describe('orders of a service that queues for one link', () => {
     await sql`update orders set paused_at = clock_timestamp(), paused_by = 'ann' where id = ${paused}`;
     expect(await begin(next)).toMatchObject({ state: 'intent' });
     await end(sql, next, 0);
-    // Their turn comes when they are due.
+    // They are next only when they are due.
     expect(await nextInLine(sql, next, new Date())).toBeUndefined();
     await sql`update orders set paused_at = null, paused_by = null where id = ${paused}`;
     expect(await nextInLine(sql, next, new Date())).toBe(paused);
@@ -113,7 +113,7 @@ describe('orders of a service that queues for one link', () => {
           if ((await begin(id)) !== undefined) open.add(id);
         }),
       );
-      // Who came too early asks again.
+      // An order that was too early asks again.
       for (const id of ids) if ((await begin(id)) !== undefined) open.add(id);
       expect(open.size).toBe(1);
     }

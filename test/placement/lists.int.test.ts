@@ -20,7 +20,7 @@ const sendText = (text: string, idempotencyKey: string): Promise<Answer> =>
   api.v1('/v1/orders/batch', { key, body: text, idempotencyKey, headers: { 'content-type': 'text/plain' } });
 const sendJson = (lines: unknown, idempotencyKey: string): Promise<Answer> =>
   api.v1('/v1/orders/batch', { key, body: { lines }, idempotencyKey });
-/** As a client does that is told of lines whose outcome is not known yet, on a machine that is busy. */
+/** Sends the list again while lines have an unknown outcome, as a client would on a busy machine. */
 async function sendUntilKnown(lines: unknown, idempotencyKey: string): Promise<Answer> {
   for (;;) {
     const answer = await sendJson(lines, idempotencyKey);
@@ -106,7 +106,7 @@ test('a wallet that holds the price of some lines pays for just so many', async 
   const lines = Array.from({ length: 20 }, () => ({ service: poor.service, link: link(), quantity: 100 }));
   const send = async () =>
     (await api.v1('/v1/orders/batch', { key: poorKey, body: { lines }, idempotencyKey: 'poor' })).body;
-  // A busy machine may leave a line unknown; to send the list again is how one finds out.
+  // On a busy machine a line may be unknown at first. Sending the list again resolves it.
   await expect.poll(send, { timeout: 30_000 }).toMatchObject({ placed: 5, refused: 15, unknown: 0 });
   const body = await send();
   const codes = (body.lines as Line[]).flatMap(({ error }) => error?.code ?? []);

@@ -49,7 +49,7 @@ describe('an order that fits its service', () => {
     expect(refusal({ quantity: 1000 }, { step: 250 })).toBe('no refusal');
     expect(refusal({ quantity: 1001 }, { step: 250 })).toBe('quantity_not_multiple');
     expect(refusal({ quantity: 250, dripFeed }, { step: 250 })).toBe('no refusal');
-    // All together would be a multiple.
+    // The sum of all runs would be a multiple.
     expect(refusal({ quantity: 100, dripFeed }, { step: 300 })).toBe('quantity_not_multiple');
     expect(refusal({ quantity: undefined }, { type: 'Package', min: 1, max: 1, step: 10 })).toBe('no refusal');
   });

@@ -134,7 +134,7 @@ test('a list is narrowed by time, and a filter that is none is refused', async (
   expect(await count(`from=${at(0)}&to=${encodeURIComponent(at(1000))}`)).toBe(1);
   expect(await count(`from=${at(1000)}`)).toBe(0);
   expect(await count(`to=${at(0)}`)).toBe(0);
-  // Years that PostgreSQL has not: 0, and in UTC 10000.
+  // Years that PostgreSQL does not have: 0, and 10000 (after conversion to UTC).
   const years = ['from=0000-01-01T00:00:00Z', 'to=9999-12-31T23:59:59-12:00', 'from=0001-01-01T00:00:00%2B01:00'];
   const odd = [
     'status=Done',
@@ -162,7 +162,7 @@ test('a list is narrowed to orders to which nothing can happen any more, or to t
   const [, fresh = 0, refillable = 0, refilling = 0, over = 0] = ids;
   for (const id of [fresh, refillable, refilling, over]) await end(sql, id, 1000);
   const ago = (days: number) => new Date(Date.now() - days * DAY);
-  // Three days long a provider may take something back.
+  // A provider may take something back for three days.
   await sql`update orders set settled_at = ${ago(2.9)} where id = ${fresh}`;
   for (const [id, until] of [
     [refillable, ago(-1)],

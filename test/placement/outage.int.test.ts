@@ -98,7 +98,7 @@ test('without a Temporal server v1 does not know, v2 says no, and reading goes o
   }
 });
 
-/** The API on a database that can freeze, while the test itself goes on seeing it. */
+/** Runs the API on a database connection that can freeze. The test's own connection does not. */
 async function onFreezingDatabase(work: (cut: ServedApi, proxy: TcpProxy) => Promise<void>): Promise<void> {
   const url = new URL(world.appUrl);
   const proxy = await tcpProxy(url.hostname, Number(url.port));

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Has the API make the provider, as a process with this master key would. */
+/** Creates the provider through an API process with this master key. */
 async function makeProvider(masterKey: Buffer) {
   const api = await serveApi({ ...database, temporal: new Client({ connection: Connection.lazy() }), masterKey });
   try {
@@ -36,7 +36,7 @@ it('what is kept of a request with a secret cannot be made by who does not have 
     select encode(fingerprint, 'hex') as fingerprint from stored_answers where route = ${ROUTE}`;
   expect(kept?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
   expect(kept?.fingerprint).not.toBe(fingerprintOf(ROUTE, provider));
-  // The key is sealed: another master key does not open it.
+  // The fingerprint key is sealed, and another master key does not open it.
   await expect(keptKey(database.sql, anew, 'fingerprints')).rejects.toThrow();
 });
 

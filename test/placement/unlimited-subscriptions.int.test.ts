@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { apiWorld } from '../support/worlds/api-world.ts';
 
-/** REST v1 on subscriptions without `posts`, as many as their service says; panel API v2 has its own test. */
+/** Subscriptions without `posts` in REST v1; the service decides the number. Panel API v2 has its own test. */
 const subscriptions = { type: 'Subscriptions', unlimited_posts: 30, drip_feed: false, max: 200 };
 const { world, api, shop, key, staff, close } = await apiWorld({ service: subscriptions });
 afterAll(close);
@@ -28,7 +28,7 @@ test.each<[string, object]>([
 ])('a subscription that %s is bought for the posts of its service', async (how, more) => {
   const placed = await place(order(more), how);
   expect(placed.status).toBe(201);
-  // 30 posts of at most 200, at 0.90 per 1000.
+  // 30 posts of at most 200 items, at 0.90 per 1000.
   expect(placed.body).toMatchObject({ quantity: 30, totalQuantity: 30, price: '5.4', charge: '5.4', refunded: '0' });
   const [kept] = await world.sql`select fields->>'posts' as posts from orders where id = ${placed.body.id as number}`;
   expect(kept).toEqual({ posts: '30' });
@@ -47,7 +47,7 @@ test('the same request is answered as before when its service sells another numb
   expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
   expect(again.body).toMatchObject({ id: first.body.id, quantity: 30, price: '5.4' });
   expect((await place(order(), 'later')).body).toMatchObject({ quantity: 50, price: '9' });
-  // Whoever says the most they will pay is not sold more than that.
+  // `maxCharge` protects a customer from the new, larger number.
   const dearer = await place(order({ maxCharge: '5.4' }), 'dearer');
   expect([dearer.status, dearer.body.code]).toEqual([422, 'charge_above_max']);
   await sell(30);

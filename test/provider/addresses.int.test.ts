@@ -18,7 +18,7 @@ import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 let all: ApiWorld;
 let guarded: ServedApi;
 let panel: ScriptedPanel;
-/** What names stand for at the moment. */
+/** What host names resolve to now. */
 let addresses: string[];
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeEach(async () => {
   return () => panel.close();
 });
 
-/** What a worker works with: one machine, or a production that speaks to no address inside. */
+/** A worker's dependencies: `allowLoopback` on one machine, without it in production. */
 const deps = (allowLoopback: boolean): Deps => ({
   ...all.world,
   currency: 'USD',
@@ -42,7 +42,7 @@ const deps = (allowLoopback: boolean): Deps => ({
   resolve: async () => addresses,
   log: pino({ level: 'silent' }),
 });
-/** A shop that buys from the scripted panel, by a name. */
+/** A shop that buys from the scripted panel by a host name. */
 const shop = async (more: object = {}) => {
   const url = panel.url.replace('127.0.0.1', 'panel.example');
   const opened = await all.world.shop({ providers: [url], ...more });
@@ -76,7 +76,7 @@ test('a provider whose name comes to stand for an address inside is not spoken t
   const sent = await order({ link: 'https://example.com/p/2' });
   const { dispatch } = createDispatchActivities(deps(false), { ensure: async () => {} });
   await expect(run(dispatch, attemptOf(sent))).rejects.toThrow('the provider could not be reached: ADDRESS_NOT_PUBLIC');
-  // It provably never left: the same attempt may be taken again.
+  // The request provably never left, so the same attempt may be taken again.
   const [attempt] = await sql`select state, detail, sends from attempts where order_id = ${sent}`;
   expect(attempt).toMatchObject({ state: 'intent', detail: 'ADDRESS_NOT_PUBLIC', sends: 1 });
   expect(panel.calls.length).toBe(calls);

@@ -32,7 +32,7 @@ beforeEach(async () => {
   return () => panel.close();
 });
 
-/** A service at 0.9, bought from the scripted panel as its service 1. */
+/** A service sold at 0.9 and bought as service 1 of the scripted panel. */
 const open = async (options: ShopOptions = {}) => {
   const shop = await world.shop({ providers: [panel.url], ...options });
   return { ...shop, provider: shop.providers[0] ?? 0 };
@@ -203,7 +203,7 @@ describe('what a provider says it sells', () => {
 });
 
 describe('a route that is held', () => {
-  /** Two providers in order of preference, both the scripted panel. */
+  /** Two providers in order of preference; both are the scripted panel. */
   const two = async (service: ShopOptions['service'] = {}) => {
     const { order, providers, ...shop } = await open({ providers: [panel.url, panel.url], service });
     const [first = 0, second = 0] = providers;
@@ -258,7 +258,7 @@ describe('a route that is held', () => {
     };
     expect(await begin(1_000)).toMatchObject({ provider: first });
     for (const quantity of [499, 1_501]) expect(await begin(quantity)).toMatchObject({ provider: second });
-    // What is left of a batch and sent again is judged by itself.
+    // A resent rest of a batch is judged by its own quantity.
     const id = await order({ quantity: 1_000 });
     await beginAttempt(world.sql, attemptOf(id));
     expect(await beginAttempt(world.sql, attemptOf(id, 1, 2, { quantity: 20 }))).toMatchObject({ provider: second });

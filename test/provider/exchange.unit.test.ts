@@ -16,7 +16,7 @@ const ORDER = {
 const INSIDE = { allowLoopback: true };
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 
-/** A server of ours, and everything that reached it. */
+/** A test server and what it received. */
 interface Peer {
   readonly url: string;
   connections: number;
@@ -56,7 +56,7 @@ async function listening(server: Server): Promise<Peer> {
   return peer;
 }
 
-/** A server that does `act` once it has read the whole request. */
+/** A server that calls `act` after it has read the whole request. */
 const afterRequest = (act: (socket: Socket) => void): Promise<Peer> =>
   listening(
     createServer((socket) => {
@@ -74,7 +74,7 @@ const send = (url: string, totalMs = 5_000): Promise<Exchange> => exchange(url, 
 
 const requests = (peer: Peer): number => peer.received.split('POST /api/v2').length - 1;
 
-/** All connections are gone: nothing of an exchange outlives it. */
+/** Waits until all connections are closed: nothing of an exchange may outlive it. */
 const ended = (peer: Peer) => vi.waitFor(() => expect(peer.open).toBe(0), { timeout: 20_000, interval: 5 });
 
 describe('an answer', () => {
@@ -290,7 +290,7 @@ describe('an address', () => {
     const answers = [['93.184.216.34'], ['127.0.0.1'], ['93.184.216.34', '::1'], []];
     const resolve = async () => answers.shift() ?? [];
     const url = at(peer, 'panel.example');
-    // When staff named it, it was an address outside.
+    // When staff entered the url, the name resolved to a public address.
     expect(await whyNotUrl(url, { ...outside, resolve })).toBeUndefined();
     for (const detail of ['ADDRESS_NOT_PUBLIC', 'ADDRESS_NOT_PUBLIC', 'ADDRESS_NOT_FOUND']) {
       expect(await sendTo(url, { ...outside, resolve })).toEqual({ kind: 'notSent', detail });

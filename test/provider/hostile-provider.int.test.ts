@@ -9,7 +9,7 @@ import { realWorld, type World } from '../support/worlds/world.ts';
 
 const PRICE = 90_000_000n;
 
-// Each has a provider of its own, as far as Holdfast knows, and a link of its own that faults meet.
+// Each test has its own provider in Holdfast and its own link for faults.
 describe.concurrent('a hostile provider', () => {
   let world: World;
   let links = 0;
@@ -36,7 +36,7 @@ describe.concurrent('a hostile provider', () => {
                (select array_agg(state || coalesce(' ' || a.detail, '') order by attempt) from attempts a where a.order_id = o.id) as attempts
           from orders o where id = ${id}`
     )[0];
-  /** Until it holds; expect.poll knows only one test at a time. */
+  /** Waits until `hold` passes. expect.poll belongs to one test, and these run concurrently. */
   const eventually = (hold: () => Promise<void>) => vi.waitFor(hold, { timeout: 45_000, interval: 100 });
   const until = (id: number, row: object) => eventually(async () => expect(await rowOf(id)).toMatchObject(row));
   const resolve = async (id: number, message: object) => {

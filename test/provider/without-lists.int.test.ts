@@ -35,7 +35,7 @@ describe.concurrent('a provider that knows only `order`', () => {
     for (const provider of providers) await provider.stop();
   });
 
-  /** A shop at a provider of its own, which answers lists in this way. */
+  /** A shop with its own provider, which handles lists in this way. */
   async function shopAt(lists: NonNullable<SettingsChange['lists']>, options: ShopOptions = {}) {
     const provider = await startProvider({ key: 'upstream-key', settings: { lists } });
     providers.push(provider);
@@ -88,7 +88,7 @@ describe.concurrent('a provider that knows only `order`', () => {
     await eventually(async () => expect(await statusOf(order)).toEqual({ status: 'Partial', delivered: 100 }));
   });
 
-  /** A Completed drip-feed of so many runs at a provider that refuses lists, and its refill, asked for as its workflow does. */
+  /** A Completed drip-feed at a provider that refuses lists, and its refill, asked for as the workflow does. */
   async function refilled(runs: number, script: string) {
     const { sql, temporal, masterKey } = world;
     const { provider, shop, id } = await shopAt('error', { service: { refill_days: 30 } });

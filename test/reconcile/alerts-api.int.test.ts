@@ -18,7 +18,7 @@ const act = (provider: number, verb: string, body: unknown, idempotencyKey = `k-
     idempotencyKey,
     ...(body === undefined ? {} : { body }),
   });
-/** A shop with one provider; `fails` gets that provider into trouble. */
+/** A shop with one provider. `fails` gets that provider into trouble. */
 async function shop() {
   const { order, providers, account } = await openShop(world.sql);
   const [provider = 0] = providers;
@@ -80,7 +80,7 @@ test('a provider in trouble is seen in the list, the alerts and the metrics, unt
   expect(await alertsOf(provider, '&open=false')).toEqual([{ ...alert, resolvedAt: expect.any(String) }]);
   expect(await openCount()).toBe(before);
 
-  // Should it fail again, that is a new alert.
+  // A new failure is a new alert.
   await fails();
   expect((await alertsOf(provider)).length).toBe(2);
 });

@@ -38,7 +38,7 @@ describe('events', () => {
     const [clerk, thief] = [await sql.reserve(), await sql.reserve()];
     await clerk`begin`;
     await clerk`update webhook_deliveries set next_attempt_at = now() - interval '10 minutes' where endpoint_id = ${id}`;
-    // Nobody can take anything from here on: this one is next to get the table.
+    // This session is next to get the table, so no worker can take a delivery from here on.
     await thief`begin`;
     const taken = thief`lock table webhook_deliveries in share row exclusive mode`.execute();
     const waits = async () =>

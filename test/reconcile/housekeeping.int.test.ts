@@ -40,7 +40,7 @@ it('books that do not add up are an alert, until they do', async () => {
     .poll(() => alerts(true))
     .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
   await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
-  // A turn is skipped while the one before has not quite ended.
+  // A schedule skips a run while the previous one has not ended, so trigger it again.
   const again = async () => {
     await scheduled('verifyLedger').trigger();
     return alerts(false);
@@ -105,7 +105,7 @@ it('requests that became no order are forgotten after thirty days, and so are th
       where m.account_id = ${shop.account} group by 1`
     ).map(({ key, lines: count }) => [key, count]);
   await expect.poll(lines).toEqual([['list 29', 2]]);
-  // Sent again with its key it is the same list, which places nothing.
+  // The list is known by its key, although its lines are gone. Nothing is placed again.
   const again = await createBulkOrders(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
   expect(await findBulkOrders(sql, shop.account, again)).toMatchObject({
     total: 2,

@@ -55,7 +55,7 @@ describe('an order whose workflow Temporal does not know', () => {
     const [placed, claimed] = [await order(), await claim()];
     await reconcile(world);
     expect([await isKnown(placed), await isKnown(claimed)]).toEqual([false, false]);
-    // However slow what follows is, it does not come upon these.
+    // End both, so that the slow tests that follow do not find them.
     await end(world.sql, placed, 0);
     await world.sql`select close_claim(${claimed}, 'withdrawn')`;
   });
@@ -68,7 +68,7 @@ describe('an order whose workflow is lost again and again', () => {
     const id = await claim(target);
     await placeClaim(world.sql, world.temporal, id);
     await expect.poll(read(id), soon).toMatchObject({ status: 'In progress' });
-    /** Terminates it and has it found; whether it runs afterwards. */
+    /** Terminates the workflow and lets the reconciler find it. Returns whether it runs afterwards. */
     const lost = async () => {
       await handle(id).terminate('again');
       const found = async () => {
@@ -92,7 +92,7 @@ describe('an order whose workflow is lost again and again', () => {
         return orderAlert(id);
       }, soon)
       .toMatchObject({ state: 'open', detail: expect.stringContaining('again and again') });
-    // Nor is it tomorrow.
+    // A day later it is not restarted either.
     await world.sql`update order_restarts set since = since - interval '1 day', given_up_at = given_up_at - interval '1 day'`;
     expect((await reconcile(world))('order_lost')).toBe('1 found, 0 repaired');
     expect(await statusOf(orderWorkflowId(id))).toBe('TERMINATED');
@@ -116,7 +116,7 @@ it('passes over orders page by page, and none twice', async () => {
   const from = (ids[0] ?? 0) - 1;
   expect(await unendedOrders(world.sql, from, 2)).toEqual(ids.slice(0, 2));
   expect(await unendedOrders(world.sql, ids[1] ?? 0, 2)).toEqual(ids.slice(2));
-  // Nobody's window ends later.
+  // All windows of the other tests end earlier.
   const at = new Date(Date.now() + 365 * 86_400_000);
   for (const id of ids) await end(world.sql, id, 1000, { at });
   const after = { until: at, id: 0 };

@@ -27,7 +27,7 @@ describe('a database that is older than Temporal', () => {
     });
     expect(await read(next)()).toMatchObject({ status: 'Pending', attention: 'review' });
     expect(world.provider.adds(target.link)).toEqual([]);
-    // A person has looked.
+    // A person has reviewed the order and resets it.
     await resetOrder(world, next);
     await expect.poll(read(next), soon).toMatchObject({ status: 'Completed', attention: 'none' });
     await reconcile(world);
@@ -39,7 +39,7 @@ describe('a database that is older than Temporal', () => {
     const alert = () => alertAbout(world, 'workflow_orphaned', `order:${orphan}`);
     const lone = await world.temporal.workflow.start(ORDER_WORKFLOW, {
       workflowId: orderWorkflowId(orphan),
-      // Nobody is there, so that it stays as it is.
+      // No worker polls this queue, so the workflow stays as it is.
       taskQueue: 'nobody',
       args: [{ orderId: orphan }],
     });

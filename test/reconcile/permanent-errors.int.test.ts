@@ -9,7 +9,7 @@ import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 
 let opened: ApiWorld;
-/** Another customer, whose orders nothing is wrong with. */
+/** Another customer, whose orders have no errors. */
 let other: { readonly shop: Shop; readonly key: string };
 
 beforeAll(async () => {
@@ -31,7 +31,10 @@ const place = (link = newLink(), { shop, key } = opened as Pick<ApiWorld, 'shop'
     body: { service: shop.service, link, quantity: 1000 },
     idempotencyKey: Buffer.from(link).toString('base64url').slice(0, 100),
   });
-/** Asks again with the same key while the answer is "not known yet", as the API says; a busy machine may be late. */
+/**
+ * Places an order, and repeats the request with the same key while the outcome is unknown, as the API asks. A busy machine may be
+ * late.
+ */
 async function decided(link = newLink(), by?: Pick<ApiWorld, 'shop' | 'key'>): Promise<Answer> {
   for (let tries = 0; ; tries += 1) {
     const answer = await place(link, by);
@@ -105,7 +108,7 @@ describe('an order that no database can take', () => {
     const waiting = Array.from({ length: 60 }, () => place());
     expect((await decided(newLink(), other)).status).toBe(201);
     for (const answer of await Promise.all(waiting)) expect(said(answer)).toEqual([503, 'outcome_unknown']);
-    // The retries have left the slots of the workflow tasks: one more is taken as quickly as ever.
+    // The retries do not occupy the slots for workflow tasks: another order is accepted as quickly as before.
     expect((await decided(newLink(), other)).status).toBe(201);
     await ends();
     const open = async () => (await world.sql`select from claims where state = 'open'`).length;

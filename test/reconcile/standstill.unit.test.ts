@@ -3,7 +3,7 @@ import { Progress, standingStill } from '../../activities/runtime/standstill.ts'
 
 const MINUTE = 60_000;
 
-/** A process that polls one queue, with a clock of its own. */
+/** A process that polls one queue, with a clock that the test moves. */
 function polling() {
   let now = 1_000;
   const progress = new Progress(() => now);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Failing tasks are tried again later and later, and a run of the reconciler takes a moment. */
+/** Failing tasks are retried at growing intervals, and a run of the reconciler takes a moment. */
 const soon = { timeout: 60_000, interval: 250 };
 const HOUR = 3_600_000;
 
@@ -51,12 +51,12 @@ describe('orders whose workflow cannot go on after a deploy', () => {
     await good.stop();
 
     const bad = await world.startWorkers(changedWorkflows());
-    // What it missed while nobody worked: its end, which is told to its workflow in vain.
+    // It ended while no worker ran. The new workers signal the end to its workflow in vain.
     await delivered.providerSays({ status: 'Partial', remains: 600 });
-    // A refusal, which changes nothing; and by the database its time has come.
+    // A refill signal, which would only be refused; and the database says that its start is due.
     await scheduled.handle.signal(refillSignal, { by: 'ann' });
     await sql`update orders set next_run_at = now() - interval '5 minutes' where id = ${scheduled.id}`;
-    // A wish that nothing in the database tells of.
+    // A pause request, of which the database has no trace.
     await asked.handle.signal(pauseSignal, { by: 'ann' });
     const { runId } = await delivered.handle.describe();
     for (const order of [delivered, scheduled, asked]) {
@@ -68,7 +68,7 @@ describe('orders whose workflow cannot go on after a deploy', () => {
     expect(await alert(untouched)).toMatchObject({ state: 'none' });
     const shown = await listReviews(sql, { attention: 'review' }, 10);
     expect(shown.map(({ order }) => order).sort()).toEqual([delivered.id, scheduled.id, asked.id].sort());
-    // Neither ended nor started again.
+    // The workflow was neither ended nor restarted.
     expect(await delivered.handle.describe()).toMatchObject({ runId, status: { name: 'RUNNING' } });
     expect(await booksOf(sql, delivered.id)).toMatchObject({ charge: 90_000_000n, refunded: 0n, escrow: 90_000_000n });
     await bad.stop();

@@ -6,7 +6,7 @@ import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** Few enough that every order is continued as new as soon as it waits. */
+/** So few that every order continues as new as soon as it waits. */
 const FEW_EVENTS = 12;
 const by = 'ann';
 

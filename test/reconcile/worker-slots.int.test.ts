@@ -8,13 +8,13 @@ import { reconcile } from '../support/worlds/reconciling.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
-/** What docker-compose gives a worker before it kills it. */
+/** The grace period of docker-compose before it kills a worker. */
 const GRACE_MS = 60_000;
 
 let world: World;
 afterEach(() => world.close());
 
-/** So many requests for orders that nobody has decided; returns what starts their workflows. */
+/** Writes `count` undecided claims. Returns a function that starts their workflows. */
 async function requests({ claim }: Shop, count: number): Promise<() => Promise<void>> {
   const ids = await Promise.all(Array.from({ length: count }, () => claim({ quantity: 10 })));
   const orders = await ordersToRun(world.sql, ids);
@@ -58,17 +58,17 @@ it('tasks that nobody takes are seen to wait', async () => {
 
 it('a worker that is told to stop is gone within its grace, whatever its steps wait for, and the next one does them', async () => {
   world = await realWorld();
-  // Its catalogue cannot be read: the worker's schedules check providers each quarter of an hour, and would hold the route.
+  // An unreachable provider: with a readable catalogue, the worker's quarter-hourly check would hold the route.
   const shop = await world.shop({ providers: ['http://127.0.0.1:9/api/v2'] });
   const start = await requests(shop, 60);
   const worker = await workerProcess(world);
-  // Whoever accepts an order waits for this lock.
+  // Every `accept_order` waits for this lock.
   const holder = await world.sql.reserve();
   try {
     await holder`begin`;
     await holder`set local idle_in_transaction_session_timeout = 0`;
     await holder`lock table orders in access exclusive mode`;
-    // Not awaited here: steps that have waited for long give their slots back, and fewer wait at once.
+    // Not awaited: steps that have waited long free their slots, so fewer would wait at the same time.
     const started = start();
     const waiting = async () =>
       (

@@ -114,7 +114,7 @@ test('the refills of another account do not exist', async () => {
 test('every refusal says why', async () => {
   const running = await customer.place(customer.newLink('stall:500'));
   await customer.becomes(running, { status: 'In progress' });
-  // PostgreSQL knows it a moment before the workflow, which answers.
+  // PostgreSQL has the status a moment before the workflow, which answers the request.
   await expect.poll(() => customer.handle(running).query(orderQuery)).toMatchObject({ status: 'In progress' });
   const isNot = (status: string) => no(`only a Completed order is refilled; this one is ${status}`);
   expect(refusal(await customer.ask(running))).toEqual(isNot('In progress'));

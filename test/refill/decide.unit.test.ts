@@ -10,11 +10,11 @@ const request = { by: 'ann', reason: 'dropped' };
 const refill = (more: Partial<Refill>): Refill => ({ ...newRefill(1, null, START + DAY), id: 70, ...more });
 const again = { ...newBatch(2, 40, 1), state: 'running' } as const;
 
-/** The step of a Completed order with this refill, all of it written. */
+/** The next step of a Completed order with this refill, when everything is written. */
 function stepOf(current: Refill | null, now: number, more: Partial<RefillWindow> = {}): RefillStep {
   const { state, window } = new HandDrivenRefills();
   const open = { ...window, current, ...more };
-  // To decide changes nothing: a change of what is frozen would throw.
+  // `decideRefill` must not change the state: a change of frozen data would throw.
   return decideRefill(frozen(state), frozen({ ...open, written: refillChange(open) }), now);
 }
 

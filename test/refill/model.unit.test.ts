@@ -22,7 +22,7 @@ const command = (name: string, act: (order: HandDrivenRefills, terms: Real['term
   toString: () => name,
 });
 
-/** What is true of a window that waits, whatever has happened. */
+/** Invariants of a window that waits. */
 function holds(order: HandDrivenRefills, { cap }: Real['terms']): void {
   const { refills, window, state, again } = order;
   const open = refills.filter(({ stage }) => stage !== 'ended');
@@ -43,7 +43,7 @@ function holds(order: HandDrivenRefills, { cap }: Real['terms']): void {
   }
   expect(order.timeline.map(({ number }) => number)).toEqual(order.timeline.map((_, at) => at + 1));
   if (order.isClosed) expect([open.length, order.now >= window.until]).toEqual([0, true]);
-  // Where nothing but a person helps, a person is called.
+  // When only a person can continue, attention must be raised.
   else if (order.until === null) expect(expected).not.toBe('none');
 }
 
@@ -110,7 +110,7 @@ const commands: fc.Arbitrary<Command>[] = [
         return [current?.number, current?.stage, current?.missing, current?.before, current?.reviewAt, where];
       };
       const before = seen();
-      // What waits for a provider is tried again at once.
+      // A waiting batch is sent again at once when another workflow takes over.
       const waits = order.window.current?.batch?.state === 'sending';
       if (order.isClosed) return;
       order.takeUp();
@@ -119,7 +119,7 @@ const commands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** Everybody behaves from here on, and the window closes. */
+/** From here on nothing goes wrong, until the window closes. */
 function behave(order: HandDrivenRefills): void {
   order.sends.length = 0;
   order.asked.length = 0;

@@ -24,7 +24,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** An order that waits for a person because its provider does not refill it. */
+/** An order in review because its provider does not refill it. */
 async function inReview(script = 'onrefill:refuse', by = customer): Promise<number> {
   const id = await by.completed(script);
   expect((await by.ask(id)).status).toBe(202);
@@ -100,11 +100,11 @@ describe('a refill that the provider does not make', () => {
     const id = await inReview('onrefill:reject');
     await customer.refillBecomes(id, { status: 'In progress' });
     const events = (await world.quietHistory(id)).length;
-    // As if it had been told long ago.
+    // Makes the report look old.
     await world.sql`update refills set reported_at = reported_at - interval '1 hour' where order_id = ${id}`;
     const looks = () => world.provider.stats().calls.status ?? 0;
     const from = looks();
-    // Some rounds of the watch: this order's settled batch is looked at in each.
+    // Wait for some watch rounds: each asks about this order's settled batch.
     await expect
       .poll(
         async () => {
@@ -127,7 +127,7 @@ describe('a refill that the provider does not make', () => {
     await customer.becomes(id, { status: 'Partial', delivered: 750, charge: '0.675', refunded: '0.225' });
     await customer.refillBecomes(id, { status: 'Rejected' });
     await customer.becomes(id, { attention: 'none' });
-    // What is left may be refilled again.
+    // The remaining items may be refilled again.
     expect((await customer.ask(id)).status).toBe(202);
     await customer.becomes(id, { attention: 'review' });
     await customer.resolve(id, { action: 'complete' });
@@ -152,7 +152,7 @@ it('a provider that took a refill and whose answer was lost is not asked for a s
   const id = await resent.completed('', link);
   world.provider.arm({ fault: 'accept-drop', action: 'refill', link });
   expect((await resent.ask(id)).body).toMatchObject({ missing: 400 });
-  // It refuses the second call, because of the first: nothing is sent again.
+  // The provider refuses the second call because of the first, and nothing is sent again.
   await resent.becomes(id, { attention: 'review' });
   expect(world.provider.adds(link)).toHaveLength(1);
   await resent.resolve(id, { action: 'complete' });

@@ -31,7 +31,7 @@ describe('a refill', () => {
       await desk.place(orderId);
       await desk.until(orderId, { status: 'In progress' });
     }
-    // Five days from placing to Completed.
+    // Completed five days after placing.
     await world.env.sleep(5 * DAY);
     for (const orderId of [early, late]) {
       await desk.report(orderId, 'Completed', 0);
@@ -41,7 +41,7 @@ describe('a refill', () => {
     expect(await ask(early)).toMatchObject({ ok: true, refill: expect.any(Number) });
     await desk.until(early, { refill: expect.objectContaining({ status: 'In progress' }) });
     await world.env.sleep(2 * DAY);
-    // The window has closed: an order that is being refilled stays until that has ended, the other is gone.
+    // The window has closed. An order with a running refill stays open until the refill ends; the other has ended.
     await closed(late);
     expect(await ask(early)).toMatchObject({ ok: false, message: expect.stringContaining('window ended') });
     await desk.refillEnded(early, 1);
@@ -61,7 +61,7 @@ describe('a refill', () => {
   it('costs a plain order at most 30 events when nobody asks for one', async () => {
     const { claim } = await shop();
     const orderId = await claim();
-    // Without queries: the test server writes them into the history.
+    // No queries: the test server writes them into the history.
     const status = (expected: string) => expect.poll(async () => (await desk.books(orderId)).status).toBe(expected);
     await desk.place(orderId);
     await status('In progress');

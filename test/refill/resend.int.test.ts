@@ -9,7 +9,7 @@ import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
 let api: ServedApi;
-/** The second route: it is asked only for what is sent again. */
+/** Provider of the second route. It only gets what is sent again. */
 let other: RunningProvider;
 let customer: RefillCustomer;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
     providers: [world.provider.apiUrl, other.apiUrl],
     service: { counter_url: `${world.provider.url}/counter`, refill_fallback: 'resend' },
   });
-  // Its answers are lost in one test after the other, and it is not to be paused for that.
+  // Many tests lose its answers. Without this, it would be paused.
   await world.sql`update providers set profile = '{"breakAfter": 100}'`;
 });
 afterAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await other.stop();
 });
 
-/** An order of which 400 are gone, that its provider does not refill; `elsewhere` is what the other route does. */
+/** An order that lost 400 items and that its provider does not refill. `elsewhere` is the script for the other route. */
 async function dropped(elsewhere: string, onrefill = 'refuse'): Promise<{ id: number; link: string }> {
   const link = customer.newLink(`seconds:1,drop:400:after:0,onrefill:${onrefill}`);
   const id = await customer.completed('', link);
@@ -55,7 +55,7 @@ describe('what a provider does not refill', () => {
       delivered: 1000,
       attention: 'none',
     });
-    // What the simulated provider says that it charges: 0.90 for 1000.
+    // The charge that the simulated provider reports: 0.90 per 1000.
     expect(await customer.costs(id)).toEqual({ 1: 90_000_000n, 2: 36_000_000n });
     const after = await customer.world.sql`select balance from wallets where account_id = ${customer.shop.account}`;
     expect(Number(before[0]?.balance) - Number(after[0]?.balance)).toBe(90_000_000);
@@ -72,7 +72,7 @@ describe('what a provider does not refill', () => {
   it('and is delivered again only in part waits for a person, who has the rest sent where it has not been', async () => {
     const { id, link } = await dropped('seconds:1,partial:250');
     await customer.becomes(id, { attention: 'review' });
-    // No route is left that has not had it.
+    // Every route has already had it.
     await customer.resolve(id, { action: 'redispatch' });
     await customer.refillBecomes(id, { status: 'In progress' });
     await expect
@@ -220,7 +220,7 @@ it('the next refill asks both providers, each for what it delivered', async () =
   await customer.refillBecomes(id, { status: 'Completed' });
   const calls = refillCalls(other);
   expect((await customer.ask(id)).body).toMatchObject({ missing: 400 });
-  // The first refuses again, the other takes it.
+  // The first provider refuses again, the other accepts.
   await customer.refillBecomes(id, { status: 'Completed' });
   expect(refillCalls(other)).toBe(calls + 1);
   expect(await customer.timeline(id)).toContain('refill.short by provider');

@@ -31,13 +31,13 @@ afterAll(async () => {
   await other.stop();
 });
 
-/** Other workers, which know nothing: what the first had in memory is gone. */
+/** Replaces the workers, so that everything in their memory is lost. */
 async function restart(): Promise<void> {
   await workers.stop();
   workers = await world.startWorkers();
 }
 
-/** What it was told is told again. */
+/** Resets the workflow; its signals and updates are delivered again. */
 const reset = (id: number) => resetOrder(world, id);
 
 async function dropped(onrefill: string, elsewhere = 'seconds:2'): Promise<{ id: number; link: string }> {
@@ -136,14 +136,14 @@ it('a refill that had ended is not made again by a reset, however it was asked f
   const { id } = await dropped('0');
   await customer.handle(id).signal(refillSignal, { by: 'ann' });
   await customer.refillBecomes(id, { status: 'Completed' });
-  // All that was delivered is gone, and nothing of what was there before.
+  // Everything delivered is gone; only the items from before the order are left.
   const { link, startCount } = await customer.read(id);
   await world.provider.lieAbout(link as string, { count: startCount as number });
   expect((await customer.request(id)).ok).toBe(true);
   await customer.refillBecomes(id, { status: 'Completed' });
   const calls = refillCalls(world.provider);
   await reset(id);
-  // Both are said again; the signal leaves a line, and the update is rejected, which leaves none.
+  // Both requests are delivered again. The signal leaves a line in the timeline; the update is rejected and leaves none.
   await expect
     .poll(async () => (await customer.timeline(id)).filter((line) => line.startsWith('refill.refused')).length, {
       timeout: 20_000,

@@ -64,9 +64,9 @@ describe('what is missing of a target', () => {
     [100, 1000, 1100, 0],
     [100, 1000, 1099, 1],
     [100, 1000, 700, 400],
-    // It has grown by itself.
+    // It grew by itself.
     [100, 1000, 5000, 0],
-    // It has lost what was there before, too: that was never ours.
+    // It also lost items from before the order, which are not counted as missing.
     [100, 1000, 40, 1000],
     [0, 1, 0, 1],
     [100, 0, 50, 0],

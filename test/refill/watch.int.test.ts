@@ -38,7 +38,7 @@ afterAll(async () => {
 const at = new Date('2026-11-21T12:00:00Z');
 let refillIds = 0;
 
-/** A Completed order whose refill its provider has taken, without a workflow; null: it has not answered. */
+/** A Completed order without a workflow, whose refill the provider accepted; null: the provider has not answered. */
 async function followed(providerRefill: string | null = `${++refillIds}`) {
   const { sql } = world;
   const orderId = await shop.order();
@@ -80,7 +80,7 @@ test('a refill is told when it has ended, and again only as long as it is waited
   await recordRefills(sql, provider, new Map([[providerRefill, 'In progress']]));
   expect(await dueRefills(sql, provider, 0)).toEqual([]);
   await recordRefills(sql, provider, new Map([[providerRefill, 'Rejected']]));
-  // A last word is the last.
+  // A final status does not change any more.
   await recordRefills(sql, provider, new Map([[providerRefill, 'Completed']]));
   expect(await refillsToFollow(sql, provider)).toEqual([]);
   expect(await dueRefills(sql, provider, 30)).toEqual([{ orderId, refill, rejected: 1 }]);

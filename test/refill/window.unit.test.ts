@@ -4,7 +4,7 @@ import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
 import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/model/order-terms.ts';
 
 const refusedByAll = { taken: 0, refused: 1, unclear: 0 };
-/** An order of which `missing` are gone and that its provider does not refill. */
+/** An order that lost `missing` items and that its provider does not refill. */
 function notRefilled(missing: number | null = 400, fallback: RefillTerms['fallback'] = 'resend'): HandDrivenRefills {
   const order = new HandDrivenRefills({ fallback });
   order.missing = missing;
@@ -152,7 +152,7 @@ describe('a refill that no provider makes', () => {
     order.pass(7 * DAY);
     expect(order.attention).toBe('review');
     order.pass(2 * DAY);
-    // Taken after all, there is nothing to decide.
+    // A provider has accepted it, so there is nothing left to decide.
     expect([order.attention, order.again.get(2)?.state]).toEqual(['none', 'running']);
   });
 
@@ -233,7 +233,7 @@ describe('an order that is taken up', () => {
   it('ends a refill whose last item was delivered again, instead of sending it once more', () => {
     const order = notRefilled();
     order.ask();
-    // The end of the batch was written, that of the refill was not.
+    // The end of the batch was stored, but not the end of the refill.
     Object.assign(order.again.get(2) ?? {}, { state: 'done', delivered: 400 });
     order.takeUp();
     expect([order.again.size, order.refills[0]?.outcome]).toEqual([1, 'Completed']);

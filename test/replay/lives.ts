@@ -14,27 +14,27 @@ import { placeClaim } from '../support/reads/place.ts';
 import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
 import type { World } from '../support/worlds/world.ts';
 
-/** One kind of life whose history is kept. */
+/** A kind of order whose history is kept. */
 export interface RecordedLife {
   readonly name: string;
-  /** What the simulated provider is told to do, in the link. */
+  /** The script for the simulated provider, in the link. */
   readonly sim: string;
   readonly request?: Partial<OrderRequest>;
   readonly service?: ShopOptions['service'];
-  /** What there was before it. */
+  /** Prepares what must exist before the order. */
   readonly before?: (world: World, shop: Shop, link: string) => Promise<unknown>;
-  /** Its target is counted, again after a second. */
+  /** The target is counted, and counted again after a second. */
   readonly counted?: true;
-  /** What people do once the order is in this status, or needs this attention. */
+  /** When `people` act: once the view matches. */
   readonly when?: Partial<WorkflowView>;
   readonly people?: (order: WorkflowHandle) => Promise<unknown>;
-  /** It goes on for days: what is kept ends here. */
+  /** Where recording stops, for an order that would go on for days. */
   readonly until?: Partial<WorkflowView>;
 }
 
 const by = 'ann';
 
-/** Waits until the workflow says this of its order. */
+/** Waits until the workflow's view of its order matches. */
 export async function until(order: WorkflowHandle, expected: Partial<WorkflowView>): Promise<void> {
   for (;;) {
     const view = await order.query(orderQuery);

@@ -1,8 +1,9 @@
 /**
- * `npm run record:histories`: runs one order of each kind of life on a real Temporal server and keeps its history, as
- * `temporal workflow show --output json` writes it. Committed histories prove that a later version still replays them;
- * record a new one beside the old when the life of an order gains a step, and never replace one that ran in production.
- * `npm run record:histories -- refilled queued` records only these.
+ * `npm run record:histories`: runs one order of each kind on a real Temporal server and keeps its history, as `temporal workflow
+ * show --output json` writes it.
+ * Committed histories prove that a later version still replays them. Record a new one beside the old when an order's workflow
+ * gains a step; never replace one that ran in production.
+ * `npm run record:histories -- refilled queued` records only these two.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';

@@ -25,7 +25,7 @@ describe('a decision of staff about many orders', () => {
     await on.close();
     await panel.close();
   });
-  /** Each test has a provider of its own, which answers nothing clear unless said. */
+  /** Each test has its own provider, which gives no clear answer by default. */
   beforeEach(async () => {
     shop = await on.world.shop({ providers: [panel.url] });
     provider = shop.providers[0] ?? 0;
@@ -137,7 +137,7 @@ describe('a decision of staff about many orders', () => {
     await workers.stop();
     const taken = await resolve({ filter: { provider }, action: 'cancel', reason: 'given up' });
     expect(taken.body).toMatchObject({ status: 'deciding', total: 3, waiting: 3 });
-    // While it waits, others decide: one is canceled, one is sent again and is not known again.
+    // While the bulk decision waits, other people decide: one order is canceled, one is sent again and becomes uncertain again.
     const handle = (id: number) => on.world.temporal.workflow.getHandle(orderWorkflowId(id));
     const asked = [
       handle(decided).executeUpdate(resolveUpdate, { args: [{ by: 'ann', action: 'cancel' }] }),
@@ -149,7 +149,7 @@ describe('a decision of staff about many orders', () => {
     await ended(taken.body.id);
     const { data } = (await read(taken.body.id)) as { data: { order: number; status: string }[] };
     expect(data.find(({ order }) => order === one)?.status).toBe('decided');
-    // Each was decided by one person only, whoever came first.
+    // Each order was decided exactly once, by the first decision.
     for (const id of [one, decided, again]) {
       const types = (await decisionsIn(id)).filter(({ type }) => type !== 'resolve.refused');
       expect(types.length).toBe(1);

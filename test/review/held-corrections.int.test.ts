@@ -37,7 +37,7 @@ const report = (said: Partial<ProviderReport>): ProviderReport => ({
   ...said,
 });
 
-/** A provider with so many orders that it completed, and that were settled, at noon, and so many that still run. */
+/** A provider with `completed` orders that were completed and settled at noon, and `stillRun` running orders. */
 async function provider(completed: number, stillRun = 0) {
   const { sql } = database;
   const { account, order, providers } = await openShop(sql);
@@ -60,14 +60,14 @@ async function provider(completed: number, stillRun = 0) {
     id,
     settled,
     running: orders.slice(completed),
-    /** A last word about a settled order; whether money went back. */
+    /** Records a report about a settled order. Returns whether money was refunded. */
     says: (orderId: number | undefined, said: Partial<ProviderReport> = {}, minutes = 1) => {
       const word = report(said);
       const delivered = 1000 - (word.remains ?? 0);
       const what = { orderId: orderId ?? 0, batch: 1, said: word, delivered, cost: null, rateCost: null };
       return correctBatch(sql, what, at(minutes));
     },
-    /** The end of an order that runs. */
+    /** Records the end of a running order. */
     ends: (orderId: number, said: Partial<ProviderReport> = {}, minutes = 1) =>
       recordReports(sql, id, [{ ...asked(orderId), ...report(said) }], at(minutes)),
     in: async (state: HeldState) =>
@@ -142,7 +142,7 @@ describe('a provider that takes back many orders at once', () => {
 });
 
 describe('what is held', () => {
-  /** A provider of which five corrections are held. */
+  /** A provider with five held corrections. */
   const holding = async () => {
     const one = await provider(25);
     for (const id of one.settled) await one.says(id);

@@ -19,7 +19,7 @@ describe('a decision of staff', () => {
     await world.close();
   });
 
-  /** About an order that is not there: what is looked up has been read. */
+  /** Decides about an order that does not exist: by then, the body has been read. */
   const decide = async (body: unknown) => {
     const { status, body: said } = await api.v1('/v1/admin/orders/999999999/resolve', { key: staff, body });
     return { status, code: said.code, errors: said.errors };

@@ -1,7 +1,7 @@
 /**
- * `npm run test:schemathesis`: the long form of what CI tries shortly. Serves the API on real engines and has Schemathesis
- * send it requests, first as a customer and then as staff. Arguments go to Schemathesis, e.g.
- * `npm run test:schemathesis -- --max-examples 100`.
+ * `npm run test:schemathesis`: the long form of the Schemathesis test. Serves the API on real engines, and lets Schemathesis send
+ * it requests, first as a customer, then as staff.
+ * Arguments go to Schemathesis, e.g. `npm run test:schemathesis -- --max-examples 100`.
  */
 import { postgresForTests, temporalForTests } from '../support/engines/engines.ts';
 import { openWorld } from '../support/worlds/world.ts';
@@ -24,7 +24,7 @@ try {
   }
   await api.close();
   if (failed.length > 0) {
-    console.error(`\nnot as described, as ${failed.join(' and ')}`);
+    console.error(`\nanswers differ from the document, as ${failed.join(' and ')}`);
     process.exitCode = 1;
   }
 } finally {

@@ -6,7 +6,7 @@ import { type OpenShop, openForTrials } from './shop.ts';
 
 const MINUTES = 60_000;
 
-/** The same requests every time: `npm run test:schemathesis` sends as many others as one likes. */
+/** A fixed seed sends the same requests every time. `npm run test:schemathesis` sends others, as many as wanted. */
 const EXAMPLES = scaled({ gate: 3, release: 40 });
 const OPTIONS = ['--seed', '1', '--max-examples', String(EXAMPLES), '--no-color'];
 

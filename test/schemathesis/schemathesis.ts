@@ -11,8 +11,8 @@ const VERSION = '4.32.5';
 const MINUTES = 60_000;
 
 /**
- * Schemathesis from PyPI, in a Python of its own in the cache: fetched once for a user. Returns the path of that Python.
- * Throws, saying what is missing, where there is no Python 3.10 or PyPI cannot be reached.
+ * Installs Schemathesis from PyPI into a Python environment in the user's cache, once. Returns the path of that Python.
+ * Throws, naming what is missing, without Python 3.10 or PyPI.
  */
 export async function ensureSchemathesis(): Promise<string> {
   const entry = { root: loadDevConfig().cache, folder: `schemathesis/${VERSION}`, file: 'bin/python' };
@@ -33,32 +33,32 @@ export async function ensureSchemathesis(): Promise<string> {
 
 export interface Run {
   readonly python: string;
-  /** Where the document is served. */
+  /** Url of the API that serves the document. */
   readonly url: string;
   readonly key: string;
-  /** Which paths are tried. */
+  /** Options that select the paths. */
   readonly paths: readonly string[];
-  /** What Schemathesis is told beside that. */
+  /** Further options for Schemathesis. */
   readonly options: readonly string[];
-  /** Each line that it writes, without the key. */
+  /** Called with each output line, without the key. */
   readonly onLine: (line: string) => void;
 }
 
-/** How many requests were sent, and what was not as described: nothing, when every answer was. */
+/** The number of requests sent, and the answers that differ from the document; empty when all agree. */
 export interface Verdict {
   readonly cases: number;
   readonly wrong: readonly string[];
 }
 
-/** Between them every path: each key is tried where it may do something. Elsewhere it gets a 403, and so it would all along. */
+/** Together these cover every path. Each key is tried only where it has access; elsewhere every answer would be a 403. */
 export const PASSES = {
   customer: ['--exclude-path-regex', '^/v1/admin/'],
   staff: ['--include-path-regex', '^/v1/admin/'],
 } as const;
 
-/** What Schemathesis writes about a run, as far as it is read here. */
+/** The parts of Schemathesis' report that are read here. */
 interface Report {
-  /** Whether it came to its end. */
+  /** Whether the run reached its end. */
   readonly complete: boolean;
   readonly exit_code: number;
   readonly phases: Readonly<Record<string, { readonly status: string }>>;
@@ -68,7 +68,7 @@ interface Report {
   readonly errors: readonly unknown[];
 }
 
-/** What a report says against the API, or against itself: what could not be tried was not found to be right. */
+/** Everything wrong in a report: wrong answers, and requests that could not be tested. */
 function wrongIn(report: Report): string[] {
   const { complete, exit_code: code, phases, operations, test_cases: cases, failures, errors } = report;
   return [
@@ -84,19 +84,19 @@ function wrongIn(report: Report): string[] {
 
 const isFine = (status: string): boolean => status === 'success' || status === 'skip';
 
-/** Has Schemathesis send the API whatever its document allows, and much that it does not, and judge every answer. */
+/** Lets Schemathesis send the API valid and invalid requests from its document, and check every answer. */
 export async function runSchemathesis({ python, url, key, paths, options, onLine }: Run): Promise<Verdict> {
-  // It writes down what it did wherever it is run.
+  // Schemathesis writes files into its working folder.
   const cwd = await mkdtemp(join(tmpdir(), 'holdfast-schemathesis-'));
   const file = join(cwd, 'report.json');
   const erred: string[] = [];
   const read = (line: string): void => {
-    // Only written here: neither the report nor the exit code counts scenarios that could not be lived to their end.
+    // Only the output counts scenarios that could not be finished. The report and the exit code ignore them.
     const [, scenarios] = /🚫\s+(\d+) error/u.exec(line) ?? [];
     if (scenarios !== undefined) erred.push(`${scenarios} scenarios errored`);
     onLine(line.replaceAll(key, '(key)'));
   };
-  // Every check is made unless the configuration says otherwise; naming them here would make it be ignored.
+  // All checks are on unless the configuration says otherwise. Naming checks here would override the configuration.
   const command = ['-m', 'schemathesis.cli', '--config-file', CONFIG, 'run', `${url}/openapi.json`];
   const said = ['--header', `Authorization: Bearer ${key}`, ...paths, ...options];
   const report = ['--report', 'json', '--report-json-path', file];
@@ -106,7 +106,7 @@ export async function runSchemathesis({ python, url, key, paths, options, onLine
       cwd,
       onLine: read,
     }).catch((error: unknown) => error);
-    // It fails when an answer was wrong, and then the report says which; without one it failed by itself.
+    // Schemathesis fails on a wrong answer too, and then writes a report. Without a report it failed by itself.
     const text = await readFile(file, 'utf8').catch(() => {
       throw ended instanceof Error ? ended : new Error('Schemathesis wrote no report');
     });

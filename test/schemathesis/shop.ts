@@ -2,7 +2,7 @@ import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { World } from '../support/worlds/world.ts';
 
-/** Requests that come as fast as they can are no misuse here. */
+/** The tests send requests as fast as they can. */
 const NO_LIMITS = {
   RATE_LIMIT_PER_SECOND: 1_000_000,
   RATE_LIMIT_BURST: 1_000_000,
@@ -15,7 +15,7 @@ export interface OpenShop {
   readonly keys: { readonly customer: string; readonly staff: string };
 }
 
-/** The API with something to sell, money to buy it with, and an order to be asked about. */
+/** The API with a service, a balance to pay with, and an order to ask about. */
 export async function openForTrials(world: World): Promise<OpenShop> {
   await world.startWorkers();
   const api = await serveApi({ ...world, rates: NO_LIMITS, mail: true });
@@ -24,6 +24,6 @@ export async function openForTrials(world: World): Promise<OpenShop> {
   const staff = await createStaffKey(world.sql);
   const order = { service: shop.service, link: 'https://example.com/p/1?sim=seconds:600', quantity: 1000 };
   const placed = await api.v1('/v1/orders', { key: customer.key, body: order, idempotencyKey: 'first' });
-  if (placed.status !== 201) throw new Error(`the first order was answered with ${placed.status}`);
+  if (placed.status !== 201) throw new Error(`placing the first order answered ${placed.status}`);
   return { api, keys: { customer: customer.key, staff: staff.key } };
 }

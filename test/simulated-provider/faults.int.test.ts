@@ -24,7 +24,7 @@ const add = (signal?: AbortSignal, to = link) =>
   send({ action: 'add', service: '1', link: to, quantity: '100' }, signal);
 const accepted = (to = link): number => provider.orders(to).length;
 
-/** The code of the failure that a lost connection is seen as. */
+/** The error code that a caller sees when the connection is lost. */
 const failure = (sent: Promise<unknown>): Promise<unknown> =>
   sent.then(
     () => 'answered',
@@ -185,7 +185,7 @@ describe('arming', () => {
   });
 
   it('refuses a fault that does not exist', async () => {
-    expect(() => provider.arm({ fault: 'earthquake' })).toThrow('there is no fault "earthquake"');
+    expect(() => provider.arm({ fault: 'earthquake' })).toThrow('unknown fault "earthquake"');
     const body = JSON.stringify({ fault: 'earthquake' });
     expect((await fetch(`${provider.url}/control/faults`, { method: 'POST', body })).status).toBe(400);
   });

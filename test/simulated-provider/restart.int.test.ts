@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** The provider as a process of its own, ready to be called. */
+/** Starts the provider as a separate process. Returns when it is ready. */
 async function start(port: number): Promise<{ child: ChildProcess; url: string }> {
   const env = { PROVIDER_PORT: String(port), PROVIDER_KEY: 'secret', PROVIDER_DATA_DIR: dataDir };
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });

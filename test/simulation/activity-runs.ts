@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-/** An activity to run: which try of it, and what the try before said before it died. */
+/** One try of an activity, with the heartbeat details of the try before. */
 export interface ActivityTask {
   readonly type: string;
   readonly args: readonly unknown[];
@@ -12,7 +12,9 @@ export interface ActivityTask {
   readonly heartbeat: unknown;
 }
 
-/** What came of one try. killed: the process died in it. frozen: it stands still, and `thawed` lets it go on to its end. */
+/**
+ * The result of one try. killed: the process died during it. frozen: the process stands still; `thawed` lets it run to its end.
+ */
 export type ActivityEnd =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly error: unknown; readonly retryAfterMs: number | undefined }
@@ -21,22 +23,22 @@ export type ActivityEnd =
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
 
-/** That tries fail is what this is about. */
+/** Failed tries are expected, so don't log them. */
 const SILENT = new DefaultLogger('ERROR', () => {});
 
 const KILLED = 'WorkerKilled';
-/** Thrown where the process dies. Of a type that no activity takes for a failure of its own. */
+/** Thrown where the process dies. No activity handles an error of this type. */
 export const killed = (): ApplicationFailure => ApplicationFailure.create({ message: 'killed', type: KILLED });
 
-/** Runs activities one after the other; the one that stands still does so beside them. */
+/** Runs activities one at a time. A frozen activity stays open beside the next ones. */
 export class ActivityRuns {
-  /** What is being sent just now, for the provider to write into its book. */
+  /** Input of the current send, from which the provider records what it was sent for. */
   sending: unknown;
   private readonly activities: Activities;
   private readonly ready: () => Promise<void>;
   private freezing: (() => void) | undefined;
 
-  /** `ready` is awaited before each try, and before one that stood still goes on. */
+  /** `ready` is awaited before each try, and before a frozen try continues. */
   constructor(activities: Activities, ready: () => Promise<void>) {
     this.activities = activities;
     this.ready = ready;
@@ -85,9 +87,9 @@ export class ActivityRuns {
 
   private thaw: (() => void) | undefined;
 
-  /** Called within an activity: it stands still here until it is thawed. */
+  /** Called inside an activity: freezes it here until it is thawed. */
   freeze(): Promise<void> {
-    // One that was thawed does not freeze again.
+    // A thawed activity does not freeze again.
     if (this.freezing === undefined) return Promise.resolve();
     return new Promise((resolve) => {
       this.thaw = resolve;
@@ -102,6 +104,6 @@ function retryAfterMs(error: unknown): number | undefined {
   if (nextRetryDelay === undefined || nextRetryDelay === null) return undefined;
   if (typeof nextRetryDelay === 'number') return nextRetryDelay;
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(nextRetryDelay)?.[1];
-  if (seconds === undefined) throw new Error(`a retry delay that cannot be read: ${nextRetryDelay}`);
+  if (seconds === undefined) throw new Error(`unreadable retry delay: ${nextRetryDelay}`);
   return Number(seconds) * 1_000;
 }

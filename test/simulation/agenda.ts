@@ -6,10 +6,10 @@ interface Entry {
   readonly act: () => Promise<void>;
 }
 
-/** A seed of a few orders takes some hundred steps; one that goes in circles is ended. */
+/** A seed of a few orders takes some hundred steps. This limit ends an endless loop. */
 const MOST_STEPS = 200_000;
 
-/** What is going to happen, one thing after the other, in the order of its time: nothing runs beside anything else. */
+/** All future events of a simulation. They happen one at a time, in the order of their times; nothing runs in parallel. */
 export class Agenda {
   private entries: Entry[] = [];
   private made = 0;
@@ -24,12 +24,12 @@ export class Agenda {
     return this.clock.now;
   }
 
-  /** Before the database is asked for anything. */
+  /** Sets the database's clock. Call it before any query. */
   tell(): Promise<void> {
     return this.clock.tell();
   }
 
-  /** @returns what takes it off the agenda again. */
+  /** @returns a function that removes the entry. */
   at(moment: number, act: () => Promise<void>): () => void {
     this.made += 1;
     const entry = { at: Math.max(moment, this.now), order: this.made, act };
@@ -43,7 +43,7 @@ export class Agenda {
     return this.at(this.now + ms, act);
   }
 
-  /** Lets everything happen that is due by then, and what follows from it. */
+  /** Runs everything that is due by then, including entries added meanwhile. */
   async runUntil(moment: number): Promise<void> {
     for (;;) {
       const due = this.entries.reduce<Entry | undefined>(
@@ -56,9 +56,9 @@ export class Agenda {
       );
       if (due === undefined) break;
       this.taken += 1;
-      if (this.taken > MOST_STEPS) throw new Error(`it never comes to rest: more than ${MOST_STEPS} steps`);
+      if (this.taken > MOST_STEPS) throw new Error(`the simulation does not end: more than ${MOST_STEPS} steps`);
       this.entries = this.entries.filter((one) => one !== due);
-      // Every step takes a moment, so that no two things happen at the same time.
+      // Every step takes at least a millisecond, so that no two happen at the same time.
       this.clock.moveTo(Math.max(due.at, this.now + 1));
       await due.act();
     }

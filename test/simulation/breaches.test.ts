@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { Simulation } from './simulation.ts';
 
-/** Lives seeds in a world that is broken by this SQL until this is found; all rules that were broken by then. */
+/** Runs seeds with this SQL defect until the rule is broken. Returns all rules that were broken by then. */
 async function found(rule: string, broken: string): Promise<string[]> {
   const simulation = await Simulation.open(inject('postgresUrl'), broken);
   const rules = new Set<string>();
@@ -16,7 +16,7 @@ async function found(rule: string, broken: string): Promise<string[]> {
   }
 }
 
-/** Changes rows of a table as they are written. */
+/** A defect that changes rows of a table as they are written. */
 const meddled = (table: string, change: string): string => `
   create function meddle() returns trigger language plpgsql as $$ begin ${change} return new; end $$;
   create trigger meddle before update on ${table} for each row execute function meddle();`;
@@ -49,7 +49,7 @@ describe('what a seed must not lead to is found', () => {
   });
 
   it('a batch that is never asked about again', async () => {
-    // Its end was written, or nothing would be settled, and is lost after that.
+    // The defect reopens the batch after the settlement, because an order with an open batch is not settled.
     const broken = `
       create function meddle() returns trigger language plpgsql as $$ begin
         update batches set state = 'running' where order_id = new.id and provider_order is not null; return null;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a seed decides. Every decision has a name, and the same name always gets the same answer: what happens at one place
- * does not depend on how often chance was asked elsewhere.
+ * The decisions of a seed. Every decision has a name, and the same name always gets the same answer. So what happens at one place
+ * does not depend on how many decisions were made elsewhere.
  */
 export class Chance {
   readonly seed: number;
@@ -11,7 +11,7 @@ export class Chance {
     this.seed = seed;
   }
 
-  /** From 0 up to, but not, 1. */
+  /** At least 0, below 1. */
   roll(...name: readonly (string | number)[]): number {
     const digest = createHash('sha256')
       .update(`${this.seed}/${name.join('/')}`)
@@ -23,12 +23,12 @@ export class Chance {
     return this.roll(...name) < probability;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number, ...name: readonly (string | number)[]): number {
     return from + Math.floor(this.roll(...name) * (to - from + 1));
   }
 
-  /** One of a list, by weight. */
+  /** One of the choices, each as likely as its weight. */
   pick<T>(choices: readonly (readonly [weight: number, choice: T])[], ...name: readonly (string | number)[]): T {
     let left = this.roll(...name) * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, choice] of choices) {

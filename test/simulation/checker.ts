@@ -3,18 +3,18 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 import type { SeededProviders } from './provider.ts';
 
-/** Something that must never be, and is. */
+/** A broken rule. */
 export interface Breach {
   readonly rule: string;
   readonly subject: string;
   readonly detail: string;
 }
 
-/** What is known beside PostgreSQL when everything is over. */
+/** What the check compares with PostgreSQL when the seed is over. */
 export interface Truth {
   readonly providers: SeededProviders;
   readonly workflows: ReadonlyMap<number, OrderWorkflow>;
-  /** Providers that are watched. */
+  /** The providers that have a watch. */
   readonly watched: ReadonlySet<number>;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -27,7 +27,7 @@ interface AttemptRow {
   readonly providerOrder: string | null;
 }
 
-/** Judges what a seed has led to, once nothing goes on any more. No row means that nothing is wrong. */
+/** Checks the result of a seed when nothing is running any more. An empty list means that no rule is broken. */
 export async function check(sql: Sql, truth: Truth): Promise<Breach[]> {
   const drift = await verifyLedger(sql);
   return [
@@ -38,7 +38,7 @@ export async function check(sql: Sql, truth: Truth): Promise<Breach[]> {
   ];
 }
 
-/** Each attempt has at most one order at a provider, and each order there is known for what it is. */
+/** Each attempt may have at most one order at a provider, and each provider order must be recorded with its attempt. */
 async function sends(sql: Sql, { providers }: Truth): Promise<Breach[]> {
   const rows = await sql<AttemptRow[]>`
     select a.order_id || '/' || a.batch || '/' || a.attempt as "sentFor", a.state, p.url as provider,
@@ -59,7 +59,7 @@ async function sends(sql: Sql, { providers }: Truth): Promise<Breach[]> {
       breaches.push({ rule: 'a send without an attempt', subject, detail: is });
       continue;
     }
-    // Given up by a person, who did not know better or did not want it: what it costs is a loss, and it is known.
+    // A person gave the attempt up, unknowingly or on purpose. The order there is a known loss.
     const decided = attempt.state === 'released' || attempt.state === 'unknown';
     if (attempt.state === 'accepted' && attempt.providerOrder !== id) {
       breaches.push({
@@ -97,7 +97,7 @@ async function sends(sql: Sql, { providers }: Truth): Promise<Breach[]> {
   return breaches;
 }
 
-/** Every order has ended or waits for a person, and nothing of it goes on unseen. */
+/** Every order must have ended or wait for a person, and nothing of it may run unwatched. */
 async function ends(sql: Sql, { workflows, watched, now }: Truth): Promise<Breach[]> {
   const open = await sql<{ subject: string; detail: string }[]>`
     select 'order ' || id as subject, status || ', ' || attention as detail from orders where settled_at is null`;
@@ -124,7 +124,7 @@ async function ends(sql: Sql, { workflows, watched, now }: Truth): Promise<Breac
   ];
 }
 
-/** Every customer pays for what providers delivered in the end, to the item, unless a person has said otherwise. */
+/** Every customer must pay exactly for the items that providers delivered in the end, unless a person decided otherwise. */
 async function charges(sql: Sql, { providers, now }: Truth): Promise<Breach[]> {
   const rows = await sql<Charged[]>`
     select o.id::float8 as "orderId", o.price, o.charge, o.refunded, o.unit_price as unit, o.delivered::float8 as delivered,
@@ -162,7 +162,7 @@ async function charges(sql: Sql, { providers, now }: Truth): Promise<Breach[]> {
   });
 }
 
-/** What customers are shown of orders that run: never more than their providers have delivered by then. */
+/** Customers must never be shown more of a running order than its providers have delivered by then. */
 export async function shownTooMuch(sql: Sql, { providers, now }: Pick<Truth, 'providers' | 'now'>): Promise<Breach[]> {
   const rows = await sql<{ orderId: number; delivered: number; upstream: string[] }[]>`
     select o.id::float8 as "orderId", o.delivered::float8 as delivered,
@@ -186,12 +186,12 @@ interface Charged {
   readonly unit: bigint;
   readonly delivered: number;
   readonly total: number;
-  /** A person has said how much counts. */
+  /** A person decided how much counts. */
   readonly decided: boolean;
   readonly upstream: readonly string[];
 }
 
-/** A provider's name is the path of its address. */
+/** A provider's name is the path of its url. */
 const nameOf = (url: string): string => new URL(url).pathname.slice(1);
 const withName = (urlAndOrder: string): string => {
   const [url = '', order] = urlAndOrder.split(' ');

@@ -2,7 +2,7 @@ import type { FaultHook } from '../../activities/runtime/fault-points.ts';
 import { type ActivityRuns, killed } from './activity-runs.ts';
 import type { Chance } from './chance.ts';
 
-/** What can happen at a point, by weight. */
+/** What can happen at a fault point, by weight. */
 const HAPPENS = {
   beforeCommit: [
     [91, 'nothing'],
@@ -27,7 +27,10 @@ const HAPPENS = {
   ],
 } as const;
 
-/** A record that fails is tried again after a quarter of a second, and that is a real one. */
+/**
+ * Weights for recording a send's outcome. A failed record is retried after a quarter of a second of real time, so failures are
+ * rare.
+ */
 const RECORD = [
   [96, 'nothing'],
   [1, 'fails'],
@@ -35,19 +38,19 @@ const RECORD = [
   [1, 'cannot be stored'],
 ] as const;
 
-/** What PostgreSQL says of a row that it can never take, whoever asks again and however often. */
+/** PostgreSQL's error for a row that it can never store, however often the write is repeated. */
 const unstorable = (name: string): Error =>
   Object.assign(new Error(`a row that is too large: ${name}`), { name: 'PostgresError', code: '54000' });
 
 export interface SeededFaults {
   readonly hook: FaultHook;
-  /** How many faults there were. */
+  /** Number of faults so far. */
   readonly count: number;
-  /** From now on nothing goes wrong. */
+  /** Ends all faults from now on. */
   calm(): void;
 }
 
-/** Faults that a seed puts at the fault points; the same one at the same point of the same step, whatever else happens. */
+/** Faults that a seed decides. The same point of the same step always gets the same fault. */
 export function seededFaults(chance: Chance, runs: () => ActivityRuns, story: (line: string) => void): SeededFaults {
   const times = new Map<string, number>();
   let [calm, count] = [false, 0];
@@ -58,7 +61,7 @@ export function seededFaults(chance: Chance, runs: () => ActivityRuns, story: (l
       times.set(name, nth);
       if (calm) return;
       const what = chance.pick<string>(step === 'record' ? RECORD : HAPPENS[point], 'fault', name, nth);
-      // What was committed could be stored.
+      // A committed row was storable, so skip that fault after a commit.
       if (what === 'nothing' || (what === 'cannot be stored' && point !== 'beforeCommit')) return;
       count += 1;
       story(`${name}, time ${nth}: ${what}`);

@@ -8,7 +8,7 @@ const payloads = (...values: unknown[]): Payload[] => values.map((value) => defa
 export const values = (encoded: readonly Payload[] | null | undefined): unknown[] =>
   (encoded ?? []).map((one) => defaultPayloadConverter.fromPayload(one));
 
-/** The first thing that a run is told. */
+/** The first job of a run. */
 export const startJob = (run: RunIdentity, input: OrderInput, attributes: Readonly<Record<string, Payload>>): Job => ({
   initializeWorkflow: {
     workflowType: ORDER_WORKFLOW,
@@ -42,7 +42,7 @@ export const updateJob = (id: string, name: string, message: unknown): Job => ({
 
 type Resolution = NonNullable<NonNullable<Job['resolveActivity']>['result']>;
 
-/** What came of an activity, for the workflow that waits for it. */
+/** The result of an activity, as a job for the workflow that waits for it. */
 export const success = (value: unknown): Resolution => ({
   completed: { result: defaultPayloadConverter.toPayload(value) },
 });
@@ -53,7 +53,7 @@ export const failure = ({ activityId, activityType }: Scheduled, error: unknown)
   return { failed: { failure: { message: 'activity failed', cause, activityFailureInfo } as never } };
 };
 
-/** The start first, then what people and watches say, then what has come of its own doings. */
+/** Sorts jobs: the start first, then signals and updates, then results of timers and activities. */
 export function inOrder(jobs: readonly Job[]): Job[] {
   const rank = ({ initializeWorkflow, signalWorkflow, doUpdate }: Job) =>
     initializeWorkflow ? 0 : signalWorkflow || doUpdate ? 1 : 2;
@@ -67,7 +67,7 @@ export const taskOf = (schedule: Scheduled) => ({
   args: values(schedule.arguments),
 });
 
-/** Milliseconds until the next try; undefined when there is none. */
+/** Milliseconds until the next try; undefined when there is no further try. */
 export function backoff({ retryPolicy }: Scheduled, attempt: number, end: ActivityEnd): number | undefined {
   const { initialInterval, maximumInterval, maximumAttempts, backoffCoefficient } = retryPolicy ?? {};
   if (maximumAttempts && attempt >= maximumAttempts) return undefined;

@@ -7,31 +7,31 @@ import { backoff, failure, inOrder, signalJob, startJob, success, taskOf, update
 import type { Command, Job, Sandbox } from './sandbox.ts';
 import { SandboxedRun, type Told } from './sandboxed-run.ts';
 
-/** A heartbeat that does not come for so long ends a try, and the next begins. */
+/** A try without a heartbeat for this long has failed, and the next try begins. */
 const HEARTBEAT_TIMEOUT_MS = 15_000;
 
-/** What an order's workflow runs in. */
+/** The environment of an order's workflow. */
 export interface Place {
   readonly agenda: Agenda;
   readonly sandbox: Sandbox;
   readonly activities: ActivityRuns;
-  /** How long an activity that stands still does so, in milliseconds. */
+  /** How many milliseconds a frozen activity stays frozen. */
   frozenFor(orderId: number): number;
-  /** Whether the worker forgets this workflow before its next task, and has to replay it. */
+  /** Whether the worker evicts this workflow before its next task, so that it must replay it. */
   forgets(orderId: number, task: number): boolean;
-  /** The workflow has failed, or did something else when it was replayed. */
+  /** Called when the workflow failed, or a replay produced other commands. */
   broken(orderId: number, why: string): void;
 }
 
 /**
- * Does for one order's workflow what server and core do: tasks, timers, activities and their retries, replays. A task that dies is
- * made again from what was known when it began, and its local activities with it; one that ends while something has come in
- * is made again too, as a server would have it.
+ * Does what the Temporal server and the SDK's core do for one order's workflow: tasks, timers, activities with retries, replays.
+ * A task whose worker dies is repeated with the same jobs, and its local activities with it. A task that would end the workflow
+ * is also repeated when new jobs have arrived, as a server would do.
  */
 export class OrderWorkflow {
   readonly orderId: number;
   closed = false;
-  /** How many of its tasks and runs there were, for the story. */
+  /** Number of tasks, runs and replays, for the report. */
   tasks = 0;
   runs = 0;
   replays = 0;
@@ -44,7 +44,7 @@ export class OrderWorkflow {
   private readonly timers = new Map<number, () => void>();
   private readonly answers = new Map<string, (answer: unknown) => void>();
   private asked = 0;
-  /** What belongs to an earlier run is not told to the next. */
+  /** Guards against passing a result of an earlier run to the next run. */
   private get runNumber(): number {
     return this.runs;
   }
@@ -61,7 +61,7 @@ export class OrderWorkflow {
     this.tell(signalJob(signalName, message));
   }
 
-  /** The answer, once there is one; null when the workflow ended before. */
+  /** Resolves to the update's answer; null when the workflow ended first. */
   update(name: string, message: unknown): Promise<unknown> {
     if (this.closed) return Promise.resolve(null);
     this.asked += 1;
@@ -96,7 +96,7 @@ export class OrderWorkflow {
     this.place.agenda.in(1, () => this.task());
   }
 
-  /** A task begins, unless one is under way or there is nothing to say. */
+  /** Starts a task, unless one is running or there are no jobs. */
   private async task(): Promise<void> {
     if (this.busy || this.closed || this.inbox.length === 0) return;
     this.busy = true;
@@ -105,7 +105,7 @@ export class OrderWorkflow {
     await this.attempt(this.inbox.splice(0));
   }
 
-  /** Told what is new; made again from the beginning when the worker dies in it. */
+  /** Runs one task with the new jobs. Repeated from the beginning when the worker dies during the task. */
   private async attempt(news: readonly Job[]): Promise<void> {
     if (this.closed) return;
     if (await this.run.takeUp()) this.replays += 1;
@@ -138,7 +138,7 @@ export class OrderWorkflow {
         return this.activate([{ resolveActivity: { seq: schedule.seq ?? 0, isLocal: true, result } }], told, news);
       }
       case 'killed':
-        // The worker is gone, and with it all of the task: another makes it again.
+        // The worker is gone, and the whole task with it. Another worker repeats the task.
         await this.forget();
         this.place.agenda.in(10_000, () => this.attempt([...news, ...this.inbox.splice(0)]));
         return;
@@ -160,7 +160,7 @@ export class OrderWorkflow {
       (one) => one.completeWorkflowExecution || one.continueAsNewWorkflowExecution || one.failWorkflowExecution,
     );
     if (ends && this.inbox.length > 0) {
-      // A server does not take the end of a workflow that something is still to be told.
+      // A server rejects a command that ends the workflow while jobs are waiting.
       await this.forget();
       return this.attempt([...news, ...this.inbox.splice(0)]);
     }
@@ -206,7 +206,7 @@ export class OrderWorkflow {
     }
   }
 
-  /** An activity on a worker, tried until it has an outcome or may not be tried again. */
+  /** Runs an activity on a worker, and retries it until it has a result or may not be retried. */
   private remote(
     schedule: NonNullable<Command['scheduleActivity']>,
     attempt: number,
@@ -232,18 +232,18 @@ export class OrderWorkflow {
       }
       if (end.kind === 'frozen') agenda.in(frozenFor(this.orderId), end.thawed);
       else await this.forget();
-      // Nobody beats for it any more.
+      // The dead or frozen try sends no heartbeat, so the next try starts after the heartbeat timeout.
       this.remote(schedule, attempt + 1, end.heartbeat, HEARTBEAT_TIMEOUT_MS + (backoff(schedule, attempt, end) ?? 0));
     });
   }
 
-  /** Ended by force: nothing more is done for it, but what runs on a worker runs on. */
+  /** Terminates the workflow. Activities already running on a worker continue. */
   async terminate(): Promise<void> {
     this.closed = true;
     await this.leave();
   }
 
-  /** The worker does not know it any more. */
+  /** The worker evicts the workflow from its cache. */
   forget(): Promise<void> {
     return this.run.forget();
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sql } from '../../db/client.ts';
 import type { SeededProviders } from './provider.ts';
 
-/** What became of an order. */
+/** The result of one order. */
 export interface OrderOutcome {
   readonly orderId: number;
   readonly status: string;
@@ -10,9 +10,9 @@ export interface OrderOutcome {
   /** Units of 1e-8, as text. */
   readonly charge: string;
   readonly refunded: string;
-  /** Every send that a provider took, in order. */
+  /** Every send that a provider accepted, in order. */
   readonly sends: readonly string[];
-  /** What happened, by whom and when. */
+  /** The timeline: what happened, by whom and when. */
   readonly timeline: readonly string[];
 }
 
@@ -29,6 +29,6 @@ export async function outcomes(sql: Sql, providers: SeededProviders): Promise<Or
   }));
 }
 
-/** The same outcomes have the same digest. */
+/** Equal outcomes have equal digests. */
 export const digestOf = (all: readonly OrderOutcome[]): string =>
   createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);

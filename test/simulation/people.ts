@@ -7,14 +7,14 @@ import type { SeededProviders } from './provider.ts';
 
 const MINUTE = 60_000;
 const by = 'ann';
-/** Updates that are not called as their signals are. */
+/** Updates whose names differ from their signals'. */
 const TWINS: Readonly<Record<string, string>> = { resolve: 'resolveReview', refill: 'requestRefill' };
 
-/** What people have to do with orders: they act on a whim, and decide what waits for them by what providers' books say. */
+/** The people around orders. They send messages at random, and decide reviews by what the providers' records say. */
 export interface People {
-  /** At moments of the seed's choice somebody cancels, pauses, resumes, or types something. */
+  /** Sends cancels, pauses, resumes and nonsense at times that the seed chooses. */
   meddle(orderId: number, workflow: () => OrderWorkflow): void;
-  /** Decides what waits for a person; with `all`, whatever waits. Returns how many orders waited. */
+  /** Decides some of the orders that wait for a person; with `all`, every one. Returns how many waited. */
   decide(workflows: ReadonlyMap<number, OrderWorkflow>, round: number, all: boolean): Promise<number>;
 }
 
@@ -23,7 +23,7 @@ interface Waiting {
   readonly attention: Attention;
   readonly total: number;
   readonly delivered: number;
-  /** It is about a refill of it. */
+  /** The review is about a refill of the ended order. */
   readonly hasEnded: boolean;
 }
 
@@ -47,7 +47,7 @@ export function people(
       .then((answer) => story(`order ${workflow.orderId}: ${name}: ${JSON.stringify(answer)}`));
   }
 
-  /** The attempt that is uncertain, and what its provider's book says of it. */
+  /** Finds the uncertain attempt and decides it by its provider's record. */
   async function lookUp(orderId: number): Promise<object> {
     const [attempt] = await sql<{ batch: number; attempt: number }[]>`
       select batch, attempt from attempts where order_id = ${orderId} and state = 'unknown' order by batch, attempt limit 1`;
@@ -83,7 +83,7 @@ export function people(
             [1, 'complete'],
             [2, 'partial'],
           ] as const);
-    // What has been let go on often enough is settled.
+    // After several extensions, decide for good.
     const last = hasEnded ? 'complete' : 'partial';
     const action = all && round % 4 === 3 ? last : chance.pick<string>(choices, ...name);
     if (action === 'extend') return { action, hours: chance.between(1, 48, 'hours', ...name) };
@@ -124,7 +124,7 @@ export function people(
             'action',
             ...name,
           );
-          // Only a person who has looked may say that something was not placed.
+          // Only a person who has checked with the provider may say `notPlaced`.
           const said = action === 'notPlaced' ? await lookUp(orderId) : { action, hours: 5, delivered: 3 };
           ask(workflow(), what, what === 'resolve' ? said : {}, how);
           if (what !== 'pause' || chance.occurs(0.2, 'forgets', ...name)) return;

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 
 export type LastWord = 'Completed' | 'Partial' | 'Canceled';
 
-/** Words for the same ends, in the spellings of this field; `taught` are those that only the provider's profile knows. */
+/** Spellings of the final statuses that real providers use. `taught` ones are known only from the provider's profile. */
 const DIALECTS = {
   plain: { Completed: 'Completed', Partial: 'Partial', Canceled: 'Canceled' },
   loud: { Completed: 'SUCCESS', Partial: 'partially_completed', Canceled: 'CANCELLED ' },
@@ -13,32 +13,35 @@ const DIALECTS = {
 } as const satisfies Record<string, Record<LastWord, string>>;
 type Dialect = keyof typeof DIALECTS;
 
-/** What staff have taught about the providers of a seed, as a profile has it. */
+/** The status words in the profiles of a seed's providers, as staff would enter them. */
 export const STATUS_WORDS: Readonly<Record<string, LastWord>> = Object.fromEntries(
   (['Completed', 'Partial', 'Canceled'] as const).map((word) => [DIALECTS.taught[word], word]),
 );
 
-/** What a provider will make of an order, as far as nobody asks it to stop. */
+/** What a provider will do with an order if nobody asks it to stop. */
 interface Plan {
   readonly begins: number;
   readonly ends: number;
   readonly word: LastWord;
   readonly delivered: number;
-  /** A last word that contradicts itself is said until then. */
+  /** Until then the provider's final report contradicts itself. */
   readonly confusedUntil: number;
   readonly paused: { readonly from: number; readonly to: number } | undefined;
-  /** It says that nothing remains while it has not begun, or until its last word: a 0 that means "not known". */
+  /**
+   * When the provider says `remains: 0` although something remains: before the start, or until the end. Such a 0 means "not
+   * known".
+   */
   readonly zeros: 'never' | 'early' | 'always';
-  /** How it writes its last word. */
+  /** The spelling of the final status. */
   readonly dialect: Dialect;
-  /** Later it takes back what it had delivered. */
+  /** A later reduction of what it had delivered. */
   readonly correction: { readonly at: number; readonly delivered: number } | undefined;
 }
 
-/** An order in a provider's book: what is true, whatever it says of it. */
+/** An order in a provider's record: what is true, whatever the provider reports. */
 export class ProviderOrder {
   readonly id: string;
-  /** What it was sent for, like `10001/1/2`: order, batch and attempt of ours. */
+  /** Our attempt, like `10001/1/2`: order, batch and attempt. */
   readonly sentFor: string;
   readonly service: string;
   readonly link: string;
@@ -75,19 +78,19 @@ export class ProviderOrder {
     return this.lastWord(this.acceptedAt + 10_000 * HOUR) !== undefined;
   }
 
-  /** Everything is to be over by then. */
+  /** Makes the order end by `at`. */
   hurry(at: number): void {
     if (this.plan.ends > at && this.stopped === undefined) this.hurried = at;
   }
 
-  /** Told to stop, it ends with what it has; false when it does not listen. */
+  /** Asks the order to stop. It ends with what it has delivered so far; false when it ignores the request. */
   stop(chance: Chance, now: number): boolean {
     if (this.lastWord(now) !== undefined || !chance.occurs(0.6, 'stops', this.sentFor)) return false;
     this.stopped = { at: now, delivered: this.progress(now) };
     return true;
   }
 
-  /** What it has delivered for good, once it has ended. */
+  /** The final status and delivered items; undefined while it runs. */
   lastWord(now: number): { readonly word: LastWord; readonly delivered: number } | undefined {
     const { ends, word, delivered, correction } = this.plan;
     if (this.stopped) return asWord(this.stopped.delivered, this.quantity);
@@ -99,7 +102,7 @@ export class ProviderOrder {
     return { word, delivered };
   }
 
-  /** The row of a status answer; undefined when it is left out. `calm`: it says nothing odd any more. */
+  /** The row of a status answer; undefined when the provider leaves it out. `calm`: the row is always correct. */
   row(chance: Chance, now: number, look: number, calm: boolean): unknown {
     const odd = (probability: number, what: string) => !calm && chance.occurs(probability, what, this.sentFor, look);
     if (odd(0.04, 'left out')) return undefined;
@@ -128,7 +131,7 @@ export class ProviderOrder {
     return { ...said, status, remains: String(remains), charge: last.word === 'Canceled' ? '0' : charge };
   }
 
-  /** The most that it has said to have delivered by then, whatever it ends with, and takes back later. */
+  /** The most that the provider has reported as delivered by `now`, even if it takes some back later. */
   deliveredBy(now: number): number {
     const last = this.lastWord(now)?.delivered ?? -1;
     const ended = now >= this.plan.ends && this.stopped === undefined && this.hurried === undefined;

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { Chance } from './chance.ts';
 import { ProviderOrder } from './provider-order.ts';
 
-/** What a provider does with an order that it is sent: how often, whether it takes it, and what it says; null hangs up. */
+/**
+ * How a provider answers a send: how likely (`weight`), whether it accepts the order, and the answer. null: it closes the
+ * connection.
+ */
 interface Way {
   readonly weight: number;
   readonly takes: boolean;
@@ -33,7 +36,7 @@ const CHOICES = Object.entries(WAYS).map(([name, { weight }]) => [weight, name] 
 
 const HOUR = 3_600_000;
 
-/** What a provider in a brown-out answers to every send, hour after hour. */
+/** What a provider in a brown-out answers to every send until the brown-out ends. */
 const BROWN_OUTS = [
   [3, 'breaks'],
   [2, 'says what nobody knows'],
@@ -43,17 +46,19 @@ const BROWN_OUTS = [
 
 type Say = (answer: unknown, status?: number) => void;
 
-/** Providers that a seed decides about, over real HTTP; their books say what is true. */
+/** Providers that a seed controls, over real HTTP. Their records are the truth that the checker uses. */
 export class SeededProviders {
-  /** What is being sent just now, by order, batch and attempt. */
+  /** The attempt being sent now, as `order/batch/attempt`. */
   sending: () => string = () => '';
   now: () => number = () => 0;
-  /** Whether we know this order of a provider as ours: only of those can be told that another has its id. */
+  /**
+   * Whether this provider order is one of ours. A provider's wrong answer may only name an order that we already know as ours.
+   */
   isOurs: (url: string, id: string) => Promise<boolean> = async () => false;
   chance: Chance | undefined;
-  /** Nothing odd is done any more. */
+  /** The providers behave correctly from now on. */
   calm = false;
-  /** When the seed's first hour begins, in milliseconds since 1970. */
+  /** The seed's start, in milliseconds since 1970. */
   begun = 0;
   story: (line: string) => void = () => {};
   private readonly books = new Map<string, ProviderOrder[]>();
@@ -72,12 +77,15 @@ export class SeededProviders {
     this.server.close();
   }
 
-  /** Another one for each seed: what is remembered of an address, like when it may be called next, is of that seed. */
+  /**
+   * A different url for each seed. Our processes remember things about a url, e.g. when it may be called next, and no seed may
+   * see another seed's.
+   */
   url(name: string): string {
     return `${this.address}/${name}?seed=${this.chance?.seed ?? 0}`;
   }
 
-  /** Forgets everything, and follows another seed. */
+  /** Clears everything and starts another seed. */
   begin(chance: Chance): void {
     this.chance = chance;
     this.books.clear();
@@ -85,7 +93,7 @@ export class SeededProviders {
     this.calm = false;
   }
 
-  /** Every order that any provider has taken. */
+  /** Every order that any provider has accepted. */
   get taken(): { readonly provider: string; readonly order: ProviderOrder }[] {
     return [...this.books].flatMap(([provider, orders]) => orders.map((order) => ({ provider, order })));
   }
@@ -162,7 +170,7 @@ export class SeededProviders {
     }
   }
 
-  /** How a provider answers to every send while its brown-out lasts; undefined at all other times. */
+  /** How a provider answers every send during its brown-out; undefined outside it. */
   private brownOut(chance: Chance, name: string): string | undefined {
     if (!chance.occurs(0.3, 'brown-out', name)) return undefined;
     const from = this.begun + chance.between(0, 4, 'brown-out from', name) * HOUR;

@@ -3,7 +3,7 @@ import { postgresForTests } from '../support/engines/engines.ts';
 import { digestOf } from './outcome.ts';
 import { type SeedResult, Simulation } from './simulation.ts';
 
-/** `npm run sim -- --seed 7 --orders 50` lives one seed, `--seeds 200` that many, from 1 or from `--seed` on. */
+/** `npm run sim -- --seed 7 --orders 50` runs one seed; `--seeds 200` runs that many, starting at 1 or at `--seed`. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },

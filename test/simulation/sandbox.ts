@@ -6,13 +6,13 @@ import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 import { bundleWorkflows } from '../../activities/runtime/workers.ts';
 import { ORDER_WORKFLOW, TASK_QUEUE } from '../../workflows/contract.ts';
 
-/** What a workflow is told, and what it wants done, in the words of the SDK's core. */
+/** Types of the SDK's core: a workflow's input (activation, jobs) and output (completion, commands). */
 export type Activation = Parameters<Workflow['activate']>[0];
 export type Completion = Awaited<ReturnType<Workflow['activate']>>;
 export type Job = NonNullable<Activation['jobs']>[number];
 export type Command = NonNullable<NonNullable<Completion['successful']>['commands']>[number];
 
-/** One run of a workflow, from its start or from a continue-as-new on. */
+/** One run of a workflow, from its start or from a continue-as-new. */
 export interface RunIdentity {
   readonly workflowId: string;
   readonly runId: string;
@@ -22,25 +22,25 @@ export interface RunIdentity {
 }
 
 /**
- * The sandbox in which the SDK's worker runs workflows, with the bundle that a worker of ours has: here it is driven by
- * hand, without the core and without a server. It is not part of what the SDK promises to keep; its version is pinned.
+ * The sandbox in which the SDK's worker runs workflows, with the workers' own bundle. Driven here without core and server.
+ * The SDK gives no stability promise for these classes, so its version is pinned.
  */
 export interface Sandbox {
   begin(run: RunIdentity): Promise<Workflow>;
   close(): Promise<void>;
 }
 
-/** Longer than any task takes, also on a busy machine. */
+/** Longer than any task takes, even on a busy machine. */
 const TASK_TIMEOUT_MS = 60_000;
 
-/** Of this process: bundling takes seconds, and worlds are opened one after the other. */
+/** Shared by the process: bundling takes seconds, and a process opens several simulations. */
 let bundled: Promise<ReturnType<typeof parseWorkflowCode>> | undefined;
 
 export async function openSandbox(activityNames: readonly string[]): Promise<Sandbox> {
   bundled ??= bundleWorkflows().then(({ code }) => parseWorkflowCode(code));
   const bundle = await bundled;
   const creator = await ReusableVMWorkflowCreator.create(bundle, TASK_TIMEOUT_MS, new Set(activityNames));
-  // They follow every promise for stack traces that nobody asks for here.
+  // These hooks track every promise for stack traces, which the simulation does not need.
   globalHandlers.uninstall();
   return {
     begin: ({ workflowId, runId, firstRunId, startedAt }) =>

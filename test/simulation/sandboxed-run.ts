@@ -2,20 +2,20 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import type { Activation, Command, Job, RunIdentity, Sandbox } from './sandbox.ts';
 
-/** One activation as it was taken, and what came of it. */
+/** One activation and the commands it produced. */
 export interface Told {
   readonly activation: Activation;
   readonly commands: readonly Command[];
 }
 
-/** One run of a workflow as a worker has it: begun in the sandbox, forgotten, and replayed from what it has been told. */
+/** One run of a workflow as a worker handles it: started in the sandbox, evicted, and replayed from its history. */
 export class SandboxedRun {
   private readonly sandbox: Sandbox;
   private readonly identity: RunIdentity;
-  /** It has failed, or did something else when it was replayed. */
+  /** Called when a task failed, or a replay produced other commands. */
   private readonly broken: (why: string) => void;
   private workflow: Workflow | undefined;
-  /** What is in its history, by tasks that were completed. */
+  /** Activations of completed tasks: the run's history. */
   private readonly history: Told[] = [];
   private flags: number[] = [];
 
@@ -26,8 +26,8 @@ export class SandboxedRun {
   }
 
   /**
-   * As a worker takes up a workflow that it does not know: all that happened is told again, and must lead to the same. True
-   * when anything was.
+   * Loads the workflow if the worker does not have it, and replays its history, which must produce the same commands.
+   * Returns true when there was a history to replay.
    */
   async takeUp(): Promise<boolean> {
     if (this.workflow !== undefined) return false;
@@ -41,13 +41,13 @@ export class SandboxedRun {
     return this.history.length > 0;
   }
 
-  /** Tells it something new, at `now` and after what it was `told` in the same task; undefined when the task failed. */
+  /** Runs one activation at `now`. `told` are earlier activations of the same task. Returns undefined when the task failed. */
   async activate(jobs: readonly Job[], now: number, told: readonly Told[]): Promise<Told | undefined> {
     const activation: Activation = {
       runId: this.identity.runId,
       timestamp: msToTs(now),
       isReplaying: false,
-      // About: a task is three events, a local activity one.
+      // An estimate: a task is three events, a local activity one.
       historyLength: 3 + 2 * (this.history.length + told.length),
       jobs: [...jobs],
       availableInternalFlags: [...this.flags],
@@ -57,7 +57,7 @@ export class SandboxedRun {
   }
 
   private async give(activation: Activation): Promise<readonly Command[] | undefined> {
-    // The sandbox keeps the jobs it is given.
+    // Pass a copy: the sandbox keeps the array of jobs.
     const completion = await this.workflow?.activate({ ...activation, jobs: [...(activation.jobs ?? [])] });
     if (completion?.successful) {
       this.flags = [...new Set([...this.flags, ...(completion.successful.usedInternalFlags ?? [])])];
@@ -67,12 +67,12 @@ export class SandboxedRun {
     return undefined;
   }
 
-  /** A task was completed: this is its history from now on. */
+  /** Adds a completed task to the history. */
   keep(told: readonly Told[]): void {
     this.history.push(...told);
   }
 
-  /** The worker does not know it any more. */
+  /** The worker evicts the run from its cache. */
   async forget(): Promise<void> {
     await this.workflow?.dispose();
     this.workflow = undefined;

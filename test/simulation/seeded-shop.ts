@@ -6,7 +6,7 @@ import { STATUS_WORDS } from './provider-order.ts';
 
 const MINUTE = 60_000;
 
-/** A shop with two or three providers; one of them may be out of reach, and one may show its orders. */
+/** A shop with two or three providers. One may be unreachable, and one may list its orders. */
 export async function shopOf(sql: Sql, chance: Chance, providers: SeededProviders, masterKey: Buffer): Promise<Shop> {
   const urls = ['one', 'two', 'three'].slice(0, chance.between(2, 3, 'providers')).map((name) => providers.url(name));
   if (chance.occurs(0.15, 'unreachable')) urls.splice(chance.between(0, 1, 'which'), 0, 'http://127.0.0.1:9/api/v2');
@@ -46,7 +46,7 @@ export async function shopOf(sql: Sql, chance: Chance, providers: SeededProvider
 
 type Options = { readonly continueAfterEvents?: number };
 
-/** A claim as the API writes it, and how long the history of its workflow may become. */
+/** Writes a claim as the API does. `options` may limit the length of the workflow's history. */
 export async function claimOf(
   chance: Chance,
   shop: Shop,

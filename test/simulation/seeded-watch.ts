@@ -1,7 +1,10 @@
 import { createRounds } from '../../activities/delivery/rounds.ts';
 import type { Deps } from '../../activities/runtime/deps.ts';
 
-/** One look at every provider that is watched and has something of ours; looks at the others cost time and show nothing. */
+/**
+ * One watch round for every watched provider that has something of ours. Rounds for the other providers would cost time and find
+ * nothing.
+ */
 export function seededWatch(deps: Deps, watched: ReadonlySet<number>): () => Promise<void> {
   const round = createRounds(deps);
   return async () => {

@@ -10,7 +10,7 @@ const SEEDS = scaled({ gate: 40, release: 3000 });
 const ORDERS = 3;
 const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
 
-/** What `npm run sim` says: in a process of its own, where a seed costs half of what it costs among tests. */
+/** Output of `npm run sim`, run as a separate process because a seed costs half as much there as inside the test process. */
 const { stdout, failed } = await promisify(execFile)(
   process.execPath,
   ['--import', 'tsx', RUN, '--seeds', String(SEEDS), '--orders', String(ORDERS), '--verbose'],

@@ -4,23 +4,26 @@ import { connect, type Sql } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 
-/** Its own `clock_timestamp()` stands before PostgreSQL's in the search path; a sequence is not rolled back. */
+/**
+ * This `clock_timestamp()` comes before PostgreSQL's in the search path. The time is a sequence, because a sequence is not rolled
+ * back.
+ */
 const CLOCK = `
   create sequence simulated_ms minvalue 0;
   create function clock_timestamp() returns timestamptz language sql volatile as
     'select to_timestamp(last_value / 1000.0) from public.simulated_ms';`;
 
-/** A database whose time is set by hand. */
+/** A database whose clock is set by the test. */
 export interface SimulatedDatabase {
   readonly sql: Sql;
-  /** From now on `clock_timestamp()` is this, in milliseconds since 1970. */
+  /** Sets `clock_timestamp()`, in milliseconds since 1970. */
   setTime(now: number): Promise<void>;
-  /** As it was after its migrations: no row, and all ids begin again, whatever ran before. */
+  /** Empties every table and restarts all ids, so that a seed does not depend on the seeds before it. */
   empty(): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** On a PostgreSQL server at this address. */
+/** Makes the database on the PostgreSQL server at this url. */
 export async function simulatedDatabase(server: string): Promise<SimulatedDatabase> {
   const name = `simulation_${randomBytes(6).toString('hex')}`;
   const url = await createDatabase(server, name);
@@ -37,7 +40,7 @@ export async function simulatedDatabase(server: string): Promise<SimulatedDataba
   const sequences = await sql<{ name: string }[]>`
     select relname as name from pg_class
       where relkind = 'S' and relnamespace = 'public'::regnamespace and relname <> 'simulated_ms'`;
-  // As a replica: what keeps the books from being emptied is a trigger. Few rows are deleted sooner than tables are truncated.
+  // Replica mode skips the triggers that protect the ledger from deletes. Deleting a few rows is faster than truncating tables.
   const emptied = [
     'set local session_replication_role = replica',
     ...tables.map((table) => `delete from "${table.name}"`),

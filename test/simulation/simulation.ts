@@ -22,13 +22,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 10, 21, 12);
 
-/** What one seed came to. */
+/** The result of one seed. */
 export interface SeedResult {
   readonly seed: number;
   readonly breaches: readonly Breach[];
-  /** What became of each order; the same for the same seed. */
+  /** The result of each order; equal for equal seeds. */
   readonly outcomes: readonly OrderOutcome[];
-  /** What happened, line by line, each with its virtual time. */
+  /** What happened, one line each, with its virtual time. */
   readonly story: readonly string[];
   readonly faults: number;
   readonly tasks: number;
@@ -42,8 +42,8 @@ export interface SeedOptions {
 }
 
 /**
- * Real workflow code in the SDK's own sandbox, real activities, a real PostgreSQL and real HTTP, all of one process and on one virtual
- * time, where one thing happens after the other: so a seed decides everything, and the same seed does the same again.
+ * Real workflow code in the SDK's own sandbox, real activities, real PostgreSQL and real HTTP, in one process with one virtual
+ * clock. Only one thing happens at a time, so the seed decides everything and the same seed repeats exactly.
  */
 export class Simulation {
   private readonly database: SimulatedDatabase;
@@ -57,7 +57,10 @@ export class Simulation {
     this.providers = providers;
   }
 
-  /** On a PostgreSQL server at this address. `broken`: SQL that breaks something on purpose, to see that it is found. */
+  /**
+   * Opens a simulation on the PostgreSQL server at this url. `broken`: SQL with a deliberate defect, to test that the checks find
+   * it.
+   */
   static async open(postgres: string, broken = ''): Promise<Simulation> {
     const log = pino({ level: 'silent' });
     const deps = { sql: undefined, temporal: undefined, log } as unknown as Deps;
@@ -96,7 +99,7 @@ export class Simulation {
       providers.begun = agenda.now;
       let runs: ActivityRuns | undefined;
       const activities = (): ActivityRuns => {
-        if (runs === undefined) throw new Error('not begun');
+        if (runs === undefined) throw new Error('an activity ran before the simulation began');
         return runs;
       };
       providers.sending = () => {
@@ -146,7 +149,7 @@ export class Simulation {
             agenda.in(chance.between(1, 900, 'lost after', nth) * MINUTE + 333, async () => {
               const lost = workflows.get(orderId) as OrderWorkflow;
               if (lost.closed) return;
-              story(`order ${orderId}: its workflow is terminated, and started again`);
+              story(`order ${orderId}: its workflow is terminated and started again`);
               await lost.terminate();
               begin();
             });
@@ -156,7 +159,9 @@ export class Simulation {
 
       const look = seededWatch(deps, watched);
       let looks = 0;
-      /** Often enough for what the first hours bring, and seldom enough for a seed to cost less than a second. */
+      /**
+       * Watch rounds are frequent in the first hours, when much happens, and rare later, so that a seed costs less than a second.
+       */
       const lookRound = async (): Promise<void> => {
         looks += 1;
         await look();
@@ -169,7 +174,7 @@ export class Simulation {
         await agenda.runUntil(START + minutes * MINUTE);
         await lookRound();
       }
-      story('from here on everybody behaves');
+      story('from here on there are no more faults');
       calm = true;
       faults.calm();
       providers.calm = true;
@@ -182,7 +187,7 @@ export class Simulation {
         await agenda.runUntil(agenda.now + MINUTE);
         await ann.decide(workflows, looks, true);
       }
-      // What is taken back later is looked for at growing distances.
+      // The post-settlement checks look for take-backs at growing intervals.
       for (const hours of [1, 2, 4, 8, 12, 16, 16]) {
         await agenda.runUntil(agenda.now + hours * HOUR);
         await lookRound();

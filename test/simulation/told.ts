@@ -2,12 +2,12 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { orderIdOf } from '../../workflows/contract.ts';
 import type { OrderWorkflow } from './order-workflow.ts';
 
-/** What activities ask of Temporal: to tell workflows something. */
+/** A Temporal client for activities: it only signals workflows. */
 export function temporalOf(workflows: ReadonlyMap<number, OrderWorkflow>, story: (line: string) => void): Client {
   const tell = (workflowId: string, name: string, message: unknown): void => {
     const workflow = workflows.get(orderIdOf(workflowId) ?? 0);
     if (workflow === undefined || workflow.closed) throw new WorkflowNotFoundError('not there', workflowId, undefined);
-    story(`${workflowId} is told: ${name} ${JSON.stringify(message)}`);
+    story(`${workflowId} gets the signal ${name} ${JSON.stringify(message)}`);
     workflow.signal(name, message);
   };
   const client = {

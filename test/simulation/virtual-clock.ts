@@ -1,6 +1,6 @@
 /**
- * One time for everything in this process and in its database: it stands still until it is moved. `Date` and
- * `performance.now()` follow it; in the database `clock_timestamp()` does, see simulated-database.ts.
+ * One clock for this process and its database. It stands still until it is moved. `Date` and `performance.now()` follow it, and
+ * so does `clock_timestamp()` in the database, see simulated-database.ts.
  */
 const RealDate = Date;
 const realPerformanceNow = performance.now.bind(performance);
@@ -9,9 +9,9 @@ export interface VirtualClock {
   /** Milliseconds since 1970. */
   readonly now: number;
   moveTo(moment: number): void;
-  /** The database is told what time it is, where it was not; to be awaited before it is asked for anything. */
+  /** Sets the database's clock if it is behind. Await it before any query. */
   tell(): Promise<void>;
-  /** The real time again. */
+  /** Restores the real clock. */
   stop(): void;
 }
 
@@ -26,7 +26,7 @@ export function virtualClock(start: number, setTime: (now: number) => Promise<vo
     }
   }
   globalThis.Date = VirtualDate as DateConstructor;
-  // Deadlines within an exchange are real ones, but a process that stood still for an hour has lost that hour.
+  // Deadlines inside an exchange run in real time. But a process that was frozen for an hour must see that hour pass.
   performance.now = () => realPerformanceNow() + (now - start);
   return {
     get now() {

@@ -5,7 +5,7 @@ import type { WorkflowView } from '../../workflows/contract.ts';
 import { details } from '../../workflows/order/details.ts';
 import { runs } from '../support/run/scale.ts';
 
-/** What people, providers and attackers write; any of it beside any other. */
+/** Text from people, providers and attackers, in any combination. */
 const piece = fc.oneof(
   fc.constantFrom(
     ...[
@@ -58,7 +58,7 @@ const piece = fc.oneof(
 );
 const texts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
 
-/** The characters of what is shown, as a reader of CommonMark takes them: a backslash makes the next sign a sign. */
+/** The text that a CommonMark reader shows: a backslash makes the next punctuation character literal. */
 const shown = (markdown: string): string => markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1').replaceAll('\u2060', '');
 
 describe('text from outside, in Markdown', () => {

@@ -5,18 +5,18 @@ import type { Shape } from '../../bench/parsers/shapes.ts';
 import { scaled } from '../support/run/scale.ts';
 
 /**
- * Milliseconds of CPU. `npm run bench:parsers` shows what it really costs, some tens at most. Here it is a check against a cost
- * that grows with the square of the input, which is ten seconds or more at these limits (the two that were found took 16 and
- * 97 s). CPU time of this process does not grow while other processes wait for the machine, so that this cannot fail by load.
+ * Limit in milliseconds of CPU, for a cost that grows with the square of the input. Such a cost is ten seconds or more at these
+ * sizes: the two that were found took 16 and 97 s. The real costs, some tens at most, are in `npm run bench:parsers`.
+ * CPU time of this process does not grow with the machine's load, so load cannot fail this test.
  */
 const FAR_TOO_MUCH = 3_000;
-/** Below that a garbage collection decides. */
+/** Below this, one garbage collection decides the result. */
 const WORTH_COMPARING = 300;
 
-/** The median of so many readings is compared. */
+/** Number of readings; their median is compared. */
 const READINGS = scaled({ gate: 3, release: 5 });
 
-/** How much dearer eight times the text is: eight times, where a square would be 64 times. */
+/** How many times as much eight times the text costs: about 8 when the cost is linear, 64 when it is quadratic. */
 async function growth(parser: Parser, shape: Shape): Promise<number> {
   const part = await costOf(parser, shape, Math.floor(parser.limit / 8), READINGS);
   return (await costOf(parser, shape, parser.limit, READINGS)) / Math.max(part, 10);
@@ -31,7 +31,7 @@ test.each(PARSERS)(
   async (parser) => {
     let dearest = { cost: -1, shape: parser.shapes[0] };
     for (const shape of parser.shapes) {
-      // Four times as long and again: what is quadratic is seen before it takes minutes.
+      // Sizes grow by four, so that a quadratic cost shows before it takes minutes.
       for (const part of [16, 4, 1]) {
         const cost = await costOf(parser, shape, Math.floor(parser.limit / part), 1);
         expect(cost, `${shape.name}, 1/${part} of the limit`).toBeLessThan(FAR_TOO_MUCH);

@@ -14,7 +14,7 @@ const soon = { timeout: 20_000, interval: 50 };
 const CODE = /\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b/;
 
 let people = 0;
-/** Each test's own, so that nobody has had a mail today. */
+/** A new address for each test: it has had no mail today. */
 const somebody = () => `ann.${++people}@example.com`;
 
 describe('a webhook by e-mail', () => {
@@ -53,7 +53,7 @@ describe('a webhook by e-mail', () => {
   const confirm = (id: number, code: string) => customer.change(`/${id}/confirm`, 'POST', { code });
   const untilLog = (webhook: number, expected: object[]) =>
     expect.poll(() => customer.log(webhook), soon).toMatchObject(expected);
-  /** One whose address is confirmed: it has had one mail. */
+  /** A webhook with a confirmed address. The address has had one mail. */
   async function confirmed(email = somebody(), more: object = {}): Promise<{ id: number; email: string }> {
     const { id } = await customer.webhook({ email, ...more });
     expect((await confirm(id, codeIn(await mailTo(email, 1)))).status).toBe(200);

@@ -20,7 +20,7 @@ describe('webhooks of an account', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    // Nothing here speaks to Temporal.
+    // Nothing here calls Temporal.
     api = await serveApi({ ...database, temporal: new Client({ connection: Connection.lazy() }), masterKey });
   });
   afterAll(async () => {

@@ -25,7 +25,7 @@ describe('a webhook that fails', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    // Nothing here speaks to Temporal.
+    // Nothing here calls Temporal.
     const temporal = new Client({ connection: Connection.lazy() });
     api = await serveApi({ ...database, temporal, masterKey: Buffer.alloc(32, 7) });
   });
@@ -40,13 +40,13 @@ describe('a webhook that fails', () => {
   });
 
   const eventOf = (line: Record<string, unknown> | undefined) => Number(String(line?.event).slice(4));
-  /** A new event of the account, and how the attempt to tell it ends. */
+  /** Makes a new event of the account and records how the attempt to deliver it ended. */
   async function attempt(how: AttemptRecord): Promise<boolean> {
     await shop.order();
     const [line] = await customer.log(id, '?state=pending');
     return recordDelivery(database.sql, { event: eventOf(line), endpoint: id, round: 1 }, how);
   }
-  /** As if it had failed for so many days more. */
+  /** Makes the webhook look as if it had been failing for `days` more days. */
   const daysPass = (days: number) =>
     database.sql`update webhook_endpoints set failing_since = failing_since - make_interval(days => ${days}) where id = ${id}`;
   const alerts = async (open: boolean): Promise<Alert[]> =>
@@ -88,7 +88,7 @@ describe('a webhook that fails', () => {
 
     expect((await customer.change(`/${id}`, 'PATCH', { enabled: true })).body).toMatchObject({ enabled: true });
     expect(await alerts(true)).toEqual([]);
-    // It has all its chances again.
+    // The failures are counted from zero again.
     expect(await attempt(failed)).toBe(false);
     expect(await webhook()).toMatchObject({ enabled: true });
   });
@@ -160,7 +160,7 @@ describe('a webhook that fails', () => {
     await age(29, 'failed');
     await attempt(retrying);
     await age(31, 'retrying');
-    // Old, but replayed lately.
+    // An old delivery that was replayed recently.
     await attempt(delivered);
     await database.sql`
       update webhook_deliveries set created_at = now() - interval '31 days'

@@ -22,7 +22,7 @@ let deps: Deps;
 beforeAll(async () => {
   database = await testDatabase();
   authority = await newAuthority('an authority');
-  // Nothing here speaks to Temporal.
+  // Nothing here calls Temporal.
   const temporal = new Client({ connection: Connection.lazy() });
   const log = pino({ level: 'silent' });
   deps = { ...database, temporal, masterKey: randomBytes(32), currency: 'USD', allowLoopback: true, log };

@@ -10,7 +10,10 @@ beforeAll(async () => {
   authority = await newAuthority('an authority');
 });
 
-/** One webhook for https://hook.example, which is a receiver of this test; `ca`: whom we trust, undefined: as everybody. */
+/**
+ * Posts one webhook to https://hook.example, served by a receiver of this test. `ca`: the trusted authority; undefined: Node's
+ * default.
+ */
 async function tell(certificate: Certificate, ca: string | undefined) {
   const receiver = await openReceiver(certificate);
   const guard = { allowLoopback: true, httpsOnly: true, resolve: async () => ['127.0.0.1'] };

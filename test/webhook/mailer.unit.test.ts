@@ -82,7 +82,7 @@ test('a login that is refused is no fault of the mail', async () => {
 
 test('a password is not sent in the clear to another machine', async () => {
   const mailbox = await mailboxOf({ login: { user: 'panel', pass: 'secret' } });
-  // The same machine, by an address that does not look like it.
+  // An address of the same machine that does not look like one.
   const url = withLogin(mailbox.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'), 'panel', 'secret');
   expect(await send(url)).toEqual({ kind: 'failed', error: 'tls' });
   expect(mailbox.offered).toBe(0);
@@ -113,7 +113,7 @@ test('a mail server that is not there, or silent, or drips, is given up in time'
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     expect(await send(`smtp://127.0.0.1:${port}`, {}, {}, 300)).toEqual({ kind: 'failed', error: 'timeout' });
-    // It ends only when every connection has.
+    // The server closes only after every connection has.
     await new Promise((resolve) => server.close(resolve));
   }
 });

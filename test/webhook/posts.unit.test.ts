@@ -96,7 +96,7 @@ test('headers that drip, or never come, are no answer', async () => {
   await once(raw, 'listening');
   const { port } = raw.address() as { port: number };
   const sent = await send(`http://127.0.0.1:${port}/`, { totalMs: 300 });
-  // Too late or too many, whichever is first.
+  // The deadline or the limit of headers, whichever comes first.
   expect(sent.kind).toBe('failed');
   raw.close();
 });

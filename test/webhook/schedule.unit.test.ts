@@ -6,7 +6,7 @@ import { nextAttemptAt, RETRY_SECONDS, readEventName, retryAfterOf } from '../..
 const HOUR = 3_600_000;
 const key = { event: 42, endpoint: 7 };
 
-/** The moments of all attempts after the first, when each fails at once and asks for `retryAfter` seconds. */
+/** Times of all attempts after the first, when each fails at once and the receiver asks for `retryAfter` seconds. */
 function attempts(of = key, retryAfter = 0): number[] {
   const all: number[] = [];
   for (let now = 0; ; ) {

@@ -9,7 +9,7 @@ const MESSAGE = {
   timestamp: '1614265330',
   body: Buffer.from('{"test": 2432232314}'),
 };
-/** Of this message, as the libraries of Standard Webhooks have it in their own tests. */
+/** The signature of this message in the tests of the Standard Webhooks libraries. */
 const RIGHT = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';
 const WRONG = 'v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=';
 

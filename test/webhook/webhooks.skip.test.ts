@@ -42,7 +42,7 @@ describe('a receiver of webhooks', () => {
     receiver.answer = (response) => void response.writeHead(status).end();
   };
   const states = async (webhook: number) => (await customer.log(webhook)).map(({ state }) => state);
-  /** All retries that are due at this moment are over. */
+  /** Waits until all retries that are due now have run. */
   const attemptsAre = (webhook: number, attempts: number) =>
     expect
       .poll(async () => (await customer.log(webhook)).map((one) => one.attempts), soon)
@@ -56,7 +56,7 @@ describe('a receiver of webhooks', () => {
     await world.sendEvents();
     expect(await states(id)).toEqual(Array(5).fill('retrying'));
     await world.env.sleep(24 * HOUR);
-    // What happens on the second day fails, too.
+    // Events of the second day fail too.
     for (let order = 0; order < 3; order += 1) orders.push(await shop.order());
     await world.sendEvents();
     await world.env.sleep(24 * HOUR);
@@ -72,7 +72,7 @@ describe('a receiver of webhooks', () => {
     const back = receiver.heard.slice(failed);
     expect(back.map(({ body }) => (body.data.order as { id: number }).id).sort()).toEqual(orders.sort());
     expect(back.every((one) => isSignedBy(secret, one))).toBe(true);
-    // The same ids as when it was down, and a timestamp of each attempt.
+    // The same ids as before, and a new timestamp for each attempt.
     expect(new Set(receiver.heard.map((one) => one.id))).toEqual(new Set(receiver.ids()));
   });
 

@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 
-/** A cancel or a refill that was taken took effect; one that was not was refused with the reason. */
+/** An accepted cancel or refill must take effect; a refused one must have a reason. */
 export async function judgeAsks({ sql, shop, told, orders }: Evidence): Promise<Figure[]> {
   const byLink = new Map(orders.map((order) => [order.link, order]));
   const refills = await sql<{ id: number; order: number; stage: string }[]>`

@@ -2,9 +2,9 @@ import { eventName } from '../../../domain/webhook/webhooks.ts';
 import type { Evidence } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 
-/** The webhook's receiver has heard of everything that happened, and of nothing else. */
+/** The webhook's receiver must have every event, and nothing else. */
 export async function judgeEvents({ sql, shop, heard }: Evidence): Promise<Figure[]> {
-  // The account's webhook was there before its first order.
+  // The webhook was created before the account's first order.
   const rows = await sql<{ id: number; type: string; order: number }[]>`
     select id::float8 as id, type, order_id::float8 as "order" from events
       where account_id = ${shop.account} and is_announced(type)`;

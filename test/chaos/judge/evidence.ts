@@ -26,25 +26,28 @@ export interface AttemptRow {
   readonly providerOrder: string | null;
 }
 
-/** An order in the provider's own books. */
+/** An order in the provider's own record. */
 export interface ProviderOrder {
   readonly order: number;
   readonly link: string;
   readonly delivered: number;
 }
 
-/** Everything that the judges look at, read once all is at rest: three parties' words about the same orders. */
+/**
+ * Everything the judges compare, read once all is at rest: what customers, PostgreSQL and the provider each have about the same
+ * orders.
+ */
 export interface Evidence {
   readonly sql: Sql;
   readonly shop: ChaosShop;
-  /** The customers' word. */
+  /** From the customers. */
   readonly told: readonly Told[];
-  /** The ids of the events that the webhook's receiver has answered for. */
+  /** Ids of the events that the webhook's receiver has acknowledged. */
   readonly heard: readonly string[];
-  /** PostgreSQL's. */
+  /** From PostgreSQL. */
   readonly orders: readonly OrderRow[];
   readonly attempts: readonly AttemptRow[];
-  /** The provider's. */
+  /** From the provider. */
   readonly providerOrders: readonly ProviderOrder[];
   readonly staff: Customer;
 }
@@ -76,7 +79,7 @@ export async function gather(
   };
 }
 
-/** Things by what they have in common. */
+/** Groups things by a key. */
 export function groupedBy<T, K>(things: readonly T[], keyOf: (thing: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const thing of things) {

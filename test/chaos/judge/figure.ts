@@ -1,15 +1,15 @@
-/** One line of the report: a number, or something that must hold. */
+/** One line of the report: a count, or a rule that must hold. */
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  /** Of something that must hold: whatever breaks it. */
+  /** For a rule: whatever breaks it. */
   readonly broken?: readonly string[];
 }
 
 export const counted = (what: string, value: number): Figure => ({ what, value });
 
-/** Something that must never be: its number is how often it was. */
+/** A rule that must hold. Its value is how many times it was broken. */
 export const never = (what: string, broken: readonly string[]): Figure => ({ what, value: broken.length, broken });
 
-/** Nothing that must hold was broken. */
+/** True for a count, and for a rule that nothing breaks. */
 export const holds = ({ broken }: Figure): boolean => (broken ?? []).length === 0;

@@ -2,7 +2,7 @@ import { verifyLedger } from '../../../db/ledger/ledger.ts';
 import { type Evidence, groupedBy } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 
-/** The books add up, and a customer has paid for what the provider says it delivered, to the last unit. */
+/** The books must add up, and each customer must have paid exactly for what the provider delivered. */
 export async function judgeMoney({ sql, orders, attempts, providerOrders }: Evidence): Promise<Figure[]> {
   const settled = orders.filter((order) => order.settled);
   const drift = await verifyLedger(sql);

@@ -1,7 +1,7 @@
 import { type Evidence, groupedBy } from './evidence.ts';
 import { counted, type Figure, never } from './figure.ts';
 
-/** What was acknowledged is there, once; what was refused is not; a repeated request finds the same order. */
+/** Every acknowledged order must exist, once; no refused order may exist; a repeated request must find the same order. */
 export function judgeOrders({ told, orders }: Evidence): Figure[] {
   const byLink = groupedBy(orders, ({ link }) => link);
   const byId = new Map(orders.map((order) => [order.id, order]));

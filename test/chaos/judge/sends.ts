@@ -3,7 +3,9 @@ import { counted, type Figure, never } from './figure.ts';
 
 const nameOf = ({ order, batch, attempt }: AttemptRow): string => `order ${order}, batch ${batch}, attempt ${attempt}`;
 
-/** What the provider accepted is one confirmed attempt's each, or may be that of an attempt which is shown as uncertain. */
+/**
+ * Each order that the provider accepted must belong to one confirmed attempt, or may belong to one that is shown as uncertain.
+ */
 export async function judgeSends(evidence: Evidence): Promise<Figure[]> {
   const { orders, attempts, providerOrders } = evidence;
   const linkOf = new Map(orders.map(({ id, link }) => [id, link]));
@@ -50,14 +52,14 @@ export async function judgeSends(evidence: Evidence): Promise<Figure[]> {
   ];
 }
 
-/** Every uncertain attempt is in the list of what waits for a person, and nothing else is called so. */
+/** Every uncertain attempt must be in the list of reviews, and no other order may be called uncertain there. */
 async function judgeUncertain({ staff, orders, shop }: Evidence, unknown: readonly AttemptRow[]): Promise<Figure[]> {
   const shown = new Set<number>();
   let cursor: string | undefined;
   do {
     const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const answer = await staff.ask(`/v1/admin/reviews?attention=uncertain&limit=100${query}`);
-    if (answer?.status !== 200) throw new Error(`the list of reviews was not answered: ${JSON.stringify(answer)}`);
+    if (answer?.status !== 200) throw new Error(`failed to read the list of reviews: ${JSON.stringify(answer)}`);
     const page = answer.body as { data: { order: number; account: number }[]; nextCursor?: string | null };
     for (const { order, account } of page.data) if (account === shop.account) shown.add(order);
     cursor = page.nextCursor ?? undefined;

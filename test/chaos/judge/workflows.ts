@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Stack } from '../../../dev/stack/stack.ts';
 import { type Figure, never } from './figure.ts';
 
-/** A workflow that fails is a bug; one that PostgreSQL had to start again was lost by Temporal. */
+/** No workflow may fail, time out, or be canceled or terminated. */
 export async function judgeWorkflows({ temporalAddress, temporalNamespace }: Stack): Promise<Figure[]> {
   const connection = await Connection.connect({ address: temporalAddress });
   try {

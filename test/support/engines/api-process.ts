@@ -7,21 +7,21 @@ import type { Running } from '../../../dev/processes/server-process.ts';
 import type { World } from '../worlds/world.ts';
 import { freePort } from './engines.ts';
 
-/** The API as a process of its own, which can die. */
+/** The API as a separate process, which a test can kill. */
 export interface ApiProcess {
   readonly url: string;
-  /** Starts it, unless it runs, always at the same address; returns when it is ready. */
+  /** Starts the API if it is not running, always at the same address. Returns when it is ready. */
   start(): Promise<void>;
-  /** SIGKILL: it says nothing more to anybody. Returns when it is gone. */
+  /** Kills the API with SIGKILL. Returns when it is gone. */
   kill(): Promise<void>;
-  /** Ends it if it runs, and removes what it left. */
+  /** Stops the API if it is running and removes its files. */
   close(): Promise<void>;
 }
 
 export interface ApiProcessOptions {
-  /** Where Temporal answers; by default that of this test run. */
+  /** Address of Temporal; by default the one of this test run. */
   readonly temporalAddress?: string;
-  /** Settings of the API beside the usual. */
+  /** Settings of the API beside the defaults. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ export async function apiProcess(
     },
     kill: async () => {
       const one = running;
-      if (one === undefined) throw new Error('it does not run');
+      if (one === undefined) throw new Error('the API is not running');
       running = undefined;
       const exited = gone(one);
       process.kill(one.pid, 'SIGKILL');

@@ -1,22 +1,22 @@
 import { generate } from 'selfsigned';
 
-/** A certificate and its private key, both in PEM, as Node's TLS servers take them. */
+/** A certificate and its private key in PEM, as Node's TLS servers take them. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** Somebody who certifies servers; whoever trusts `cert` trusts what it issues. */
+/** A certificate authority. A client that trusts `cert` trusts every certificate it issues. */
 export interface Authority {
   readonly cert: string;
-  /** For a host name or an IPv4 address. */
+  /** Issues a certificate for a host name or an IPv4 address. `days`: its validity, relative to today. */
   issue(host: string, days?: { readonly from: number; readonly to: number }): Promise<Certificate>;
 }
 
 const DAY = 86_400_000;
 const day = (number: number): Date => new Date(Date.now() + number * DAY);
 
-/** An authority of the test's own. */
+/** Makes an authority for one test. */
 export async function newAuthority(name: string): Promise<Authority> {
   const common = { keyType: 'ec', algorithm: 'sha256' } as const;
   const root = await generate([{ name: 'commonName', value: name }], {

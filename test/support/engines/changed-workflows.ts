@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
-/** The workflows with a wait before an order's first step: what runs already cannot go on with them. */
+/** The workflows with a wait before an order's first step. Running orders cannot continue with them: replay fails. */
 export async function changedWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const copy = await mkdtemp(join(tmpdir(), 'holdfast-changed-'));
@@ -15,7 +15,8 @@ export async function changedWorkflows(): Promise<WorkflowBundleWithSourceMap> {
     const text = await readFile(order, 'utf8');
     const first = 'const { placement, plan } = await accept(';
     const changed = text.replace(first, `await condition(() => false, '1 hour');\n  ${first}`);
-    if (changed === text) throw new Error('the order has no such first step');
+    if (changed === text)
+      throw new Error('workflows/order/order.ts has no line to insert the wait before: update `first`');
     await writeFile(order, changed);
     return await bundleWorkflowCode({
       workflowsPath: join(copy, 'workflows', 'index.ts'),

@@ -6,18 +6,21 @@ import { migrate } from '../../../db/migrate.ts';
 import { createDatabase, dropDatabase, dropRole } from '../../../dev/postgres/postgres.ts';
 
 export interface TestDatabase {
-  /** As its owner: tests may do what the product may not. */
+  /** Connected as the owner: tests may do what the product may not. */
   readonly sql: Sql;
   readonly url: string;
-  /** As the product connects: a role that owns nothing. */
+  /** Url of the product's role, which owns nothing. */
   readonly appUrl: string;
   drop(): Promise<void>;
 }
 
-/** A PostgreSQL server to make databases on. */
+/** A PostgreSQL server on which tests make databases. */
 export interface DatabaseServer {
   readonly postgresUrl: string;
-  /** A migrated database there that new ones are copied from; without it each is migrated, which takes ten times as long. */
+  /**
+   * A migrated database on the server, to copy new ones from. Without it each new database is migrated, which takes ten times as
+   * long.
+   */
   readonly template?: string;
 }
 
@@ -27,7 +30,7 @@ export const sharedServer = (): Required<DatabaseServer> => ({
   template: inject('databaseTemplate'),
 });
 
-/** A migrated database of the caller's own. */
+/** Makes a migrated database for the caller. */
 export async function testDatabase(
   { postgresUrl: server, template }: DatabaseServer = sharedServer(),
 ): Promise<TestDatabase> {

@@ -11,18 +11,18 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A PostgreSQL server; each test file makes its own database on it. */
     postgresUrl: string;
-    /** A database on that server which is migrated; no session may be in it. */
+    /** A migrated database on that server. It must have no sessions, because new databases are copied from it. */
     databaseTemplate: string;
     /** Path of the bundled workflows of this version. */
     workflowBundle: string;
     temporalAddress: string;
-    /** Its Web UI; only for the browser tests. */
+    /** Address of Temporal's Web UI; only for the browser tests. */
     temporalUi: string;
     timeSkippingServer: string;
   }
 }
 
-/** An engine that a test run started, and how it ends. */
+/** An engine that a test run started, and the function that stops it. */
 export interface Engine<T> {
   readonly value: T;
   stop(): Promise<void>;
@@ -32,10 +32,10 @@ export const log = (line: string): void => {
   if (process.env.DEBUG_ENGINES !== undefined) console.log(line);
 };
 
-/** Below the ports that systems give to outgoing connections: one of those may be taken again before our server has it. */
+/** Below the ports that systems use for outgoing connections: an outgoing connection could take the port before the server. */
 const PORTS = { from: 10_000, to: 32_000 };
 
-/** A port of 127.0.0.1 where nobody listens, chosen at random: two test runs at once rarely want the same. */
+/** A free port of 127.0.0.1, chosen at random, so that two test runs rarely choose the same. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
@@ -43,13 +43,13 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** `DATABASE_URL` when it is given, else a PostgreSQL of our own that is gone afterwards. */
+/** `DATABASE_URL` if it is set, otherwise a temporary PostgreSQL. */
 export async function postgresForTests(): Promise<Engine<string>> {
   const given = process.env.DATABASE_URL;
   return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
 }
 
-/** One whose settings a test chooses. */
+/** A temporary PostgreSQL with settings that the caller chooses. */
 export async function postgresOfOurOwn(settings: Readonly<Record<string, string>> = {}): Promise<Engine<string>> {
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
   const all = { ...fastSettings, ...settings };
@@ -63,7 +63,7 @@ export async function postgresOfOurOwn(settings: Readonly<Record<string, string>
   };
 }
 
-/** `TEMPORAL_ADDRESS` when it is given, else a Temporal server in memory. */
+/** `TEMPORAL_ADDRESS` if it is set, otherwise a Temporal server in memory. */
 export async function temporalForTests(): Promise<Engine<string>> {
   const given = process.env.TEMPORAL_ADDRESS;
   if (given !== undefined) return { value: given, stop: async () => {} };
@@ -71,13 +71,13 @@ export async function temporalForTests(): Promise<Engine<string>> {
   return { value: temporal.address, stop: () => temporal.stop() };
 }
 
-/** Always one of our own: of a server that was given nobody knows where its Web UI is. */
+/** Always starts a server: a given TEMPORAL_ADDRESS does not tell where its Web UI is. */
 export async function temporalWithUi(): Promise<Engine<{ address: string; ui: string }>> {
   const temporal = await temporalInMemory({ withUi: true });
   return { value: { address: temporal.address, ui: temporal.uiUrl ?? '' }, stop: () => temporal.stop() };
 }
 
-/** A Temporal server that forgets everything when it is stopped; by default on a port that is free. */
+/** A Temporal server that keeps everything in memory; by default on a free port. */
 export async function temporalInMemory({
   withUi = false,
   port,

@@ -1,6 +1,6 @@
 /**
- * A worker process that runs activities only, one at a time, and stops itself with SIGSTOP just before it sends. It says on
- * its output where it is: `frozen`, and once it was continued and that send is over, `thawed`.
+ * A worker process that only runs activities, one at a time, and stops itself with SIGSTOP just before it sends. It prints
+ * `frozen` then, and `thawed` when it was continued and the send is over.
  */
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -33,7 +33,7 @@ const worker = await Worker.create({
   namespace,
   taskQueue: TASK_QUEUE,
   activities: createOrderActivities(deps, { ensure: async () => {} }),
-  // One slot: once it is frozen with a task, no task is handed to it that nobody would do.
+  // One slot, so that Temporal gives the frozen worker no second task, which would never run.
   maxConcurrentActivityTaskExecutions: 1,
 });
 await worker.run();

@@ -4,8 +4,8 @@ import type { Sql } from '../../../db/client.ts';
 let names = 0;
 
 /**
- * From here on the database refuses to write the rows of a table for which `when` holds (of `new`), with this SQLSTATE. Returns
- * what ends it before the test does.
+ * Makes the database refuse writes to a table, with this SQLSTATE, when the SQL condition `when` (about `new`) holds.
+ * Returns a function that ends it; otherwise the end of the test does.
  */
 export async function refusing(sql: Sql, table: string, state: string, when: string): Promise<() => Promise<void>> {
   names += 1;

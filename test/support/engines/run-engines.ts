@@ -13,7 +13,7 @@ import { type Engine, postgresForTests, temporalWithUi } from './engines.ts';
 
 type Provided = Partial<ProvidedContext>;
 
-/** What the files of a test run share. Each is started for the first project that needs it, and once a run. */
+/** The engines that the files of a test run share. Each is started once, for the first project that needs it. */
 const PARTS = {
   postgres: migratedPostgres,
   temporal,
@@ -32,11 +32,11 @@ interface Shared {
   readonly parts: Map<Part, Promise<Engine<Provided>>>;
 }
 
-/** Each project loads this module anew, so what is shared hangs on the process. */
+/** Each project loads this module again, so the shared engines are kept on globalThis. */
 const KEY = Symbol.for('holdfast test engines');
 const holder = globalThis as { [KEY]?: Shared };
 
-/** The global set-up of a project whose tests need these parts. The last project that ends stops them all. */
+/** The global set-up of a project that needs these engines. The last project to end stops all engines. */
 export const withEngines =
   (...wanted: readonly Part[]) =>
   async ({ provide }: TestProject): Promise<() => Promise<void>> => {
@@ -59,7 +59,7 @@ export const withEngines =
     };
   };
 
-/** A server with one database that is migrated: others are copied from it, which takes a tenth of the time. */
+/** A PostgreSQL server with one migrated database. Copying it takes a tenth of the time of migrating. */
 async function migratedPostgres(): Promise<Engine<Provided>> {
   const postgres = await postgresForTests();
   const template = `template_${randomBytes(6).toString('hex')}`;
@@ -75,7 +75,7 @@ async function migratedPostgres(): Promise<Engine<Provided>> {
   };
 }
 
-/** The workflows of this version in a file. Bundling them costs three seconds of processor time. */
+/** The bundled workflows of this version, in a file. Bundling costs three seconds of CPU, so the run does it once. */
 async function bundledWorkflows(): Promise<Engine<Provided>> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-workflows-'));
   const workflowBundle = join(folder, 'workflows.cjs');
@@ -83,7 +83,7 @@ async function bundledWorkflows(): Promise<Engine<Provided>> {
   return { value: { workflowBundle }, stop: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** `TEMPORAL_ADDRESS` when it is given, else the server that the browser tests use too. */
+/** `TEMPORAL_ADDRESS` if it is set, otherwise the server that the browser tests use too. */
 async function temporal(): Promise<Engine<Provided>> {
   const given = process.env.TEMPORAL_ADDRESS;
   return given === undefined ? ownTemporal() : { value: { temporalAddress: given }, stop: async () => {} };

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be made to freeze, to be slow, and to lose its connections. */
+/** A proxy to a server that can freeze, delay and reset its connections. */
 export interface TcpProxy {
   readonly port: number;
-  /** Connections stay, and nothing passes. */
+  /** Keeps connections open, but passes nothing on. */
   freeze(): void;
   thaw(): void;
-  /** Everything that comes from now on passes so many milliseconds later, in its order. */
+  /** Passes everything that arrives from now on `ms` milliseconds later, in its order. */
   delay(ms: number): void;
-  /** Resets all connections that there are, in the middle of whatever they carry. */
+  /** Resets all open connections, even in the middle of a message. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
   let frozen = false;
   let lag = 0;
 
-  /** Passes on what one end says, chunk after chunk, and then its silence. */
+  /** Passes on the chunks of one end in their order, and then its close. */
   const pass = (one: Socket, other: Socket): void => {
     let last = 0;
     let queue = Promise.resolve();

@@ -7,15 +7,15 @@ import type { Running } from '../../../dev/processes/server-process.ts';
 import type { World } from '../worlds/world.ts';
 import { freePort } from './engines.ts';
 
-/** The worker as a process of its own, that is told to stop as an operator does. */
+/** The worker as a separate process, which a test can stop as an operator would. */
 export interface WorkerProcess {
-  /** SIGTERM; returns how many milliseconds later it was gone. */
+  /** Sends SIGTERM. Returns how many milliseconds the worker took to end. */
   stop(): Promise<number>;
-  /** Kills it if it runs, and removes what it left. */
+  /** Kills the worker if it is running and removes its files. */
   close(): Promise<void>;
 }
 
-/** Returns when it is ready. */
+/** Starts the worker. Returns when it is ready. */
 export async function workerProcess({ url, namespace, masterKey }: World): Promise<WorkerProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));

@@ -4,10 +4,10 @@ import { type OrderStateChange, writeOrderState } from '../../../db/order/order-
 import { running } from '../engines/running.ts';
 import { openShop, type ShopOptions } from '../worlds/shop.ts';
 
-/** When its batches are accepted, unless a test says otherwise. */
+/** When the batches are accepted, unless a test passes another time. */
 export const AT = new Date('2026-11-21T12:00:00Z');
 
-/** A drip-feed of 1000 items a run that nobody works on, what its provider can say of it and its workflow write of it. */
+/** A drip-feed of 1000 items a run without a workflow, with functions for the provider's reports and the workflow's writes. */
 export async function dripFeed(sql: Sql, options: ShopOptions = {}, runs = 3) {
   const { order, providers } = await openShop(sql, options);
   const [provider = 0] = providers;

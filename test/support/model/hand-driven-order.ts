@@ -19,26 +19,26 @@ import { KeptOrder, type Sent } from './kept-order.ts';
 import { START, termsOf } from './order-terms.ts';
 
 /**
- * One order with a database, a provider and a clock that do as a test says, in place of a workflow. Sending a batch that runs
- * or may run throws, as does an order that never comes to wait.
+ * One order driven by a test instead of a workflow, with a database, a provider and a clock that the test controls.
+ * Throws on a send of a batch that runs or may run, and on an order that never waits.
  */
 export class HandDrivenOrder {
   state: OrderState;
   now = START;
-  /** What the provider says to the next sends, each told when it is; afterwards it accepts. */
+  /** Outcomes of the next sends, each computed when the send is made. When there are none left, the provider accepts. */
   readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
-  /** An earlier order for the link has not ended; set before this one begins. */
+  /** An earlier order for the link has not ended. Set it before this order begins. */
   behind = false;
-  /** When a batch was first told to wait. */
+  /** When each batch was first told to wait. */
   readonly firstWaits = new Map<number, number>();
-  /** Happens while the next send is under way. */
+  /** Called during the next send. */
   duringSend: (() => void) | undefined;
   readonly stops: number[] = [];
-  /** What the provider says to the wish to stop. */
+  /** The provider's answer to a stop request. */
   stopAnswer: StopAnswer = 'accepted';
-  /** What the target shows of what was delivered; by default all. */
+  /** The counted state of the target for a number of delivered items; by default it shows all of them. */
   target: (delivered: number) => TargetCount = (delivered) => ({ kind: 'counted', start: 70, count: 70 + delivered });
-  /** When it was looked at, and whether it agreed. */
+  /** When the target was counted, and whether the count agreed. */
   readonly looks: { readonly at: number; readonly agreed: boolean }[] = [];
   settled: { status: FinalStatus; delivered: number; reason: Reason | null; actor: string } | undefined;
   private until: number | null = null;
@@ -51,7 +51,7 @@ export class HandDrivenOrder {
     this.run();
   }
 
-  /** Does what is to be done, until the order waits; what comes in meanwhile only changes what is next. */
+  /** Takes steps until the order waits. A message that arrives during a step only changes the next step. */
   run(): void {
     if (this.running) return;
     this.running = true;
@@ -64,7 +64,7 @@ export class HandDrivenOrder {
       if (steps > 300) throw new Error('this order never waits');
       const step = decide(this.state, this.now);
       if (step.do === 'wait') {
-        if (step.until !== null && step.until <= this.now) throw new Error('this order waits for what is past');
+        if (step.until !== null && step.until <= this.now) throw new Error('this order waits until a time in the past');
         applyWaitBegun(this.state);
         this.until = step.until;
         return;
@@ -74,7 +74,7 @@ export class HandDrivenOrder {
     }
   }
 
-  /** Lets time pass, as the timers of a workflow would. */
+  /** Lets time pass, firing timers as a workflow would. */
   pass(ms: number): void {
     const end = this.now + ms;
     while (this.settled === undefined && this.until !== null && this.until <= end) {
@@ -85,13 +85,13 @@ export class HandDrivenOrder {
     this.run();
   }
 
-  /** Nothing runs for a while: no timer, no message. */
+  /** An outage: time passes without timers or messages. */
   outage(ms: number): void {
     this.now += ms;
     this.run();
   }
 
-  /** A provider's word, by default a newer one than all before. */
+  /** Reports a provider's status, by default with a newer version than all before. */
   says(number: number, said: Partial<VersionedReport>): void {
     const row = this.row(number);
     const version = (row.report?.version ?? 0) + 1;
@@ -106,7 +106,7 @@ export class HandDrivenOrder {
     });
   }
 
-  /** The same word, however old. */
+  /** Delivers a report with its own version, however old. */
   tells(number: number, report: VersionedReport): void {
     this.kept.report(number, report);
     applyReport(this.state, number, report, this.now);
@@ -134,19 +134,19 @@ export class HandDrivenOrder {
     return answer;
   }
 
-  /** The order before this one ends, and says so. */
+  /** The earlier order of the link ends, and this order is told. */
   freesLink(): void {
     this.behind = false;
     applyLinkFree(this.state, this.now);
     this.run();
   }
 
-  /** A run completes, and its workflow is not told. */
+  /** A run completes in PostgreSQL, and the workflow is not told. */
   endsQuietly(number: number): void {
     this.kept.end(number, this.row(number).quantity);
   }
 
-  /** Another workflow takes the order up, from what is written; what was not heard is said again. */
+  /** Another workflow takes the order up from PostgreSQL. Reports that were not acknowledged are delivered again. */
   takeUp(): void {
     this.state = restoreOrder(this.terms, this.kept.snapshot);
     this.run();
@@ -266,7 +266,7 @@ export class HandDrivenOrder {
     return this.kept.outcomeOf(batch) ?? this.attempt(batch);
   }
 
-  /** What the provider says to a send that has not been made. */
+  /** The provider's answer to an attempt that has not been made before. */
   private attempt(batch: Batch): DispatchOutcome {
     const { number } = batch;
     const during = this.duringSend;

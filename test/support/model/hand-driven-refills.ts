@@ -29,8 +29,9 @@ import { KeptRefills } from './kept-refills.ts';
 import { START, termsOf } from './order-terms.ts';
 
 /**
- * A Completed order with a database, providers and a clock that do as a test says, in place of a workflow. Two refills at
- * once, sending what may be there, or more than is missing, throws; so does a window that never comes to wait.
+ * The refill window of a Completed order, driven by a test instead of a workflow, with a database, providers and a clock that the
+ * test controls.
+ * Throws on two refills at once, on sending what may already be there or more than is missing, and on a window that never waits.
  */
 export class HandDrivenRefills {
   state: OrderState;
@@ -38,13 +39,13 @@ export class HandDrivenRefills {
   now = START;
   isClosed = false;
   until: number | null = null;
-  /** What the next look at the target finds missing; null when nobody can count it, 0: the refill is refused. */
+  /** How many items the next count of the target finds missing. null: the target cannot be counted. 0: the refill is refused. */
   missing: number | null = null;
-  /** The next look finds less than there was before the order. */
+  /** The next count is below the count before the order. */
   belowStart = false;
-  /** What the providers say to the next wishes for a refill; afterwards they take it. */
+  /** The providers' answers to the next refill requests. When there are none left, they accept. */
   readonly asked: AskedRefill[] = [];
-  /** The outcomes of the next sends; afterwards they are accepted. */
+  /** The outcomes of the next sends. When there are none left, the sends are accepted. */
   readonly sends: (() => DispatchOutcome)[] = [];
   private readonly kept = new KeptRefills();
   readonly stops: number[] = [];
@@ -75,7 +76,7 @@ export class HandDrivenRefills {
     return this.settled.delivered;
   }
 
-  /** Another workflow takes the order up, from what is written. */
+  /** Another workflow takes the order up from PostgreSQL. */
   takeUp(): void {
     [this.state, this.window] = this.begin();
     this.run();
@@ -109,7 +110,8 @@ export class HandDrivenRefills {
       const step = decideRefill(this.state, this.window, this.now);
       if (step.do === 'close') this.isClosed = true;
       else if (step.do === 'wait') {
-        if (step.until !== null && step.until <= this.now) throw new Error('it waits for what is past');
+        if (step.until !== null && step.until <= this.now)
+          throw new Error('this window waits until a time in the past');
         this.until = step.until;
         return;
       } else if (step.do === 'callForReview') callForReview(this.state, step.refill, step.why, step.before, this.now);
@@ -140,7 +142,7 @@ export class HandDrivenRefills {
       case 'resend': {
         const { number, quantity, resends } = step.batch;
         if (quantity <= 0 || quantity > (this.kept.snapshot().current?.missing ?? 0))
-          throw new Error('more than is missing');
+          throw new Error('the resend is empty or more than is missing');
         const fresh = { state: 'waiting', delivered: 0, attempts: 0, report: null } as const;
         this.again.set(number, { refill: step.refill.number, quantity, resends, ...fresh });
         Object.assign(this.kept.row(step.refill), { stage: 'resending', before: null });
@@ -208,7 +210,8 @@ export class HandDrivenRefills {
   private send(batch: Batch): void {
     applySendBegun(this.state, batch);
     const row = this.kept.againRow(batch.number);
-    if (row.state !== 'waiting' && row.state !== 'sending') throw new Error(`a second send of what is ${row.state}`);
+    if (row.state !== 'waiting' && row.state !== 'sending')
+      throw new Error(`a second send of a batch that is ${row.state}`);
     if (batch.attempt < row.attempts) throw new Error('an attempt that was released is made again');
     const outcome = this.sends.shift()?.() ?? { kind: 'accepted', provider: 1, providerOrder: 'p', at: this.now };
     if (outcome.kind !== 'exhausted' && outcome.kind !== 'paused') row.attempts = batch.attempt;
@@ -220,7 +223,7 @@ export class HandDrivenRefills {
     applyRefillBatchNews(this.state, this.window, { kind: 'sent', batch, outcome, at: this.now });
   }
 
-  /** A person asks for a refill: the answer. */
+  /** A person requests a refill. Returns the answer. */
   ask(): Answer {
     const refill = applyRefillRequest(this.state, { by: 'ann' }, false, this.now);
     this.run();
@@ -234,13 +237,13 @@ export class HandDrivenRefills {
     return answer;
   }
 
-  /** The watch says that a refill has ended at its providers. */
+  /** The watch reports that a refill has ended at its providers. */
   ends(refill: number, rejected = 0): void {
     applyRefillReport(this.state, this.window, { refill, rejected }, this.now);
     this.run();
   }
 
-  /** A provider's word about what is sent again. */
+  /** Reports a provider's status of a resent batch. */
   says(number: number, status: 'In progress' | 'Completed' | 'Partial' | 'Canceled', remains: number | null): void {
     const row = this.again.get(number);
     const version = (row?.report?.version ?? 0) + 1;

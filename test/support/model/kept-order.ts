@@ -15,8 +15,8 @@ export interface Sent {
 }
 
 /**
- * An order as PostgreSQL would keep it: what its workflow wrote, its batches and the outcomes of their attempts. Sending a batch
- * that runs or may run throws.
+ * An order as PostgreSQL would store it: the workflow's writes, its batches and the outcomes of their attempts.
+ * Throws on a send of a batch that runs or may run.
  */
 export class KeptOrder {
   readonly rows = new Map<number, Row>();
@@ -39,7 +39,7 @@ export class KeptOrder {
     };
   }
 
-  /** How a workflow takes it up. */
+  /** The snapshot that a workflow starts from when it takes the order up. */
   get snapshot(): OrderSnapshot {
     return { ...this.order, ...snapshotOf(this.rows, this.terms), notes: this.timeline.length };
   }
@@ -61,12 +61,12 @@ export class KeptOrder {
     this.timeline.push(...change.notes.filter(({ number }) => number > this.timeline.length));
   }
 
-  /** Nothing further is begun. */
+  /** No further run begins. */
   finish(): void {
     this.order = { ...this.order, finishing: true, nextRunAt: null };
   }
 
-  /** A batch that is to be sent for the first time; `nextRunAt` is when the run after it is due. */
+  /** Adds a batch that is sent for the first time. `nextRunAt` is when the run after it is due. */
   begin({ number, quantity, resends }: Batch, nextRunAt: number | null): void {
     const fresh = {
       state: 'waiting',
@@ -82,7 +82,7 @@ export class KeptOrder {
     this.order = { ...this.order, nextRunAt };
   }
 
-  /** The outcome of an attempt; undefined when it has not been made, and may be. */
+  /** The outcome of an attempt; undefined when the attempt may be made now. */
   outcomeOf({ number, attempt }: Batch): DispatchOutcome | undefined {
     const { outcomes, state } = this.row(number);
     const outcome = outcomes.get(attempt);
@@ -106,12 +106,15 @@ export class KeptOrder {
     if (outcome.kind === 'unknown') this.order = { ...this.order, attention: 'uncertain' };
   }
 
-  /** A batch that no provider takes now; its cap begins with the first wait. */
+  /** No provider takes the batch now. Its review deadline starts with the first wait. */
   wait({ number }: Batch, now: number): void {
     this.row(number).reviewAt ??= now + this.terms.reviewAfterMs;
   }
 
-  /** What a person, or evidence, decided about an uncertain batch. False: the provider's order `taken` is another's. */
+  /**
+   * Decides an uncertain batch, as a person or evidence would. False when the provider's order, `taken`, belongs to another
+   * batch.
+   */
   decide({ number, attempt }: Batch, decision: Decision, now: number): boolean {
     const row = this.row(number);
     if (decision.kind === 'attach') {
@@ -130,8 +133,8 @@ export class KeptOrder {
   }
 
   /**
-   * A provider's word that is newer than what is there, taken down while the batch runs; and while its workflow does not know yet that
-   * it does, as PostgreSQL is told that first.
+   * Stores a provider's report if it is newer, while the batch runs or is uncertain. PostgreSQL learns before the workflow that
+   * an uncertain batch runs.
    */
   report(number: number, report: VersionedReport): void {
     const row = this.rows.get(number);

@@ -3,7 +3,7 @@ import type { RefillOutcome, RefillStage } from '../../../domain/refill/rules.ts
 import type { Refill, RefillSnapshot, RefillsSnapshot } from '../../../domain/refill/state.ts';
 import { START } from './order-terms.ts';
 
-/** A refill as PostgreSQL has it. */
+/** A refill as PostgreSQL stores it. */
 interface RefillRow {
   readonly missing: number | null;
   stage: RefillStage;
@@ -12,19 +12,19 @@ interface RefillRow {
   outcome: RefillOutcome | null;
 }
 
-/** What is sent again for a refill, as PostgreSQL has it. */
+/** A batch sent again for a refill, as PostgreSQL stores it. */
 interface AgainRow {
   readonly refill: number;
   readonly quantity: number;
   readonly resends: number | null;
   state: BatchSnapshot['state'] | 'done';
   delivered: number;
-  /** The attempt to make next; those before it have an outcome. */
+  /** Number of the next attempt. All attempts before it have an outcome. */
   attempts: number;
   report: BatchSnapshot['report'];
 }
 
-/** The refills of a Completed order as PostgreSQL would keep them, and what is sent again for them. */
+/** The refills of a Completed order and their resent batches, as PostgreSQL would store them. */
 export class KeptRefills {
   readonly refills: RefillRow[] = [];
   readonly again = new Map<number, AgainRow>();

@@ -7,20 +7,23 @@ import { running } from '../engines/running.ts';
 import { end } from '../reads/books.ts';
 import { openShop, type ShopOptions } from '../worlds/shop.ts';
 
-/** How a batch of 1000 ended: so much delivered by its provider's word; null when a person settled the order before that. */
+/**
+ * How a batch of 1000 ended: items delivered by the provider's report, or null when a person settled the order before the batch
+ * ended.
+ */
 export type BatchEnd = number | null;
 
 export interface SettledOptions extends ShopOptions {
-  /** A number a person decided; by default what the batches delivered. */
+  /** The delivered items that a person decided; by default the sum of the batches. */
   readonly decided?: number;
   readonly reason?: Reason;
-  /** What each batch was booked to cost, in units of 1e-8. */
+  /** The booked cost of each batch, in units of 1e-8. */
   readonly cost?: string;
-  /** What one item costs at its provider, which counts when it says no charge; default nothing. */
+  /** Cost of one item by the route's rate, used when a report has no charge; default 0. */
   readonly rate?: bigint;
 }
 
-/** A settled order of one batch of 1000 for each end, and what its provider can say of them later. */
+/** A settled order with a batch of 1000 for each end, and a function that records later reports of its provider. */
 export async function settledOrder(sql: Sql, ends: readonly BatchEnd[], options: SettledOptions = {}) {
   const { decided, reason = null, cost, rate = 0n, ...shop } = options;
   const { account, order, providers } = await openShop(sql, { balance: '10', ...shop });

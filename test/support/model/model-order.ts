@@ -3,38 +3,38 @@ import { ATTENTIONS, type Attention, finalStatus, type OrderStatus } from '../..
 import type { HandDrivenOrder } from './hand-driven-order.ts';
 
 interface ModelBatch {
-  /** The last word that was news. */
+  /** The last report with a newer version. */
   word: VersionedReport | undefined;
-  /** What its last word amounts to. */
+  /** What the last report amounts to: still running, a contradiction, or the items delivered. */
   verdict: 'running' | 'conflict' | number;
   stalled: boolean;
-  /** A person has looked at its contradiction. */
+  /** A person has reviewed the contradiction. */
   looked: boolean;
-  /** What is missing at its end is to be sent again. */
+  /** The items missing at its end are to be sent again. */
   resend: boolean;
-  /** When its cap ends, in time that was not paused. */
+  /** When its review deadline ends, by the clock that stops in a pause. */
   cap: number;
 }
 
 /**
- * An order as a person with pencil and paper would follow it: what was sent is taken from the provider's book, all else is
- * said again in few words, each attention as a question about how things are and not as something that is set and cleared.
+ * A second, simpler model of an order, to compare with the real one. It takes the sends from the provider's record and computes
+ * everything else in few words. It derives each attention from the current state, where the product sets and clears it.
  */
 export class ModelOrder {
   private readonly order: HandDrivenOrder;
   private readonly batches = new Map<number, ModelBatch>();
-  /** A word about an attempt whose outcome was not known, for when it turns out that the provider has it. */
+  /** Reports about an attempt with an unknown outcome, kept until the provider turns out to have the order. */
   private readonly early = new Map<number, { readonly attempt: number; readonly word: VersionedReport }>();
-  /** When the caps of batches end that wait, or waited, for a provider, in time that was not paused. */
+  /** Review deadlines of batches that wait, or waited, for a provider, by the clock that stops in a pause. */
   private readonly waits = new Map<number, number>();
   private paused: string | undefined;
   private canceled = false;
   private decided: number | undefined;
-  /** Time that was not paused. */
+  /** Milliseconds that have passed outside pauses. */
   private clock = 0;
-  /** Looks at the target before somebody last began to count anew. */
+  /** Counts of the target before the counting last started again. */
   private looksBefore = 0;
-  /** Who took the order up found it in conflict with its target. */
+  /** The workflow that took the order up found it in conflict with its target. */
   private conflictFound = false;
 
   constructor(order: HandDrivenOrder) {
@@ -42,7 +42,7 @@ export class ModelOrder {
     this.look();
   }
 
-  /** Whatever was accepted since the last look runs now; what was told to wait waits. */
+  /** Reads the sends: newly accepted batches run now, batches told to wait get a deadline. */
   look(): void {
     const { rows, now, terms, firstWaits } = this.order;
     const retried = terms.runs > 1 && terms.afterFailedRun === 'retry';
@@ -68,13 +68,13 @@ export class ModelOrder {
     return [...this.batches.values()].filter(({ verdict }) => typeof verdict !== 'number');
   }
 
-  /** Batches that no provider has taken although they were told to wait. */
+  /** Batches that were told to wait and that no provider has accepted yet. */
   private get untaken(): number[] {
     const open = (number: number) => ['waiting', 'sending'].includes(this.order.row(number).state);
     return [...this.waits.keys()].filter(open);
   }
 
-  /** The numbers of the batches of which nobody knows whether they were placed. */
+  /** Numbers of the batches with an unknown outcome. */
   get uncertain(): number[] {
     return [...this.order.rows].filter(([, { state }]) => state === 'uncertain').map(([number]) => number);
   }
@@ -87,7 +87,7 @@ export class ModelOrder {
     return this.decided !== undefined || (this.isOver && !this.isUnverified);
   }
 
-  /** All that was sent has ended, and nothing more is sent. */
+  /** Everything sent has ended, and nothing more will be sent. */
   private get isOver(): boolean {
     const { rows, runsRemain } = this.order;
     if (this.owesMore) return false;
@@ -100,13 +100,15 @@ export class ModelOrder {
     return terms.verify !== null && this.delivered > 0 && looks.at(-1)?.agreed !== true;
   }
 
-  /** Looks at the target since somebody began to count, when it does not show what was delivered; else null. */
+  /**
+   * How many times the target was counted in vain since the counting started; null when the target agrees or is not counted now.
+   */
   get looksInVain(): number | null {
     const verifying = this.decided === undefined && this.isOver && this.isUnverified;
     return verifying ? this.order.looks.length - this.looksBefore : null;
   }
 
-  /** When the target is to be looked at again, by the clock that stands still in a pause. */
+  /** When the target is due for its next count. Infinity in a pause, or when no further count is due. */
   get nextLookBy(): number {
     const looks = this.looksInVain;
     if (looks === null || looks > 5 || this.paused !== undefined) return Number.POSITIVE_INFINITY;
@@ -114,7 +116,7 @@ export class ModelOrder {
     return (this.order.looks.at(-1)?.at ?? 0) + wait;
   }
 
-  /** Something fell short, and what is missing is still to be sent again. */
+  /** A batch delivered too little, and the missing items have not been sent again yet. */
   private get owesMore(): boolean {
     const { rows, state } = this.order;
     if (this.canceled || state.stopped) return false;
@@ -134,7 +136,7 @@ export class ModelOrder {
     const { sent, terms, status, rows } = this.order;
     if (this.hasEnded) return finalStatus(this.delivered, terms.totalQuantity);
     if (this.batches.size > 0) return 'In progress';
-    // A batch that no route takes is not sent, and whether somebody tried is forgotten.
+    // A batch that no route accepts is never sent, so the model takes Pending or Processing from the order.
     if (rows.size > 0 && sent.length === 0) return status === 'Pending' ? 'Pending' : 'Processing';
     return sent.length > 0 ? 'Processing' : 'Pending';
   }
@@ -205,7 +207,7 @@ export class ModelOrder {
     return true;
   }
 
-  /** Another workflow knows of contradictions only what was shown. */
+  /** A new workflow knows of a contradiction only if it was the order's attention. */
   takenUp(): void {
     const { attention } = this;
     this.conflictFound = attention === 'conflict' && this.looksInVain !== null;
@@ -213,7 +215,7 @@ export class ModelOrder {
     for (const batch of this.running) batch.looked = attention !== 'conflict' && attention !== 'uncertain';
   }
 
-  /** `named`: it is said which batch it is about. */
+  /** `named`: the message says which batch it is about. */
   resolves(action: string, { delivered, hours }: { delivered: number; hours: number }, named: boolean): boolean {
     const { attention, running } = this;
     const { terms } = this.order;

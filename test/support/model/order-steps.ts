@@ -6,22 +6,22 @@ import type { ShopOptions } from '../worlds/shop.ts';
 import type { World } from '../worlds/world.ts';
 import { eventually, SteppedOrder } from './stepped-order.ts';
 
-/** A step of an order's life, and how the order goes on from it. */
+/** A step of an order's life, and how the order continues from it. */
 export interface OrderStep {
   readonly name: string;
   readonly link: string;
   service?(world: World): ShopOptions['service'];
   readonly request?: Partial<OrderRequest>;
-  /** Brings an order that was just placed to this step. */
+  /** Brings a newly placed order to this step. */
   reach(order: SteppedOrder): Promise<void>;
-  /** What happens while its workflow is gone. */
+  /** Happens while the order's workflow is gone. */
   meanwhile?(order: SteppedOrder): Promise<unknown>;
-  /** What it takes to end it, and what follows: by default nothing, and Completed with 1000 delivered. */
+  /** What the order needs to end, and its end; by default nothing, and Completed with 1000 delivered. */
   finish?(order: SteppedOrder): Promise<unknown>;
   readonly ends?: { readonly status: string; readonly delivered: number };
-  /** How often it is sent, at the end. */
+  /** How many times the order was sent, at its end. */
   readonly sends: number;
-  /** How it ends when it is canceled here. */
+  /** How the order ends when it is canceled at this step. */
   readonly canceled: { readonly status: string; readonly delivered: number; readonly sends: number };
 }
 
@@ -30,14 +30,14 @@ const STOPPED_AT_400 = { status: 'Partial', delivered: 400, sends: 1 };
 const completes = (order: SteppedOrder) => order.providerSays({ status: 'Completed', remains: 0 });
 const HOUR = 3_600_000;
 
-/** The steps of an order's life that are reached without waiting for long. */
+/** The steps of an order's life that a test reaches without waiting for long. */
 export const ORDER_STEPS: readonly OrderStep[] = [
   {
     name: 'that is scheduled',
     link: 'seconds:1',
     request: { scheduledAt: Date.now() + HOUR },
     reach: (order) => order.becomes({ status: 'Pending' }),
-    // Its time comes.
+    // Makes the scheduled time pass.
     meanwhile: ({ id, world }) =>
       world.sql`update orders set scheduled_at = now(), next_run_at = now() where id = ${id}`,
     sends: 1,
@@ -118,7 +118,7 @@ export const ORDER_STEPS: readonly OrderStep[] = [
       await completes(order);
     },
     sends: 1,
-    // Only a person can say what became of it.
+    // A cancel cannot stop it: only a person can decide whether it was placed.
     canceled: { ...CANCELED, sends: 1 },
   },
   {

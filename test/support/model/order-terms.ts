@@ -6,10 +6,10 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const START = Date.parse('2026-11-21T12:00:00Z');
 
-/** The person who types `ann` into the Temporal UI, as the timeline has them. */
+/** The timeline's actor for a person who types `ann` into the Temporal UI. */
 export const ANN = 'staff (Temporal UI): ann';
 
-/** The terms of a plain order of 1000, or with other numbers. */
+/** The terms of a plain order of 1000, with other values where given. */
 export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   quantity: 1000,
   runs: 1,
@@ -24,7 +24,7 @@ export const termsOf = (more: Partial<Terms> = {}): Terms => ({
   ...more,
 });
 
-/** What a provider can say to a send, beside accepting it. */
+/** The other outcomes of a send, beside accepted. */
 export const refused = (): DispatchOutcome => ({ kind: 'refused', provider: 1 });
 export const busy =
   (seconds = 60) =>

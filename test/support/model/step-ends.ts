@@ -3,7 +3,7 @@ import { booksOf } from '../reads/books.ts';
 import type { OrderStep } from './order-steps.ts';
 import type { SteppedOrder } from './stepped-order.ts';
 
-/** It ends, with exactly what was delivered charged for, and sent as often as it should be. */
+/** Expects the order to end with this status, to charge exactly for what was delivered, and to have been sent this many times. */
 export async function ends(order: SteppedOrder, status: string, delivered: number, sends: number): Promise<void> {
   await order.becomes({ status, delivered, attention: 'none' });
   const { price, charge, refunded, escrow } = await booksOf(order.world.sql, order.id);
@@ -15,7 +15,7 @@ export async function ends(order: SteppedOrder, status: string, delivered: numbe
   expect(order.sends).toBe(sends);
 }
 
-/** It goes on from the step that it was brought to, and ends. */
+/** Lets the order continue from its step, and expects it to end as the step says. */
 export async function goesOn(order: SteppedOrder, { finish, sends, ...step }: OrderStep): Promise<void> {
   const { status, delivered } = step.ends ?? { status: 'Completed', delivered: 1000 };
   await finish?.(order);

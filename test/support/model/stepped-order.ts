@@ -11,11 +11,11 @@ import type { World } from '../worlds/world.ts';
 
 const by = 'ann';
 
-/** Waits until something is as it should be. Lives that run beside each other cannot use expect.poll: it belongs to one test. */
+/** Waits until `look` passes. Not expect.poll, which belongs to a single test: some orders run in parallel. */
 export const eventually = (look: () => Promise<void>): Promise<void> =>
   vi.waitFor(look, { timeout: 40_000, interval: 50 });
 
-/** An order on real engines that was brought to some step of its life. */
+/** An order on real engines, for bringing it to a step of its life. */
 export class SteppedOrder {
   readonly world: World;
   readonly id: number;
@@ -43,12 +43,12 @@ export class SteppedOrder {
     return this.world.provider.adds(this.link).length;
   }
 
-  /** The provider's last word about its last order of the link. */
+  /** Forces the provider's status of its last order of the link. */
   async providerSays(word: object): Promise<void> {
     await this.world.provider.force(this.world.provider.orders(this.link).at(-1)?.order ?? 0, word);
   }
 
-  /** Waits until something is in its timeline, like `cancel.requested by ann`. */
+  /** Waits until the timeline has an entry, like `cancel.requested by ann`. */
   heard(what: string): Promise<void> {
     const said = async () =>
       (await this.world.sql`select type || ' by ' || actor as what from events where order_id = ${this.id}`).map(
@@ -57,7 +57,7 @@ export class SteppedOrder {
     return eventually(async () => expect(await said()).toContain(what));
   }
 
-  /** A message as support sends it, once the workflow is there to take it. */
+  /** Sends a message as support would, again until the workflow accepts it. */
   async ask(update: typeof resolveUpdate | typeof pauseUpdate | typeof refillUpdate, message: object): Promise<void> {
     const send = () =>
       answered(this.handle.executeUpdate(update as typeof resolveUpdate, { args: [{ by, ...message } as never] }));

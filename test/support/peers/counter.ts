@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A counter source that says of every link what a test tells it to. */
+/** A counter source that answers the same scripted count for every link. */
 export interface ScriptedCounter {
   readonly url: string;
-  /** Null: it breaks. */
+  /** null: it answers with 503. */
   count: number | null;
-  /** How often it was asked. */
+  /** How many times it was asked. */
   asked: number;
   close(): Promise<void>;
 }

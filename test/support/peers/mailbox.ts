@@ -3,41 +3,41 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { Certificate } from '../engines/certificates.ts';
 
-/** A mail as the server got it. */
+/** A mail as the server received it. */
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** By their names in lower case, unfolded. */
+  /** By name in lower case, unfolded. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly secure: boolean;
 }
 
-/** What the server says to a command instead of yes. */
+/** The error reply to a command. */
 interface Refused {
   readonly code: number;
   readonly text: string;
 }
 
-/** A mail server on a port of its own. */
+/** A mail server on its own port. */
 export interface Mailbox {
   /** smtp:// or smtps://, without user and password. */
   readonly url: string;
-  /** Every mail that was taken, in order. */
+  /** Every accepted mail, in order. */
   readonly mails: ReceivedMail[];
-  /** How many mails were offered, taken or not. */
+  /** Mails offered so far, accepted or not. */
   offered: number;
-  /** What it says to a recipient, or to the mail itself, from now on. */
+  /** Errors to answer a recipient, or the mail itself, with from now on. */
   refuse: { readonly recipient?: Refused; readonly mail?: Refused };
-  /** What it waits for before it says anything to a recipient. */
+  /** The server awaits it before it answers a recipient. */
   busy: Promise<void>;
   close(): Promise<void>;
 }
 
 export interface MailboxOptions {
-  /** With it TLS is offered, or is there from the beginning. */
+  /** TLS certificate; TLS is offered by STARTTLS or used from the start. */
   readonly tls?: Certificate & { readonly from: 'start' | 'STARTTLS' };
-  /** Asks for it. */
+  /** The login that the server requires. */
   readonly login?: { readonly user: string; readonly pass: string };
 }
 
@@ -85,7 +85,7 @@ export async function openMailbox({ tls, login }: MailboxOptions = {}): Promise<
   return mailbox;
 }
 
-/** Of a mail whose text is quoted-printable. */
+/** Parses a mail whose text is quoted-printable. */
 function parse(raw: string): Pick<ReceivedMail, 'headers' | 'text'> {
   const end = raw.indexOf('\r\n\r\n');
   const lines = raw

@@ -1,6 +1,6 @@
 import type { ApiContext } from '../../../api/http/context.ts';
 
-/** A POST to panel API v2 as its route sees it, without a server; `query` begins with `?`. */
+/** A POST to panel API v2 as its route receives it, without a server. `query` begins with `?`. */
 export function panelCall(body: string | Uint8Array, type: string | undefined, query = ''): ApiContext {
   const bytes = new Uint8Array(Buffer.from(body as string));
   const req = {

@@ -2,28 +2,28 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What `onRefillStatus` says of a refill for which the whole call is refused. */
+/** Returned by `onRefillStatus` for a refill that makes the provider refuse the whole call. */
 export const SPOILS = Symbol('spoils');
 
 export type PanelCall = Readonly<Record<string, string>>;
 
-/** A provider that says exactly what a test tells it to, and remembers what it was asked. */
+/** A provider whose answers a test scripts. It records every call. */
 export interface ScriptedPanel {
   readonly url: string;
-  /** Every call, as its fields. */
+  /** Every call's fields. */
   readonly calls: PanelCall[];
-  /** What `add` answers from now on, at once or as soon as it is known: by default a new order each time. */
+  /** The answer to `add`, or a promise of it; by default a new order each time. */
   onAdd: (call: PanelCall, number: number) => unknown;
-  /** What `status` answers for one order of the provider. */
+  /** The row of one order in the answer to `status`. */
   onStatus: (providerOrder: string) => unknown;
-  /** What `refill` answers for one of its orders: by default a new refill each time. */
+  /** The value for one order in the answer to `refill`; by default a new refill each time. */
   onRefill: (providerOrder: string) => unknown;
-  /** What `refill_status` answers for one of its refills. */
+  /** The status of one refill in the answer to `refill_status`. */
   onRefillStatus: (refill: string) => unknown;
-  /** What `services` answers: by default nothing is sold. */
+  /** The answer to `services`; by default an empty list. */
   onServices: () => unknown;
   onBalance: () => unknown;
-  /** What it lists as its orders, from so many on: by default nothing that can be read. */
+  /** The answer to `orders` from this offset; by default an error. */
   onList: (offset: number) => unknown;
   adds(): PanelCall[];
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
       orders: () => panel.onList(Number(call.offset)),
       status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
     };
-    // A promise that is never kept is a provider that hangs.
+    // A promise that never resolves makes the provider hang.
     const answer = (await answers[call.action ?? '']?.()) ?? { error: 'Incorrect request' };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));

@@ -5,29 +5,29 @@ import type { AddressInfo } from 'node:net';
 import { isSignedWith, readSecret } from '../../../net/signature.ts';
 import type { Certificate } from '../engines/certificates.ts';
 
-/** One request as a receiver of webhooks got it. */
+/** One request that a receiver of webhooks received. */
 export interface Heard {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
   readonly id: string;
-  // A test says what it expects to find.
+  // Loosely typed: each test expects other fields.
   readonly body: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** Somebody who is told of events, on a port of their own. */
+/** A receiver of webhooks on its own port. */
 export interface Receiver {
   readonly url: string;
   /** Every request, in order. */
   readonly heard: Heard[];
-  /** How requests are answered from now on; by default with 204. */
+  /** Answers requests from now on; by default with 204. */
   answer: (response: ServerResponse, heard: Heard) => void;
-  /** The ids of the events heard of with a status of success, each as often as it was. */
+  /** Ids of the events answered with success, one entry for each request. */
   ids(): string[];
   close(): Promise<void>;
 }
 
-/** With a certificate it speaks TLS only. */
+/** With a certificate, it accepts only TLS. */
 export async function openReceiver(certificate?: Certificate): Promise<Receiver> {
   const heard: Heard[] = [];
   const accepted: string[] = [];
@@ -36,7 +36,7 @@ export async function openReceiver(certificate?: Certificate): Promise<Receiver>
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
     } catch {
-      // Cut off in the middle: what was not heard to its end was not heard.
+      // The connection broke in the middle: the request was not received.
       return;
     }
     const bytes = Buffer.concat(chunks);
@@ -69,7 +69,7 @@ export async function openReceiver(certificate?: Certificate): Promise<Receiver>
   return receiver;
 }
 
-/** Whether a request carries a signature of this secret. */
+/** True when the request has a signature made with this secret. */
 export const isSignedBy = (secret: unknown, { headers, bytes, id }: Heard): boolean =>
   isSignedWith(readSecret(String(secret)) ?? Buffer.alloc(32), {
     id,

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../domain/order/asks.ts';
 import { answerIn } from '../../../workflows/contract.ts';
 
-/** What an order answers to an update, also where it changes nothing and is rejected with its answer. */
+/** An order's answer to an update. An update that changes nothing is rejected; the answer is then in the error. */
 export async function answered<A extends Answer>(update: Promise<A>): Promise<A> {
   try {
     return await update;

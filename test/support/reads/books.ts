@@ -2,7 +2,7 @@ import type { Sql } from '../../../db/client.ts';
 import { type Settlement, settle } from '../../../db/ledger/ledger.ts';
 import { finalStatus } from '../../../domain/order/status.ts';
 
-/** What the books say of an order: money in units of 1e-8. */
+/** The ledger's view of an order. Money in units of 1e-8. */
 export interface OrderBooks {
   readonly status: string;
   readonly price: bigint;
@@ -11,7 +11,7 @@ export interface OrderBooks {
   readonly delivered: bigint;
   readonly totalQuantity: bigint;
   readonly version: number;
-  /** What is left in its escrow. */
+  /** Money left in the order's escrow. */
   readonly escrow: bigint;
 }
 
@@ -28,7 +28,7 @@ export async function balanceOf(sql: Sql, account: number): Promise<bigint> {
   return row?.balance ?? 0n;
 }
 
-/** Settles an order, by default with the status that what was delivered amounts to. */
+/** Settles an order, by default with the final status for that many delivered items. */
 export async function end(
   sql: Sql,
   orderId: number,
@@ -50,14 +50,14 @@ export async function end(
   });
 }
 
-/** Corrects a settled order to what was delivered; false when it was not charged for more. */
+/** Corrects a settled order to this many delivered items. False when it was not charged for more. */
 export async function correct(sql: Sql, orderId: number, delivered: number): Promise<boolean> {
   const [row] = await sql<{ corrected: boolean }[]>`
     select correct_order(${orderId}, ${delivered}, clock_timestamp()) as corrected`;
   return row?.corrected === true;
 }
 
-/** Everything that money functions write, to see that something changed nothing. */
+/** All rows that money functions write, so that a test can see that nothing changed. */
 export async function everything(sql: Sql): Promise<unknown> {
   const [row] = await sql<{ rows: unknown }[]>`
     select jsonb_build_object(
@@ -71,7 +71,7 @@ export async function everything(sql: Sql): Promise<unknown> {
   return row?.rows;
 }
 
-/** The SQLSTATE that something was refused with, `none` when it was not. */
+/** The SQLSTATE of a failed query; `none` when it succeeded. */
 export async function refusedWith(work: PromiseLike<unknown>): Promise<string> {
   try {
     await work;
@@ -82,6 +82,6 @@ export async function refusedWith(work: PromiseLike<unknown>): Promise<string> {
   }
 }
 
-/** Does the same so many times at once. */
+/** Calls `work` this many times in parallel. */
 export const atOnce = <T>(times: number, work: (number: number) => PromiseLike<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, number) => work(number)));

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
-/** One request of `examples/holdfast.http`, as it is written, its variables not filled in. */
+/** One request of `examples/holdfast.http` as written, without values for its variables. */
 export interface WrittenRequest {
   readonly title: string;
   readonly method: string;
-  /** From the path on, with the query. */
+  /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
 
-/** The requests of the collection, in its order. */
+/** The requests of the collection, in order. */
 export async function writtenRequests(): Promise<WrittenRequest[]> {
   const text = await readFile(new URL('../../../examples/holdfast.http', import.meta.url), 'utf8');
   return text
@@ -30,7 +30,7 @@ export async function writtenRequests(): Promise<WrittenRequest[]> {
     });
 }
 
-/** A text with its variables filled in. Throws for one that has no value. */
+/** The text with values for its variables. Throws for a variable without a value. */
 export const filledIn = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{\{([$\w]+)\}\}/g, (_, name: string) => {
     const value = values[name];

@@ -2,11 +2,11 @@ import type { DispatchOutcome } from '../../../domain/dispatch/outcome.ts';
 import type { BatchSnapshot, StopSaid, VersionedReport } from '../../../domain/order/batch.ts';
 import type { OrderSnapshot, Terms } from '../../../domain/order/state.ts';
 
-/** A batch as PostgreSQL has it. */
+/** A batch as PostgreSQL stores it. */
 export interface Row {
   readonly quantity: number;
   readonly resends: number | null;
-  /** What came of its attempts; `released` when a person said that it was not placed. */
+  /** Outcomes of its attempts; `released` when a person decided that the attempt was not placed. */
   readonly outcomes: Map<number, DispatchOutcome | 'released'>;
   state: BatchSnapshot['state'] | 'done';
   delivered: number;
@@ -14,12 +14,12 @@ export interface Row {
   stopAsked: boolean;
   stop: StopSaid | null;
   resend: boolean;
-  /** The last word, taken or not. */
+  /** The last report, acknowledged or not. */
   report: VersionedReport | null;
   acked: number;
 }
 
-/** What the batches of an order say about where it stands. */
+/** The part of an order's snapshot that comes from its batches. */
 export type RowsSnapshot = Pick<OrderSnapshot, 'owed' | 'runsBegun' | 'batches' | 'open' | 'deliveredByEnded'>;
 
 export function snapshotOf(all: ReadonlyMap<number, Row>, terms: Terms): RowsSnapshot {

@@ -1,6 +1,6 @@
 import type { Sql } from '../../../db/client.ts';
 
-/** Each row one table as a statement: columns, then constraints; then its indexes and triggers. */
+/** One row for each table: its columns, then constraints; then its indexes and triggers. */
 const TABLES = `
   select format(E'create table %s (\\n%s\\n);', c.oid::regclass, (
       select string_agg('  ' || line, E',\\n' order by kind, place collate "C") from (
@@ -30,7 +30,7 @@ const SEQUENCES = `
     where not exists (select from pg_depend where objid = seqrelid and deptype = 'i' and refobjsubid > 0)
     order by seqrelid::regclass::text collate "C"`;
 
-/** A function, and who may not call it. */
+/** Each function, and whether `public` may execute it. */
 const FUNCTIONS = `
   select trim(E'\\n' from pg_get_functiondef(oid)) || ';'
     || case when has_function_privilege('public', oid, 'execute') then ''
@@ -38,7 +38,7 @@ const FUNCTIONS = `
   from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
   order by oid::regprocedure::text collate "C"`;
 
-/** The schema of a database as text that is the same for the same schema. To be read, not to be run. */
+/** The database's schema as text. Equal schemas give equal texts. For reading, not for running. */
 export async function schemaText(sql: Sql): Promise<string> {
   const parts = [
     '-- The schema of a new database, written by `npm run schema`. Edit db/migrations and db/functions instead.',

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { MigrateOptions } from '../../../db/migrate.ts';
 
-/** File name → its text. */
+/** Text by file name. */
 type Files = Readonly<Record<string, string>>;
 
 async function folderOf(files: Files): Promise<URL> {
@@ -19,7 +19,7 @@ async function folderOf(files: Files): Promise<URL> {
   return pathToFileURL(`${folder}/`);
 }
 
-/** Folders of SQL files for `migrate`, gone after the test. */
+/** Temporary folders of SQL files for `migrate`, removed after the test. */
 export const sqlFolders = async (migrations: Files, functions: Files = {}): Promise<MigrateOptions> => ({
   migrations: await folderOf(migrations),
   functions: await folderOf(functions),

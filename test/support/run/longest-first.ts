@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files of a minute or more. One of them that begins as the last would run alone. */
+/** Files that take a minute or more begin first: one that began last would end alone. */
 const LONGEST = [
   'test/browser/walks.browser',
   'test/simulation/seeds',
@@ -15,7 +15,7 @@ const LONGEST = [
   'test/text/parser-costs.unit',
 ];
 
-/** Then the projects whose files take longest, and many short ones last, so that no worker is left alone with a long one. */
+/** Then come the projects with slow files; those with many fast files come last. */
 const PROJECTS = ['browser', 'simulation', 'timeskip', 'integration-isolated', 'integration', 'replay', 'unit'];
 
 const byLength = ({ moduleId }: TestSpecification): number => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-/** Repeats what one seed draws: PROPERTY_SEED=123 npx vitest run --project unit test/order/model.unit.test.ts */
+/** Repeats the cases of one seed: PROPERTY_SEED=123 npx vitest run --project unit test/order/model.unit.test.ts */
 const seed = Number(process.env.PROPERTY_SEED ?? Number.NaN);
 if (process.env.PROPERTY_SEED !== undefined && !Number.isSafeInteger(seed))
   throw new Error('PROPERTY_SEED must be a whole number');
 
-/** Throws what fast-check says of a failed property, and the command that repeats it. */
+/** Throws fast-check's report of a failed property, with the command that repeats it. */
 function report<T>(run: fc.RunDetails<T>): void {
   if (!run.failed) return;
   const { testPath } = expect.getState();

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a run with one plain line that any tool can read: `12 passed, 0 failed`. A file that could not run is a failure. */
+/** Ends a run with a plain line that any tool can read: `12 passed, 0 failed`. A file that could not run counts as a failure. */
 export default class Summary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
@@ -12,7 +12,7 @@ export default class Summary implements Reporter {
         else failed += 1;
       }
     }
-    // After the other reporters' last words.
+    // Print after the other reporters.
     process.once('exit', () => console.log(`${passed} passed, ${failed} failed`));
   }
 }

@@ -5,24 +5,24 @@ import { type ServedApi, serveApi } from './api.ts';
 import type { Shop, ShopOptions } from './shop.ts';
 import { realWorld, type World } from './world.ts';
 
-/** A real world, the API in front of it, a customer with a shop to order from, and somebody of the staff. */
+/** A real world with the API in front of it, a customer with a shop, and a staff member. */
 export interface ApiWorld {
   readonly world: World;
   readonly api: ServedApi;
   readonly shop: Shop;
-  /** The customer's. */
+  /** The customer's key. */
   readonly key: string;
   readonly staff: string;
-  /** Proves the books and ends everything. */
+  /** Closes everything and expects the ledger to have no drift. */
   readonly close: () => Promise<void>;
 }
 
 export interface ApiWorldOptions {
   /** Columns of the shop's service, see openShop. */
   readonly service?: ShopOptions['service'];
-  /** Default true; without them no order begins. */
+  /** Whether workers run; default true. Without workers no order begins. */
   readonly workers?: boolean;
-  /** What the staff's key is called, as timelines and the audit log have it. */
+  /** Name of the staff key, as it appears in timelines and the audit log. */
   readonly staffName?: string;
 }
 

@@ -11,29 +11,29 @@ import { serveMetrics } from '../../../api/metrics/server.ts';
 import { openPools } from '../../../api/pools.ts';
 
 export interface ApiParts {
-  /** Of the database; the API has connections of its own there. */
+  /** Url of the database; the API opens its own connections. */
   readonly appUrl: string;
-  /** Its connections there, where they are not the usual. */
+  /** Database pools to use instead. */
   readonly pools?: Pick<Deps, 'sql' | 'authSql' | 'reads'>;
   readonly temporal: Client;
   readonly masterKey: Buffer;
   readonly allowLoopback?: boolean;
-  /** The installation's own counter. */
+  /** Url of the installation's own counter (COUNTER_URL). */
   readonly counterUrl?: string;
   /** Whether the installation sends e-mail. */
   readonly mail?: boolean;
-  /** How often clients may ask, where that is not the usual. */
+  /** Rate limits that differ from the defaults. */
   readonly rates?: Partial<RateSettings>;
   /** Aborted when the process is to stop. */
   readonly closing?: AbortSignal;
-  /** By default it logs nothing. */
+  /** Default: logs nothing. */
   readonly log?: Logger;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // A test says what it expects to find.
+  // Loosely typed: each test expects other fields.
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -45,7 +45,7 @@ interface Call {
   readonly method?: string;
 }
 
-/** The API on a port of its own, as its clients meet it. */
+/** The API on its own port, called over HTTP as clients do. */
 export interface ServedApi {
   readonly url: string;
   readonly metricsUrl: string;

@@ -3,9 +3,9 @@ import type { ApiWorld } from './api-world.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Staff who look at what the simulated provider sells, import it, and see what follows from its changes. */
+/** A staff member who views the simulated provider's services, imports them, and checks the effects of changes. */
 export class CatalogueDesk {
-  /** The simulated provider, under a new name for each test. */
+  /** The simulated provider, added under a new name for each test. */
   provider = 0;
   private keys = 0;
   private readonly opened: ApiWorld;
@@ -14,13 +14,13 @@ export class CatalogueDesk {
     this.opened = opened;
   }
 
-  /** The provider under a new name, with its own list again. */
+  /** Adds the provider under a new name and restores its original catalogue. */
   async anew(): Promise<void> {
     await this.says({});
     this.provider = await this.addProvider();
   }
 
-  /** The simulated provider once more, under another name; its id. */
+  /** Adds the simulated provider again under another name. Returns its id. */
   async addProvider(): Promise<number> {
     const { apiUrl: url, key } = this.opened.world.provider;
     return (await this.post('/providers', { name: `panel ${++this.keys}`, url, key, pollSeconds: 1 })).body
@@ -55,14 +55,14 @@ export class CatalogueDesk {
     return this.post(`/providers/${this.provider}/catalogue/import`, { services, markup, ...more });
   }
 
-  /** One service of the provider, imported with a rule; the id of ours. */
+  /** Imports one service of the provider with a mark-up. Returns the id of our service. */
   async imported(service: string, markup: object = { percent: '20' }): Promise<number> {
     await this.refresh();
     const { body } = await this.importing([service], markup);
     return (body.results as Row[])[0]?.id as number;
   }
 
-  /** What the simulated provider says of its services from now on, instead of its list. */
+  /** Changes the simulated provider's catalogue from now on. */
   says(changes: Parameters<ApiWorld['world']['provider']['configure']>[0]['catalogue']) {
     return this.opened.world.provider.configure({ catalogue: changes });
   }
@@ -85,7 +85,7 @@ export class CatalogueDesk {
       .map(({ kind, detail }) => [kind, detail]);
   }
 
-  /** An order of the customer's. */
+  /** Places an order as the customer. */
   place(service: unknown, quantity = 1000): Promise<Answer> {
     return this.opened.api.v1('/v1/orders', {
       key: this.opened.key,

@@ -4,7 +4,7 @@ import { CATALOGUE, type CatalogueService } from '../../../dev/provider/catalogu
 import { serveApi } from './api.ts';
 import { realWorld, type World } from './world.ts';
 
-/** Panel API v2 as its clients meet it: over HTTP, on the whole stack, bought at the simulated provider. */
+/** Panel API v2 over HTTP, as its clients use it, on the whole stack with the simulated provider behind it. */
 export interface Contract {
   readonly world: World;
   /** `http://127.0.0.1:<port>`, without a path. */
@@ -12,17 +12,17 @@ export interface Contract {
   readonly key: string;
   /** Offers a service of this type; returns its id. */
   offer(type: string, more?: Readonly<Record<string, unknown>>): Promise<number>;
-  /** One route, or two, to where the type is bought. */
+  /** One or two routes to the provider's service of this type. */
   routes(type: string, count: 1 | 2): unknown;
-  /** What staff ask of the API, below `/v1/admin`: the status of the answer. */
+  /** A POST by staff, below `/v1/admin`. Returns the status of the answer. */
   staff(path: string, body: unknown): Promise<number>;
-  /** One call as a form: the body of the answer as it came. Throws unless it is JSON with HTTP 200. */
+  /** Sends one call as a form and returns the raw body. Throws unless the answer is JSON with HTTP 200. */
   raw(fields: Readonly<Record<string, string>>): Promise<string>;
-  /** The same, read. */
+  /** Like `raw`, but returns the parsed JSON. */
   call(fields: Readonly<Record<string, string>>): Promise<unknown>;
   /** Places an order; returns its id. */
   add(fields: Readonly<Record<string, string>>): Promise<number>;
-  /** What the provider was sent for this link, or name, once it has been: all fields as they came. */
+  /** The raw fields of the `add` that the provider got for this link or name; undefined when it got none. */
   sent(target: string): Promise<AddRequest['fields'] | undefined>;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function openContract(): Promise<Contract> {
   };
   const upstream = (name: string) =>
     make('/providers', { name, url: world.provider.apiUrl, key: world.provider.key, pollSeconds: 1 });
-  // The same panel under two names, for what one of them leaves to the other.
+  // The same panel under two names, so that a second route exists when the first refuses.
   const providers = [await upstream('upstream'), await upstream('another')];
 
   const boughtAs = (type: string): CatalogueService => {

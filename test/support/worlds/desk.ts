@@ -18,7 +18,7 @@ import { placeClaim } from '../reads/place.ts';
 import type { Shop } from './shop.ts';
 import type { SkippingWorld } from './timeskip.ts';
 
-/** What tests do to orders in a world where time can be skipped. */
+/** What tests do to orders where time can be skipped. */
 export class Desk {
   readonly world: SkippingWorld;
   private readonly versions = new Map<string, number>();
@@ -37,7 +37,7 @@ export class Desk {
     return placeClaim(this.world.sql, this.world.env.client, orderId, options);
   }
 
-  /** Waits until the workflow says this of its order. */
+  /** Waits until the workflow's view of its order matches. */
   async until(orderId: number, expected: Partial<WorkflowView>): Promise<WorkflowView> {
     return vi.waitFor(
       async () => {
@@ -49,7 +49,7 @@ export class Desk {
     );
   }
 
-  /** A provider's word, as the watch reports it. */
+  /** Signals a provider's report, as the watch does. */
   async report(orderId: number, status: ProviderStatus, remains: number | null, batch = 1): Promise<void> {
     const version = (this.versions.get(`${orderId}/${batch}`) ?? 0) + 1;
     this.versions.set(`${orderId}/${batch}`, version);
@@ -65,8 +65,8 @@ export class Desk {
   }
 
   /**
-   * What `watch` does when its providers say of all batches of an order that run that they are done, or what `said` makes
-   * of it: runs that simply complete end without a word.
+   * Does what the watch does when the providers report all running batches of an order as completed, or as `said` returns.
+   * A run that simply completes is not signalled.
    */
   async completeRunning(
     { providers }: Shop,
@@ -85,12 +85,12 @@ export class Desk {
     }
   }
 
-  /** What `watch` says when every part of a refill has ended at its provider. */
+  /** Signals that every part of a refill has ended at its provider, as the watch does. */
   async refillEnded(orderId: number, refill: number, rejected = 0): Promise<void> {
     await this.handle(orderId).signal(refillReportSignal, { refill, rejected });
   }
 
-  /** Places an order and lets its provider complete it at once. */
+  /** Places an order and reports it as Completed at once. */
   async completed(orderId: number): Promise<void> {
     await this.place(orderId);
     await this.until(orderId, { status: 'In progress' });
@@ -98,7 +98,7 @@ export class Desk {
     await this.until(orderId, { status: 'Completed' });
   }
 
-  /** What the customer has, once it is settled. */
+  /** Status and money of a settled order. */
   async books(
     orderId: number,
   ): Promise<{ status: string; charge: bigint; refunded: bigint; price: bigint; reason: string | null }> {

@@ -6,7 +6,7 @@ import { HOUSEKEEPING_TASK_QUEUE, HOUSEKEEPING_WORKFLOW, orderWorkflowId } from 
 import { type ApiWorld, apiWorld } from './api-world.ts';
 import type { World } from './world.ts';
 
-/** One run of the reconciler, as its schedule starts it; returns what it found of each kind. */
+/** Runs the reconciler once, as its schedule does. Returns a function that gives the findings of a kind. */
 export async function reconcile({ temporal, sql }: World): Promise<(kind: FindingKind) => string> {
   await temporal.workflow.execute(HOUSEKEEPING_WORKFLOW, {
     taskQueue: HOUSEKEEPING_TASK_QUEUE,
@@ -21,14 +21,17 @@ export async function reconcile({ temporal, sql }: World): Promise<(kind: Findin
   };
 }
 
-/** The alert of a kind about a subject, the newest: `open`, `resolved`, or `none`. */
+/** The newest alert of a kind about a subject: `open`, `resolved` or `none`. */
 export async function alertAbout({ sql }: World, kind: AlertKind, subject: string) {
   const alert = (await listAlerts(sql, {}, 100)).find((one) => one.kind === kind && one.subject === subject);
   if (alert === undefined) return { state: 'none', detail: '' };
   return { state: alert.resolvedAt === null ? 'open' : 'resolved', detail: alert.detail };
 }
 
-/** Starts the workflow of an order again from a task, by default its first, as Reset in the Temporal UI does; what came later is said again. */
+/**
+ * Resets an order's workflow to a task, by default its first, as Reset in the Temporal UI does. Later signals are delivered
+ * again.
+ */
 export async function resetOrder({ temporal, namespace }: World, orderId: number, nth = 0): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
@@ -42,7 +45,7 @@ export async function resetOrder({ temporal, namespace }: World, orderId: number
   });
 }
 
-/** A world of its own to reconcile, and what the tests of each finding look at. */
+/** A world to reconcile, with helpers for the tests of each finding. */
 export async function reconcilingWorld() {
   const opened: ApiWorld = await apiWorld();
   const { world } = opened;
@@ -59,11 +62,11 @@ export async function reconcilingWorld() {
       ),
     read: (id: number) => () => readOrder(world.sql, id),
     orderAlert: (id: number) => alertAbout(world, 'order_lost', `order:${id}`),
-    /** It was written down some minutes ago. */
+    /** Makes the order and its claim look five minutes older. */
     aged: (id: number) => world.sql`
       with claim as (update claims set created_at = created_at - interval '5 minutes' where order_id = ${id})
       update orders set created_at = created_at - interval '5 minutes' where id = ${id}`,
-    /** A link for one order, that is delivered as the script says. */
+    /** A new link with this script for the simulated provider. */
     link: (script: string) => ({ link: `https://example.com/r/${Math.random()}?sim=${script}` }),
   };
 }

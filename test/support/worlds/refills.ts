@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 let links = 0;
 
-/** A customer of a service with refills, on real engines: what tests of refills do and see over the API. */
+/** A customer of a service with refills, on real engines. Acts over the API. */
 export class RefillCustomer {
   readonly world: World;
   readonly api: ServedApi;
@@ -24,7 +24,7 @@ export class RefillCustomer {
     this.key = key;
   }
 
-  /** By default 30 days, no rest between refills. */
+  /** Opens a shop; by default with a window of 30 days and no cooldown between refills. */
   static async open(world: World, api: ServedApi, { service, ...options }: ShopOptions = {}): Promise<RefillCustomer> {
     const refills = { refill_days: 30, refill_cooldown_seconds: 0, ...service };
     const shop = await world.shop({ service: refills, ...options });
@@ -84,18 +84,18 @@ export class RefillCustomer {
     return this.world.temporal.workflow.getHandle(orderWorkflowId(id));
   }
 
-  /** As support does, in the Temporal UI. */
+  /** Requests a refill as support does, in the Temporal UI. */
   request(id: number) {
     return answered(this.handle(id).executeUpdate(refillUpdate, { args: [{ by: 'ann', reason: 'asked by mail' }] }));
   }
 
-  /** What a person decides, and what is answered. */
+  /** Sends a person's decision. Returns the answer. */
   decide(id: number, action: object) {
     const args: [never] = [{ by: 'ann', reason: 'looked', ...action } as never];
     return answered(this.handle(id).executeUpdate(resolveUpdate, { args }));
   }
 
-  /** Decides what is possible. */
+  /** Sends a person's decision and expects it to be accepted. */
   async resolve(id: number, action: object): Promise<void> {
     expect(await this.decide(id, action)).toMatchObject({ ok: true });
   }
@@ -104,7 +104,7 @@ export class RefillCustomer {
     return booksOf(this.world.sql, id);
   }
 
-  /** What an order cost, by batch. */
+  /** The order's costs, by batch. */
   async costs(id: number): Promise<Record<string, bigint>> {
     const rows = await this.world.sql<{ step: string; amount: bigint }[]>`
       select step, amount from transfers where order_id = ${id} and kind = 'cost' order by id`;
@@ -112,5 +112,5 @@ export class RefillCustomer {
   }
 }
 
-/** How often a provider was asked for refills. */
+/** How many refill calls a provider got. */
 export const refillCalls = (provider: RunningProvider): number => provider.stats().calls.refill ?? 0;

@@ -7,23 +7,23 @@ import { type Money, parseMoney, parseRate } from '../../../domain/ledger/money.
 import type { OrderRequest } from '../../../domain/placement/order-terms.ts';
 
 export interface ShopOptions {
-  /** What the account's wallet holds; default 1000. */
+  /** The wallet's balance; default 1000. */
   readonly balance?: string;
-  /** Columns of the service beside the defaults: rate 0.90, 10 to 100 000, links allowed twice. */
+  /** Columns of the service that differ from the defaults: rate 0.90, quantity 10 to 100 000, duplicate links allowed. */
   readonly service?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Addresses of the providers, in order of preference; each is one route. */
+  /** Urls of the providers, in order of preference; each gets one route. */
   readonly providers?: readonly string[];
   readonly masterKey?: Buffer;
 }
 
-/** An account with money, a service, and its routes: what a test orders from. */
+/** An account with money, a service and its routes. */
 export interface Shop {
   readonly account: number;
   readonly service: number;
   readonly providers: readonly number[];
-  /** Writes a claim as the API does; returns the order's id. `expiresAt` is what claims of panel API v2 have. */
+  /** Writes a claim as the API does; returns the order's id. `expiresAt`: claims of panel API v2 expire. */
   claim(request?: Partial<OrderRequest>, expiresAt?: Date): Promise<number>;
-  /** A claim that has become an order without a workflow: validated, its price held. Throws when it is refused. */
+  /** Writes a claim and makes it an order without a workflow: validated, its price held. Throws when it is refused. */
   order(request?: Partial<OrderRequest>): Promise<number>;
 }
 

@@ -5,15 +5,15 @@ import { Desk } from './desk.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 import { type SkippingWorld, skippingWorld } from './timeskip.ts';
 
-/** A world where time can be skipped, two providers that say what a test tells them to, and what drives orders there. */
+/** A world where time can be skipped, with two scripted providers and a desk that drives orders. */
 export interface SkippingDesk {
   readonly world: SkippingWorld;
   readonly desk: Desk;
   readonly panel: ScriptedPanel;
   readonly second: ScriptedPanel;
-  /** A shop that buys at the first provider, unless `providers` says otherwise. */
+  /** Opens a shop that buys at the first provider, unless `providers` is given. */
   readonly shop: (options?: ShopOptions) => Promise<Shop>;
-  /** Proves the books and ends everything. */
+  /** Closes everything and expects the ledger to have no drift. */
   readonly close: () => Promise<void>;
 }
 

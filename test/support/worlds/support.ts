@@ -5,11 +5,11 @@ import type { ShopOptions } from './shop.ts';
 import { openTemporalUi, type TemporalUi } from './temporal-ui.ts';
 import { realWorld, type World } from './world.ts';
 
-/** A support person's place of work: orders as customers place them, the Temporal UI, and what PostgreSQL says. */
+/** The tools of a support person: orders as customers place them, the Temporal UI, and reads from PostgreSQL. */
 export interface Support {
   readonly world: World;
   readonly ui: TemporalUi;
-  /** An order of 1000 whose link tells the simulated provider what to do; from a service of its own. */
+  /** Places an order of 1000 for a new service. `sim` is the script for the simulated provider. */
   place(sim: string, service?: ShopOptions['service']): Promise<{ id: number; link: string }>;
   order(id: number): Promise<ShownOrder | undefined>;
   /** `order.paused by ann`, oldest first. */
@@ -25,7 +25,7 @@ interface ShownOrder {
   readonly refunded: bigint;
 }
 
-/** `namespace` is one that the server has already; by default a new one. */
+/** `namespace` must exist on the server; by default a new one. */
 export async function openSupport(namespace?: string): Promise<Support> {
   const world = await realWorld({ identity: 'holdfast-worker', ...(namespace === undefined ? {} : { namespace }) });
   await world.startWorkers();

@@ -8,36 +8,38 @@ import { orderWorkflowId } from '../../../workflows/contract.ts';
 const IMAGES = new URL('../../../docs/images/', import.meta.url);
 const VIEWPORT = { width: 1280, height: 720 };
 
-/** What would tell a reader of the docs on which machine their pictures were made. */
+/** Texts that would reveal the machine on which a picture for the docs was made. */
 const MACHINE = [hostname(), homedir(), process.cwd(), `${process.pid}@`];
 
 type Kind = 'Signal' | 'Update';
 
-/** The Temporal UI in a real browser, and what a support person does there. */
+/** The Temporal UI in a real browser, with the actions of a support person. */
 export interface TemporalUi {
   readonly page: Page;
-  /** The list of workflows, filtered as a saved view is; the orders in it. */
+  /** Opens the list of workflows with this filter, as a saved view does. Returns the orders in it. */
   find(query: string): Promise<string[]>;
   /** Clicks on an order in the list. */
   choose(orderId: number): Promise<void>;
   /** Goes to an order by its id. */
   open(orderId: number): Promise<void>;
-  /** The current details of the order that is open, asked for now. */
+  /** Loads the current details of the open order. */
   details(): Promise<string>;
-  /** Whether the details that are shown can be read to their end. */
+  /** Whether the shown details fit into their frame. */
   showsAllDetails(): Promise<boolean>;
-  /** Opens the dialog and says which messages it lists, with their descriptions. */
+  /** Opens the dialog. Returns its messages with their descriptions. */
   list(kind: Kind): Promise<string[]>;
-  /** Fills the dialog in, without sending. `json` undefined leaves the input blank. */
+  /** Fills in the dialog without sending. Without `json` the input stays blank. */
   compose(kind: Kind, name: string, json?: string): Promise<void>;
-  /** Sends what the dialog is filled in with; returns what the UI says to that. */
+  /** Sends the filled-in dialog. Returns the UI's response. */
   submit(): Promise<string>;
   send(kind: Kind, name: string, json?: string): Promise<string>;
-  /** What the last Update of that name answered, as the history shows it. */
+  /** The answer to the last Update of that name, as the history shows it. */
   answer(name: string): Promise<string>;
   /** Presses Request Cancellation and confirms. */
   cancel(): Promise<void>;
-  /** A picture for the docs, kept with `UPDATE_SCREENSHOTS=1`; shows nothing of the machine it was made on. */
+  /**
+   * Takes a picture for the docs; saved only with `UPDATE_SCREENSHOTS=1`. Fails when the page shows anything about the machine.
+   */
   picture(name: string, height?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
   const workflows = `${inject('temporalUi')}/namespaces/${namespace}/workflows`;
   const dialog = (title: string) => page.getByRole('dialog', { name: title });
   const details = page.locator('iframe#user-metadata-current-details');
-  /** What the UI says to a message, at the bottom right; it goes away after a few seconds. */
+  /** The UI's messages at the bottom right; each disappears after a few seconds. */
   const toasts = page.locator('.fixed.bottom-5.right-5 > [id]');
   const titleOf = (kind: Kind) => (kind === 'Signal' ? 'Send a Signal' : 'Send an Update');
 
@@ -60,7 +62,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     await page.getByRole('menuitem', { name: titleOf(kind) }).click();
     const opened = dialog(titleOf(kind));
     await opened.getByRole('button', { name: /^Select an? / }).click();
-    // The names come from the workflow itself.
+    // The UI loads the names from the workflow, so wait for them.
     await opened.getByRole('option').nth(1).waitFor();
     return opened;
   }
@@ -75,10 +77,10 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     }
     if (json !== undefined) {
       await opened.locator('[data-language="json"]').click();
-      // The field keeps what was sent before.
+      // The field still has what was sent last.
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.insertText(json);
-      // The field puts JSON into lines when it is left, and the buttons move.
+      // Leaving the field formats the JSON and moves the buttons.
       await page.keyboard.press('Tab');
     }
   }
@@ -88,7 +90,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
     await opened.getByTestId('confirm-modal-button').click();
     const complaint = opened.getByRole('alert').filter({ hasText: /\S/ });
     const words = await toasts.or(complaint).first().textContent();
-    // What is said next must not be taken for this.
+    // Close the message, so that it is not read as the answer to the next one.
     await toasts.getByRole('button').evaluateAll((buttons) => {
       for (const button of buttons) (button as unknown as { click(): void }).click();
     });
@@ -122,7 +124,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
       return field !== null && last !== null && last.y + last.height <= field.y + field.height;
     },
     details: async () => {
-      // Shown again they are asked for again.
+      // Leaving and reopening the tab makes the UI load the details again.
       await page.getByRole('tab', { name: 'Timeline' }).click();
       await page.getByRole('tab', { name: 'User Metadata' }).click();
       const shown = details.contentFrame().locator('body');
@@ -165,7 +167,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
 
 const textOf = async (part: Locator): Promise<string> => (await part.allInnerTexts()).join('\n');
 
-/** The same page on every machine. */
+/** Fixed settings, so that the page looks the same on every machine. */
 async function newPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({
     viewport: VIEWPORT,

@@ -25,25 +25,25 @@ import { freePort } from '../engines/engines.ts';
 
 /**
  * A world in which time can be skipped: the time-skipping test server, a worker with the real activities, a real PostgreSQL. Time
- * stands still while something runs, so orders are driven by `report` signals and `sleep`, and nobody awaits `result()`.
+ * stands still while an activity runs. So tests drive orders by `report` signals and `sleep`, and never await `result()`.
  *
- * No `sleep` may end where a timer of an order is due that the test then cancels by a message: if the timer fires while
- * the workflow task that cancels it is with the worker, this server refuses the task and never sends another
- * (temporalio/sdk-java#3088), and time stands still.
+ * Never let a `sleep` end when a timer of an order is due and the test then cancels that timer by a message. If the timer fires
+ * while the worker has the task that cancels it, the server refuses the task and never sends another (temporalio/sdk-java#3088).
+ * Time then stands still.
  */
 export interface SkippingWorld extends TestDatabase {
   readonly env: TestWorkflowEnvironment;
   readonly masterKey: Buffer;
-  /** One look into the outbox: the first attempts that are due, as many as one look takes. */
+  /** Sends the first attempts that are due, as many as one pass of the outbox takes. */
   sendEvents(): Promise<void>;
-  /** The order as its workflow knows it. */
+  /** The workflow's view of the order. */
   view(orderId: number): Promise<WorkflowView>;
-  /** Ends worker, server and database. */
+  /** Stops the worker and the server, and drops the database. */
   close(): Promise<void>;
 }
 
 export interface SkippingWorldOptions extends Pick<Deps, 'mailer'> {
-  /** What it runs on; by default the engines of this test run. */
+  /** The engines to use; by default those of this test run. */
   readonly engines?: SkippingEngines;
 }
 
@@ -59,7 +59,9 @@ const sharedEngines = (): SkippingEngines => ({
   workflows: { codePath: inject('workflowBundle') },
 });
 
-/** The SDK gives the server five seconds to start, which are too few on a busy machine: one starts at a time, and again. */
+/**
+ * The SDK gives the server five seconds to start, too few on a busy machine. So processes start one server at a time, and retry.
+ */
 const STARTS = 10;
 const STARTING = join(tmpdir(), 'holdfast-time-skipping-server.lock');
 
@@ -78,14 +80,14 @@ async function startedEnvironment(path: string): Promise<TestWorkflowEnvironment
   }
 }
 
-/** Without a mailer no e-mail is sent. */
+/** Opens the world. Without a mailer no e-mail is sent. */
 export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
   const { mailer, engines = sharedEngines() } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
   const database = await testDatabase(engines);
   const env = await startedEnvironment(engines.timeSkippingServer);
-  // The test server can add attributes, but not list them.
+  // The test server can add search attributes but not list them.
   await registerSearchAttributes(env.connection, 'default');
   const masterKey = randomBytes(32);
   const deps: Deps = {
@@ -97,9 +99,9 @@ export async function skippingWorld(options: SkippingWorldOptions = {}): Promise
     log,
     ...(mailer === undefined ? {} : { mailer }),
   };
-  // Compression, which is the default, costs a fifth of all that worker and server do, and saves nothing on one machine.
+  // Compression, the SDK's default, costs a fifth of the CPU of worker and server, and gains nothing on one machine.
   const connection = await NativeConnection.connect({ address: env.address, grpcCompression: { codec: 'none' } });
-  // Nobody watches here, and no outbox runs by itself: a running activity would keep time from being skipped.
+  // No watch and no outbox run here: a running activity would keep time from being skipped.
   const workers = await Promise.all([
     Worker.create({
       connection,

@@ -2,12 +2,12 @@ import { createKey } from '../../../db/account/accounts.ts';
 import type { Sql } from '../../../db/client.ts';
 import type { Answer, ServedApi } from './api.ts';
 
-/** A customer of webhooks: asks the API with a key of their own. */
+/** A customer with their own key who uses the webhook routes of the API. */
 export interface Customer {
   readonly key: string;
   ask(path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>;
   change(path: string, method: string, body?: unknown): Promise<Answer>;
-  /** Makes a webhook; throws when it is refused. */
+  /** Makes a webhook. Throws when the API refuses it. */
   webhook(body: object): Promise<{ readonly id: number; readonly secret: string }>;
   /** The delivery log, newest first. */
   log(webhook: number, query?: string): Promise<Record<string, unknown>[]>;

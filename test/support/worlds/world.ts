@@ -14,7 +14,7 @@ import { orderWorkflowId } from '../../../workflows/contract.ts';
 import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from '../engines/database.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 
-/** A real Temporal server (in a namespace of its own), a real PostgreSQL, real workers and a simulated provider. */
+/** A real Temporal server (in its own namespace), a real PostgreSQL, real workers and a simulated provider. */
 export interface World extends TestDatabase {
   readonly temporal: Client;
   readonly namespace: string;
@@ -22,37 +22,37 @@ export interface World extends TestDatabase {
   readonly provider: RunningProvider;
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
-  /** The workers run from here on, until they are stopped; by default with the workflows of this version. */
+  /** Starts workers, by default with the workflows of this version. They run until they are stopped. */
   startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers>;
-  /** Event types of an order's history, in order. */
+  /** Event types in the history of an order's workflow, in order. */
   history(orderId: number): Promise<string[]>;
-  /** The same, once the workflow has taken in all that PostgreSQL knows: nothing is being done for it. */
+  /** The same, after the workflow has no pending task or activity. */
   quietHistory(orderId: number): Promise<string[]>;
   close(): Promise<void>;
 }
 
 export interface RunningWorkers {
-  /** Ends them as SIGTERM does. */
+  /** Stops the workers as SIGTERM does. */
   stop(): Promise<void>;
 }
 
 export interface WorldOptions extends DatabaseServer {
   readonly temporalAddress: string;
-  /** Who workers and clients say they are; by default the SDK's own. */
+  /** Identity of workers and clients; by default the SDK's own. */
   readonly identity?: string;
-  /** One that the server has already; by default a new one. */
+  /** A namespace that exists on the server; by default a new one. */
   readonly namespace?: string;
-  /** Where workers log to; by default nowhere, unless DEBUG_LOG names a level. */
+  /** The workers' log; by default nothing is logged, unless DEBUG_LOG names a level. */
   readonly log?: Logger;
-  /** By default no e-mail is sent. */
+  /** Without a mailer no e-mail is sent. */
   readonly mailer?: Mailer;
-  /** What workers run unless they are started with others; by default the workflows of this version, bundled anew. */
+  /** Workflows that workers run by default; without it the workflows of this version, bundled again. */
   readonly workflows?: WorkersOptions['workflows'];
-  /** Called where a process may die; by default nobody is. */
+  /** Called at the fault points, where a process may die. */
   readonly faults?: FaultHook;
 }
 
-/** The workflows of this version, bundled once for this test run. */
+/** This version's workflows, bundled once for the test run. */
 export const sharedWorkflows = () => ({ codePath: inject('workflowBundle') });
 
 /** A world on the engines of this test run. */
