@@ -9,10 +9,10 @@ function endOf(date: string): number {
   return Date.UTC(year, month - 1, day + 1);
 }
 
-/** Whether a subscription's last day was over then. */
+/** Whether a subscription's last day was over at that time. */
 export const isExpired = (expiry: string, at: number): boolean => endOf(expiry) <= at;
 
-/** An order's status in these words. One that ended short of its posts was stopped, or its time was over. */
+/** An order's status in the words of subscriptions. An order that ended short was canceled, or had expired. */
 export function subscriptionWord(
   order: { readonly status: OrderStatus; readonly attention: Attention; readonly settledAt: Date | null },
   expiry: string | null,

@@ -31,7 +31,9 @@ describe('a support person in the Temporal UI', () => {
     await ui.picture('stuck-details');
 
     const signals = await ui.list('Signal');
-    expect(signals).toContainEqual(expect.stringMatching(/^resolve\s+Decides an order that waits for a person\. {"by": /));
+    expect(signals).toContainEqual(
+      expect.stringMatching(/^resolve\s+Decides an order that waits for a person\. {"by": /),
+    );
     expect(signals).toContainEqual(expect.stringMatching(/^pause\s+Sends nothing further/));
     await ui.picture('signals');
 
@@ -56,7 +58,7 @@ describe('a support person in the Temporal UI', () => {
     await found('Attention="uncertain"').toEqual([`order-${id}`]);
 
     await ui.choose(id);
-    expect(await ui.details()).toMatch(/nobody knows whether it was placed.*attach, notPlaced, cancel/);
+    expect(await ui.details()).toMatch(/it may or may not have been placed.*attach, notPlaced, cancel/);
     expect(await ui.details()).toMatch(/batch 1: may be at provider \d+/);
     await ui.picture('uncertain-details');
 
