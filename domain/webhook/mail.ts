@@ -1,6 +1,6 @@
 import { headerText, mailJson } from '../text/escape.ts';
 
-/** What of an order a mail says in words; the rest of it is in its data. */
+/** The fields of an order that a mail says in words. The event's JSON in the mail has the rest. */
 interface ToldOrder {
   readonly id: number;
   readonly status: string;
@@ -12,20 +12,20 @@ interface ToldOrder {
   readonly currency: string;
 }
 
-/** An event as webhooks get it. */
+/** An event as webhooks receive it. */
 export interface ToldEvent {
   readonly type: string;
   readonly timestamp: string;
   readonly data: { readonly order?: ToldOrder };
 }
 
-/** A mail in plain text. No word of a customer's, a provider's or a target's is in its subject. */
+/** A mail in plain text. Its subject has no text from a customer, a provider or a target. */
 export interface MailText {
   readonly subject: string;
   readonly text: string;
 }
 
-/** Tells of an event by e-mail. */
+/** The mail about one event. */
 export function eventMail(webhook: number, event: ToldEvent): MailText {
   const { type, data } = event;
   return {
@@ -47,7 +47,7 @@ function sentences({ id, status, attention, delivered, totalQuantity, charge, re
   ].join('\n');
 }
 
-/** Asks the reader of an address for their consent. */
+/** The mail that asks the owner of an address for consent. */
 export function confirmationMail(webhook: number, code: string, hours: number): MailText {
   return {
     subject: 'Confirm this address for news of orders',
