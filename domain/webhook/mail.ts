@@ -31,9 +31,9 @@ export function eventMail(webhook: number, event: ToldEvent): MailText {
   return {
     subject: headerText(data.order === undefined ? type : `${type}: order ${data.order.id}`),
     text: [
-      data.order === undefined ? `A test of webhook ${webhook}: mail arrives.` : sentences(data.order),
+      data.order === undefined ? `This is the test mail of webhook ${webhook}.` : sentences(data.order),
       `${type}, as webhooks get it:\n\n${mailJson(event)}`,
-      `Webhook ${webhook} sends these to this address, which was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event may come twice, then with the same Message-ID.`,
+      `Webhook ${webhook} sends these mails because this address was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event can arrive twice, with the same Message-ID.`,
       '',
     ].join('\n\n'),
   };
@@ -43,7 +43,7 @@ function sentences({ id, status, attention, delivered, totalQuantity, charge, re
   return [
     `Order ${id} is ${status}${attention === 'none' ? '' : ` (${attention})`}.`,
     `${delivered} of ${totalQuantity} delivered.`,
-    `Charged: ${charge} ${currency}. Given back: ${refunded} ${currency}.`,
+    `Charged: ${charge} ${currency}. Refunded: ${refunded} ${currency}.`,
   ].join('\n');
 }
 
@@ -54,7 +54,7 @@ export function confirmationMail(webhook: number, code: string, hours: number): 
     text: [
       'An account wants e-mail about its orders sent to this address.',
       `If that is you, confirm it within ${hours} hours with this code:\n\n    ${code}`,
-      `It goes to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
+      `Send it to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
       'If it is not you, do nothing: nothing else will be sent here.',
       '',
     ].join('\n\n'),
