@@ -6,7 +6,7 @@ export const LIMITS = {
   quantity: 1_000_000_000,
   /** Runs of a drip-feed. */
   runs: 10_000,
-  /** Minutes between two runs: sixty days. */
+  /** Minutes between two runs: at most sixty days. */
   intervalMinutes: 86_400,
   /** Link parameters that a service can ignore beside the built-in list. */
   linkParameters: 50,

@@ -81,13 +81,13 @@ export const searchAttributes = {
 /** An order's workflow reads everything else from PostgreSQL by this id, so a lost workflow is simply started again. */
 export interface OrderInput {
   readonly orderId: number;
-  /** Tests continue as new after fewer events than the server suggests. */
+  /** For tests: continue as new after this many events instead of when the server suggests it. */
   readonly continueAfterEvents?: number;
   /** How often the workflow has reloaded its order because it knew less than PostgreSQL; see `takeUpAgain`. */
   readonly takenUp?: number;
 }
 
-/** How a claim was decided. */
+/** The decision about a claim. */
 export type Placement =
   | { readonly kind: 'order' }
   | { readonly kind: 'refused'; readonly code: string; readonly detail?: string }

@@ -190,7 +190,7 @@ const TIKTOK = [
   ],
 ];
 
-/** By the site's host, without `www.` and the like. */
+/** Ignored parameters by site: the host without `www.` and other mirror prefixes. */
 const BY_SITE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     'facebook.com': FACEBOOK,
@@ -246,7 +246,7 @@ const BY_SITE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 /** Whether a link's parameter can be ignored on this site. `more`: further names that the service ignores, in lower case. */
 export function isIgnored(site: string, parameter: string, more: ReadonlySet<string>): boolean {
-  // An entry of a list is written as `name[0]`.
+  // A list entry such as `name[0]` counts as `name`.
   const [name = ''] = parameter.toLowerCase().split(/\[|%5b/, 1);
   return (
     ANYWHERE.has(name) ||

@@ -6,8 +6,8 @@ import { isIgnored } from './link-parameters.ts';
 const UNPRINTABLE = /[\s\p{C}]/u;
 
 /**
- * Whether a service accepts this link: it must match the service's pattern, or without one be an http(s) address with a host and
- * credentials. Services for user names have such a pattern. Holdfast never opens the link.
+ * Whether a service accepts this link. With a pattern, the link must match it; services for user names have one. Without a
+ * pattern, it must be an http(s) address with a host and without credentials. Holdfast never opens the link.
  */
 export function acceptsLink(link: string, pattern: string | null): boolean {
   if (link.length === 0 || link.length > LIMITS.link || UNPRINTABLE.test(link)) return false;
@@ -26,7 +26,7 @@ export const acceptsName = (name: string, pattern: string | null): boolean =>
 /** Prefixes of a host under which a site shows the same pages. */
 const MIRRORS: readonly string[] = ['www.', 'm.', 'mobile.', 'mbasic.', 'touch.'];
 
-/** An address without its scheme. */
+/** Matches an address without its scheme. */
 const SCHEMELESS = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\//i;
 
 /**

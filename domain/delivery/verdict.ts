@@ -5,7 +5,7 @@ export interface ProviderReport {
   readonly status: ProviderStatus;
   readonly remains: number | null;
   readonly startCount: number | null;
-  /** The provider's charge as it wrote it. */
+  /** The charge exactly as the provider wrote it. */
   readonly charge: string | null;
   /**
    * How many items the charge pays for at the rate of the route; null when that is not clear (domain/ledger/provider-cost.ts). It

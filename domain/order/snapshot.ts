@@ -83,7 +83,7 @@ export interface OrderChange {
     readonly acked: number;
   }[];
   readonly notes: readonly OrderEvent[];
-  /** The clocks for stalling start again. */
+  /** Whether this write restarts the clocks for stalls. */
   readonly restartClocks: boolean;
   /** Requests of the API whose proofs must be checked. */
   readonly asks?: readonly Ask[];

@@ -24,5 +24,5 @@ export function finalStatus(delivered: number, total: number): FinalStatus {
   return delivered > 0 ? 'Partial' : 'Canceled';
 }
 
-/** Delivered in percent of the total, rounded down to a whole number so that 100 means all. */
+/** The delivered share in whole percent, rounded down so that 100 means everything. */
 export const percentDelivered = (delivered: number, total: number): number => Math.floor((delivered * 100) / total);

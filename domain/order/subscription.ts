@@ -1,9 +1,9 @@
 import type { Attention, OrderStatus } from './status.ts';
 
-/** The words of a subscription in panel API v2 (source: the field's contract page, section 1.2). */
+/** The statuses of a subscription in panel API v2 (source: the contract page of the field, section 1.2). */
 type SubscriptionWord = 'Active' | 'Paused' | 'Completed' | 'Expired' | 'Canceled';
 
-/** The first moment after a day written d/m/Y, in UTC. */
+/** The first moment, in UTC, after a day written as d/m/Y. */
 function endOf(date: string): number {
   const [day = 0, month = 0, year = 0] = date.split('/').map(Number);
   return Date.UTC(year, month - 1, day + 1);

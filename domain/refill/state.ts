@@ -13,7 +13,7 @@ export interface RefillSnapshot {
   readonly reviewAt: number;
   /** In `review`: the stage to which the refill returns if a person lets it go on. */
   readonly before: 'tracked' | 'resending' | null;
-  /** The last batch that was sent again for it. */
+  /** The last batch that sent missing items of this refill again; null before the first. */
   readonly sentAgain: number | null;
   /** The open batch that sends the missing items again; null without one. */
   readonly batch: BatchSnapshot | null;
@@ -79,7 +79,7 @@ export interface Refill {
   answer: RefillAnswer | null;
   /** The order's highest batch number. */
   lastBatch: number;
-  /** The last batch that was sent again for it. */
+  /** The last batch that sent missing items of this refill again; null before the first. */
   sentAgain: number | null;
 }
 

@@ -16,7 +16,7 @@ export const WEBHOOK_EVENTS = [
   'refill.rejected',
 ] as const;
 
-/** Sent on request only. */
+/** Sent only when a customer asks for a test. */
 export const TEST_EVENT = 'webhook.test';
 
 /** Asks the owner of an address for consent. It is the only mail that is sent to an unconfirmed address. */

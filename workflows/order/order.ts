@@ -70,7 +70,7 @@ function takeUp({ terms, standing, rules, settled }: OrderPlan): OrderState {
   return state;
 }
 
-/** Takes one step and applies what happened in it. */
+/** Takes one step and applies its result. */
 async function take(run: OrderRun, state: OrderState, step: Exclude<Step, StateStep | { do: 'wait' }>): Promise<void> {
   const { orderId } = run;
   switch (step.do) {

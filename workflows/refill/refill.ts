@@ -42,7 +42,7 @@ const orElse =
 
 type Taken = Exclude<RefillStep, { do: 'wait' | 'close' | 'callForReview' }>;
 
-/** Takes one step and applies what happened in it. */
+/** Takes one step and applies its result. */
 async function take(run: OrderRun, state: OrderState, window: RefillWindow, step: Taken): Promise<void> {
   const { orderId } = run;
   const at = Date.now();
