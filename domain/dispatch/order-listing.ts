@@ -34,7 +34,7 @@ const NAMES = {
 const first = (row: Json, names: readonly string[]): unknown =>
   names.map((name) => row[name]).find((value) => value !== undefined && value !== null);
 
-/** A longer text is none of our links: the longest link, with each byte percent-encoded, is shorter. */
+/** Longest text that is compared with our links: percent-encoding makes a link several times longer. */
 const LONGEST_TEXT = 4 * LIMITS.link;
 
 /** A text field as it can be stored. A link that this changes matches none of ours. */
