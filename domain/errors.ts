@@ -1,6 +1,6 @@
 /**
  * Every error a caller can get: the stable code, the HTTP status of REST v1, a title, and the text of panel API v2.
- * v2 clients compare these texts, so they are the strings that other panels send. The API and the docs page read this table.
+ * Clients of panel API v2 compare its texts, so they are the strings of other panels. The API and its docs use this table.
  */
 interface ErrorKind {
   readonly status: number;
@@ -27,7 +27,11 @@ export const ERRORS = {
     v2: 'Incorrect request',
   },
   body_too_large: { status: 413, title: 'The request body is too large', v2: 'Request is too large' },
-  unsupported_media_type: { status: 415, title: 'This route does not read this Content-Type', v2: 'Incorrect request' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This route does not accept this Content-Type',
+    v2: 'Incorrect request',
+  },
   too_many_fields: {
     status: 422,
     title: 'The request has too many fields or list items',
@@ -59,14 +63,18 @@ export const ERRORS = {
     title: 'The request was withdrawn before it became an order; use a new key',
     v2: 'Please try again',
   },
-  conflict: { status: 409, title: 'It already exists with other contents', v2: 'Incorrect request' },
+  conflict: { status: 409, title: 'The request conflicts with what is stored', v2: 'Incorrect request' },
   deleted_since: {
     status: 409,
-    title: 'The object that this request made was deleted; use a new Idempotency-Key',
+    title: 'The object that this request created has been deleted; use a new Idempotency-Key',
     v2: 'Incorrect request',
   },
   order_ended: { status: 409, title: 'The order has ended', v2: 'The order has ended' },
-  not_possible: { status: 409, title: 'The order does not allow this now', v2: 'The order cannot be canceled' },
+  not_possible: {
+    status: 409,
+    title: 'The state of the order does not allow this',
+    v2: 'The order cannot be canceled',
+  },
   refill_unavailable: {
     status: 409,
     title: 'The order cannot be refilled now',
@@ -77,7 +85,7 @@ export const ERRORS = {
   webhook_disabled: { status: 409, title: 'The webhook is disabled; enable it first', v2: 'Incorrect request' },
   too_many_webhooks: {
     status: 409,
-    title: 'The account has the most webhooks allowed; delete one first',
+    title: 'The account has reached its limit of webhooks; delete one first',
     v2: 'Incorrect request',
   },
   webhook_unconfirmed: {
@@ -94,16 +102,20 @@ export const ERRORS = {
   email_unavailable: { status: 422, title: 'This installation sends no e-mail', v2: 'Incorrect request' },
   webhook_has_no_secret: {
     status: 409,
-    title: 'This webhook sends e-mail, which has no secret',
+    title: 'An e-mail webhook has no secret',
     v2: 'Incorrect request',
   },
   event_not_found: { status: 404, title: 'Event not found', v2: 'Incorrect request' },
   too_many_orders: { status: 422, title: 'Too many orders in one request', v2: 'Incorrect request' },
-  replayed_lately: { status: 429, title: 'It was replayed a moment ago; wait a minute', v2: 'Rate limit exceeded' },
+  replayed_lately: {
+    status: 429,
+    title: 'The event or period was replayed a moment ago; wait a minute',
+    v2: 'Rate limit exceeded',
+  },
   too_many_tests: { status: 429, title: 'Too many tests of this webhook; wait a minute', v2: 'Rate limit exceeded' },
   too_many_lines: {
     status: 429,
-    title: 'Too many lines of lists wait to be placed; wait until some have been placed',
+    title: 'Too many orders from lists are waiting to be placed; try again later',
     v2: 'Rate limit exceeded',
   },
   too_many_events: {
@@ -123,7 +135,7 @@ export const ERRORS = {
   invalid_link: { status: 422, title: 'The service does not accept this link', v2: 'neworder.error.link' },
   duplicate_link: {
     status: 422,
-    title: 'The service accepts no second order for a link while one is open',
+    title: 'The link has an open order; this service accepts one at a time',
     v2: 'neworder.error.link_duplicate',
   },
   invalid_quantity: {
@@ -146,8 +158,8 @@ export const ERRORS = {
     title: "The quantity is not a multiple of the service's step",
     v2: 'Quantity is not a multiple of the step of the service',
   },
-  unexpected_field: { status: 422, title: 'The service does not take this field', v2: 'Incorrect request' },
-  drip_feed_unavailable: { status: 422, title: 'The service has no drip-feed', v2: 'neworder.error.runs' },
+  unexpected_field: { status: 422, title: 'The service does not accept this field', v2: 'Incorrect request' },
+  drip_feed_unavailable: { status: 422, title: 'The service does not offer drip-feed', v2: 'neworder.error.runs' },
   invalid_runs: field('runs'),
   invalid_interval: field('interval'),
   invalid_keywords: field('keywords'),
@@ -199,7 +211,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** A request that is refused with a code of the table; `detail` is a sentence for a person. */
+/** The error that refuses a request with a code of the table; `detail` is a sentence for the caller. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ErrorCode;

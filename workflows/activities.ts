@@ -8,7 +8,7 @@ import type { createLifeActivities } from '../activities/order/write-state.ts';
 import type { createPlaceActivities } from '../activities/placement/accept.ts';
 import type { createRefillActivities } from '../activities/refill/refills.ts';
 
-/** Steps that are one short transaction run in the workflow task itself: one event, and no queue in between. */
+/** A step that is one short transaction is a local activity: it costs one event and waits in no task queue. */
 export const {
   acceptOrder,
   settleOrder,
@@ -30,18 +30,18 @@ export const {
 >({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '1 minute' },
-  // What has failed for some seconds waits as a timer, and leaves its slot to the workflow tasks of other orders.
+  // After 3 seconds of failures a retry waits as a timer, so that the workflow task's slot is free for other orders.
   localRetryThreshold: '3 seconds',
 });
 
-/** Sending has an outcome that must be known: it is tried until there is one, and each attempt is sent at most once. */
+/** Retried until the send has an outcome. A retry never sends again: the activity sends each attempt at most once. */
 export const { dispatch } = proxyActivities<ReturnType<typeof createDispatchActivities>>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Stops go on beside everything else: nothing waits for their answers. */
+/** The order does not wait for the providers' answers, so there is time for eight attempts. */
 export const { askStops } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
@@ -49,21 +49,21 @@ export const { askStops } = proxyActivities<ReturnType<typeof createStopActiviti
   summary: 'ask the provider to stop',
 });
 
-/** For workflows that began before: the order waits for this, so it gives up after five attempts. */
+/** For workflows that began before stops ran beside other steps: here the order waits, so five attempts are the limit. */
 export const { askStop } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
   summary: 'ask the provider to stop',
 });
 
-/** Looks at the target, where it can be counted, and writes the refill down. */
+/** Counts the target where that is possible and stores the refill. */
 export const { openRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '20 seconds' },
   summary: 'open a refill',
 });
 
-/** A provider that gives no answer is asked again for a while, as the activity says; then a person is. */
+/** The activity itself limits how long it asks a silent provider again; afterwards the refill goes to a person. */
 export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActivities>>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
@@ -71,7 +71,7 @@ export const { askRefill } = proxyActivities<ReturnType<typeof createRefillActiv
   summary: 'ask the provider for a refill',
 });
 
-/** A counter that says nothing is an answer too: what is tried again here is only what PostgreSQL did not say. */
+/** A silent counter is a result (`unanswered`), not a failure: this retry is only for failures of PostgreSQL. */
 export const { countTarget } = proxyActivities<ReturnType<typeof createCountActivities>>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },

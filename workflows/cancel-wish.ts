@@ -1,7 +1,10 @@
 import { CancellationScope, type SignalDefinition, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { PersonMessage } from './contract.ts';
 
-/** Whether a person has asked to stop, by the signal or by the Temporal UI's Cancel button, which must not end this midway. */
+/**
+ * Becomes `cancel: true` when a person sends the signal or presses Cancel in the Temporal UI. Run the workflow's work in a
+ * non-cancellable scope, so that the button does not interrupt a step midway.
+ */
 export function cancelWish(
   signal: SignalDefinition<[PersonMessage]>,
   description: string,

@@ -1,7 +1,7 @@
 /**
- * The contract between everything that talks to a workflow: names, ids, payloads. Imported by the API, the activities, the
- * workflows and the tests; it imports only the domain's words. Payloads hold ids and numbers, never a link, a comment or
- * a key: what is here can be read in Temporal's history. Money is a decimal string.
+ * The contract with workflows: names, ids, payloads. The API, the activities, the workflows and the tests import it; it imports
+ * only types of the domain. Payloads hold ids and numbers, never a link, a comment or a key, because Temporal's history shows
+ * them. Money is a decimal string.
  */
 import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
@@ -14,11 +14,11 @@ import type { RefillAnswer } from '../domain/refill/state.ts';
 import type { Resolution } from '../domain/review/resolution.ts';
 import type { DeliveryRound } from '../domain/webhook/webhooks.ts';
 
-/** Orders, and everything short, run on the first queue; what watches providers, and what asks webhooks, has its own. */
+/** The first queue is for orders and other short work. Watches and webhook deliveries have queues of their own. */
 export const TASK_QUEUE = 'holdfast';
 export const WATCH_TASK_QUEUE = 'holdfast-watch';
 export const WEBHOOK_TASK_QUEUE = 'holdfast-webhooks';
-/** What looks for what has gone wrong must run when orders have taken every slot of theirs. */
+/** Housekeeping finds lost orders and stuck workflows, so it must run even when orders have taken every slot of their queue. */
 export const HOUSEKEEPING_TASK_QUEUE = 'holdfast-housekeeping';
 
 /** Workflow types: the names of the functions in workflows/index.ts. */
@@ -31,7 +31,7 @@ export const HOUSEKEEPING_WORKFLOW = 'housekeeping';
 export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 export const BULK_RESOLUTION_WORKFLOW = 'bulkResolution';
 
-/** What is done regularly, each by a Temporal Schedule of its own. */
+/** The regular tasks. Each has a Temporal Schedule of its own. */
 export type HousekeepingTask =
   | 'verifyLedger'
   | 'reconcile'
@@ -41,35 +41,35 @@ export type HousekeepingTask =
   | 'cleanRequests';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
-/** The order of a workflow's id; undefined when it is no order's. */
+/** The order id in a workflow id; undefined when it is not the id of an order's workflow. */
 export const orderIdOf = (workflowId: string): number | undefined => {
   const id = Number(/^order-([1-9]\d{0,15})$/.exec(workflowId)?.[1]);
   return Number.isSafeInteger(id) ? id : undefined;
 };
 export const bulkOrdersWorkflowId = (massId: number): string => `mass-${massId}`;
 export const bulkResolutionId = (bulkId: number): string => `bulk-resolution-${bulkId}`;
-/** The update id under which such a decision asks an order about a batch of it (0: about the order): once, however often it is sent. */
+/** The update id of a bulk decision for one batch (0: the order itself). A repeat with the same id gets the first answer. */
 export const bulkAskId = (bulkId: number, batch: number): string => `${bulkResolutionId(bulkId)}-${batch}`;
 export const providerCheckId = (providerId: number): string => `provider-check-${providerId}`;
 export const watchWorkflowId = (providerId: number): string => `watch-${providerId}`;
-/** Of the schedule of a task, and the beginning of the ids of its runs. */
+/** The id of a task's schedule, and the prefix of the workflow ids of its runs. */
 export const housekeepingId = (task: HousekeepingTask): string => `housekeeping-${task}`;
-/** There is one. */
+/** There is one outbox workflow. */
 export const OUTBOX_WORKFLOW_ID = 'outbox';
-/** A replay that fails again has a workflow of its own beside that of the first round. */
+/** Each round has a workflow of its own, so a replay can be retried while the first round still is. */
 export const deliveryWorkflowId = ({ event, endpoint, round }: DeliveryRound): string =>
   `event-${event}-${endpoint}${round === 1 ? '' : `-${round}`}`;
 
-/** The update id of every placing: a repeated request joins the first, also after the workflow has closed. */
+/** Every `place` update has this id, so a repeated request gets the first answer, also after the workflow has closed. */
 export const PLACE_UPDATE_ID = 'place';
 
-/** The type of an activity's failure that says that PostgreSQL knows more of the order than its workflow does. */
+/** The type of an activity's failure: PostgreSQL knows more about the order than its workflow does. */
 export const STALE = 'stale';
 
-/** The type of an activity's failure that says that its step can never be done as things are: the order waits. */
+/** The type of an activity's failure: the database will refuse this step each time, so the order waits. */
 export const PARKED = 'parked';
 
-/** All of type Keyword. A workflow that uses an unregistered one is stuck for ever, so a worker checks them at start. */
+/** All of type Keyword. A workflow that sets an unregistered attribute is stuck for ever, so a worker checks them at start. */
 export const searchAttributes = {
   orderStatus: defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD),
   attention: defineSearchAttributeKey('Attention', SearchAttributeType.KEYWORD),
@@ -78,23 +78,23 @@ export const searchAttributes = {
   providerId: defineSearchAttributeKey('ProviderId', SearchAttributeType.KEYWORD),
 };
 
-/** Everything else an order workflow knows it reads from PostgreSQL by this id, so a lost one is simply started again. */
+/** An order's workflow reads everything else from PostgreSQL by this id, so a lost workflow is simply started again. */
 export interface OrderInput {
   readonly orderId: number;
-  /** Tests continue as new after fewer events than the server suggests. */
+  /** For tests: continue as new after this many events instead of when the server suggests it. */
   readonly continueAfterEvents?: number;
-  /** How often it had to take its order up again because it knew less than PostgreSQL; see `takeUpAgain`. */
+  /** How often the workflow has reloaded its order because it knew less than PostgreSQL; see `takeUpAgain`. */
   readonly takenUp?: number;
 }
 
-/** How a claim was decided. */
+/** The decision about a claim. */
 export type Placement =
   | { readonly kind: 'order' }
   | { readonly kind: 'refused'; readonly code: string; readonly detail?: string }
-  /** The request had been given up before the workflow came to it. */
+  /** The API had withdrawn the claim before the workflow decided it. */
   | { readonly kind: 'withdrawn' };
 
-/** How the order's workflow ended. Business refusals complete it; a failed workflow is a bug. */
+/** The result of an order's workflow. A refused order completes its workflow; a failed workflow is a bug. */
 export type OrderResult =
   | { readonly placement: 'refused' | 'withdrawn' }
   | { readonly placement: 'order'; readonly status: FinalStatus; readonly delivered: number };
@@ -104,52 +104,55 @@ export interface PlaceMessage {
   readonly fingerprint: string;
 }
 
-/** Who asks, and why. */
+/** A person's request: their name and their reason. */
 export interface PersonMessage {
   readonly by: string;
   readonly reason?: string;
-  /** From the API: what shows that it was the API. Without, it was a person in the Temporal UI. */
+  /** Proves that the API sent the message. A message without it is from the Temporal UI. */
   readonly proof?: string;
 }
 
-/** The type of the failure of an update that changes nothing, and so leaves no trace in the history: what it is answered is its detail. */
+/**
+ * The type of the failure with which a validator rejects an update that changes nothing, so that it leaves no event in the
+ * history. The failure's detail is the answer to the update.
+ */
 export const ANSWERED = 'answered';
 
-/** What an update was answered that was rejected with its answer; undefined when an update failed otherwise. */
+/** The answer in an update's rejection; undefined when the update failed for another reason. */
 export function answerIn<A extends Answer>(error: unknown): A | undefined {
   const { cause } = error as { readonly cause?: unknown };
   const isAnswer = cause instanceof ApplicationFailure && cause.type === ANSWERED;
   return isAnswer ? (cause.details?.[0] as A | undefined) : undefined;
 }
 
-/** What a person decides about an order that waits for one. */
+/** A person's decision about an order that waits for a person. */
 export type ResolveMessage = PersonMessage & Resolution;
 
-/** A provider's word about a batch, from `watch`. A report with a version not above the last one taken is old news. */
+/** From `watch`: a provider's report about a batch. The order ignores a version that is not above the last one it took. */
 export interface ReportMessage extends VersionedReport {
   readonly batch: number;
 }
 
-/** From `watch`: the provider has said its last word about every part of a refill that it took. */
+/** From `watch`: the providers have ended every part of a refill that they took. */
 export interface RefillReportMessage {
   /** The refill's number within its order. */
   readonly refill: number;
-  /** Parts that it did not refill. */
+  /** Parts that were rejected. */
   readonly rejected: number;
 }
 
-/** From `watch`: what its provider's orders show of an attempt whose outcome was not known. */
+/** From `watch`: what the provider's list of orders shows about an attempt whose outcome was not known. */
 export type FoundMessage = {
   readonly batch: number;
   readonly attempt: number;
 } & (
   | { readonly kind: 'attach'; readonly providerOrder: string }
   | { readonly kind: 'notPlaced' }
-  /** It may be one of these, or none: for a person. */
+  /** The attempt may be one of these orders, or none: a person decides. */
   | { readonly kind: 'candidates'; readonly orders: readonly string[] }
 );
 
-/** How a settled order stands after a provider took something back, from `watch`; the money has been moved by then. */
+/** From `watch`: the new result of a settled order after a provider took something back. The money has been moved by then. */
 export type CorrectedMessage = Pick<Settled, 'status' | 'delivered'>;
 
 /** The order as its workflow knows it. */
@@ -159,7 +162,7 @@ export interface WorkflowView {
   readonly attention: Attention;
   readonly reason: Reason | null;
   readonly totalQuantity: number;
-  /** As far as the workflow has been told; the running number is in PostgreSQL. */
+  /** What ended batches delivered; PostgreSQL has the running number. */
   readonly delivered: number;
   readonly price: string;
   readonly charge: string;
@@ -168,13 +171,13 @@ export interface WorkflowView {
   readonly runsBegun: number;
   /** RFC 3339; null when no run is to come. */
   readonly nextRunAt: string | null;
-  /** It waits for an earlier order for its link. */
+  /** The order waits for an earlier order for its link. */
   readonly queued: boolean;
-  /** Why the order stands still: a step that can never be done as it is, and when it is tried again. Null while it goes on. */
+  /** Why the order stands still: the step that the database refuses, and when it is tried again. Null while the order goes on. */
   readonly parked: string | null;
   /** Batches that have not ended. */
   readonly batches: readonly BatchView[];
-  /** Until when a refill can be asked for, in RFC 3339; null before Completed and for what is sold without. */
+  /** The end of the refill window, in RFC 3339; null before Completed, and for a service without refill. */
   readonly refillUntil: string | null;
   /** The refill that has not ended. */
   readonly refill: {
@@ -213,7 +216,7 @@ export const cancelBulkResolutionSignal = defineSignal<[PersonMessage]>('cancel'
 export const cancelBulkOrdersSignal = defineSignal<[PersonMessage]>('cancel');
 export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
-/** From the settlement of an order: the next order for its link may begin. Best effort: that order also checks by itself. */
+/** From the settlement of an order: the next order for its link may begin. If the signal is lost, that order checks by itself. */
 export const linkFreeSignal = defineSignal('turn');
 export const orderQuery = defineQuery<WorkflowView>('order');
 
@@ -221,24 +224,24 @@ export interface ProviderCheckInput {
   readonly providerId: number;
 }
 
-/** What a `watch` needs: everything else it reads from PostgreSQL. */
+/** A `watch` reads everything else from PostgreSQL. */
 export interface WatchInput {
   readonly providerId: number;
 }
 
-/** What a `delivery` needs: its first attempt has failed. */
+/** The input of a `delivery`, which begins after the first attempt has failed. */
 export interface DeliveryInput extends DeliveryRound {
-  /** Seconds the receiver asked to be left alone, 0 when it did not ask. */
+  /** Seconds from the receiver's Retry-After; 0 without one. */
   readonly retryAfter: number;
 }
 
-/** One more attempt of a `delivery`; times in milliseconds since 1970, as the workflow knows them. */
+/** One more attempt of a `delivery`. Times are milliseconds since 1970, by the workflow's clock. */
 export interface AttemptInput extends DeliveryRound {
   readonly begunAt: number;
   readonly now: number;
 }
 
-/** stopped: it was not made, nothing is to be sent any more. */
+/** `stopped`: no attempt was made, because the webhook was disabled or deleted. */
 export interface AttemptResult {
   readonly state: 'delivered' | 'retrying' | 'failed' | 'stopped';
   readonly nextAt: number | null;
@@ -248,12 +251,12 @@ export interface DeliveryResult {
   readonly outcome: Exclude<AttemptResult['state'], 'retrying'>;
 }
 
-/** A large list of orders: what is to be placed, and what became of it, is in PostgreSQL. */
+/** A large list of orders. PostgreSQL has its lines and their results. */
 export interface BulkOrdersInput {
   readonly massId: number;
 }
 
-/** A decision of staff about many orders: PostgreSQL has the decision, its orders and their results. */
+/** A decision of staff about many orders. PostgreSQL has the decision, its orders and their results. */
 export interface BulkResolutionInput {
   readonly bulkId: number;
 }

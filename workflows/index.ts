@@ -1,4 +1,4 @@
-/** What a worker bundles: the workflows, by the names in contract.ts. */
+/** The workflows that a worker bundles, exported by their type names in contract.ts. */
 
 export { watch } from './delivery/watch.ts';
 export { order } from './order/order.ts';

@@ -1,9 +1,9 @@
-/** Work that never ends is done in shifts of ten minutes; so many in one run are about a day, some nine hundred events. */
+/** Endless work is done in shifts of ten minutes. 150 shifts are one run: about a day, and about 900 events. */
 export const SHIFTS_PER_RUN = 150;
 
 export const shiftOptions = {
   startToCloseTimeout: '15 minutes',
-  // A worker that died is replaced this soon.
+  // Another worker takes over this soon after a worker has died.
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 } as const;

@@ -1,16 +1,16 @@
-/** One thing a provider sells, as it says it: what cannot be read is null, and its words are bounded but not believed. */
+/** One service in a provider's catalogue. An unreadable field is null. Texts are shortened and cleaned, but not trusted. */
 export interface CatalogueRow {
-  /** Its id there. */
+  /** The provider's id of the service. */
   readonly service: string;
   readonly name: string;
   readonly category: string;
-  /** One of ours where it means one of ours, otherwise the provider's word. */
+  /** One of our service types if the provider's word means one, otherwise the word itself. */
   readonly type: string;
-  /** The shortest decimal string that says what the provider said. */
+  /** The provider's rate as the shortest decimal string. */
   readonly rate: string | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** Quantities that it takes are multiples of it; null: it does not say so. */
+  /** Quantities must be multiples of it; null: the catalogue has no step. */
   readonly step?: number | null;
   readonly dripFeed: boolean;
   readonly refill: boolean;
@@ -18,13 +18,13 @@ export interface CatalogueRow {
 }
 
 export interface KnownRow extends CatalogueRow {
-  /** It was not in the last catalogue that was read. */
+  /** The service was missing from the last catalogue that was read. */
   readonly gone: boolean;
 }
 
 export const CHANGES = ['rate', 'min', 'max', 'step', 'type', 'gone', 'back'] as const;
 
-/** Something that became different from one reading to the next. */
+/** A difference between two readings of a catalogue. */
 export interface CatalogueChange {
   readonly service: string;
   readonly what: (typeof CHANGES)[number];
@@ -36,7 +36,7 @@ const COMPARED = ['rate', 'min', 'max', 'step', 'type'] as const;
 
 const said = (value: string | number | null): string | null => (value === null ? null : String(value));
 
-/** What is different about a service that was known; `now` is undefined when it is not in the catalogue any more. */
+/** The changes of a known service. `now` is undefined when the service is no longer in the catalogue. */
 export function changesOf(was: KnownRow, now: CatalogueRow | undefined): CatalogueChange[] {
   const { service } = was;
   if (now === undefined) return was.gone ? [] : [{ service, what: 'gone', was: null, is: null }];
@@ -46,6 +46,6 @@ export function changesOf(was: KnownRow, now: CatalogueRow | undefined): Catalog
   return was.gone ? [{ service, what: 'back', was: null, is: null }, ...changed] : changed;
 }
 
-/** Whether anything at all is said otherwise, names and flags included. */
+/** Whether any field differs, names and flags included. */
 export const differs = (was: KnownRow, now: CatalogueRow): boolean =>
   was.gone || (Object.keys(now) as (keyof CatalogueRow)[]).some((field) => was[field] !== now[field]);

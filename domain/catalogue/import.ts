@@ -5,7 +5,7 @@ import { costRate, MAX_RATE, type Markup, sellingRate } from './mark-up.ts';
 import { limitsOf, type RouteLimits } from './route-check.ts';
 import { isServiceType, ruleOf, type ServiceType } from './service-types.ts';
 
-/** Why a service of a provider cannot be sold. */
+/** Why a provider's service cannot be imported. */
 export const IMPORT_REFUSALS = [
   'not_in_catalogue',
   'unknown_type',
@@ -17,27 +17,27 @@ export const IMPORT_REFUSALS = [
 ] as const;
 export type ImportRefusal = (typeof IMPORT_REFUSALS)[number];
 
-/** A service to be sold, made of one of a provider's. */
+/** The terms on which a provider's service would be sold. */
 export interface ImportOffer {
   readonly type: ServiceType;
-  /** What it is sold at, and what it costs. */
+  /** The selling rate; `cost` is the provider's rate. */
   readonly rate: Rate;
   readonly cost: Rate;
   readonly min: number;
   readonly max: number;
   readonly step: number;
-  /** What its route takes. */
+  /** The limits of its route. */
   readonly limits: RouteLimits;
 }
 
-/** What a row of a catalogue is sold as with this mark-up, or the first reason why it is not. */
+/** The offer for a catalogue row with this mark-up, or the first reason why it cannot be imported. */
 export function offerOf(row: KnownRow | undefined, markup: Markup): ImportOffer | ImportRefusal {
   if (row === undefined || row.gone) return 'not_in_catalogue';
   const { type } = row;
   if (!isServiceType(type)) return 'unknown_type';
   const cost = row.rate === null ? undefined : costRate(row.rate);
   if (cost === undefined) return 'unreadable_rate';
-  // Its cost could not be kept as it is.
+  // The cost has more decimals than a rate can store.
   if (!cost.exact) return 'rate_too_fine';
   const limits = ruleOf(type).quantity === 'one' ? { min: 1, max: 1, step: 1 } : sellable(row);
   if (limits === undefined) return 'unusable_limits';

@@ -1,6 +1,7 @@
 /**
- * Parameters of links that say where a visitor came from, or how the page is shown, and never which target it is. Names are in
- * lower case. What only one site uses for that stands with the site: `t` is a share token at x.com and a topic in a forum.
+ * Link parameters that say where a visitor came from or how the page is shown, and never which target it is. Names are in lower
+ * case. A name that is safe to ignore on one site only is listed with the site: `t` is a share token at x.com, but a topic in a
+ * forum.
  */
 const PREFIXES: readonly string[] = ['utm_', 'mtm_', 'matomo_', 'piwik_', 'pk_', 'hsa_', 'fb_action_', 'at_custom'];
 
@@ -189,7 +190,7 @@ const TIKTOK = [
   ],
 ];
 
-/** By the site's host, without `www.` and the like. */
+/** Ignored parameters by site: the host without `www.` and other mirror prefixes. */
 const BY_SITE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     'facebook.com': FACEBOOK,
@@ -243,9 +244,9 @@ const BY_SITE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }).map(([site, names]) => [site, new Set(names)]),
 );
 
-/** Whether a parameter of a link to a site says nothing of the target. `more`: what a service passes over beside those, in lower case. */
+/** Whether a link's parameter can be ignored on this site. `more`: further names that the service ignores, in lower case. */
 export function isIgnored(site: string, parameter: string, more: ReadonlySet<string>): boolean {
-  // An entry of a list is written as `name[0]`.
+  // A list entry such as `name[0]` counts as `name`.
   const [name = ''] = parameter.toLowerCase().split(/\[|%5b/, 1);
   return (
     ANYWHERE.has(name) ||

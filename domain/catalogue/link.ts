@@ -2,12 +2,12 @@ import { LIMITS } from '../limits.ts';
 import { matches } from '../text/pattern.ts';
 import { isIgnored } from './link-parameters.ts';
 
-/** A link with white space, control characters or anything invisible in it is not one a person meant. */
+/** White space, control characters and invisible characters: a link with one of them is a mistake. */
 const UNPRINTABLE = /[\s\p{C}]/u;
 
 /**
- * Whether a service takes this link: an http(s) address with a host, or whatever the service's own pattern says (a
- * pattern is how services for user names are sold). We never open the link.
+ * Whether a service accepts this link. With a pattern, the link must match it; services for user names have one. Without a
+ * pattern, it must be an http(s) address with a host and without credentials. Holdfast never opens the link.
  */
 export function acceptsLink(link: string, pattern: string | null): boolean {
   if (link.length === 0 || link.length > LIMITS.link || UNPRINTABLE.test(link)) return false;
@@ -17,23 +17,24 @@ export function acceptsLink(link: string, pattern: string | null): boolean {
   return url.hostname !== '' && url.username === '' && url.password === '';
 }
 
-/** Whether a service takes this user name: its pattern decides; without one, any name without white space. */
+/** Whether a service accepts this user name: it must match the service's pattern, or without one have no white space. */
 export const acceptsName = (name: string, pattern: string | null): boolean =>
   pattern === null
     ? name.length > 0 && name.length <= LIMITS.link && !UNPRINTABLE.test(name)
     : acceptsLink(name, pattern);
 
-/** What sites put before their host for the same pages. */
+/** Prefixes of a host under which a site shows the same pages. */
 const MIRRORS: readonly string[] = ['www.', 'm.', 'mobile.', 'mbasic.', 'touch.'];
 
-/** An address without its scheme. */
+/** Matches an address without its scheme. */
 const SCHEMELESS = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\//i;
 
 /**
- * What a link is for: the same target, however it is written, has one key, and the key of a key is itself. Scheme, usual ports, case
- * of the host, `www.` and `m.`, empty parts of the path, the fragment, the order of parameters, forms of percent-encoding, and parameters that
- * say nothing of the target (`utm_source`, `igsh`; `ignored` are more of them, by a service's own choice) make no other target. The path
- * does, its case included. What is not an address is compared as it is, without case. It is never sent anywhere.
+ * The key of a link's target. Links to the same target have the same key, and the key of a key is itself. These make no
+ * difference: the scheme, usual ports, the case of the host, `www.` and `m.`, empty path segments, the fragment, the order of
+ * parameters, forms of percent-encoding, and ignored parameters (`utm_source`, `igsh`, and those of the service in `ignored`).
+ * The path makes a difference, including its case. A text that is not an address is compared without case. The key is only
+ * compared, never sent anywhere.
  */
 export function linkKey(link: string, ignored: readonly string[] = []): string {
   const url = addressOf(link);
@@ -60,7 +61,7 @@ function addressOf(link: string): URL | undefined {
   return /^https?:\/\//i.test(whole) && URL.canParse(whole) ? new URL(whole) : undefined;
 }
 
-/** The host without what mirrors put before it; what is left is a name with a dot, so that `m.me` stays. */
+/** The host without mirror prefixes. The rest must keep a dot, so that `m.me` stays. */
 function siteOf(hostname: string): string {
   let [from, to] = [0, hostname.length];
   while (hostname[to - 1] === '.') to -= 1;
@@ -72,10 +73,10 @@ function siteOf(hostname: string): string {
   }
 }
 
-/** The usual ports of both schemes are the same site. */
+/** The port of the key; empty for the usual ports of both schemes. */
 const portOf = ({ port }: URL): string => (port === '' || port === '80' || port === '443' ? '' : `:${port}`);
 
-/** The two sides of `name=value`; a plus is a space there. */
+/** Splits `name=value`; a plus is a space. */
 function parameterOf(pair: string): { readonly name: string; readonly value: string } {
   const text = pair.replaceAll('+', '%20');
   const at = text.indexOf('=');
@@ -83,13 +84,13 @@ function parameterOf(pair: string): { readonly name: string; readonly value: str
   return { name: plainPart(name), value: plainPart(value) };
 }
 
-/** A part of a path or query in the one form that all its forms of percent-encoding have in common. */
+/** A part of a path or query with normalised percent-encoding, so that all its forms are equal. */
 function plainPart(part: string): string {
   const encoded = part.replace(/%(?![0-9a-f]{2})/gi, '%25');
   try {
     return encodeURIComponent(decodeURIComponent(encoded).normalize('NFC'));
   } catch {
-    // It is not UTF-8.
+    // The bytes are not UTF-8: only the case of the encoding is normalised.
     return encoded.replace(/%[0-9a-f]{2}/gi, (byte) => byte.toUpperCase());
   }
 }

@@ -3,30 +3,32 @@ import type { KnownRow } from './changes.ts';
 import { costRate, MAX_RATE, type Markup, sellingRate } from './mark-up.ts';
 import { isServiceType, ruleOf } from './service-types.ts';
 
-/** Why nothing is sent on a route: its provider does not sell it any more, or asks more than we are paid. */
+/**
+ * Why nothing is sent on a route. `gone`: its provider no longer sells the service. `unprofitable`: it costs more than our price.
+ */
 export type Held = 'gone' | 'unprofitable';
 
-/** The quantities that a provider takes in one order; null: unknown. */
+/** The quantities that a provider accepts in one order; null: unknown. */
 export interface RouteLimits {
   readonly min: number | null;
   readonly max: number | null;
-  /** Quantities that it takes are multiples of it. */
+  /** Quantities must be multiples of it. */
   readonly step?: number | null;
 }
 
-/** A route of a service that is sold, beside what its provider said last. */
+/** A route of a service, with its provider's latest catalogue row. */
 export interface CheckedRoute extends RouteLimits {
   readonly provider: number;
   readonly providerService: string;
   readonly rate: Rate;
   readonly held: Held | null;
-  /** Null: it was never in a catalogue that was read, and stays as staff made it. */
+  /** Null: no catalogue that was read had the service, so the route stays as staff set it. */
   readonly row: KnownRow | null;
-  /** The provider counts in our currency, as far as is known. */
+  /** Whether the provider's rates are in our currency, as far as is known. */
   readonly comparable: boolean;
 }
 
-/** What is sold on it. */
+/** The service that is sold on a route. */
 export interface SoldService extends RouteLimits {
   readonly type: string;
   readonly rate: Rate;
@@ -35,22 +37,22 @@ export interface SoldService extends RouteLimits {
 export const ROUTE_ALERTS = ['route_gone', 'route_unprofitable', 'route_limits'] as const;
 type RouteAlert = (typeof ROUTE_ALERTS)[number];
 
-/** How a route is from now on. */
+/** The new settings of a route. */
 export interface RouteVerdict extends RouteLimits {
   readonly rate: Rate;
   readonly held: Held | null;
-  /** Sentences for the operator, without the provider's words. */
+  /** Sentences for the operator, by alert, without the provider's texts. */
   readonly alerts: Partial<Record<RouteAlert, string>>;
 }
 
-/** Whether what an order's quantity may be is what the limits of a service are about. */
+/** Whether a service's limits apply to the order's quantity. For packages and subscriptions they do not. */
 const limitsQuantity = (type: string): boolean => {
   if (!isServiceType(type)) return true;
   const { quantity } = ruleOf(type);
   return quantity !== 'one' && quantity !== 'posts';
 };
 
-/** What a provider's row says of quantities; limits that contradict each other say nothing. */
+/** The quantity limits of a catalogue row. A minimum above the maximum is ignored. */
 export function limitsOf({
   type,
   min,
@@ -61,16 +63,16 @@ export function limitsOf({
   return min === null || max === null || min <= max ? { min, max, step } : { min: null, max: null, step };
 }
 
-/** Whether a route takes this quantity in one order. */
+/** Whether a route accepts this quantity in one order. */
 export const takesQuantity = ({ min, max, step }: RouteLimits, quantity: number): boolean =>
   (min === null || min <= quantity) && (max === null || quantity <= max) && quantity % (step ?? 1) === 0;
 
-/** What a route costs at this row; undefined when its provider's rate cannot be read, or is in another currency. */
+/** The cost of a route by its catalogue row; undefined when the rate is unreadable or in another currency. */
 function costOf({ row, comparable }: CheckedRoute): Rate | undefined {
   return comparable && row !== null && row.rate !== null ? costRate(row.rate)?.rate : undefined;
 }
 
-/** What a service is to be sold at by its rule; as it is, where that says nothing that can be sold at. */
+/** The selling rate of a service by its mark-up rule; unchanged when the rule gives no usable rate. */
 export function repriced(service: SoldService, route: CheckedRoute, rule: Markup): Rate {
   const cost = route.row?.gone === true ? undefined : costOf(route);
   const rate = cost === undefined ? undefined : sellingRate(cost, rule);
@@ -79,14 +81,14 @@ export function repriced(service: SoldService, route: CheckedRoute, rule: Markup
 
 const shown = (limit: number | null, none: string): string => (limit === null ? none : String(limit));
 
-/** Judges a route by the last word of its provider. What was sold already is not touched by it. */
+/** Judges a route by its provider's latest catalogue row. Orders that were already placed keep their price. */
 export function judgeRoute(service: SoldService, route: CheckedRoute): RouteVerdict {
   const { row, provider, providerService, rate: had } = route;
   const as = { rate: had, min: route.min, max: route.max, step: route.step ?? null };
   if (row === null) return { ...as, held: null, alerts: {} };
   const where = `service ${providerService} of provider ${provider}`;
   if (row.gone || (isServiceType(row.type) && row.type !== service.type)) {
-    const why = row.gone ? 'is not in its catalogue any more' : `is of the type ${row.type} now, not ${service.type}`;
+    const why = row.gone ? 'is no longer in its catalogue' : `now has the type ${row.type}, not ${service.type}`;
     return { ...as, held: 'gone', alerts: { route_gone: `${where} ${why}` } };
   }
   const limits = limitsOf({ ...row, type: service.type });
@@ -102,14 +104,14 @@ export function judgeRoute(service: SoldService, route: CheckedRoute): RouteVerd
     ...limits,
     held,
     alerts: narrower
-      ? { ...alerts, route_limits: `${where} takes ${takes}, it is sold from ${service.min} to ${service.max}` }
+      ? { ...alerts, route_limits: `${where} takes ${takes}, but we sell from ${service.min} to ${service.max}` }
       : alerts,
   };
 }
 
-/** A route that costs more than is paid for it carries nothing. */
+/** Holds a route that costs more than the selling rate. */
 function profitOf(service: SoldService, rate: Rate, where: string): Pick<RouteVerdict, 'held' | 'alerts'> {
   if (rate <= service.rate) return { held: null, alerts: {} };
-  const sentence = `${where} costs ${formatRate(rate)}, it is sold at ${formatRate(service.rate)}`;
+  const sentence = `${where} costs ${formatRate(rate)}, but we sell at ${formatRate(service.rate)}`;
   return { held: 'unprofitable', alerts: { route_unprofitable: sentence } };
 }

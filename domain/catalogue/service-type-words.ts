@@ -2,8 +2,8 @@ import { wordKey } from '../delivery/words.ts';
 import { SERVICE_TYPES, type ServiceType } from './service-types.ts';
 
 /**
- * What else catalogues call the types. Only words that say what an order of it must have: `Comments` may be written by the customer or
- * not, so it is none of them, and staff decide.
+ * Other names that catalogues use for the types. Only names that make clear what an order needs are listed: with `Comments`, the
+ * customer may or may not write the comments, so staff must choose the type.
  */
 const ALSO: Readonly<Record<ServiceType, readonly string[]>> = {
   Default: [
@@ -160,7 +160,7 @@ const ALSO: Readonly<Record<ServiceType, readonly string[]>> = {
   'Web Traffic': ['website traffic', 'web site traffic', 'traffic', 'site traffic', 'website visitors'],
 };
 
-/** The types by the numbers that PerfectPanel gives them. */
+/** The types by PerfectPanel's numbers. */
 const NUMBERS: Readonly<Record<string, ServiceType>> = {
   '0': 'Default',
   '1': 'SEO',
@@ -188,5 +188,5 @@ const WORDS: ReadonlyMap<string, ServiceType> = new Map([
   ),
 ]);
 
-/** The type that a provider's word or number means, in any case and spacing; undefined for what may mean several, or nothing that is sold. */
+/** The type that a provider's word or number means, in any case and spacing; undefined when it is unknown or ambiguous. */
 export const serviceTypeOf = (word: string): ServiceType | undefined => WORDS.get(wordKey(word));

@@ -2,13 +2,13 @@ import { Refusal } from '../errors.ts';
 import { type Money, type Rate, unitPrice } from '../ledger/money.ts';
 import { type FieldName, linesOf, type OrderFields, readFields, refuseField } from '../placement/order-fields.ts';
 
-/** The service types of panel API v2, all that the field's contract page has (section 1.3). */
+/** A service type of panel API v2 (source: the contract page of the field, section 1.3). */
 interface ServiceTypeRule {
   /** 1000: the rate is per 1000 items. 1: the rate is for one package. */
   readonly per: 1000 | 1;
   /**
-   * `given`: the caller says how many. `one`: always one package. `posts`: one for each post, old or new. A field: as many as
-   * it has lines.
+   * Where the quantity comes from. `given`: the caller. `one`: always one package. `posts`: one for each post, old or new. A
+   * field's name: the number of its lines.
    */
   readonly quantity: 'given' | 'one' | 'posts' | 'comments' | 'usernames';
   /** The target of an order: a link or a user name. */
@@ -61,28 +61,28 @@ export const isServiceType = (type: string): type is ServiceType => Object.hasOw
 
 export const ruleOf = (type: ServiceType): ServiceTypeRule => SERVICE_TYPES[type];
 
-/** Posts that a subscription without `posts` is bought for, where the service does not say otherwise. */
+/** Posts that a subscription without `posts` pays for, unless its service has another number. */
 export const USUAL_UNLIMITED_POSTS = 100;
 
-/** What web traffic needs beside the fields of its type, by its `type_of_traffic`. */
+/** The further field that web traffic requires, by its `type_of_traffic`. */
 const SOURCES: ReadonlyMap<string, FieldName> = new Map([
   ['1', 'google_keyword'],
   ['2', 'referring_url'],
 ]);
 
-/** What a service says of its subscriptions. */
+/** The limits of a service for subscriptions. */
 export interface PostLimits {
-  /** How many items one post may get. */
+  /** The least and the most items of one post. */
   readonly min: number;
   readonly max: number;
-  /** What is bought when the order has no `posts`: it is paid for beforehand, so it must have an end. Null for all other types. */
+  /** Posts of an order without `posts`. It is paid for in advance, so it needs an end. Null for all other types. */
   readonly unlimitedPosts: number | null;
 }
 
 /**
- * The fields of an order of this type, checked on their own and against each other. A subscription always has its `posts`: no
- * later step need know whether its customer said them.
- * @throws Refusal `unexpected_field`, `invalid_<field>`, or for a subscription the limits of the service.
+ * The fields of an order of this type, checked one by one and against each other. A subscription always gets `posts`, so that no
+ * later step must handle their absence.
+ * @throws Refusal `unexpected_field` or `invalid_<field>`; for a subscription also `quantity_below_min` or `quantity_above_max`.
  */
 export function fieldsOf(type: ServiceType, given: Readonly<Record<string, string>>, limits: PostLimits): OrderFields {
   const { needs, takes } = ruleOf(type);
@@ -98,7 +98,7 @@ export function fieldsOf(type: ServiceType, given: Readonly<Record<string, strin
   return fields;
 }
 
-/** How many items the fields amount to; undefined when the caller says it, or it is one package. */
+/** The quantity that the fields determine; undefined when the caller gives it, or for a package. */
 export function countedIn(type: ServiceType, fields: OrderFields): number | undefined {
   const { quantity } = ruleOf(type);
   if (quantity === 'given' || quantity === 'one') return undefined;
@@ -106,21 +106,21 @@ export function countedIn(type: ServiceType, fields: OrderFields): number | unde
   return linesOf(fields[quantity] ?? '').length;
 }
 
-/** What one item costs: a subscription's item is a post, which costs as much as the most it may get. */
+/** The price of one item. A subscription's item is a post, which costs as much as the most items that it may get. */
 export function itemPrice(type: ServiceType, rate: Rate, fields: OrderFields): Money {
   const unit = unitPrice(rate, ruleOf(type).per);
   return type === 'Subscriptions' ? ((unit * BigInt(fields.max ?? 0)) as Money) : unit;
 }
 
-/** What a provider is told of an order beside the service and the link: a quantity only where the type has one. */
+/** What a provider gets beside the service and the link. `quantity` is absent when the type derives it. */
 export interface UpstreamOrder {
   readonly quantity?: number;
   readonly fields: OrderFields;
 }
 
 /**
- * `quantity` items of an order for a provider. When they are what another provider left missing, what was first in the
- * list, or was there already, is taken as delivered: only the rest of it is sent.
+ * The part of an order with `quantity` items, for a provider. When it is the part that another provider left missing, the first
+ * lines of a list, or the old posts, count as delivered, and only the rest is sent.
  */
 export function upstreamOrder(type: ServiceType, fields: OrderFields, quantity: number): UpstreamOrder {
   const source = ruleOf(type).quantity;

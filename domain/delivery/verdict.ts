@@ -1,35 +1,35 @@
 import { isTerminal, type ProviderStatus } from './words.ts';
 
-/** What a provider said of a batch, read tolerantly: what could not be read is null. */
+/** A provider's report about a batch. A field that could not be read is null. */
 export interface ProviderReport {
   readonly status: ProviderStatus;
   readonly remains: number | null;
   readonly startCount: number | null;
-  /** The provider's charge as it wrote it. */
+  /** The charge exactly as the provider wrote it. */
   readonly charge: string | null;
   /**
-   * How many items that charge pays for at the rate of the route, null where that is not clear (domain/ledger/provider-cost.ts). It is
-   * said with Canceled alone, which its other fields may leave open; absent: not read.
+   * How many items the charge pays for at the rate of the route; null when that is not clear (domain/ledger/provider-cost.ts). It
+   * is set only with Canceled, where the other fields may not say what was delivered. Absent: not computed.
    */
   readonly paidFor?: number | null;
 }
 
-/** The same before it is known how many items it is of. Of a subscription it tells the posts that are done, not what remains. */
+/** A report before its quantity is known. For a subscription it has the finished posts instead of what remains. */
 export interface ProviderWord extends ProviderReport {
   readonly posts?: number;
-  /** The word itself, when it is unknown. */
+  /** The provider's status word, when it is not known. */
   readonly unknownWord?: string;
 }
 
-/** What a provider's word says of an order of `quantity` items, or posts. */
+/** The report about an order of `quantity` items or posts. */
 export const reportOf = ({ posts, unknownWord: _, ...report }: ProviderWord, quantity: number): ProviderReport =>
   posts === undefined ? report : { ...report, remains: quantity - posts };
 
 /**
- * What a report amounts to for a batch of `quantity` items.
- * - `running`: nothing has ended.
- * - `ended`: so many items were delivered, and that may be charged.
- * - `conflict`: the report contradicts itself, a person decides; nothing is paid out on it.
+ * What a report means for a batch of `quantity` items.
+ * - `running`: the batch has not ended.
+ * - `ended`: `delivered` items were delivered and can be charged.
+ * - `conflict`: the report contradicts itself. A person decides; nothing is paid out on it.
  */
 export type Verdict =
   | { readonly kind: 'running' }
@@ -40,11 +40,11 @@ const ended = (delivered: number): Verdict => ({ kind: 'ended', delivered });
 const conflict = (why: string): Verdict => ({ kind: 'conflict', why });
 
 /**
- * The verdict over a provider's word. Only a terminal word ends anything, and never with more given back than the words
- * support: a contradiction is shown, not guessed. Over-delivery (remains below zero) counts as all delivered.
+ * The verdict on a provider's report. Only a terminal status ends a batch, and never with a larger refund than the report proves:
+ * a contradiction goes to a person. Over-delivery (remains below zero) counts as all delivered.
  */
 export function verdict(report: ProviderReport, quantity: number): Verdict {
-  // Given up and paid back, or to be sent again by their staff: the word does not say which, so a person asks.
+  // Error does not say whether the panel refunded us or its staff will send the order again, so a person must ask.
   if (report.status === 'Error') return conflict('Error, and it does not say that it was paid back');
   if (!isTerminal(report.status)) return { kind: 'running' };
   const remains = report.remains === null ? null : Math.max(report.remains, 0);
@@ -55,15 +55,15 @@ export function verdict(report: ProviderReport, quantity: number): Verdict {
     case 'Partial':
       return remains === null ? conflict('Partial without remains') : ended(quantity - remains);
     case 'Canceled':
-      // A cancelled order that cost nothing, or whose charge is unknown, delivered nothing.
+      // A canceled order without a charge, or with neither a charge nor remains, delivered nothing.
       if (isZero(report.charge) || (remains === null && report.charge === null)) return ended(0);
       return remains === null || remains === 0 ? byCharge(report, remains, quantity) : ended(quantity - remains);
   }
 }
 
 /**
- * A cancelled or refunded order whose `remains` does not say what was delivered: two of the three (the word, remains, the charge)
- * must agree. A charge for a part agrees with the word; one for all with remains 0.
+ * A canceled order whose `remains` does not say what was delivered. Two of the status, `remains` and the charge must agree: a
+ * charge for a part agrees with Canceled, a charge for everything agrees with remains 0.
  */
 function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quantity: number): Verdict {
   if (typeof paidFor === 'number' && paidFor >= 0 && paidFor < quantity) return ended(paidFor);
@@ -71,10 +71,10 @@ function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quanti
     if (paidFor === quantity) return ended(quantity);
     return conflict(`Canceled, yet nothing remains and ${charge === null ? 'no charge is said' : 'it was charged'}`);
   }
-  // Reports from before charges were compared ended like this, and go on to.
+  // Reports from before charges were compared have no `paidFor` and ended like this.
   if (paidFor === undefined) return ended(0);
   return conflict(paidFor === null ? 'Canceled, yet a charge was kept' : 'Canceled, yet its whole price was kept');
 }
 
-/** Whether a charge as a provider wrote it is nothing. */
+/** Whether a provider's charge is zero. */
 export const isZero = (charge: string | null): boolean => charge !== null && /^0*(\.0*)?$/.test(charge.trim());

@@ -1,17 +1,17 @@
 import { LIMITS } from '../limits.ts';
 
-/** For a service whose target is counted: how much of what was delivered may be missing, and when to look again. */
+/** For a service whose target is counted: how much of the delivery may be missing, and when to count again. */
 export interface VerifyTerms {
   /** 0 to 100. */
   readonly tolerancePercent: number;
-  /** From the first look to the second; each wait after it is twice as long. */
+  /** From the first count to the second. Each further wait is twice as long. */
   readonly recheckMs: number;
 }
 
 /**
- * A look at an order's target.
- * - `counted`: it shows `count`, and showed `start` before anything was sent.
- * - `none`: nothing says how to count it.
+ * The result of counting an order's target.
+ * - `counted`: the target shows `count`, and showed `start` before the first send.
+ * - `none`: no counter is configured for the target.
  * - `unanswered`: the counter gave no count, or the count at the start is unknown.
  */
 export type TargetCount =
@@ -19,17 +19,17 @@ export type TargetCount =
   | { readonly kind: 'none' }
   | { readonly kind: 'unanswered' };
 
-/** Whether a target shows what was delivered, but for the tolerance. What could not be counted agrees with nothing. */
+/** Whether a target shows what was delivered, within the tolerance. False for a target that could not be counted. */
 export const agrees = (target: TargetCount, delivered: number, tolerancePercent: number): boolean =>
   target.kind === 'counted' && target.count - target.start >= Math.ceil((delivered * (100 - tolerancePercent)) / 100);
 
-/** A contradiction in words, for the person who decides it. */
+/** The contradiction as a sentence for the person who decides. */
 export const disagreement = (target: TargetCount, delivered: number): string =>
   `the provider says ${delivered}, the target ${target.kind === 'counted' ? `shows ${target.count - target.start}` : 'could not be counted'}`;
 
 /** The counts of a target since all batches have ended, or since a person asked to count again. */
 export interface Verification {
-  /** When to count next, in milliseconds since 1970; infinity once only a person can help. */
+  /** When to count next, in milliseconds since 1970; infinity after the last count, when a person must decide. */
   nextAt: number;
   agreed: boolean;
   counts: number;
@@ -37,7 +37,7 @@ export interface Verification {
 
 export const newVerification = (): Verification => ({ nextAt: 0, agreed: false, counts: 0 });
 
-/** Only a person can help. */
+/** Whether the last count was made without agreement, so that a person must decide. */
 export const isInVain = ({ nextAt }: Verification): boolean => nextAt === Number.POSITIVE_INFINITY;
 
 /** The verification after one more count. */

@@ -2,9 +2,8 @@ import { LIMITS } from '../limits.ts';
 import type { RefillStatus } from '../refill/rules.ts';
 
 /**
- * What providers say of an order, in one vocabulary. Sources write the words in any case and spelling ("In progress",
- * "inprogress", "Cancelled"); a word that is not known means nothing has ended. What each word means, and why, is a table in
- * docs/providers.md.
+ * One vocabulary for the statuses of all providers. Providers write them in any case and spelling ("In progress", "inprogress",
+ * "Cancelled"). An unknown word never ends an order. docs/providers.md says what each word means, and why.
  */
 export const PROVIDER_STATUSES = [
   'Pending',
@@ -19,10 +18,10 @@ export const PROVIDER_STATUSES = [
 ] as const;
 export type ProviderStatus = (typeof PROVIDER_STATUSES)[number];
 
-/** What a word can be taught to mean. */
+/** The statuses that staff can teach a word to mean. */
 export const TEACHABLE = PROVIDER_STATUSES.filter((status) => status !== 'Unknown');
 
-/** Words that mean the same of an order, as their keys; one that could mean two things is in no list. */
+/** Words for each status, as their keys. A word that could mean two things is left out on purpose. */
 const SYNONYMS: Readonly<Record<Exclude<ProviderStatus, 'Unknown'>, string>> = {
   Pending:
     'pending queued queue inqueue onqueue inthequeue waiting wait awaiting awaitingstart waitingtostart new created ' +
@@ -30,7 +29,7 @@ const SYNONYMS: Readonly<Record<Exclude<ProviderStatus, 'Unknown'>, string>> = {
   Processing: 'processing process inprocess inprocessing preparing starting initializing initialized sent sending',
   'In progress':
     'inprogress progress active running started delivering indelivery inwork working ongoing executing ' +
-    // Asked to end, and not ended.
+    // A cancel or refund was requested, but the order has not ended.
     'canceling cancelling cancelrequested cancelpending pendingcancel pendingcancellation awaitingcancellation refunding refundpending pendingrefund',
   Paused: 'paused pause onhold hold suspended',
   Completed:
@@ -42,7 +41,7 @@ const SYNONYMS: Readonly<Record<Exclude<ProviderStatus, 'Unknown'>, string>> = {
     'partialsuccess partiallysuccessful partiallydone partialdone partiallyfinished partialrefund partialrefunded ' +
     'partiallyrefunded refundedpartially partiallycanceled partiallycancelled partialcanceled partialcancelled ' +
     'partialcancel canceledpartially cancelledpartially ' +
-    // A subscription whose time is over: what was not delivered by then is not delivered any more.
+    // An expired subscription delivers no more posts.
     'expired',
   Canceled:
     'canceled cancelled cancel cancelation cancellation autocanceled autocancelled canceledrefunded cancelledrefunded ' +
@@ -52,7 +51,7 @@ const SYNONYMS: Readonly<Record<Exclude<ProviderStatus, 'Unknown'>, string>> = {
       .join(' ') +
     ' refunded refund fullrefund fullyrefunded fullrefunded refundedfull ' +
     'fail failed failure unsuccessful rejected reject declined denied refused voided aborted',
-  // It went wrong there. Some panels give up at that, and pay back; at others it is their own send that failed, and staff send it again.
+  // Ambiguous: some panels give the order up and refund it; at others their own send failed and staff send it again.
   Error:
     'error errors errored hasanerror haserror witherror ordererror apierror systemerror internalerror unknownerror ' +
     'providererror sendingerror senderror notenoughfunds notenoughbalance notenoughmoney notenoughfundsonbalance ' +
@@ -66,7 +65,7 @@ const WORDS: ReadonlyMap<string, ProviderStatus> = new Map(
   ),
 );
 
-/** What is said of refills only. */
+/** Words that providers use only for refills. */
 const REFILL_WORDS: ReadonlyMap<string, RefillStatus> = new Map([
   ...keysOf('refilling refillinprogress refillpending inrefill').map((word) => [word, 'In progress'] as const),
   ...keysOf('refilled refillcompleted refillcomplete').map((word) => [word, 'Completed'] as const),
@@ -76,8 +75,8 @@ const REFILL_WORDS: ReadonlyMap<string, RefillStatus> = new Map([
 ]);
 
 /**
- * What an order's status is for a refill. Nothing of it moves a customer's money: one that went wrong, or brought back only a part, has not
- * been done, and what follows the service says.
+ * What an order's status means for a refill. It never moves a customer's money. A failed or partial refill counts as Rejected,
+ * and the service's `refillFallback` says what follows.
  */
 const OF_REFILLS: Readonly<Record<ProviderStatus, RefillStatus | undefined>> = {
   Pending: 'Pending',
@@ -92,18 +91,18 @@ const OF_REFILLS: Readonly<Record<ProviderStatus, RefillStatus | undefined>> = {
 };
 
 /**
- * A provider's word without what differs from one to the next: case, width, spaces, dashes and the marks around it. A question mark stays:
- * "Completed?" is none of our words.
+ * The key of a provider's word: without case, width, spaces, dashes and most punctuation. A question mark stays, so that
+ * "Completed?" is not read as Completed.
  */
 export const wordKey = (word: string): string =>
   word
     .normalize('NFKC')
     .toLowerCase()
-    // What the lower case of a Turkish capital İ leaves behind, and what chooses between two pictures of one sign.
+    // The dot that lower-casing a Turkish capital İ leaves behind, and the variation selector of emojis.
     .replaceAll(/\u0307|\ufe0f/g, '')
     .replaceAll(/[\s_\p{Pd}\p{Cf}\p{Cc}\p{So}.,;:!*'"’“”·•…/\\|()[\]{}<>]/gu, '');
 
-/** Words that staff have taught, by their keys. */
+/** The words that staff have taught, by their keys. */
 export type TaughtWords = ReadonlyMap<string, ProviderStatus>;
 
 const NONE: TaughtWords = new Map();
@@ -111,24 +110,24 @@ const NONE: TaughtWords = new Map();
 export const taughtWords = (statusWords: Readonly<Record<string, ProviderStatus>>): TaughtWords =>
   new Map(Object.entries(statusWords).map(([word, status]) => [wordKey(word), status]));
 
-/** What a provider's word of an order means; what staff have taught goes before what is known of all panels. */
+/** The status that a provider's word means for an order. Taught words come before the built-in table. */
 export function providerStatus(word: string, taught: TaughtWords = NONE): ProviderStatus {
   if (word.length > LIMITS.statusWord) return 'Unknown';
   const key = wordKey(word);
   return taught.get(key) ?? WORDS.get(key) ?? 'Unknown';
 }
 
-/** The same of a refill; undefined: the word is not known. */
+/** The status that a provider's word means for a refill; undefined when the word is not known. */
 export function refillWordStatus(word: string, taught: TaughtWords = NONE): RefillStatus | undefined {
   const key = wordKey(word.slice(0, LIMITS.statusWord));
   return (taught.has(key) ? undefined : REFILL_WORDS.get(key)) ?? OF_REFILLS[providerStatus(word, taught)];
 }
 
-/** A status as text; panels that say numbers are understood once staff have taught what they mean. */
+/** A status field as text. Some panels send numbers, which staff can teach like words. */
 export const statusText = (status: unknown): string | undefined =>
   typeof status === 'string' ? status : Number.isSafeInteger(status) ? String(status) : undefined;
 
-/** An unknown word as it is stored and shown: shortened, without invisible characters. */
+/** An unknown word as it is stored and shown: shortened, and without invisible characters. */
 export const shownWord = (word: string): string =>
   word
     .slice(0, LIMITS.statusWord)
@@ -136,6 +135,6 @@ export const shownWord = (word: string): string =>
     .trim()
     .slice(0, LIMITS.shownWord);
 
-/** Only these words of a provider can move money. */
+/** Whether a status ends an order. Only these statuses can move money. */
 export const isTerminal = (status: ProviderStatus): status is 'Completed' | 'Partial' | 'Canceled' =>
   status === 'Completed' || status === 'Partial' || status === 'Canceled';

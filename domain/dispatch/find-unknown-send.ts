@@ -3,48 +3,48 @@ import { isServiceType, ruleOf } from '../catalogue/service-types.ts';
 import { DEADLINES } from '../limits.ts';
 import type { ListedOrder, OddRow } from './order-listing.ts';
 
-/** A send whose arrival is unknown, as it would look in its provider's list. Times: milliseconds since 1970. */
+/** A send whose outcome is unknown, as it would appear in its provider's list. Times are milliseconds since 1970. */
 export interface Sought {
   readonly service: string;
-  /** Whom or what it was for. */
+  /** The link or the user name. */
   readonly target: string;
-  /** Null where the provider's figure says nothing about ours. */
+  /** Null when the quantity in the provider's list cannot be compared with ours. */
   readonly quantity: number | null;
   readonly sentAt: number;
 }
 
-/** What a provider's list showed, as far as it was read. */
+/** The part of a provider's list that was read. */
 export interface Listing {
   readonly orders: readonly ListedOrder[];
-  /** Rows whose id cannot be read. */
+  /** Rows without a readable id. */
   readonly odd: readonly OddRow[];
-  /** Every order placed since then is among these; Infinity when that is not proved. */
+  /** The list has every order placed since then, in milliseconds since 1970; infinity when that is not proved. */
   readonly completeSince: number;
 }
 
-/** What else there is on our side. */
+/** What our side knows about other orders and sends. */
 export interface Surroundings {
-  /** Orders of the provider that we know whose they are. */
+  /** The provider's orders that already belong to one of our batches or late orders. */
   readonly owned: ReadonlySet<string>;
   /** When our other unknown sends for the same service and target left. */
   readonly rivals: readonly number[];
   readonly skewMs: number;
 }
 
-/** What a look showed. `none` is said only of a list that would have shown it. */
+/** The result of a search. `none` is returned only for a list that would have shown the order. */
 export type Finding =
   | { readonly kind: 'found'; readonly order: ListedOrder }
   | { readonly kind: 'candidates'; readonly orders: readonly ListedOrder[] }
   | { readonly kind: 'none' }
   | { readonly kind: 'unclear' };
 
-/** How far back an order is still one that it may be: clocks that are set to another time zone are known. */
+/** How much earlier than the send a matching order may be dated: some panels write times of another time zone. */
 const FAR_OFF_MS = 24 * 3_600_000;
 
-/** The service types whose listed quantity is ours. */
+/** The quantity rules of service types for which providers list the quantity that we sent. */
 const COUNTED = ['given', 'comments', 'usernames'];
 
-/** What is looked for. `quantity` is that of the batch. */
+/** The send to search for. `quantity` is that of the batch. */
 export function soughtOf(
   type: string,
   {
@@ -68,25 +68,25 @@ export function soughtOf(
   };
 }
 
-/** Nothing that is listed of it speaks against it being the one. */
+/** Whether no field of the row contradicts the send. */
 const mayBe = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   (link === null || linkKey(link) === linkKey(sought.target)) &&
   (service === null || service === sought.service) &&
   (quantity === null || sought.quantity === null || quantity === sought.quantity);
 
-/** Everything that can be listed of it says that it is the one. */
+/** Whether the row has every field that can be compared with the send. */
 const isLike = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   service !== null && link !== null && (quantity !== null || sought.quantity === null);
 
-/** Whether an order that was placed at that moment may come from a request that left at the other. */
+/** Whether an order placed at `at` can come from a request that left at `sentAt`. */
 const fits = (at: number | null, sentAt: number, skewMs: number): boolean =>
   at !== null && at >= sentAt - skewMs && at <= sentAt + DEADLINES.send + skewMs;
 
 /**
- * Looks for a send among its provider's orders. It is found only when exactly one order there may be it, every field of that
- * order says so, no order of ours owns it, and no other of our sends may own it; all else is for a person. A row whose id cannot be read is
- * never it, but it may hide it: then the list does not prove that it is not there. One that says as much as the order that was
- * found is another that may be it.
+ * Searches for a send among its provider's orders. It is found only when exactly one order there may be it, every field of that
+ * order matches, the order belongs to none of our batches, and none of our other unknown sends may be it. Otherwise a person
+ * decides. A row without a readable id is never the result. But it may be the send, so the list does not prove that the send is
+ * missing; and if all of its fields match, it is a second possible order, so nothing is found.
  */
 export function lookFor(sought: Sought, listing: Listing, { owned, rivals, skewMs }: Surroundings): Finding {
   const fitsIn = (row: OddRow) => mayBe(sought, row) && (row.at === null || row.at >= sought.sentAt - FAR_OFF_MS);
@@ -106,20 +106,20 @@ export function lookFor(sought: Sought, listing: Listing, { owned, rivals, skewM
 }
 
 /**
- * Since when a list that was read page by page is complete: it goes back to there without a gap when it is newest first. Some
- * rows without a time that can be read do not disturb that order; it has to show in the others, which must be the most.
- * `reachedEnd`: its last page was not a full one.
+ * Since when a list that was read page by page is complete, in milliseconds since 1970; infinity when that is not proved. A list
+ * that is newest first has no gap down to its oldest row. Rows without a readable time are skipped, but more than half must have
+ * one. `reachedEnd`: the last page was not full, so the whole list was read.
  */
 export function completeSince(rows: readonly OddRow[], reachedEnd: boolean): number {
   if (reachedEnd) return Number.NEGATIVE_INFINITY;
   const times = rows.flatMap(({ at }) => at ?? []);
   const newestFirst = times.every((at, index) => at <= (times[index - 1] ?? Number.POSITIVE_INFINITY));
   const oldest = times.at(-1);
-  // Others of the same moment may be on the page that was not read.
+  // The next page, which was not read, may have other orders of the same millisecond.
   return newestFirst && oldest !== undefined && 2 * times.length > rows.length ? oldest + 1 : Number.POSITIVE_INFINITY;
 }
 
-/** When to look next after so many looks, in milliseconds since 1970. */
+/** When to search next after `looks` searches, in milliseconds since 1970. */
 export function nextLook(looksAfterSeconds: readonly number[], looks: number, sentAt: number, now: number): number {
   const planned = sentAt + (looksAfterSeconds[looks] ?? Number.POSITIVE_INFINITY) * 1_000;
   const last = looksAfterSeconds.at(-1) ?? 3_600;

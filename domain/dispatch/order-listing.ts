@@ -2,19 +2,19 @@ import { LIMITS } from '../limits.ts';
 import { isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
 import { cleanText, storable } from '../text/storable.ts';
 
-/** An order as its provider lists it; what could not be read is null. */
+/** An order in a provider's list. A field that could not be read is null. */
 export interface ListedOrder {
   readonly providerOrder: string;
   readonly service: string | null;
   readonly link: string | null;
   readonly quantity: number | null;
-  /** When it was placed, by the provider's clock, in milliseconds since 1970; null without a time zone. */
+  /** When it was placed, by the provider's clock, in milliseconds since 1970; null when the list gives no time zone. */
   readonly at: number | null;
-  /** In the provider's own word. */
+  /** The provider's own status word. */
   readonly status: string | null;
 }
 
-/** A row whose order id cannot be read: it may be an order of ours, as far as the rest of it does not speak against that. */
+/** A row without a readable order id. It may be our order, unless its other fields contradict that. */
 export type OddRow = Pick<ListedOrder, 'service' | 'link' | 'quantity' | 'at'>;
 
 export interface ListedPage {
@@ -22,7 +22,7 @@ export interface ListedPage {
   readonly odd: readonly OddRow[];
 }
 
-/** The names that fields are known to have; there is no standard for a list of orders. */
+/** The known names of each field. There is no standard for a list of orders. */
 const NAMES = {
   order: ['order', 'id', 'order_id'],
   service: ['service', 'service_id'],
@@ -34,38 +34,38 @@ const NAMES = {
 const first = (row: Json, names: readonly string[]): unknown =>
   names.map((name) => row[name]).find((value) => value !== undefined && value !== null);
 
-/** Characters of a text that can be one of ours: the longest link, each of its characters escaped as a byte. */
+/** Longest text that is compared with our links: percent-encoding makes a link several times longer. */
 const LONGEST_TEXT = 4 * LIMITS.link;
 
-/** A link that had to be changed to be stored is none of ours. */
+/** A text field as it can be stored. A link that this changes matches none of ours. */
 const text = (value: unknown): string | null => {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.length <= LONGEST_TEXT ? storable(value, LONGEST_TEXT) : null;
 };
 
-/** The provider's own word, which may be of any length, as it is shown. */
+/** The provider's status word in the form that people see. */
 const shown = (value: unknown): string | null => {
   const word = typeof value === 'number' ? String(value) : value;
   return typeof word === 'string' ? cleanText(word) : null;
 };
 
-/** Characters of a time as text: with nanoseconds and an offset it has 35. */
+/** Longest text that is read as a time: with nanoseconds and an offset it has 35 characters. */
 const LONGEST_TIME = 40;
 
-/** Whether a time says its zone, as `Z` or as an offset. */
+/** Whether a time has its zone, as `Z` or as an offset. */
 const hasZone = (time: string): boolean =>
   time.length <= LONGEST_TIME && time.toUpperCase().includes('T') && /(Z|[+-]\d\d:?\d\d)$/i.test(time);
 
-/** No order was placed before panels existed; what is further off than the second of these is beyond what PostgreSQL can hold. */
+/** The range of plausible order times: panels did not exist before 2000, and PostgreSQL cannot store every later number. */
 const TIMES = [Date.parse('2000-01-01T00:00:00Z'), Date.parse('2200-01-01T00:00:00Z')] as const;
 
-/** A time that an order can have been placed at; null for every other. */
+/** A time at which an order can have been placed; null for any other. */
 function readTime(value: unknown): number | null {
   const at = anyTime(value);
   return at !== null && at >= TIMES[0] && at < TIMES[1] ? at : null;
 }
 
-/** Seconds since 1970, or RFC 3339; a time without its zone may be any of 26 hours, and so is none. */
+/** Reads seconds or milliseconds since 1970, or RFC 3339. A time without a zone is null: it could be any of 26 hours. */
 function anyTime(value: unknown): number | null {
   const seconds = readInteger(value);
   if (seconds !== null) return seconds > 1e11 ? seconds : seconds * 1_000;
@@ -73,7 +73,7 @@ function anyTime(value: unknown): number | null {
   return Number.isNaN(zoned) ? null : zoned;
 }
 
-/** A row, each field on its own. */
+/** Reads a row, each field on its own. */
 function readRow(row: unknown, key?: string): ListedOrder | OddRow {
   const fields = isObject(row) ? row : {};
   const read = {
@@ -87,8 +87,8 @@ function readRow(row: unknown, key?: string): ListedOrder | OddRow {
 }
 
 /**
- * A provider's list of orders: `[{…}]`, the same under `orders` or `data`, or `{"<id>": {…}}`. Undefined when it is none of
- * these: a list that failed is not an empty one.
+ * Reads a provider's list of orders: `[{…}]`, the same under `orders` or `data`, or `{"<id>": {…}}`. Undefined for any other
+ * answer: a failed list must not be read as an empty one.
  */
 export function readListedOrders(status: number, body: string): ListedPage | undefined {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
@@ -104,7 +104,7 @@ function rowsOf(answer: unknown): (ListedOrder | OddRow)[] | undefined {
   if (Array.isArray(list)) return list.map((row: unknown) => readRow(row));
   if (!isObject(list) || typeof list.error === 'string') return undefined;
   const rows = Object.entries(list);
-  // An object of anything else, like {"status":"success"}, says nothing about orders.
+  // Any other object, such as {"status":"success"}, says nothing about orders.
   return rows.every(([, row]) => isObject(row)) && rows.length > 0
     ? rows.map(([key, row]) => readRow(row, key))
     : undefined;

@@ -1,9 +1,9 @@
 import { LIMITS } from '../limits.ts';
 
 /**
- * What became of one attempt to place a batch with a provider; without the provider's words, which may quote a link and stay
- * in PostgreSQL. Panel API v2 has no idempotency key, so the difference
- * between "it provably did not happen" and "it may have happened" decides whether money and orders stay right.
+ * The outcome of one attempt to place a batch with a provider. Panel API v2 has no idempotency key, so money and orders stay
+ * right only if "provably not placed" and "may have been placed" are told apart. The provider's text is not included: it may
+ * quote a link, so it stays in PostgreSQL.
  */
 export type DispatchOutcome =
   | {
@@ -13,30 +13,30 @@ export type DispatchOutcome =
       /** When the provider accepted, in milliseconds since 1970. */
       readonly at: number;
     }
-  /** The provider refused, definitely: the next attempt goes to the next route. */
+  /** The provider definitely refused: the next attempt goes to the next route. */
   | { readonly kind: 'refused'; readonly provider: number }
-  /** The provider cannot take it now, definitely: the same may be tried again later. */
+  /** The provider definitely did not take the batch now, but may take it later: the batch is tried again after a wait. */
   | { readonly kind: 'wait'; readonly provider: number; readonly seconds: number }
-  /** It may or may not have been placed: a person, or evidence, decides. */
+  /** The batch may or may not have been placed: a person or evidence decides. */
   | { readonly kind: 'unknown'; readonly provider: number }
-  /** Routes are left, but their providers are paused: nothing was tried, the same attempt is made again later. */
+  /** The providers of the remaining routes are paused or full. Nothing was sent; the same attempt is made again later. */
   | { readonly kind: 'paused'; readonly seconds: number }
-  /** An earlier order for the link has not ended: this one has not begun. */
+  /** An earlier order for the link has not ended. Nothing was sent. */
   | { readonly kind: 'queued' }
-  /** There is no route (left) to try. */
+  /** No route is left. */
   | { readonly kind: 'exhausted' };
 
-/** What a provider is in trouble with: our balance there, our key, too many calls, no connection, or something else. */
+/** The kinds of a provider's trouble: our balance there, our key, too many calls, no connection, or another. */
 const TROUBLES = ['funds', 'key', 'throttled', 'unreachable', 'trouble'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
-/** How a definite error of a provider is to be taken: the order is not wanted, not now, or the provider has a trouble. */
+/** The meanings of a provider's definite error: the order is refused, it must wait, or the provider is in trouble. */
 export const ERROR_MEANINGS = ['refused', 'wait', ...TROUBLES] as const;
 export type ErrorMeaning = (typeof ERROR_MEANINGS)[number];
 
 export const isTrouble = (meaning: string): meaning is Trouble => (TROUBLES as readonly string[]).includes(meaning);
 
-/** Texts in lower case that say for certain that there is no order: the whole text, its beginning, or any part of it. */
+/** Lower-case error texts that prove that no order was placed: as the whole text, its beginning, or any part of it. */
 interface DefiniteError {
   readonly means: ErrorMeaning;
   readonly is?: readonly string[];
@@ -48,11 +48,11 @@ const both = (firsts: readonly string[], seconds: readonly string[]): string[] =
   firsts.flatMap((first) => seconds.map((second) => `${first} ${second}`));
 
 /**
- * The first that fits counts. Fewer characters than this in common would let a stray word decide about money. They are compared
- * as text, because a provider may say anything at any length: no text takes more than one pass for each.
+ * The first match counts. The texts are specific on purpose: a loose match could decide about money. They are plain text, not
+ * patterns, so that a hostile answer of any length costs at most one pass for each.
  */
 const DEFINITE: readonly DefiniteError[] = [
-  // The same target is still running there: not a refusal, the order waits for it to end.
+  // An order for the same target is still running there: not a refusal, the order waits until it has ended.
   { means: 'wait', is: ['neworder.error.link_duplicate'], has: ['active order with this link'] },
   // The provider's account or key is at fault, not the order.
   {
@@ -68,7 +68,7 @@ const DEFINITE: readonly DefiniteError[] = [
     begins: both(['invalid', 'incorrect', 'wrong'], ['api key']),
   },
   { means: 'throttled', has: ['rate limit', 'too many requests'] },
-  // The order itself is not wanted.
+  // The provider refuses the order itself.
   {
     means: 'refused',
     is: ['error.incorrect_service_id'],
@@ -89,8 +89,8 @@ const DEFINITE: readonly DefiniteError[] = [
 ];
 
 /**
- * What an error text of a provider means, when it is one that is known to say "no order was placed"; undefined for every
- * other text, and then the outcome is unknown. Of a longer text than is kept only the beginning is looked at.
+ * The meaning of a provider's error text that proves "no order was placed"; undefined for any other text, whose outcome is
+ * unknown. Only the part of the text that is stored is checked.
  */
 export function meaningOfError(text: string): ErrorMeaning | undefined {
   const said = text.slice(0, LIMITS.providerText).trim().toLowerCase();
@@ -100,13 +100,13 @@ export function meaningOfError(text: string): ErrorMeaning | undefined {
   )?.means;
 }
 
-/** Seconds to wait before the next try, growing from 5 s to 5 min with the number of tries already made. */
+/** Seconds to wait before the next try: from 5 s, doubled with each try, to 5 min. */
 export const waitBeforeRetry = (tries: number): number => Math.min(5 * 2 ** Math.max(tries - 1, 0), 300);
 
-/** Seconds of the longest pause a provider gets by itself; an order that waits looks again at least this often. */
+/** The longest automatic pause of a provider, in seconds. A waiting order tries again at least this often. */
 const LONGEST_PAUSE = 900;
 
-/** Throttling ends soonest; other troubles end when a person acts. */
+/** The first pause for each trouble, in seconds. Throttling ends soonest; the other troubles usually need a person. */
 const FIRST_PAUSE: Readonly<Record<Trouble, number>> = {
   funds: 30,
   key: 30,
@@ -115,12 +115,12 @@ const FIRST_PAUSE: Readonly<Record<Trouble, number>> = {
   trouble: 30,
 };
 
-/** A pause that begins within so many seconds after the last one is a longer one. */
+/** A pause that begins within this time after the last one continues its series of growing pauses. */
 export const SAME_TROUBLE_SECONDS = 3_600;
 
 /**
- * Seconds of a provider's pauses in a row, each twice the one before; the last is that of all further ones. None is shorter
- * than the provider itself has asked for, within the longest.
+ * The lengths of a provider's pauses in a row, in seconds: each is twice the one before, and the last repeats. None is shorter
+ * than the provider's Retry-After, up to the longest pause.
  */
 export function pausesOf(trouble: Trouble, askedFor = 0): number[] {
   const pauses = [FIRST_PAUSE[trouble]];
@@ -129,13 +129,13 @@ export function pausesOf(trouble: Trouble, askedFor = 0): number[] {
   return pauses.map((pause) => Math.max(pause, Math.min(askedFor, LONGEST_PAUSE)));
 }
 
-/** The orders that wait for a provider come back over so many seconds. */
+/** Seconds over which the orders that wait for a provider are spread. */
 const SPREAD_SECONDS = 10;
 
 /**
- * Seconds until an order looks again whether a provider takes it, when the first pause ends in `seconds`. Orders come back
- * one after the other: the first that fails pauses the provider again before the others are sent. Those that have failed there
- * come last: it may be their own fault. Staff may end a long pause early, so no order sleeps through all of it.
+ * Seconds until a waiting order tries again, when the first pause of its providers ends in `seconds`. Orders come back one after
+ * the other, so that the first failure pauses the provider again before the others are sent. Orders that have failed there come
+ * last, because they themselves may be the cause. No wait is longer than the longest pause, because staff may end a pause early.
  */
 export const waitForPause = (seconds: number, orderId: number, hasFailed = false): number =>
   Math.ceil(Math.min(Math.max(seconds, 0), LONGEST_PAUSE)) +
@@ -143,17 +143,17 @@ export const waitForPause = (seconds: number, orderId: number, hasFailed = false
   (orderId % SPREAD_SECONDS) +
   (hasFailed ? SPREAD_SECONDS : 0);
 
-/** So long a send asks again and again whether its provider has room; then the order itself waits, and its cap runs. */
+/** How long a send asks whether a full provider has room. Afterwards the order itself waits, and its review clock runs. */
 export const FULL_PATIENCE_SECONDS = 30;
 
-/** The orders that wait for room at a provider ask about so many times a second, all together. */
+/** Target rate at which all orders that wait for a full provider ask together. */
 const ASKS_A_SECOND = 40;
 
-/** Seconds until a send asks again whether its provider has room, when so many wait for it: each order its own. */
+/** Seconds until a send asks again for room, when `waiting` orders wait for the provider. Differs by order, to spread them. */
 export const waitForRoom = (asked: number, waiting: number, orderId: number): number =>
   Math.min(Math.max(Math.min(2 ** Math.max(asked - 1, 0), 4), waiting / ASKS_A_SECOND), 60) *
   (0.5 + (orderId % SPREAD_SECONDS) / SPREAD_SECONDS);
 
-/** Seconds that an order waits for a provider that has had no room for all the time above. */
+/** Seconds that an order itself waits for a provider that had no room for FULL_PATIENCE_SECONDS. */
 export const waitForFull = (waiting: number, orderId: number): number =>
   Math.ceil(Math.min(Math.max((2 * waiting) / ASKS_A_SECOND, 15), 120)) + (orderId % SPREAD_SECONDS);

@@ -1,12 +1,14 @@
 import { type ProviderReport, type Verdict, verdict } from '../delivery/verdict.ts';
 
-/** A batch of a settled order, and what its provider said of it last. */
+/** A batch of a settled order, and its provider's last terminal report. */
 export interface SettledBatch {
   readonly quantity: number;
-  /** What the last word that could be believed says was delivered; null while there is none: a person settled the order. */
+  /**
+   * Delivered items by the last terminal report without a contradiction; null without one, because a person settled the order.
+   */
   readonly supported: number | null;
   readonly lastWord: {
-    /** Null when there never was one. */
+    /** Null when there was no terminal report. */
     readonly status: string | null;
     readonly remains: number | null;
     readonly charge: string | null;
@@ -14,8 +16,8 @@ export interface SettledBatch {
 }
 
 /**
- * What a provider's word about a settled batch amounts to; undefined when it is no news. Only a last word is news, and each
- * once: providers are asked many times about what they said long ago.
+ * The verdict on a provider's report about a settled batch; undefined when the report is no news. Only a terminal report is news,
+ * and only once: the watch asks about settled batches many times and mostly gets the same answer.
  */
 export function newsOf(
   { quantity, supported, lastWord }: SettledBatch,
@@ -25,7 +27,7 @@ export function newsOf(
   if (news.kind === 'running') return undefined;
   const repeated =
     said.status === lastWord.status && said.remains === lastWord.remains && said.charge === lastWord.charge;
-  // A last word that came while a person settled the order was stored and not acted on.
+  // A terminal report that arrived while a person settled the order was stored but not acted on.
   const unheard = news.kind === 'ended' && supported === null;
   return repeated && !unheard ? undefined : news;
 }

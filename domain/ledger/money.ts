@@ -1,6 +1,6 @@
 /**
- * Money: exact, in integers. One unit is 1e-8 of the installation's currency. A rate is an integer of 1e-5 per 1000 items,
- * so one item costs `rate` units and a price is a product: nothing is ever divided, so nothing is ever rounded.
+ * Exact money in integers. One unit is 1e-8 of the installation's currency. A rate is an integer in 1e-5 per 1000 items, so one
+ * item costs `rate` units and a price is a product: no division, no rounding.
  */
 
 /** An amount in units of 1e-8 of the currency. */
@@ -9,7 +9,7 @@ export type Money = bigint & { readonly unit: 'e-8' };
 /** A rate in units of 1e-5 of the currency per 1000 items, or per package for package services. */
 export type Rate = bigint & { readonly unit: 'e-5 per 1000' };
 
-/** No order may cost more: 90 billion, below what a signed 64-bit integer of 1e-8 can hold. */
+/** The highest price of an order: 90 billion, which in units of 1e-8 fits a signed 64-bit integer. */
 export const MAX_PRICE = (90_000_000_000n * 100_000_000n) as Money;
 
 const MONEY_DECIMALS = 8;
@@ -17,7 +17,7 @@ const RATE_DECIMALS = 5;
 
 /** Reads a plain non-negative decimal ("12", "0.27819"); undefined for anything else, more decimals than `scale` included. */
 export function parseDecimal(text: string, wholeDigits: number, scale: number): bigint | undefined {
-  // What is longer has too many digits, and is not looked at.
+  // A longer text has too many digits.
   if (text.length > wholeDigits + 1 + scale) return undefined;
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
   const whole = match?.[1];
@@ -26,7 +26,7 @@ export function parseDecimal(text: string, wholeDigits: number, scale: number): 
   return BigInt(whole + fraction.padEnd(scale, '0'));
 }
 
-/** The shortest decimal string of a whole number of 10^-scale. */
+/** The shortest decimal string of `value` × 10^-scale. */
 export function formatDecimal(value: bigint, scale: number): string {
   const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
@@ -34,37 +34,37 @@ export function formatDecimal(value: bigint, scale: number): string {
   return sign + digits.slice(0, -scale) + (fraction === '' ? '' : `.${fraction}`);
 }
 
-/** An amount from a decimal string with at most 8 decimals; undefined when it is not one, or above MAX_PRICE. */
+/** An amount from a decimal string with at most 8 decimals; undefined for other text, and above MAX_PRICE. */
 export function parseMoney(text: string): Money | undefined {
   const amount = parseDecimal(text, 11, MONEY_DECIMALS);
   return amount === undefined || amount > MAX_PRICE ? undefined : (amount as Money);
 }
 
-/** The shortest decimal string that says exactly this amount: "0", "0.27819". */
+/** The shortest exact decimal string of an amount: "0", "0.27819". */
 export const formatMoney = (amount: Money | bigint): string => formatDecimal(amount, MONEY_DECIMALS);
 
-/** A rate from a decimal string with at most 5 decimals; undefined when it is not one. */
+/** A rate from a decimal string with at most 5 decimals; undefined for other text. */
 export const parseRate = (text: string): Rate | undefined => parseDecimal(text, 9, RATE_DECIMALS) as Rate | undefined;
 
 export const formatRate = (rate: Rate | bigint): string => formatDecimal(rate, RATE_DECIMALS);
 
-/** What one item costs: rates are per 1000 items, or for package services per item (the package). */
+/** The price of one item. A rate is per 1000 items, or per package for package services. */
 export const unitPrice = (rate: Rate, per: 1000 | 1): Money => (per === 1000 ? rate : rate * 1000n) as Money;
 
 /** The price of a number of items. */
 export const priceOf = (unit: Money, items: number): Money => (unit * BigInt(items)) as Money;
 
-/** What a customer is charged for what was delivered. Its twin in PostgreSQL is `charge_for`. */
+/** What a customer is charged for the delivered items. The SQL function `charge_for` computes the same. */
 export const chargeFor = (unit: Money, delivered: number): Money => priceOf(unit, delivered);
 
-/** A provider's own figure for what an order cost it. */
+/** The form of a provider's charge for an order. */
 const PROVIDER_DECIMAL = /^(\d{1,12})(?:\.(\d{1,30}))?$/;
 
 /**
- * A provider's charge in our units. Providers write more decimals than money has (11 were seen), so this is the one place
- * that rounds, half to even, and it concerns our costs only, never a customer; the raw string is kept beside it.
- * Returns undefined when the text is not a plain decimal, or says more than any order may cost: the ledger could not hold
- * it, and such a figure must not keep an order from being settled.
+ * A provider's charge in our units. Providers write more decimals than money has (11 were seen), so it is rounded, half to even.
+ * It is the only rounded amount, and it concerns our costs, never a customer; the raw string is stored beside it. Returns
+ * undefined when the text is not a plain decimal or is above MAX_PRICE: the ledger could not store it, and such a charge must not
+ * keep an order from being settled.
  */
 export function costFromProvider(raw: string): Money | undefined {
   const match = PROVIDER_DECIMAL.exec(raw.trim());

@@ -1,25 +1,25 @@
 import { isServiceType, itemPrice } from '../catalogue/service-types.ts';
 import { costFromProvider, type Money, type Rate, unitPrice } from './money.ts';
 
-/** What a batch was bought for at its provider. */
+/** The terms on which a batch was bought from its provider. */
 export interface Bought {
   /** The rate of its route, 1e-5 per 1000. */
   readonly rate: bigint;
-  /** What the rate is for. */
+  /** The service type, which says what the rate is for. */
   readonly type: string;
-  /** Of a subscription, the most items a post may get. */
+  /** For a subscription, the most items of one post; null otherwise. */
   readonly most: string | null;
 }
 
-/** What one item, one package, or one post of a subscription costs at a provider's rate. */
+/** The cost of one item, one package, or one post of a subscription at a provider's rate. */
 export const costOfOne = ({ rate, type, most }: Bought): Money =>
   isServiceType(type)
     ? itemPrice(type, rate as Rate, most === null ? {} : { max: most })
     : unitPrice(rate as Rate, 1000);
 
 /**
- * How many of `quantity` items a provider's charge pays for at the rate of the route. Null where that is not clear: no charge
- * is said, it pays for no whole number of items, or for more than were ordered (another currency, a rate that has changed).
+ * How many of `quantity` items a provider's charge pays for at the rate of the route. Null when that is not clear: there is no
+ * charge, or it pays for a fraction of an item or for more items than were ordered (another currency, a changed rate).
  */
 export function paidFor(charge: string | null, bought: Bought, quantity: number): number | null {
   const cost = charge === null ? undefined : costFromProvider(charge);

@@ -1,19 +1,19 @@
-/** The actors of an order, as its timeline, its details and the audit log name them. */
+/** The names of actors in an order's timeline, its details and the audit log. */
 
-/** The prefix of actors from the Temporal UI: they are staff, and they typed their name. */
+/** The prefix of actors from the Temporal UI: staff, who typed their name. */
 export const TEMPORAL_UI = 'staff (Temporal UI)';
 
 export const actorOfUi = (by: string): string => `${TEMPORAL_UI}: ${by}`;
 
 export const isActorOfUi = (actor: string): boolean => actor === TEMPORAL_UI || actor.startsWith(`${TEMPORAL_UI}: `);
 
-/** Characters of a name that is typed: with what stands before it, it is still a name that can be kept. */
+/** Most characters of a typed name: with its prefix it stays below the limit of a stored text. */
 export const NAME_TYPED = 120;
 
-/** The first words of what Holdfast itself, its API, its providers and its customers are called. */
+/** First words of the names of customers, providers, the API and Holdfast itself. */
 const RESERVED = ['account', 'customer', 'system', 'provider', 'staff', 'api', 'holdfast', 'temporal', 'proof'];
 
-/** Letters of other scripts that are read as Latin ones. */
+/** Characters that look like Latin letters. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   а: 'a',
   α: 'a',
@@ -73,7 +73,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '!': 'i',
 };
 
-/** A name as a hurried reader takes it: letters alone, of one script and case. */
+/** A name as a hurried reader sees it: only letters, in one script and case. */
 const asRead = (text: string): string =>
   [...text.normalize('NFKD').toLowerCase()]
     .map((letter) => LOOK_ALIKES[letter] ?? letter)
@@ -84,8 +84,8 @@ const asRead = (text: string): string =>
 const RESERVED_AS_READ = RESERVED.map(asRead);
 
 /**
- * Whether a typed name could be read as that of a customer, a provider, the API or Holdfast itself, in any case, spacing or letters
- * that look alike. A name of a person may begin with such a word; as a word of its own it may not.
+ * Whether a typed name reads like the name of a customer, a provider, the API or Holdfast itself, in any case, spacing or
+ * look-alike letters. A longer name may begin with the letters of a reserved word ("Proofrock"), but not with the word itself.
  */
 export function isReservedName(by: string): boolean {
   const folded = by.normalize('NFKC');
@@ -99,7 +99,7 @@ export function isReservedName(by: string): boolean {
   );
 }
 
-/** Whether the word is written with its letters apart: `a c c o u n t 7`. */
+/** Whether a name spells the reserved word with spaces in it: `a c c o u n t 7`. */
 function isSpaced(words: readonly string[], name: string): boolean {
   let read = '';
   for (const word of words) {

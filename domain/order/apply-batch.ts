@@ -3,18 +3,18 @@ import { type Batch, type Decision, endBatch, type StopSaid } from './batch.ts';
 import { capFrom, type OrderState } from './state.ts';
 import { recordEvent, showEvent } from './timeline.ts';
 
-/** What can be to do about a batch, whether it is a run of an order or what a refill sends again. */
+/** A step about a batch. The batch is a run of an order or the resend of a refill. */
 export type BatchStep =
   | { readonly do: 'send'; readonly batch: Batch }
   | { readonly do: 'decide'; readonly batch: Batch; readonly decision: Decision }
-  /** The providers are asked beside everything else: nothing waits for the answers. */
+  /** The order does not wait for the providers' answers. */
   | { readonly do: 'askStop'; readonly batches: readonly Batch[] }
   | { readonly do: 'endBatch'; readonly batch: Batch };
 
-/** What happened in such a step. */
+/** The result of a step about a batch. */
 export type BatchNews =
   | { readonly kind: 'sent'; readonly batch: Batch; readonly outcome: DispatchOutcome; readonly at: number }
-  /** The decision was written; not `done`: that order of the provider is another batch's, and nothing has changed. */
+  /** `done` is false when the provider's order belongs to another batch: then nothing was written. */
   | {
       readonly kind: 'decided';
       readonly batch: Batch;
@@ -25,13 +25,13 @@ export type BatchNews =
     }
   | { readonly kind: 'endWritten'; readonly batch: Batch };
 
-/** A send is about to begin: from here on it may have left. */
+/** Marks a batch as being sent: from here on the request may have left. */
 export function applySendBegun(state: OrderState, batch: Batch): void {
   batch.inFlight = true;
   if (state.status === 'Pending') state.status = 'Processing';
 }
 
-/** What the outcome of a send changes in its batch. What follows for the order, or the refill, each decides by itself. */
+/** Applies the outcome of a send to its batch. The caller applies what follows for the order or the refill. */
 export function applyOutcome(state: OrderState, batch: Batch, outcome: DispatchOutcome, now: number): void {
   batch.inFlight = false;
   switch (outcome.kind) {
@@ -50,7 +50,7 @@ export function applyOutcome(state: OrderState, batch: Batch, outcome: DispatchO
       break;
     case 'unknown':
       batch.state = 'uncertain';
-      // Where a person has to look.
+      // A person looks for the order at this provider.
       batch.provider = outcome.provider;
       showEvent(state, now, 'order.uncertain', 'system', {
         batch: batch.number,
@@ -62,12 +62,12 @@ export function applyOutcome(state: OrderState, batch: Batch, outcome: DispatchO
       endBatch(batch, 0);
       break;
     case 'queued':
-      // It has not begun.
+      // Nothing was sent.
       break;
   }
 }
 
-/** What a written decision changes in its batch; false: that order of the provider is another batch's, and nothing has changed. */
+/** Applies a decision to its batch. False: the provider's order belongs to another batch, so the decision only left an event. */
 export function applyDecision(
   state: OrderState,
   { batch, decision, done, provider, at }: Extract<BatchNews, { kind: 'decided' }>,
@@ -91,7 +91,7 @@ export function applyDecision(
   }
 }
 
-/** A provider has it; not ended when its cap does, a person looks at it. */
+/** A provider has accepted the batch. If it has not ended by `reviewAt`, a person reviews it. */
 function run(state: OrderState, batch: Batch, provider: number | null, providerOrder: string, at: number): void {
   batch.state = 'running';
   batch.provider = provider;
@@ -99,12 +99,12 @@ function run(state: OrderState, batch: Batch, provider: number | null, providerO
   batch.reviewAt = capFrom(state, at);
 }
 
-/** The providers of these batches are being asked to stop. */
+/** Marks batches whose providers are being asked to stop. */
 export function applyStopsBegun(batches: readonly Batch[]): void {
   for (const batch of batches) batch.stopAsked = true;
 }
 
-/** A provider's answer to the wish to stop a batch; the activity that asked has written the event. */
+/** Applies a provider's answer to a stop request. The activity that asked has already stored the event. */
 export function applyStopAnswer(state: OrderState, batch: Batch, said: StopSaid): void {
   batch.stopAsked = true;
   batch.stop = said;
@@ -113,7 +113,7 @@ export function applyStopAnswer(state: OrderState, batch: Batch, said: StopSaid)
   else showEvent(state, said.at, 'stop.asked', 'provider', data);
 }
 
-/** The end of the batch has been written. */
+/** Removes a batch whose end has been written. */
 export function dropBatch(state: OrderState, batch: Batch): void {
   state.batches = state.batches.filter((one) => one !== batch);
 }

@@ -3,13 +3,13 @@ import type { Decision } from './batch.ts';
 import type { OrderState } from './state.ts';
 import { recordEvent } from './timeline.ts';
 
-/** Ids of orders that one event shows. */
+/** Most order ids in one event. */
 const SHOWN = 10;
 
 /**
- * What the orders of a provider, or a late answer, show of a batch whose outcome was not known. It is taken only while that
- * very attempt is uncertain and undecided: the same evidence again, or evidence after a person's decision, changes nothing.
- * Anybody can send this, so it is read like a person's message.
+ * Applies evidence about an attempt whose outcome was not known: from the provider's list of orders, or from a late answer. It
+ * counts only while that same attempt is uncertain and undecided, so repeated evidence, or evidence after a person's decision,
+ * changes nothing. Staff can send this signal too, so every field is checked.
  */
 export function applyEvidence(state: OrderState, message: unknown, now: number): void {
   const { batch: number, attempt, kind, orders } = (message ?? {}) as Readonly<Record<string, unknown>>;

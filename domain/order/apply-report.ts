@@ -15,7 +15,7 @@ import { hasEnded, type OrderState, runsRemain } from './state.ts';
 import { finalStatus } from './status.ts';
 import { clear, hasAttention, raise, recordEvent, showEvent } from './timeline.ts';
 
-/** A provider's report about a batch; old news, and a report of a batch that has ended, changes nothing. */
+/** Applies a provider's report about a batch. An old version, or a report about a batch that has ended, changes nothing. */
 export function applyReport(state: OrderState, number: number, report: VersionedReport, now: number): void {
   if (hasEnded(state)) return;
   const batch = state.batches.find((one) => one.number === number);
@@ -32,15 +32,15 @@ export function applyReport(state: OrderState, number: number, report: Versioned
   if (verdict.kind === 'ended' && verdict.delivered < batch.quantity) fellShort(state, batch, now);
 }
 
-/** The report that came too early, now that the outcome of the send is known. */
+/** Applies the report that arrived before the outcome of the send was known. */
 export function applyEarlyReport(state: OrderState, batch: Batch, now: number): void {
   const report = takeEarlyReport(batch);
   if (report !== null) applyReport(state, batch.number, report, now);
 }
 
 /**
- * A provider took back what it had delivered: PostgreSQL has given the money back and written it down, here it is shown. As
- * anybody can send this, with anything in it, only a number below the one that is shown is taken.
+ * Shows a correction: the provider took back what it had delivered, and PostgreSQL has already refunded it. Staff can send this
+ * signal with any content, so it is applied only when `delivered` is below the number shown.
  */
 export function applyCorrected(state: OrderState, message: unknown, now: number): void {
   const { delivered } = (message ?? {}) as Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export function applyCorrected(state: OrderState, message: unknown, now: number)
   showEvent(state, now, 'order.corrected', 'provider', { from: before.status, to: status, delivered });
 }
 
-/** One paused batch pauses its order; the order goes on when none is paused any more, unless a person paused it. */
+/** A paused batch pauses the order. When no batch is paused any more, the order resumes, unless a person paused it. */
 function pauseOrResume(state: OrderState, batch: Batch, now: number): void {
   if (isPausedByProvider(batch)) {
     if (state.pausedAt === null) pauseOrder(state, now, 'provider', 'unknown', 'the provider paused it');
@@ -73,7 +73,7 @@ function stalledOrMoving(state: OrderState, batch: Batch, now: number): void {
   }
 }
 
-/** A batch ended with less than was ordered: what is missing is sent again, or ends the order, or is left at that. */
+/** A batch delivered less than was ordered: the missing part is sent again, or the drip-feed ends, or nothing follows. */
 function fellShort(state: OrderState, batch: Batch, now: number): void {
   state.shortfall ??= state.canceledBy === null ? 'unknown' : 'requested';
   const wanted = batch.resend || (state.terms.runs > 1 && state.terms.afterFailedRun === 'retry');
@@ -87,7 +87,7 @@ function fellShort(state: OrderState, batch: Batch, now: number): void {
   }
 }
 
-/** A run that did not deliver all ends a drip-feed that was ordered so. */
+/** Ends a drip-feed after a run that did not deliver everything, when its terms say so. */
 export function stopIfSaid(state: OrderState, batch: Batch, now: number): void {
   if (state.terms.afterFailedRun !== 'stop' || !runsRemain(state)) return;
   state.stopped = true;

@@ -14,7 +14,7 @@ export const endedSentence = ({ settled, status }: OrderState): string =>
 
 const asReason = (text: string): Reason => REASONS.find((reason) => reason === text.toLowerCase()) ?? 'requested';
 
-/** The answers to requests that change nothing; undefined where a request changes something. */
+/** The answer to a request that changes nothing; undefined when the request changes something. */
 export const atOnce = {
   cancel(state: OrderState, now: number): Answer | undefined {
     if (hasEnded(state)) return no(endedSentence(state));
@@ -26,7 +26,7 @@ export const atOnce = {
   },
   pause(state: OrderState): Answer | undefined {
     if (hasEnded(state)) return no(endedSentence(state));
-    // A pause of the provider's ends with its word; a person who asks for one means until a person says otherwise.
+    // A provider's pause ends by the provider's report. A person's pause must last until a person resumes.
     return state.pausedAt !== null && state.pausedBy !== 'provider' ? yes('the order is paused already') : undefined;
   },
   resume(state: OrderState): Answer | undefined {
@@ -35,7 +35,7 @@ export const atOnce = {
   },
 } as const;
 
-/** Before anything was sent an order ends at once; afterwards the provider is asked, and its word decides. */
+/** A cancel before the first send ends the order at once. Afterwards the provider is asked to stop, and its report decides. */
 export function applyCancel(state: OrderState, { by, reason }: Request, now: number): Answer {
   const answer = atOnce.cancel(state, now);
   if (answer !== undefined && !(state.isOld && answer.ok)) return answer;
@@ -70,7 +70,7 @@ export function applyResume(state: OrderState, { by, reason }: Request, now: num
   return yes('the order goes on');
 }
 
-/** A refusal becomes an event; the same one does so once in a while. */
+/** Records a refusal as an event; a repeated refusal only once in a while. */
 export function recordRefusal(state: OrderState, now: number, type: string, actor: string, why: string): void {
   if (state.isOld || takesRefusal(state, now, `${type}: ${why}`)) recordEvent(state, now, type, actor, { why });
 }

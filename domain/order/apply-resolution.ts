@@ -7,7 +7,7 @@ import { hasEnded, isSent, isUnverified, type OrderState } from './state.ts';
 import { askStopsAgain, stopsSaid } from './stops.ts';
 import { attentionOf, clear, recordEvent } from './timeline.ts';
 
-/** What a person decides about an order that waits for one. A decision that is not possible is refused, and recorded. */
+/** Applies a person's decision about an order that waits for one. An impossible decision is refused, and the refusal recorded. */
 export function applyResolution(state: OrderState, message: unknown, now: number): Answer {
   if (hasEnded(state)) return no(endedSentence(state));
   const decision = decisionOn(state, message);
@@ -19,7 +19,7 @@ export function applyResolution(state: OrderState, message: unknown, now: number
   return carryOut(state, resolution, request, now);
 }
 
-/** The same before anything is done: the answer to a decision that changes nothing; undefined when it is to be carried out. */
+/** The answer to a decision that changes nothing, without applying it; undefined when the decision must be carried out. */
 export function resolveAtOnce(state: OrderState, message: unknown, now: number): Answer | undefined {
   if (hasEnded(state)) return no(endedSentence(state));
   const decision = decisionOn(state, message);
@@ -32,13 +32,13 @@ export interface PersonsDecision {
   readonly resolution: Resolution;
 }
 
-/** A decision that is not possible: who made it, and why it is refused. */
+/** A refused decision: the actor, and the reason as a sentence. */
 export interface Impossible {
   readonly by: string;
   readonly why: string;
 }
 
-/** Reads a decision and whether the order's attention allows it. */
+/** Reads a decision and checks that the order's attention allows it. */
 export function readDecision(state: OrderState, message: unknown): PersonsDecision | Impossible {
   const request = readRequest(state, message);
   if (typeof request === 'string') return { by: unreadBy(state), why: request };
@@ -57,7 +57,7 @@ function decisionOn(state: OrderState, message: unknown): PersonsDecision | Impo
   return 'why' in decision || why === undefined ? decision : { by: decision.request.by, why };
 }
 
-/** A cancel that has been asked for already changes nothing until its provider may be asked again. */
+/** A repeated cancel changes nothing until the provider may be asked to stop again. */
 const saidAlready = (state: OrderState, { resolution }: PersonsDecision, now: number): Answer | undefined =>
   resolution.action === 'cancel' && attentionOf(state) !== 'uncertain' ? atOnce.cancel(state, now) : undefined;
 
@@ -72,8 +72,8 @@ export function refused(state: OrderState, { by, why }: Impossible, now: number)
 }
 
 /**
- * The attempt that a decision is about: the one it names, or the only one there is. A decision that names none while there are two
- * could be taken for the wrong one, and what was placed would be sent again: then a sentence.
+ * The uncertain batch that a decision is about: the batch that it names, or the only one. A decision that names none while
+ * several are uncertain is refused with a sentence: applied to the wrong batch it would send a placed order again.
  */
 export function meant(batches: readonly Batch[], resolution: Resolution): Batch | string {
   const batch = 'batch' in resolution ? resolution.batch : undefined;
@@ -82,14 +82,15 @@ export function meant(batches: readonly Batch[], resolution: Resolution): Batch 
     return `the outcome of more than one attempt is not known: say which batch, ${uncertain.map(({ number }) => number).join(' or ')}`;
   }
   const one = batch === undefined ? uncertain[0] : uncertain.find(({ number }) => number === batch);
-  if (one === undefined) return batch === undefined ? 'it is being decided already' : `batch ${batch} is not uncertain`;
+  if (one === undefined)
+    return batch === undefined ? 'the attempt is being decided already' : `batch ${batch} is not uncertain`;
   const attempt = 'attempt' in resolution ? resolution.attempt : undefined;
   if (attempt !== undefined && attempt !== one.attempt)
     return `attempt ${attempt} of batch ${one.number} is not uncertain`;
-  return one.decision === null ? one : 'it is being decided already';
+  return one.decision === null ? one : 'the attempt is being decided already';
 }
 
-/** Why a resolution that the attention allows is not possible all the same. */
+/** Why a resolution is not possible although the attention allows it; undefined when it is possible. */
 function whyNot(state: OrderState, resolution: Resolution): string | undefined {
   const { action } = resolution;
   if (state.decided !== null) return 'the order is being settled already';
@@ -98,7 +99,7 @@ function whyNot(state: OrderState, resolution: Resolution): string | undefined {
     return typeof one === 'string' ? one : undefined;
   }
   if (action === 'redispatch' && !state.batches.some(isRunning))
-    return 'redispatch is not possible: no provider has it';
+    return 'redispatch is not possible: no provider has the order';
   if (action === 'redispatch' && state.canceledBy !== null) return 'redispatch is not possible: the order is canceled';
   if (action === 'cancel' && isSent(state) && !state.terms.cancelable) return NOT_CANCELABLE;
   return undefined;
@@ -128,10 +129,10 @@ function carryOut(state: OrderState, resolution: Resolution, { by, reason }: Req
   }
 }
 
-/** Every cap starts again, as does the count of the target; a contradiction that was seen goes on. */
+/** Restarts the review clocks and the counts of the target. Contradictions that the person has seen no longer count. */
 function extend(state: OrderState, resolution: Extract<Resolution, { action: 'extend' }>, now: number): Answer {
   for (const batch of state.batches.filter((one) => isRunning(one) || one.reviewAt !== null)) {
-    // The end of a pause adds its whole length.
+    // Counted from the start of a pause, because resuming adds the whole length of the pause.
     batch.reviewAt = (state.pausedAt ?? now) + extension(resolution);
     forgetStall(batch);
     batch.conflictSeen = true;
@@ -143,7 +144,7 @@ function extend(state: OrderState, resolution: Extract<Resolution, { action: 'ex
   return yes(`the cap starts again: ${resolution.hours} hours from now`);
 }
 
-/** What the providers do not deliver goes to the next route, once they say so. */
+/** Asks the providers to stop. What they report as not delivered goes to the next route. */
 function redispatch(state: OrderState, now: number): Answer {
   const running = state.batches.filter(isRunning);
   askStopsAgain(state, now);
@@ -159,14 +160,14 @@ function redispatch(state: OrderState, now: number): Answer {
   return yes(`what the provider has not delivered goes to the next route when it says so${stopsSaid(running, now)}`);
 }
 
-/** What a person found out about an attempt, of an order or of a refill; it is written with the next step. */
+/** Stores a person's finding about an uncertain attempt of an order or a refill. The next step writes it. */
 export function decideAttempt(
   batch: Batch | undefined,
   resolution: Extract<Resolution, { action: 'attach' | 'notPlaced' }>,
 ): Answer {
   if (resolution.action === 'notPlaced') {
     if (batch !== undefined) batch.decision = { kind: 'notPlaced' };
-    return yes('the attempt is free; the next one follows the routes');
+    return yes('the attempt counts as not placed; the batch is sent again by its routes');
   }
   const { providerOrder } = resolution;
   if (batch !== undefined) batch.decision = { kind: 'attach', providerOrder };

@@ -9,7 +9,7 @@ import { clear, raiseWrittenUncertain, recordEvent } from './timeline.ts';
 /** The next order for the link is signalled when this one ends. If the signal is lost, it checks this often. */
 const QUEUE_CHECK_MS = 3_600_000;
 
-/** A run begins: from here on it may have left. */
+/** Begins a run: from here on its request may have left. */
 export function applyRunBegun(state: OrderState, now: number): void {
   const run = { ...newBatch(state.lastBatch + 1, state.terms.quantity), inFlight: true };
   state.lastBatch = run.number;
@@ -18,7 +18,7 @@ export function applyRunBegun(state: OrderState, now: number): void {
   state.batches = [...state.batches, run];
 }
 
-/** What happened in a step about a batch of the order. */
+/** Applies the result of a step about a batch of the order. */
 export function applyBatchNews(state: OrderState, news: BatchNews): void {
   switch (news.kind) {
     case 'sent':
@@ -80,12 +80,12 @@ function applyDecided(state: OrderState, news: Extract<BatchNews, { kind: 'decid
   applyEarlyReport(state, batch, at);
 }
 
-/** What was not sent when an order is canceled or stopped never is. */
+/** Ends batches that will never be sent, because the order is canceled or stopped. */
 export function applyGivenUp(batches: readonly Batch[]): void {
   for (const batch of batches) endBatch(batch, 0);
 }
 
-/** A run that had to wait for long shifts the rest of the schedule. */
+/** A run that had to wait for long shifts the runs after it. */
 function shiftAfterWait(state: OrderState, { resends }: Batch, now: number): void {
   if (resends !== null || !runsRemain(state)) return;
   const due = dueAfterWait(state.nextRunAt, now, state.terms.intervalMs);
@@ -93,17 +93,17 @@ function shiftAfterWait(state: OrderState, { resends }: Batch, now: number): voi
   state.nextRunAt = due;
 }
 
-/** From its first wait on a cap runs: no order waits for a provider without a person seeing it. */
+/** The first wait starts the review clock, so that an order does not wait for a provider for ever without a person seeing it. */
 function startWaitCap(state: OrderState, batch: Batch, now: number): void {
   batch.reviewAt ??= capFrom(state, now);
 }
 
-/** No provider was asked to take the order: it is as it was before. */
+/** No provider was asked: sets the status back to what it was before the first attempt. */
 function forgetTry(state: OrderState, { number, attempt }: Batch): void {
   if (state.status === 'Processing' && number === 1 && attempt === 1) state.status = 'Pending';
 }
 
-/** An earlier order for the link has not ended: the run has not begun, and is due when that order has. */
+/** Undoes the begun run, because an earlier order for the link has not ended. The run is due again when that order has ended. */
 function takeBackRun(state: OrderState, batch: Batch, now: number): void {
   dropBatch(state, batch);
   state.lastBatch -= 1;
@@ -112,7 +112,7 @@ function takeBackRun(state: OrderState, batch: Batch, now: number): void {
   state.queuedUntil = now + QUEUE_CHECK_MS;
 }
 
-/** The earlier order for the link has ended, as far as is known. */
+/** The earlier order for the link may have ended: the run is due now, and the next send checks the queue again. */
 export function applyLinkFree(state: OrderState, now: number): void {
   state.queuedUntil = Math.min(state.queuedUntil, now);
 }

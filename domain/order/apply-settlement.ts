@@ -4,7 +4,7 @@ import { deliveredOf, type OrderState, type Settled } from './state.ts';
 import type { Reason } from './status.ts';
 import { clearAllWritten, hasAttention, raise, recordEvent } from './timeline.ts';
 
-/** The open batches as PostgreSQL has them, and what the ended ones delivered; `finish`: no further run is begun. */
+/** Applies what PostgreSQL has: the open batches and what the ended ones delivered. `finish`: no further run begins. */
 export function applyRefreshed(
   state: OrderState,
   open: ReadonlySet<number>,
@@ -17,7 +17,7 @@ export function applyRefreshed(
   if (finish) state.finishing = true;
 }
 
-/** A count of the target, once all that was sent has ended. */
+/** Applies a count of the target, which is made after all batches have ended. */
 export function applyTargetCounted(state: OrderState, target: TargetCount, now: number): void {
   const { verify } = state.terms;
   if (!verify) return;
@@ -28,7 +28,7 @@ export function applyTargetCounted(state: OrderState, target: TargetCount, now: 
   recordEvent(state, now, 'order.conflict', 'system', { why: disagreement(target, delivered) });
 }
 
-/** The escrow is resolved: the order has ended. */
+/** The order has ended and its escrow is settled. */
 export function applySettled(state: OrderState, settled: Settled, reason: Reason | null): void {
   state.settled = settled;
   state.status = settled.status;
@@ -39,7 +39,7 @@ export function applySettled(state: OrderState, settled: Settled, reason: Reason
   clearAllWritten(state);
 }
 
-/** What was given back after the settlement is no longer counted as delivered. */
+/** Applies a correction after the settlement: what was refunded no longer counts as delivered. */
 export function applyCorrection(state: OrderState, { status, delivered }: Pick<Settled, 'status' | 'delivered'>): void {
   if (state.settled === null) return;
   state.settled = { ...state.settled, status, delivered };

@@ -3,7 +3,7 @@ import type { Step } from './decide.ts';
 import type { OrderState } from './state.ts';
 import { clear, raise, recordEvent } from './timeline.ts';
 
-/** A step that changes the state and nothing else: no activity carries it out. */
+/** A step that only changes the state: no activity carries it out. */
 export type StateStep = Extract<Step, { do: 'beginRun' | 'giveUp' | 'callForReview' | 'endReview' }>;
 
 export const isStateStep = (step: Step): step is StateStep =>
@@ -26,7 +26,7 @@ export function applyStateStep(state: OrderState, step: StateStep, now: number):
   }
 }
 
-/** The order begins to wait; what PostgreSQL knows of its batches may be older than they are when it goes on. */
+/** The order begins to wait. During a wait batches can end without a report, so they must be read from PostgreSQL again. */
 export function applyWaitBegun(state: OrderState): void {
   state.isRefreshed = false;
 }

@@ -1,85 +1,85 @@
 import { type ProviderReport, type Verdict, verdict } from '../delivery/verdict.ts';
 import { PROVIDER_STATUSES } from '../delivery/words.ts';
 
-/** A provider's word about a batch, with a version: one that is not above the last taken is old news. */
+/** A provider's report about a batch. The order ignores a version that is not above the last one it took. */
 export interface VersionedReport extends ProviderReport {
   readonly version: number;
-  /** Nothing has been delivered since then, in milliseconds since 1970; null while things move. */
+  /** Since when nothing has been delivered, in milliseconds since 1970; null while the provider delivers. */
   readonly stalledSince: number | null;
 }
 
-/** Where a batch is: to be sent (again, from `sendAt` on), with a provider, or not known. */
+/** `sending`: to be sent, not before `sendAt`. `running`: a provider has it. `uncertain`: a provider may have it. */
 export type BatchState = 'sending' | 'running' | 'uncertain' | 'ended';
 
-/** What a person, or evidence, says of an attempt whose outcome was not known. */
+/** A person's decision, or evidence, about an attempt whose outcome was not known. */
 export type Decision =
   | { readonly kind: 'attach'; readonly providerOrder: string }
   | { readonly kind: 'notPlaced' }
   | { readonly kind: 'cancel' };
 
-/** A provider's answer to the wish to stop; only its status decides about money. `unclear`: an odd answer, or none. */
+/** A provider's answer to a stop request. Only its later report decides about money. `unclear`: an odd answer, or none. */
 export type StopAnswer = 'accepted' | 'refused' | 'unclear';
 
-/** The last answer to the wish to stop a batch, and when it came, in milliseconds since 1970. */
+/** The last answer to a stop request for a batch, and when it arrived, in milliseconds since 1970. */
 export interface StopSaid {
   readonly answer: StopAnswer;
   readonly at: number;
 }
 
-/** An open batch as PostgreSQL has it. */
+/** An open batch as PostgreSQL stores it. */
 export interface BatchSnapshot {
   readonly batch: number;
   readonly quantity: number;
   readonly state: 'waiting' | 'sending' | 'running' | 'uncertain';
-  /** The number of the attempt to make next, or being made; 0 before the first. */
+  /** The number of the attempt that is next or being made; 0 before the first. */
   readonly attempts: number;
-  /** An attempt was taken for sending and its outcome is not recorded. */
+  /** A worker took the attempt for sending, and no outcome is stored. */
   readonly inFlight: boolean;
   readonly provider: number | null;
   readonly providerOrder: string | null;
   readonly reviewAt: number | null;
   readonly stopAsked: boolean;
-  /** The provider's answer to that; absent in histories from before it was kept. */
+  /** The provider's answer to the stop request; absent in histories from before answers were kept. */
   readonly stop?: StopSaid | null;
   readonly resend: boolean;
   readonly resends: number | null;
-  /** The last report that was taken; its words may be newer than its version, and are then reported again. */
+  /** The last report that the order took. Its fields may be newer than its version; the watch then reports them again. */
   readonly report: VersionedReport | null;
 }
 
-/** One batch as its order follows it, whether it is a run or what a refill sends again. */
+/** One batch in the order's state: a run of the order, or the resend of a refill. */
 export interface Batch {
   readonly number: number;
   readonly quantity: number;
   /** The batch whose missing part this one sends again; null for a run. */
   readonly resends: number | null;
   state: BatchState;
-  /** The attempt to make next, or being made. */
+  /** The number of the attempt that is next or being made. */
   attempt: number;
-  /** The attempt may have left, and its outcome is not known here yet: it is asked for before anything is decided. */
+  /** The attempt may have left, and this workflow does not know its outcome: it asks for the outcome before other steps. */
   inFlight: boolean;
-  /** Not to be sent before this, in milliseconds since 1970. */
+  /** The batch is not sent before this time, in milliseconds since 1970. */
   sendAt: number;
   provider: number | null;
   providerOrder: string | null;
-  /** Running, or waiting for a provider to take it, until then; afterwards a person looks at it. */
+  /** When a person must review a batch that still runs, or still waits for a provider; in milliseconds since 1970. */
   reviewAt: number | null;
   report: VersionedReport | null;
-  /** A report that came before the send's outcome was known here: the watch reads PostgreSQL, which knows it first. */
+  /** A report that arrived before this workflow knew the outcome of the send: the watch reads it from PostgreSQL, so earlier. */
   earlyReport: VersionedReport | null;
-  /** A person has seen the contradiction in its report, and lets it go on. */
+  /** A person has seen the contradiction in the batch's report and lets the batch go on. */
   conflictSeen: boolean;
-  /** The version of the last report that is written as taken; a newer one is reported again. */
+  /** The version of the last report that PostgreSQL knows was taken. The watch sends newer versions again. */
   acked: number;
-  /** The provider has been asked to stop it, or is being asked. */
+  /** The provider has been asked to stop the batch, or is being asked. */
   stopAsked: boolean;
-  /** The provider's last answer to that; null while it has given none. */
+  /** The provider's last answer to the stop request; null before the first. */
   stop: StopSaid | null;
-  /** What is missing at its end is sent again on the next route. */
+  /** When the batch ends short, the missing part goes to the next route. */
   resend: boolean;
-  /** What was decided about an attempt whose outcome was not known; to be written. */
+  /** A decision about an uncertain attempt that is still to be written. */
   decision: Decision | null;
-  /** What was delivered, once it has ended. */
+  /** The delivered items of an ended batch; 0 before its end. */
   delivered: number;
 }
 
@@ -115,13 +115,13 @@ export const restoreBatch = (known: BatchSnapshot): Batch => ({
   report: known.report,
   acked: known.report?.version ?? 0,
   stopAsked: known.stopAsked,
-  // Histories from before answers were kept do not have it: the provider is taken to have heard.
+  // Histories from before answers were kept have no `stop`: assume that the provider accepted.
   stop: known.stop ?? (known.stopAsked ? { answer: 'accepted', at: 0 } : null),
   resend: known.resend,
   state: known.state === 'running' || known.state === 'uncertain' ? known.state : 'sending',
 });
 
-/** The verdict over the provider's last report. */
+/** The verdict on the provider's last report. */
 export const verdictOf = ({ report, quantity }: Batch): Verdict =>
   report === null ? { kind: 'running' } : verdict(report, quantity);
 
@@ -138,7 +138,7 @@ export const isRunning = ({ state }: Batch): boolean => state === 'running';
 
 export const isUncertain = ({ state }: Batch): boolean => state === 'uncertain';
 
-/** A person has looked at it: that nothing moved until now no longer counts. */
+/** Clears a stall after a person's decision. */
 export function forgetStall(batch: Batch): void {
   if (batch.report !== null) batch.report = { ...batch.report, stalledSince: null };
 }
@@ -149,8 +149,8 @@ export function endBatch(batch: Batch, delivered: number): void {
 }
 
 /**
- * Takes a provider's report and returns what it amounts to: a batch that it ends has ended. Null for old news, and for a report that
- * comes before the outcome of the send is known, which is kept.
+ * Takes a provider's report and returns its verdict; a terminal report ends the batch. Returns null for an old version, and for a
+ * report that arrives before the outcome of the send is known: that report is kept for later.
  */
 export function takeReport(batch: Batch, message: VersionedReport): Verdict | null {
   const report = readReport(message);
@@ -165,14 +165,14 @@ export function takeReport(batch: Batch, message: VersionedReport): Verdict | nu
   return found;
 }
 
-/** The early report, once the outcome of the send is known: null unless a provider has the batch. */
+/** Removes and returns the early report once the outcome of the send is known; null unless a provider has the batch. */
 export function takeEarlyReport(batch: Batch): VersionedReport | null {
   const { earlyReport } = batch;
   batch.earlyReport = null;
   return isRunning(batch) ? earlyReport : null;
 }
 
-/** Anybody can send a signal, with anything in it: a field that cannot be read is null, and never a number that is none. */
+/** Staff can send any content as a signal, so every field is checked. An unreadable field becomes null (status: Unknown). */
 function readReport(message: VersionedReport): VersionedReport {
   const { version, status, remains, startCount, charge, paidFor, stalledSince } = message;
   const whole = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);

@@ -10,7 +10,7 @@ export function pauseOrder(state: OrderState, now: number, actor: string, reason
   recordEvent(state, now, 'order.paused', actor, { reason, why });
 }
 
-/** Goes on: what was due meanwhile is due now, and no clock counts the pause. */
+/** Resumes the order. A run that became due during the pause is due now, and the review clocks do not count the pause. */
 export function resumeOrder(state: OrderState, now: number, actor: string, why: string): void {
   const length = now - (state.pausedAt ?? now);
   for (const batch of state.batches) if (batch.reviewAt !== null) batch.reviewAt += length;

@@ -13,7 +13,7 @@ import {
   renameActor,
 } from './timeline.ts';
 
-/** The state that a workflow goes on from when it takes an order up. */
+/** Restores an order's state from PostgreSQL, for a workflow that starts or reloads. */
 export function restoreOrder(terms: Terms, snapshot: OrderSnapshot): OrderState {
   const { pausedAt, pausedBy, reason, runsBegun, finishing } = snapshot;
   const state: OrderState = {
@@ -33,7 +33,7 @@ export function restoreOrder(terms: Terms, snapshot: OrderSnapshot): OrderState 
     pausedBy,
     pauseReason: pausedAt === null ? null : reason,
     canceledBy: snapshot.canceledBy,
-    // A drip-feed that is finishing before its last run was stopped.
+    // A drip-feed that is finishing before its last run has begun was stopped.
     stopped: finishing && terms.runs > 1 && runsBegun < terms.runs,
     finishing,
     decided: null,
@@ -55,8 +55,8 @@ const owedBatches = ({ owed, batches }: OrderSnapshot): Batch[] =>
   owed.map(({ batch, missing }, at) => newBatch(batches + at + 1, missing, batch));
 
 /**
- * The attentions that hold of an order that is taken up. PostgreSQL has only the one that was shown, the last in the list;
- * a pause and an uncertain batch are known beside it.
+ * All attentions of a restored order. PostgreSQL stores only the one that was shown, so the others are derived from the pause
+ * and from the batches.
  */
 function attentionsOf({ attention, pausedAt }: OrderSnapshot, batches: readonly Batch[]): Attention[] {
   const attentions: Attention[] = attention === 'uncertain' || attention === 'paused' ? [] : [attention];
@@ -67,7 +67,7 @@ function attentionsOf({ attention, pausedAt }: OrderSnapshot, batches: readonly 
   return attentions;
 }
 
-/** What PostgreSQL does not have yet of an order. */
+/** Changes of an order that PostgreSQL does not have yet. */
 export interface OrderChange {
   readonly attention: Attention;
   readonly reason: Reason | null;
@@ -75,7 +75,7 @@ export interface OrderChange {
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;
   readonly nextRunAt: number | null;
-  /** Running batches: when their cap ends, whether the rest is sent again, the last report taken. */
+  /** Open batches: their review time, whether the missing part is sent again, and the last report taken. */
   readonly batches: readonly {
     readonly batch: number;
     readonly reviewAt: number;
@@ -83,13 +83,13 @@ export interface OrderChange {
     readonly acked: number;
   }[];
   readonly notes: readonly OrderEvent[];
-  /** The clocks for stalling start again. */
+  /** Whether this write restarts the clocks for stalls. */
   readonly restartClocks: boolean;
-  /** Messages of the API, whose proofs must be checked. */
+  /** Requests of the API whose proofs must be checked. */
   readonly asks?: readonly Ask[];
 }
 
-/** Whether something has happened that PostgreSQL does not have. */
+/** Whether the order has changes that PostgreSQL does not have. */
 export const isUnwritten = (state: OrderState): boolean =>
   isTimelineUnwritten(state) ||
   state.shifted ||
@@ -118,7 +118,7 @@ export function changeToWrite(state: OrderState): OrderChange {
   };
 }
 
-/** The change is written; what came meanwhile is not. */
+/** Marks this change as written. Changes that happened during the write stay unwritten. */
 export function applyWritten(state: OrderState, { notes, attention, restartClocks, batches }: OrderChange): void {
   applyTimelineWritten(state, notes.length, attention);
   state.shifted = false;
@@ -127,7 +127,7 @@ export function applyWritten(state: OrderState, { notes, attention, restartClock
   for (const batch of state.batches) batch.acked = Math.max(batch.acked, acked.get(batch.number) ?? 0);
 }
 
-/** The activity that wrote the order has checked the proofs: `actors` are the true ones, by their stand-ins. */
+/** Replaces stand-ins by actors. The activity that wrote the order has checked the proofs; `actors` maps stand-in to actor. */
 export function applyProofs(state: OrderState, actors: Readonly<Record<string, string>>): void {
   for (const [standIn, actor] of Object.entries(actors)) {
     state.openAsks = state.openAsks.filter((ask) => ask.actor !== standIn);

@@ -6,7 +6,7 @@ import { type Batch, type BatchSnapshot, isUncertain } from './batch.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from './status.ts';
 import type { Timeline } from './timeline.ts';
 
-/** On what terms an order runs. Times are milliseconds since 1970, lengths milliseconds. */
+/** The terms of an order. Times are milliseconds since 1970, lengths milliseconds. */
 export interface Terms {
   readonly quantity: number;
   readonly runs: number;
@@ -15,14 +15,14 @@ export interface Terms {
   readonly startAt: number;
   readonly reviewAfterMs: number;
   readonly cancelable: boolean;
-  /** What follows a run that did not deliver all: the next run, the missing part on the next route, or the end. */
+  /** After a run that fell short: go on with the next run, send the missing part on the next route, or end the order. */
   readonly afterFailedRun: 'continue' | 'retry' | 'stop';
   readonly refill: RefillTerms;
-  /** Null when the provider's word is enough. */
+  /** Null when the target is not counted. */
   readonly verify: VerifyTerms | null;
 }
 
-/** An order as PostgreSQL has it: a workflow that takes it up goes on from here. */
+/** An order as PostgreSQL stores it. A workflow that starts or reloads goes on from here. */
 export interface OrderSnapshot {
   readonly status: OrderStatus;
   readonly attention: Attention;
@@ -32,90 +32,90 @@ export interface OrderSnapshot {
   /** The highest batch number. */
   readonly batches: number;
   readonly open: readonly BatchSnapshot[];
-  /** What ended batches did not deliver and is to be sent again, but no batch has been made of it yet. */
+  /** Missing parts of ended batches that must be sent again and have no batch yet. */
   readonly owed: readonly { readonly batch: number; readonly missing: number }[];
   /** What the ended batches delivered. */
   readonly deliveredByEnded: number;
   readonly nextRunAt: number | null;
   readonly pausedAt: number | null;
-  /** The actor of the pause; after `provider`, the provider's word also resumes it. */
+  /** The actor of the pause. When it is `provider`, the provider's report also resumes the order. */
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;
-  /** No further run is begun; every end of a batch is reported. */
+  /** No further run begins; the watch reports the end of every batch. */
   readonly finishing: boolean;
-  /** How many events its timeline has. */
+  /** The number of events in the order's timeline. */
   readonly notes: number;
 }
 
-/** How an order has ended. */
+/** The result of a settled order. */
 export interface Settled {
   readonly status: FinalStatus;
   readonly delivered: number;
-  /** Null when there is no refill to be had: sold without, or not Completed. */
+  /** Null when no refill is possible: the service has none, or the order is not Completed. */
   readonly refill: RefillsSnapshot | null;
 }
 
-/** One accepted order as its workflow follows it: plain data. `apply…` functions change it, all others only read it. */
+/** The state of one accepted order, as plain data. `apply…` functions change it, all others only read it. */
 export interface OrderState extends Timeline, AskLog {
   readonly terms: Terms;
   status: OrderStatus;
-  /** Batches that have not ended, or whose end is not written yet. */
+  /** Batches that have not ended or whose end is not written yet. */
   batches: readonly Batch[];
   runsBegun: number;
   lastBatch: number;
   deliveredByEnded: number;
   nextRunAt: number;
-  /** Behind an earlier order for the link: when to check again whether that has ended; 0 when it is not behind one. */
+  /** When to check again whether the earlier order for the link has ended; 0 when the order waits for none. */
   queuedUntil: number;
   pausedAt: number | null;
-  /** `provider` when the provider paused it, so that the provider may also resume it. */
+  /** The actor of the pause. When it is `provider`, the provider's report also resumes the order. */
   pausedBy: string | null;
   pauseReason: Reason | null;
   canceledBy: string | null;
-  /** No further run is begun. */
+  /** A failed run has ended the drip-feed: no further run begins. */
   stopped: boolean;
   finishing: boolean;
-  /** How much counts as delivered, as a person has decided. */
+  /** A person's decision on how much counts as delivered; the order is settled by it. */
   decided: { readonly delivered: number; readonly actor: string } | null;
-  /** Its settlement is being written: what comes now comes too late. */
+  /** The settlement is being written: reports and requests come too late. */
   settling: boolean;
   settled: Settled | null;
   verification: Verification;
-  /** The clocks for stalling start again, with the next write. */
+  /** The next write restarts the clocks for stalls. */
   restartClocks: boolean;
-  /** The next run is due later than was written. */
+  /** The next run is due later than PostgreSQL knows; to be written. */
   shifted: boolean;
-  /** The open batches have been read from PostgreSQL since the last wait. */
+  /** The batches have been read from PostgreSQL since the last wait. */
   isRefreshed: boolean;
-  /** Why something was not delivered. */
+  /** Why the order did not deliver everything. */
   shortfall: Reason | null;
-  /** From Completed to the end of the refill window. */
+  /** Set from Completed to the end of the refill window. */
   window: RefillWindow | null;
 }
 
-/** Why the order is paused, or did not deliver all. */
+/** Why the order is paused or did not deliver everything. */
 export const reasonOf = ({ pausedAt, shortfall, pauseReason }: OrderState): Reason | null =>
   pausedAt === null ? shortfall : pauseReason;
 
 export const hasEnded = ({ settling, settled }: OrderState): boolean => settling || settled !== null;
 
-/** Whether a provider may have anything of it, or had. */
+/** Whether a provider has, may have or had a part of the order. */
 export const isSent = ({ status, batches }: OrderState): boolean =>
   status === 'In progress' || batches.some((batch) => batch.inFlight || isUncertain(batch));
 
-/** What is known to be delivered, here; the running number is in PostgreSQL. */
+/** What ended batches delivered, or the settled number. PostgreSQL has the running number. */
 export const deliveredOf = ({ settled, batches, deliveredByEnded }: OrderState): number =>
   settled?.delivered ?? batches.reduce((sum, batch) => sum + batch.delivered, deliveredByEnded);
 
-/** What was delivered has not been found at the target yet, and is not charged for before. */
+/** Whether a count of the target must still confirm what was delivered, before the customer is charged. */
 export const isUnverified = (state: OrderState): boolean =>
-  // Histories from before there were counters have no `verify` at all.
+  // Histories from before counters existed have no `verify`.
   Boolean(state.terms.verify) && deliveredOf(state) > 0 && !state.verification.agreed;
 
-/** Whether a run is still to be begun. */
+/** Whether a further run must begin. */
 export const runsRemain = ({ stopped, canceledBy, runsBegun, terms }: OrderState): boolean =>
   !stopped && canceledBy === null && runsBegun < terms.runs;
 
-/** When a cap of the service's length ends that begins then; a pause that goes on counts from its start. */
+/** The review time of a clock that starts at `at`; during a pause from the pause's start, because resuming adds its length. */
 export const capFrom = ({ pausedAt, terms }: OrderState, at: number): number =>
   Math.min(at, pausedAt ?? at) + terms.reviewAfterMs;

@@ -4,26 +4,26 @@ import type { OrderState } from './state.ts';
 
 const AGAIN_MS = LIMITS.stopAgainMinutes * 60_000;
 
-/** Whether a provider that was asked to stop a batch may be asked again: it has not agreed, and some time has passed. */
+/** Whether a provider may be asked again to stop a batch: it has not accepted, and 10 minutes have passed since its answer. */
 export const mayAskStopAgain = ({ state, stop }: Batch, now: number): boolean =>
   state === 'running' && stop !== null && stop.answer !== 'accepted' && now >= stop.at + AGAIN_MS;
 
-/** The batches whose provider is to be asked to stop. */
+/** The batches whose provider must be asked to stop. */
 export const stopsWanted = ({ canceledBy, decided, batches }: OrderState): Batch[] =>
   batches.filter(
     (batch) => (canceledBy !== null || decided !== null || batch.resend) && isRunning(batch) && !batch.stopAsked,
   );
 
-/** Lets the providers be asked again that may be. */
+/** Marks batches for another stop request where their provider may be asked again. */
 export function askStopsAgain(state: OrderState, now: number): void {
   for (const batch of state.batches) {
-    // Histories from before there was a rest between two asks: the provider may not have heard it the first time.
+    // Histories with the old rules have no minimum time between two stop requests.
     if (state.isOld) batch.stopAsked = batch.stop?.answer === 'accepted';
     else if (mayAskStopAgain(batch, now)) batch.stopAsked = false;
   }
 }
 
-/** What the providers answered to the wish to stop, and when one is asked again, for the person who repeats the wish. */
+/** The providers' answers to stop requests, and when they can be asked again: for a person who repeats the request. */
 export function stopsSaid(batches: readonly Batch[], now: number): string {
   const running = batches.filter((batch) => isRunning(batch) && batch.stopAsked);
   const said = running.flatMap(({ stop }) => (stop === null ? [] : [stop]));

@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { cleanText } from '../text/storable.ts';
 import { ATTENTIONS, type Attention } from './status.ts';
 
-/** Something that happened to an order; its number makes writing it twice harmless. */
+/** An event of an order. Its number makes writing it twice harmless. */
 export interface OrderEvent {
   readonly number: number;
   readonly at: number;
@@ -11,19 +11,19 @@ export interface OrderEvent {
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** What happened to an order, and what about it needs attention. */
+/** The events and the attentions of an order. */
 export interface Timeline {
   /** Events that PostgreSQL does not have yet. */
   unwritten: readonly OrderEvent[];
-  /** The last events, oldest first, for the Temporal UI. */
+  /** The latest events, oldest first, for the Temporal UI. */
   recent: readonly OrderEvent[];
-  /** How many events the order has. */
+  /** The number of events, written or not. */
   eventCount: number;
-  /** Refusals that became events lately. */
+  /** Recent refusals that were recorded as events. */
   refusals: readonly { readonly what: string; readonly at: number }[];
-  /** All that hold; the one that comes last in ATTENTIONS is shown. */
+  /** All attentions that apply. The one that comes last in ATTENTIONS is shown. */
   attentions: readonly Attention[];
-  /** The attention that PostgreSQL has. */
+  /** The attention that PostgreSQL stores. */
   writtenAttention: Attention;
 }
 
@@ -36,7 +36,7 @@ export const emptyTimeline = (eventCount: number, writtenAttention: Attention): 
   writtenAttention,
 });
 
-/** An event whose texts PostgreSQL can hold. */
+/** Makes an event. Its texts are cleaned, so that PostgreSQL can store them. */
 export function makeEvent(
   number: number,
   at: number,
@@ -64,7 +64,7 @@ export function recordEvent(
   remember(timeline, event);
 }
 
-/** Shows an event in the Temporal UI that PostgreSQL has already: an activity wrote it in its own transaction. */
+/** Shows an event in the Temporal UI without writing it: an activity has stored it in its own transaction. */
 export function showEvent(timeline: Timeline, at: number, type: string, actor: string, data: OrderEvent['data']): void {
   remember(timeline, makeEvent(timeline.eventCount, at, type, actor, data));
 }
@@ -90,29 +90,29 @@ export function clear(timeline: Timeline, ...attentions: readonly Attention[]): 
   timeline.attentions = timeline.attentions.filter((attention) => !attentions.includes(attention));
 }
 
-/** The transaction that recorded an attempt has also written that its outcome is not known. */
+/** Raises `uncertain`. The transaction that recorded the attempt has stored it already. */
 export function raiseWrittenUncertain(timeline: Timeline): void {
   raise(timeline, 'uncertain');
   timeline.writtenAttention = 'uncertain';
 }
 
-/** The settlement has written that nothing needs attention any more. */
+/** Clears all attentions. The settlement has stored that already. */
 export function clearAllWritten(timeline: Timeline): void {
   timeline.attentions = [];
   timeline.writtenAttention = 'none';
 }
 
-/** Whether the timeline has something that PostgreSQL does not have. */
+/** Whether the timeline has events or an attention that PostgreSQL does not have. */
 export const isTimelineUnwritten = (timeline: Timeline): boolean =>
   timeline.unwritten.length > 0 || attentionOf(timeline) !== timeline.writtenAttention;
 
-/** The first `events` unwritten events and this attention are written; what came meanwhile is not. */
+/** Marks the first `events` unwritten events and this attention as written. Later events stay unwritten. */
 export function applyTimelineWritten(timeline: Timeline, events: number, attention: Attention): void {
   timeline.unwritten = timeline.unwritten.slice(events);
   timeline.writtenAttention = attention;
 }
 
-/** Whether a refusal becomes an event: the same one does once in a while, and only so many different ones do. */
+/** Whether a refusal is recorded as an event. Within ten minutes the same refusal is recorded once, and 20 refusals at most. */
 export function takesRefusal(timeline: Timeline, at: number, what: string): boolean {
   const since = at - LIMITS.refusalsNotedMinutes * 60_000;
   timeline.refusals = timeline.refusals.filter((one) => one.at > since);
@@ -122,7 +122,7 @@ export function takesRefusal(timeline: Timeline, at: number, what: string): bool
   return true;
 }
 
-/** The events of a stand-in are those of the actor it stood for. */
+/** Replaces a stand-in by its actor in all events. */
 export function renameActor(timeline: Timeline, was: string, is: string): void {
   const renamed = (event: OrderEvent): OrderEvent => (event.actor === was ? { ...event, actor: is } : event);
   timeline.unwritten = timeline.unwritten.map(renamed);

@@ -1,4 +1,4 @@
-/** A line of a text; `number` counts from 1, empty lines with it. */
+/** A line of a text. `number` counts from 1 and includes empty lines. */
 export interface Line {
   readonly number: number;
   readonly text: string;
@@ -7,8 +7,8 @@ export interface Line {
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 
 /**
- * The first `most` lines of a text that are not blank, trimmed. To find that a list is longer than 100, read 101. Lines end as on
- * any system. A blank line allocates nothing, so that a million of them cost little.
+ * The first `most` non-blank lines of a text, trimmed. To find that a list is longer than 100, read 101. Line ends of any system
+ * work. A blank line allocates nothing, so that a million blank lines cost little.
  */
 export function linesIn(text: string, most: number): Line[] {
   const lines: Line[] = [];

@@ -4,22 +4,22 @@ import { saysNothing } from '../text/nothing.ts';
 import { linesIn } from './lines.ts';
 
 /**
- * What orders of some types have beside link and quantity, by the names of panel API v2 (source: the field's contract page,
- * section 1.3). All of it is text; it may be private, so it stays in PostgreSQL and what is said of it never quotes it.
+ * The order fields beside link and quantity, by the names of panel API v2 (source: the contract page of the field, section 1.3).
+ * Each value is text and may be private: it stays in PostgreSQL, and no error quotes it.
  */
 interface FieldKind {
   /** `lines`: one item a line; empty lines do not count. */
   readonly shape: 'lines' | 'text' | 'number' | 'date';
-  /** For a person: what may be in it. */
+  /** What the field may contain, as a sentence for the caller. */
   readonly says: string;
-  /** The field as it is kept and sent; undefined when it cannot be used. */
+  /** Reads the value into the form that is stored and sent; undefined when the value is invalid. */
   readonly read: (text: string) => string | undefined;
 }
 
-/** Control characters and halves of characters; a tab is what people type. */
+/** Control characters and lone surrogates. Tabs are allowed, because people type them. */
 const UNWRITABLE = /[^\P{Cc}\t]|\p{Cs}/u;
 
-/** The items of a list: one a line, without the empty ones; of a longer list than any may be, one too many. */
+/** The non-empty lines of a list, at most one more than `LIMITS.lines`, so that the caller can see that it is too long. */
 export const linesOf = (text: string): string[] => linesIn(text, LIMITS.lines + 1).map((line) => line.text);
 
 const lines: FieldKind = {
@@ -47,7 +47,7 @@ const number = (least: number, most: number, among?: readonly number[]): FieldKi
   },
 });
 
-/** `d/m/Y`; a day that the calendar has. */
+/** A date as `d/m/Y` that exists in the calendar. */
 const date: FieldKind = {
   shape: 'date',
   says: 'a date as d/m/Y',
@@ -59,7 +59,7 @@ const date: FieldKind = {
   },
 };
 
-/** Minutes from a new post to the first item for it. */
+/** Allowed delays, in minutes from a new post to its first item. */
 const DELAYS = [
   0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600,
 ] as const;
@@ -89,30 +89,30 @@ export const FIELDS = {
 
 export type FieldName = keyof typeof FIELDS;
 
-/** The fields of an order, as they are kept and sent upstream. */
+/** The fields of an order, as they are stored and sent to providers. */
 export type OrderFields = Readonly<Partial<Record<FieldName, string>>>;
 
 export const isFieldName = (name: string): name is FieldName => Object.hasOwn(FIELDS, name);
 
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
-/** @throws Refusal of the field, with what may be in it or with `why`. */
+/** @throws Refusal `invalid_<field>`, with `why` or with what the field may contain. */
 export function refuseField(name: FieldName, why: string = FIELDS[name].says): never {
   const code: ErrorCode = `invalid_${name}`;
   throw new Refusal(code, `${name}: ${why}`);
 }
 
 /**
- * Whether a word for nothing, like `undefined`, may be what a field says: a comment can be that, or a name; a number or a date
- * cannot.
+ * Whether a word for nothing, such as `undefined`, can be a real value of the field: of a comment or a name it can, of a number
+ * or a date it cannot.
  */
 export const mayBeAnyWord = (name: FieldName): boolean =>
   FIELDS[name].shape === 'text' || FIELDS[name].shape === 'lines';
 
 /**
- * What of `given` an order with these fields keeps. Clients send the fields of every type with every order, empty, 0, or as
- * their language writes nothing, so these count as not given; a text that is needed is taken at its word.
- * @throws Refusal `unexpected_field`, or `invalid_<field>` for the first that is missing or cannot be used.
+ * Reads the fields of an order from `given`. Some clients send the fields of every type with every order, empty, 0, or as a word
+ * for nothing, so such values count as not given. A required text is an exception: there any word is taken as its value.
+ * @throws Refusal `unexpected_field`, or `invalid_<field>` for the first field that is missing or invalid.
  */
 export function readFields(
   given: Readonly<Record<string, string>>,
@@ -128,7 +128,7 @@ export function readFields(
       (said === '0' && kind.shape === 'number' && kind.read('0') === undefined) ||
       (saysNothing(said) && !(mayBeAnyWord(name) && needed.includes(name)));
     if (nothing) {
-      if (needed.includes(name)) refuseField(name, `is needed: ${kind.says}`);
+      if (needed.includes(name)) refuseField(name, `is required: ${kind.says}`);
       continue;
     }
     fields[name] = kind.read(said) ?? refuseField(name);

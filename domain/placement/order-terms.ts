@@ -7,7 +7,9 @@ import { LIMITS } from '../limits.ts';
 import { saysNothing } from '../text/nothing.ts';
 import type { OrderFields } from './order-fields.ts';
 
-/** A request for an order, already of the right shape. `quantity` is per run; absent where the type of service counts it. */
+/**
+ * A request for an order whose shape is checked. `quantity` is per run; absent when the service type derives it from the fields.
+ */
 export interface OrderRequest {
   readonly service: number;
   /** Absent for a subscription. */
@@ -17,34 +19,34 @@ export interface OrderRequest {
   /** When to start, in milliseconds since 1970. */
   readonly scheduledAt?: number | undefined;
   readonly reference?: string | undefined;
-  /** Refuse when the price is above this; in units of 1e-8, as a decimal integer string so that JSON can carry it. */
+  /** The highest accepted price, in units of 1e-8, as a decimal integer string because JSON has no bigint. */
   readonly maxCharge?: string | undefined;
-  /** What the service's type asks for beside link and quantity, as it was said. */
+  /** The further fields of the service's type, as the caller sent them. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What is sold, as far as placing an order must know. */
+/** The terms of a service that placing an order needs. */
 export interface ServiceTerms {
   readonly type: string;
   readonly rate: Rate;
   readonly min: number;
   readonly max: number;
-  /** Posts of a subscription that does not say how many; null for every other type. */
+  /** Posts of a subscription whose order has no `posts`; null for every other type. */
   readonly unlimitedPosts: number | null;
   readonly dripFeed: boolean;
   readonly linkPattern: string | null;
-  /** Quantities are multiples of it; absent: any will do. */
+  /** The quantity must be a multiple of it; absent: any quantity. */
   readonly step?: number;
   readonly active: boolean;
-  /** What each route takes in one order that carries it at present. */
+  /** The limits of each route that delivers the service at present. */
   readonly openRoutes: readonly RouteLimits[];
 }
 
-/** An order that may be placed: numbers settled, price exact. */
+/** The terms of an order that can be placed, with its exact price. */
 export interface OrderTerms {
-  /** What the order is for: the link, or whom a subscription follows. */
+  /** The target: the link, or the user name that a subscription follows. */
   readonly link: string;
-  /** As they are kept and sent upstream. */
+  /** The fields as they are stored and sent to providers. */
   readonly fields: OrderFields;
   readonly quantity: number;
   readonly runs: number;
@@ -58,15 +60,15 @@ const refuse = (code: ErrorCode, detail?: string): never => {
   throw new Refusal(code, detail);
 };
 
-/** How many items are ordered; what the fields say, or a package is, need not be said, but may be. */
+/** The quantity of the order. Where the type or the fields determine it, the caller may leave it out or repeat it. */
 function quantityFor(request: OrderRequest, service: ServiceTerms, type: ServiceType, fields: OrderFields): number {
   const { quantity: source } = ruleOf(type);
   const given = request.quantity;
   const quantity =
     source === 'one' ? 1 : (countedIn(type, fields) ?? given ?? refuse('invalid_quantity', 'quantity is missing'));
-  // Clients send 0 or 1 with everything; any other number means something that is not sold.
+  // Some clients send 0 or 1 with every order. Any other number asks for a quantity that this type does not sell.
   if (source !== 'given' && given !== undefined && ![0, 1, quantity].includes(given)) {
-    return refuse('unexpected_field', `quantity: the type ${type} has its own, ${quantity}`);
+    return refuse('unexpected_field', `quantity: the quantity of this order of type ${type} is always ${quantity}`);
   }
   if (!Number.isSafeInteger(quantity) || quantity <= 0) refuse('invalid_quantity');
   if (source === 'one' || source === 'posts') return quantity;
@@ -77,7 +79,7 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
   return quantity;
 }
 
-/** A route must be able to deliver it now; a batch that is sent later finds its route then. */
+/** At least one route must be able to deliver the quantity now. A batch that is sent later chooses its route then. */
 function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
   if (openRoutes.length === 0) refuse('no_route');
   if (!openRoutes.some((route) => takesQuantity(route, quantity)))
@@ -87,16 +89,16 @@ function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
 const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>
   acceptsLink(link, linkPattern) ? link : refuse('invalid_link');
 
-/** Whom a subscription follows: it has no link. */
+/** The user name that a subscription follows instead of a link. */
 function nameOf({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, { username = '' }: OrderFields): string {
-  if (!saysNothing(link)) refuse('unexpected_field', 'link: a subscription has none');
+  if (!saysNothing(link)) refuse('unexpected_field', 'link: a subscription has no link');
   return acceptsName(username, linkPattern) ? username : refuse('invalid_username');
 }
 
 /**
- * The terms on which a request becomes an order. The API asks this before it writes anything and the order's workflow asks
- * it again at the moment of the hold, so both say the same.
- * @throws Refusal with the code of the first rule that is broken.
+ * The terms on which a request becomes an order. The API calls this before it writes anything, and `acceptOrder` calls it again
+ * when it holds the price, so that both apply the same rules.
+ * @throws Refusal with the code of the first broken rule.
  */
 export function orderTerms(request: OrderRequest, service: ServiceTerms): OrderTerms {
   if (!service.active) refuse('unknown_service');

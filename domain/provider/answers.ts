@@ -15,21 +15,21 @@ import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } f
 import { storable } from '../text/storable.ts';
 import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './profile.ts';
 
-/** The answer to `add`. Only what proves that an order exists, or that none does, is more than `unclear`. */
+/** The answer to `add`. Anything that proves neither that the order exists nor that it does not is `unclear`. */
 export type AddAnswer =
   | { readonly kind: 'accepted'; readonly providerOrder: string }
   | {
       readonly kind: 'error';
       readonly error: string;
       readonly meaning: ErrorMeaning;
-      /** In how many seconds it wants to be asked again, when it says. */
+      /** Seconds after which the provider wants to be asked again; absent when it does not say. */
       readonly retryAfter?: number;
     }
   | { readonly kind: 'unclear'; readonly detail: string };
 
 const unclear = (detail: string): AddAnswer => ({ kind: 'unclear', detail });
 
-/** Statuses with which a server says that it did not act on the request, whatever the body is. */
+/** HTTP statuses that mean, whatever the body is, that the server did not act on the request. */
 const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   400: 'refused',
   401: 'key',
@@ -40,22 +40,22 @@ const NOT_ACTED_ON: Readonly<Record<number, ErrorMeaning>> = {
   429: 'throttled',
 };
 
-/** What a status alone says; undefined when it proves nothing. */
+/** What an HTTP status alone proves; undefined when it proves nothing. */
 function meaningOfStatus(status: number, { throttleStatuses }: ProviderProfile): ErrorMeaning | undefined {
   if (throttleStatuses.includes(status)) return 'throttled';
   return status === 429 ? undefined : NOT_ACTED_ON[status];
 }
 
-/** What an error text that came with this status proves; undefined when the order may have been placed all the same. */
+/** What an error text with this HTTP status proves; undefined when the order may have been placed. */
 function meaningOf(error: string, status: number, profile: ProviderProfile): ErrorMeaning | undefined {
   const known = knownMeaning(profile, error);
   if (known !== undefined) return known === 'unknown' ? undefined : known;
-  // A broken server may say anything, and so may one that is known to act on calls that it throttles.
+  // The text proves nothing from a broken server, nor with a 429 from a provider that acts on throttled calls.
   const proves = status < 500 && (status !== 429 || profile.throttleStatuses.includes(429));
   return (proves ? meaningOfError(error) : undefined) ?? meaningOfStatus(status, profile);
 }
 
-/** Some panels name every field and leave what does not apply null or empty. */
+/** Removes null and empty fields: some panels send every field and leave those that do not apply empty. */
 const withoutBlanks = (answer: unknown): unknown =>
   isObject(answer)
     ? Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== ''))
@@ -71,7 +71,7 @@ export function readAddAnswer(status: number, body: string, profile: ProviderPro
     return meaning === undefined ? unclear(why) : { kind: 'error', error, meaning };
   }
   if (!ok) {
-    // In front of a panel others answer as well (a CDN, a proxy): of a broken server only its own words count.
+    // A 5xx without an error text may come from a CDN or a proxy in front of the panel, so its status proves nothing.
     const meaning = status < 500 ? meaningOfStatus(status, profile) : undefined;
     return meaning === undefined ? unclear(`HTTP ${status}`) : { kind: 'error', error: `HTTP ${status}`, meaning };
   }
@@ -80,14 +80,14 @@ export function readAddAnswer(status: number, body: string, profile: ProviderPro
   return providerOrder === undefined ? unclear('an answer without an order id') : { kind: 'accepted', providerOrder };
 }
 
-/** A word that says that it went wrong, of an order that cost nothing: it was given up, and nothing is owed for it. */
+/** An Error with a charge of 0 means Canceled: the panel gave the order up and charges nothing for it. */
 const settledError = (status: ProviderStatus, charge: string | null): ProviderStatus =>
   status === 'Error' && isZero(charge) ? 'Canceled' : status;
 
 /**
- * What a provider says of one of its orders; undefined when it says nothing that can be read (an error row, or a number for a status
- * that staff have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has its posts
- * instead of what remains.
+ * Reads a provider's status row of one order; undefined when the row is unreadable (an error row, or a status number that staff
+ * have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has `posts` instead of
+ * `remains`.
  */
 export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | undefined {
   const word = isObject(row) ? statusText(row.status) : undefined;
@@ -100,7 +100,7 @@ export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | u
   return {
     status: settledError(status, charge),
     remains: readInteger(row.remains),
-    // A target never shows less than nothing: -1 stands for a count that the provider does not know.
+    // Some providers write -1 for a count that they do not know.
     startCount: startCount !== null && startCount >= 0 ? startCount : null,
     charge,
     ...(posts === null || posts < 0 ? {} : { posts }),
@@ -109,8 +109,8 @@ export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | u
 }
 
 /**
- * The answer to `status` for many orders: what is said of each id that was asked about. Ids that are missing or cannot be
- * read are left out, which reads as unchanged; ids that were not asked about are ignored. Undefined: no answer at all.
+ * Reads the answer to `status` for many orders, by id. A missing or unreadable row is left out, which means unchanged. Ids that
+ * were not asked about are ignored. Undefined: the answer as a whole is unreadable or an error.
  */
 export function readStatusAnswer(
   status: number,
@@ -131,20 +131,22 @@ export function readStatusAnswer(
   return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
 }
 
-/** The words with which a provider refuses a whole call. */
+/** The text with which a provider refuses a whole call; undefined without one. */
 const refusalOf = (answer: unknown): string | undefined => {
   const said = isObject(answer) ? (answer.error ?? answer.message) : undefined;
   return typeof said === 'string' ? said.slice(0, LIMITS.providerText) : undefined;
 };
 
-/** HTTP statuses with which a panel refuses what it was asked; of the second sort only its own words show that it was the panel. */
+/**
+ * HTTP statuses of a refused call. The second group counts only with an error text, which shows that the panel itself answered.
+ */
 const REFUSING = [400, 422];
 const REFUSING_IN_WORDS = [404, 405, 500];
 
 /**
- * Whether an answer about many orders, or refills, that cannot be read may be the fault of one of them, or of asking about many: some
- * panels refuse the whole call for one id that they do not know, others know no lists. A provider that is in trouble says the same of
- * every one; a list has a row for each.
+ * Whether one id, or asking about many at once, may be the cause of an unreadable answer about many orders or refills. Some
+ * panels refuse the whole call for one unknown id, others know no list calls. Not spoiled: an error that means the provider is in
+ * trouble, because every id would get it, and a list, because it has a row for each id.
  */
 export function isSpoiled(status: number, body: string): boolean {
   const answer = parseLoosely(body);
@@ -157,8 +159,8 @@ export function isSpoiled(status: number, body: string): boolean {
 }
 
 /**
- * Whether an answer without an error speaks of none of those that were asked about, as of a panel that reads `orders=1,2` as nothing, or as
- * one order. `key` is where a row says which it is about.
+ * Whether an answer without an error names none of the ids that were asked about: some panels read `orders=1,2` as nothing or as
+ * one order. `key` is the field of a list's row that has the id.
  */
 export function speaksOfNone(status: number, body: string, key: 'order' | 'refill', asked: readonly string[]): boolean {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
@@ -166,17 +168,17 @@ export function speaksOfNone(status: number, body: string, key: 'order' | 'refil
   return isObject(answer) && refusalOf(answer) === undefined && !asked.some((id) => Object.hasOwn(answer, id));
 }
 
-/** Characters of a date in a header. */
+/** Longest Retry-After header that is read: a date needs fewer characters. */
 const LONGEST_RETRY_AFTER = 64;
 
-/** Seconds from a header Retry-After, which has seconds or a date; undefined when it says nothing that can be used. */
+/** Seconds from a Retry-After header, which has seconds or a date; undefined when it is missing or unusable. */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined || header.length > LONGEST_RETRY_AFTER) return undefined;
   const seconds = readInteger(header) ?? (Date.parse(header) - now) / 1_000;
   return seconds > 0 ? Math.ceil(seconds) : undefined;
 }
 
-/** The answer of a counter source, `{"count": 1234}`; null when it says no count. */
+/** Reads the answer of a counter source, `{"count": 1234}`; null when it has no count. */
 export function readCountAnswer(status: number, body: string): number | null {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   const count = isObject(answer) ? readInteger(answer.count) : null;
@@ -184,8 +186,8 @@ export function readCountAnswer(status: number, body: string): number | null {
 }
 
 /**
- * The answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, with an error row, or as a plain object. `refusedCall`: it refuses the
- * call, and does not speak of the order. `nothing`: it has found no order in the call.
+ * Reads the answer to `cancel` for one order: `[{"order":9,"cancel":1}]`, an error row, or a plain object. `refusedCall`: the
+ * provider refused the call itself, not this order. `nothing`: the provider found no order in the call.
  */
 export function readCancelAnswer(
   status: number,
@@ -204,13 +206,13 @@ export function readCancelAnswer(
   return Object.keys(row).length === 0 ? 'nothing' : 'unclear';
 }
 
-/** What a provider says to the wish for a refill of one of its orders. */
+/** A provider's answer to a refill request for one of its orders. */
 export type RefillWord = { readonly kind: 'taken'; readonly refill: string } | { readonly kind: 'refused' };
 
 /**
- * The answer to `refill` for several orders: `[{"order":1,"refill":5},{"order":3,"refill":{"error":"…"}}]`, or the plain object
- * of a single one. What is said of each order that was asked about; of one that is left out nothing is known. `notNow`: the
- * provider is in trouble and has done nothing. Undefined: no answer at all.
+ * Reads the answer to `refill` for several orders, by order: `[{"order":1,"refill":5},{"order":3,"refill":{"error":"…"}}]`, or
+ * the plain object of a single order. An order that is left out stays unknown. `notNow`: the provider is in trouble and has done
+ * nothing. Undefined: the answer is unreadable.
  */
 export function readRefillAnswer(
   status: number,
@@ -247,12 +249,12 @@ function readRefillWord({ refill, error }: Json): RefillWord | undefined {
   return (meaningOfError(said) ?? 'refused') === 'refused' ? { kind: 'refused' } : undefined;
 }
 
-/** A provider's word on a refill: its status, or an unknown word. */
+/** A provider's report about a refill: its status, or the word that is not known. */
 export type RefillReport = { readonly status: RefillStatus } | { readonly unknownWord: string };
 
 /**
- * The answer to `refill_status` for several refills: `[{"refill":1,"status":"Completed"}]`, or the plain object of a single one.
- * What is said of each that was asked about; errors are left out, which reads as unchanged.
+ * Reads the answer to `refill_status` for several refills, by refill: `[{"refill":1,"status":"Completed"}]`, or the plain object
+ * of a single refill. Error rows are left out, which means unchanged.
  */
 export function readRefillReports(
   status: number,
@@ -274,11 +276,11 @@ export function readRefillReports(
   return said;
 }
 
-/** Those of them whose words are known. */
+/** The reports with a known status. */
 export const refillStatusesOf = (reports: ReadonlyMap<string, RefillReport>): Map<string, RefillStatus> =>
   new Map([...reports].flatMap(([id, report]) => ('status' in report ? [[id, report.status] as const] : [])));
 
-/** The unknown words in a provider's answers, as they are shown, each once. */
+/** The unknown words in a provider's answers, by their keys, in the form that people see. */
 export function unknownWordsIn(reports: Iterable<object>): Map<string, string> {
   const words = new Map<string, string>();
   for (const report of reports) {

@@ -1,15 +1,15 @@
 import { formatMoney, type Money } from '../ledger/money.ts';
 import { isObject, parseLoosely, readDecimal } from '../text/loose-json.ts';
 
-/** What a provider says is left of our money there. */
+/** Our balance at a provider, as the provider reports it. */
 export interface ProviderBalance {
-  /** A decimal string, below zero too. */
+  /** A decimal string; it can be negative. */
   readonly balance: string;
-  /** Three to five capital letters; null when it does not say. */
+  /** Three to five capital letters; null when the provider names no currency. */
   readonly currency: string | null;
 }
 
-/** The answer to `balance`; undefined when it says none. */
+/** Reads the answer to `balance`; undefined when it has no balance. */
 export function readBalanceAnswer(status: number, body: string): ProviderBalance | undefined {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
@@ -24,20 +24,20 @@ export function readBalanceAnswer(status: number, body: string): ProviderBalance
   };
 }
 
-/** In units of 1e-8; what is finer is cut off, which moves it by less than anything costs. */
+/** The balance in units of 1e-8. Further decimals are cut off: they are less than the price of anything. */
 function unitsOf(balance: string): bigint {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(balance) ?? [];
   const units = BigInt(whole + fraction.slice(0, 8).padEnd(8, '0'));
   return sign === '' ? units : -units;
 }
 
-/** What is wrong with a balance, as sentences for the operator; undefined where nothing is. */
+/** Problems with a balance, by alert, as sentences for the operator; undefined where there is none. */
 export interface BalanceTroubles {
   readonly provider_balance: string | undefined;
   readonly provider_currency: string | undefined;
 }
 
-/** `low` is in the provider's own currency: it is compared with what the provider says. */
+/** `low` is the alert limit, in the provider's own currency. `ours` is the currency of this installation. */
 export function balanceTroubles(
   { balance, currency }: ProviderBalance,
   low: Money | undefined,
@@ -46,13 +46,13 @@ export function balanceTroubles(
   const isLow = low !== undefined && unitsOf(balance) < low;
   return {
     provider_balance: isLow
-      ? `${balance}${currency === null ? '' : ` ${currency}`} is left there, less than ${formatMoney(low)}`
+      ? `the provider's balance is ${balance}${currency === null ? '' : ` ${currency}`}, below ${formatMoney(low)}`
       : undefined,
     provider_currency: isOther(currency, ours)
-      ? `it counts in ${currency}, we in ${ours}: its rates are not compared with ours`
+      ? `the provider's currency is ${currency}, ours is ${ours}: its rates are not compared with ours`
       : undefined,
   };
 }
 
-/** Whether a provider's figures are in another currency than ours. Who does not say is taken to mean ours. */
+/** Whether a provider's figures are in another currency than ours. A provider that names none is assumed to use ours. */
 export const isOther = (currency: string | null, ours: string): boolean => currency !== null && currency !== ours;

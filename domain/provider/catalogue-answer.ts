@@ -5,25 +5,25 @@ import { LIMITS } from '../limits.ts';
 import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from '../text/loose-json.ts';
 import { storable } from '../text/storable.ts';
 
-/** The answer to `services`, row by row. `unread`: nothing can be taken from it, and why. */
+/** The answer to `services`, row by row. `unread`: the answer cannot be used, and why. */
 export type CatalogueAnswer =
   | {
       readonly kind: 'read';
       readonly rows: readonly CatalogueRow[];
-      /** Rows without an id, or with the id of a row before. */
+      /** Rows without an id, or with the id of an earlier row. */
       readonly unreadable: number;
     }
   | { readonly kind: 'unread'; readonly why: string };
 
-/** A provider's words as one line that can be shown and kept. */
+/** A provider's text as one line of at most `most` characters that can be stored and shown. */
 export function plainText(value: unknown, most: number): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
-  // What is much longer is cut before it is looked at.
+  // Cut a long text before replacing anything in it, so that its length costs nothing.
   const line = storable(String(value), most * 4).replace(/\s+/g, ' ');
   return storable(line, most);
 }
 
-/** `0.90`, `00.9` and `.9` written by a provider are one rate. */
+/** A rate in its shortest form: `0.90`, `00.9` and `.9` are the same rate. */
 function plainRate(value: unknown): string | null {
   const text = readDecimal(typeof value === 'string' ? value.trim().replace(/^\./, '0.') : value);
   if (text === null) return null;
@@ -40,7 +40,7 @@ function count(value: unknown): number | null {
   return number === null || number < 0 ? null : number;
 }
 
-/** What catalogues call the number that quantities are multiples of; there is no standard for it. */
+/** The names that catalogues use for the step of quantities. There is no standard. */
 const STEPS = [
   'step',
   'quantity_step',
@@ -53,7 +53,7 @@ const STEPS = [
   'increment',
 ];
 
-/** Null: it is not said, or any quantity will do. */
+/** The step of quantities; null when the row has none or any quantity is accepted. */
 function stepOf(row: Json): number | null {
   const said = STEPS.map((name) => (Object.hasOwn(row, name) ? count(row[name]) : null)).find((step) => step !== null);
   return said == null || said <= 1 || said > LIMITS.quantity ? null : said;
@@ -80,14 +80,16 @@ function readRow(row: Json): CatalogueRow | undefined {
 
 const unread = (why: string): CatalogueAnswer => ({ kind: 'unread', why });
 
-/** Without the provider's words. */
+/** Why an answer is not a list, without quoting the provider. */
 function whyNoList(answer: unknown): string {
   if (!isObject(answer) || !('error' in answer)) return 'its answer is not a list';
   const meaning = typeof answer.error === 'string' ? meaningOfError(answer.error) : undefined;
   return `it answered with an error${meaning === undefined ? '' : ` (${meaning})`}`;
 }
 
-/** Every row is read on its own: an odd one stops no other. An answer without any row is none: it may be an error. */
+/**
+ * Reads each row on its own, so that an odd row spoils no other. An answer without a readable row is unread: it may be an error.
+ */
 export function readServicesAnswer(status: number, body: string): CatalogueAnswer {
   if (status < 200 || status >= 300) return unread(`HTTP ${status}`);
   const answer = parseLoosely(body, LIMITS.catalogueItems);

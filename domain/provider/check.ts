@@ -1,19 +1,19 @@
-/** What a look at a provider brought; in Temporal's history, so counts and sentences of ours only. */
+/** The result of a provider check. Temporal's history shows it, so it has only counts and our own sentences. */
 export interface ProviderChecked {
-  /** Whether it said what it sells; if not, `problem` says why and nothing has changed. */
+  /** Whether the catalogue was read. If not, `problem` says why, and nothing has changed. */
   readonly read: boolean;
   readonly problem: string | null;
-  /** Whether it said what is left of our money there. */
+  /** Whether our balance at the provider was read. */
   readonly balanceRead: boolean;
   readonly services: number;
-  /** Rows of its answer that nothing could be done with. */
+  /** Rows of the catalogue that could not be read. */
   readonly unreadable: number;
   readonly added: number;
   readonly changed: number;
   readonly gone: number;
-  /** Routes of ours on which nothing is sent from now on, and those on which it is again. */
+  /** Routes that the check held, so that nothing more is sent on them, and routes that it freed. */
   readonly held: number;
   readonly freed: number;
-  /** Services that are sold at another rate now, as their rules say. */
+  /** Services whose selling rate changed by their mark-up rules. */
   readonly repriced: number;
 }

@@ -2,57 +2,57 @@ import type { ProviderStatus } from '../delivery/words.ts';
 import type { ErrorMeaning } from '../dispatch/outcome.ts';
 import { LIMITS } from '../limits.ts';
 
-/** How a provider's orders can be listed, and how far that may be trusted. */
+/** How a provider lists its orders, and how far the list can be trusted. */
 export interface OrderListing {
-  /** The action of its panel API; it is sent `limit` and `offset`. */
+  /** The action of its panel API. The call has `limit` and `offset`. */
   readonly action: string;
   /** Orders on one page. */
   readonly pageSize: number;
-  /** How far its clock, and the times it writes, may be from ours. */
+  /** The largest difference between its times and our clock. */
   readonly skewSeconds: number;
-  /** When it is looked through after a send whose outcome is not known; the last of these waits is repeated. */
+  /** Seconds after an unknown send at which the list is searched. The last of these waits is repeated. */
   readonly looksAfterSeconds: readonly number[];
-  /** Whether what its whole list does not show, twice and so long apart, was not placed. */
+  /** Whether two whole lists without an order, `graceSeconds` apart, prove that it was not placed. */
   readonly authoritative: boolean;
   readonly graceSeconds: number;
 }
 
-/** An error that contains this text, whatever its case, means this; `unknown`: it proves nothing. */
+/** The meaning of an error that contains this text, in any case. `unknown`: the error proves nothing. */
 export interface KnownError {
   readonly text: string;
   readonly means: ErrorMeaning | 'unknown';
 }
 
-/** How a provider deviates from the others: data that staff give with the provider. */
+/** How a provider deviates from other panels. Staff set this data with the provider. */
 export interface ProviderProfile {
-  /** Asked before what is known of the errors of all panels. */
+  /** Checked before the built-in table of errors. */
   readonly definiteErrors: readonly KnownError[];
-  /** HTTP statuses with which it says that it was asked too often, and then surely has not acted. */
+  /** HTTP statuses that mean: asked too often, and certainly not acted on. */
   readonly throttleStatuses: readonly number[];
-  /** Null: it cannot list its orders, as most cannot. */
+  /** Null: the provider cannot list its orders. Most cannot. */
   readonly listsOrders: OrderListing | null;
-  /** It refuses a second order for a service and link while one of ours is running there, and for no other reason. */
+  /** The provider refuses a second order for a service and link only while one of our orders for them is running there. */
   readonly duplicateGuard: boolean;
-  /** Sends in a row without a clear answer after which it is in trouble. */
+  /** The provider is paused after this many sends in a row without a clear answer. */
   readonly breakAfter: number;
-  /** Sends it may have in flight at the same time, of all workers together. */
+  /** Most sends in flight at the same time, across all workers. */
   readonly maxParallelSends: number;
-  /** It may be reached without TLS, our key there included. */
+  /** The provider may be called without TLS, although the call carries our key. */
   readonly allowPlainHttp: boolean;
-  /** What its words for a status mean, of orders and refills alike; asked before what is known of all panels. */
+  /** The meaning of its status words, for orders and refills alike. Checked before the built-in table. */
   readonly statusWords: Readonly<Record<string, ProviderStatus>>;
-  /** Whether it can be asked about many in one call (`orders=`, `refills=`); null: that shows by its answers. */
+  /** Whether one call can ask about many (`orders=`, `refills=`); null: its answers will show it. */
   readonly lists: boolean | null;
 }
 
-/** Calls about many orders, or refills. */
+/** The calls that can ask about many orders or refills at once. */
 export const LIST_ACTIONS = ['status', 'refill_status'] as const;
 export type ListAction = (typeof LIST_ACTIONS)[number];
 
-/** When a provider showed last that it knows no lists in a call, as PostgreSQL writes times. */
+/** When a provider's answers last showed that it knows no lists, by call, in PostgreSQL's time format. */
 export type NoLists = Readonly<Partial<Record<ListAction, string>>>;
 
-/** The calls in which a provider is asked about each order by itself. What showed by its answers is tried again after a day. */
+/** The calls that must ask about each order by itself. Where only the answers showed it, lists are tried again after a day. */
 export function callsWithoutLists({ lists }: ProviderProfile, noLists: NoLists, now: number): Set<ListAction> {
   if (lists !== null) return new Set(lists ? [] : LIST_ACTIONS);
   const isRecent = (at: string | undefined) =>
@@ -81,7 +81,7 @@ export const USUAL_PROFILE: ProviderProfile = {
   lists: null,
 };
 
-/** A profile as it was stored, which the border has checked; what it does not say is as usual. */
+/** A stored profile, which the API has validated, with the usual value for each missing field. */
 export function readProfile(stored: unknown): ProviderProfile {
   const said = (stored ?? {}) as Partial<ProviderProfile>;
   const { listsOrders } = said;
@@ -98,6 +98,6 @@ export function readProfile(stored: unknown): ProviderProfile {
   };
 }
 
-/** What the profile itself says of an error text. */
+/** The meaning of an error text by the profile; undefined when the profile has none. */
 export const knownMeaning = ({ definiteErrors }: ProviderProfile, error: string): KnownError['means'] | undefined =>
   definiteErrors.find(({ text }) => error.toLowerCase().includes(text.toLowerCase()))?.means;

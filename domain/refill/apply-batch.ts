@@ -6,7 +6,7 @@ import { clear, raiseWrittenUncertain } from '../order/timeline.ts';
 import { callForReview, decideOutcome, goOn } from './apply-refill.ts';
 import { isDecided, type Refill, type RefillWindow } from './state.ts';
 
-/** What happened in a step about a batch of the refill under way. */
+/** Applies the result of a step about the current refill's batch. */
 export function applyRefillBatchNews(state: OrderState, { current }: RefillWindow, news: BatchNews): void {
   if (current === null) return;
   switch (news.kind) {
@@ -30,11 +30,11 @@ function applyResendEnded(
   now: number,
 ): void {
   applyOutcome(state, batch, outcome, now);
-  // Its end may have been decided while it was sent: then no person is called for it.
+  // The refill's end may have been decided during the send: then no person needs to be called.
   if (!isDecided(refill)) {
     if (outcome.kind === 'accepted') goOn(state, refill, capFrom(state, outcome.at));
     if (outcome.kind === 'unknown') raiseWrittenUncertain(state);
-    if (outcome.kind === 'exhausted') callForReview(state, refill, 'no other route takes what is missing', null, now);
+    if (outcome.kind === 'exhausted') callForReview(state, refill, 'no other route takes the missing items', null, now);
   }
   applyEarlyReport(state, refill, batch, now);
 }
@@ -52,7 +52,7 @@ function applyEarlyReport(state: OrderState, refill: Refill, batch: Batch, now: 
   if (report !== null) applyToResent(state, refill, report, now);
 }
 
-/** A provider's report about a batch of the refill under way. */
+/** Applies a provider's report about the current refill's batch. */
 export function applyResendReport(
   state: OrderState,
   { current }: RefillWindow,
@@ -72,5 +72,5 @@ function applyToResent(state: OrderState, refill: Refill, report: VersionedRepor
   refill.missing = batch.quantity - verdict.delivered;
   if (isDecided(refill)) return;
   if (refill.missing <= 0) decideOutcome(state, refill, 'Completed', '', 'provider');
-  else callForReview(state, refill, `${verdict.delivered} of ${batch.quantity} were delivered again`, null, now);
+  else callForReview(state, refill, `the resend delivered ${verdict.delivered} of ${batch.quantity}`, null, now);
 }

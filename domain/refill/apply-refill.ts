@@ -5,7 +5,7 @@ import type { Resend } from './decide.ts';
 import { REFUSED_BY_PROVIDER, type RefillOutcome } from './rules.ts';
 import { type AskedRefill, isDecided, type Refill, type RefillWindow, refillChange } from './state.ts';
 
-/** The providers' answers to the wish for a refill, as they were written down. */
+/** Applies the providers' answers to the refill request. They are already stored. */
 export function applyRefillAsked(
   state: OrderState,
   window: RefillWindow,
@@ -19,14 +19,14 @@ export function applyRefillAsked(
     if (refused + unclear > 0) recordEvent(state, now, 'refill.short', 'provider', short);
     window.written = refillChange(window);
   } else if (unclear > 0) {
-    // It may be delivered there; sent again, it might be delivered twice.
-    callForReview(state, refill, 'nobody knows whether the provider refills it', null, now);
+    // A provider may have taken the refill: sent again, it might be delivered twice.
+    callForReview(state, refill, 'the provider may or may not have taken the refill', null, now);
   } else {
     notByProvider(state, refill, REFUSED_BY_PROVIDER[0], now);
   }
 }
 
-/** A provider has said its last word about each part of a refill that it took. Anybody can send this. */
+/** All parts of a refill that the providers took have ended. Staff can send this signal too, so its fields are checked. */
 export function applyRefillReport(
   state: OrderState,
   window: RefillWindow,
@@ -36,7 +36,7 @@ export function applyRefillReport(
   const { current } = window;
   const { refill: number, rejected } = message ?? {};
   if (!Number.isSafeInteger(number) || !Number.isSafeInteger(rejected)) return;
-  // The watch speaks only of refills that are followed: this workflow was reset to before it knew of this one.
+  // The watch reports only refills that PostgreSQL has. An unknown one means that this workflow was reset: it must reload.
   if (current === null || current.number !== number) window.isStale = true;
   else if (isDecided(current) || (current.stage !== 'tracked' && current.before !== 'tracked')) return;
   else if (rejected === 0) decideOutcome(state, current, 'Completed', '', 'provider');
@@ -56,7 +56,7 @@ function notByProvider(state: OrderState, refill: Refill, why: string, now: numb
   }
 }
 
-/** A person is to decide; `before` is what it is waited for when that person lets it go on. */
+/** Calls a person. `before` is the stage to which the refill returns if the person lets it go on; null when there is none. */
 export function callForReview(
   state: OrderState,
   refill: Refill,
@@ -70,7 +70,7 @@ export function callForReview(
   recordEvent(state, now, 'order.review', 'system', { refill: refill.number, why });
 }
 
-/** It goes on; not ended until then, a person looks at it. */
+/** Lets the refill go on. If it has not ended by `until`, a person reviews it. */
 export function goOn(state: OrderState, refill: Refill, until: number): void {
   if (refill.stage === 'review' && refill.before !== null) refill.stage = refill.before;
   refill.before = null;
@@ -78,7 +78,7 @@ export function goOn(state: OrderState, refill: Refill, until: number): void {
   clear(state, 'review');
 }
 
-/** What is missing is to be sent again. */
+/** Marks the missing items to be sent again. */
 export function sendAgain(state: OrderState, refill: Refill, now: number): void {
   refill.stage = 'resending';
   refill.before = null;
@@ -86,7 +86,7 @@ export function sendAgain(state: OrderState, refill: Refill, now: number): void 
   clear(state, 'review');
 }
 
-/** What is missing is written down as this batch, and about to be sent again. */
+/** The missing items are stored as this batch, which is sent next. */
 export function applyResent(state: OrderState, refill: Refill, { number, quantity, resends }: Resend): void {
   refill.lastBatch = number;
   refill.sentAgain = number;
@@ -95,11 +95,11 @@ export function applyResent(state: OrderState, refill: Refill, { number, quantit
 
 export function followBatch(state: OrderState, refill: Refill, batch: Batch): void {
   refill.batch = batch;
-  // The order has ended, so this batch may have been among those it was taken up with.
+  // After a reload the restored order may already have this batch: replace it.
   state.batches = [...state.batches.filter(({ number }) => number !== batch.number), batch];
 }
 
-/** How it ends: to be written. */
+/** Sets how the refill ends. The next step writes it. */
 export function decideOutcome(
   state: OrderState,
   refill: Refill,

@@ -17,12 +17,12 @@ import { isDecided, newRefill, type Refill, type RefillWindow } from './state.ts
 import { whyNoRefillNow } from './window.ts';
 
 /**
- * A message that comes before the workflow knows that its order has ended was sent to a workflow before it: after a reset every
- * message comes again, and one request would be carried out twice.
+ * A reset sends every earlier message to the workflow again. A message that arrives before the workflow has read its order's
+ * state may be such a repeat, and would be carried out twice.
  */
-const TOO_EARLY = 'the order has just been taken up again, and this may have been done before: ask once more';
+const TOO_EARLY = 'the workflow has just restarted and may have handled this request before: ask once more';
 
-/** A person asks for a refill: the one that is to be opened, whose answer follows, or why there is none. */
+/** Applies a person's request for a refill. Returns the refill to open, which gets its answer later, or why it is refused. */
 export function applyRefillRequest(
   state: OrderState,
   message: unknown,
@@ -36,7 +36,7 @@ export function applyRefillRequest(
   return refill;
 }
 
-/** The same before anything is done: the answer to a request that is refused; undefined when it is to be looked at. */
+/** The answer to a request that is refused, without applying it; undefined when the request must be carried out. */
 export function refillAtOnce(state: OrderState, message: unknown, now: number): Answer | undefined {
   const request = readRequest(state, message);
   const why = typeof request === 'string' ? request : whyNoRefillNow(state, state.window, now);
@@ -52,7 +52,7 @@ function refillFor(state: OrderState, request: Request, isEarly: boolean, now: n
   return window.current;
 }
 
-/** What a person decides about a refill that waits for one. A decision that is not possible is refused, and recorded. */
+/** Applies a person's decision about a refill. An impossible decision is refused, and the refusal recorded. */
 export function applyRefillResolution(
   state: OrderState,
   window: RefillWindow,
@@ -67,7 +67,7 @@ export function applyRefillResolution(
   return carryOut(state, refill, persons, now);
 }
 
-/** The same before anything is done: the answer to a decision that is refused; undefined when it is to be carried out. */
+/** The answer to a decision that is refused, without applying it; undefined when the decision must be carried out. */
 export function resolveRefillAtOnce(state: OrderState, window: RefillWindow, message: unknown): Answer | undefined {
   const decision = decisionOn(state, window.current, message, false);
   return 'why' in decision ? no(decision.why) : undefined;
@@ -88,7 +88,7 @@ function decisionOn(
 }
 
 function whyNot(state: OrderState, refill: Refill, { resolution }: PersonsDecision): string | undefined {
-  if (isDecided(refill)) return 'it is being decided already';
+  if (isDecided(refill)) return 'the refill is being decided already';
   if (attentionOf(state) === 'uncertain') {
     const one = meant(refill.batch === null ? [] : [refill.batch], resolution);
     return typeof one === 'string' ? one : undefined;
@@ -97,9 +97,9 @@ function whyNot(state: OrderState, refill: Refill, { resolution }: PersonsDecisi
   const delivered = state.settled?.delivered ?? 0;
   switch (resolution.action) {
     case 'redispatch':
-      if (batch !== null) return 'redispatch is not possible: what is missing is being sent again';
+      if (batch !== null) return 'redispatch is not possible: the missing items are being sent again';
       return missing === null || missing === 0
-        ? 'redispatch is not possible: nobody counted what is missing'
+        ? 'redispatch is not possible: no missing items were counted'
         : undefined;
     case 'extend':
       return before === null ? 'extend is not possible: there is nothing to wait for' : undefined;
@@ -117,18 +117,18 @@ function carryOut(state: OrderState, refill: Refill, { request, resolution }: Pe
   switch (resolution.action) {
     case 'extend':
       goOn(state, refill, now + extension(resolution));
-      // A last report that contradicted itself is asked for again.
+      // Asks the watch to report again: the last report may have contradicted itself.
       state.restartClocks = true;
-      return yes(`it is waited for: ${resolution.hours} hours from now`);
+      return yes(`the refill has ${resolution.hours} more hours from now`);
     case 'redispatch':
       sendAgain(state, refill, now);
-      return yes("what is missing goes to the next route, at the house's cost");
+      return yes('the missing items go to the next route at our cost');
     case 'complete':
       decideOutcome(state, refill, 'Completed', request.reason, request.by);
       return yes('the refill counts as Completed');
     case 'partial':
       refill.counts = resolution.delivered;
-      return yes(`what is above ${resolution.delivered} delivered is given back, and the refill is closed`);
+      return yes(`the charge above ${resolution.delivered} delivered is refunded, and the refill is closed`);
     case 'cancel':
       decideOutcome(state, refill, 'Rejected', request.reason, request.by);
       return yes('the refill is closed as Rejected');

@@ -6,23 +6,23 @@ import type { OrderState } from '../order/state.ts';
 import type { RefillOutcome } from './rules.ts';
 import { type Refill, type RefillChange, type RefillWindow, refillChange } from './state.ts';
 
-/** What is to be done next for a Completed order; nothing else is done. */
+/** The one next step of a Completed order in its refill window. */
 export type RefillStep =
   | BatchStep
   | { readonly do: 'open'; readonly refill: Refill; readonly request: Request }
   | { readonly do: 'ask'; readonly refill: Refill }
-  /** What is missing is to be sent to a route that has not had it, as this batch. */
+  /** Store the missing items as this batch, to be sent on a route that has not had them. */
   | { readonly do: 'resend'; readonly refill: Refill; readonly batch: Resend }
   | { readonly do: 'correct'; readonly refill: Refill; readonly delivered: number }
   | { readonly do: 'end'; readonly refill: Refill; readonly outcome: RefillOutcome }
   | { readonly do: 'callForReview'; readonly refill: Refill; readonly why: string; readonly before: Refill['before'] }
   | { readonly do: 'write' }
-  /** A report names a refill that is not known here: what PostgreSQL knows is read again. */
+  /** A report names a refill that this workflow does not know: read the refills from PostgreSQL. */
   | { readonly do: 'read' }
   | { readonly do: 'close' }
   | { readonly do: 'wait'; readonly until: number | null; readonly why: string };
 
-/** A batch to be made of what is missing. */
+/** The batch to be made of the missing items. */
 export interface Resend {
   readonly number: number;
   readonly quantity: number;
@@ -43,7 +43,7 @@ const isSame = (one: RefillChange | null, other: RefillChange | null): boolean =
 function toOpen(refill: Refill): RefillStep | undefined {
   const { stage, request, batch } = refill;
   if (stage === 'requested' && request !== null) return { do: 'open', refill, request };
-  // What may have left is asked for before anything is decided.
+  // Learn the outcome of a send that may have left before any other step.
   return batch?.inFlight ? { do: 'send', batch } : undefined;
 }
 
@@ -71,15 +71,15 @@ const resendOf = ({ lastBatch, missing, sentAgain }: Refill): Resend => ({
 
 function toWait(refill: Refill, now: number): RefillStep {
   const { batch, stage, reviewAt } = refill;
-  // It waits for a person already: no review is called for again.
+  // Already waiting for a person: don't call for a review again.
   const isSeen = stage === 'review' || batch?.state === 'uncertain';
   if (!isSeen && reviewAt <= now) {
     const before = batch === null ? 'tracked' : 'resending';
-    return { do: 'callForReview', refill, why: 'it has not ended in time', before };
+    return { do: 'callForReview', refill, why: 'the refill has not ended in time', before };
   }
   const look = isSeen ? Number.POSITIVE_INFINITY : reviewAt;
   const until = Math.min(look, batch?.state === 'sending' ? batch.sendAt : look);
   return Number.isFinite(until)
-    ? { do: 'wait', until, why: 'the refill' }
+    ? { do: 'wait', until, why: 'the next step of the refill' }
     : { do: 'wait', until: null, why: 'a person decides about the refill' };
 }

@@ -1,11 +1,11 @@
-/** The words of a refill's life, exactly as the public reads them. */
+/** The statuses of a refill, exactly as the API shows them. */
 export const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected'] as const;
 export type RefillStatus = (typeof REFILL_STATUSES)[number];
 export type RefillOutcome = Extract<RefillStatus, 'Completed' | 'Rejected'>;
 
 /**
- * Where a refill is: to be asked for at the provider, followed there, sent again on another route at the house's cost, or
- * before a person.
+ * `asking`: the provider must be asked. `tracked`: a provider has taken it. `resending`: the missing items go to another route at
+ * our cost. `review`: a person decides.
  */
 export type RefillStage = 'asking' | 'tracked' | 'resending' | 'review' | 'ended';
 
@@ -15,40 +15,40 @@ export const refillStatus = (stage: RefillStage, outcome: RefillOutcome | null):
 export const REFILL_FALLBACKS = ['review', 'resend', 'reject'] as const;
 export type RefillFallback = (typeof REFILL_FALLBACKS)[number];
 
-/** Why a provider's word ends a refill as Rejected; any other reason was written by staff. */
+/** Why a provider ended a refill as Rejected: it did not take the refill, or rejected it later. Other reasons are from staff. */
 export const REFUSED_BY_PROVIDER = ['the provider does not refill it', 'the provider rejected it'] as const;
 
-/** On what terms an order is refilled; as its service said when it was accepted. */
+/** The refill terms of an order, copied from its service at acceptance. */
 export interface RefillTerms {
-  /** Days from the Completed timestamp; 0: sold without refill. */
+  /** Days from the Completed timestamp; 0: no refill. */
   readonly days: number;
   /** Refills an order may have. */
   readonly cap: number;
   /** From the end of one refill to the next request. */
   readonly cooldownMs: number;
-  /** What a provider without refill leaves: a person decides, what is missing is sent again at the house's cost, or it ends Rejected. */
+  /** When the provider refuses: a person decides, the missing items are sent again at our cost, or the refill ends Rejected. */
   readonly fallback: RefillFallback;
 }
 
-/** What is known of an order when a refill is asked for. Times are milliseconds since 1970. */
+/** The facts that decide whether an order can be refilled. Times are milliseconds since 1970. */
 export interface RefillFacts {
   readonly status: string;
-  /** When it was Completed; null when it never was. A later correction does not change it. */
+  /** When the order was Completed; null if never. A later correction does not change it. */
   readonly completedAt: number | null;
   readonly delivered: number;
-  /** A refill has not ended. */
+  /** Whether a refill has not ended. */
   readonly underWay: boolean;
-  /** Refills it has had. */
+  /** Refills that the order has had. */
   readonly taken: number;
   readonly lastEndedAt: number | null;
 }
 
 const DAY_MS = 86_400_000;
 
-/** The end of the window: counted from Completed, not from placing. */
+/** The end of the window, counted from Completed. */
 export const refillUntil = (completedAt: number, { days }: RefillTerms): number => completedAt + days * DAY_MS;
 
-/** Why there is no refill now, as a sentence for the person who asks; undefined when one may be had. */
+/** Why the order cannot be refilled now, as a sentence for the person who asks; undefined when it can. */
 export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number): string | undefined {
   if (terms.days === 0) return 'this service is sold without refill';
   if (facts.completedAt === null) return `only a Completed order is refilled; this one is ${facts.status}`;
@@ -56,13 +56,13 @@ export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number)
   if (now >= until) return `the refill window ended at ${new Date(until).toISOString()}`;
   if (facts.delivered === 0) return 'nothing of it was delivered in the end';
   if (facts.underWay) return 'a refill is under way already';
-  if (facts.taken >= terms.cap) return `the order has had its ${terms.cap} refills`;
+  if (facts.taken >= terms.cap) return `the order has used all its refills (${terms.cap})`;
   const rested = (facts.lastEndedAt ?? Number.NEGATIVE_INFINITY) + terms.cooldownMs;
   if (now < rested) return `the next refill can be asked for at ${new Date(rested).toISOString()}`;
   return undefined;
 }
 
-/** Why a person looks at a count before anything is done: what was there before the order is gone too, or the start is wrong. */
+/** Why a person must review a count below the start: older items are gone too, or the start is wrong. Null if not below. */
 export const belowStart = (start: number, count: number): string | null =>
   count < start ? `the target shows ${count}, fewer than the ${start} that it had before the order` : null;
 

@@ -2,24 +2,24 @@ import type { Answer, Request } from '../order/asks.ts';
 import type { Batch, BatchSnapshot } from '../order/batch.ts';
 import { type RefillOutcome, type RefillStage, type RefillStatus, refillStatus } from './rules.ts';
 
-/** A refill that has not ended, as PostgreSQL has it. */
+/** A refill that has not ended, as PostgreSQL stores it. */
 export interface RefillSnapshot {
   readonly number: number;
   readonly id: number;
   readonly stage: RefillStage;
   /** How many items are gone and not delivered again yet; null when they could not be counted. */
   readonly missing: number | null;
-  /** Not ended until then, in milliseconds since 1970, a person looks at it. */
+  /** When a person must review the refill if it has not ended, in milliseconds since 1970. */
   readonly reviewAt: number;
-  /** In `review`: what would be waited for if a person let it go on. */
+  /** In `review`: the stage to which the refill returns if a person lets it go on. */
   readonly before: 'tracked' | 'resending' | null;
-  /** The last batch that was sent again for it. */
+  /** The last batch that sent missing items of this refill again; null before the first. */
   readonly sentAgain: number | null;
-  /** What is sent again and has not ended; null before, or when it is not. */
+  /** The open batch that sends the missing items again; null without one. */
   readonly batch: BatchSnapshot | null;
 }
 
-/** The refills of a Completed order, as PostgreSQL has them. */
+/** The refills of a Completed order, as PostgreSQL stores them. */
 export interface RefillsSnapshot {
   readonly completedAt: number;
   readonly taken: number;
@@ -34,19 +34,19 @@ export interface RefillAnswer extends Answer {
   readonly refill?: number;
 }
 
-/** The providers' answers to the wish for a refill: of so many batches they take it, refuse it, or it cannot be known. */
+/** The providers' answers to a refill request, as numbers of batches: taken, refused, or not known. */
 export interface AskedRefill {
   readonly taken: number;
   readonly refused: number;
   readonly unclear: number;
 }
 
-/** The result of opening a refill: where the refills of the order stand with it, or why there is none. */
+/** The result of opening a refill: its id and the order's refills including it, or why it was refused. */
 export type OpenedRefill =
-  /** `review`: why a person looks at it before a provider is asked. */
+  /** `review`: why a person must decide before a provider is asked. */
   { readonly id: number; readonly standing: RefillsSnapshot; readonly review?: string } | { readonly refused: string };
 
-/** What PostgreSQL is to have of the refill under way. */
+/** The fields of the current refill that the workflow writes to PostgreSQL. */
 export interface RefillChange {
   readonly number: number;
   readonly stage: RefillStage;
@@ -54,37 +54,37 @@ export interface RefillChange {
   readonly before: string | null;
 }
 
-/** One refill as its order follows it. */
+/** One refill in its order's state. */
 export interface Refill {
   readonly number: number;
   id: number | null;
-  /** `requested` until it is written down. */
+  /** `requested` until PostgreSQL has stored the refill. */
   stage: 'requested' | RefillStage;
   /** How many items are gone and not delivered again yet; null when they could not be counted. */
   missing: number | null;
-  /** What is sent again, while it is. */
+  /** The batch that sends the missing items again, until its end is written. */
   batch: Batch | null;
-  /** Not ended until then, a person looks at it. */
+  /** When a person must review the refill if it has not ended, in milliseconds since 1970. */
   reviewAt: number;
   outcome: RefillOutcome | null;
   why: string;
   by: string;
-  /** A person gives money back instead: so much counts as delivered. */
+  /** A person's decision to refund instead: how much counts as delivered. */
   counts: number | null;
-  /** In `review`: what it is waited for when a person lets it go on. */
+  /** In `review`: the stage to which the refill returns if a person lets it go on. */
   before: 'tracked' | 'resending' | null;
-  /** Its actor and reason; null for a refill that was taken up. */
+  /** The actor and reason of the request; null for a refill that was restored from PostgreSQL. */
   readonly request: Request | null;
-  /** The answer to that request, once there is one. */
+  /** The answer to the request; null until the refill is opened or refused. */
   answer: RefillAnswer | null;
   /** The order's highest batch number. */
   lastBatch: number;
-  /** The last batch that was sent again for it. */
+  /** The last batch that sent missing items of this refill again; null before the first. */
   sentAgain: number | null;
 }
 
 /**
- * The time after Completed in which an order is refilled: at most one refill at a time, each followed to its end, also
+ * The time after Completed in which refills can be asked for. At most one refill runs at a time; it is followed to its end, also
  * beyond the window.
  */
 export interface RefillWindow {
@@ -93,9 +93,9 @@ export interface RefillWindow {
   current: Refill | null;
   taken: number;
   lastEndedAt: number | null;
-  /** What PostgreSQL has of the current refill. */
+  /** What PostgreSQL stores about the current refill. */
   written: RefillChange | null;
-  /** A report names a refill that is not known here. */
+  /** A report named a refill that this workflow does not know. */
   isStale: boolean;
 }
 
@@ -120,10 +120,10 @@ export const newRefill = (number: number, request: Request | null, reviewAt: num
 export const statusOfRefill = ({ stage, outcome }: Refill): RefillStatus =>
   stage === 'requested' ? 'Pending' : refillStatus(stage, outcome);
 
-/** Its end is known and only to be written. */
+/** Whether the refill's end is decided and still to be written. */
 export const isDecided = ({ outcome, counts }: Refill): boolean => outcome !== null || counts !== null;
 
-/** What PostgreSQL is to have of the refill under way. */
+/** What PostgreSQL must store about the current refill; null without one. */
 export function refillChange({ current }: RefillWindow): RefillChange | null {
   if (current === null || current.stage === 'requested') return null;
   const { number, stage, reviewAt, before } = current;

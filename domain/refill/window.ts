@@ -30,7 +30,7 @@ export function openWindow(state: OrderState, snapshot: RefillsSnapshot): Refill
   return window;
 }
 
-/** The refills as PostgreSQL has them: also a workflow that was reset to an earlier point goes on from there. */
+/** Replaces the window's refills by PostgreSQL's. A workflow that was reset reloads them in this way. */
 export function applyRefillsRead(state: OrderState, window: RefillWindow, snapshot: RefillsSnapshot): void {
   const { taken, lastEndedAt, lastBatch, current } = snapshot;
   window.isStale = false;
@@ -51,7 +51,7 @@ function restoreRefill(state: OrderState, known: RefillSnapshot, lastBatch: numb
   return refill;
 }
 
-/** Why there is no refill to be had now; undefined when one may be had. */
+/** Why the order cannot be refilled now, as a sentence; undefined when it can. */
 export function whyNoRefillNow(state: OrderState, window: RefillWindow | null, now: number): string | undefined {
   const { settled, status, terms } = state;
   if (terms.refill.days === 0) return 'this service is sold without refill';
@@ -67,7 +67,7 @@ export function whyNoRefillNow(state: OrderState, window: RefillWindow | null, n
   return whyNoRefill(facts, terms.refill, now);
 }
 
-/** The refill that was asked for was looked at and written down, or refused for what the look showed. */
+/** Applies the result of opening a refill: it was stored, or refused because of what the count showed. */
 export function applyRefillOpened(
   state: OrderState,
   window: RefillWindow,
@@ -86,11 +86,11 @@ export function applyRefillOpened(
   if (result.review !== undefined && window.current !== null)
     callForReview(state, window.current, result.review, null, now);
   const message =
-    result.review === undefined ? 'the refill is asked for at the provider' : `a person looks at it: ${result.review}`;
+    result.review === undefined ? 'the provider is asked for the refill' : `a person decides first: ${result.review}`;
   refill.answer = { ok: true, message, refill: result.id };
 }
 
-/** The end of the refill has been written. */
+/** Closes the current refill, whose end has been written. */
 export function applyRefillEnded(state: OrderState, window: RefillWindow, at: number): void {
   const { current } = window;
   if (current?.batch) state.batches = state.batches.filter((one) => one !== current.batch);

@@ -2,8 +2,8 @@ import type { Attention } from '../order/status.ts';
 import { isIdText } from '../text/loose-json.ts';
 
 /**
- * What a person may decide about an order that waits for one. `batch`: which, where it is about an attempt whose outcome is not
- * known; it may be left out while there is only one. `attempt`: which of its attempts, for a decision that was made about that one.
+ * A person's decision about an order that waits for a person. `batch`: the uncertain batch that it is about; optional while there
+ * is only one. `attempt`: the attempt that the person saw; the decision is refused when the batch is at another attempt.
  */
 export type Resolution =
   | { readonly action: 'extend'; readonly hours: number }
@@ -16,7 +16,7 @@ export type Resolution =
 
 export const RESOLUTIONS = ['extend', 'complete', 'partial', 'cancel', 'redispatch', 'attach', 'notPlaced'] as const;
 
-/** What may be decided depends on why the order waits; everything else is refused. */
+/** The decisions that each attention allows. Any other decision is refused. */
 const ALLOWED: Readonly<Record<Attention, readonly Resolution['action'][]>> = {
   none: [],
   stalled: ['extend', 'partial', 'complete', 'cancel', 'redispatch'],
@@ -28,19 +28,19 @@ const ALLOWED: Readonly<Record<Attention, readonly Resolution['action'][]>> = {
 
 export const allowedResolutions = (attention: Attention): readonly Resolution['action'][] => ALLOWED[attention];
 
-/** How many hours an `extend` may give at most: a year. */
+/** Most hours of an `extend`: a year. */
 export const MOST_EXTENSION_HOURS = 8760;
 
-/** How long an `extend` lets an order go on, in whole milliseconds. */
+/** The length of an `extend`, in whole milliseconds. */
 export const extension = ({ hours }: { readonly hours: number }): number => Math.round(hours * 3_600_000);
 
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
-/** A resolution out of what a person typed; a sentence about what is wrong with it otherwise. */
+/** Reads a person's decision. Returns a sentence when it is invalid. */
 export function readResolution(message: unknown, totalQuantity: number): Resolution | string {
   const { action, hours, delivered, providerOrder, batch, attempt } = (message ?? {}) as Record<string, unknown>;
-  if (batch !== undefined && !isNumber(batch)) return 'batch must be its number';
-  if (attempt !== undefined && !isNumber(attempt)) return 'attempt must be its number';
+  if (batch !== undefined && !isNumber(batch)) return 'batch must be the number of a batch';
+  if (attempt !== undefined && !isNumber(attempt)) return 'attempt must be the number of an attempt';
   const which = batch === undefined ? {} : { batch };
   switch (action) {
     case 'extend':

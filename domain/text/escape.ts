@@ -1,12 +1,12 @@
-/** Text from outside, made harmless for what it is shown in: one function for each target. */
+/** Escapes text from outside for the place where it is shown: one function for each. */
 
-/** Characters that are not seen, or turn the direction of what follows; a line that ends. */
+/** Invisible characters, characters that change the direction of text, and line separators. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 
-/** Nothing that is shown between two characters, and keeps a renderer from seeing an address in them. */
+/** An invisible joiner. Between two characters it keeps a renderer from recognising an address. */
 const JOINER = '\u2060';
 
-/** Text as Markdown that renders as that text alone, on one line: no link, image, heading, list, code, HTML or address. */
+/** Text as one line of Markdown that renders as plain text: no link, image, heading, list, code, HTML or address. */
 export function markdownText(text: string): string {
   return (
     text
@@ -14,16 +14,16 @@ export function markdownText(text: string): string {
       .replace(/\s+/gu, ' ')
       .trim()
       .replace(/[\\`*_[\]<>&~|$!^{}()]/g, '\\$&')
-      // What makes a list, a heading, a quotation or a line of a table is that only where a line begins.
+      // These characters make a list, heading, quotation or table only at the beginning of a line.
       .replace(/^([#+\-=:>]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `${start}${JOINER}` : `\\${start}`))
-      // Renderers make links of bare addresses, whether they are escaped or not.
+      // Renderers turn bare addresses into links even when they are escaped.
       .replace(/:(?=\/\/)/g, `:${JOINER}`)
       .replace(/www(?=\.)/gi, `$&${JOINER}`)
       .replace(/@/g, `@${JOINER}`)
   );
 }
 
-/** A value as JSON in a plain-text mail: nothing in it is unseen, turns the direction of the text, or ends a line. */
+/** A value as JSON for a plain-text mail. Invisible, direction-changing and line-separating characters are escaped. */
 export const mailJson = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()]
@@ -31,5 +31,5 @@ export const mailJson = (value: unknown): string =>
       .join(''),
   );
 
-/** Text in a header of a mail: one line, whatever is in it. */
+/** Text as one line for a mail header, so that it cannot add headers. */
 export const headerText = (text: string): string => text.replace(UNSEEN, ' ').trim();

@@ -1,8 +1,8 @@
-/** How much of a JSON text is read. */
+/** The limits of a JSON text that is read. */
 export interface JsonBounds {
-  /** Lists and objects inside each other. */
+  /** Nesting depth of lists and objects. */
   readonly depth: number;
-  /** Commas outside of strings: so many items and fields there are in all its lists and objects, at most one more in each. */
+  /** Commas outside of strings. They bound the items and fields: each list or object has at most one more than its commas. */
   readonly items: number;
 }
 
@@ -12,8 +12,8 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * What keeps a text from being read as JSON, seen in one pass before anything is made of it. What is made of deeply nested
- * text breaks whatever walks it later, JSON.stringify too.
+ * Checks a JSON text against the limits in one pass, before it is parsed; undefined when it keeps them. A deeply nested value
+ * would overflow the stack of code that walks it later, such as JSON.stringify.
  */
 export function jsonFault(text: string, { depth, items }: JsonBounds): JsonFault | undefined {
   let [open, commas, inString] = [0, 0, false];
@@ -37,7 +37,7 @@ export function jsonFault(text: string, { depth, items }: JsonBounds): JsonFault
   return undefined;
 }
 
-/** A JSON text, with a byte order mark or without, as its value; or why there is none. */
+/** Parses a JSON text, with or without a byte order mark. Returns its value, or the fault. */
 export function readJson(
   text: string,
   bounds: JsonBounds,

@@ -2,34 +2,34 @@ import { LIMITS } from '../limits.ts';
 import { readJson } from './json-text.ts';
 
 /**
- * Reading what providers answer. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every
- * field is read on its own and what cannot be read is null: one odd row never spoils the other 99.
+ * Readers for providers' answers. Their JSON is loose (numbers as strings, null, "Unknown", HTML with status 200), so every field
+ * is read on its own, and an unreadable field becomes null. One odd row never spoils the other 99.
  */
 export type Json = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Undefined when it is not JSON, or has more in it than any answer; `items` is where that is not the usual. */
+/** Parses a provider's answer; undefined when it is not JSON or too large. `items` is the limit of commas. */
 export function parseLoosely(body: string, items: number = LIMITS.answerItems): unknown {
   const read = readJson(body, { depth: LIMITS.jsonDepth, items });
   return 'value' in read ? read.value : undefined;
 }
 
-/** Whether text may be the id of an order at a provider. */
+/** Whether a text has the shape of an order id at a provider. */
 export const isIdText = (text: string): boolean => /^[\w-]{1,64}$/.test(text);
 
-/** An id as providers write it: a positive number, or text of a plain shape. */
+/** Reads a provider's id: a positive number, or a plain text; undefined for anything else, and for zero. */
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
   if (typeof value !== 'string' || !isIdText(value)) return undefined;
   return /^0*$/.test(value) ? undefined : value;
 }
 
-/** Characters of a number as text, white space around it with it. */
+/** Longest text that is read as a number, white space included. */
 const LONGEST_NUMBER = 64;
 
-/** A whole number, also as text; null for everything else. */
+/** Reads a whole number, also from text; null for anything else. */
 export function readInteger(value: unknown): number | null {
   if (typeof value === 'string' && value.length > LONGEST_NUMBER) return null;
   const number = typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value;

@@ -1,17 +1,17 @@
 /**
- * How languages write nothing into a form when their programmer did not think of it: JavaScript, Python, Java and PHP, Ruby
- * and Go and Lua, numbers that are none, Julia, R.
+ * What clients send for an empty value when their programmer forgot to leave the field out: the words for nothing of JavaScript,
+ * Python, Java, PHP, Ruby, Go, Lua, Julia and R, and not-a-number.
  */
 const WORDS: ReadonlySet<string> = new Set([
   ...['', 'undefined', 'null', 'none', 'nil', 'nan', 'nat', 'nothing', 'na'],
-  // Of Go, Objective-C and C; of pandas.
+  // Go, Objective-C and C; pandas.
   ...['<nil>', '<null>', '(null)', '<na>'],
 ]);
 
-/** Characters of the longest word, in quotes. */
+/** No word for nothing is longer, quotes and spaces included. */
 const LONGEST = 16;
 
-/** Whether a text is a language's word for nothing, in any case, in quotes or without. */
+/** Whether a text is empty or a language's word for nothing, in any case, with or without quotes. */
 export function saysNothing(text: string): boolean {
   if (text.length > LONGEST) return false;
   const word = text.trim().toLowerCase();

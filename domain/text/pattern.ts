@@ -1,19 +1,19 @@
 import { RE2JS } from 're2js';
 
 /**
- * A service's own pattern for its links, in the syntax of RE2: no look-around and no references back, so that matching
- * takes time linear in the length of what customers send, whatever staff have written.
- * @throws Error when it is no such pattern.
+ * Compiles a service's pattern for links, in the syntax of RE2. RE2 has no look-around and no back-references, so that matching
+ * takes time linear in the length of what customers send, whatever pattern staff write.
+ * @throws Error when the pattern is invalid.
  */
 const compile = (pattern: string): RE2JS => RE2JS.compile(pattern);
 
-/** Patterns that are kept compiled: of the services whose orders come most often. */
+/** Most compiled patterns in the cache. */
 const MOST_KEPT = 200;
 const kept = new Map<string, RE2JS>();
 
 function compiled(pattern: string): RE2JS {
   const known = kept.get(pattern) ?? compile(pattern);
-  // The one longest not asked for goes first.
+  // Move the pattern to the end of the cache: the least recently used one is evicted first.
   kept.delete(pattern);
   kept.set(pattern, known);
   const [oldest] = kept.keys();
@@ -30,5 +30,5 @@ export function isPattern(text: string): boolean {
   }
 }
 
-/** Whether all of the text is what the pattern says. */
+/** Whether the whole text matches the pattern. */
 export const matches = (pattern: string, text: string): boolean => compiled(pattern).matches(text);

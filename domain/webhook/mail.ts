@@ -1,6 +1,6 @@
 import { headerText, mailJson } from '../text/escape.ts';
 
-/** What of an order a mail says in words; the rest of it is in its data. */
+/** The fields of an order that a mail says in words. The event's JSON in the mail has the rest. */
 interface ToldOrder {
   readonly id: number;
   readonly status: string;
@@ -12,28 +12,28 @@ interface ToldOrder {
   readonly currency: string;
 }
 
-/** An event as webhooks get it. */
+/** An event as webhooks receive it. */
 export interface ToldEvent {
   readonly type: string;
   readonly timestamp: string;
   readonly data: { readonly order?: ToldOrder };
 }
 
-/** A mail in plain text. No word of a customer's, a provider's or a target's is in its subject. */
+/** A mail in plain text. Its subject has no text from a customer, a provider or a target. */
 export interface MailText {
   readonly subject: string;
   readonly text: string;
 }
 
-/** Tells of an event by e-mail. */
+/** The mail about one event. */
 export function eventMail(webhook: number, event: ToldEvent): MailText {
   const { type, data } = event;
   return {
     subject: headerText(data.order === undefined ? type : `${type}: order ${data.order.id}`),
     text: [
-      data.order === undefined ? `A test of webhook ${webhook}: mail arrives.` : sentences(data.order),
+      data.order === undefined ? `This is the test mail of webhook ${webhook}.` : sentences(data.order),
       `${type}, as webhooks get it:\n\n${mailJson(event)}`,
-      `Webhook ${webhook} sends these to this address, which was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event may come twice, then with the same Message-ID.`,
+      `Webhook ${webhook} sends these mails because this address was confirmed. DELETE /v1/webhooks/${webhook} ends it. An event can arrive twice, with the same Message-ID.`,
       '',
     ].join('\n\n'),
   };
@@ -43,18 +43,18 @@ function sentences({ id, status, attention, delivered, totalQuantity, charge, re
   return [
     `Order ${id} is ${status}${attention === 'none' ? '' : ` (${attention})`}.`,
     `${delivered} of ${totalQuantity} delivered.`,
-    `Charged: ${charge} ${currency}. Given back: ${refunded} ${currency}.`,
+    `Charged: ${charge} ${currency}. Refunded: ${refunded} ${currency}.`,
   ].join('\n');
 }
 
-/** Asks the reader of an address for their consent. */
+/** The mail that asks the owner of an address for consent. */
 export function confirmationMail(webhook: number, code: string, hours: number): MailText {
   return {
     subject: 'Confirm this address for news of orders',
     text: [
       'An account wants e-mail about its orders sent to this address.',
       `If that is you, confirm it within ${hours} hours with this code:\n\n    ${code}`,
-      `It goes to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
+      `Send it to POST /v1/webhooks/${webhook}/confirm as {"code": "${code}"}.`,
       'If it is not you, do nothing: nothing else will be sent here.',
       '',
     ].join('\n\n'),

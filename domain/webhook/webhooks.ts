@@ -1,6 +1,6 @@
-/** What customers are told of, and how often it is tried. */
+/** The events that webhooks receive, and the schedule of retries. */
 
-/** The same list is in SQL, `is_announced`; a test compares them. */
+/** The SQL function `is_announced` has the same list; a test compares them. */
 export const WEBHOOK_EVENTS = [
   'order.accepted',
   'order.in_progress',
@@ -16,35 +16,35 @@ export const WEBHOOK_EVENTS = [
   'refill.rejected',
 ] as const;
 
-/** Sent on request only. */
+/** Sent only when a customer asks for a test. */
 export const TEST_EVENT = 'webhook.test';
 
-/** Asks the reader of an address for their consent; the one mail that is sent without it. */
+/** Asks the owner of an address for consent. It is the only mail that is sent to an unconfirmed address. */
 export const CONFIRM_EVENT = 'webhook.confirm';
 
-/** The requests to a url are counted by its endpoint; those to the mail server together, as this one. */
+/** The receiver id under which all requests to the mail server are counted. Requests to a url are counted by its webhook. */
 export const MAIL_RECEIVER = 0;
 
 /**
- * pending: the first attempt is to come; retrying: it failed, others follow; failed: all of them did, or the receiver said
- * that it is gone; stopped: the webhook was disabled or deleted meanwhile.
+ * `pending`: before the first attempt. `retrying`: an attempt failed and another follows. `failed`: all attempts failed, or the
+ * receiver answered that it is gone. `stopped`: the webhook was disabled or deleted before the delivery ended.
  */
 export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'failed', 'stopped'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Seconds from one attempt to the next, as Standard Webhooks proposes: three days and a bit after the first, which failed. */
+/** Seconds from each failed attempt to the next, as Standard Webhooks proposes: a little more than three days in all. */
 export const RETRY_SECONDS = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 
-/** Each pause is so much longer or shorter, so that what failed together does not come back together. */
+/** Each wait is up to this share longer or shorter, so that deliveries that failed together are not retried together. */
 const JITTER = 0.1;
 
-/** Which delivery: jitter is its own, and the same whenever it is asked for. */
+/** The key of a delivery. Its jitter is derived from the key, so it is the same every time. */
 export interface DeliveryKey {
   readonly event: number;
   readonly endpoint: number;
 }
 
-/** One telling of an event; a replay is a round of its own, and what earlier rounds find out no longer counts. */
+/** One round of sending an event to a webhook. A replay starts a new round, and results of earlier rounds no longer count. */
 export interface DeliveryRound extends DeliveryKey {
   readonly round: number;
 }
@@ -57,7 +57,7 @@ function fraction({ event, endpoint }: DeliveryKey, retry: number): number {
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** The moments of all retries, in milliseconds after the first attempt. */
+/** The times of all retries, in milliseconds after the first attempt. */
 function retryTimes(key: DeliveryKey): number[] {
   let at = 0;
   return RETRY_SECONDS.map((seconds, retry) => {
@@ -67,16 +67,16 @@ function retryTimes(key: DeliveryKey): number[] {
 }
 
 export interface FailedAttempt extends DeliveryKey {
-  /** When the first attempt had failed; milliseconds since 1970, as all times here. */
+  /** When the first attempt failed, in milliseconds since 1970, like all times here. */
   readonly begunAt: number;
   readonly now: number;
-  /** Seconds the receiver asked to be left alone, 0 when it did not ask. */
+  /** Seconds from the receiver's Retry-After; 0 without one. */
   readonly retryAfter: number;
 }
 
 /**
- * When to try again after an attempt that failed; null when that was the last. The moments are absolute: what comes late, or
- * is asked to wait, skips some of them, and none lies after the last.
+ * When to try again after a failed attempt; null after the last. The times are absolute: a late attempt or a long Retry-After
+ * skips some of them, and no attempt is later than the last of them.
  */
 export function nextAttemptAt({ begunAt, now, retryAfter, ...key }: FailedAttempt): number | null {
   const times = retryTimes(key).map((after) => begunAt + after);
@@ -86,20 +86,20 @@ export function nextAttemptAt({ begunAt, now, retryAfter, ...key }: FailedAttemp
   return Math.max(next, Math.min(now + retryAfter * 1_000, last));
 }
 
-/** Characters of a date in a header. */
+/** Longest Retry-After header that is read: a date needs fewer characters. */
 const LONGEST_RETRY_AFTER = 64;
 
-/** Seconds that an answer asks to be left alone, 0 when it does not: only 429 and 503 may ask. */
+/** Seconds of an answer's Retry-After; 0 without one. Only 429 and 503 may have it. */
 export function retryAfterOf(status: number, header: string | undefined, now: number): number {
   if ((status !== 429 && status !== 503) || header === undefined || header.length > LONGEST_RETRY_AFTER) return 0;
   const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1_000;
   return Number.isFinite(seconds) ? Math.max(Math.ceil(seconds), 0) : 0;
 }
 
-/** An event as its receivers know it: the `webhook-id` of every telling of it. */
+/** The public id of an event: the `webhook-id` header of every delivery of it. */
 export const eventName = (event: number): string => `evt_${event}`;
 
-/** Undefined for what cannot be one. */
+/** Reads a public event id; undefined when the text is not one. */
 export function readEventName(text: string): number | undefined {
   const [, digits] = /^evt_([1-9]\d{0,14})$/.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);

@@ -16,7 +16,7 @@ test('a rate above the selling price holds the route until it is below again; wh
   expect((await desk.refresh()).body).toMatchObject({ changed: 1, held: 1, freed: 0 });
   expect(await desk.routeOf(service)).toMatchObject({ rate: '1.08001', held: 'unprofitable' });
   expect(await desk.openAlerts(service)).toEqual([
-    ['route_unprofitable', `service 1 of provider ${desk.provider} costs 1.08001, it is sold at 1.08`],
+    ['route_unprofitable', `service 1 of provider ${desk.provider} costs 1.08001, but we sell at 1.08`],
   ]);
   const refused = await desk.place(service);
   expect([refused.status, refused.body.code]).toEqual([422, 'no_route']);
@@ -72,7 +72,7 @@ test('narrower limits are an alert, and the route is passed over for what it doe
   await desk.refresh();
   expect(await desk.routeOf(service)).toMatchObject({ held: null, min: 100, max: 5_000 });
   expect(await desk.openAlerts(service)).toEqual([
-    ['route_limits', `service 1 of provider ${desk.provider} takes 100 to 5000, it is sold from 50 to 100000`],
+    ['route_limits', `service 1 of provider ${desk.provider} takes 100 to 5000, but we sell from 50 to 100000`],
   ]);
   expect([(await desk.place(service, 99)).body.code, (await desk.place(service, 5_001)).body.code]).toEqual(
     Array(2).fill('no_route'),

@@ -159,7 +159,7 @@ test('a service is imported under what the provider calls its type, in the multi
   await desk.says({ 1: { type: 'Followers', step: 300 } as never });
   await desk.refresh();
   expect(await desk.openAlerts(id)).toEqual([
-    ['route_limits', expect.stringContaining('in multiples of 300, it is sold from 50 to 100000')],
+    ['route_limits', expect.stringContaining('in multiples of 300, but we sell from 50 to 100000')],
   ]);
   expect((await desk.place(id, 1000)).body.code).toBe('no_route');
   expect((await desk.place(id, 900)).status).toBe(201);

@@ -58,7 +58,7 @@ describe('a route', () => {
   it('that is held is told why, without a word of the provider', () => {
     const words = { rate: '1.2', name: 'Evil name' };
     const { alerts } = judgeRoute(sold, route(words));
-    expect(alerts).toEqual({ route_unprofitable: 'service 42 of provider 3 costs 1.2, it is sold at 0.9' });
+    expect(alerts).toEqual({ route_unprofitable: 'service 42 of provider 3 costs 1.2, but we sell at 0.9' });
   });
 
   it('is free again as soon as its provider says so', () => {
@@ -69,7 +69,7 @@ describe('a route', () => {
 
   it('to what is gone, or is another thing now, carries nothing and keeps what it cost', () => {
     for (const [more, why] of [
-      [{ gone: true, rate: '7' }, 'not in its catalogue'],
+      [{ gone: true, rate: '7' }, 'no longer in its catalogue'],
       [{ type: 'Poll', rate: '7' }, 'type Poll'],
     ] as const) {
       const verdict = judgeRoute(sold, route(more));

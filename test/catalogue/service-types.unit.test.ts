@@ -279,7 +279,7 @@ describe('a word for nothing', () => {
   );
 
   it('is no number, so that one that is needed is missing', () => {
-    expect(() => fieldsOf('Poll', { answer_number: 'None' }, limits)).toThrow('answer_number: is needed');
+    expect(() => fieldsOf('Poll', { answer_number: 'None' }, limits)).toThrow('answer_number: is required');
   });
 
   it.each(['nobody', 'nullx', 'three', 'x'.repeat(100_000)])('is not any other: %.20s', (text) => {

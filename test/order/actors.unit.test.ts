@@ -43,7 +43,7 @@ describe('a name that is typed into the Temporal UI', () => {
   ])('%j is that of something else, and is refused', (by) => {
     expect(isReservedName(by)).toBe(true);
     const { state } = new HandDrivenOrder();
-    expect(readRequest(state, { by })).toBe('by is the name of something else: say your own name');
+    expect(readRequest(state, { by })).toBe('by is a reserved name: say your own name');
   });
 
   it.each(['ann', 'Ann Accountant', 'Апполон', 'Stafford', 'Apia', 'Syst', '李雷', 'bob (night shift)', 'Provencher'])(

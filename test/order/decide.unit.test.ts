@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
   {
     of: 'that no provider has taken in time: a person is called',
     state: { ...sent, batches: [batch({ reviewAt: START, sendAt: START + HOUR })] },
-    step: { do: 'callForReview', why: 'no provider takes it' },
+    step: { do: 'callForReview', why: 'no provider takes the order' },
   },
   {
     of: 'of three runs that has passed its cap: what is open is read first, as a run may have ended without a report',

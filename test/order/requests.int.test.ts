@@ -155,7 +155,7 @@ describe('who acts on an order', () => {
       await becomes(id, { status: 'In progress' });
       await handle(id).signal(pauseSignal, { by });
       const said = await answered(handle(id).executeUpdate(pauseUpdate, { args: [{ by }] }));
-      expect(said).toEqual({ ok: false, message: 'by is the name of something else: say your own name' });
+      expect(said).toEqual({ ok: false, message: 'by is a reserved name: say your own name' });
       expect(await read(id)).toMatchObject({ attention: 'none' });
       expect((await timeline(id)).filter((line) => /paused|refused/.test(line))).toEqual([
         'message.refused by staff (Temporal UI)',

@@ -91,14 +91,14 @@ describe('an order that waits', () => {
     await world.env.sleep(HOUR + MINUTE);
     await desk.until(orderId, { attention: 'review', status: 'Processing' });
     const [event] = await world.sql`select data from events where order_id = ${orderId} and type = 'order.review'`;
-    expect(event).toEqual({ data: { why: 'no provider takes it' } });
+    expect(event).toEqual({ data: { why: 'no provider takes the order' } });
     const decide = (action: object) =>
       answered(
         desk.handle(orderId).executeUpdate(resolveUpdate, { args: [{ by, reason: 'looked', ...action } as never] }),
       );
     expect(await decide({ action: 'redispatch' })).toEqual({
       ok: false,
-      message: 'redispatch is not possible: no provider has it',
+      message: 'redispatch is not possible: no provider has the order',
     });
     expect(await decide({ action: 'extend', hours: 1 })).toMatchObject({ ok: true });
     await world.env.sleep(HOUR / 2);

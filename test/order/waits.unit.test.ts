@@ -74,7 +74,7 @@ describe('an order that no provider takes', () => {
     order.pass(1);
     expect(order.attention).toBe('review');
     expect(order.timeline).toMatchObject([
-      { type: 'order.review', actor: 'system', data: { why: 'no provider takes it' } },
+      { type: 'order.review', actor: 'system', data: { why: 'no provider takes the order' } },
     ]);
     order.pass(DAY);
     order.takeUp();
@@ -144,7 +144,7 @@ describe('an order that no provider takes', () => {
     order.pass(DAY);
     expect(order.resolve('redispatch')).toEqual({
       ok: false,
-      message: 'redispatch is not possible: no provider has it',
+      message: 'redispatch is not possible: no provider has the order',
     });
     expect([order.settled, order.attention]).toEqual([undefined, 'review']);
   });

@@ -79,12 +79,12 @@ describe('the balance with a provider', () => {
     expect(await listed(provider)).toMatchObject({ lowBalance: '50' });
     await check(provider);
     expect(await alertsOf(`provider:${provider}`, true)).toEqual([
-      ['provider_balance', '49.5 USD is left there, less than 50'],
+      ['provider_balance', "the provider's balance is 49.5 USD, below 50"],
     ]);
     panel.onBalance = () => ({ balance: '12', currency: 'USD' });
     await check(provider);
     expect(await alertsOf(`provider:${provider}`, true)).toEqual([
-      ['provider_balance', '12 USD is left there, less than 50'],
+      ['provider_balance', "the provider's balance is 12 USD, below 50"],
     ]);
     panel.onBalance = () => ({ balance: '50.00', currency: 'USD' });
     await check(provider);
@@ -128,7 +128,7 @@ describe('the balance with a provider', () => {
     sells({ ...followers, rate: '75' });
     await check(provider);
     expect(await alertsOf(`provider:${provider}`, true)).toEqual([
-      ['provider_currency', 'it counts in INR, we in USD: its rates are not compared with ours'],
+      ['provider_currency', "the provider's currency is INR, ours is USD: its rates are not compared with ours"],
     ]);
     expect(await alertsOf(`route:${service}-1`, true)).toEqual([]);
     panel.onBalance = () => ({ balance: '5000', currency: 'USD' });

@@ -131,7 +131,7 @@ test('every refusal says why', async () => {
   const capped = await strict.completed();
   await strict.ask(capped);
   await strict.refillBecomes(capped, { status: 'Completed' });
-  expect(refusal(await strict.ask(capped))).toEqual(no('the order has had its 1 refills'));
+  expect(refusal(await strict.ask(capped))).toEqual(no('the order has used all its refills (1)'));
 
   const slow = await RefillCustomer.open(world, api, { service: { refill_cooldown_seconds: 3600 } });
   const resting = await slow.completed();

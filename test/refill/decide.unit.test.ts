@@ -74,7 +74,7 @@ describe('the next step of a refill', () => {
 
   it('that has not ended in time: a person is called, who may let it go on as it was', () => {
     const late = stepOf(refill({ stage: 'tracked' }), START + DAY);
-    expect(late).toMatchObject({ do: 'callForReview', why: 'it has not ended in time', before: 'tracked' });
+    expect(late).toMatchObject({ do: 'callForReview', why: 'the refill has not ended in time', before: 'tracked' });
     const sentAgain = stepOf(refill({ stage: 'resending', batch: again }), START + DAY);
     expect(sentAgain).toMatchObject({ do: 'callForReview', before: 'resending' });
   });

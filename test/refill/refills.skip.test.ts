@@ -89,7 +89,7 @@ describe('a refill', () => {
     await desk.refillEnded(orderId, 2);
     await desk.until(orderId, { refill: null });
     await world.env.sleep(2 * DAY);
-    expect(await ask(orderId)).toEqual({ ok: false, message: 'the order has had its 2 refills' });
+    expect(await ask(orderId)).toEqual({ ok: false, message: 'the order has used all its refills (2)' });
     expect(await refills(orderId)).toEqual(['Completed', 'Completed']);
   });
 

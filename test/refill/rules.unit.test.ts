@@ -42,7 +42,7 @@ describe('whether a refill may be had', () => {
 
   it('up to the cap', () => {
     expect(why({ taken: 2 })).toBeUndefined();
-    expect(why({ taken: 3 })).toBe('the order has had its 3 refills');
+    expect(why({ taken: 3 })).toBe('the order has used all its refills (3)');
   });
 
   it.each<[string, Partial<RefillFacts>, Partial<RefillTerms>]>([

@@ -40,7 +40,7 @@ describe('a refill whose target shows less than before the order', () => {
   it('waits for a person before any provider is asked, and is not sent again by itself', () => {
     const order = notRefilled(1000, 'resend');
     order.belowStart = true;
-    expect(order.ask()).toEqual({ ok: true, message: 'a person looks at it: fewer than before', refill: 70 });
+    expect(order.ask()).toEqual({ ok: true, message: 'a person decides first: fewer than before', refill: 70 });
     expect([order.refills[0]?.stage, order.attention, order.again.size]).toEqual(['review', 'review', 0]);
     expect(order.timeline.at(-1)).toMatchObject({ type: 'order.review', data: { why: 'fewer than before' } });
     order.takeUp();

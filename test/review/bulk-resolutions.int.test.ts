@@ -81,7 +81,7 @@ describe('a decision of staff about many orders', () => {
       ids.map((order) => ({
         order,
         status: 'decided',
-        message: 'the attempt is free; the next one follows the routes',
+        message: 'the attempt counts as not placed; the batch is sent again by its routes',
         at: expect.any(String),
       })),
     );

@@ -19,7 +19,7 @@ test('a mail of an event says in words how the order stands, and has all its dat
   const { subject, text } = eventMail(7, event);
   expect(subject).toBe('order.partial: order 10001');
   expect(text).toContain(
-    'Order 10001 is Partial.\n600 of 1000 delivered.\nCharged: 0.54 USD. Given back: 0.36 USD.\n\norder.partial, as',
+    'Order 10001 is Partial.\n600 of 1000 delivered.\nCharged: 0.54 USD. Refunded: 0.36 USD.\n\norder.partial, as',
   );
   expect(JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}\n') + 1))).toEqual(event);
   expect(text).toContain('DELETE /v1/webhooks/7 ends it.');

@@ -9,7 +9,7 @@ const { watchProvider } = proxyActivities<ReturnType<typeof createWatchActivitie
   summary: 'ask about all running batches, round after round',
 });
 
-/** Watches one provider for ever. Its history grows by the shift, not by the poll. */
+/** Watches one provider for ever. Each shift adds events to the history; a poll adds none. */
 export async function watch({ providerId }: WatchInput): Promise<void> {
   for (let shift = 0; shift < SHIFTS_PER_RUN; shift += 1) await watchProvider({ providerId });
   await continueAsNew<typeof watch>({ providerId });

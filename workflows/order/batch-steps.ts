@@ -12,7 +12,7 @@ import { askStop, askStops, decideAttempt, dispatch, endBatch } from '../activit
 import { details } from './details.ts';
 import { type OrderRun, workflowView } from './view.ts';
 
-/** Takes a step about a batch, of an order or of a refill, and returns what happened; undefined: nothing follows from it. */
+/** Takes a step about a batch of an order or a refill. Returns what happened; undefined when the caller has nothing to apply. */
 export async function takeBatchStep(run: OrderRun, state: OrderState, step: BatchStep): Promise<BatchNews | undefined> {
   switch (step.do) {
     case 'send':
@@ -48,8 +48,8 @@ async function writeDecision({ orderId }: OrderRun, batch: Batch, decision: Deci
 }
 
 /**
- * Asks the providers of batches to stop them. Nothing waits for the answers: the activity writes them down, and they are shown here.
- * If the workflow is lost before it has asked, the workflow that takes the order up asks; once the order has ended, the watch does.
+ * Asks the providers to stop batches. The order does not wait for the answers: the activity stores them, and this workflow shows
+ * them. If this workflow is lost before it has asked, the order's next workflow asks; once the order has ended, the watch asks.
  */
 async function stop(run: OrderRun, state: OrderState, batches: readonly Batch[]): Promise<void> {
   const [first] = batches;
@@ -69,13 +69,13 @@ async function stopBeside(run: OrderRun, state: OrderState, batches: readonly Ba
     applyStopAnswer(state, batch, { answer, at: saidAt });
   }
   run.stopsUnderWay -= 1;
-  // Nothing follows from it, so the order is not woken: a timer that is set again would cost events.
+  // Updates the details without waking the order: setting its timer again would cost events.
   setCurrentDetails(details(workflowView(run)));
 }
 
-/** As it was before stops ran beside other steps. */
+/** For histories from before stops ran beside other steps. */
 async function stopOneAndWait({ orderId }: OrderRun, state: OrderState, batch: Batch): Promise<void> {
-  // A provider that cannot be asked must not hold up the order; a repeated request for the stop asks the provider again.
+  // A provider that cannot be reached must not hold up the order. A repeated cancel asks it again.
   const answer = await askStop({ orderId, batch: batch.number }).catch(() => 'unclear' as const);
   applyStopAnswer(state, batch, { answer, at: Date.now() });
 }

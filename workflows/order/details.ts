@@ -3,12 +3,12 @@ import { allowedResolutions } from '../../domain/review/resolution.ts';
 import { markdownText } from '../../domain/text/escape.ts';
 import type { WorkflowView } from '../contract.ts';
 
-/** The Temporal UI makes the field a line too short for its text, so the last line is an empty one. */
+/** The Temporal UI cuts off the last line of the field, so the text ends with an empty line. */
 const SPARE = '\u00a0';
 
 /**
- * The order in Markdown, for the Temporal UI; what comes from outside is text in it and nothing else. What matters comes first: where the order is, what can be done, where the
- * money is.
+ * The order in Markdown, for the Temporal UI. The most important lines come first: the status, the next step, the money. Text
+ * from outside is escaped.
  */
 export function details(view: WorkflowView): string {
   const { status, attention, reason, delivered, totalQuantity, price, charge, refunded, batches, events } = view;
@@ -26,14 +26,14 @@ export function details(view: WorkflowView): string {
     .slice(-5)
     .map(({ batch, provider, providerOrder }) =>
       providerOrder === null
-        ? `batch ${batch}: perhaps at provider ${provider}`
+        ? `batch ${batch}: may be at provider ${provider}`
         : `batch ${batch}: order ${markdownText(providerOrder)} at provider ${provider}`,
     );
   return [
-    // The running number is not told to the workflow: a 0 must not read as if nothing had come.
+    // The workflow does not know the running number, and a bare 0 would read as if nothing had been delivered.
     `${state} · ${isFinal(status) ? `delivered ${count}` : `delivered by ended batches: ${count}`}`,
-    view.parked === null ? '' : `**Stands still:** a step of it can never be written down as it is: ${view.parked}`,
-    `**Can be done now:** ${advice(view)}`,
+    view.parked === null ? '' : `**Stands still:** the database refuses a step of this order: ${view.parked}`,
+    `**Next step:** ${advice(view)}`,
     `**Money:** ${isFinal(status) ? `price ${price} = charge ${charge} + refund ${refunded}` : `${price} held`}`,
     view.refill === null ? '' : refillLine(view.refill),
     view.runs === 1
@@ -51,31 +51,31 @@ export function details(view: WorkflowView): string {
 }
 
 const MEANING: Readonly<Record<string, string>> = {
-  uncertain: 'look it up at the provider: nobody knows whether it was placed, and the money stays held',
+  uncertain: 'look for it at the provider: it may or may not have been placed, and the money stays held',
   conflict: 'compare what the provider says with the target; the money stays held',
-  review: 'ask the provider: it has been In progress for too long, or no provider has taken it',
-  stalled: 'ask the provider: nothing is being delivered',
-  paused: 'send `resume` when the reason is gone',
+  review: 'ask the provider: the order has been In progress for too long, or no provider has taken it',
+  stalled: 'ask the provider: it has delivered nothing for too long',
+  paused: 'send `resume` when the reason for the pause is gone',
 };
 
 function refillLine({ id, status, missing }: NonNullable<WorkflowView['refill']>): string {
-  return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} are missing`}`;
+  return `Refill ${id ?? ''}: ${status}${missing === null ? '' : `, ${missing} missing`}`;
 }
 
 function advice({ status, attention, refillUntil, refill, queued }: WorkflowView): string {
   if (refill !== null && attention !== 'none') {
     const meaning =
-      attention === 'uncertain' ? 'look up at the provider whether it was sent again' : 'the refill waits for you';
+      attention === 'uncertain' ? 'look at the provider whether the resend was placed' : 'decide about the refill';
     return `${meaning}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
   }
-  if (refill !== null && attention === 'none') return 'nothing, a refill is under way';
+  if (refill !== null && attention === 'none') return 'none, a refill is under way';
   if (isFinal(status) && attention === 'none') {
     return refillUntil === null
-      ? 'nothing, it has ended'
+      ? 'none, the order has ended'
       : `the signal \`refill\` asks for a refill, until ${refillUntil.replace(/\.\d+Z$/, 'Z')}`;
   }
   if (queued && attention === 'none')
-    return 'nothing, it waits for an earlier order for the link; `cancel` is possible';
-  if (attention === 'none') return 'nothing, it goes on by itself; `cancel` and `pause` are possible';
+    return 'none, the order waits for an earlier order for its link; `cancel` is possible';
+  if (attention === 'none') return 'none, the order goes on by itself; `cancel` and `pause` are possible';
   return `${MEANING[attention]}. The signal \`resolve\` decides: ${allowedResolutions(attention).join(', ')}`;
 }

@@ -38,10 +38,10 @@ const HOW = {
   pause: 'Sends nothing further and stops the clocks. {"by": "your name", "reason": "private"}',
   resume: 'Lets a paused order go on. {"by": "your name", "reason": "why"}',
   resolve:
-    'Decides what waits for a person. {"by": "your name", "reason": "why", "action": "extend", "hours": 24}; other actions: complete · partial {"delivered": 600} · redispatch · cancel · attach {"providerOrder": "123"} · notPlaced; these three with "batch": 3 where more than one is uncertain',
+    'Decides an order that waits for a person. {"by": "your name", "reason": "why", "action": "extend", "hours": 24}; other actions: complete · partial {"delivered": 600} · redispatch · cancel · attach {"providerOrder": "123"} · notPlaced; these three with "batch": 3 where more than one is uncertain',
 } as const;
 
-/** All handlers, set before anything is awaited. None ever throws: one that did would stop the order for ever. */
+/** Sets all handlers before the workflow awaits anything. A handler must never throw: that would stop the order for ever. */
 export function setHandlers(run: OrderRun): void {
   setHandler(orderQuery, () => workflowView(run), { description: 'The order as its workflow knows it' });
   setHandler(placeUpdate, (message) => placed(run, message), {
@@ -53,14 +53,14 @@ export function setHandlers(run: OrderRun): void {
   setRequestHandlers(run);
   setWatchHandlers(run);
   setDefaultSignalHandler((name) => applyAsked(run, undefined, '', (state) => ignored(state, String(name))));
-  // The Cancel button of the Temporal UI.
+  // The Cancel button of the Temporal UI asks to cancel the order, like the signal.
   const scope = CancellationScope.current();
   scope.cancelRequested.catch(() =>
     ask(run, { by: 'Request Cancellation', reason: 'the workflow was asked to cancel' }, 'cancel'),
   );
 }
 
-/** What people ask: each signal has an update that answers. */
+/** People's requests. Each signal has an update with the same effect, which also answers. */
 function setRequestHandlers(run: OrderRun): void {
   const asks = {
     cancel: (message: unknown) => ask(run, message, 'cancel'),
@@ -81,7 +81,7 @@ function setRequestHandlers(run: OrderRun): void {
   setHandler(resolveSignal, async (message) => void (await asks.resolve(message)), { description: HOW.resolve });
 }
 
-/** What other parts of Holdfast report. Listed last: people look for theirs. */
+/** Reports from other parts of Holdfast. They are last in the Temporal UI's list, so that people find their messages first. */
 function setWatchHandlers(run: OrderRun): void {
   setHandler(reportSignal, (message) => apply(run, (state) => reported(state, message)), {
     description: "Not for people. From the watch: a provider's word about a batch",
@@ -100,7 +100,7 @@ function setWatchHandlers(run: OrderRun): void {
   });
 }
 
-/** A signal of a name that no handler has. */
+/** Records a signal that has no handler. */
 function ignored(state: OrderState, name: string): void {
   const now = Date.now();
   if (!state.isOld && !takesRefusal(state, now, 'signal.ignored')) return;
@@ -114,7 +114,7 @@ async function placed(run: OrderRun, message: { fingerprint: string } | undefine
   return run.placement ?? { kind: 'withdrawn' };
 }
 
-/** Applies a message of another part of Holdfast, as soon as there is a state; for a claim that was refused there never is. */
+/** Applies a message of another part of Holdfast once the order has a state. A refused claim never gets a state. */
 async function apply(run: OrderRun, change: (state: OrderState) => unknown): Promise<void> {
   await untilPlaced(run);
   if (run.state === undefined) return;
@@ -122,14 +122,14 @@ async function apply(run: OrderRun, change: (state: OrderState) => unknown): Pro
   run.changed = true;
 }
 
-/** A provider's report about a batch, of the order or of its refill. */
+/** Applies a provider's report about a batch of the order or of its refill. */
 function reported(state: OrderState, message: ReportMessage): void {
   const now = Date.now();
   if (state.window === null) applyReport(state, message?.batch, message, now);
   else applyResendReport(state, state.window, message?.batch, message, now);
 }
 
-/** Only of an order that has ended; said while its settlement is just being written, it waits for that. */
+/** Applies a correction to an order that has ended. While the settlement is being written, it waits for the result first. */
 async function corrected(run: OrderRun, message: CorrectedMessage | undefined): Promise<void> {
   await untilPlaced(run);
   const { state } = run;

@@ -17,11 +17,11 @@ import { OrderRun } from './view.ts';
 import { type Shown, show, shownBefore, waitForNews } from './wait-for-news.ts';
 import { write } from './write.ts';
 
-/** The life of one order, from placement to the end of its refill window. */
+/** One order, from placement to the end of its refill window. */
 export async function order(input: OrderInput): Promise<OrderResult> {
   const run = new OrderRun(input.orderId);
   setHandlers(run);
-  // The Cancel button of the Temporal UI must not tear an order in half: it is read as the wish to cancel the order.
+  // The Cancel button of the Temporal UI must not interrupt a step midway: a handler reads it as a request to cancel the order.
   return CancellationScope.nonCancellable(() =>
     live(run, input).catch((error: unknown) => takeUpAgain(run, input, error)),
   );
@@ -29,7 +29,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
 async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   const shown = shownBefore();
-  // Validates and holds the price. What this decides is decided for all time; asked again it tells where the order stands.
+  // Validates the claim and holds the price. A claim is decided once: called again, this returns the order's present state.
   const { placement, plan } = await accept(run, shown);
   run.plan = plan;
   run.state = plan && takeUp(plan);
@@ -62,7 +62,7 @@ async function accept(run: OrderRun, shown: Shown): Promise<Acceptance> {
   }
 }
 
-/** The order as PostgreSQL has it: new, or as the workflow before this one left it. */
+/** Restores the state from PostgreSQL: of a new order, or of one that an earlier workflow has left. */
 function takeUp({ terms, standing, rules, settled }: OrderPlan): OrderState {
   const state = restoreOrder(terms, { ...standing, nextRunAt: standing.nextRunAt ?? Date.now() });
   state.isOld = rules !== 2;
@@ -70,7 +70,7 @@ function takeUp({ terms, standing, rules, settled }: OrderPlan): OrderState {
   return state;
 }
 
-/** Takes one step and applies what happened in it. */
+/** Takes one step and applies its result. */
 async function take(run: OrderRun, state: OrderState, step: Exclude<Step, StateStep | { do: 'wait' }>): Promise<void> {
   const { orderId } = run;
   switch (step.do) {
@@ -83,7 +83,7 @@ async function take(run: OrderRun, state: OrderState, step: Exclude<Step, StateS
     }
     case 'write': {
       const settled = await write(run, state);
-      // An order that had ended before this workflow was reset has ended.
+      // The order had ended before this workflow was reset.
       return settled === null ? undefined : applySettled(state, settled, reasonOf(state));
     }
     case 'refresh': {
@@ -97,7 +97,7 @@ async function take(run: OrderRun, state: OrderState, step: Exclude<Step, StateS
   }
 }
 
-/** Resolves the escrow: charges for what was delivered and gives the rest back, in one transaction with the status. */
+/** Settles the escrow: charges for what was delivered and refunds the rest, in one transaction with the status. */
 async function settle({ orderId }: OrderRun, state: OrderState, step: Extract<Step, { do: 'settle' }>): Promise<void> {
   const { status, delivered, reason, actor } = step;
   const ends = state.batches
@@ -111,7 +111,7 @@ async function settle({ orderId }: OrderRun, state: OrderState, step: Extract<St
     ]);
     applySettled(state, settled, reason);
   } finally {
-    // If it could not be written the order has not ended, and takes what people and providers say.
+    // If the settlement was not written, the order has not ended and takes messages again.
     state.settling = false;
   }
 }

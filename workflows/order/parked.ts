@@ -4,23 +4,23 @@ import { PARKED } from '../contract.ts';
 import type { OrderRun } from './view.ts';
 import { type Shown, show } from './wait-for-news.ts';
 
-/** The first wait before a step that cannot be done is tried again; each is four times as long, up to the longest. */
+/** The first wait before a refused step is tried again. Each further wait is four times as long, up to the longest. */
 const FIRST_MS = 10_000;
 const LONGEST_MS = 3_600_000;
 
-/** The failure of an activity. That of a local activity comes as it is. */
+/** The failure that an activity threw. Temporal wraps the failure of an activity, but not that of a local activity. */
 export const failureOf = (error: unknown): unknown => (error instanceof ActivityFailure ? error.cause : error);
 
-/** The failure of a step that PostgreSQL will refuse each time it is asked. */
+/** The failure of a step that PostgreSQL will refuse each time; undefined for any other error. */
 export function parkedBy(error: unknown): ApplicationFailure | undefined {
   const failure = failureOf(error);
   return failure instanceof ApplicationFailure && failure.type === PARKED ? failure : undefined;
 }
 
 /**
- * Takes a step and returns its result. If it can never be done as things are, the order waits here: it takes no slot of a worker and
- * never fails, and goes on when the time has come or a person has said something. Then the result is undefined, and the caller
- * decides anew what is to be done.
+ * Takes a step and returns its result. If PostgreSQL refuses the step for good, the order is parked: it waits here until the next
+ * try is due or a person's message leaves an event. Meanwhile it takes no slot of a worker and does not fail. Then the result is
+ * undefined, and the caller decides on the next step again.
  */
 export async function orPark<T>(
   run: OrderRun,
@@ -43,7 +43,7 @@ export async function orPark<T>(
 async function goOn(run: OrderRun): Promise<void> {
   if (run.parked === undefined) return;
   run.parked = undefined;
-  // Only the alert is left, and the reconciler ends it with the order.
+  // If this fails, only the alert stays open, and the reconciler ends it with the order.
   await unpark(run.orderId).catch(() => undefined);
 }
 
@@ -53,6 +53,6 @@ async function park(run: OrderRun, shown: Shown, step: string, why: string): Pro
   run.parked = { why, tries, until: Date.now() + wait };
   show(run, shown);
   const events = run.state?.eventCount;
-  // Reports come every half minute; what people say leaves an event.
+  // Wait for a new event, not for any message: reports come every half minute, and a person's message leaves an event.
   await condition(() => run.state?.eventCount !== events, wait, { summary: `try again: ${step}` });
 }

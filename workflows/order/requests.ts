@@ -14,14 +14,14 @@ import type { Refill, RefillAnswer } from '../../domain/refill/state.ts';
 import { ANSWERED, refillUpdate, resolveUpdate } from '../contract.ts';
 import type { OrderRun } from './view.ts';
 
-/** Handlers run in the workflow's own scope: once that is canceled, a wait that is not shielded would throw. */
+/** Handlers run in the workflow's root scope. Once that scope is canceled, an unshielded wait would throw. */
 export const until = (isSo: () => boolean): Promise<void> => CancellationScope.nonCancellable(() => condition(isSo));
 
 export const untilPlaced = (run: OrderRun): Promise<void> => until(() => run.placement !== undefined);
 
 /**
- * Applies a person's request and returns its answer; undefined when there is no order. A request that changes nothing does not wake
- * the order: a timer that is set again would cost events.
+ * Applies a person's request and returns its answer; undefined when there is no order. A request that changes nothing does not
+ * wake the order, because setting its timer again would cost events.
  */
 export async function applyAsked<T>(
   run: OrderRun,
@@ -41,7 +41,7 @@ export async function applyAsked<T>(
   return answer;
 }
 
-/** Whatever a request changes changes one of these. */
+/** Every change that a request can make changes at least one of these values. */
 const marks = ({ eventCount, batches, window }: OrderState): unknown[] => [
   eventCount,
   batches.filter(({ stopAsked }) => stopAsked).length,
@@ -65,7 +65,7 @@ export async function ask(run: OrderRun, message: unknown, kind: keyof typeof AP
 
 type Kind = keyof typeof APPLY | 'resolve' | 'refill';
 
-/** The answer to a request that changes nothing; undefined when the handler is to carry the request out. */
+/** The answer to a request that changes nothing; undefined when the handler must carry the request out. */
 function saidAtOnce(state: OrderState, kind: Kind, message: unknown, now: number): Answer | undefined {
   if (kind === 'refill') return isBeingSettled(state) ? undefined : refillAtOnce(state, message, now);
   if (kind === 'resolve') {
@@ -77,11 +77,11 @@ function saidAtOnce(state: OrderState, kind: Kind, message: unknown, now: number
   return typeof request === 'string' ? { ok: false, message: request } : atOnce[kind](state, now);
 }
 
-/** An update that would change nothing is rejected with its answer, and costs no event. Validators may change nothing. */
+/** A validator that rejects an update which changes nothing, with its answer: that costs no event. It must not change state. */
 export function answersAtOnce(run: OrderRun, kind: Kind): (message: unknown) => void {
   return (message) => {
     const { state } = run;
-    // While it is not placed, or its outcome may become known soon, the handler waits.
+    // The handler waits until the order is placed. Histories with the old rules reject no updates.
     if (state === undefined || run.placement === undefined || state.isOld) return;
     const answer = saidAtOnce(state, kind, message, Date.now());
     if (answer === undefined) return;
@@ -89,11 +89,11 @@ export function answersAtOnce(run: OrderRun, kind: Kind): (message: unknown) => 
   };
 }
 
-/** PostgreSQL, and so the person who decides, may know that an outcome is not known a moment before this workflow does. */
+/** A send is running. PostgreSQL, and so the person, may know a moment before this workflow that its outcome is unknown. */
 const isSending = (state: OrderState): boolean =>
   attentionOf(state) === 'none' && state.batches.some(({ inFlight }) => inFlight);
 
-/** PostgreSQL, and so the customer, may know of the end a moment before this workflow does. */
+/** The settlement is being written. PostgreSQL, and so the customer, may know its result a moment before this workflow. */
 const isBeingSettled = (state: OrderState): boolean => hasEnded(state) && state.settled === null;
 
 export async function resolve(run: OrderRun, message: unknown): Promise<Answer> {
@@ -110,7 +110,7 @@ export async function resolve(run: OrderRun, message: unknown): Promise<Answer> 
   return answer ?? NO_ORDER;
 }
 
-/** Answers once the target was looked at and the refill is written down, or refused. */
+/** Answers once the refill is stored or refused, after the target was counted. */
 export async function askForRefill(run: OrderRun, message: unknown): Promise<RefillAnswer> {
   const isEarly = run.placement === undefined;
   await untilPlaced(run);
@@ -124,5 +124,5 @@ export async function askForRefill(run: OrderRun, message: unknown): Promise<Ref
 
 async function answerTo(refill: Refill): Promise<RefillAnswer> {
   await until(() => refill.answer !== null);
-  return refill.answer ?? { ok: false, message: 'it was not looked at' };
+  return refill.answer ?? { ok: false, message: 'the refill request was not processed' };
 }

@@ -8,13 +8,13 @@ import type { OrderRun } from './view.ts';
 import { shownBefore } from './wait-for-news.ts';
 import { write } from './write.ts';
 
-/** A person resets a workflow once or twice; one that is stale as often as it looks would go round for ever. */
+/** A person resets a workflow once or twice. Without a limit, a workflow that is stale each time would reload for ever. */
 const MOST_TIMES = 3;
 
 /**
- * A workflow that is reset to the middle of its history does not know what happened to the order since. Once that shows, it takes
- * the order up again as PostgreSQL has it; what people have said meanwhile is written there first.
- * @throws what it is given, when it is anything else, or comes again and again: then the workflow fails, and is alerted.
+ * A workflow that was reset to the middle of its history does not know what happened to its order since. When an activity fails
+ * as stale, the workflow first writes what people have said meanwhile, then continues as new from PostgreSQL's state.
+ * @throws `error` itself, when it is not a stale failure or the limit is reached: the workflow then fails and raises an alert.
  */
 export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unknown): Promise<never> {
   const { state } = run;
@@ -28,7 +28,7 @@ export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unkno
       const settled = await write(run, state);
       if (settled !== null) applySettled(state, settled, reasonOf(state));
     });
-    // A handler may be waiting for the result.
+    // A handler may still be waiting for the result.
     await condition(allHandlersFinished);
   } while (state.settled === null && isUnwritten(state));
   return continueAsNew<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });

@@ -6,15 +6,15 @@ import { attentionOf, type OrderEvent } from '../../domain/order/timeline.ts';
 import { statusOfRefill } from '../../domain/refill/state.ts';
 import type { BatchView, Placement, WorkflowView } from '../contract.ts';
 
-/** One run of an order's workflow: what it was told about its order, and the order's state once it is accepted. */
+/** One run of an order's workflow: the decision about its claim, and the order's state once the order is accepted. */
 export class OrderRun {
   readonly orderId: number;
   placement: Placement | undefined;
   plan: OrderPlan | undefined;
   state: OrderState | undefined;
-  /** A step of the order cannot be done, so often by now; it is tried again at `until`. */
+  /** Set while PostgreSQL refuses a step: the number of tries so far, and when the next one is. */
   parked: { readonly why: string; readonly tries: number; readonly until: number } | undefined;
-  /** Something has come in since the last look. */
+  /** A message has changed something since the last wait. */
   changed = false;
   /** Calls of the activity that asks providers to stop batches, while they run. */
   stopsUnderWay = 0;

@@ -10,14 +10,14 @@ import { type OrderInput, searchAttributes } from '../contract.ts';
 import { details } from './details.ts';
 import { type OrderRun, workflowView } from './view.ts';
 
-/** What the Temporal UI can be filtered by, as it was last said. */
+/** The search attributes as they were last set: the Temporal UI filters by them. */
 export interface Shown {
   status: string;
   attention: string;
   provider: string | null;
 }
 
-/** What this workflow, or the one before it, has said; nothing of a workflow that was just started again. */
+/** The search attributes that this workflow, or the run before it, has set; defaults after a fresh start. */
 export function shownBefore(): Shown {
   const { typedSearchAttributes: said } = workflowInfo();
   const { orderStatus, attention, providerId } = searchAttributes;
@@ -28,29 +28,32 @@ export function shownBefore(): Shown {
   };
 }
 
-/** How long to wait. */
+/** How long to wait: `until` in milliseconds since 1970; null waits for a message only. */
 export interface Wait {
   readonly until: number | null;
   /** What the timer is for, in the Temporal UI. */
   readonly why: string;
 }
 
-/** Shows where the order is and waits until a message comes or the time has; a long history is first continued as new. */
+/** Shows the order, then waits for a message or until the time has come. A long history first continues as new. */
 export async function waitForNews(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Wait): Promise<void> {
   show(run, shown);
   if (historyIsLong(input)) {
-    // A handler may be waiting for what only this loop does, and a stop that is being asked is not to be asked twice.
+    // A handler may wait for a step of the main loop, and a new run would ask again for a stop whose answer is still to come.
     await condition(() => run.changed || (allHandlersFinished() && run.stopsUnderWay === 0));
     if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
   }
-  // Messages that change nothing do not wake the order, but they make the history long.
+  // A message that changes nothing does not wake the order, but makes its history longer.
   const isDue = () => run.changed || (run.state?.isOld === false && historyIsLong(input));
   if (until === null) await condition(isDue);
   else await condition(isDue, Math.max(until - Date.now(), 1), { summary: why });
   run.changed = false;
 }
 
-/** Shows the order in the Temporal UI; only what has changed costs an event, and being sent is over too soon to be shown. */
+/**
+ * Shows the order in the Temporal UI. Search attributes cost an event, so only changed ones are set, and Processing is left out
+ * because it lasts too short a time.
+ */
 export function show(run: OrderRun, shown: Shown): void {
   const view = workflowView(run);
   setCurrentDetails(details(view));

@@ -5,8 +5,9 @@ import { writeOrderState } from '../activities.ts';
 import type { OrderRun } from './view.ts';
 
 /**
- * Writes down what PostgreSQL does not have yet; `refill` where the order is known to have ended. From then on it is known who asked.
- * Returns how the order had ended, when it had unknown to this workflow: then nothing was written.
+ * Writes what PostgreSQL does not have yet; `refill` for an order that is known to have ended. The activity also checks the
+ * proofs of API requests, so afterwards their actors are known.
+ * Returns the settlement when the order had ended without this workflow knowing it: then nothing was written.
  */
 export async function write(
   { orderId }: OrderRun,

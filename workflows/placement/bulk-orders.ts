@@ -8,7 +8,7 @@ const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createBulk
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Places a list of orders, some lines at a time, each once; what became of a line is in PostgreSQL. */
+/** Places a list of orders, some lines at a time, each line once. PostgreSQL has the result of each line. */
 export async function mass({ massId }: BulkOrdersInput): Promise<void> {
   const wish = cancelWish(
     cancelBulkOrdersSignal,

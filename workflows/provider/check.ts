@@ -8,7 +8,7 @@ const { checkProvider } = proxyActivities<ReturnType<typeof createProviderCheckA
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
 });
 
-/** A check of one provider that staff asked for, beside the regular ones. */
+/** A check of one provider on request of staff, beside the regular checks. */
 export async function providerCheck(input: ProviderCheckInput): Promise<ProviderChecked> {
   return checkProvider(input);
 }

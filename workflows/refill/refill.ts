@@ -13,7 +13,7 @@ import type { OrderRun } from '../order/view.ts';
 import { type Shown, waitForNews } from '../order/wait-for-news.ts';
 import { write } from '../order/write.ts';
 
-/** An order that was Completed stays open to the end of its refill window, and each refill is followed to its end. */
+/** Keeps a Completed order's workflow open until its refill window has ended, and follows each refill to its end. */
 export async function keepRefillable(run: OrderRun, state: OrderState, input: OrderInput, shown: Shown): Promise<void> {
   if (!state.settled?.refill) return;
   const window = openWindow(state, state.settled.refill);
@@ -27,7 +27,10 @@ export async function keepRefillable(run: OrderRun, state: OrderState, input: Or
   }
 }
 
-/** The result that a step counts as that can never be done, where waiting would do harm. The alert ends with the next step. */
+/**
+ * Returns `result` for a step that the database refuses each time, where parking the order would do harm. Its alert ends with the
+ * next step that succeeds.
+ */
 const orElse =
   <T>(run: OrderRun, result: T) =>
   (error: unknown): T => {
@@ -39,7 +42,7 @@ const orElse =
 
 type Taken = Exclude<RefillStep, { do: 'wait' | 'close' | 'callForReview' }>;
 
-/** Takes one step and applies what happened in it. */
+/** Takes one step and applies its result. */
 async function take(run: OrderRun, state: OrderState, window: RefillWindow, step: Taken): Promise<void> {
   const { orderId } = run;
   const at = Date.now();
@@ -62,7 +65,7 @@ async function take(run: OrderRun, state: OrderState, window: RefillWindow, step
     case 'open':
       return open(run, state, window, step);
     case 'ask': {
-      // The provider may have heard, and is not asked again: a person looks there.
+      // The provider may have received the request, so it is not asked again: a person decides.
       const said = await askRefill({ orderId, refill: step.refill.number, at }).catch(
         orElse<AskedRefill>(run, { taken: 0, refused: 0, unclear: 1 }),
       );
@@ -87,7 +90,7 @@ async function take(run: OrderRun, state: OrderState, window: RefillWindow, step
   }
 }
 
-/** Looks at the target, where it can be counted, and writes the refill down, or refuses it. */
+/** Counts the target where that is possible, and stores or refuses the refill. */
 async function open(
   run: OrderRun,
   state: OrderState,
@@ -98,9 +101,9 @@ async function open(
   const { number, reviewAt } = refill;
   const at = Date.now();
   const ask = state.openAsks.find(({ actor }) => actor === request.by);
-  // No provider has been asked: a refill that cannot be written down is refused.
+  // No provider has been asked yet, so a refill that cannot be stored can be refused.
   const opened = await openRefill({ orderId, number, ...request, ask, reviewAt, at }).catch(
-    orElse<OpenedRefill>(run, { refused: 'it cannot be written down; support has been told' }),
+    orElse<OpenedRefill>(run, { refused: 'the refill cannot be stored; support has been alerted' }),
   );
   return applyRefillOpened(state, window, refill, request.by, opened, Date.now());
 }

@@ -8,11 +8,11 @@ const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof create
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Carries out a decision of staff, order by order, each at most once; PostgreSQL has the result of each. */
+/** Carries out a decision of staff, order by order, at most once each. PostgreSQL has the result of each order. */
 export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<void> {
   const wish = cancelWish(
     cancelBulkResolutionSignal,
-    'Decides about no further order; those that were decided about stay so. {"by": "your name", "reason": "why"}',
+    'Leaves all further orders as they are; decisions already made stay. {"by": "your name", "reason": "why"}',
   );
   await CancellationScope.nonCancellable(async () => {
     for (;;) {
@@ -20,7 +20,7 @@ export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<v
       if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof bulkResolution>({ bulkId });
       const waitSeconds = await resolveOrders(bulkId);
       if (waitSeconds === null) return;
-      // Nothing but orders that did not answer is left: they get a while.
+      // Only orders that did not answer are left: wait before asking them again.
       if (waitSeconds > 0) await condition(() => wish.cancel, waitSeconds * 1_000);
     }
   });

@@ -6,12 +6,12 @@ import { type DeliveryInput, type DeliveryResult, WEBHOOK_TASK_QUEUE } from '../
 const { attemptDelivery } = proxyActivities<ReturnType<typeof createWebhookActivities>>({
   taskQueue: WEBHOOK_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
-  // What fails here is PostgreSQL, or the webhook has no place free; a receiver that fails is an answer.
+  // Retried when PostgreSQL fails or the webhook has no request slot free. A receiver's failure is a result, not an error.
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
   summary: 'tell the webhook again',
 });
 
-/** One event for one webhook after its first attempt has failed: tried again for three days. */
+/** Retries one event for one webhook for three days after its first attempt has failed. */
 export async function delivery({ retryAfter, ...round }: DeliveryInput): Promise<DeliveryResult> {
   const { event, endpoint } = round;
   const begunAt = Date.now();

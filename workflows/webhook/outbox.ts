@@ -9,7 +9,7 @@ const { sendEvents } = proxyActivities<ReturnType<typeof createWebhookActivities
   summary: 'make the first attempt of every webhook delivery',
 });
 
-/** Sends events to webhooks for ever. Its history grows by the shift, not by the event. */
+/** Sends events to webhooks for ever. Each shift adds events to the history; a delivery adds none. */
 export async function outbox(): Promise<void> {
   for (let shift = 0; shift < SHIFTS_PER_RUN; shift += 1) await sendEvents();
   await continueAsNew<typeof outbox>();

@@ -128,7 +128,7 @@ export async function openTemporalUi(namespace: string): Promise<TemporalUi> {
       await page.getByRole('tab', { name: 'Timeline' }).click();
       await page.getByRole('tab', { name: 'User Metadata' }).click();
       const shown = details.contentFrame().locator('body');
-      await shown.getByText('Can be done now').waitFor();
+      await shown.getByText('Next step').waitFor();
       return (await textOf(shown)).trim();
     },
     list: async (kind) => (await begin(kind)).getByRole('option').allInnerTexts(),
