@@ -28,12 +28,12 @@ import type { Panel } from '../provider/open-panel.ts';
 import { listOrders } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Evidence that a workflow has not acted on is signalled again after so long. */
+/** Wait before evidence is signalled again to a workflow that has not acted on it. */
 const RESIGNAL_SECONDS = 30;
 
 type FinderDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
 
-/** Looks for all due sends of unknown outcome among the orders of their provider. */
+/** Searches a provider's list of orders for our sends of unknown outcome, those that are due. */
 export async function findUnknownSends(
   deps: FinderDeps,
   panel: Panel,
@@ -58,10 +58,11 @@ export async function findUnknownSends(
         await applyFinding(deps, one, finding, listing, next);
       }
     } catch (error) {
-      // The database is not available: all others would fail too. They stay due.
+      // The database is not available: the other sends would fail too. All of them stay due.
       if (isDatabaseTrouble(error)) throw error;
       // The order belongs to another batch, or the result cannot be stored: this attempt is looked for again later.
-      if (!isUniqueViolation(error)) log.error({ ...key, err: error }, 'failed to store a look for a send');
+      if (!isUniqueViolation(error))
+        log.error({ ...key, err: error }, 'failed to store the result of a search for a send');
       await recordLook(sql, { key, nextLookAt, heard: false });
     }
   }
@@ -83,7 +84,7 @@ async function readList(sql: Sql, panel: Panel, provider: number, listing: Order
   for (let page = 0; page < LIMITS.listedPages && complete > since; page += 1) {
     const read = await listOrders(panel, listing, rows);
     if (read === undefined && page === 0) return undefined;
-    // The pages before still count, as far back as they go.
+    // The pages read before this one still count.
     if (read === undefined) break;
     const known = byId.size;
     for (const order of read.orders) if (!byId.has(order.providerOrder)) byId.set(order.providerOrder, order);

@@ -4,10 +4,10 @@ import { retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isTlsError } from '../../net/tls-errors.ts';
 import { findTarget, type GuardOptions } from '../../net/url-guard.ts';
 
-/** Why there was no answer. address_refused: the address is not allowed, or the name has none. */
+/** Why there was no answer. address_refused: the address is not allowed, or the name has no address. */
 type PostError = 'address_refused' | 'no_connection' | 'tls' | 'timeout' | 'broken_answer';
 
-/** retryAfter: seconds, 0 when it asks for none. */
+/** retryAfter: the wait that the receiver asks for, in seconds; 0 when it asks for none. */
 export type PostResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number }
   | { readonly kind: 'failed'; readonly error: PostError };
@@ -44,7 +44,7 @@ export async function post(
     maxHeaderSize: HEADER_BYTES,
     headersTimeout: totalMs,
     bodyTimeout: totalMs,
-    // The host name stays what the certificate is checked against and what the receiver reads.
+    // Only the address is replaced: the certificate is still checked against the host name, and the receiver still reads it.
     connect: (wanted, callback) =>
       connector({ ...wanted, hostname: target.address }, (...made) => {
         connected = made[0] === null;

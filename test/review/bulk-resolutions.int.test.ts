@@ -187,7 +187,7 @@ describe('a decision of staff about many orders', () => {
     await ensureBulkResolution(on.world.temporal, bulkId);
     await ended(bulkId);
     expect((await read(bulkId)).data).toMatchObject([
-      { order: id, status: 'refused', message: 'what was uncertain about it has been decided since' },
+      { order: id, status: 'refused', message: 'its uncertain attempts have been decided since' },
     ]);
     expect(await attentionOf(id)).toBe('uncertain');
   });
