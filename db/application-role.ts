@@ -31,7 +31,7 @@ export async function ensureApplicationRole(sql: Sql, { name, password }: Applic
       await tx.unsafe((row as { text: string }).text);
     };
     const [there] = await tx`select from pg_roles where rolname = ${name}`;
-    // Every attribute is named, so that a role made by hand loses what it has too much.
+    // Every attribute is named, so that a role made by hand loses the attributes that it must not have.
     const rights = 'login noinherit nosuperuser nocreatedb nocreaterole';
     await run(`${there === undefined ? 'create' : 'alter'} role %I ${rights} password %L`, name, password);
     const [database] = await tx<{ name: string }[]>`select current_database() as name`;
