@@ -50,10 +50,10 @@ export const baseEnvironment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** The two settings of e-mail go together. */
+/** Whether both settings of e-mail are there, or neither. */
 export const hasWholeMail = ({ SMTP_URL, MAIL_FROM }: z.output<typeof baseEnvironment>): boolean =>
   (SMTP_URL === undefined) === (MAIL_FROM === undefined);
-export const WHOLE_MAIL = { path: ['MAIL_FROM'], error: 'SMTP_URL and MAIL_FROM go together' };
+export const WHOLE_MAIL = { path: ['MAIL_FROM'], error: 'SMTP_URL and MAIL_FROM go together: set both or neither' };
 
 /**
  * Reads an environment by a schema.

@@ -45,7 +45,7 @@ export async function storeApart<T>(
   }
 }
 
-/** For items that are tried again by themselves: throws the error of a refused item once the others are stored. */
+/** Throws the error of a refused item once the others are stored: for items that a later round tries again anyway. */
 export function orThrow<T>({ refused, failed }: Apart<T>): void {
   const error = failed ?? refused[0]?.error;
   if (error !== undefined) throw error;

@@ -161,7 +161,12 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           }
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
-          return unknown(key, provider, `order ${result.providerOrder} of the provider is another batch's`, profile);
+          return unknown(
+            key,
+            provider,
+            `order ${result.providerOrder} of the provider belongs to another batch`,
+            profile,
+          );
         }
         return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
       }
@@ -212,7 +217,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
             unwritten(send, taken, attempt.provider, answer, error),
           );
         if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
-          throw benign('another sender may still hear of this attempt', '2s');
+          throw benign('another sender may still get the answer to this attempt', '2s');
         }
         return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
       }
@@ -260,11 +265,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 const temporalNow = (): Date =>
   new Date(Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs));
 
-/** An expected failure, which is tried again after a while. */
+/** An expected failure, which Temporal retries after `nextRetryDelay`. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
 
-/** The request to a provider, with the fields of the type of service. */
+/** The request to a provider, with the fields that the type of service needs. */
 function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {
   if (!isServiceType(type)) return { service: providerService, link, quantity, fields };
   const target = ruleOf(type).target === 'link' ? { link } : {};

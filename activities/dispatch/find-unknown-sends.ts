@@ -51,7 +51,7 @@ export async function findUnknownSends(
     const nextLookAt = nextLook(listing.looksAfterSeconds, one.looks + 1, one.sentAt, Date.now());
     const next: Looked = { key, nextLookAt, heard: seen !== undefined };
     try {
-      // A failed look does not prove that the order is not there.
+      // An unanswered search does not prove that the order is not there.
       if (seen === undefined) await recordLook(sql, next);
       else {
         const finding = lookFor(soughtOf(one.type, one), seen.list, { ...one, owned: seen.owned, skewMs });
@@ -60,7 +60,7 @@ export async function findUnknownSends(
     } catch (error) {
       // The database is not available: the other sends would fail too. All of them stay due.
       if (isDatabaseTrouble(error)) throw error;
-      // The order belongs to another batch, or the result cannot be stored: this attempt is looked for again later.
+      // The order belongs to another batch, or the result cannot be stored: this attempt is searched for again later.
       if (!isUniqueViolation(error))
         log.error({ ...key, err: error }, 'failed to store the result of a search for a send');
       await recordLook(sql, { key, nextLookAt, heard: false });
@@ -105,7 +105,7 @@ async function readList(sql: Sql, panel: Panel, provider: number, listing: Order
   return { list, owned };
 }
 
-/** Stores what a look proves about an attempt. */
+/** Stores what a search proves about an attempt. */
 async function applyFinding(
   deps: FinderDeps,
   due: DueUnknownSend,

@@ -17,7 +17,7 @@ export interface SettleInput {
   readonly actor: string;
   /** The workflow's time, in milliseconds since 1970. */
   readonly at: number;
-  /** Batches whose end has not been written yet. */
+  /** Batches whose end is not stored yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
   /** A person decided how much counts as delivered, even if batches still run. */
   readonly decided: boolean;
@@ -73,7 +73,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
       return settledNow(input.orderId);
     },
 
-    /** A person refunds everything above `delivered`; a repeat changes nothing. Returns the order's state. */
+    /** Refunds everything above `delivered`, as a person decided; a repeat changes nothing. Returns how the order has ended. */
     async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
       await correct(sql, orderId, delivered, by, new Date(at));
       return settledNow(orderId);

@@ -46,7 +46,7 @@ export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temp
     const all = await watchedWork(sql);
     run.looked.providers += all.length;
     await inParallel(all, PARALLEL, (work) => look(run, work));
-    // No batch runs there any more.
+    // Resolve the alerts about providers where no batch runs any more.
     const working = new Set<string>(all.map(({ provider }) => subjectOf(provider)));
     for (const kind of KINDS) {
       for (const subject of await openSubjects(sql, kind, PROVIDERS)) {

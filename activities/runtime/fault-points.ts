@@ -1,5 +1,5 @@
 /**
- * Moments of a step at which the death or freeze of a process has different consequences. Simulations and tests hook in here;
+ * Points in a step at which a crash or freeze of the process has different consequences. Simulations and tests hook in there;
  * production has no hook.
  *
  * | point | what has happened, and what has not |

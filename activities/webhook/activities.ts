@@ -17,7 +17,7 @@ const HEARTBEAT_MS = 2_000;
 const LOOK_MS = 250;
 const LEAST_LOOK_MS = 20;
 
-/** What runs on the webhooks' task queue. */
+/** The activities on the webhooks' task queue. */
 export function createWebhookActivities(deps: Deps) {
   const { sql, log } = deps;
   const traffic = createTraffic();

@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
 
 const STAFF_ACCOUNT = 'Operations';
 
-/** Any number that no other lock of this database uses: staff accounts are made one at a time. */
+/** The advisory lock under which staff accounts are made one at a time. */
 const STAFF_LOCK = 4_215_002;
 
 /** Makes an account with an empty wallet; returns its id. */
@@ -48,7 +48,7 @@ async function insertKey(
   { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt }: NewKey,
 ): Promise<CreatedKey> {
   const prefix = prefixOf(key);
-  if (prefix === undefined) throw new Error('the text given is not an API key of this program');
+  if (prefix === undefined) throw new Error('the key given is not an API key of Holdfast');
   const [row] = await sql<{ id: number }[]>`
     insert into api_keys (account_id, name, prefix, hash, scopes, expires_at)
       values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null}) returning id`;
@@ -113,7 +113,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
             where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
   if (!keyMatches(key, row?.hash) || row === undefined) return undefined;
   if (!row.usedLately) {
-    // Neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
+    // This update is neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
   }
   return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };

@@ -3,7 +3,7 @@ import type { Sql, Tx } from '../client.ts';
 /** Older orders say little about how a service is delivered now. */
 export const STATS_DAYS = 30;
 
-/** How a service has been delivered; seconds and counts. */
+/** How a service is delivered, in seconds and counts. */
 export interface ServiceStats {
   readonly ended: number;
   readonly partial: number;

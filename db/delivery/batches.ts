@@ -82,7 +82,7 @@ export async function recordStalls(sql: Sql, provider: number, orders: readonly 
   await sql`select record_stalls(${provider}, ${orders === null ? null : orders.map(String)}::bigint[])`;
 }
 
-/** The orders that `recordStalls` concerns. */
+/** The orders whose batches `recordStalls` would report. */
 export async function stalledOrders(sql: Sql, provider: number): Promise<number[]> {
   const rows = await sql<
     { id: number }[]
@@ -124,7 +124,7 @@ export const bought = (sql: Sql | Tx) => sql`
 export const withPaid = <R extends ProviderReport>(report: R, quantity: number, bought: BoughtJson): R =>
   report.status === 'Canceled' ? { ...report, paidFor: paidFor(report.charge, boughtOf(bought), quantity) } : report;
 
-/** Marks these versions of reports as sent. */
+/** Marks these versions of reports as signalled. */
 export async function markReported(sql: Sql, reports: readonly DueReport[]): Promise<void> {
   if (reports.length === 0) return;
   const rows = reports.map(({ orderId, batch, version }) => ({ o: orderId, b: batch, v: version }));

@@ -62,7 +62,7 @@ export async function dueUnknownSends(
 export interface Looked {
   readonly key: AttemptKey;
   readonly nextLookAt: number;
-  /** The list was read; the other fields have the result. */
+  /** Whether the list was read; then the other fields have the result. */
   readonly heard: boolean;
   readonly candidates?: readonly Candidate[];
   readonly noneSince?: number | null;

@@ -67,9 +67,9 @@ export interface OrderFilter {
   readonly reference?: string | undefined;
   /** Whether the order is final: ended, with no refill or correction to follow. */
   readonly archived?: boolean | undefined;
-  /** Created at or after. */
+  /** Created at this time or later. */
   readonly from?: Date | undefined;
-  /** Created before. */
+  /** Created before this time. */
   readonly to?: Date | undefined;
   /** Only ids below this one. */
   readonly before?: number | undefined;

@@ -31,7 +31,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export interface Alert {
   readonly id: number;
   readonly kind: AlertKind;
-  /** Its subject, like `provider:3`. */
+  /** What the alert is about, like `provider:3`. */
   readonly subject: string;
   readonly detail: string;
   readonly at: Date;

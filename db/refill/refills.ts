@@ -213,7 +213,7 @@ export interface RefillRow {
   readonly missing: number | null;
   readonly requestedBy: string;
   readonly reason: string | null;
-  /** How it ended, as stored. */
+  /** Why the refill ended as it did; null while it is open, or without a reason. */
   readonly why: string | null;
   readonly requestedAt: Date;
   readonly endedAt: Date | null;

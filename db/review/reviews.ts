@@ -24,9 +24,9 @@ export interface ReviewFilter {
   /** The provider that has the order, or may have it. */
   readonly provider?: number | undefined;
   readonly service?: number | undefined;
-  /** Placed at this moment or later. */
+  /** Placed at this time or later. */
   readonly from?: Date | undefined;
-  /** Placed before. */
+  /** Placed before this time. */
   readonly to?: Date | undefined;
 }
 
