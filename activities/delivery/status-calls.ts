@@ -32,9 +32,7 @@ export interface AskedBatches {
   readonly settled: readonly DueCheck[];
 }
 
-/**
- * Splits the batches into calls of at most `ids`: running ones first, then settled ones, which fill up the last call of these.
- */
+/** Splits the batches into calls of at most `ids`: running ones first, then settled ones, which fill up the last call. */
 export function statusCalls({ running, settled }: AskedBatches, ids: number): AskedBatches[] {
   const calls: AskedBatches[] = [];
   for (let from = 0; from < running.length + settled.length; from += ids) {
