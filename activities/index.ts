@@ -15,7 +15,7 @@ import { createBulkResolutionActivities } from './review/bulk-resolution.ts';
 import type { Deps } from './runtime/deps.ts';
 import { createWebhookActivities } from './webhook/activities.ts';
 
-/** What runs on the orders' task queue. */
+/** The activities on the orders' task queue. */
 export const createOrderActivities = (deps: Deps, watches: Watches = createWatches(deps.temporal)) => ({
   ...parking(deps, {
     ...createPlaceActivities(deps),
@@ -32,5 +32,5 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
   ...createProviderCheckActivities(deps),
 });
 
-/** What runs on the task queues of watches, webhooks and housekeeping. */
+/** The activities on the task queues of watches, webhooks and housekeeping. */
 export { createHousekeepingActivities, createWatchActivities, createWebhookActivities };

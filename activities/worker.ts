@@ -21,7 +21,7 @@ import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
 import { createWorkers, installRuntime } from './runtime/workers.ts';
 import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
-/** When a stopping worker still runs after it gave up its hanging work; docker-compose kills it after a minute. */
+/** A stopping worker that still runs after this long exits; docker-compose would kill it after a minute. */
 const LAST_RESORT_MS = 50_000;
 /** How often the worker ensures that watches, outbox, bulk orders and bulk resolutions run. */
 const WATCHES_MS = 30_000;
@@ -31,7 +31,7 @@ const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' }, seriali
 installRuntime(log);
 
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20 });
-if (!(await isMigrated(sql))) throw new Error('the database is not at this version: run the migrations first');
+if (!(await isMigrated(sql))) throw new Error('the database is not at this version: run `npm run migrate` first');
 
 const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
 await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);

@@ -19,8 +19,8 @@ const NEVER_DELETED = ['accounts', 'orders', 'batches', 'attempts'];
 const LOCK = 4_215_003;
 
 /**
- * Makes the role, or gives it this password, and grants what API and worker need and no more: the role can change neither records
- * nor tables, functions and triggers. The owner runs it after the migrations.
+ * Makes the role, or gives it this password, and grants what API and worker need and no more: the role can change neither rows of
+ * ONLY_ADDED tables nor tables, functions and triggers themselves. The owner runs this after the migrations.
  * @throws PostgresError 42501 when the owner may not make roles.
  */
 export async function ensureApplicationRole(sql: Sql, { name, password }: ApplicationRole): Promise<void> {
@@ -31,7 +31,7 @@ export async function ensureApplicationRole(sql: Sql, { name, password }: Applic
       await tx.unsafe((row as { text: string }).text);
     };
     const [there] = await tx`select from pg_roles where rolname = ${name}`;
-    // Every attribute is named, so that a role made by hand loses what it has too much.
+    // Every attribute is named, so that a role made by hand loses the attributes that it must not have.
     const rights = 'login noinherit nosuperuser nocreatedb nocreaterole';
     await run(`${there === undefined ? 'create' : 'alter'} role %I ${rights} password %L`, name, password);
     const [database] = await tx<{ name: string }[]>`select current_database() as name`;

@@ -16,8 +16,8 @@ export interface ConnectOptions {
 }
 
 /**
- * A pool that never hangs: by default postgres.js waits longer and longer before it connects again, and queries hang for
- * half a minute after the server is back, so the wait is capped at a second; the server ends what takes too long.
+ * A pool that never hangs. By default postgres.js waits longer and longer before it connects again, so queries would hang for
+ * half a minute after the server is back: here the wait is capped at a second. The server ends statements that take too long.
  */
 export function connect(url: string, { name, max = 10, statementMs = 10_000 }: ConnectOptions): Sql {
   return postgres(url, {

@@ -16,7 +16,7 @@ const isBare = (text: string): boolean => /^[^/]+\/\/[^/?#]+\/?$/.test(text);
 const isMailbox = (text: string): boolean =>
   z.email().safeParse(text.replace(/^[^\p{C}<>"\\,;:@()[\]]{1,100} <(.+)>$/u, '$1')).success;
 
-/** An optional setting; compose files leave one out by an empty text. */
+/** An optional setting. An empty text counts as absent, because compose files pass one for a variable that is not set. */
 export const optionally = <T extends z.ZodType>(schema: T) =>
   z
     .literal('')
@@ -50,10 +50,10 @@ export const baseEnvironment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** The two settings of e-mail go together. */
+/** Whether both settings of e-mail are there, or neither. */
 export const hasWholeMail = ({ SMTP_URL, MAIL_FROM }: z.output<typeof baseEnvironment>): boolean =>
   (SMTP_URL === undefined) === (MAIL_FROM === undefined);
-export const WHOLE_MAIL = { path: ['MAIL_FROM'], error: 'SMTP_URL and MAIL_FROM go together' };
+export const WHOLE_MAIL = { path: ['MAIL_FROM'], error: 'SMTP_URL and MAIL_FROM go together: set both or neither' };
 
 /**
  * Reads an environment by a schema.
@@ -63,5 +63,5 @@ export function readEnvironment<T>(schema: z.ZodType<T>, environment: NodeJS.Pro
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
   const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`the environment is not complete:\n  ${wrong.join('\n  ')}`);
+  throw new Error(`environment variables are missing or wrong:\n  ${wrong.join('\n  ')}`);
 }

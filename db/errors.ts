@@ -18,19 +18,21 @@ const CONNECTION = new Set([
 ]);
 
 /**
- * SQLSTATEs of a server that cannot serve this moment, whatever it is asked: connection trouble, resources, shutting down or
+ * SQLSTATEs of a server that can serve no statement at the moment: connection trouble, resources, shutting down or
  * starting, a statement or a lock that took too long, a transaction to try again, a server that only reads or refuses us, a
- * broken disk, a pooler that has lost a prepared statement. Every other SQLSTATE is about what was asked: see isPermanent.
+ * broken disk, a pooler that has lost a prepared statement. Every other SQLSTATE is about the statement itself: see isPermanent.
  */
 const STATES = /^(?:(?:08|28|53|57|58|F0|XX).{3}|25006|25P0[234]|26000|3D000|40001|40003|40P01|42P05|55006|55P03)$/;
 
-/** Codes of the driver for a statement that is wrong in itself. */
+/** Codes of the driver for a wrong statement. */
 const WRONG = new Set(['UNDEFINED_VALUE', 'MAX_PARAMETERS_EXCEEDED', 'NOT_TAGGED_CALL', 'UNSAFE_TRANSACTION']);
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** Whether an error means that the database is not available at the moment. It is then unknown whether the statement took effect. */
+/**
+ * Whether an error means that the database is not available at the moment. It is then unknown whether the statement took effect.
+ */
 export function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof DatabaseDeadline) return true;
   const code = codeOf(error) ?? '';
@@ -38,8 +40,8 @@ export function isDatabaseTrouble(error: unknown): boolean {
 }
 
 /**
- * Whether the same step can never succeed, however often it is tried: PostgreSQL cannot store what is asked (classes 22, 23, 54),
- * or a rule or the code is broken (0A, 21, 2F, 42, P0, HF and the like, or a TypeError). Nothing of it has taken effect.
+ * Whether a step fails the same way at each try: PostgreSQL cannot store the values (classes 22, 23, 54), or a rule or the code
+ * is broken (0A, 21, 2F, 42, P0, HF and the like, or a TypeError). The failed step has changed nothing.
  */
 export function isPermanent(error: unknown): boolean {
   if (isDatabaseTrouble(error)) return false;
@@ -47,7 +49,7 @@ export function isPermanent(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 }
 
-/** The name of a permanent error in alerts: its SQLSTATE, or its kind. It quotes no data. */
+/** The name of a permanent error in alerts: its SQLSTATE, or its kind. The name quotes no data. */
 export const nameOfError = (error: unknown): string =>
   sqlState(error) ?? codeOf(error) ?? (error instanceof Error ? error.name : 'an unknown error');
 

@@ -26,11 +26,11 @@ export async function sqlFiles(folder: URL): Promise<FunctionFile[]> {
   );
 }
 
-/** A function as the catalogue knows it: `create or replace` can change all of it but its shape. */
+/** A function in PostgreSQL's catalogue. `create or replace` can change everything but its shape. */
 interface Made {
   readonly signature: string;
   readonly shape: string;
-  /** Where its row is: it moves with every `create or replace`. */
+  /** The place of its row, which moves with every `create or replace`. */
   readonly revision: string;
 }
 
@@ -58,8 +58,8 @@ async function run(session: Session, files: readonly FunctionFile[]): Promise<Ma
 }
 
 /**
- * What the files would make in an empty database: their former functions are renamed out of the way, and all of it is undone.
- * Renaming, unlike dropping, works while a trigger or an index uses a function.
+ * The functions that the files would make in an empty database: the former functions are renamed out of the way first, and
+ * everything is rolled back. Renaming, unlike dropping, works while a trigger or an index uses a function.
  */
 async function preview(session: Session, files: readonly FunctionFile[], former: readonly string[]): Promise<Made[]> {
   await session`savepoint preview`;
@@ -71,7 +71,9 @@ async function preview(session: Session, files: readonly FunctionFile[], former:
   return [...made.values()].flat();
 }
 
-/** Checks the bodies of SQL functions, in any order of the files: PostgreSQL itself would check each when it is created. */
+/**
+ * Checks the bodies of SQL functions once all exist: PostgreSQL's own check, at creation, would depend on the order of the files.
+ */
 async function checkBodies(session: Session, signatures: readonly string[]): Promise<void> {
   await session`set local check_function_bodies = on`;
   await session`
@@ -86,9 +88,9 @@ interface Installed {
 }
 
 /**
- * Makes the functions of the database those of `files`, inside the caller's transaction. Only files whose text changed are run.
- * A function that stays as it is to its callers is replaced in place, so sessions at work and triggers keep it; one with other
- * arguments or another result is dropped first, and so is one that no file defines any more. Returns the files that changed.
+ * Gives the database the functions of `files`, inside the caller's transaction. Only files whose text changed are run. A function
+ * with the same arguments and result is replaced in place, so open sessions and triggers keep it. A function with other arguments
+ * or another result, or that no file defines any more, is dropped first. Returns the files that changed.
  * @throws PostgresError 2BP01 when a trigger or an index uses a function that must be dropped; its detail says which.
  */
 export async function installFunctions(session: Session, files: readonly FunctionFile[]): Promise<string[]> {

@@ -6,9 +6,11 @@ import { type FunctionFile, installFunctions, sqlFiles } from './function-files.
 export interface MigrateOptions {
   readonly migrations?: URL;
   readonly functions?: URL;
-  /** While a migration waits for a lock, every query behind it waits too: after this time it gives way and tries again. */
+  /**
+   * While a migration waits for a lock, every query behind it waits too: after this time the migration gives way and tries again.
+   */
   readonly lockTimeoutMs?: number;
-  /** Waits between tries; one try more than waits. */
+  /** The waits between tries: there is one more try than waits. */
   readonly retryAfterMs?: readonly number[];
 }
 
@@ -22,7 +24,7 @@ const USUAL = {
 /** Any number that no other program uses for an advisory lock in this database. */
 const LOCK = 4_215_001;
 
-/** How long a process waits before it looks again whether another one has finished migrating. */
+/** How often a process checks whether another process has finished migrating. */
 const LOCK_POLL_MS = 100;
 
 /** The first line of a migration that runs statement by statement, each in its own commit. */
@@ -33,7 +35,7 @@ const UNRELEASED = '001_catalogue.sql';
 
 type Refusal = 'unreleased_database' | 'database_is_newer' | 'migration_edited';
 
-/** The database and this program do not fit; nothing was changed. */
+/** The database does not fit this version of the program; nothing was changed. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
   readonly code: Refusal;
@@ -61,12 +63,12 @@ export interface Migrated {
 }
 
 /**
- * Brings the database to this version: runs each new file of db/migrations once, in order, then makes the functions those of
- * db/functions. All of it is one transaction, but for migrations whose first line is `-- outside a transaction`: each of their
- * statements has a commit of its own, and so has what is before and behind them. Processes that start together wait for each
- * other.
- * @throws MigrationRefused when the database is of another version.
- * @throws PostgresError 55P03 when a lock could not be had in any of the tries.
+ * Brings the database to this version: runs each new file of db/migrations once, in order, then installs the functions of
+ * db/functions. All of it is one transaction, except for migrations whose first line is `-- outside a transaction`: each
+ * statement of such a migration has a commit of its own, and so has everything before and after the migration. Processes that
+ * start together wait for each other.
+ * @throws MigrationRefused when the database does not fit this version.
+ * @throws PostgresError 55P03 when no try got its locks.
  */
 export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<Migrated> {
   const settings = { ...USUAL, ...options };
@@ -97,7 +99,10 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<M
   }
 }
 
-/** Asks again and again: a session that waits inside PostgreSQL holds a snapshot, and CREATE INDEX CONCURRENTLY waits for those. */
+/**
+ * Takes the migration lock by polling. A session that waits for a lock inside PostgreSQL holds a snapshot, and CREATE INDEX
+ * CONCURRENTLY waits for all snapshots.
+ */
 async function waitForOthers(session: Session): Promise<void> {
   for (;;) {
     const [row] = await session<{ ours: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as ours`;
@@ -164,7 +169,7 @@ async function runInside(
   }
 }
 
-/** Each statement ends with a semicolon at the end of a line. When one fails, all are run again by the next `migrate`. */
+/** Each statement ends with a semicolon at the end of a line. When one fails, the next `migrate` runs all of them again. */
 async function runOutside(session: Session, migration: Migration): Promise<void> {
   // CREATE INDEX CONCURRENTLY waits long and stops no query behind it.
   await session`set lock_timeout = 0`;
@@ -204,12 +209,12 @@ async function keysOfThisVersion(): Promise<readonly string[]> {
   ];
 }
 
-/** Read once a process: readiness asks every few seconds, and the files of a running version do not change. */
+/** Read once a process: readiness checks come every few seconds, and the files of a running version do not change. */
 let ownKeys: readonly string[] | undefined;
 
 /**
- * Whether this version's migrations and functions have been put into the database: what readiness asks. A database that a newer
- * version has migrated since then is accepted, so old processes stay ready until they are replaced.
+ * Whether the database has this version's migrations and functions; readiness checks it. A database that a newer version has
+ * migrated since then is accepted, so old processes stay ready until they are replaced.
  */
 export async function isMigrated(sql: Sql): Promise<boolean> {
   ownKeys ??= await keysOfThisVersion();

@@ -8,11 +8,11 @@ import type { Deps } from '../runtime/deps.ts';
 
 type Counting = Pick<Deps, 'sql' | 'log' | 'allowLoopback' | 'counterUrl' | 'resolve'>;
 
-/** Where a counter may be: one that staff name for a service at public addresses only, the installation's own anywhere. */
+/** Where a counter may be: a service's own counter only at public addresses, the installation's counter anywhere. */
 const guardFor = (deps: Counting, counterUrl: string) =>
   guardOf(counterUrl === deps.counterUrl ? { ...deps, allowLoopback: true } : deps, false);
 
-/** Counts an order's target. What was delivered and is gone again is start + delivered − count. */
+/** Counts an order's target. What the target has lost since the delivery is start + delivered − count. */
 export async function countOrder(deps: Counting, orderId: number): Promise<TargetCount> {
   const { sql, log } = deps;
   const { counterUrl, link, start } = await readTarget(sql, orderId);
@@ -24,7 +24,7 @@ export async function countOrder(deps: Counting, orderId: number): Promise<Targe
     : { kind: 'counted', count: answer.count, start };
 }
 
-/** Counts a target before its order is sent. A counter that is slow or broken never keeps an order from being sent. */
+/** Counts a target before its order is sent. A slow or broken counter delays the send by DEADLINES.count at most. */
 export async function countBeforeSending(
   deps: Counting,
   orderId: number,

@@ -3,11 +3,13 @@ import type { Deps } from '../runtime/deps.ts';
 
 /** Hints that something has changed at a provider. All workers hear them; the one that watches the provider asks it. */
 export interface Hints {
-  /** Aborted by the next hint about the provider: taken before a round, it also covers a hint that comes during the round. */
+  /**
+   * A signal that the next hint about the provider aborts. Take it before a round, so that a hint during the round counts too.
+   */
   next(provider: number): AbortSignal;
 }
 
-/** Listens from the first question on, until the pool of connections ends. */
+/** Begins to listen at the first call of `next`, and stops when the pool of connections ends. */
 export function createHints({ sql, log }: Pick<Deps, 'sql' | 'log'>): Hints {
   const waiting = new Map<number, AbortController>();
   let listens = false;

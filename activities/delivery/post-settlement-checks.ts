@@ -14,7 +14,7 @@ import { eachAlone, isRefused, orThrow, type RoundTroubles, storeApart } from '.
 type CheckDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
 
 /**
- * Takes the answers of a status call about settled batches: corrects what was taken back, and sets the time of the next check.
+ * Applies the answers of a status call about settled batches: corrects what was taken back, and sets the time of the next check.
  * `said` is undefined when the call got no answer.
  */
 export async function checkSettledBatches(
@@ -33,7 +33,7 @@ export async function checkSettledBatches(
       if (word !== undefined) await applyWord(deps, check, word);
       if (word !== undefined) troubles.unpark(provider, [check]);
     } catch (error) {
-      // A word that cannot be stored does not hold up the others: its batch is checked again soon.
+      // A word that cannot be stored does not hold up the other batches; its own batch is checked again soon.
       if (isRefused(error)) troubles.park(provider, check, word, error);
       else deps.log.error({ order: orderId, batch, err: error }, 'failed to make a correction');
       heard = false;
@@ -45,7 +45,7 @@ export async function checkSettledBatches(
 
 /** Makes the corrections that staff have released. */
 export async function applyReleasedCorrections(deps: CheckDeps, provider: number): Promise<void> {
-  // One after the other: many may concern one wallet.
+  // One at a time: many of them may lock the same wallet.
   await eachAlone(await releasedCorrections(deps.sql, provider), 1, async ({ id, orderId }) => {
     if (await applyCorrection(deps.sql, id, new Date())) await signalCorrection(deps, orderId);
   });
@@ -67,7 +67,9 @@ async function applyWord(deps: CheckDeps, check: DueCheck, report: ProviderRepor
   if (await correctBatch(deps.sql, correction, new Date())) await signalCorrection(deps, orderId);
 }
 
-/** Signals a correction to the order's workflow, which shows it while it is open; a closed workflow is usual. */
+/**
+ * Signals a correction to the order's workflow, which shows it. Most workflows are closed by then, so a missing one is no error.
+ */
 async function signalCorrection({ sql, temporal, log }: CheckDeps, orderId: number): Promise<void> {
   const settled = await readSettled(sql, orderId);
   if (settled === null) return;

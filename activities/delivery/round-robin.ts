@@ -1,10 +1,12 @@
-/** Shares rounds out fairly, when only some of many can be asked about in one round. */
+/** Takes items in turn when one round can ask about only some of them. */
 export interface RoundRobin {
-  /** The next `most` of `all`, after those of the last call; all of them when they are no more than `most`. */
+  /**
+   * The `most` items of `all` that follow those of the last call with the same `of`; all items when they are no more than `most`.
+   */
   next<T>(of: string, all: readonly T[], most: number): readonly T[];
 }
 
-/** The first call begins anywhere: short-lived processes must not begin with the same ones each time. */
+/** The first call begins at a random item, so that short-lived processes do not begin with the same items each time. */
 export function createRoundRobin(random: () => number = Math.random): RoundRobin {
   const begins = new Map<string, number>();
   return {

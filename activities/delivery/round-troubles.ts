@@ -5,7 +5,7 @@ import { inParallel } from '../runtime/parallel.ts';
 
 /** How long a part of the rounds fails before staff get an alert. */
 const FAILING_MINUTES = 3;
-/** Wait before a report that the database refuses is tried again; another word of the provider ends it sooner. */
+/** Wait before a report that the database refuses is tried again; a different report of the batch is tried at once. */
 const PARKED_MS = 10 * 60_000;
 /** The most statements to find the refused reports of one call. */
 const MOST_STATEMENTS = 64;
@@ -21,7 +21,9 @@ export interface Apart<T> {
   readonly failed?: unknown;
 }
 
-/** Stores many at once; when the database refuses them for good, in halves down to the refused ones. */
+/**
+ * Stores all items at once. When the database refuses them for good, stores them in ever smaller halves to find the refused ones.
+ */
 export async function storeApart<T>(
   items: readonly T[],
   store: (part: readonly T[]) => Promise<unknown>,
@@ -43,13 +45,13 @@ export async function storeApart<T>(
   }
 }
 
-/** For items that are tried again by themselves: throws the error of a refused item once the others are stored. */
+/** Throws the error of a refused item once the others are stored: for items that a later round tries again anyway. */
 export function orThrow<T>({ refused, failed }: Apart<T>): void {
   const error = failed ?? refused[0]?.error;
   if (error !== undefined) throw error;
 }
 
-/** Does something with each item, whatever fails; throws the first failure at the end. */
+/** Runs `act` for every item even when some fail, then throws the first failure. */
 export async function eachAlone<T>(
   items: readonly T[],
   limit: number,
@@ -77,8 +79,8 @@ interface Parked extends Key {
 const keyOf = ({ orderId, batch }: Key): string => `${orderId}-${batch}`;
 
 /**
- * Troubles in the rounds of providers: each part of a round fails alone, and staff get alerts about parts that keep failing and about
- * reports that the database refuses. This is memory of one process: a trouble that lasts shows again after a restart.
+ * Troubles in the rounds of providers: each part of a round fails alone, and staff get alerts about parts that keep failing and
+ * about reports that the database refuses. This is memory of one process: a trouble that lasts shows again after a restart.
  */
 export class RoundTroubles {
   private readonly deps: Pick<Deps, 'sql' | 'log'>;
@@ -86,7 +88,10 @@ export class RoundTroubles {
   /** Since when each part has failed, by provider. */
   private readonly failing = new Map<number, Map<string, number>>();
   private readonly parked = new Map<number, Map<string, Parked>>();
-  /** The last alert of each kind and provider; empty before the first round, when another process may have left one open. */
+  /**
+   * The last alert by kind and provider, null once resolved. No entry before the first round: another process may have left one
+   * open.
+   */
   private readonly told = new Map<string, string | null>();
 
   constructor(deps: Pick<Deps, 'sql' | 'log'>, now: () => number) {
@@ -128,7 +133,7 @@ export class RoundTroubles {
     this.deps.log.error({ provider, order: orderId, batch, err: error }, 'the database refuses a report');
   }
 
-  /** The reports of these batches are stored. */
+  /** Forgets the refusals of batches whose reports are stored now. */
   unpark(provider: number, keys: readonly Key[]): void {
     for (const key of keys) of(this.parked, provider).delete(keyOf(key));
   }
@@ -154,14 +159,14 @@ export class RoundTroubles {
         provider,
         parts.length === 0
           ? null
-          : `for more than ${FAILING_MINUTES} minutes its watch could not do: ${parts.sort().join(', ')}`,
+          : `parts of its watch have failed for more than ${FAILING_MINUTES} minutes: ${parts.sort().join(', ')}`,
       );
       await this.say(
         'report_refused',
         provider,
         orders.length === 0
           ? null
-          : `what it says of order ${orders.slice(0, NAMED).join(', ')}${more} cannot be stored (SQLSTATE ${codes})`,
+          : `the database refuses its reports of order ${orders.slice(0, NAMED).join(', ')}${more} (SQLSTATE ${codes})`,
       );
     } catch (error) {
       this.deps.log.error({ provider, err: error }, 'failed to write the alerts of a watch');

@@ -29,9 +29,9 @@ import {
 const PARALLEL_CALLS = 4;
 /** Signals to Temporal at the same time. */
 const PARALLEL_SIGNALS = 16;
-/** A report that a workflow has not acted on is sent again after so long. */
+/** Wait before a report is signalled again to a workflow that has not acted on it. */
 const RESEND_SECONDS = 30;
-/** Orders in one "call" of a provider that is asked one by one, so that as many such calls run at the same time as usual. */
+/** Orders in one "call" to a provider that is asked one by one: PARALLEL_CALLS of them share the orders of a round. */
 const SINGLES = LIMITS.singleOrdersPerRound / PARALLEL_CALLS;
 
 /** The cost of one round, and when the next is due without a hint. */
@@ -40,7 +40,7 @@ export interface Round {
   readonly calls: number;
   /** Calls that got a readable answer. */
   readonly answers: number;
-  /** Work beside the rounds, which never fails; a round does not wait for it. */
+  /** The end of the work beside the rounds, which a round does not wait for; it never rejects. */
   readonly beside: Promise<void>;
 }
 
@@ -53,7 +53,7 @@ interface Memory {
   readonly besideRuns: Set<number>;
 }
 
-/** One round after the other: what `watch` does all the time. `now`: milliseconds, for tests. */
+/** Makes the function that runs one round of a provider's watch. Tests pass `now`, in milliseconds since 1970. */
 export function createRounds(deps: Deps, now: () => number = Date.now): (provider: number) => Promise<Round> {
   const memory: Memory = {
     deps,
@@ -101,7 +101,9 @@ async function openProvider(deps: Deps, provider: number) {
   return { watched, pollSeconds, listing: readProfile(profile).listsOrders };
 }
 
-/** The status calls of one round: all batches, or at a provider that is asked one by one as many as it may be, in turn. */
+/**
+ * The status calls of one round, about all batches. A provider that is asked one by one gets as many as LIMITS allow, in turn.
+ */
 async function callsOfRound(
   { deps, troubles, roundRobin }: Memory,
   { panel, provider }: Watched,
@@ -176,7 +178,7 @@ async function workBeside(
   besideRuns.delete(provider);
 }
 
-/** Ids in lists that one call may ask about. */
+/** Splits ids into lists, each as long as one call may ask about. */
 const inCalls = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / LIMITS.statusCallIds) }, (_, call) =>
     all.slice(call * LIMITS.statusCallIds, (call + 1) * LIMITS.statusCallIds),

@@ -32,7 +32,7 @@ export interface AskedBatches {
   readonly settled: readonly DueCheck[];
 }
 
-/** Splits the batches into calls of `ids` at most, running ones first: settled ones fill the last call up before they cost another. */
+/** Splits the batches into calls of at most `ids`: running ones first, then settled ones, which fill up the last call. */
 export function statusCalls({ running, settled }: AskedBatches, ids: number): AskedBatches[] {
   const calls: AskedBatches[] = [];
   for (let from = 0; from < running.length + settled.length; from += ids) {
@@ -112,7 +112,7 @@ async function storeReports(
   if (failed !== undefined) throw failed;
 }
 
-/** Reports batches that have delivered nothing for too long; when the database refuses some, order by order. */
+/** Reports batches that have delivered nothing for too long. An order that the database refuses does not stop the others. */
 export async function reportStalls({ sql }: Deps, provider: number): Promise<void> {
   try {
     await recordStalls(sql, provider);

@@ -9,7 +9,7 @@ import { createRounds, type Round } from './rounds.ts';
 /** How long one activity watches before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
-/** The least time between two marks that a provider was asked. */
+/** The least time between two writes of when a provider was last asked. */
 const MARK_MS = 10_000;
 
 export function createWatchActivities(deps: Deps) {
@@ -32,7 +32,7 @@ export function createWatchActivities(deps: Deps) {
             await markRound(sql, providerId, isSilent);
             marked = { at: performance.now(), isSilent };
           } catch (error) {
-            // The round is done all the same; the next one marks it.
+            // The round itself succeeded; the next round writes the mark.
             log.error({ provider: providerId, err: error }, 'failed to mark a watch round');
           }
         }

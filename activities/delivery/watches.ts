@@ -3,7 +3,7 @@ import { TASK_QUEUE, WATCH_WORKFLOW, watchWorkflowId } from '../../workflows/con
 
 /** Keeps a `watch` workflow alive for each provider that has orders of ours. */
 export interface Watches {
-  /** Starts the provider's watch unless it runs; asks the server at most every half minute a provider. */
+  /** Starts the provider's watch unless it runs; asks Temporal at most once in TRUSTED_MS for each provider. */
   ensure(provider: number): Promise<void>;
 }
 

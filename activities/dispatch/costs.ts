@@ -5,8 +5,8 @@ import { costFromProvider, priceOf } from '../../domain/ledger/money.ts';
 import { costOfOne } from '../../domain/ledger/provider-cost.ts';
 
 /**
- * What an order's batches, or those of one of its refills, cost at their providers. `delivered` has the numbers of batches whose end
- * is not stored yet.
+ * What an order's batches, or those of one of its refills, cost at their providers. `delivered` says, by batch number, what was
+ * delivered by batches whose end is not stored yet.
  */
 export async function costsOf(
   sql: Sql,

@@ -37,19 +37,19 @@ import type { Deps } from '../runtime/deps.ts';
 import { committing } from '../runtime/fault-points.ts';
 import { WaitingForRoom } from './waiting-for-room.ts';
 
-/** Tries of one attempt that provably did not leave, before the next route is taken. */
+/** Sends of one attempt that provably did not leave, before the order takes its next route. */
 const SENDS_BEFORE_NEXT_ROUTE = 6;
 
-/** Between heartbeats of a sender; the activity's heartbeat timeout finds a dead one. */
+/** Time between a sender's heartbeats. The activity's heartbeat timeout finds a dead sender. */
 const HEARTBEAT_MS = 2_000;
 
-/** A sender's heartbeat: the take of the attempt, and the answer once there is one. */
+/** A sender's heartbeat: its take of the attempt (`sends`), and the provider's answer once it has come. */
 interface Beat {
   readonly sends: number;
   readonly answer?: AddResult;
 }
 
-/** Temporal keeps heartbeats, and a provider's words may quote a link: they are left out. */
+/** Leaves out the provider's words: Temporal stores heartbeats, and the words may quote a link. */
 function withoutWords(answer: AddResult): AddResult {
   if (answer.kind === 'error') return { ...answer, error: answer.meaning };
   return answer.kind === 'unclear' ? { ...answer, detail: 'the answer was not clear' } : answer;
@@ -60,8 +60,9 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
   const waitingForRoom = new WaitingForRoom();
 
   /**
-   * The provider has no room for another send. The activity holds no slot and asks again for a while, which adds nothing to the
-   * order's history; then the order itself waits, so that it can be canceled and its clock for review runs.
+   * The provider has no room for another send. At first Temporal retries the activity, which holds no slot meanwhile and adds
+   * nothing to the order's history. After FULL_PATIENCE_SECONDS the order itself waits, so that it can be canceled and its review
+   * clock runs.
    */
   function full(provider: number, orderId: number): DispatchOutcome {
     const { attempt, scheduledTimestampMs } = Context.current().info;
@@ -73,13 +74,13 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     throw benign('the provider has as many sends in flight as it may', `${seconds}s`);
   }
 
-  /** The outcome of an attempt that was decided before. */
+  /** The outcome of an attempt that is decided already. */
   function recorded({ state, provider, providerOrder, decidedAt, detail, sends }: Attempt): DispatchOutcome {
     if (state === 'accepted' && providerOrder !== null) {
       return { kind: 'accepted', provider, providerOrder, at: decidedAt?.getTime() ?? 0 };
     }
     if (state === 'refused') return refused(provider, detail as ErrorMeaning | null, sends);
-    // A person said that it was not placed, or gave it up.
+    // A person, or the search at the provider, decided that it was not placed; or a person gave it up.
     if (state === 'released') return detail === GIVEN_UP ? { kind: 'exhausted' } : { kind: 'refused', provider };
     return { kind: 'unknown', provider };
   }
@@ -91,7 +92,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       : { kind: 'refused', provider };
   }
 
-  /** Stores a definite error; the operator gets an alert about the provider's trouble. */
+  /** Stores a provider's definite error. When the error means trouble, the provider is paused and staff get an alert. */
   async function refusing(
     key: AttemptKey,
     provider: number,
@@ -104,7 +105,10 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return refused(provider, taken.meaning, key.attempt);
   }
 
-  /** `profile` is given when the provider gave no clear answer: a few in a row pause it. A worker that died does not count. */
+  /**
+   * Stores that an attempt's outcome is unknown. Pass `profile` when the provider gave no clear answer: a few of those in a row
+   * pause the provider. Omit it for a dead worker, which is not the provider's fault.
+   */
   async function unknown(
     key: AttemptKey,
     provider: number,
@@ -118,7 +122,9 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     return { kind: 'unknown', provider };
   }
 
-  /** The provider's answer can never be stored: a person decides, with what is known of it. */
+  /**
+   * Handles an answer that the database refuses for good: the attempt is unknown, and a person sees what is known of the answer.
+   */
   async function unwritten(
     send: SendInput,
     key: AttemptKey,
@@ -130,11 +136,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     const providerOrder = answer.kind === 'accepted' ? answer.providerOrder : null;
     log.error(
       { order: key.orderId, batch: key.batch, provider, providerOrder, err: error },
-      "a provider's answer could not be written down",
+      "failed to store a provider's answer",
     );
     const said = providerOrder === null ? 'its answer' : `order ${providerOrder} of the provider`;
     const outcome = await unknown(key, provider, `${said} could not be stored: ${nameOfError(error)}`);
-    // The write may have succeeded with its answer lost: then the stored outcome counts.
+    // The write may have been committed although PostgreSQL's reply was lost: then the stored outcome counts.
     const kept = await beginAttempt(sql, send, temporalNow());
     return kept === undefined || kept.state === 'sending' ? outcome : recorded(kept);
   }
@@ -155,24 +161,29 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           }
         } catch (error) {
           if (!isUniqueViolation(error)) throw error;
-          return unknown(key, provider, `order ${result.providerOrder} of the provider is another batch's`, profile);
+          return unknown(
+            key,
+            provider,
+            `order ${result.providerOrder} of the provider belongs to another batch`,
+            profile,
+          );
         }
         return { kind: 'accepted', provider, providerOrder: result.providerOrder, at: at.getTime() };
       }
       case 'error':
         if (result.meaning === 'wait' && saidNotPlaced && readProfile(profile).duplicateGuard) {
-          // It refuses a second order only while one of ours runs: that may be the send that was declared not placed.
+          // This provider refuses a second order only while one of ours runs. That may be the send that was declared not placed.
           return unknown(
             key,
             provider,
-            'it says that an order for the link is running there, perhaps the earlier send',
+            'the provider says that an order for the link is running, perhaps the earlier send',
           );
         }
         return refusing(key, provider, result.error, result.meaning, result.retryAfter);
       case 'unclear':
         return unknown(key, provider, result.detail, profile);
       case 'notSent':
-        // A provider that has not worked since its last pause is not tried for long.
+        // A provider that has accepted no order since its last pause gets one try only.
         if (inTrouble || sends + 1 >= SENDS_BEFORE_NEXT_ROUTE) {
           return refusing(key, provider, `unreachable: ${result.detail}`, 'unreachable');
         }
@@ -199,14 +210,14 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
       if (attempt.state === 'sending') {
         const before = Context.current().info.heartbeatDetails as Beat | undefined;
         const taken = { ...key, sends: attempt.sends };
-        // The sender of this take had its answer, but the database was gone.
+        // The sender of this take had the provider's answer but could not store it: the database was away.
         const { answer } = before ?? {};
         if (answer !== undefined && before?.sends === attempt.sends)
           return record(taken, attempt, answer).catch((error: unknown) =>
             unwritten(send, taken, attempt.provider, answer, error),
           );
         if (attempt.sendingSeconds < GIVEN_UP_AFTER_SECONDS) {
-          throw benign('another sender may still hear of this attempt', '2s');
+          throw benign('another sender may still get the answer to this attempt', '2s');
         }
         return unknown(taken, attempt.provider, 'the sender died while it may have been sending');
       }
@@ -240,7 +251,7 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
           () => context.heartbeat(beat),
           context.cancellationSignal,
         ).catch((error: unknown) => unwritten(send, taken, attempt.provider, answer, error));
-        // The provider's watch looks for the order that may be there.
+        // The provider's watch follows the order, or searches for it.
         if (outcome.kind === 'accepted' || outcome.kind === 'unknown') await watches.ensure(outcome.provider);
         return outcome;
       } finally {
@@ -254,11 +265,11 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
 const temporalNow = (): Date =>
   new Date(Math.max(Date.now(), Context.current().info.currentAttemptScheduledTimestampMs));
 
-/** An expected failure, which is tried again after a while. */
+/** An expected failure, which Temporal retries after `nextRetryDelay`. */
 const benign = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
   ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });
 
-/** The request to a provider, with the fields of the type of service. */
+/** The request to a provider, with the fields that the type of service needs. */
 function sendable({ providerService, link, quantity, type, fields }: Attempt): AddRequest {
   if (!isServiceType(type)) return { service: providerService, link, quantity, fields };
   const target = ruleOf(type).target === 'link' ? { link } : {};
@@ -266,8 +277,8 @@ function sendable({ providerService, link, quantity, type, fields }: Attempt): A
 }
 
 /**
- * Stores what is known now, which otherwise turns into `unknown`: waits for a database that is away for a moment. A write that can
- * never succeed is not tried again.
+ * Repeats a write while the database is away, because an outcome that is not stored turns into `unknown`. A write that can never
+ * succeed is not repeated.
  */
 async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: AbortSignal): Promise<T> {
   for (;;) {

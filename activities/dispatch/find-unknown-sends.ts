@@ -28,12 +28,12 @@ import type { Panel } from '../provider/open-panel.ts';
 import { listOrders } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Evidence that a workflow has not acted on is signalled again after so long. */
+/** Wait before evidence is signalled again to a workflow that has not acted on it. */
 const RESIGNAL_SECONDS = 30;
 
 type FinderDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
 
-/** Looks for all due sends of unknown outcome among the orders of their provider. */
+/** Searches a provider's list of orders for our sends of unknown outcome, those that are due. */
 export async function findUnknownSends(
   deps: FinderDeps,
   panel: Panel,
@@ -51,17 +51,18 @@ export async function findUnknownSends(
     const nextLookAt = nextLook(listing.looksAfterSeconds, one.looks + 1, one.sentAt, Date.now());
     const next: Looked = { key, nextLookAt, heard: seen !== undefined };
     try {
-      // A failed look does not prove that the order is not there.
+      // An unanswered search does not prove that the order is not there.
       if (seen === undefined) await recordLook(sql, next);
       else {
         const finding = lookFor(soughtOf(one.type, one), seen.list, { ...one, owned: seen.owned, skewMs });
         await applyFinding(deps, one, finding, listing, next);
       }
     } catch (error) {
-      // The database is not available: all others would fail too. They stay due.
+      // The database is not available: the other sends would fail too. All of them stay due.
       if (isDatabaseTrouble(error)) throw error;
-      // The order belongs to another batch, or the result cannot be stored: this attempt is looked for again later.
-      if (!isUniqueViolation(error)) log.error({ ...key, err: error }, 'failed to store a look for a send');
+      // The order belongs to another batch, or the result cannot be stored: this attempt is searched for again later.
+      if (!isUniqueViolation(error))
+        log.error({ ...key, err: error }, 'failed to store the result of a search for a send');
       await recordLook(sql, { key, nextLookAt, heard: false });
     }
   }
@@ -83,7 +84,7 @@ async function readList(sql: Sql, panel: Panel, provider: number, listing: Order
   for (let page = 0; page < LIMITS.listedPages && complete > since; page += 1) {
     const read = await listOrders(panel, listing, rows);
     if (read === undefined && page === 0) return undefined;
-    // The pages before still count, as far back as they go.
+    // The pages read before this one still count.
     if (read === undefined) break;
     const known = byId.size;
     for (const order of read.orders) if (!byId.has(order.providerOrder)) byId.set(order.providerOrder, order);
@@ -104,7 +105,7 @@ async function readList(sql: Sql, panel: Panel, provider: number, listing: Order
   return { list, owned };
 }
 
-/** Stores what a look proves about an attempt. */
+/** Stores what a search proves about an attempt. */
 async function applyFinding(
   deps: FinderDeps,
   due: DueUnknownSend,

@@ -8,7 +8,7 @@ import type { Panel } from '../provider/open-panel.ts';
 import { cancelOrder, orderStatuses } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Wait before the end of a late order that the database refused is tried again. */
+/** Wait before the next try when the database refuses to store the end of a late order. */
 const REFUSED_SECONDS = 600;
 
 type FollowDeps = Pick<Deps, 'sql' | 'log'>;
@@ -56,7 +56,7 @@ async function followOne(
     if (await bookLoss(sql, late.id, booked)) log.warn({ order: late.orderId, late: late.id }, 'a loss was booked');
     return;
   }
-  // No customer pays for it: the less it delivers, the smaller the loss. The next round asks again when the answer is lost.
+  // No customer pays for a late order: the less it delivers, the smaller our loss. Without an answer the stop is asked for again.
   const stopAsked = late.stopAsked || (await cancelOrder(panel, late.providerOrder)) !== 'unanswered';
   await lateOrderLooked(sql, late.id, stopAsked, Math.max(pollSeconds, (late.ageHours * 3_600) / 8));
 }

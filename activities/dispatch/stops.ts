@@ -26,12 +26,14 @@ export interface BatchStop extends StopSaid {
   readonly batch: number;
 }
 
-/** Attempts at a silent provider, calls for one order at the same time, and unanswered calls before the rest is left. */
+/** Attempts of the activity before the answer of a silent provider is stored as unclear. */
 const ASKS = 5;
+/** Calls at the same time. */
 const PARALLEL_CALLS = 8;
-const MOST_IN_VAIN = 8;
+/** Unanswered calls after which an attempt asks about no further batch. */
+const MOST_UNANSWERED = 8;
 
-/** Between heartbeats: many calls take minutes, and Temporal must notice a dead worker sooner. */
+/** Time between heartbeats: many calls take minutes, and Temporal must notice a dead worker sooner. */
 const HEARTBEAT_MS = 5_000;
 
 export function createStopActivities(deps: Deps) {
@@ -40,29 +42,29 @@ export function createStopActivities(deps: Deps) {
   const panelOf = async (provider: number): Promise<Panel> =>
     openPanel(deps, provider, await readProvider(sql, provider));
 
-  /** Asks to stop each batch that was not asked about lately, and stores the answers; returns how many calls got none. */
+  /** Asks the providers to stop these batches and stores their answers. Returns how many batches got no answer. */
   async function askAll(orderId: number, batches: readonly BatchToStop[], at: number): Promise<number> {
     const panels = new Map<number, Promise<Panel>>();
-    let inVain = 0;
-    let left = 0;
+    let unanswered = 0;
+    let notAsked = 0;
     await inParallel(batches, PARALLEL_CALLS, async ({ batch, provider, providerOrder }) => {
-      if (inVain >= MOST_IN_VAIN) {
-        left += 1;
+      if (unanswered >= MOST_UNANSWERED) {
+        notAsked += 1;
         return;
       }
       const panel = panels.get(provider) ?? panelOf(provider);
       panels.set(provider, panel);
       const answer = await cancelOrder(await panel, providerOrder);
-      if (answer === 'unanswered') inVain += 1;
+      if (answer === 'unanswered') unanswered += 1;
       else await stopAnswered(sql, { orderId, batch, answer, at: new Date(Math.max(at, Date.now())) });
     });
-    return inVain + left;
+    return unanswered + notAsked;
   }
 
   return {
     /**
-     * Asks the providers of batches to stop them, side by side. Each answer is stored at once; a batch that was answered lately is not
-     * asked about again. A silent provider is asked a few times.
+     * Asks the providers of these batches to stop them, several at a time. Each answer is stored at once, and a batch with a
+     * recent answer is not asked about again. A silent provider is asked a few times.
      */
     async askStops({ orderId, batches, at }: StopsInput): Promise<BatchStop[]> {
       const context = Context.current();
@@ -80,7 +82,7 @@ export function createStopActivities(deps: Deps) {
       }
     },
 
-    /** The same for one batch, while its workflow waits: for workflows that began before stops ran beside the order. */
+    /** Asks to stop one batch while its workflow waits: only for workflows that began before stops ran beside the order. */
     async askStop({ orderId, batch }: StopInput): Promise<StopSaid['answer']> {
       const now = Date.now();
       const { open: toAsk } = await batchesToStop(sql, orderId, [batch], new Date(now));
@@ -91,7 +93,7 @@ export function createStopActivities(deps: Deps) {
   };
 }
 
-/** Asks to stop batches whose orders have ended and whose workflow got no answer. An unanswered stop is asked again later. */
+/** Asks to stop batches of ended orders whose workflow got no answer. Without an answer a later round asks again. */
 export async function askOwedStops(sql: Sql, panel: Panel, provider: number): Promise<void> {
   const owed = await owedStops(sql, provider, LIMITS.statusCallIds);
   await inParallel(owed, PARALLEL_CALLS, async ({ orderId, batch, providerOrder }) => {

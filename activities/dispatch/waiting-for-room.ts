@@ -1,11 +1,11 @@
-/** An order that has not asked for so long waits in another process, or no longer. */
+/** An order that has not asked for this long waits in another process, or no longer waits. */
 const FORGOTTEN_MS = 180_000;
 
-/** The orders of this process that wait for room at each provider: the more there are, the more seldom each asks. */
+/** Counts this process's orders that wait for room at each provider: the more orders wait, the less often each asks. */
 export class WaitingForRoom {
   readonly #asked = new Map<number, Map<number, number>>();
 
-  /** An order found no room; returns how many wait there, this one included. */
+  /** Adds an order that found no room; returns how many orders wait at the provider, this one included. */
   add(provider: number, orderId: number, now = Date.now()): number {
     const orders = this.#asked.get(provider) ?? new Map<number, number>();
     this.#asked.set(provider, orders);
@@ -19,7 +19,7 @@ export class WaitingForRoom {
     return orders.size;
   }
 
-  /** An order waits no longer. */
+  /** Removes an order that no longer waits. */
   delete(orderId: number): void {
     for (const [provider, orders] of this.#asked) {
       if (orders.delete(orderId) && orders.size === 0) this.#asked.delete(provider);

@@ -4,11 +4,11 @@ import { deleteDecidedClaims } from '../../db/placement/claims.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** Rows deleted in one transaction, so that none takes long. */
+/** Claims deleted in one transaction, so that none takes long. */
 const CLAIMS_AT_ONCE = 5_000;
 const LISTS_AT_ONCE = 50;
 
-/** Deletes old requests that became no order, and old lines of lists: clients no longer repeat them. */
+/** Deletes old requests that became no order, and old lines of lists: clients no longer repeat these requests. */
 export const createCleanRequests =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {

@@ -17,9 +17,9 @@ export interface SettleInput {
   readonly actor: string;
   /** The workflow's time, in milliseconds since 1970. */
   readonly at: number;
-  /** Batches whose end has not been written yet. */
+  /** Batches whose end is not stored yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
-  /** A person has decided how much counts, whatever still runs. */
+  /** A person decided how much counts as delivered, even if batches still run. */
   readonly decided: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface CorrectInput {
   readonly at: number;
 }
 
-/** How long an order that has just ended may wait while the next order is signalled. */
+/** How long the end of an order may wait for the signal to the next order of its link. */
 const TELL_MS = 2_000;
 
 export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
@@ -55,8 +55,8 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
 
   return {
     /**
-     * Resolves the order's escrow and ends the order; safe to call again. Returns how the order has ended: an earlier settlement
-     * stands, also when it differs because the workflow was reset.
+     * Settles the order's escrow and ends the order; safe to repeat. Returns how the order has ended. An earlier settlement
+     * stands, even when a reset workflow asks for a different one.
      * @throws ApplicationFailure `stale` when the caller does not know all batches, or how they ended.
      */
     async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
@@ -73,7 +73,7 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
       return settledNow(input.orderId);
     },
 
-    /** A person refunds everything above `delivered`; a repeat changes nothing. Returns the order's state. */
+    /** Refunds everything above `delivered`, as a person decided; a repeat changes nothing. Returns how the order has ended. */
     async correctOrder({ orderId, delivered, by, at }: CorrectInput): Promise<Settled> {
       await correct(sql, orderId, delivered, by, new Date(at));
       return settledNow(orderId);

@@ -4,7 +4,7 @@ import type { Ask } from '../../domain/order/asks.ts';
 import { isProved } from '../../net/ask-proof.ts';
 import type { Deps } from '../runtime/deps.ts';
 
-/** The actor of a message: the one that the API names when its proof is right, else the name typed in the Temporal UI. */
+/** The actor of a message: with a valid proof the actor that the API names, else the name typed in the Temporal UI. */
 export function actorOf({ masterKey }: Pick<Deps, 'masterKey'>, orderId: number, ask: Ask, at: number): string {
   const { by, update, message } = ask;
   const { proof } = message as { readonly proof?: unknown };
@@ -13,7 +13,7 @@ export function actorOf({ masterKey }: Pick<Deps, 'masterKey'>, orderId: number,
   return proved ? by : actorOfUi([...by].slice(0, NAME_TYPED).join(''));
 }
 
-/** A change with the true actors in place of the stand-ins. */
+/** Replaces each stand-in in a change with the actor that `actorOf` found. */
 export function withActors(change: OrderStateChange, actors: Readonly<Record<string, string>>): OrderStateChange {
   const named = <T extends string | null>(actor: T): T | string => (actor === null ? actor : (actors[actor] ?? actor));
   return {

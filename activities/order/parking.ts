@@ -13,16 +13,17 @@ function orderOf(given: unknown): number {
   return typeof given === 'number' ? given : (orderId ?? key?.orderId ?? 0);
 }
 
-/** How long a step may be tried in the slot of its workflow task; and the shortest wait that leaves that slot. */
+/** How long the tries of a step may hold the slot of their workflow task. */
 const IN_SLOT_MS = 3_000;
+/** Temporal turns a wait this long into a timer, which frees the slot. */
 const LEAVES_SLOT_MS = 4_000;
-/** The waits of its retry options: the first, each twice the one before, and the longest. */
+/** The waits of the retry options in workflows/activities.ts: the first, which doubles with each try, and the longest. */
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * A local activity with slow tries, at a lock for example, would hold its workflow task for long, because the waits between tries
- * are short. After some seconds it asks for a wait that is long enough to become a timer.
+ * A local activity whose tries are slow, at a lock for example, would hold its workflow task for long, because the waits between
+ * its tries are short. After IN_SLOT_MS its error asks for a wait that is long enough to become a timer.
  */
 function outOfItsSlot(error: unknown): unknown {
   const info = infoOfThis();
@@ -37,7 +38,7 @@ function outOfItsSlot(error: unknown): unknown {
   });
 }
 
-/** Undefined where a test or a simulation calls an activity by itself. */
+/** Undefined when a test or a simulation calls an activity without Temporal. */
 function infoOfThis(): Info | undefined {
   try {
     return activityInfo();
@@ -47,8 +48,8 @@ function infoOfThis(): Info | undefined {
 }
 
 /**
- * Wraps the activities of an order: an error that PostgreSQL gives each time fails for good instead of being tried for ever. The
- * failure makes the workflow park its order, which holds up no other; an alert tells staff.
+ * Wraps the activities of an order. A permanent error fails the activity at once instead of being retried for ever. The workflow
+ * then parks its order, other orders go on, and an alert tells staff.
  */
 export function parking<T extends Record<string, (...given: never[]) => Promise<unknown>>>(
   { sql, log }: Pick<Deps, 'sql' | 'log'>,
@@ -57,7 +58,7 @@ export function parking<T extends Record<string, (...given: never[]) => Promise<
   async function park(orderId: number, step: string, error: unknown): Promise<never> {
     const why = nameOfError(error);
     log.error({ order: orderId, step, err: error }, 'an order is parked: one of its steps cannot succeed');
-    const detail = `it stands still: its step ${step} can never be written down as it is (${why}); it is tried again every hour`;
+    const detail = `the order is parked: its step ${step} fails each time (${why}); it is tried again every hour`;
     await raiseAlert(sql, { ...alertOf(orderId), detail }).catch((failed: unknown) =>
       log.error({ order: orderId, err: failed }, 'failed to raise the alert about a parked order'),
     );
@@ -79,7 +80,7 @@ export function parking<T extends Record<string, (...given: never[]) => Promise<
   return Object.fromEntries(wrapped) as T;
 }
 
-/** An order that was parked goes on. */
+/** `unpark` resolves the alert about an order that was parked and goes on. */
 export const createParkActivities = ({ sql }: Pick<Deps, 'sql'>) => ({
   unpark: (orderId: number): Promise<void> => resolveAlert(sql, alertOf(orderId)),
 });

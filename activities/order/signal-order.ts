@@ -4,8 +4,8 @@ import { orderWorkflowId } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
 
 /**
- * Signals the open workflow of an order. A signal that fails is logged and holds up no other order: callers send again what a
- * workflow must act on.
+ * Signals the open workflow of an order. A failed signal is logged and not thrown, so it holds up no other order. Callers repeat
+ * the signals that a workflow must act on.
  */
 export async function signalOrder<M>(
   { temporal, log }: Pick<Deps, 'temporal' | 'log'>,

@@ -5,7 +5,7 @@ import { STALE } from '../../workflows/contract.ts';
 
 /** The workflow's state is older than PostgreSQL's: the workflow must reload. */
 export const stale = (): ApplicationFailure =>
-  ApplicationFailure.nonRetryable('the workflow does not know what PostgreSQL knows', STALE);
+  ApplicationFailure.nonRetryable("the workflow's state of the order is older than PostgreSQL's", STALE);
 
-/** The error to throw for an error of PostgreSQL: `stale` when PostgreSQL says so, else the same error. */
+/** Turns PostgreSQL's error for a stale caller into `stale()`; any other error stays as it is. */
 export const orStale = (error: unknown): unknown => (sqlState(error) === SQLSTATE.stale ? stale() : error);

@@ -30,8 +30,8 @@ export interface DecideInput {
 }
 
 /**
- * How the order had ended at the write, or null when it had not; with the actors whose proofs were checked, when the API had
- * asked something.
+ * How the order had ended when the change was written; null while it is open. When the change had asks, also the actor found for
+ * each of them.
  */
 export type Written =
   | Settled
@@ -72,13 +72,13 @@ export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: 
     endBatch: (orderId: number, batch: number, delivered: number): Promise<void> =>
       endBatch(sql, orderId, batch, delivered),
 
-    /** The open batches; with `finish`, no further run begins and every end is reported. */
+    /** Reads the open batches. With `finish`, no further run begins and the end of every batch is reported from now on. */
     openBatches: (orderId: number, finish: boolean): Promise<OpenBatches> => openBatches(sql, orderId, finish),
 
     /**
      * Stores a person's decision about an attempt whose outcome was unknown.
-     * @returns the provider of the attempt, and whether the decision was possible: a provider's order that belongs to another batch
-     * cannot be attached.
+     * @returns the attempt's provider. `done` is false when nothing could be attached, for example because another batch has the
+     * provider's order.
      */
     decideAttempt: (input: DecideInput): Promise<{ done: boolean; provider: number | null }> =>
       committing(faults, { step: 'decide', orderId: input.key.orderId }, () => decide(input)),

@@ -14,12 +14,13 @@ import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { startOrder } from './start-order.ts';
 
-/** Lines that one activity places, and at the same time: other orders need the worker's slots too. */
+/** Lines that one activity places. */
 const LINES = 50;
+/** Lines that it places at the same time: few, because other orders need the worker's slots too. */
 const AT_ONCE = 5;
 
 export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
-  /** Safe to call again: an order or a workflow that exists already is left as it is. */
+  /** Safe to repeat: an existing order or workflow stays as it is. */
   async function placeLine(list: number, line: number): Promise<void> {
     const order = await openLine(sql, list, line);
     if (order === undefined) return;
@@ -30,7 +31,7 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
     await endLine(sql, list, line, refusalOf(decision));
   }
 
-  /** Refuses a line that can never be placed, so that it stops no other. Returns an error that may pass, or undefined. */
+  /** Places a line, or refuses it when it can never be placed, so that it does not stop the others. Returns a transient error. */
   async function tryLine(list: number, line: number): Promise<unknown> {
     try {
       await placeLine(list, line);
@@ -49,7 +50,9 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
   }
 
   return {
-    /** Places the next lines of a list; returns whether there were any. Fails after all lines were tried when one could not be placed now. */
+    /**
+     * Places the next lines of a list; returns whether there were any. A transient error is thrown after all lines were tried.
+     */
     async placeLines(list: number): Promise<boolean> {
       const lines = await waitingLines(sql, list, LINES);
       const failures: unknown[] = [];

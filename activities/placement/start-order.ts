@@ -12,8 +12,8 @@ export interface StartOrder {
 }
 
 /**
- * Starts the workflow of an order unless it runs; the workflow reads the rest from PostgreSQL. `onceEnded`: also starts it when one
- * of that id has run and ended.
+ * Starts the workflow of an order unless it runs; the workflow reads the rest from PostgreSQL. `onceEnded` says whether to start
+ * it again after a workflow of that id has ended.
  */
 export async function startOrder(
   temporal: Client,

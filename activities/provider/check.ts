@@ -15,7 +15,7 @@ const NOTHING = { services: 0, unreadable: 0, added: 0, changed: 0, gone: 0, hel
 
 /**
  * Checks a provider: our balance there, what it sells, and what follows for our routes. Missing or unreadable answers change
- * nothing. Throws only what PostgreSQL throws.
+ * nothing. Throws only errors of PostgreSQL.
  */
 export const createProviderCheck =
   (deps: Deps) =>
@@ -25,7 +25,7 @@ export const createProviderCheck =
     const { lowBalance } = stored;
     const panel = openPanel(deps, provider, stored);
 
-    /** A balance that is low, or in another currency, is an alert until it no longer is. */
+    /** Stores the balance. A low balance, or one in another currency, raises an alert until a later balance is right. */
     async function takeBalance(said: BalanceAnswer): Promise<void> {
       if (said.kind !== 'read') return log.warn({ provider }, 'a provider did not say its balance');
       await recordBalance(sql, provider, said, new Date());
@@ -35,13 +35,14 @@ export const createProviderCheck =
         { kind: 'provider_balance', subject, detail: provider_balance },
         { kind: 'provider_currency', subject, detail: provider_currency },
       ] as const;
-      for (const alert of await setAlerts(sql, troubles)) log.warn({ provider, ...alert }, 'a provider needs a look');
+      for (const alert of await setAlerts(sql, troubles))
+        log.warn({ provider, ...alert }, 'raised an alert about a provider');
     }
 
     async function takeCatalogue(rows: readonly CatalogueRow[]) {
       const saved = await saveCatalogue(sql, provider, rows, new Date());
       const { raised, ...judged } = await judgeRoutes(sql, provider, currency);
-      for (const alert of raised) log.warn({ provider, ...alert }, 'a route needs a look');
+      for (const alert of raised) log.warn({ provider, ...alert }, 'raised an alert about a route');
       return { ...saved, ...judged };
     }
 

@@ -3,7 +3,7 @@ import { buildConnector, Client } from 'undici';
 import { LIMITS } from '../../domain/limits.ts';
 import { checkConnection, type GuardOptions } from '../../net/url-guard.ts';
 
-/** The parameters of a panel API v2 call; the key is among them and they never reach a log. */
+/** The parameters of a panel API v2 call. They contain our key, so they are never logged. */
 export type PanelParameters = Readonly<Record<string, string>>;
 
 export type Exchange =
@@ -14,9 +14,9 @@ export type Exchange =
       /** The header Retry-After, as it was written. */
       readonly retryAfter?: string;
     }
-  /** The request provably never left this process: no connection, or it was too late to use it. */
+  /** The request provably never left this process: there was no connection, or it came too late to be used. */
   | { readonly kind: 'notSent'; readonly detail: string }
-  /** It left, or may have; no whole answer came back. */
+  /** The request left, or may have left; no whole answer came back. */
   | { readonly kind: 'noAnswer'; readonly detail: string };
 
 export interface ExchangeOptions {
@@ -26,13 +26,13 @@ export interface ExchangeOptions {
   readonly totalMs: number;
   /** The moment (performance.now()) after which the request must no longer start to leave. */
   readonly notAfter?: number;
-  /** The most bytes of an answer, when not the usual; a longer answer counts as none. */
+  /** The most bytes of an answer, by default LIMITS.providerAnswer; a longer answer counts as none. */
   readonly maxBytes?: number;
 }
 
 const CONNECT_MS = 5_000;
 
-/** The detail of `noAnswer` when the answer was longer than is read. */
+/** The detail of `noAnswer` when the answer was longer than `maxBytes`. */
 export const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /**
@@ -45,7 +45,7 @@ export async function exchange(url: string, parameters: PanelParameters, options
   const signal = AbortSignal.timeout(options.totalMs);
   let handedOver = false;
   const { notAfter = Number.POSITIVE_INFINITY } = options;
-  // The monotonic clock may stand still while a machine is suspended, and the other clock may be set: both must allow the send.
+  // The monotonic clock may stand still while a machine is suspended, and the wall clock may be set: both must allow the send.
   const wallLimit = Date.now() + notAfter - performance.now();
   const tooLate = () => signal.aborted || performance.now() > notAfter || Date.now() > wallLimit;
   const target = await inTime(checkConnection(url, options.guard), signal);
@@ -96,14 +96,14 @@ export async function exchange(url: string, parameters: PanelParameters, options
   }
 }
 
-/** The result of a look-up that ends in time; undefined: it did not. */
+/** The result of `work`, or undefined when the signal is aborted first. */
 export const inTime = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
   new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
     work.then(resolve, reject);
   });
 
-/** Some panels quote the request in their errors, which we keep and show to staff: the key is cut out. */
+/** Cuts out our key: some panels quote the request in their errors, which we store and show to staff. */
 const withoutKey = (body: string, key: string | undefined): string =>
   key === undefined || key === '' ? body : body.replaceAll(key, '[key]');
 

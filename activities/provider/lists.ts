@@ -5,7 +5,9 @@ import { exchange, TOO_LARGE } from './exchange.ts';
 import type { Panel } from './open-panel.ts';
 import { takeTurn } from './pace.ts';
 
-/** A call about many orders or refills, its fields, and how its answer is read; `read` returns undefined for an unreadable answer. */
+/**
+ * A call about many orders or refills, its fields, and how its answer is read; `read` returns undefined for an unreadable answer.
+ */
 export interface ListCall<T> {
   readonly action: ListAction;
   readonly one: 'order' | 'refill';
@@ -13,23 +15,23 @@ export interface ListCall<T> {
   readonly read: (status: number, body: string, asked: readonly string[]) => ReadonlyMap<string, T> | undefined;
 }
 
-/** The answers to calls about many. */
+/** A provider's answers about many orders or refills. */
 export interface Heard<T> {
   /** By id; undefined when no answer was readable. */
   readonly said: ReadonlyMap<string, T> | undefined;
-  /** It has just shown that it knows no lists. */
+  /** Whether these answers show that the provider knows no lists. */
   readonly knowsNoLists: boolean;
 }
 
 /**
- * The answer to one call, by id. `spoiled`: unreadable, perhaps because of one id, or because the call was about many; `nothing`: an
- * answer that names none of the ids; `none`: no answer.
+ * The answer to one call, by id. `spoiled`: unreadable, perhaps because of one id, or because the call was about many; `nothing`:
+ * an answer that names none of the ids; `none`: no answer.
  */
 type Said<T> = ReadonlyMap<string, T> | 'spoiled' | 'nothing' | 'none';
 
-/** The most calls to get the other answers when one id spoils the call about all. */
+/** The most calls to get the other answers when one id spoils the call about all of them. */
 const MOST_CALLS = 64;
-/** After so many halvings without an answer the provider is not asked further: single ids are not the cause. */
+/** Halvings without any answer after which the provider is not asked further: single ids are not the cause. */
 const HALVINGS = 2;
 /** Unanswered single calls in a row after which the provider is not asked about the rest. */
 const UNANSWERED = 3;
@@ -98,8 +100,9 @@ async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly strin
 }
 
 /**
- * Tests whether a provider that did not answer about many knows no lists at all. The proof: it answers about single ids, then not about
- * the same ids together, then about a single one again. Neither an outage nor an unknown id looks like that. `said` has the answers.
+ * Tests whether a provider that did not answer about many knows no lists at all. The proof: it answers about single ids, then not
+ * about the same ids together, then about a single one again. Neither an outage nor an unknown id looks like that. `said` has the
+ * answers.
  */
 async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]) {
   const said = new Map<string, T>();

@@ -12,17 +12,17 @@ export interface Panel {
   readonly guard: GuardOptions;
   /** Status words that staff have taught. */
   readonly taught?: TaughtWords;
-  /** Calls in which it is asked about each order by itself. */
+  /** Actions for which the provider is asked about each order by itself. */
   readonly withoutLists?: ReadonlySet<ListAction>;
 }
 
-/** A provider as it is stored; calls that ask about no list need no `noLists`. */
+/** A provider as it is stored; `noLists` is needed only for calls about lists. */
 type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> &
   Partial<Pick<WatchedProvider, 'noLists'>>;
 
 type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve'>;
 
-/** A provider's panel: its key opened, the guard that its profile asks for, and how it speaks. */
+/** Opens a provider's panel: decrypts our key, and reads from the profile where requests may go and how the provider deviates. */
 export function openPanel(
   deps: Opening,
   provider: number,
@@ -38,7 +38,7 @@ export function openPanel(
   };
 }
 
-/** Where requests may go to addresses that staff gave: with plain http only on one machine, or where staff say so. */
+/** Where requests to an address from staff may go: over plain http only with `allowLoopback` or `plainHttp`. */
 export const guardOf = (
   { allowLoopback, resolve }: Pick<Opening, 'allowLoopback' | 'resolve'>,
   plainHttp: boolean,

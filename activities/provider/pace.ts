@@ -4,7 +4,7 @@ import { pause } from '../runtime/sleep.ts';
 /** When the next call to each provider may leave, by its address. */
 const nextAt = new Map<string, number>();
 
-/** Waits until one more call about a single order may leave to this address: so many a second at most, from this process. */
+/** Waits until this process may make one more single-order call to this address: LIMITS.singleCallsPerSecond at most. */
 export async function takeTurn(url: string): Promise<void> {
   const now = performance.now();
   const at = Math.max(nextAt.get(url) ?? 0, now);

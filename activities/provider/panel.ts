@@ -91,8 +91,8 @@ export async function listOrders(
 }
 
 /**
- * Asks a provider to stop an order. `accepted` proves no end: the order's status does. Panels take the order's id in one of two fields; when
- * a panel does not know the first, the other follows.
+ * Asks a provider to stop an order. `accepted` does not prove that the order has ended; only its status does. Panels take the
+ * order's id in `orders` or in `order`: when a panel does not understand one field, the other is tried.
  */
 export async function cancelOrder(
   panel: Panel,
@@ -112,12 +112,12 @@ export async function cancelOrder(
   return answer === 'nothing' && second === 'nothing' ? 'unclear' : 'refused';
 }
 
-/** The result of asking a provider for refills; `notNow`: it provably did nothing. */
+/** The result of asking a provider for refills; `notNow`: the provider provably did nothing. */
 export type RefillsAsked =
   | {
       readonly kind: 'answered';
       readonly orders: ReadonlyMap<string, RefillWord>;
-      /** It refused the whole call, perhaps only because the call was about many. */
+      /** The provider refused the whole call, perhaps only because the call was about many orders. */
       readonly wholeCall: boolean;
     }
   | { readonly kind: 'notNow' }

@@ -18,7 +18,7 @@ import { inParallel } from '../runtime/parallel.ts';
 import { type Ending, endingOf, HOW, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
-/** Orders that one run scans, of the open ones and of those that can be refilled; the next run continues there. */
+/** How many open orders one run scans, and how many that can be refilled; the next run continues there. */
 const ORDERS_A_RUN = 5_000;
 const PAGE = 500;
 /** Workflows asked about, or started, at the same time. */
@@ -30,13 +30,13 @@ const LIST_LAG_MS = 5 * 60_000;
 
 const BADLY = '("Terminated", "Failed", "TimedOut", "Canceled")';
 
-/** This database does not know what that workflow knew, so a new workflow might send again what was sent. */
+/** PostgreSQL does not know what the completed workflow knew, so a new workflow might send again what was sent. */
 const BEHIND =
-  'its workflow has completed, and this database does not know of it: it is older than Temporal; it is not started again by itself';
+  'its workflow has completed, but the order is open here: this database is older than Temporal; no workflow is started';
 
 type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
 
-/** Resolves the alerts of orders that run by now. */
+/** Resolves the alerts of orders whose workflows run again. */
 export async function resolveFoundOrders(deps: FindDeps, run: Run): Promise<void> {
   const { sql, temporal } = deps;
   const ids = (await openSubjects(sql, 'order_lost', ORDERS_A_RUN)).map((subject) => Number(subject.slice(6)));
@@ -55,7 +55,7 @@ export async function resolveFoundOrders(deps: FindDeps, run: Run): Promise<void
   }
 }
 
-/** Finds workflows that were ended by force since the last run, at once, however many orders there are. */
+/** Finds workflows that were ended by force since the last run. Temporal lists them, so no scan of all orders is needed. */
 export async function findEndedByForce(deps: FindDeps, run: Run): Promise<void> {
   const { temporal } = deps;
   const since = new Date(run.next.endedSince.getTime() - LIST_LAG_MS);
@@ -110,7 +110,7 @@ export async function scanRefillWindows(deps: FindDeps, run: Run): Promise<void>
   }
 }
 
-/** Checks the workflows of those of these orders that need one. */
+/** Checks the workflows of these orders, where PostgreSQL needs one. */
 async function checkOrders(deps: FindDeps, run: Run, ids: readonly number[]): Promise<void> {
   const { sql, temporal } = deps;
   const needed = (await ordersToRun(sql, ids)).map(({ orderId }) => orderId);
@@ -129,7 +129,7 @@ async function restartIfLost(deps: FindDeps, run: Run, orderId: number): Promise
   // A workflow writes PostgreSQL before it ends: only an order that is still open now, after the check, was lost.
   const [order] = await ordersToRun(sql, [orderId]);
   if (order === undefined || (ending === 'unknown' && order.ageSeconds < GRACE_SECONDS)) return;
-  // By Temporal's clock the window is over.
+  // The workflow completed because, by Temporal's clock, the refill window is over.
   if (order.need === 'window' && ending === 'completed') return;
   const again = await mayStart(deps, order, ending);
   if (again) await startOrder(temporal, order, 'ALLOW_DUPLICATE');
@@ -139,7 +139,7 @@ async function restartIfLost(deps: FindDeps, run: Run, orderId: number): Promise
 
 /** Whether a lost order's workflow is started again; raises the alert about it. */
 async function mayStart({ sql }: FindDeps, { orderId, need }: OrderToRun, ending: Ending): Promise<boolean> {
-  // No client was told of an order yet, and a claim is decided once.
+  // Starting again is safe: no client was told of an order yet, and a claim is decided once.
   if (need === 'claim') return ending !== 'completed';
   if (ending !== 'completed') return takeUpOrder(sql, orderId, HOW[ending]);
   await showOrder(sql, orderId, 'order_lost', BEHIND);

@@ -12,11 +12,11 @@ const PAGE = 500;
 const PARALLEL = 10;
 
 const DETAIL =
-  'a workflow runs for an order that this database does not have: it is older than Temporal; nothing is done to the workflow';
+  'a workflow runs for an order that this database does not have: the database is older than Temporal; the workflow is left alone';
 
 /**
- * Finds workflows whose order does not exist: a restored database knows less than Temporal. Providers have what these workflows sent,
- * so a person decides, and none of them is ended.
+ * Finds workflows whose order does not exist: a restored database knows less than Temporal. Providers may have what these
+ * workflows sent, so no workflow is ended and a person decides.
  */
 export function createOrphans({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   const alertOf = (orderId: number) => ({ kind: 'workflow_orphaned', subject: `order:${orderId}` }) as const;

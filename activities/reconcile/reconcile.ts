@@ -17,14 +17,14 @@ import { createUnwatched } from './unwatched.ts';
 import { createUnwritable } from './unwritable.ts';
 
 const HEARTBEAT_MS = 5_000;
-/** After so long a run begins no further work, so that the next run, a minute later, is not skipped. */
+/** After this long a run begins no further work, so that the next run, a minute later, is not skipped. */
 const LASTS_MS = 45_000;
 /** Deadline of one call to Temporal. */
 const CALLS_MS = 5 * 60_000;
 
 /**
- * Compares what must be going on by PostgreSQL with what Temporal runs. Safe repairs are made at once: a workflow is started from
- * PostgreSQL, and only if none of its id runs. The rest is an alert. verifyLedger checks the money.
+ * Compares the workflows that must run according to PostgreSQL with those that Temporal runs. A missing workflow is started from
+ * PostgreSQL, only if none of its id runs. Everything else raises an alert. verifyLedger checks the money.
  */
 export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;

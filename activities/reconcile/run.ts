@@ -12,9 +12,9 @@ export class Run {
   readonly looked = { workflows: 0, providers: 0 };
   /** Orders that must have a running workflow: several parts may find the same one. */
   readonly orders = new Set<number>();
-  /** Those that Temporal did not list. */
+  /** Orders whose workflow Temporal did not list; each is checked once a run. */
   readonly seen = new Set<number>();
-  /** Orders whose workflows are known to be stuck, and still are. */
+  /** Orders whose workflows this run has found stuck. */
   readonly stuck = new Set<number>();
   /** Parts that failed. */
   readonly failed: string[] = [];

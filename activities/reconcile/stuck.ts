@@ -18,21 +18,24 @@ const PARALLEL = 10;
 const ALERTS = 5_000;
 /** A healthy workflow does due work within seconds. */
 const OVERDUE_SECONDS = 120;
-/** One failure may be a dead worker; so many are a fault of the task. */
+/** One failure may be a dead worker; this many are a fault of the task. */
 const TRIES = 3;
 const QUERY_MS = 5_000;
 
 const WHY =
-  'its workflow is stuck: its task fails again and again, by a bug or by a change of its code; it is not reset or ended by itself';
+  'its workflow is stuck: its task fails again and again, by a bug or a change of its code; the workflow is left as it is';
 
 /**
- * Finds workflows that count as running in Temporal and make no progress, because their code throws. They are left alone: once the
- * code is fixed they go on by themselves.
+ * Finds workflows that count as running in Temporal but make no progress, because their code throws. Nothing is done to these
+ * workflows: they go on by themselves once the code is fixed.
  */
 export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
   const isStuck = async (orderId: number) => (await failedTries(temporal, orderWorkflowId(orderId))) >= TRIES;
 
-  /** The order was shown to a person, which its workflow does not know: the workflow's own answer says what the order waits for. */
+  /**
+   * Ends the alert about an order that makes progress again. `showOrder` had changed the order's attention without its workflow,
+   * so the workflow is asked what the order waits for.
+   */
   async function clear(orderId: number): Promise<void> {
     const version = await openVersion(sql, orderId);
     if (version === undefined) return orderGetsOn(sql, orderId);
@@ -46,7 +49,7 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     }
   }
 
-  /** Checks those workflows that are not known yet as stuck; a stuck one goes to a person. */
+  /** Checks the workflows that this run does not know as stuck yet; a stuck one goes to a person. */
   async function lookAt(run: Run, ids: readonly number[]): Promise<void> {
     const unknown = ids.filter((id) => !run.stuck.has(id));
     await inParallel(unknown, PARALLEL, async (id) => {
@@ -57,8 +60,10 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
     });
   }
 
-  /** Checks orders page by page, `most` of them, and keeps at `cursor` where the next run continues; after the last order, at the first. */
-  async function passOver(
+  /**
+   * Checks at most `most` orders, page by page. `cursor` keeps where the next run continues; after the last order it starts over.
+   */
+  async function scan(
     run: Run,
     cursor: 'overdue' | 'asked',
     most: number,
@@ -85,10 +90,9 @@ export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal
 
     /** Scans the overdue orders. */
     overdue: (run: Run): Promise<void> =>
-      passOver(run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(sql, after, OVERDUE_SECONDS, PAGE)),
+      scan(run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(sql, after, OVERDUE_SECONDS, PAGE)),
 
-    /** Scans all open orders, a few a run: a stuck workflow that only failed to answer has nothing overdue. */
-    others: (run: Run): Promise<void> =>
-      passOver(run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(sql, after, PAGE)),
+    /** Scans all open orders, a few a run: a workflow that is stuck at a request of a person has nothing overdue. */
+    others: (run: Run): Promise<void> => scan(run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(sql, after, PAGE)),
   };
 }

@@ -10,7 +10,9 @@ import type { Run } from './run.ts';
 const PARALLEL = 10;
 const PROVIDERS = 10_000;
 
-/** How late a round may be before staff get an alert: by then a dead worker is replaced, and a round of many thousand batches done. */
+/**
+ * Seconds without a round before staff get an alert: enough to replace a dead worker, or for a round of many thousand batches.
+ */
 const tooLong = ({ pollSeconds }: WatchedWork): number => 300 + 5 * pollSeconds;
 
 /** Finds providers that are not asked about their running batches, and providers that do not answer. */
@@ -44,7 +46,7 @@ export function createUnwatched({ sql, temporal, log }: Pick<Deps, 'sql' | 'temp
     const all = await watchedWork(sql);
     run.looked.providers += all.length;
     await inParallel(all, PARALLEL, (work) => look(run, work));
-    // No batch runs there any more.
+    // Resolve the alerts about providers where no batch runs any more.
     const working = new Set<string>(all.map(({ provider }) => subjectOf(provider)));
     for (const kind of KINDS) {
       for (const subject of await openSubjects(sql, kind, PROVIDERS)) {

@@ -35,7 +35,7 @@ export interface OpenRefillInput {
   readonly orderId: number;
   readonly number: number;
   readonly by: string;
-  /** The API asked; its proof is checked later, and until then `by` is a stand-in for the actor. */
+  /** Present when the API sent the request: `by` is then a stand-in, and `openRefill` checks the proof to find the actor. */
   readonly ask?: Ask | undefined;
   readonly reason: string;
   readonly reviewAt: number;
@@ -51,10 +51,10 @@ export interface EndRefillInput {
   readonly at: number;
 }
 
-/** Attempts before a silent provider's refill goes on without its answer. */
+/** Attempts before a refill goes on without the answer of a silent provider. */
 const ASKS = 8;
 
-/** After a refused list, so many refused single orders show that the list was not the reason. */
+/** After a refused list, this many refused single orders show that the list was not the reason. */
 const REFUSALS = 3;
 
 /** A provider that is asked for refills. */
@@ -63,7 +63,7 @@ interface Asked {
   readonly panel: Panel;
 }
 
-/** Between heartbeats: the calls of a long order take minutes, and Temporal must notice a dead worker sooner. */
+/** Time between heartbeats: the calls of a long order take minutes, and Temporal must notice a dead worker sooner. */
 const HEARTBEAT_MS = 5_000;
 
 export function createRefillActivities(deps: Deps, watches: Watches) {
@@ -96,8 +96,8 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
   }
 
   /**
-   * Asks one by one; returns how many got no answer. When the provider has `refused` them together and refuses the first few alone
-   * too, the rest count as refused.
+   * Asks about each batch by itself; returns how many got no answer. `refused`: the provider refused a call about all of them.
+   * When it refuses the first few single batches too, the rest count as refused.
    */
   async function askEach(key: RefillKey, asked: Asked, batches: readonly RefillableBatch[], refused: boolean) {
     let [unanswered, taken] = [0, false];
@@ -153,7 +153,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       const missing = counted.kind === 'counted' ? missingOf(counted.start, delivered, counted.count) : null;
       if (counted.kind === 'counted' && missing === 0) {
         const expected = counted.start + delivered;
-        return { refused: `nothing is missing: the target shows ${counted.count}, ${expected} were to be expected` };
+        return { refused: `nothing is missing: the target shows ${counted.count}, and ${expected} were expected` };
       }
       const review = counted.kind === 'counted' ? belowStart(counted.start, counted.count) : null;
       const times = { reviewAt: new Date(reviewAt), at: new Date(at) };
@@ -161,7 +161,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       return { id, standing: await standing(orderId), ...(review === null ? {} : { review }) };
     },
 
-    /** Asks the providers of an order's batches for a refill. A repeat does not ask those that took it. */
+    /** Asks the providers of an order's batches for a refill. A repeat asks only about batches without an answer. */
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
@@ -176,7 +176,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       }
     },
 
-    /** What is missing is to be sent again, as this batch. */
+    /** Stores that the missing items are sent again, as this batch. */
     resendRefill: (input: ResendInput): Promise<void> => resendRefill(sql, input),
 
     /** Stores the end of a refill and books what its resend cost us. */

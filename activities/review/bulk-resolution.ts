@@ -28,8 +28,9 @@ import {
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
 
-/** Orders that one activity decides about, and at the same time: other orders need the worker's slots too. */
+/** Orders that one activity decides about. */
 const ORDERS = 50;
+/** Orders that it decides about at the same time: few, because other orders need the worker's slots too. */
 const AT_ONCE = 5;
 
 /** Attempts to ask a workflow that does not answer, and the seconds before the second attempt; each wait is longer. */
@@ -38,26 +39,26 @@ const ASK_AGAIN_SECONDS = 5;
 
 const noLonger = (status: OrderStatus): string => `it no longer waits for a person: ${status}`;
 
-/** Why an order is not asked at all: it no longer waits, or waits for something else than when the decision was made. */
+/** Why an order is not asked at all: it no longer waits for a person, or for another reason than when the decision was made. */
 function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string | undefined {
   const { status, attention, wasFor, open } = order;
   if (status === null || attention === null) return 'there is no such order';
   if (attention === 'none') return noLonger(status);
-  if (attention !== wasFor) return `it waited as ${wasFor} when this was decided, and now as ${attention}`;
+  if (attention !== wasFor) return `its attention was ${wasFor} when this was decided, and is ${attention} now`;
   if (!allowedResolutions(attention).includes(action))
     return `${action} is not possible while the attention is ${attention}`;
-  if (attention === 'uncertain' && open.length === 0) return 'what was uncertain about it has been decided since';
+  if (attention === 'uncertain' && open.length === 0) return 'its uncertain attempts have been decided since';
   return undefined;
 }
 
-/** The messages for its workflow: for an uncertain order one for each attempt that was uncertain at the decision. */
+/** The messages for the order's workflow: for an uncertain order, one for each attempt that was uncertain at the decision. */
 function messagesTo({ resolution, actor, reason }: BulkRow, order: BulkOrder): ResolveMessage[] | string {
   const said = { by: actor, ...(reason === '' ? {} : { reason }) };
   const read = readResolution(resolution, order.totalQuantity);
   if (typeof read === 'string') return read;
   const { action } = read;
   if (order.wasFor !== 'uncertain' || (action !== 'cancel' && action !== 'notPlaced')) return [{ ...read, ...said }];
-  // At a repeat the workflow may have decided about some: it gives its first answer again.
+  // On a repeat the workflow may have decided some attempts already: for these it gives its first answer again.
   const attempts = order.tries === 0 ? order.open : order.attempts;
   return attempts.map(({ batch, attempt }) => ({ action, batch, attempt, ...said }));
 }
@@ -76,7 +77,7 @@ export async function ensureBulkResolution(temporal: Client, bulkId: number): Pr
       workflowId: bulkResolutionId(bulkId),
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [{ bulkId }],
-      staticSummary: `Carries decision ${bulkId} of staff out`,
+      staticSummary: `Carries out decision ${bulkId} of staff`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -103,7 +104,7 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
   async function decide(bulk: BulkRow, order: BulkOrder): Promise<void> {
     const end = (status: 'decided' | 'refused' | 'unanswered', message: string) =>
       endOrder(sql, bulk.id, order.order, status, message);
-    // After an unanswered ask this very decision may have changed the order: only its workflow knows.
+    // After an unanswered ask, this decision may have changed the order already: only the order's workflow knows.
     const why = order.tries === 0 ? whyNot(bulk, order) : undefined;
     if (why !== undefined) return end('refused', why);
     const messages = messagesTo(bulk, order);
@@ -117,14 +118,14 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
       log.warn({ order: order.order, bulk: bulk.id, why: String(error) }, 'an order did not answer a decision');
       const gone = error instanceof WorkflowNotFoundError;
       const now = await readOrder(sql, order.order);
-      // Had this decision ended the order, its workflow would say so: another one did.
+      // If this decision had ended the order, its workflow would have answered so: something else ended the order.
       if (gone && now?.attention === 'none') return end('refused', noLonger(now.status));
       if (order.tries + 1 < ASKS) {
         return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS * (order.tries + 1));
       }
       await end(
         'unanswered',
-        gone ? 'its workflow does not run' : 'its workflow did not answer in time: look whether it was decided',
+        gone ? 'its workflow does not run' : 'its workflow did not answer in time: check whether the order was decided',
       );
     }
   }
@@ -143,7 +144,7 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
       return orders.length > 0 ? 0 : Math.ceil(Math.max(waitSeconds, 1));
     },
 
-    /** Gives up the orders that were not asked; returns how many. */
+    /** Cancels the decision for the orders that were not asked yet; returns how many. */
     cancelOrders: (bulkId: number): Promise<number> => cancelBulkResolution(sql, bulkId),
   };
 }

@@ -1,13 +1,13 @@
 /**
- * Moments of a step at which the death or freeze of a process has different consequences. Simulations and tests hook in here;
+ * Points in a step at which a crash or freeze of the process has different consequences. Simulations and tests hook in there;
  * production has no hook.
  *
  * | point | what has happened, and what has not |
  * | --- | --- |
  * | `beforeCommit` | nothing of the step is written |
- * | `afterCommit` | the step is written, its caller was not told |
+ * | `afterCommit` | the step is written, its caller does not know yet |
  * | `beforeSend` | the attempt is taken, its request has not left |
- * | `afterSend` | the provider has answered, or not, and nothing is written of that |
+ * | `afterSend` | the provider has answered or not, its answer is not written |
  */
 export type FaultPoint = 'beforeCommit' | 'afterCommit' | 'beforeSend' | 'afterSend';
 

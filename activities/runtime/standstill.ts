@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
-/** A worker that has finished nothing for so long, while a task waits for as long, is not ready. */
+/** A worker is not ready when it has finished nothing for this long while a task has waited for as long. */
 const STANDSTILL_MS = 60_000;
 const ASK_MS = 2_000;
 
-/** When a worker last finished a task of a queue: an activity, or a step in a workflow task. */
+/** When a worker last finished a task of a queue: an activity or a local activity. */
 export class Progress {
   private readonly finishedAt = new Map<string, number>();
   private readonly begunAt: number;
@@ -42,7 +42,7 @@ export class Progress {
 /** How long the oldest task of a queue that no worker has taken waits, in milliseconds. */
 export type Backlog = (queue: string) => Promise<number>;
 
-/** As the Temporal server reports it. */
+/** Reads the backlog from the Temporal server. */
 export const backlogOf =
   (temporal: Client): Backlog =>
   async (queue) => {

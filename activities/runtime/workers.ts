@@ -25,7 +25,7 @@ export interface WorkersOptions {
   readonly deps: Deps;
   /** The name of these workers in histories and the Temporal UI. */
   readonly identity?: string;
-  /** Gets every finished task. */
+  /** Records every finished task. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
   readonly workflows?: WorkflowBundleOption | Promise<WorkflowBundleOption>;
@@ -33,10 +33,10 @@ export interface WorkersOptions {
 
 /** The time for activities to end at shutdown: longer than a send, so that none is cut off between send and answer. */
 const SHUTDOWN_GRACE = '35 seconds';
-/** After so long a stopping worker is given up, whatever hangs in it. */
+/** After this long a stopping worker is given up, even if some of its work hangs. */
 const SHUTDOWN_FORCE = '45 seconds';
 
-/** The SDK's own log lines go into ours. Once a process, before anything else of the SDK. */
+/** Sends the SDK's log lines to our log. Call it once a process, before anything else of the SDK. */
 export function installRuntime(log: Logger): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
@@ -56,8 +56,8 @@ export const bundleWorkflows = () =>
   });
 
 /**
- * One worker each for orders, housekeeping, the long activities that watch providers, and webhooks, so that none takes the other's
- * slots: a slow receiver must not hold up an order, nor orders the search for stuck ones.
+ * One worker each for orders, housekeeping, the long activities that watch providers, and webhooks, so that none takes another's
+ * slots: a slow receiver must not hold up orders, and orders must not hold up the search for stuck ones.
  */
 export async function createWorkers({
   connection,
@@ -91,7 +91,7 @@ export async function createWorkers({
       workflowBundle,
       activities: createHousekeepingActivities(deps),
       shutdownGraceTime: 0,
-      // One run of each task at a time, and runs that staff start by hand.
+      // Enough for one run of each task, and for runs that staff start by hand.
       maxConcurrentActivityTaskExecutions: 10,
       maxConcurrentWorkflowTaskExecutions: 4,
       maxCachedWorkflows: 10,
@@ -107,7 +107,7 @@ export async function createWorkers({
     Worker.create({
       ...on(WEBHOOK_TASK_QUEUE),
       activities: createWebhookActivities(deps),
-      // A running attempt goes on to its end, which is near; the outbox stops taking more at once.
+      // The outbox stops taking deliveries at once, and attempts that run are soon over.
       shutdownGraceTime: 0,
       maxHeartbeatThrottleInterval: '3 seconds',
       maxConcurrentActivityTaskExecutions: LIMITS.webhookRequests,

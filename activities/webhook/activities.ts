@@ -13,11 +13,11 @@ import { createTraffic } from './traffic.ts';
 /** How long one activity sends before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
-/** Between two reads of the outbox; when a receiver becomes free, the next read is sooner. */
+/** Time between two reads of the outbox. When a receiver becomes free, the next read follows after LEAST_LOOK_MS. */
 const LOOK_MS = 250;
 const LEAST_LOOK_MS = 20;
 
-/** What runs on the webhooks' task queue. */
+/** The activities on the webhooks' task queue. */
 export function createWebhookActivities(deps: Deps) {
   const { sql, log } = deps;
   const traffic = createTraffic();
@@ -45,15 +45,15 @@ export function createWebhookActivities(deps: Deps) {
       cancellationSignal.throwIfAborted();
     },
 
-    /** One more attempt of a delivery whose first has failed. */
+    /** Makes one more attempt of a delivery whose first attempt failed. */
     async attemptDelivery({ begunAt, now, ...round }: AttemptInput): Promise<AttemptResult> {
       const receiver = await receiverOf(sql, round.endpoint);
       if (receiver === undefined) return { state: 'stopped', nextAt: null };
       if (traffic.of(receiver) >= LIMITS.webhookRequestsEach) {
-        // Later, so that a slow receiver does not take the slots of others.
+        // Temporal retries later, so that a slow receiver does not take the slots of others.
         throw ApplicationFailure.create({
           type: 'busy',
-          message: 'the receiver is being asked as much as it may be',
+          message: 'the receiver has as many requests in flight as it may',
           nextRetryDelay: '3 seconds',
           category: ApplicationFailureCategory.BENIGN,
         });

@@ -9,7 +9,7 @@ export async function ensureOutbox(temporal: Client): Promise<void> {
       workflowId: OUTBOX_WORKFLOW_ID,
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [],
-      staticSummary: 'Tells webhooks of events',
+      staticSummary: 'Sends events to webhooks',
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

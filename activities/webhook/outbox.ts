@@ -7,7 +7,7 @@ import type { Send } from './send.ts';
 import { startDelivery } from './start-delivery.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Makes the first attempts. Any number of these may run at the same time. */
+/** Makes the first attempt of each delivery. Any number of outboxes may run at the same time. */
 export interface Outbox {
   /** Takes due deliveries and begins to send them, within the limits of the traffic. */
   take(): Promise<void>;
@@ -31,8 +31,8 @@ export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
       if (record.state === 'retrying') await startDelivery(temporal, { ...key, retryAfter }, 'REJECT_DUPLICATE');
       await writeDown(key, record);
     } catch (error) {
-      // It stays in the outbox and is taken again when its lease ends.
-      log.error({ event: key.event, endpoint: key.endpoint, err: error }, 'a delivery could not be made');
+      // The delivery stays in the outbox and is taken again when its lease ends.
+      log.error({ event: key.event, endpoint: key.endpoint, err: error }, 'failed to make a delivery');
     }
   }
 

@@ -4,10 +4,10 @@ import { retryAfterOf } from '../../domain/webhook/webhooks.ts';
 import { isTlsError } from '../../net/tls-errors.ts';
 import { findTarget, type GuardOptions } from '../../net/url-guard.ts';
 
-/** Why there was no answer. address_refused: the address is not allowed, or the name has none. */
+/** Why there was no answer. address_refused: the address is not allowed, or the name has no address. */
 type PostError = 'address_refused' | 'no_connection' | 'tls' | 'timeout' | 'broken_answer';
 
-/** retryAfter: seconds, 0 when it asks for none. */
+/** retryAfter: the wait that the receiver asks for, in seconds; 0 when it asks for none. */
 export type PostResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number }
   | { readonly kind: 'failed'; readonly error: PostError };
@@ -23,9 +23,9 @@ export interface PostOptions {
 const HEADER_BYTES = 16_384;
 
 /**
- * One POST to an address that a customer gave us, on a connection of its own. The connection is made to the address that
- * was checked, whatever the name resolves to a moment later. Redirects are not followed, and no proxy is used. Only the status
- * counts: a limited part of the body is read within the same time and thrown away.
+ * One POST to an address that a customer gave us, on a connection of its own. The connection is made to the address that was
+ * checked, even when the name resolves to another one a moment later. Redirects are not followed, and no proxy is used. Only the
+ * status counts: a limited part of the body is read within the same time and thrown away.
  */
 export async function post(
   url: string,
@@ -44,7 +44,7 @@ export async function post(
     maxHeaderSize: HEADER_BYTES,
     headersTimeout: totalMs,
     bodyTimeout: totalMs,
-    // The host name stays what the certificate is checked against and what the receiver reads.
+    // Only the address is replaced: the certificate is still checked against the host name, and the receiver still reads it.
     connect: (wanted, callback) =>
       connector({ ...wanted, hostname: target.address }, (...made) => {
         connected = made[0] === null;
@@ -71,7 +71,7 @@ export async function post(
   }
 }
 
-/** Reads the body so that a receiver is not cut off in the middle of its work; how its answer ends changes nothing. */
+/** Reads the body so that a receiver is not cut off in the middle of its work. An error in the body changes nothing. */
 async function readSome(body: AsyncIterable<Buffer>): Promise<void> {
   let read = 0;
   try {
@@ -80,7 +80,7 @@ async function readSome(body: AsyncIterable<Buffer>): Promise<void> {
       if (read > LIMITS.webhookAnswer) break;
     }
   } catch {
-    // We or the receiver cut it off.
+    // The time was over, or the receiver broke off.
   }
 }
 

@@ -10,7 +10,7 @@ import type { SendResult, ToldEvent } from './attempt.ts';
 import { createSendMail } from './mail.ts';
 import { post } from './post.ts';
 
-/** Sends an event to a webhook, once. Undefined: nothing was sent, and nothing must be. */
+/** Sends an event to a webhook, once. Undefined when nothing was sent: the delivery is over, or its webhook is disabled. */
 export type Send = (round: DeliveryRound) => Promise<SendResult | undefined>;
 
 export interface SendOptions {
@@ -22,7 +22,7 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
   const { sql, masterKey, allowLoopback, currency } = deps;
   const sendMail = createSendMail(deps);
 
-  /** The order as its account reads it at this moment; version is that of the event. */
+  /** The order as its account reads it now; `version` is the event's. */
   async function dataOf({ orderId, version, refill }: OpenDelivery, endpoint: number): Promise<ToldEvent['data']> {
     const order = orderId === null ? undefined : await readOrder(sql, orderId);
     if (order === undefined) return { webhook: endpoint };

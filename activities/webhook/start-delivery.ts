@@ -2,8 +2,8 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { DELIVERY_WORKFLOW, type DeliveryInput, deliveryWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
 
 /**
- * Starts the workflow that makes the other attempts of a delivery, unless it runs. `onceEnded`: whether it may also be started
- * when one of that id has run and ended; its three days then begin anew.
+ * Starts the workflow that retries a delivery, unless it runs. `onceEnded` says whether to start it again after a workflow of
+ * that id has ended; its three days then begin anew.
  */
 export async function startDelivery(
   temporal: Client,
@@ -17,7 +17,7 @@ export async function startDelivery(
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: onceEnded,
       args: [input],
-      staticSummary: `Tells webhook ${input.endpoint} of event ${input.event} again`,
+      staticSummary: `Retries event ${input.event} at webhook ${input.endpoint}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

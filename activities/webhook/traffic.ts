@@ -10,7 +10,7 @@ export interface Traffic {
   total(): number;
   /** Counts a request while it runs. */
   during<T>(receiver: number, request: () => Promise<T>): Promise<T>;
-  /** Aborted when the next receiver has no request left. */
+  /** A signal that is aborted as soon as a receiver has no request left. */
   nextFree(): AbortSignal;
 }
 

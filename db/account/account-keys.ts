@@ -8,7 +8,7 @@ export interface KeyRow {
   readonly name: string;
   readonly scopes: string[];
   readonly createdAt: Date;
-  /** To the minute. */
+  /** Accurate to a minute. */
   readonly lastUsedAt: Date | null;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
@@ -18,7 +18,7 @@ const columns = (sql: Sql | Tx) => sql`
   id, account_id as account, prefix, name, scopes, created_at as "createdAt", last_used_at as "lastUsedAt",
   expires_at as "expiresAt", revoked_at as "revokedAt"`;
 
-/** An account's keys, newest first, below an id; ended ones too. */
+/** An account's keys with ids below `before`, newest first, expired and revoked ones too. */
 export async function listKeys(
   sql: Sql,
   accountId: number,

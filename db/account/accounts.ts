@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
 
 const STAFF_ACCOUNT = 'Operations';
 
-/** Any number that no other lock of this database uses: staff accounts are made one at a time. */
+/** The advisory lock under which staff accounts are made one at a time. */
 const STAFF_LOCK = 4_215_002;
 
 /** Makes an account with an empty wallet; returns its id. */
@@ -28,11 +28,11 @@ export interface NewKey {
   readonly accountId: number;
   readonly name: string;
   readonly scopes?: readonly Scope[] | undefined;
-  /** When it ends by itself; without, never. */
+  /** When the key expires; absent: never. */
   readonly expiresAt?: Date | undefined;
 }
 
-/** A key and its id; the text is not stored and cannot be shown again. */
+/** A key and its id. The key itself is not stored and cannot be shown again. */
 export interface CreatedKey {
   readonly id: number;
   readonly key: string;
@@ -48,7 +48,7 @@ async function insertKey(
   { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt }: NewKey,
 ): Promise<CreatedKey> {
   const prefix = prefixOf(key);
-  if (prefix === undefined) throw new Error('the text given is not an API key of this program');
+  if (prefix === undefined) throw new Error('the key given is not an API key of Holdfast');
   const [row] = await sql<{ id: number }[]>`
     insert into api_keys (account_id, name, prefix, hash, scopes, expires_at)
       values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null}) returning id`;
@@ -56,14 +56,15 @@ async function insertKey(
 }
 
 export interface StaffKeyOptions {
-  /** An existing key: it is inserted when it is missing, so that a stack keeps its key. */
+  /** An existing key. It is inserted when the database lacks it, so that a local stack keeps its key. */
   readonly key?: string;
   readonly name?: string;
 }
 
 /**
- * A key with the staff scope, of the account "Operations", which is made once. Without `key` a new one is made.
- * @throws Error when the key given is not one, belongs to a customer, or was revoked.
+ * Makes a key with the staff scope for the account "Operations", and that account if it is missing. `key` is inserted instead of
+ * a new key.
+ * @throws Error when `key` is not an API key, belongs to a customer, or was revoked.
  */
 export async function createStaffKey(
   sql: Sql,
@@ -76,7 +77,7 @@ export async function createStaffKey(
         from api_keys where prefix = ${prefixOf(key) ?? ''}`;
     if (before !== undefined) {
       if (!keyMatches(key, before.hash) || !before.staff) throw new Error('the key given is not a staff key');
-      if (before.revoked) throw new Error('the staff key given has been revoked; give none to have a new one made');
+      if (before.revoked) throw new Error('the staff key given has been revoked; leave it out to make a new one');
       return { id: before.id, key };
     }
     const [account] = await tx<{ id: number }[]>`
@@ -96,7 +97,10 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
-/** The caller with this key; undefined when it is wrong, expired or revoked. Asked anew for every request. */
+/**
+ * The caller with this key; undefined when the key is wrong, expired or revoked. Read at every request, so a revoked key ends at
+ * once.
+ */
 export async function findCaller(sql: Sql, key: string): Promise<Caller | undefined> {
   const prefix = prefixOf(key);
   const [row] =
@@ -109,7 +113,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
             where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
   if (!keyMatches(key, row?.hash) || row === undefined) return undefined;
   if (!row.usedLately) {
-    // Neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
+    // This update is neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
   }
   return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
@@ -122,7 +126,7 @@ export interface AccountRow {
   readonly createdAt: Date;
 }
 
-/** Accounts, newest first, below an id. */
+/** Accounts with ids below `before`, newest first. */
 export async function listAccounts(sql: Sql, before: number | undefined, limit: number): Promise<AccountRow[]> {
   return sql<AccountRow[]>`
     select a.id, a.name, coalesce(w.balance, 0)::bigint as balance, a.created_at as "createdAt"

@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../client.ts';
 
-/** An act of staff, or a message of theirs to an order. */
+/** An act of staff, or a message from staff to an order. */
 export interface AuditEntry {
   /** Null for acts in the Temporal UI, which have no key. */
   readonly accountId: number | null;
@@ -32,11 +32,11 @@ export async function writeAudit(sql: Sql | Tx, entry: AuditEntry): Promise<void
 export interface AuditFilter {
   readonly key?: number | undefined;
   readonly action?: string | undefined;
-  /** With all that is below it: `accounts/1001` has `accounts/1001/keys` too. */
+  /** Includes everything below: `accounts/1001` finds `accounts/1001/keys` too. */
   readonly subject?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** Only ids below. */
+  /** Only ids below this one. */
   readonly before?: number | undefined;
 }
 

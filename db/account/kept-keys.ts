@@ -5,9 +5,9 @@ import { open, seal } from './secrets.ts';
 const BYTES = 32;
 
 /**
- * A random key of this database by its name, made when it is first asked for and kept sealed with the master key: it is the
- * same in every process, and stays the same when the master key is changed.
- * @throws Error when the master key is not the one it was sealed with.
+ * Reads a random key of this database by its name; the first call makes the key. It is stored, sealed with the master key, so it
+ * is the same in every process and stays the same when the master key is changed.
+ * @throws Error when the master key is not the one that it was sealed with.
  */
 export async function keptKey(sql: Sql, masterKey: Buffer, name: string): Promise<Buffer> {
   const purpose = `key:${name}`;

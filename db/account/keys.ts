@@ -2,7 +2,7 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 
 /**
  * API keys: `hf_<12: public prefix>_<43: secret><6: checksum>`, all base62. The secret has 256 bits, so a fast hash is
- * enough to keep it; the checksum tells a mistyped key, or a scanner of leaked ones, without a look in the database.
+ * enough to protect it. The checksum shows a mistyped key without a query, and lets scanners recognise leaked keys.
  */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SHAPE = /^(hf_([0-9A-Za-z]{12})_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
@@ -37,7 +37,7 @@ export const hashOf = (key: string): Buffer => createHash('sha256').update(key).
 
 const NO_KEY = Buffer.alloc(32);
 
-/** Compares in the same time whether there is a stored hash or not. */
+/** Takes the same time whether there is a stored hash or not, so that its time does not show which keys exist. */
 export function keyMatches(key: string, stored: Buffer | undefined): boolean {
   const equal = timingSafeEqual(hashOf(key), stored ?? NO_KEY);
   return equal && stored !== undefined;

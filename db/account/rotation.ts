@@ -16,14 +16,14 @@ export const SEALED: readonly { readonly table: string; readonly column: string;
 ];
 
 /**
- * Seals every secret in the database anew, all of them or none. Processes that still have the old key can neither read
- * nor write secrets afterwards: their sends wait until they are started with the new one.
- * @returns how many there were.
- * @throws Error when `from` is not the key they were sealed with.
+ * Seals every secret in the database with the new key, all of them or none. Afterwards a process with the old key can neither
+ * read nor write secrets: its sends wait until the process is started with the new key.
+ * @returns how many secrets there were.
+ * @throws Error when `from` is not the key that they were sealed with.
  */
 export async function rotateMasterKey(sql: Sql, from: Buffer, to: Buffer): Promise<number> {
   return sql.begin(async (tx) => {
-    // No process seals with the old key meanwhile.
+    // The lock keeps other processes from sealing with the old key meanwhile.
     await tx`lock table providers, webhook_endpoints, stored_answers, kept_keys in share row exclusive mode`;
     let rotated = 0;
     for (const { table, column, purpose } of SEALED) {

@@ -5,8 +5,8 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * Encrypts a secret for the database. `purpose` says what it is of (`provider:7`) and is authenticated with it, so that a
- * ciphertext moved to another row does not open there.
+ * Encrypts a secret for the database. `purpose` says what the secret belongs to (`provider:7`) and is authenticated with it, so
+ * that a ciphertext that was moved to another row cannot be opened there.
  */
 export function seal(masterKey: Buffer, purpose: string, text: string): Buffer {
   const nonce = randomBytes(NONCE);
@@ -15,7 +15,7 @@ export function seal(masterKey: Buffer, purpose: string, text: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws Error when the key, the purpose or a single bit is not the one it was sealed with. */
+/** Decrypts a secret. @throws Error when the key or the purpose is not the one that it was sealed with, or a bit has changed. */
 export function open(masterKey: Buffer, purpose: string, sealed: Buffer): string {
   const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, NONCE), { authTagLength: TAG });
   decipher.setAAD(Buffer.from(purpose)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG));

@@ -1,10 +1,10 @@
 import type { CatalogueChange, CatalogueRow } from '../../domain/catalogue/changes.ts';
 import type { Sql } from '../client.ts';
 
-/** What a provider sells, as staff see it. */
+/** A provider's service, as staff see it. */
 export interface CataloguePageRow extends CatalogueRow {
   readonly step: number | null;
-  /** Its place in the list. */
+  /** The position in the list. */
   readonly id: number;
   readonly imported: boolean;
   /** Our services that have a route there. */
@@ -12,7 +12,7 @@ export interface CataloguePageRow extends CatalogueRow {
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   readonly changedAt: Date;
-  /** Since when it is not in the catalogue; null: it is. */
+  /** Since when the service is missing from the catalogue; null while it is there. */
   readonly goneAt: Date | null;
 }
 
@@ -20,13 +20,13 @@ export interface CatalogueFilter {
   readonly imported?: boolean | undefined;
   readonly gone?: boolean | undefined;
   readonly type?: string | undefined;
-  /** In the name or the category, in whatever case. */
+  /** A text in the name or the category; case does not matter. */
   readonly search?: string | undefined;
-  /** Only places below. */
+  /** Only positions below this one. */
   readonly before?: number | undefined;
 }
 
-/** What a provider sells or has sold, as it was last read; what was seen last comes first. */
+/** A provider's services as last read, past ones too; those that were added last come first. */
 export async function listCatalogue(
   sql: Sql,
   provider: number,
@@ -56,7 +56,7 @@ export interface ChangeRow extends CatalogueChange {
   readonly at: Date;
 }
 
-/** What became different about the services of a provider that we have a route on, newest first. */
+/** The changes of a provider's services that we have a route on, newest first. */
 export async function listChanges(
   sql: Sql,
   provider: number,

@@ -13,7 +13,7 @@ export interface NewProvider {
   readonly profile: Readonly<Record<string, unknown>>;
   /** Encrypts the provider's key for its row; it is bound to the id. */
   readonly sealKey: (id: number) => Buffer;
-  /** The same for what the provider signs its callbacks with; null when it sends none. */
+  /** Encrypts the secret with which the provider signs callbacks; null when the provider sends none. */
   readonly sealCallbackSecret: (id: number) => Buffer | null;
 }
 
@@ -35,7 +35,7 @@ export interface ProviderChange {
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
-/** False when there is no such provider. */
+/** Changes a provider; false when it does not exist. */
 export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile }: ProviderChange): Promise<boolean> {
   const [row] = await tx`
     update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
@@ -45,7 +45,7 @@ export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile 
   return row !== undefined;
 }
 
-/** What a provider signs its callbacks with, encrypted; undefined when there is no such provider, or it sends none. */
+/** The encrypted secret with which a provider signs callbacks; undefined when the provider does not exist or sends none. */
 export async function findCallbackCipher(sql: Sql, provider: number): Promise<Buffer | undefined> {
   const [row] = await sql<{ cipher: Buffer | null }[]>`
     select callback_cipher as cipher from providers where id = ${provider}`;
@@ -62,7 +62,7 @@ export interface OfferedService extends Omit<ServiceTerms, 'openRoutes'> {
   readonly duplicateLink: 'reject' | 'queue' | 'allow';
   readonly step: number;
   readonly duplicateScope: 'account' | 'all';
-  /** Parameters of links that make no other target, beside those that never do. */
+  /** Link parameters that make no other target for this service, beside those that never make one. */
   readonly ignoredLinkParameters: readonly string[];
 }
 
@@ -71,7 +71,7 @@ const offered = (sql: Sql | Tx) => sql`
   link_pattern as "linkPattern", step, duplicate_link as "duplicateLink", duplicate_scope as "duplicateScope",
   ignored_link_parameters as "ignoredLinkParameters", active`;
 
-/** What the routes take that carry a service `s` at present: `[{min, max, step}]`. */
+/** The limits of the routes that carry orders of a service `s` at present: `[{min, max, step}]`. */
 export const openRoutes = (sql: Sql) => sql`
   (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity, 'max', r.max_quantity, 'step', r.quantity_step)), '[]')
      from routes r where r.service_id = s.id and r.active and r.held is null)`;
@@ -112,7 +112,7 @@ interface ListedRoute extends RouteLimits {
   readonly providerService: string;
   readonly rate: string;
   readonly active: boolean;
-  /** What its provider's catalogue says against it. */
+  /** Why the provider's catalogue keeps the route from carrying orders; null: it does not. */
   readonly held: Held | null;
 }
 
@@ -148,7 +148,7 @@ export async function listServices(sql: Sql, before: number | undefined, limit: 
 
 /** Locks a service for a change until this transaction ends; undefined when it does not exist. */
 export async function lockService(tx: Tx, id: number): Promise<ListedService | undefined> {
-  // A statement of its own: the one that waited for the lock would still see the previous routes.
+  // The lock needs a statement of its own: a statement that waited for it would still see the previous routes.
   await tx`select from services where id = ${id} for no key update`;
   const [row] = await tx<ListedService[]>`select ${listed(tx)} from services where id = ${id}`;
   return row;
@@ -161,16 +161,16 @@ export interface ListedProvider extends ProviderPause {
   readonly createdAt: Date;
   /** The profile as stored, and other notes of staff. */
   readonly profile: unknown;
-  /** When it showed by its answers that it knows no lists, by call. */
+  /** When the provider's answers showed that it knows no lists, by action. */
   readonly noLists: NoLists;
-  /** A decimal string; below it there is an alert. */
+  /** A decimal string: a balance below it raises an alert. */
   readonly lowBalance: string | null;
-  /** As the provider said it last, in its own currency. */
+  /** Our last known balance there, in the provider's currency. */
   readonly balance: string | null;
   readonly currency: string | null;
   readonly balanceAt: Date | null;
   readonly catalogueAt: Date | null;
-  /** Why its catalogue was not read since. */
+  /** Why the catalogue has not been read since `catalogueAt`; null when it has. */
   readonly catalogueProblem: string | null;
 }
 

@@ -1,18 +1,18 @@
 import type { Markup } from '../../domain/catalogue/mark-up.ts';
 import type { Tx } from '../client.ts';
 
-/** A service of ours that was made of a provider's. */
+/** A service of ours, and the provider's service that it was imported from. */
 export interface Import {
   readonly service: number;
   readonly providerService: string;
 }
 
-/** The rule that services were imported by; `follow`: they are priced again by it when the provider's rate changes. */
+/** The mark-up rule of an import; `follow`: the services get a new price by this rule when the provider's rate changes. */
 export interface ImportRule extends Markup {
   readonly follow: boolean;
 }
 
-/** What was imported from a provider, by the provider's ids. */
+/** Our services that were imported from a provider, by the ids of the provider's services. */
 export async function importsOf(tx: Tx, provider: number): Promise<Map<string, number>> {
   const rows = await tx<Import[]>`
     select service_id as service, provider_service as "providerService" from imports where provider_id = ${provider}`;

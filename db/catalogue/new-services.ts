@@ -3,7 +3,7 @@ import type { Rate } from '../../domain/ledger/money.ts';
 import type { Tx } from '../client.ts';
 
 export interface NewRoute extends Partial<RouteLimits> {
-  /** What its provider's catalogue says against it. */
+  /** Why the provider's catalogue keeps the route from carrying orders; null: it does not. */
   readonly held?: Held | null;
   readonly provider: number;
   readonly providerService: string;
@@ -98,7 +98,7 @@ async function insertRoutes(tx: Tx, routes: readonly PlacedRoute[]): Promise<voi
 }
 
 /**
- * Changes what a service is from now on, its routes aside; what was ordered before keeps its terms. The caller has locked it.
+ * Changes a service from now on, but not its routes. Existing orders keep their terms. The caller has locked the service.
  * @throws PostgresError 23503 when a route's provider does not exist.
  */
 export async function changeService(
@@ -121,7 +121,8 @@ export async function changeService(
 }
 
 /**
- * Gives a service other routes. Nothing that was sent refers to a route: attempts and batches keep their provider and its service.
+ * Replaces the routes of a service. Orders that were sent do not need them: attempts and batches store their provider and its
+ * service.
  * @throws PostgresError 23503 when a route's provider does not exist.
  */
 export async function replaceRoutes(tx: Tx, service: number, routes: readonly NewRoute[]): Promise<void> {

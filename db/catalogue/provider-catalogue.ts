@@ -15,12 +15,12 @@ export interface SavedCatalogue {
   readonly gone: number;
 }
 
-/** Catalogues are thousands of rows long: their transactions may take longer than an order's. */
+/** Gives a transaction more time than an order's: catalogues are thousands of rows long. */
 export async function unhurried(tx: Tx): Promise<void> {
   await tx`select set_config('lock_timeout', '30s', true), set_config('statement_timeout', '30s', true)`;
 }
 
-/** One transaction at a time stores a provider's catalogue or imports from it. */
+/** Lets one transaction at a time store a provider's catalogue or import from it. */
 export async function lockCatalogue(tx: Tx, provider: number): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtextextended('catalogue ' || ${provider}::text, 42))`;
 }
@@ -41,7 +41,7 @@ export async function knownRows(
   return new Map(rows.map((row) => [row.service, row]));
 }
 
-/** Whether a provider's catalogue was ever read, and in which currency it counts; undefined when there is no such provider. */
+/** When a provider's catalogue was last read, and the provider's currency; undefined when there is no such provider. */
 export async function catalogueState(
   sql: Sql | Tx,
   provider: number,
@@ -52,7 +52,10 @@ export async function catalogueState(
   return row;
 }
 
-/** Stores a complete catalogue; services missing from it are gone. Keeps the changes of services that we have a route on. */
+/**
+ * Stores a complete catalogue; services missing from it are marked as gone. Stores the changes of services that we have a route
+ * on.
+ */
 export async function saveCatalogue(
   sql: Sql,
   provider: number,

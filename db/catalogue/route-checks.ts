@@ -14,13 +14,13 @@ import type { Sql, Tx } from '../client.ts';
 import { setAlerts, type WantedAlert } from '../reconcile/alerts.ts';
 import { unhurried } from './provider-catalogue.ts';
 
-/** Any number that no other lock of this program has: routes are judged one transaction at a time. */
+/** The advisory lock under which one transaction at a time judges or changes routes. */
 const LOCK = 4_215_002;
 
 /** A part of a statement. */
 type Fragment = PendingQuery<Row[]>;
 
-/** A route, and the service it is of. */
+/** A route and its service. */
 interface Row {
   service: number;
   position: number;
@@ -39,12 +39,12 @@ interface Row {
   step: number | null;
   currency: string | null;
   row: (CatalogueRow & { gone: boolean }) | null;
-  /** Of the route that the service was imported for, when it follows its rule. */
+  /** The mark-up rule, on the route that the service was imported with, when its price follows the provider's rate; else null. */
   percent: bigint | null;
   plus: bigint | null;
 }
 
-/** The routes of the services that `which` is true of. */
+/** The routes of the services that match `which`. */
 const readRows = (tx: Tx, which: Fragment): Promise<Row[]> => tx<Row[]>`
   select s.id as service, r.position, r.active, s.type, s.rate as sold, s.min as service_min, s.max as service_max, s.step as service_step,
          r.provider_id as provider, r.provider_service, r.rate, r.held, r.min_quantity::float8 as min, r.max_quantity::float8 as max, r.quantity_step::float8 as step,
@@ -77,7 +77,7 @@ const serviceOf = (row: Row, rate: Rate) => ({
   ...{ min: row.service_min, max: row.service_max, step: row.service_step },
 });
 
-/** The changes of a judgement; `raised` are the alerts that were not open before. */
+/** How many routes and prices were changed; `raised` are the alerts that were not open before. */
 export interface JudgedRoutes {
   readonly held: number;
   readonly freed: number;
@@ -86,8 +86,8 @@ export interface JudgedRoutes {
 }
 
 /**
- * Judges all routes of the services that have a route at the provider, by the stored catalogues, and prices again the services whose
- * mark-up follows. It reads only stored data, so a repeat, or a later run, has the same result.
+ * Judges all routes of the services that have a route at the provider by the stored catalogues, and sets new prices for the
+ * services that follow a provider's rate. It reads only stored data, so a repeat, or a later run, has the same result.
  */
 export async function judgeRoutes(sql: Sql, provider: number, ours: string): Promise<JudgedRoutes> {
   return sql.begin(async (tx) => {
@@ -105,12 +105,14 @@ export async function judgeRoutes(sql: Sql, provider: number, ours: string): Pro
   }) as Promise<JudgedRoutes>;
 }
 
-/** Judges the routes of one service that staff have just changed; its price stays as they said. */
+/** Judges the routes of one service that staff have just changed; its price stays as staff set it. */
 export async function judgeService(tx: Tx, service: number, ours: string): Promise<void> {
   await judge(tx, await readRows(tx, tx`s.id = ${service}`), new Map(), ours);
 }
 
-/** One transaction at a time judges or changes routes: they are named by position, which another change would move. */
+/**
+ * Lets one transaction at a time judge or change routes: routes are named by position, and another change would move positions.
+ */
 export const lockRoutes = async (tx: Tx): Promise<void> => {
   await tx`select pg_advisory_xact_lock(${LOCK})`;
 };
@@ -163,7 +165,7 @@ async function judge(
   };
 }
 
-/** The new rates of services that follow a provider's, by service. */
+/** The new rates of the services that follow a provider's rate, by service. */
 function soldAt(rows: readonly Row[], ours: string): Map<number, Rate> {
   const sold = new Map<number, Rate>();
   for (const row of rows) {

@@ -1,14 +1,14 @@
 import type { Sql, Tx } from '../client.ts';
 
-/** Orders that ended longer ago say little of how a service is now. */
+/** Older orders say little about how a service is delivered now. */
 export const STATS_DAYS = 30;
 
-/** How a service has been delivered; seconds and counts. */
+/** How a service is delivered, in seconds and counts. */
 export interface ServiceStats {
   readonly ended: number;
   readonly partial: number;
   readonly canceled: number;
-  /** Of those Completed, runs of a drip-feed aside; null when there are none. */
+  /** Seconds that Completed orders took, without drip-feeds; null when there are none. */
   readonly average: number | null;
   readonly p50: number | null;
   readonly p95: number | null;
@@ -23,7 +23,7 @@ export interface KeptStats extends ServiceStats {
   readonly ageSeconds: number;
 }
 
-/** The stored statistics of a service on sale: null before the first; undefined when it is not on sale. */
+/** The stored statistics of a service on sale: null before they were first worked out; undefined when it is not on sale. */
 export async function keptStats(sql: Sql, service: number): Promise<KeptStats | null | undefined> {
   type Row = { figures: ServiceStats | null; asOf: Date; ageSeconds: number };
   const [row] = await sql<Row[]>`
@@ -70,7 +70,7 @@ export async function refreshStats(sql: Sql | Tx, service: number): Promise<Kept
   return { ...figures, asOf, ageSeconds: 0 };
 }
 
-/** Services that are sold and whose figures are older than that, the oldest first; those without any before. */
+/** Services on sale without statistics, and then those with statistics older than `seconds`, the oldest first. */
 export async function staleStats(sql: Sql, seconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select s.id from services s left join service_stats f on f.service_id = s.id

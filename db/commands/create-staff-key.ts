@@ -1,4 +1,7 @@
-/** `npm run create:staff-key -- <name>`: makes a staff key in DATABASE_URL and prints it once. An installation's first staff key is made this way. */
+/**
+ * `npm run create:staff-key -- <name>`: makes a staff key in DATABASE_URL and prints it once. An installation's first staff key
+ * is made this way.
+ */
 import { z } from 'zod';
 import { createStaffKey } from '../account/accounts.ts';
 import { connect } from '../client.ts';

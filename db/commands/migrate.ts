@@ -26,7 +26,7 @@ try {
   if (migrations.length + functions.length === 0) console.log('the database is at this version');
   if (config.APP_PASSWORD !== undefined) {
     await ensureApplicationRole(sql, { name: config.APP_ROLE, password: config.APP_PASSWORD });
-    console.log(`the role ${config.APP_ROLE} has what API and worker need`);
+    console.log(`the role ${config.APP_ROLE} has the rights that API and worker need`);
   }
 } finally {
   await sql.end({ timeout: 5 });

@@ -1,6 +1,6 @@
 /**
- * `npm run rotate:master-key`: seals every secret in the database with another master key. Wants DATABASE_URL,
- * HOLDFAST_MASTER_KEY and HOLDFAST_NEW_MASTER_KEY; start API and workers with the new one afterwards.
+ * `npm run rotate:master-key`: seals every secret in the database with another master key. It needs DATABASE_URL,
+ * HOLDFAST_MASTER_KEY and HOLDFAST_NEW_MASTER_KEY. Start API and workers with the new key afterwards.
  */
 import { z } from 'zod';
 import { rotateMasterKey } from '../account/rotation.ts';

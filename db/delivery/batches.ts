@@ -12,7 +12,7 @@ export interface WatchedProvider {
   readonly pollSeconds: number;
   /** How it deviates from others, as stored. */
   readonly profile: unknown;
-  /** When it showed that it knows no lists, by call. */
+  /** When the provider showed that it knows no lists, by action. */
   readonly noLists: NoLists;
 }
 
@@ -23,7 +23,7 @@ export async function readProvider(sql: Sql, provider: number): Promise<WatchedP
   return row;
 }
 
-/** A provider has shown that it knows no lists in these calls; from now on it is asked about each order by itself. */
+/** Stores that a provider knows no lists for this action: from now on it is asked about each order by itself. */
 export async function markNoLists(sql: Sql, provider: number, action: ListAction): Promise<void> {
   await sql`
     update providers set no_lists = no_lists || jsonb_build_object(${action}::text, clock_timestamp()) where id = ${provider}`;
@@ -37,7 +37,7 @@ export interface RunningBatch {
   readonly quantity: number;
 }
 
-/** All batches of a provider without a last word. */
+/** All running batches of a provider, those without a last word. */
 export async function runningBatches(sql: Sql, provider: number): Promise<RunningBatch[]> {
   return sql<RunningBatch[]>`
     select order_id::float8 as "orderId", batch, provider_order as "providerOrder", quantity::float8 as quantity from batches
@@ -82,7 +82,7 @@ export async function recordStalls(sql: Sql, provider: number, orders: readonly 
   await sql`select record_stalls(${provider}, ${orders === null ? null : orders.map(String)}::bigint[])`;
 }
 
-/** The orders that `recordStalls` concerns. */
+/** The orders whose batches `recordStalls` would report. */
 export async function stalledOrders(sql: Sql, provider: number): Promise<number[]> {
   const rows = await sql<
     { id: number }[]
@@ -90,10 +90,13 @@ export async function stalledOrders(sql: Sql, provider: number): Promise<number[
   return rows.map(({ id }) => id);
 }
 
-/** A parked order has the report and cannot store anything: it is signalled so seldom that its history stays short. */
+/** Wait before a parked order is signalled again. It can store nothing, and rare signals keep its history short. */
 const PARKED_RESEND_SECONDS = 900;
 
-/** Reports that were never sent, or sent `resendSeconds` ago and not acted on; the longest waiting first, so that none starves. */
+/**
+ * Reports that were never sent, or were sent `resendSeconds` ago and not acted on; the longest waiting come first, so none
+ * starves.
+ */
 export async function dueReports(sql: Sql, provider: number, resendSeconds: number): Promise<DueReport[]> {
   const rows = await sql<(DueReport & { quantity: number; bought: BoughtJson })[]>`
     select order_id::float8 as "orderId", batch, report_version as version, coalesce(provider_status, 'Unknown') as status,
@@ -121,7 +124,7 @@ export const bought = (sql: Sql | Tx) => sql`
 export const withPaid = <R extends ProviderReport>(report: R, quantity: number, bought: BoughtJson): R =>
   report.status === 'Canceled' ? { ...report, paidFor: paidFor(report.charge, boughtOf(bought), quantity) } : report;
 
-/** Marks these versions of reports as sent. */
+/** Marks these versions of reports as signalled. */
 export async function markReported(sql: Sql, reports: readonly DueReport[]): Promise<void> {
   if (reports.length === 0) return;
   const rows = reports.map(({ orderId, batch, version }) => ({ o: orderId, b: batch, v: version }));

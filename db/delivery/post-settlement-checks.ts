@@ -21,8 +21,8 @@ export async function dueChecks(sql: Sql, provider: number, at: Date, most: numb
 }
 
 /**
- * A provider's word about a settled batch; `delivered` is null when the word contradicts itself, `cost` when it has none. `rateCost`:
- * the cost of what was delivered, at the rate of its route.
+ * A provider's word about a settled batch; `delivered` is null when the word contradicts itself, `cost` when it has none.
+ * `rateCost`: the cost of what was delivered, at the rate of its route.
  */
 export interface LaterWord {
   readonly orderId: number;
@@ -34,8 +34,8 @@ export interface LaterWord {
 }
 
 /**
- * Stores a provider's later last word and refunds what the customer was charged too much, in one transaction. The correction is held
- * until staff decide when its provider takes back too much at once.
+ * Stores a provider's later last word and refunds what the customer was charged too much, in one transaction. When the provider
+ * takes back too much at once, the correction is held until staff decide.
  * @returns whether money went back; the same word again moves none.
  * @throws PostgresError HF003 when the order has not been settled.
  */
@@ -61,7 +61,7 @@ export async function markChecked(sql: Sql, looks: readonly Checked[], at: Date)
   await sql`select looked_at(${sql.json(rows)}, ${at}, ${LIMITS.correctionHours})`;
 }
 
-/** Raises alerts when a provider takes back too much, or delivers what was refunded; both end by themselves. */
+/** Raises or resolves the alerts that a provider takes back too much, and that it delivers what was refunded. */
 export async function judgeLastWords(sql: Sql, provider: number, at: Date): Promise<void> {
   const { shortOrders, shortOrdersMinutes, correctionHours } = LIMITS;
   await sql`select judge_last_words(${provider}, ${at}, ${shortOrders}, ${shortOrdersMinutes}, ${correctionHours})`;

@@ -5,8 +5,8 @@ export interface Target {
   readonly counterUrl: string | null;
   readonly link: string;
   /**
-   * The target's count before anything was sent: our own, or else the provider's; null when unknown. A provider's 0 does not count,
-   * because providers that know no number say 0.
+   * The target's count before anything was sent: our own, or else the provider's; null when unknown. A provider's 0 does not
+   * count, because providers that know no number say 0.
    */
   readonly start: number | null;
 }
@@ -20,8 +20,8 @@ export async function readTarget(sql: Sql, orderId: number): Promise<Target> {
 }
 
 /**
- * Keeps the first count of an order's target, but not after its first attempt was taken for sending: a frozen worker may have counted
- * a target that had deliveries by then.
+ * Keeps the first count of an order's target, but not after its first attempt was taken for sending: a frozen worker may have
+ * counted a target that had deliveries by then.
  */
 export async function recordCountedStart(sql: Sql, orderId: number, count: number): Promise<void> {
   await sql`

@@ -13,7 +13,7 @@ export async function markRound(sql: Sql, provider: number, isSilent: boolean): 
 export interface WatchedWork {
   readonly provider: number;
   readonly pollSeconds: number;
-  /** Since the last round there; without one, since the first of the batches began. */
+  /** Seconds since the provider's last round; before its first round, since the provider accepted the first running batch. */
   readonly unseenSeconds: number;
   /** How long the provider has answered no call; 0 when it answers. */
   readonly silentSeconds: number;

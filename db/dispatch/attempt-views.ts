@@ -15,7 +15,7 @@ export interface AttemptRow {
   /** The target, and how many items. */
   readonly target: string;
   readonly quantity: number;
-  /** How often it was taken for sending; above 1, the takes before the last provably did not leave. */
+  /** How often the attempt was taken for sending. Only the last take may have left; the takes before it provably did not. */
   readonly sends: number;
   readonly sentAt: Date | null;
   readonly decidedAt: Date | null;

@@ -15,14 +15,17 @@ import type { Sql } from '../client.ts';
 /** The detail of an attempt that a person has given up: it is not sent again. */
 export const GIVEN_UP = 'given up';
 
-/** A send that began so long ago has ended. */
+/** A send that began this many seconds ago has ended. */
 export const GIVEN_UP_AFTER_SECONDS = DEADLINES.send / 1_000 + 5;
 
 export interface AttemptKey {
   readonly orderId: number;
   readonly batch: number;
   readonly attempt: number;
-  /** How often it had been taken when the caller read it: a caller with an older number changes nothing. Absent: not checked. */
+  /**
+   * How often the attempt had been taken when the caller read it. A caller with an older number changes nothing; absent: no
+   * check.
+   */
   readonly sends?: number;
 }
 
@@ -38,9 +41,9 @@ export interface SendInput extends AttemptKey {
 /** An attempt with all that its send needs. */
 export interface Attempt {
   readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
-  /** How often it was taken for sending; above zero with state `intent`, it provably did not leave. */
+  /** How often the attempt was taken for sending; above zero with state `intent`, no request has left. */
   readonly sends: number;
-  /** How long ago it was last taken for sending, by the database's clock. */
+  /** How long ago the attempt was last taken for sending, by the database's clock. */
   readonly sendingSeconds: number;
   readonly provider: number;
   readonly providerService: string;
@@ -52,21 +55,21 @@ export interface Attempt {
   readonly keyCipher: Buffer;
   /** How the provider deviates from others, as stored. */
   readonly profile: unknown;
-  /** It was sent to the same provider before, and a person said that this send was not placed. */
+  /** Whether an earlier send of this batch to the same provider was declared not placed. */
   readonly saidNotPlaced: boolean;
-  /** The provider was paused, and has taken no order since. */
+  /** Whether the provider was paused and has taken no order since. */
   readonly inTrouble: boolean;
   readonly type: string;
   readonly link: string;
   readonly quantity: number;
   readonly fields: OrderFields;
-  /** The counter for the target before this send; null when it was counted, or this is not the order's first send. */
+  /** The counter to ask before this send; null when the target was counted, or when this is not the order's first send. */
   readonly countAt: string | null;
 }
 
 /**
- * Stores an attempt on the best route left, or reads the stored one; undefined when it cannot be made now, see
- * `whyNotBegun`. `at`: now, as the workflow's clock has it.
+ * Stores an attempt on the best route left, or reads the stored one; undefined when no attempt can be made now, see
+ * `whyNotBegun`. `at` is the workflow's time.
  */
 export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): Promise<Attempt | undefined> {
   const { orderId, batch, attempt, quantity, resends, nextRunAt } = send;
@@ -98,7 +101,10 @@ export async function whyNotBegun(
   return { kind: 'paused', seconds: waitForPause(seconds, orderId, row?.failed === true) };
 }
 
-/** Takes an attempt for sending, in its own commit. On false the caller must not send: another worker does, or the provider has no room. */
+/**
+ * Takes an attempt for sending, in its own commit. On false the caller must not send: another worker sends it, the provider has
+ * no room or is paused, or the batch need not be sent any more.
+ */
 export async function takeAttempt(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
@@ -116,7 +122,7 @@ export async function isWanted(sql: Sql, { orderId, batch }: AttemptKey): Promis
   return row?.wanted === true;
 }
 
-/** The request provably did not leave: it may be taken again. */
+/** Stores that the request provably did not leave: the attempt may be taken again. */
 export async function releaseAttempt(
   sql: Sql,
   { orderId, batch, attempt, sends }: AttemptKey,
@@ -126,8 +132,9 @@ export async function releaseAttempt(
 }
 
 /**
- * @returns false when the attempt had been given up as unknown before the answer came.
- * @throws PostgresError 23505 when that order of the provider belongs to another batch.
+ * Stores that the provider has the order of an attempt.
+ * @returns false when the attempt was decided otherwise before, for example as unknown.
+ * @throws PostgresError 23505 when the provider's order belongs to another batch.
  */
 export async function attemptAccepted(
   sql: Sql,
@@ -142,8 +149,9 @@ export async function attemptAccepted(
 }
 
 /**
- * Stores a provider's definite error. A provider in trouble is paused with it, for `retryAfter` seconds at least, unless it takes all
- * orders but this one, which then waits. Returns whether an alert was raised, and the meaning of the error.
+ * Stores a provider's definite error. An error that means trouble pauses the provider, for `retryAfter` seconds at least. When
+ * the provider takes other orders but not this one, only this order waits. Returns whether an alert was raised, and what the
+ * error means.
  */
 export async function attemptRefused(
   sql: Sql,
@@ -161,8 +169,8 @@ export async function attemptRefused(
 }
 
 /**
- * Stores that a send's outcome is unknown. `breakAfter` is given when the provider gave no clear answer: after so many in a row it is
- * paused. Returns whether an alert was raised.
+ * Stores that a send's outcome is unknown. `breakAfter` is given when the provider gave no clear answer: after that many in a row
+ * the provider is paused. Returns whether an alert was raised.
  */
 export async function attemptUnknown(
   sql: Sql,
@@ -177,7 +185,7 @@ export async function attemptUnknown(
   return row?.alerted === true;
 }
 
-/** A person says that it was not placed, or gives it up. */
+/** Stores the decision that an unknown attempt was not placed, or (`givenUp`) that it is given up. */
 export async function attemptReleased(
   sql: Sql,
   { orderId, batch, attempt }: AttemptKey,

@@ -3,7 +3,7 @@ import type { Bought } from '../../domain/ledger/provider-cost.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { AttemptKey } from './attempts.ts';
 
-/** A provider's order that turned up after it was declared not placed or given up. Money in units of 1e-8. */
+/** A provider's order that turned up after its attempt was declared not placed or given up. Money in units of 1e-8. */
 export interface LateOrder {
   readonly id: number;
   readonly order: number;
@@ -14,7 +14,7 @@ export interface LateOrder {
   readonly foundBy: string;
   readonly at: Date;
   readonly providerStatus: string | null;
-  /** What it cost the house; null until it has ended at its provider. */
+  /** What it cost us; null until the loss is booked. */
   readonly loss: Money | null;
   readonly bookedAt: Date | null;
 }
@@ -25,8 +25,8 @@ const columns = (sql: Sql | Tx) => sql`
 
 /**
  * Stores that this attempt placed an order of the provider; a repeat finds the same row.
- * @returns undefined when the attempt does not exist, or has not been decided: then it can be attached.
- * @throws PostgresError 23505 when that order of the provider is another batch's, or another late order.
+ * @returns undefined when the attempt does not exist, or is not decided: the order can then be attached to it.
+ * @throws PostgresError 23505 when the provider's order belongs to another batch or another late order.
  */
 export async function addLateOrder(
   sql: Sql | Tx,
@@ -74,7 +74,7 @@ export async function dueLateOrders(sql: Sql, provider: number, most: number): P
       where l.provider_id = ${provider} and l.next_look_at <= clock_timestamp() order by l.next_look_at limit ${most}`;
 }
 
-/** The provider was asked and the order has not ended there: sets the time of the next call. */
+/** Stores that the provider was asked about a late order that has not ended, and sets the time of the next call. */
 export async function lateOrderLooked(sql: Sql, id: number, stopAsked: boolean, seconds: number): Promise<void> {
   await sql`
     update late_orders set stop_asked = ${stopAsked}, next_look_at = clock_timestamp() + make_interval(secs => ${seconds})

@@ -2,14 +2,16 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { StopAnswer, StopSaid } from '../../domain/order/batch.ts';
 import type { Sql } from '../client.ts';
 
-/** A batch that a provider has and must be asked to stop. */
+/** A batch that a provider has accepted and must be asked to stop. */
 export interface BatchToStop {
   readonly batch: number;
   readonly provider: number;
   readonly providerOrder: string;
 }
 
-/** The batches of these whose provider may be asked to stop now, and the late answers about the others. */
+/**
+ * `open`: those of the batches whose provider may be asked to stop now. `said`: the last answer about each batch that has one.
+ */
 export async function batchesToStop(
   sql: Sql,
   orderId: number,
@@ -40,12 +42,14 @@ export async function stopAnswered(sql: Sql, { orderId, batch, answer, at }: Sto
   await sql`select stop_answered(${orderId}, ${batch}, ${answer}, ${at})`;
 }
 
-/** A batch that a person ended while its provider was at it, and whose provider has not answered about the stop. */
+/** A batch that a person ended while its provider was delivering, and whose provider has not answered the stop. */
 export interface OwedStop extends BatchToStop {
   readonly orderId: number;
 }
 
-/** Batches of ended orders with an unanswered stop, whose workflow had its time to ask. */
+/**
+ * Takes batches of ended orders with an unanswered stop, once their workflow has had its time to ask; marks them as asked now.
+ */
 export async function owedStops(sql: Sql, provider: number, most: number): Promise<OwedStop[]> {
   return sql<OwedStop[]>`
     update batches b set stop_asked_at = clock_timestamp()

@@ -4,9 +4,9 @@ import type { OrderListing } from '../../domain/provider/profile.ts';
 import type { Sql } from '../client.ts';
 import type { AttemptKey } from './attempts.ts';
 
-/** An attempt of unknown outcome, to be looked for among its provider's orders. */
+/** An attempt of unknown outcome, to search for among its provider's orders. */
 export interface DueUnknownSend extends AttemptKey {
-  /** A person has decided that it was not placed, or gave it up: if it turns up, it is a loss. */
+  /** Whether the attempt is decided (not placed, given up, or its order has ended): an order that turns up is then a loss. */
   readonly decided: boolean;
   readonly looks: number;
   /** Milliseconds since 1970, as are all times here. */
@@ -18,19 +18,18 @@ export interface DueUnknownSend extends AttemptKey {
   readonly link: string;
   readonly username: string | null;
   readonly quantity: number;
-  /** When our other sends of unknown outcome for the same service and link left. */
+  /** When our other sends for the same service and link left, those whose order at the provider is not known either. */
   readonly rivals: readonly number[];
 }
 
-/** An order at a provider that an attempt may be. */
+/** An order at a provider that an attempt may have placed. */
 export type Candidate = Pick<ListedOrder, 'providerOrder' | 'quantity' | 'at' | 'status'>;
 
-/** Attempts in one look at a provider's orders. */
+/** The most attempts that one read of a provider's orders searches for. */
 const AT_ONCE = 100;
 
 /**
- * Attempts of a provider that are due to be looked for: undecided ones, and for `decidedHours` also decided
- * ones.
+ * Attempts of a provider that are due for a search: undecided ones, and decided ones for `decidedHours` after the decision.
  */
 export async function dueUnknownSends(
   sql: Sql,
@@ -59,18 +58,18 @@ export async function dueUnknownSends(
       order by a.sending_at limit ${AT_ONCE}`;
 }
 
-/** The result of a look for an attempt; undefined fields stay as they were. */
+/** The result of a search for an attempt; undefined fields stay as they were. */
 export interface Looked {
   readonly key: AttemptKey;
   readonly nextLookAt: number;
-  /** The list was read; the other fields have the result. */
+  /** Whether the list was read; then the other fields have the result. */
   readonly heard: boolean;
   readonly candidates?: readonly Candidate[];
   readonly noneSince?: number | null;
   readonly evidence?: Decision;
 }
 
-/** Stores the result of a look; it proves nothing about an attempt that was decided meanwhile. */
+/** Stores the result of a search. It proves nothing about an attempt that was decided meanwhile. */
 export async function recordLook(sql: Sql, { key, nextLookAt, heard, ...shown }: Looked): Promise<void> {
   const { orderId, batch, attempt } = key;
   const { candidates, noneSince, evidence } = shown;
@@ -108,18 +107,18 @@ export async function hasAllOurs(
   return missing === undefined;
 }
 
-/** Withdraws a wrong proof: the order belongs to another batch. The attempt is looked for again. */
+/** Withdraws evidence that was wrong, because the order belongs to another batch. The attempt is searched for again. */
 export async function forgetEvidence(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<void> {
   await sql`
     update attempts set evidence = null where order_id = ${orderId} and batch = ${batch} and attempt = ${attempt}`;
 }
 
-/** A proof about an attempt that its workflow has not acted on. */
+/** Evidence about an attempt that its workflow has not acted on. */
 export interface DueEvidence extends AttemptKey {
   readonly evidence: Decision;
 }
 
-/** Evidence that was never signalled, or signalled `resendSeconds` ago and not acted on; it now counts as signalled. */
+/** Takes evidence that was never signalled, or was signalled `resendSeconds` ago and not acted on; marks it as signalled now. */
 export async function takeEvidence(sql: Sql, provider: number, resendSeconds: number): Promise<DueEvidence[]> {
   return sql<DueEvidence[]>`
     update attempts a set told_at = clock_timestamp()

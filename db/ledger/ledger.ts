@@ -6,7 +6,7 @@ import type { Sql, Tx } from '../client.ts';
 export const SQLSTATE = {
   /** A money step's key was taken with another payload. */
   stepConflict: 'HF001',
-  /** The books would become wrong: a bug, never a caller's fault. */
+  /** The step would break a rule of the ledger: a bug, never a caller's fault. */
   brokenRule: 'HF003',
   /** The caller's state of the order is older than the database's. */
   stale: 'HF004',
@@ -39,17 +39,17 @@ export interface Settlement {
   readonly at: Date;
   /** Batches whose end is not stored yet. */
   readonly ends: readonly { readonly batch: number; readonly delivered: number }[];
-  /** A person has decided how much counts, whatever still runs. */
+  /** A person decided how much counts as delivered, even if batches still run. */
   readonly decided: boolean;
   /** What batches cost at their providers. */
   readonly costs: readonly BatchCost[];
 }
 
 /**
- * Resolves an order's escrow: what was delivered becomes revenue, all that is left goes back to the wallet.
- * @returns false when the order had been settled like this before.
- * @throws PostgresError HF001 when it had been settled otherwise, HF004 when no person decided, and a batch has not ended or
- * all together delivered another number.
+ * Settles an order's escrow: the charge for what was delivered becomes revenue, the rest goes back to the wallet.
+ * @returns false when the order was settled in the same way before.
+ * @throws PostgresError HF001 when the order was settled differently before. HF004, unless a person decided, when a batch has not
+ * ended or the batches together delivered another number.
  */
 export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
   const { orderId, status, delivered, reason, actor, at, ends, costs, decided } = settlement;
@@ -59,21 +59,21 @@ export async function settle(sql: Sql, settlement: Settlement): Promise<boolean>
   return row?.settled === true;
 }
 
-/** Lowers what counts as delivered of a settled order and refunds the difference. False when no more had counted. */
+/** Lowers what counts as delivered of a settled order and refunds the difference. False when `delivered` is not lower. */
 export async function correct(sql: Sql, orderId: number, delivered: number, by: string, at: Date): Promise<boolean> {
   const [row] = await sql<{ corrected: boolean }[]>`
     select correct_order(${orderId}, ${delivered}, ${at}, ${by}) as corrected`;
   return row?.corrected === true;
 }
 
-/** A finding of the proof: something in the books is wrong. */
+/** An error that the ledger check found. */
 export interface Drift {
   readonly check: string;
   readonly subject: string;
   readonly detail: string;
 }
 
-/** Proves the books in one snapshot; an empty list means that every balance, chain and escrow is right. */
+/** Checks the ledger in one snapshot; an empty list means that every balance, chain and escrow is right. */
 export async function verifyLedger(sql: Sql): Promise<Drift[]> {
   return sql<Drift[]>`select check_name as "check", subject, detail from verify_ledger()`;
 }

@@ -28,7 +28,7 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
   return row === undefined ? null : { ...row, refill: await refillStanding(sql, orderId) };
 }
 
-/** The first order that has not begun, among those that queue for the same link. */
+/** The first order that queues for the link of this order and has not begun. */
 export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<number | undefined> {
   const [row] = await sql<{ id: number }[]>`
     select n.id::float8 as id

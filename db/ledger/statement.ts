@@ -1,6 +1,6 @@
 import type { Sql } from '../client.ts';
 
-/** One movement of a wallet; money in units of 1e-8, negative when it left. */
+/** One movement of a wallet; money in units of 1e-8, negative when it left the wallet. */
 export interface StatementLine {
   /** Counts the wallet's movements from 1, without a gap. */
   readonly line: number;
@@ -12,7 +12,7 @@ export interface StatementLine {
   readonly at: Date;
 }
 
-/** A wallet's movements, newest first, before a line. */
+/** A wallet's movements before line `before`, newest first. */
 export async function listStatement(
   sql: Sql,
   accountId: number,

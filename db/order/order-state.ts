@@ -7,7 +7,7 @@ import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 export interface OrderStateChange extends OrderChange {
   readonly orderId: number;
   readonly at: number;
-  /** The refill of an order that has ended, if it has one. Absent: the order has not ended. */
+  /** The open refill of an order that has ended; null when it has none. Absent: the order has not ended. */
   readonly refill?: {
     readonly number: number;
     readonly stage: string;
@@ -18,7 +18,10 @@ export interface OrderStateChange extends OrderChange {
 
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
-/** Stores what people, timers and reports changed; a repeat changes nothing. False when the order had ended without the writer's knowledge. */
+/**
+ * Stores what people, timers and reports changed; a repeat changes nothing. False when the order has ended and the caller did not
+ * know.
+ */
 export async function writeOrderState(sql: Sql, change: OrderStateChange): Promise<boolean> {
   const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
   const [row] = await sql<{ written: boolean }[]>`
@@ -28,7 +31,7 @@ export async function writeOrderState(sql: Sql, change: OrderStateChange): Promi
   return row?.written === true;
 }
 
-/** Stores the end of a batch, which its workflow knows. */
+/** Stores the end of a batch, and that the order's workflow knows of it. */
 export async function endBatch(sql: Sql, orderId: number, batch: number, delivered: number): Promise<void> {
   await sql`select end_batch(${orderId}, ${batch}, ${delivered})`;
 }
@@ -38,7 +41,7 @@ export interface OpenBatches {
   readonly deliveredByEnded: number;
 }
 
-/** The open batches; with `finish`, no further run begins and every end is reported from now on. */
+/** Reads the open batches. With `finish`, no further run begins and the end of every batch is reported from now on. */
 export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
   if (finish) await sql`select finish_runs(${orderId})`;
   const [open, [ended]] = await Promise.all([

@@ -41,7 +41,7 @@ const columns = (sql: Sql) => sql`
   refill_until as "refillUntil", reference, version,
   case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
 
-/** An order of this account; undefined for another account's and for a missing one. */
+/** An order of this account; undefined when it does not exist or belongs to another account. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
   const [row] = await sql<OrderRow[]>`
     select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
@@ -54,7 +54,7 @@ export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | u
   return row;
 }
 
-/** The orders of these that are this account's. */
+/** Those of the given orders that belong to this account. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
     select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
@@ -65,13 +65,13 @@ export interface OrderFilter {
   readonly attention?: Attention | undefined;
   readonly service?: number | undefined;
   readonly reference?: string | undefined;
-  /** Whether it is final: ended, with no refill or correction to follow. */
+  /** Whether the order is final: ended, with no refill or correction to follow. */
   readonly archived?: boolean | undefined;
-  /** Created at or after. */
+  /** Created at this time or later. */
   readonly from?: Date | undefined;
-  /** Created before. */
+  /** Created before this time. */
   readonly to?: Date | undefined;
-  /** Only ids below. */
+  /** Only ids below this one. */
   readonly before?: number | undefined;
 }
 
@@ -94,7 +94,7 @@ export async function listOrders(sql: Sql, accountId: number, filter: OrderFilte
       order by id desc limit ${limit}`;
 }
 
-/** An order's progress: a change in one of these numbers is news. */
+/** Numbers that show whether an order has changed: one of them grows with each change. */
 export interface OrderMark {
   readonly id: number;
   readonly version: number;
@@ -137,7 +137,7 @@ export interface EventRow {
   readonly at: Date;
 }
 
-/** An order's events, oldest first, after an event; attempts at providers are left out, as they are not the customer's. */
+/** An order's events after event `after`, oldest first. Attempts at providers are left out: customers do not see them. */
 export async function orderEvents(
   sql: Sql,
   orderId: number,
@@ -152,13 +152,13 @@ export async function orderEvents(
 export interface SampleRow {
   readonly batch: number;
   readonly at: Date;
-  /** Of the batch. */
+  /** What the batch had delivered. */
   readonly delivered: number;
-  /** Of all batches. */
+  /** What all batches together had delivered. */
   readonly total: number;
 }
 
-/** The delivery curve of an order: at most `most` points, the last of them among them. */
+/** The delivery curve of an order: at most `most` points, always with the last one. */
 export async function deliverySamples(sql: Sql, orderId: number, most: number): Promise<SampleRow[]> {
   return sql<SampleRow[]>`
     with curve as (

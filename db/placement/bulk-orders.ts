@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Sql, Tx } from '../client.ts';
 
-/** Why a line is no order. */
+/** Why a line did not become an order. */
 export interface StoredRefusal {
   readonly code: string;
   readonly detail?: string | undefined;
@@ -16,7 +16,7 @@ export interface NewLine {
   readonly error?: StoredRefusal;
 }
 
-/** The list of an account with this key; undefined when there is none. */
+/** The id of the account's list with this idempotency key; undefined when there is none. */
 export async function bulkOrdersByKey(
   sql: Sql | Tx,
   accountId: number,
@@ -38,7 +38,7 @@ export async function createBulkOrders(
   lines: readonly NewLine[],
 ): Promise<number> {
   return sql.begin(async (tx) => {
-    // Two requests at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+    // Two requests at the same time would each count without the other. FOR UPDATE would wait for the account's orders.
     await tx`select from accounts where id = ${accountId} for no key update`;
     const [made] = await tx<{ id: number }[]>`
       insert into mass_placements (account_id, idempotency_key, total)
@@ -51,7 +51,10 @@ export async function createBulkOrders(
         where m.account_id = ${accountId} and m.ended_at is null and l.status = 'waiting'`;
     if (waiting + lines.filter(({ error }) => error === undefined).length > LIMITS.waitingLines) {
       const most = LIMITS.waitingLines;
-      throw new Refusal('too_many_lines', `${most} lines of an account may wait to be placed, and ${waiting} do`);
+      throw new Refusal(
+        'too_many_lines',
+        `at most ${most} lines of an account may wait to be placed, and ${waiting} wait`,
+      );
     }
     await tx`
       insert into mass_lines (mass_id, line, request, error, status)
@@ -72,7 +75,7 @@ export interface BulkOrdersRow {
   readonly createdAt: Date;
 }
 
-/** A list of this account; undefined for another account's and for a missing one. */
+/** A list of this account; undefined when it does not exist or belongs to another account. */
 export async function findBulkOrders(sql: Sql, accountId: number, id: number): Promise<BulkOrdersRow | undefined> {
   const [row] = await sql<BulkOrdersRow[]>`
     select m.id::float8 as id, m.total, m.created_at as "createdAt",
@@ -92,7 +95,7 @@ export interface BulkOrderLine {
   readonly error: StoredRefusal | null;
 }
 
-/** The lines of a list in their order, after a line. */
+/** The lines of a list after line `after`, in order. */
 export async function bulkOrderLines(sql: Sql, id: number, after: number, limit: number): Promise<BulkOrderLine[]> {
   return sql<BulkOrderLine[]>`
     select line, status, case when status = 'placed' then order_id::float8 end as "order", error from mass_lines
@@ -107,7 +110,7 @@ export async function cancelBulkOrders(sql: Sql, id: number): Promise<number> {
   return rows.length;
 }
 
-/** The first waiting lines, at most `limit`. A list without a waiting line ends. */
+/** The first waiting lines, at most `limit`. Ends the list when no line waits. */
 export async function waitingLines(sql: Sql, id: number, limit: number): Promise<number[]> {
   const rows = await sql<{ line: number }[]>`
     select line from mass_lines where mass_id = ${id} and status = 'waiting' order by line limit ${limit}`;
@@ -117,7 +120,7 @@ export async function waitingLines(sql: Sql, id: number, limit: number): Promise
   return rows.map(({ line }) => line);
 }
 
-/** The id of the order that a line becomes, with its claim stored; undefined when the line no longer waits. */
+/** Stores the claim of a line, once, and returns the id of its order; undefined when the line no longer waits. */
 export async function openLine(sql: Sql, id: number, line: number): Promise<number | undefined> {
   const [row] = await sql<{ order: number | null }[]>`select open_mass_line(${id}, ${line})::float8 as "order"`;
   return row?.order ?? undefined;
@@ -129,12 +132,12 @@ export async function endLine(sql: Sql | Tx, id: number, line: number, error: St
       where mass_id = ${id} and line = ${line} and status = 'waiting'`;
 }
 
-/** Refuses a line that can never be placed, with its error's name; a line whose order exists counts as placed. */
+/** Refuses a line that can never be placed (`why`: the error's name). A line whose order exists counts as placed. */
 export async function refuseLine(sql: Sql, id: number, line: number, error: StoredRefusal, why: string): Promise<void> {
   await sql`select refuse_mass_line(${id}, ${line}, ${sql.json(error as never)}, ${why})`;
 }
 
-/** Lists that ended so many days ago and still have their lines, the oldest first. */
+/** Lists that ended more than `days` days ago and still have their lines, the oldest first. */
 export async function endedBulkOrders(sql: Sql, days: number, most: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id::float8 as id from mass_placements

@@ -10,14 +10,14 @@ export interface Claim {
   readonly fingerprint: string;
 }
 
-/** A claim that is about to be stored; its id is taken before, so that it can be looked for after any failure. */
+/** A claim to store. Its id is taken first, so that the claim can be looked up after any failure. */
 export interface NewClaim {
   readonly orderId: number;
   readonly accountId: number;
   readonly idempotencyKey: string | null;
   readonly fingerprint: string;
   readonly request: OrderRequest;
-  /** When it is too late to become an order, by the database's clock; null: never. */
+  /** From this time on the claim can no longer become an order, by the database's clock; null: it never expires. */
   readonly expiresAt: string | null;
 }
 
@@ -35,7 +35,7 @@ export async function readClaim(sql: Sql, orderId: number): Promise<Claim | unde
   return row;
 }
 
-/** The id of an order to be, and the moment `expiresInMs` from now as the database tells the time. */
+/** Takes the id of a new order, and reads the time `expiresInMs` from now by the database's clock. */
 export async function nextOrder(
   sql: Sql,
   expiresInMs: number,
@@ -46,7 +46,7 @@ export async function nextOrder(
   return row as { orderId: number; expiresAt: string };
 }
 
-/** Stores the claim; false when its idempotency key has one already, or it was withdrawn before it came. */
+/** Stores the claim; false when its idempotency key has a claim already, or when `withdrawClaim` was called first. */
 export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
   const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = claim;
   const rows = await sql`
@@ -58,8 +58,8 @@ export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
 }
 
 /**
- * Ensures that a claim never becomes an order, unless it has: an open claim is withdrawn, and the place of a claim whose insert got no
- * answer is taken, so that the insert cannot come late. Returns the claim's state from now on.
+ * Withdraws an open claim, so that it never becomes an order; a decided claim stays as it is. For an insert that got no answer it
+ * stores a withdrawn claim with the same id, so that the insert does nothing if it comes late. Returns the claim afterwards.
  */
 export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
   const { orderId, accountId, fingerprint, request } = claim;
@@ -74,7 +74,7 @@ export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
 }
 
 /**
- * Deletes claims that were refused or withdrawn so many days ago, at most so many; returns how many. Claims that became
+ * Deletes at most `most` claims that were refused or withdrawn more than `days` days ago; returns how many. Claims that became
  * orders stay as long as their orders.
  */
 export async function deleteDecidedClaims(sql: Sql, days: number, most: number): Promise<number> {
@@ -86,7 +86,7 @@ export async function deleteDecidedClaims(sql: Sql, days: number, most: number):
   return count;
 }
 
-/** A wallet's balance, and whether the service refuses another order of its account for the link now. */
+/** An account's balance, and whether the service refuses another order of this account for the link now. */
 export async function standing(
   sql: Sql,
   accountId: number,

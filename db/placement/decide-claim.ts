@@ -58,11 +58,11 @@ const decided = (claim: Pick<OpenClaim, 'state' | 'refusal'>): ClaimDecision =>
  * Decides a claim: validates the request against what is sold now, holds the price and makes the order, all in one
  * transaction, or refuses. Every later call gets the first decision. A request that can never be stored, or that breaks a rule of
  * the database or our own code, is refused too, with an alert.
- * @throws an error of a database that is not available at the moment: then the claim stays open.
+ * @throws an error when the database is not available: the claim then stays open.
  */
 export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecision> {
   const claim = await readClaim(sql, orderId);
-  // Without its claim a workflow has nothing to place: its database is an older copy.
+  // A workflow without a claim: the database is a copy from before the request.
   if (claim === undefined) return { state: 'withdrawn' };
   if (claim.state !== 'open') return decided(claim);
   let cause: Error | undefined;
@@ -87,7 +87,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
         ${terms.intervalMinutes}, ${sql.json({ ...terms.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
         ${request.reference ?? null}, ${claim.type}) as state`;
     if (accepted?.state === 'order') return { state: 'order' };
-    // Staff have just made another type of the service.
+    // Staff have just changed the service's type: read the request again.
     if (accepted?.state === 'open') return decideClaim(sql, orderId);
   } catch (error) {
     if (error instanceof Refusal) {
@@ -105,7 +105,7 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
   return decision.state === 'refused' && cause !== undefined ? { ...decision, cause } : decision;
 }
 
-/** A workflow's knowledge of its order, at its start or when it takes the order up later. */
+/** What a workflow reads about its order, at its start or when it reloads the order later. */
 export interface OrderRecord {
   readonly fingerprint: string;
   readonly price: bigint;
@@ -148,7 +148,7 @@ interface OrderRow extends RefillColumns {
 }
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
-  // In one snapshot: an attempt that is just being stored is in all of it or in none.
+  // One snapshot for all: an attempt that is just being stored is in every part or in none.
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
@@ -163,7 +163,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
-    // Most orders have just begun.
+    // Most orders have just begun and have no refill.
     const refills = row?.settled_at == null ? null : await refillStanding(tx, orderId);
     return [row, await openBatches(tx, orderId, false), refills] as const;
   });
@@ -196,7 +196,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       runsBegun: order.runs_begun,
       batches: order.batches,
       owed: order.owed,
-      // Null: at once. This clock may be ahead of the workflow's, and the order must not wait for the difference.
+      // Null means at once: PostgreSQL's clock may be ahead of the workflow's, and the order must not wait for the difference.
       nextRunAt: order.runs_begun === 0 && order.scheduled_at === null ? null : (order.next_run_at?.getTime() ?? null),
       pausedAt: order.paused_at?.getTime() ?? null,
       pausedBy: order.paused_by,

@@ -8,7 +8,7 @@ export interface AnswerSlot {
 }
 
 export interface StoredAnswer {
-  /** Keyed, of the request, in hex. */
+  /** The keyed hash of the request, in hex. */
   readonly fingerprint: string;
   readonly status: number;
   /** The answer, or null when it is kept encrypted. */
@@ -16,12 +16,11 @@ export interface StoredAnswer {
   readonly bodyCipher: Buffer | null;
 }
 
-/** The answer of a slot that is taken and not filled: only the transaction that took the slot can see it. */
+/** The status of a slot that is taken and not filled yet: only the transaction that took the slot can see it. */
 const BEING_MADE = 0;
 
 /**
- * Takes the slot for this transaction; false when it has an answer. While another transaction has the slot, waits for that
- * one's end.
+ * Takes the slot for this transaction; false when the slot has an answer. Waits while another transaction holds the slot.
  */
 export async function takeSlot(tx: Tx, slot: AnswerSlot, fingerprint: string): Promise<boolean> {
   const rows = await tx`

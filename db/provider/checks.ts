@@ -38,7 +38,7 @@ export async function recordProblem(sql: Sql, provider: number, problem: string)
       on conflict (provider_id) do update set problem = excluded.problem`;
 }
 
-/** A balance older than so many minutes counts as unknown. */
+/** A balance older than this many minutes counts as unknown. */
 const STALE_MINUTES = 60;
 
 /** Our last known balance at each provider; null when it is too old. */

@@ -7,17 +7,17 @@ export interface ProviderPause {
   readonly pausedUntil: Date | null;
   /** A trouble of domain/dispatch/outcome.ts, or `staff`. */
   readonly pauseReason: string | null;
-  /** What staff said about it. */
+  /** The note of staff about the pause. */
   readonly pauseNote: string | null;
 }
 
-/** A pause that is over counts as none; its reason is kept only for the next pause. */
+/** A pause that is over counts as none; the row keeps it because the next pause depends on it. */
 export const pauseColumns = (sql: Sql | Tx) => sql`
   case when paused_until > clock_timestamp() then paused_until end as "pausedUntil",
   case when paused_until > clock_timestamp() then pause_reason end as "pauseReason",
   case when paused_until > clock_timestamp() then pause_note end as "pauseNote"`;
 
-/** Pauses a provider for so many minutes from now, also when it was paused; undefined when it does not exist. */
+/** Pauses a provider for `minutes` from now, even when it is paused already; undefined when it does not exist. */
 export async function pauseProvider(
   sql: Tx,
   provider: number,
@@ -30,7 +30,7 @@ export async function pauseProvider(
   return row;
 }
 
-/** Resumes a provider and resolves its alert; a later failure is a new alert. */
+/** Resumes a provider and resolves its alert; a later failure raises a new alert. */
 export async function resumeProvider(sql: Tx, provider: number): Promise<ProviderPause | undefined> {
   const [row] = await sql<ProviderPause[]>`
     update providers set paused_until = null, pause_reason = null, pause_note = null, troubles = 0, unclear = 0

@@ -31,17 +31,17 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export interface Alert {
   readonly id: number;
   readonly kind: AlertKind;
-  /** Its subject, like `provider:3`. */
+  /** What the alert is about, like `provider:3`. */
   readonly subject: string;
   readonly detail: string;
   readonly at: Date;
   readonly resolvedAt: Date | null;
 }
 
-/** One is open for each kind and subject. */
+/** At most one alert is open for each kind and subject. */
 export type AlertKey = Pick<Alert, 'kind' | 'subject'>;
 
-/** True when none was open; an open alert gets the newer detail, which is a sentence of ours. */
+/** Raises an alert; true when none was open. An open alert gets the newer detail. The detail is a sentence of our own. */
 export async function raiseAlert(
   sql: Sql | Tx,
   { kind, subject, detail }: AlertKey & Pick<Alert, 'detail'>,
@@ -55,7 +55,7 @@ export async function resolveAlert(sql: Sql | Tx, { kind, subject }: AlertKey): 
   await sql`select resolve_alert(${kind}, ${subject}, clock_timestamp())`;
 }
 
-/** An alert with its detail; undefined: nothing is wrong. */
+/** An alert to raise with its detail, or to resolve when the detail is undefined. */
 export type WantedAlert = AlertKey & { readonly detail: string | undefined };
 
 /** Raises the alerts with a detail and resolves the others, thousands at once; returns those that were not open before. */
@@ -71,12 +71,12 @@ export async function setAlerts(sql: Sql | Tx, wanted: readonly WantedAlert[]): 
   return rows.filter(({ raised }) => raised).map(({ kind, subject, detail }) => ({ kind, subject, detail }));
 }
 
-/** The subject of an alert about a provider's word, which is written as its key. */
+/** The subject of an alert about a provider's word; `key` is the word in its compared form. */
 const wordSubject = (provider: number, key: string): string => `word:${provider}:${key}`;
 
 /**
- * Raises an alert for each unknown word of a provider, by its key, once until the word is taught. `profile` is the stored profile that
- * they were read with. Returns the words without an open alert.
+ * Raises an alert for each unknown word of a provider, once until the word is taught. `words` has the words by their keys,
+ * `profile` is the stored profile with which they were read. Returns the words whose alerts are new.
  */
 export async function raiseWordAlerts(
   sql: Sql,
@@ -103,7 +103,7 @@ export async function resolveWordAlerts(tx: Tx, provider: number, keys: readonly
 
 export interface AlertFilter {
   readonly open?: boolean | undefined;
-  /** Only ids below. */
+  /** Only ids below this one. */
   readonly before?: number | undefined;
 }
 
@@ -127,7 +127,7 @@ export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Pr
 /** How long the alert about orders that can never be stored stays open after the last of them. */
 const UNPLACEABLE_SECONDS = 3_600;
 
-/** Resolves the alerts about unwritable orders after that time. */
+/** Resolves the alerts about orders that can never be stored, UNPLACEABLE_SECONDS after the last of them. */
 export async function resolveUnplaceable(sql: Sql): Promise<void> {
   await sql`select resolve_unplaceable(${UNPLACEABLE_SECONDS})`;
 }

@@ -15,7 +15,7 @@ export interface OrderToRun {
 
 const bigints = (ids: readonly number[]): string[] => ids.map(String);
 
-/** The orders of these that must have a running workflow now. */
+/** Those of the given orders that must have a running workflow now. */
 export async function ordersToRun(sql: Sql, ids: readonly number[]): Promise<OrderToRun[]> {
   if (ids.length === 0) return [];
   return sql<OrderToRun[]>`
@@ -48,7 +48,7 @@ export async function openWindows(sql: Sql, { until, id }: WindowCursor, limit: 
       where refill_until > clock_timestamp() and (refill_until, id) > (${until}, ${id}) order by refill_until, id limit ${limit}`;
 }
 
-/** Claims that have been undecided for so long, the oldest first. */
+/** Claims that have been undecided for longer than `olderThanSeconds`, the oldest first. */
 export async function openClaims(sql: Sql, olderThanSeconds: number, limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select order_id::float8 as id from claims
@@ -57,7 +57,7 @@ export async function openClaims(sql: Sql, olderThanSeconds: number, limit: numb
   return rows.map(({ id }) => id);
 }
 
-/** Withdraws claims that have expired undecided, as any later decision would; returns how many. */
+/** Withdraws undecided claims that have expired, as a later decision would do; returns how many. */
 export async function withdrawExpired(sql: Sql): Promise<number> {
   const rows = await sql`
     update claims set state = 'withdrawn', decided_at = clock_timestamp()
@@ -65,7 +65,7 @@ export async function withdrawExpired(sql: Sql): Promise<number> {
   return rows.length;
 }
 
-/** The ids of these without a claim. */
+/** Those of the given ids that have no claim. */
 export async function withoutClaim(sql: Sql, ids: readonly number[]): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select i.id::float8 as id from unnest(${bigints(ids)}::bigint[]) as i(id)
@@ -73,12 +73,12 @@ export async function withoutClaim(sql: Sql, ids: readonly number[]): Promise<nu
   return rows.map(({ id }) => id);
 }
 
-/** An order is started again so often within so many seconds; then it waits for a person. */
+/** How often within `seconds` a lost workflow is started again; after that its order waits for a person. */
 const RESTARTS = { most: 3, seconds: 3_600 };
 
 /**
- * Raises the alert `order_lost` and decides whether the order's workflow is started again. `how` says how it was lost, as
- * `it was terminated`.
+ * Raises the alert `order_lost` and decides whether the order's workflow is started again. `how` says how the workflow was lost,
+ * like `it was terminated`.
  */
 export async function takeUpOrder(sql: Sql, orderId: number, how: string): Promise<boolean> {
   const [row] = await sql<{ again: boolean }[]>`
@@ -86,7 +86,7 @@ export async function takeUpOrder(sql: Sql, orderId: number, how: string): Promi
   return row?.again === true;
 }
 
-/** Raises an alert about an order that cannot go on by itself, and shows the order to a person; true when none was open. */
+/** Raises an alert about an order that cannot go on, and makes the order wait for a person. True when no such alert was open. */
 export async function showOrder(
   sql: Sql,
   orderId: number,

@@ -1,7 +1,7 @@
 import type { Attention } from '../../domain/order/status.ts';
 import type { Sql } from '../client.ts';
 
-/** The next orders by id with work that only their workflow can do and that has been due for so long. */
+/** The next orders by id with work that only their workflow can do and that has been due for `seconds`. */
 export async function overdueOrders(sql: Sql, after: number, seconds: number, limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select order_id::float8 as id from overdue_orders(${after}, ${seconds}, ${limit})`;
@@ -16,8 +16,8 @@ export async function openVersion(sql: Sql, orderId: number): Promise<number | u
 }
 
 /**
- * Resolves `workflow_stuck`: the order's workflow makes progress again. `said` is the attention that the workflow answers, with the
- * order's version before the question; undefined for an order that has ended.
+ * Resolves `workflow_stuck`, because the order's workflow makes progress again. `said` is the attention that the workflow
+ * answered, with the order's version before the question; undefined for an order that has ended.
  */
 export async function orderGetsOn(
   sql: Sql,

@@ -2,10 +2,10 @@ import type { Sql } from '../client.ts';
 import type { WindowCursor } from './lost-orders.ts';
 
 /**
- * The findings of the reconciler. order_lost: an order without its workflow; claim_open: an undecided request; workflow_orphaned: a
- * workflow without its order; workflow_stuck: a workflow whose task fails again and again; batch_unwatched: a provider that is not
- * asked about its batches; provider_silent: a provider that does not answer about them; events_behind: a webhook whose events are
- * not sent; outbox_lost, delivery_lost, list_lost: an outbox, a delivery or a list without its workflow.
+ * The findings of the reconciler. order_lost: an order without its workflow; claim_open: an undecided request; workflow_orphaned:
+ * a workflow without its order; workflow_stuck: a workflow whose task fails again and again; batch_unwatched: a provider that is
+ * not asked about its batches; provider_silent: a provider that does not answer about them; events_behind: a webhook whose events
+ * are not sent; outbox_lost, delivery_lost, list_lost: an outbox, a delivery or a list without its workflow.
  */
 export const FINDING_KINDS = [
   'order_lost',
@@ -24,7 +24,7 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 export interface Finding {
   readonly kind: FindingKind;
   readonly found: number;
-  /** How many of them were repaired at once. */
+  /** How many of them the run repaired. */
   readonly repaired: number;
 }
 
@@ -44,9 +44,9 @@ export interface ReconcileCursors {
   readonly window: WindowCursor;
   /** Overdue orders above this id are next. */
   readonly overdue: number;
-  /** Orders above this id are next to be asked whether they make progress. */
+  /** Orders above this id are next in the check for stuck workflows. */
   readonly asked: number;
-  /** Workflows that were started up to this are next; null: all. */
+  /** Workflows that started at this time or before are next; null: all. */
   readonly startedUpTo: Date | null;
   /** Workflows that ended before this have been checked. */
   readonly endedSince: Date;
@@ -64,7 +64,7 @@ export const FIRST_CURSORS: ReconcileCursors = {
   sweptAt: null,
 };
 
-/** The last run: its report, when it began, how long it took. */
+/** The last run: its report, when the run began and how long it took. */
 export interface LastRun {
   readonly at: Date;
   readonly ageSeconds: number;
@@ -73,7 +73,7 @@ export interface LastRun {
   readonly report: ReconcileReport;
 }
 
-/** Undefined before the first run. */
+/** Reads the last run; undefined before the first one. */
 export async function readLastRun(sql: Sql): Promise<LastRun | undefined> {
   const [row] = await sql<LastRun[]>`
     select at, extract(epoch from clock_timestamp() - at)::float8 as "ageSeconds", took_ms as "tookMs", swept_at as "sweptAt", report
@@ -98,7 +98,7 @@ export async function keepRun(
   report: ReconcileReport,
   { order, window, overdue, asked, startedUpTo, endedSince, sweptAt }: ReconcileCursors,
 ): Promise<void> {
-  // The database's clock tells its beginning, and later its age.
+  // The beginning is by the database's clock, because `readLastRun` works out the age by it.
   await sql`
     insert into reconciliation
         (at, took_ms, report, swept_at, order_cursor, window_cursor, window_cursor_id, overdue_cursor, asked_cursor, started_cursor, ended_cursor)

@@ -100,12 +100,12 @@ export async function batchesToRefill(sql: Sql, { orderId, refill }: RefillKey):
       order by batch`;
 }
 
-/** A call to a provider is about to leave: until its answer is stored, its outcome is unknown. */
+/** Counts a call to a provider that is about to leave: its outcome is unknown until its answer is stored. */
 export async function refillCall(sql: Sql, { orderId, refill }: RefillKey): Promise<void> {
   await sql`update refills set open_calls = open_calls + 1 where order_id = ${orderId} and number = ${refill}`;
 }
 
-/** A provider's answer about one batch: its id of the refill, null when it refuses. */
+/** A provider's answer about one batch: the provider's id of the refill, null when the provider refuses. */
 export interface RefillPart {
   readonly batch: number;
   readonly provider: number;
@@ -121,7 +121,7 @@ export async function refillCallAnswered(
   await sql`select refill_call_answered(${orderId}, ${refill}, ${sql.json(parts.map((part) => ({ ...part })))})`;
 }
 
-/** All providers have been asked: returns their answers together. */
+/** Stores that all providers have been asked. Returns how many batches are taken, refused and unclear. */
 export async function refillAsked(sql: Sql, { orderId, refill }: RefillKey, at: Date): Promise<AskedRefill> {
   const [row] = await sql<
     AskedRefill[]
@@ -133,7 +133,7 @@ export async function refillAsked(sql: Sql, { orderId, refill }: RefillKey, at: 
 export interface ResendInput extends RefillKey {
   readonly batch: number;
   readonly quantity: number;
-  /** The batch whose route, and the routes before it, had their try. */
+  /** The batch whose missing part is sent again; its route, and those of the batches that it sent again, are not used. */
   readonly resends: number | null;
 }
 
@@ -179,14 +179,17 @@ export async function recordRefills(
   await sql`select record_refills(${provider}, ${sql.json(rows)})`;
 }
 
-/** A refill whose parts have all ended at the provider, and whose workflow has not acted on that. */
+/** A refill whose parts have all ended at their providers, and whose workflow has not acted on that. */
 export interface DueRefill {
   readonly orderId: number;
   readonly refill: number;
   readonly rejected: number;
 }
 
-/** Awaited refills that have ended everywhere and whose workflow was not signalled within `resendSeconds`. */
+/**
+ * Takes refills that have ended at all providers and whose workflow was not signalled within `resendSeconds`; marks them as
+ * signalled.
+ */
 export async function dueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
   return sql<DueRefill[]>`
     update refills r set reported_at = clock_timestamp()
@@ -210,7 +213,7 @@ export interface RefillRow {
   readonly missing: number | null;
   readonly requestedBy: string;
   readonly reason: string | null;
-  /** How it ended, as stored. */
+  /** Why the refill ended as it did; null while it is open, or without a reason. */
   readonly why: string | null;
   readonly requestedAt: Date;
   readonly endedAt: Date | null;
@@ -243,7 +246,7 @@ export async function refillsOf(
   return rows.map(withStatus);
 }
 
-/** The refills of these that are this account's. */
+/** Those of the given refills that belong to this account. */
 export async function findRefills(sql: Sql, accountId: number, ids: readonly number[]): Promise<RefillRow[]> {
   const rows = await sql<StoredRefill[]>`
     select ${columns(sql)} from refills r join orders o on o.id = r.order_id

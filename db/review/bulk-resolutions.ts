@@ -3,7 +3,7 @@ import { allowedResolutions, type Resolution } from '../../domain/review/resolut
 import type { Sql, Tx } from '../client.ts';
 import { isReviewed, type ReviewFilter } from './reviews.ts';
 
-/** The orders of a decision: these, or all that wait for a person and match. */
+/** The orders of a decision: the given ones, or all that wait for a person and match the filter. */
 export type ReviewSet =
   | { readonly ids: readonly number[]; readonly filter?: undefined }
   | { readonly ids?: undefined; readonly filter: ReviewFilter };
@@ -42,11 +42,11 @@ export interface NewBulkResolution {
   readonly resolution: Resolution;
   readonly actor: string;
   readonly reason: string;
-  /** Orders at most. */
+  /** The most orders that the decision may have. */
   readonly most: number;
 }
 
-const NOT_WAITING = 'nothing about it waits for a person';
+const NOT_WAITING = 'it does not wait for a person';
 
 /** Stores a decision and its orders; returns its id, or undefined when there are too many orders. */
 export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): Promise<number | undefined> {
@@ -106,7 +106,7 @@ export interface BulkResult {
   readonly at: Date | null;
 }
 
-/** The result of each order, by id, after one. */
+/** The results of the orders after order `after`, by id. */
 export async function bulkResults(sql: Sql, id: number, after: number, limit: number): Promise<BulkResult[]> {
   return sql<BulkResult[]>`
     select order_id::float8 as order, status, message, ended_at as at from bulk_resolution_orders
@@ -116,12 +116,12 @@ export async function bulkResults(sql: Sql, id: number, after: number, limit: nu
 /** An order of a decision. */
 export interface BulkOrder {
   readonly order: number;
-  /** Why it waited when the decision was stored, and why it waits now. */
+  /** Why the order waited when the decision was stored, and why it waits now. */
   readonly wasFor: Attention;
   readonly attention: Attention | null;
   readonly status: OrderStatus | null;
   readonly totalQuantity: number;
-  /** The attempts that were uncertain then, and those of them that still are. */
+  /** The attempts that were uncertain when the decision was stored, and those of them that still are. */
   readonly attempts: readonly UncertainAttempt[];
   readonly open: readonly UncertainAttempt[];
   readonly tries: number;
@@ -132,7 +132,7 @@ export interface UncertainAttempt {
   readonly attempt: number;
 }
 
-/** The next orders to ask now, at most `limit`, and the wait until another may be asked; null when none is left. */
+/** The next orders to ask now, at most `limit`. `waitSeconds`: until the next order may be asked; null when no order is left. */
 export async function nextOrders(
   sql: Sql,
   id: number,
@@ -164,17 +164,17 @@ export async function endOrder(
       where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
 }
 
-/** The order's workflow did not answer: asks again after so many seconds. */
+/** Stores that the order's workflow did not answer and is asked again after `seconds`. */
 export async function askLater(sql: Sql, id: number, order: number, seconds: number): Promise<void> {
   await sql`
     update bulk_resolution_orders set tries = tries + 1, next_at = clock_timestamp() + make_interval(secs => ${seconds})
       where bulk_id = ${id} and order_id = ${order} and status = 'waiting'`;
 }
 
-/** Gives up the orders without a result; returns how many. */
+/** Cancels the decision for the orders that were never asked; returns how many. */
 export async function cancelBulkResolution(sql: Sql, id: number): Promise<number> {
   const { count } = await sql`
-    update bulk_resolution_orders set status = 'canceled', message = 'the decision was stopped before its turn', ended_at = clock_timestamp()
+    update bulk_resolution_orders set status = 'canceled', message = 'the decision was stopped before this order', ended_at = clock_timestamp()
       where bulk_id = ${id} and status = 'waiting' and tries = 0`;
   return count;
 }

@@ -12,13 +12,13 @@ export interface HeldCorrection {
   readonly order: number;
   readonly batch: number;
   readonly state: HeldState;
-  /** What the provider says. */
+  /** The provider's word. */
   readonly status: ProviderStatus;
   readonly remains: number | null;
   readonly providerCharge: string | null;
   /** What counts as delivered of the batch once the correction is released. */
   readonly delivered: number;
-  /** The refund, by the order's state when the provider said this. */
+  /** The refund, worked out from the order's state when the provider said this. */
   readonly amount: Money;
   readonly heldAt: Date;
   readonly saidAt: Date;
@@ -29,7 +29,7 @@ export interface HeldCorrection {
 
 export interface HeldFilter {
   readonly state: HeldState;
-  /** Only ids below. */
+  /** Only ids below this one. */
   readonly before?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function listHeldCorrections(
 
 export interface HeldDecision {
   readonly state: 'released' | 'dropped';
-  /** Only of these orders; null: all that is held. */
+  /** Decide only about corrections of these orders; null: about all that are held. */
   readonly orders: readonly number[] | null;
   readonly by: string;
   readonly reason: string;

@@ -12,7 +12,7 @@ export interface ReviewRow {
   readonly delivered: number;
   readonly totalQuantity: number;
   readonly createdAt: Date;
-  /** The event that says that it waits: when, by whom and why. */
+  /** From the last event that made the order wait: since when, by whom and why. */
   readonly since: Date | null;
   readonly by: string | null;
   readonly why: string | null;
@@ -21,12 +21,12 @@ export interface ReviewRow {
 /** A filter of the orders that wait for a person. */
 export interface ReviewFilter {
   readonly attention?: Attention | undefined;
-  /** The provider that has it, or may have it. */
+  /** The provider that has the order, or may have it. */
   readonly provider?: number | undefined;
   readonly service?: number | undefined;
-  /** Placed at this moment or later. */
+  /** Placed at this time or later. */
   readonly from?: Date | undefined;
-  /** Placed before. */
+  /** Placed before this time. */
   readonly to?: Date | undefined;
 }
 

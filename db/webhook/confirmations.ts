@@ -3,7 +3,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
 
 /**
- * Counts one more mail that asks to confirm an address, so that no address is flooded through us.
+ * Counts one more mail that asks to confirm an address, so that our mails cannot flood an address.
  * @throws Refusal `too_many_confirmations`
  */
 export async function countConfirmation(tx: Tx, accountId: number, email: string): Promise<void> {
@@ -11,10 +11,13 @@ export async function countConfirmation(tx: Tx, accountId: number, email: string
   const [row] = await tx<{ counted: boolean }[]>`
     select count_confirmation(${accountId}, ${email}, ${ofAddress}, ${ofAccount}) as counted`;
   if (row?.counted === true) return;
-  throw new Refusal('too_many_confirmations', `at most ${ofAddress} a day to an address, ${ofAccount} of an account`);
+  throw new Refusal(
+    'too_many_confirmations',
+    `at most ${ofAddress} a day to an address, ${ofAccount} a day from an account`,
+  );
 }
 
-/** The address is confirmed and gets events from now on. False when the code came too late. */
+/** Confirms an address, which gets events from now on. False when the code came too late. */
 export async function confirmAddress(tx: Tx, endpoint: number): Promise<boolean> {
   const rows = await tx`
     update webhook_endpoints set disabled_reason = null, confirmed_at = clock_timestamp()
@@ -23,7 +26,7 @@ export async function confirmAddress(tx: Tx, endpoint: number): Promise<boolean>
   return rows.length === 1;
 }
 
-/** Deletes confirmations of more than a day ago, which count no longer. */
+/** Deletes confirmations that are older than a day: they no longer count against the daily limits. */
 export async function forgetConfirmations(sql: Sql): Promise<void> {
   await sql`delete from webhook_confirmations where at < clock_timestamp() - interval '1 day'`;
 }

@@ -14,9 +14,9 @@ export interface TakeOptions {
 /** The lease: longer than an attempt and the storing of its result. */
 const LEASE_SECONDS = 60;
 
-/** What was taken. */
+/** A delivery that the caller has taken. */
 export interface TakenDelivery extends DeliveryRound {
-  /** The receiver of its request: its endpoint, or MAIL_RECEIVER. */
+  /** The receiver of the request: the endpoint, or MAIL_RECEIVER. */
   readonly receiver: number;
 }
 
@@ -40,7 +40,7 @@ export type Destination =
       readonly kind: 'url';
       readonly url: string;
       readonly secretCipher: Buffer;
-      /** The secret before, while it signs too. */
+      /** The previous secret, while it still signs. */
       readonly previousCipher: Buffer | null;
     }
   | { readonly kind: 'email'; readonly email: string };
@@ -48,18 +48,18 @@ export type Destination =
 /** An event and its destination. */
 export interface OpenDelivery {
   readonly destination: Destination;
-  /** Nothing may be sent: it is disabled, or has not been confirmed in time. */
+  /** Whether nothing may be sent: the webhook is disabled, or its address was not confirmed in time. */
   readonly isDisabled: boolean;
   readonly type: string;
   readonly at: Date;
   /** Null for a test. */
   readonly orderId: number | null;
   readonly version: number | null;
-  /** The refill it is about. */
+  /** The refill that the event is about. */
   readonly refill: number | null;
 }
 
-/** Undefined when the delivery is over. */
+/** Reads an open delivery; undefined when it is over. */
 export async function readDelivery(
   sql: Sql,
   { event, endpoint, round }: DeliveryRound,
@@ -88,7 +88,7 @@ export async function readDelivery(
     : { ...delivery, destination: { kind: 'email', email } };
 }
 
-/** How an attempt ended. `gone`: it failed, and its endpoint wants nothing more. */
+/** How an attempt ended. `gone`: it failed, and the receiver wants no further events. */
 export interface AttemptRecord {
   readonly state: 'delivered' | 'retrying' | 'failed' | 'gone';
   readonly status: number | null;
@@ -97,7 +97,7 @@ export interface AttemptRecord {
   readonly nextAt: number | null;
 }
 
-/** True when this failure disabled the endpoint. */
+/** Stores the result of an attempt. True when its failure disabled the endpoint. */
 export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRecord): Promise<boolean> {
   const next = how.nextAt === null ? null : new Date(how.nextAt);
   const { webhookPatience, webhookPatienceDays } = LIMITS;
@@ -107,14 +107,14 @@ export async function recordDelivery(sql: Sql, of: DeliveryRound, how: AttemptRe
   return row?.disabled === true;
 }
 
-/** It was to be sent to an endpoint that has been disabled. */
+/** Stops an open delivery to an endpoint that has been disabled. */
 export async function stopDelivery(sql: Sql, { event, endpoint, round }: DeliveryRound): Promise<void> {
   await sql`
     update webhook_deliveries set state = 'stopped', next_attempt_at = null
       where endpoint_id = ${endpoint} and event_id = ${event} and round = ${round} and state in ('pending', 'retrying')`;
 }
 
-/** Adds an event of an endpoint without an order; returns its id. */
+/** Adds an event about the endpoint itself, without an order; returns the event's id. */
 export async function addOwnEvent(
   sql: Sql | Tx,
   endpoint: number,
@@ -127,18 +127,18 @@ export async function addOwnEvent(
 }
 
 /**
- * A test of an endpoint; returns its event's id.
+ * Adds a test of an endpoint; returns the event's id.
  * @throws Refusal `too_many_tests`
  */
 export async function addTest(sql: Sql | Tx, endpoint: number): Promise<number> {
   const [row] = await sql<
     { counted: boolean | null }[]
   >`select count_test(${endpoint}, ${LIMITS.testsAMinute}) as counted`;
-  if (row?.counted !== true) throw new Refusal('too_many_tests', `at most ${LIMITS.testsAMinute}`);
+  if (row?.counted !== true) throw new Refusal('too_many_tests', `at most ${LIMITS.testsAMinute} tests a minute`);
   return addOwnEvent(sql, endpoint, TEST_EVENT);
 }
 
-/** Deliveries whose next attempt was due so long ago, the longest due first. */
+/** Deliveries whose next attempt was due more than `seconds` ago, the longest due first. */
 export async function lateDeliveries(sql: Sql, seconds: number, limit: number): Promise<DeliveryRound[]> {
   return sql<DeliveryRound[]>`
     select event_id::float8 as event, endpoint_id as endpoint, round from webhook_deliveries
@@ -146,13 +146,13 @@ export async function lateDeliveries(sql: Sql, seconds: number, limit: number): 
       order by next_attempt_at limit ${limit}`;
 }
 
-/** Endpoints whose first attempts were due so long ago and are not being made now. */
+/** Endpoints with first attempts that were due more than `seconds` ago, while no worker is making one. */
 export async function unservedEndpoints(sql: Sql, seconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select w.id from webhook_endpoints w
       where exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
           and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds}))
-        -- A worker that makes an attempt holds a lease.
+        -- A worker that makes an attempt holds a lease, which ends in the future.
         and not exists (select from webhook_deliveries where endpoint_id = w.id and state = 'pending'
           and next_attempt_at > clock_timestamp())
       order by w.id`;

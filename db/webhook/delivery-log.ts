@@ -8,10 +8,10 @@ const again = (sql: Sql | Tx) => sql`
       delivered_at = null
     where d.state <> 'pending'`;
 
-const tooSoon = () => new Refusal('replayed_lately', `once in ${LIMITS.replayCooldown} seconds`);
+const tooSoon = () => new Refusal('replayed_lately', `at most once in ${LIMITS.replayCooldown} seconds`);
 
 /**
- * Sends an event of the account again, whether the endpoint listens to its type or not. False: no such event.
+ * Sends an event of the account again, even when the endpoint does not listen to its type. False when there is no such event.
  * @throws Refusal `replayed_lately`
  */
 export async function replayEvent(tx: Tx, accountId: number, endpoint: number, event: number): Promise<boolean> {
@@ -36,8 +36,8 @@ export async function replayEvent(tx: Tx, accountId: number, endpoint: number, e
 }
 
 /**
- * Sends the events from `from` until before `to` again that the endpoint listens to, whether it got them or not. Undefined when there
- * are more than LIMITS.replayEvents. A replay is sent before the next one.
+ * Sends again the events that the endpoint listens to, from `from` until before `to`, even those that it got. Undefined when
+ * there are more than LIMITS.replayEvents. LIMITS.replayCooldown lets one replay be sent before the next.
  * @throws Refusal `replayed_lately`
  */
 export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
@@ -75,7 +75,7 @@ export interface DeliveryRow {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
-  /** Only events below. */
+  /** Only events with an id below this one. */
   readonly before?: number | undefined;
 }
 
@@ -97,8 +97,7 @@ export async function listDeliveries(
 }
 
 /**
- * Deletes deliveries that have been over for so many days, at most so many; returns how many. Open deliveries stay, however
- * old.
+ * Deletes at most `most` deliveries that have been over for `days` days; returns how many. Open deliveries stay, however old.
  */
 export async function deleteOldDeliveries(sql: Sql, days: number, most: number): Promise<number> {
   const { count } = await sql`

@@ -6,8 +6,8 @@ import { countConfirmation } from './confirmations.ts';
 import { addOwnEvent } from './deliveries.ts';
 
 /**
- * Why nothing is sent. gone: its receiver said so; owner: its account did; failing: no event got through for days; unconfirmed:
- * its address has not been confirmed yet.
+ * Why a webhook is disabled. gone: its receiver answered 410; owner: its account disabled it; failing: no event got through for
+ * days; unconfirmed: its address has not been confirmed yet.
  */
 export const DISABLED_REASONS = ['gone', 'owner', 'failing', 'unconfirmed'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
@@ -15,7 +15,7 @@ export type DisabledReason = (typeof DISABLED_REASONS)[number];
 /** Where an account gets its events. */
 export interface WebhookRow {
   readonly id: number;
-  /** Null when the webhook is an e-mail address, and the other way round. */
+  /** Either `url` or `email` is null: a webhook is a URL or an e-mail address. */
   readonly url: string | null;
   readonly email: string | null;
   readonly description: string | null;
@@ -23,10 +23,10 @@ export interface WebhookRow {
   readonly events: readonly string[] | null;
   /** Null: it is enabled. */
   readonly disabledReason: DisabledReason | null;
-  /** Until when its address can be confirmed; null when there is nothing to confirm. */
+  /** Until when the e-mail address can be confirmed; null when there is nothing to confirm. */
   readonly confirmUntil: Date | null;
   readonly createdAt: Date;
-  /** Until when the previous secret signs too. */
+  /** Until when the previous secret signs too; null when it no longer does. */
   readonly previousUntil: Date | null;
 }
 
@@ -46,15 +46,17 @@ export interface NewWebhook {
 }
 
 /**
- * Makes a webhook. One by e-mail is disabled until its address is confirmed, and the mail that asks for it is on its way.
+ * Makes a webhook. An e-mail webhook is disabled until its address is confirmed; the mail that asks for that is added as an
+ * event.
  * @throws Refusal `too_many_webhooks`, `too_many_confirmations`
  */
 export async function createWebhook(tx: Tx, { accountId, description, events, to }: NewWebhook): Promise<WebhookRow> {
-  // Two requests at a time would each count without the other. Not FOR UPDATE, which would wait for the account's orders.
+  // Two requests at the same time would each count without the other. FOR UPDATE would wait for the account's orders.
   await tx`select from accounts where id = ${accountId} for no key update`;
   const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
     select count(*)::integer as count from webhook_endpoints where account_id = ${accountId} and ${isThere(tx)}`;
-  if (count >= LIMITS.webhooks) throw new Refusal('too_many_webhooks', `an account may have ${LIMITS.webhooks}`);
+  if (count >= LIMITS.webhooks)
+    throw new Refusal('too_many_webhooks', `an account may have at most ${LIMITS.webhooks}`);
   const [next] = await tx<{ id: number }[]>`
     select nextval(pg_get_serial_sequence('webhook_endpoints', 'id'))::integer as id`;
   const { id } = next as { id: number };
@@ -72,7 +74,10 @@ export async function createWebhook(tx: Tx, { accountId, description, events, to
   return row as WebhookRow;
 }
 
-/** An account's webhook; undefined for another account's and for a missing one. `lock` keeps it unchanged until the transaction ends. */
+/**
+ * An account's webhook; undefined when it does not exist or is another account's. `lock` keeps it as it is until the transaction
+ * ends.
+ */
 export async function findWebhook(
   sql: Sql | Tx,
   accountId: number,
@@ -85,7 +90,7 @@ export async function findWebhook(
   return row;
 }
 
-/** An account's webhooks, newest first, below an id. */
+/** An account's webhooks with ids below `before`, newest first. */
 export async function listWebhooks(
   sql: Sql,
   accountId: number,
@@ -126,7 +131,7 @@ export async function deleteWebhook(tx: Tx, id: number): Promise<void> {
       where id = ${id}`;
 }
 
-/** The new secret signs from now on, the one before for a while too; one before that no longer. */
+/** Replaces a webhook's secret. The previous secret signs too for LIMITS.oldSecretHours; an older one no longer signs. */
 export async function rotateSecret(tx: Tx, id: number, cipher: Buffer): Promise<WebhookRow> {
   const [row] = await tx<WebhookRow[]>`
     update webhook_endpoints set previous_cipher = secret_cipher, secret_cipher = ${cipher},

@@ -121,7 +121,7 @@ it('npm run migrate makes the role, which the programs then connect as', async (
   const made = { name: `migrated_${randomBytes(6).toString('hex')}`, password: randomBytes(12).toString('hex') };
   const env = { ...process.env, DATABASE_URL: url, APP_ROLE: made.name, APP_PASSWORD: made.password };
   const { stdout } = await run(process.execPath, ['--import', 'tsx', 'db/commands/migrate.ts'], { env });
-  expect(stdout).toContain(`the role ${made.name} has what API and worker need`);
+  expect(stdout).toContain(`the role ${made.name} has the rights that API and worker need`);
   expect(stdout).not.toContain(made.password);
   const theirs = connect(urlOf(url, made), { name: 'holdfast-test-role', max: 1 });
   try {

@@ -109,7 +109,7 @@ describe('a provider that delivers what its customer has the money back for', ()
     };
     expect(await alert()).toEqual([]);
     await says({ status: 'Completed', remains: 0, charge: '0.5' });
-    const detail = `it delivered, for 0.5, what its customers have their money back for: 1 batch, the first is order ${id}`;
+    const detail = `it delivered 1 batch after the refund, at our cost of 0.5; the first is of order ${id}`;
     expect(await alert()).toEqual([[true, detail]]);
     expect(await alert(73)).toEqual([[false, detail]]);
     expect(await alert()).toHaveLength(2);

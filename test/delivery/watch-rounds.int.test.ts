@@ -81,7 +81,7 @@ describe('a report that the database refuses for good', () => {
     await refuses('batches', `new.order_id = ${odd} and new.remains is distinct from old.remains`, 'P0001');
     await round();
     for (const id of ids) expect(await batchOf(id)).toMatchObject({ delivered: id === odd ? 0 : 500 });
-    const detail = `what it says of order ${odd} cannot be stored (SQLSTATE P0001)`;
+    const detail = `the database refuses its reports of order ${odd} (SQLSTATE P0001)`;
     expect(await about('report_refused')).toEqual({ state: 'open', detail });
     // The next polls do not try the same report again.
     const tried = await refusals();
@@ -167,7 +167,7 @@ describe('a round whose status calls meet a database that cannot write', () => {
     expect(await about('watch_failing')).toMatchObject({ state: 'none' });
     minutes += 2;
     await round();
-    const detail = 'for more than 3 minutes its watch could not do: status calls';
+    const detail = 'parts of its watch have failed for more than 3 minutes: status calls';
     expect(await about('watch_failing')).toEqual({ state: 'open', detail });
     await sql`drop trigger refuses on batches`;
     await round();

@@ -33,7 +33,7 @@ describe.each([
     { ...mail, MAIL_FROM: '<orders@panel.example>' },
   ])('does not start with %j, and says so without the password', (wrong) => {
     const start = () => load({ ...least, ...wrong });
-    expect(start).toThrow(/the environment is not complete:\n {2}(SMTP_URL|MAIL_FROM): /);
+    expect(start).toThrow(/environment variables are missing or wrong:\n {2}(SMTP_URL|MAIL_FROM): /);
     expect(start).not.toThrow(/hidden|p%40ss/);
   });
 });

@@ -53,7 +53,7 @@ describe('sending a batch', () => {
     await takeAttempt(database.sql, { ...key, sends: 1 });
     const adds = panel.adds().length;
     await expect(dispatch(orderId, { sends: 1, answer: { kind: 'notSent', detail: 'ECONNREFUSED' } })).rejects.toThrow(
-      'another sender may still hear of this attempt',
+      'another sender may still get the answer to this attempt',
     );
     expect(await attemptOf(orderId)).toMatchObject({ state: 'sending', sends: 2 });
     expect(panel.adds().length).toBe(adds);

@@ -113,7 +113,7 @@ describe.concurrent('a hostile provider', () => {
     const [taken] = own.orders(link);
     await until(second, {
       attention: 'uncertain',
-      attempts: [`unknown order ${taken?.order} of the provider is another batch's`],
+      attempts: [`unknown order ${taken?.order} of the provider belongs to another batch`],
     });
     await until(first, { status: 'Completed', charge: PRICE });
     expect(own.adds(to)).toHaveLength(1);

@@ -52,7 +52,7 @@ describe('a target that is counted', () => {
     expect([status, body.code, body.detail]).toEqual([
       409,
       'refill_unavailable',
-      `nothing is missing: the target shows ${start + 1000}, ${start + 1000} were to be expected`,
+      `nothing is missing: the target shows ${start + 1000}, and ${start + 1000} were expected`,
     ]);
     await world.provider.lieAbout(link, { count: start + 5000 });
     expect((await counted.ask(id)).body.detail).toContain(`the target shows ${start + 5000}`);
@@ -74,7 +74,7 @@ describe('a target that is counted', () => {
     const start = world.provider.count(link);
     const id = await counted.completed('', link);
     await counted.becomes(id, { status: 'Partial', delivered: 600 });
-    expect((await counted.ask(id)).body.detail).toContain(`${start + 600} were to be expected`);
+    expect((await counted.ask(id)).body.detail).toContain(`${start + 600} were expected`);
   });
 });
 

@@ -120,7 +120,7 @@ describe('a decision of staff about many orders', () => {
     await expect.poll(() => attentionOf(free)).toBe('none');
     const { body } = await resolve({ ids: [id, free, 999_999_999], action: 'extend', hours: 2, reason: 'slow' });
     await ended(body.id);
-    const nothing = 'nothing about it waits for a person';
+    const nothing = 'it does not wait for a person';
     expect((await read(body.id)).data).toMatchObject([
       { order: id, status: 'refused', message: 'extend is not possible while the attention is uncertain' },
       { order: free, status: 'refused', message: nothing },
@@ -187,7 +187,7 @@ describe('a decision of staff about many orders', () => {
     await ensureBulkResolution(on.world.temporal, bulkId);
     await ended(bulkId);
     expect((await read(bulkId)).data).toMatchObject([
-      { order: id, status: 'refused', message: 'what was uncertain about it has been decided since' },
+      { order: id, status: 'refused', message: 'its uncertain attempts have been decided since' },
     ]);
     expect(await attentionOf(id)).toBe('uncertain');
   });

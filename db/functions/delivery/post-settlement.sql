@@ -1,7 +1,8 @@
--- Records checks after the settlement. p_looks is [{o, b, heard}]; heard: the provider answered and
--- the answer is stored. The next check is one poll later, or an eighth of the time since the
--- settlement: frequent at first, about sixty in all, the last at the end of the watch (p_hours). A
--- check without an answer is repeated within ten minutes, for a while also after that end.
+-- Stores checks after the settlement. p_looks is [{o, b, heard}]; heard: the provider answered and
+-- the answer is stored. The next check is one poll later, or after an eighth of the time since the
+-- settlement if that is longer: about sixty checks, frequent at first, the last at the end of the
+-- watch (p_hours). A check without an answer is repeated within ten minutes, or one poll if that is
+-- longer; for an eighth of p_hours even after the end.
 create or replace function looked_at(p_looks jsonb, p_at timestamptz, p_hours integer)
   returns void language sql as $$
   with clock as (

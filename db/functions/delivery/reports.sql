@@ -1,6 +1,6 @@
 -- The start count after a provider states p_said. The first number above 0 stays. Panels also state 0
--- for a count that they do not know yet: it is believed once something was delivered, and a later
--- number still replaces it.
+-- for a count that they do not know yet, so a 0 is believed only once something was delivered, and a
+-- later number replaces it.
 create or replace function start_after(p_had bigint, p_said bigint, p_begun boolean)
   returns bigint language sql immutable as $$
   select case when p_had > 0 then p_had when p_said > 0 then p_said
@@ -8,8 +8,9 @@ create or replace function start_after(p_had bigint, p_said bigint, p_begun bool
 $$;
 
 -- What a batch has delivered after a provider states that p_remains remain. Before the last word,
--- panels also state 0 for an order that they know nothing about: it counts once they have stated a
--- larger number, and that the order has begun. In a last word, the provider charges for it.
+-- panels also state 0 for an order that they know nothing about. So a 0 counts only after something
+-- was delivered, or after a larger number when the order has begun. With Partial as the last word it
+-- counts: the provider charges for everything.
 create or replace function delivered_after(
   b batches, p_status text, p_remains bigint, p_terminal boolean, p_clean boolean
 ) returns bigint language sql immutable as $$
@@ -25,10 +26,10 @@ $$;
 -- [{o, b, status, remains, start, charge, terminal, clean}]. Returns how many batches changed.
 --
 -- Only changes are written: the batch, the number that the customer sees (it never falls), and a
--- point of the delivery curve (at most p_samples per batch, one for each slice of its quantity). What
--- the workflow must know gets a new report version: the last word, the begin and end of a pause or an
--- error, the end of a stall. A run of a drip-feed that simply completes (`clean`) while others remain
--- ends here, without a report.
+-- point of the delivery curve (at most p_samples per batch, one for each slice of its quantity). News
+-- for the workflow gets a new report version: the last word, the begin and end of a pause or an
+-- error, the end of a stall. A run of a drip-feed that simply completes (`clean`) while other runs
+-- remain ends here, without a report.
 create or replace function record_reports(
   p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer
 ) returns integer language plpgsql as $$
@@ -41,13 +42,13 @@ begin
   if of is null then
     return 0;
   end if;
-  -- Their orders next, in order too: watches of two providers may share orders.
+  -- Then lock their orders, by id: the watches of two providers may share orders.
   perform from orders where settled_at is null and id = any (of) order by id for update;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had,
            r.status, r.remains, r.start, r.charge, r.terminal,
-           -- The end is news when the workflow has a report about the batch, while the order waits
-           -- for a person, and in a refill.
+           -- A clean end is news for the workflow when it has a report about the batch already, when
+           -- the order waits for a person or finishes its runs, and in a refill.
            r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none'
              and b.refill is null as quiet,
            delivered_after(b.*, r.status, r.remains, r.terminal, r.clean) as has,
@@ -60,7 +61,7 @@ begin
       join batches b on b.order_id = r.o and b.batch = r.b
       join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-        -- A repeated last word is news once a person has asked for another look.
+        -- A repeated last word is news when a person has asked for another check.
         and ((b.provider_status, b.remains, b.start_count, b.provider_charge) is distinct from
             (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
           or (r.terminal and b.report_version > 0))
@@ -99,10 +100,10 @@ begin
   return written;
 end $$;
 
--- Locks the batches that a report is news about, in order and before record_reports reads them: two
--- watchers of one provider may overlap for a moment, and an order may be finishing its runs (see
--- finish_runs). Only these batches may be touched: another watcher may be writing one that was no
--- news here, and waiting for it with the order locked would be a deadlock.
+-- Locks the batches whose reports are news, in order, before record_reports reads them: two watchers
+-- of one provider may overlap for a moment, and an order may be finishing its runs (see finish_runs).
+-- record_reports may write only these batches. Another watcher may be writing a batch that was no
+-- news here, and waiting for that batch with the order locked would be a deadlock.
 create or replace function lock_news(p_reports jsonb, out orders bigint[], out batches integer[])
   language sql as $$
   with held as (

@@ -1,11 +1,12 @@
--- Whether the provider of a batch may be asked to stop it: it was not asked lately, or has not agreed.
+-- Whether the provider of a batch may be asked to stop it: the provider never answered, or it did not
+-- accept and was last asked more than p_minutes ago.
 create or replace function may_ask_stop(batches, p_at timestamptz, p_minutes integer)
   returns boolean language sql immutable as $$
   select $1.stop_answer is null or ($1.stop_answer <> 'accepted'
     and $1.stop_asked_at + make_interval(mins => p_minutes) <= p_at)
 $$;
 
--- A provider's answer to the request to stop a batch, also after the end of its order.
+-- Stores a provider's answer to the request to stop a batch, even after the end of its order.
 create or replace function stop_answered(
   p_order bigint, p_batch integer, p_answer text, p_at timestamptz
 ) returns void language plpgsql as $$
@@ -20,7 +21,8 @@ begin
 end $$;
 
 -- Batches that a person ended while their provider was delivering, and whose provider has not
--- answered the request to stop. The order's workflow asks first; after three minutes it may be gone.
+-- answered the request to stop. The order's workflow asks first; after three minutes that workflow
+-- may be gone.
 create or replace function owed_stops(p_provider integer, p_minutes integer, p_hours integer)
   returns setof batches language sql stable as $$
   select * from batches

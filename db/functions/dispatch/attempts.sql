@@ -1,11 +1,11 @@
--- What happens to an attempt: intent → sending → accepted | refused | unknown; unknown → accepted |
--- released. Each function locks the batch before its order, as everywhere.
+-- The states of an attempt: intent → sending → accepted | refused | unknown; unknown → accepted |
+-- released. Lock order, as everywhere: the batch before its order.
 --
--- p_sends is how often the attempt had been taken when the caller looked (after a take: with that
--- take). A worker that was frozen meanwhile does not touch what another sender is doing.
+-- p_sends is how often the attempt had been taken when the caller read it, the caller's own take
+-- included. So a worker that was frozen meanwhile does not change another sender's attempt.
 
--- Takes an attempt for sending. True for exactly one caller: no other may send it. An order that has
--- ended is not sent any more, and nothing is sent to a provider that is paused or full.
+-- Takes an attempt for sending. True for exactly one caller: only that caller may send it. False when
+-- the order has ended, or the provider is paused or full.
 create or replace function take_attempt(
   p_order bigint, p_batch integer, p_attempt integer, p_sends integer, p_at timestamptz,
   p_usual_sends integer, p_given_up_after float8
@@ -21,8 +21,8 @@ begin
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Sends to one provider are taken one after the other, each waiting for the commit of the one
-  -- before, so that every send is counted.
+  -- Takes for one provider run one after the other, each after the commit of the one before, so that
+  -- room_for_sends counts every send.
   perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
@@ -42,7 +42,7 @@ begin
   return true;
 end $$;
 
--- The request provably never left: the attempt may be taken again.
+-- Stores that the request provably never left: the attempt may be taken again.
 create or replace function release_attempt(
   p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer default null
 ) returns void language sql as $$
@@ -51,9 +51,10 @@ create or replace function release_attempt(
       and sends = coalesce(p_sends, sends)
 $$;
 
--- The provider accepted (from `sending`), or a person found the order there (from `unknown`): the
--- batch runs and the order is In progress. Raises unique_violation when another batch has that order
--- of the provider. False when the attempt had been decided otherwise before (see answered_late).
+-- Stores that the provider accepted an attempt (from `sending`), or that its order was found there
+-- (from `unknown`): the batch runs and the order is In progress. Raises unique_violation when another
+-- batch has the provider's order. False when the attempt was decided otherwise before (see
+-- answered_late).
 create or replace function attempt_accepted(
   p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz,
   p_from text, p_sends integer default null
@@ -95,11 +96,11 @@ begin
   return true;
 end $$;
 
--- The provider definitely refused. p_pauses is given when that means that the provider is in trouble
--- (p_meaning: which); it is paused then (see provider_troubled). When the provider accepted other
--- orders since it last failed this batch, only this order is the problem (a wall in front of the
--- provider dislikes the link, or our balance does not pay for so many): the order waits, so that it
--- does not keep the provider from all others.
+-- Stores a provider's definite refusal. p_pauses is given when the refusal means that the provider is
+-- in trouble (p_meaning: which); the provider is then paused (see provider_troubled). When it has
+-- accepted other orders since it last failed this batch, only this order is the problem (a firewall
+-- of the provider dislikes the link, or our balance does not pay for so many items). Then the order
+-- waits and the provider is not paused, so that other orders can still go there.
 --   alerted: an alert was raised. meaning: the meaning after that rule.
 create or replace function attempt_refused(
   p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text,
@@ -141,9 +142,9 @@ begin
   end if;
 end $$;
 
--- Whether the batch was placed cannot be known: the order waits for a person. p_break_after is given
--- when the provider is the cause: after so many in a row it is paused (see provider_unclear). True
--- when that raised an alert.
+-- Stores that it is unknown whether the batch was placed: the order waits for a person. p_break_after
+-- is given when the provider is the cause: after that many in a row it is paused (see
+-- provider_unclear). True when that raised an alert.
 create or replace function attempt_unknown(
   p_order bigint, p_batch integer, p_attempt integer, p_detail text, p_sends integer,
   p_at timestamptz, p_break_after integer, p_pauses integer[], p_same_trouble integer
@@ -167,8 +168,8 @@ begin
     p_break_after, p_pauses, p_same_trouble, greatest(p_at, clock_timestamp()));
 end $$;
 
--- A person knows that an unknown attempt was not placed (the batch may be sent again), or gives it up
--- (the batch delivered nothing; if the order turns up, its cost is a loss).
+-- Stores the decision that an unknown attempt was not placed (the batch may be sent again), or is
+-- given up (the batch delivered nothing; if its order turns up, the cost is a loss).
 create or replace function attempt_released(
   p_order bigint, p_batch integer, p_attempt integer, p_why text, p_given_up boolean
 ) returns void language plpgsql as $$

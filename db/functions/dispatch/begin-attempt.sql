@@ -1,10 +1,10 @@
--- p_at, in these functions: the workflow's clock, which tests run ahead of the database's.
+-- p_at, in these functions, is the workflow's time; in tests it may be ahead of the database's clock.
 
--- Writes down the intent to place a batch, on the best route that is left and not paused; a provider
--- that was in trouble with this batch comes last. A probed provider that is busy is passed over; the
--- batch waits for a healthy one that is full. A repeated call for the same attempt returns the row
--- that was written first. No row: why_not_begun gives the reason. HF004: the caller's state of the
--- order is older than PostgreSQL's.
+-- Stores the intent to place a batch, on the best route that is left and not paused. A provider that
+-- was in trouble with this batch comes last. A provider in trouble that has a probe in flight is
+-- skipped; for a healthy provider that is full, the batch waits. A repeated call for the same attempt
+-- returns the row that was stored first. Without a row, why_not_begun gives the reason. HF004: the
+-- caller's state of the order is older than PostgreSQL's.
 create or replace function begin_attempt(
   p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer,
   p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
@@ -15,7 +15,7 @@ begin
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004',
-      message = format('batch %s of order %s is another one', p_batch, p_order);
+      message = format('batch %s of order %s is a different batch here', p_batch, p_order);
   end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
   return query select * from attempts
@@ -23,7 +23,7 @@ begin
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
-  -- A provider has the batch and the caller does not know: another attempt would send it twice.
+  -- A provider has the batch and the caller does not know: a further attempt would send it twice.
   if exists (select from attempts
       where order_id = p_order and batch = p_batch and state = 'accepted') then
     raise exception using errcode = 'HF004',
@@ -49,8 +49,8 @@ begin
   end if;
 end $$;
 
--- An intent that did not leave before its provider was paused, or its route held or removed, is
--- refused, so the batch goes to the next route.
+-- Refuses an intent that did not leave before its provider was paused, or its route was held or
+-- removed. The batch then goes to the next route.
 create or replace function refuse_stale_intent(
   p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz
 ) returns void language sql as $$
@@ -84,10 +84,10 @@ create or replace function best_route(
     limit 1
 $$;
 
--- Why begin_attempt wrote nothing: the order is queued; or routes are left, and the first pause among
--- them ends in paused_seconds (0: it has just ended); or neither, because there is no route.
--- full_at: the provider that is not paused but has as many sends in flight as it may. failed: a
--- provider was in trouble with this batch before.
+-- Why begin_attempt stored nothing. queued: the order waits for another order of its link.
+-- paused_seconds: routes are left, and the first of their pauses ends after this time (0: one is not
+-- paused now); null: no route is left. full_at: a provider that is not paused but has as many sends
+-- in flight as it may. failed: a provider was in trouble with this batch before.
 create or replace function why_not_begun(
   p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer,
   p_given_up_after float8,
@@ -108,7 +108,8 @@ begin
   end if;
 end $$;
 
--- A batch waits for a provider. The first wait starts the time after which a person looks at it.
+-- Stores that a batch waits for a provider. The first wait starts the time after which the batch goes
+-- to a person.
 create or replace function batch_waits(p_order bigint, p_batch integer, p_at timestamptz)
   returns void language sql as $$
   update batches b set review_at = p_at + make_interval(secs => o.review_after_seconds)

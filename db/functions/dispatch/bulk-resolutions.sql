@@ -8,9 +8,9 @@ create or replace function uncertain_attempts(p_order bigint, p_provider integer
       and provider_id = coalesce(p_provider, provider_id)
 $$;
 
--- Whether an order waits for this provider. An uncertain order waits for each provider where it may
--- have been placed; another one for the providers of its batches that have not ended, or of all its
--- batches when all have ended.
+-- Whether an order waits for this provider. An uncertain order waits for each provider that may have
+-- it. Any other order waits for the providers of its batches that have not ended; when all batches
+-- have ended, for the providers of all its batches.
 create or replace function waits_for_provider(
   p_order bigint, p_attention text, p_provider integer
 ) returns boolean language sql stable as $$

@@ -1,13 +1,13 @@
--- Whether the outcome of an attempt is no longer waited for: it was released or refused, or its order
--- or refill has ended.
+-- Whether an order no longer waits for the outcome of an attempt: the attempt was released or
+-- refused, or it is unknown and its order or refill has ended.
 create or replace function is_decided(p_attempt attempts) returns boolean language sql stable as $$
   select p_attempt.state in ('released', 'refused')
     or (p_attempt.state = 'unknown' and not may_be_sent(p_attempt.order_id, p_attempt.batch))
 $$;
 
--- A provider's order has turned up that a decided attempt placed. Returns its id; a repeated call
--- returns the same. Null when the attempt has not been decided. Raises unique_violation when that
--- provider's order belongs to another attempt.
+-- Stores a late order: a provider's order that turned up after its attempt was decided. Returns its
+-- id; a repeated call returns the same. Null when the attempt is not decided. Raises unique_violation
+-- when the provider's order belongs to another attempt.
 create or replace function add_late_order(
   p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_by text,
   p_at timestamptz
@@ -16,7 +16,8 @@ declare
   sent  attempts;
   known late_orders;
 begin
-  -- One call after the other, and batches before anything else of an order, as everywhere.
+  -- Calls run one after the other. Lock order, as everywhere: batches before anything else of an
+  -- order.
   perform from batches where order_id = p_order and batch = p_batch for update;
   select * into sent from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt;
@@ -30,7 +31,7 @@ begin
       return known.id;
     end if;
     raise unique_violation using
-      message = format('order %s of the provider is another late order', p_provider_order);
+      message = format('order %s of the provider belongs to another late order', p_provider_order);
   end if;
   insert into late_orders (order_id, batch, attempt, provider_id, provider_order, found_by)
     values (p_order, p_batch, p_attempt, sent.provider_id, p_provider_order, p_by)
@@ -40,8 +41,8 @@ begin
   return known.id;
 end $$;
 
--- An answer came after its attempt had been given up as unknown, or decided. For an unknown attempt
--- it is the missing proof; for a decided one it is a late order.
+-- Stores an answer that came after its attempt became unknown or was decided. For an unknown attempt
+-- it is the missing evidence; for a decided one it is a late order.
 create or replace function answered_late(
   p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_at timestamptz
 ) returns void language plpgsql as $$
@@ -58,8 +59,8 @@ begin
   end;
 end $$;
 
--- A late order has ended, or was waited for long enough: its cost is a loss, booked once. False when
--- it was booked before.
+-- Books the cost of a late order as a loss, once: it has ended, or was followed for long enough.
+-- False when the loss was booked before.
 create or replace function book_loss(
   p_late_order bigint, p_status text, p_charge text, p_cost bigint
 ) returns boolean language plpgsql

@@ -1,5 +1,5 @@
--- Whether a batch must still be sent: no provider has it, and its order has not ended, or the refill
--- that it belongs to has not.
+-- Whether a batch may still be sent: no provider has it, and its order, or the refill that it belongs
+-- to, has not ended.
 create or replace function may_be_sent(p_order bigint, p_batch integer)
   returns boolean language plpgsql stable as $$
 begin
@@ -11,9 +11,9 @@ begin
         where b.order_id = p_order and b.batch = p_batch and r.stage <> 'ended'));
 end $$;
 
--- The routes that a batch may still be sent on, as they are now: active, not held, of a service that
--- still has the ordered type, taking the quantity, and not one that refused this batch before. A
--- paused provider's routes are included.
+-- The routes that a batch may still be sent on, as they are now. Such a route is active and not held,
+-- takes the quantity, and has not refused this batch before; its service still has the type that was
+-- ordered. The routes of paused providers are included.
 create or replace function routes_left(p_order bigint, p_batch integer)
   returns table (provider_id integer, provider_service text, cost_rate bigint, preference integer,
     paused_until timestamptz)
@@ -25,8 +25,8 @@ create or replace function routes_left(p_order bigint, p_batch integer)
     where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and r.held is null
       and (r.min_quantity is null or coalesce(q.quantity, o.quantity) >= r.min_quantity)
       and (r.max_quantity is null or coalesce(q.quantity, o.quantity) <= r.max_quantity)
-      -- A missing part is sent as it is or not at all: rounded up it would be more than the customer
-      -- paid for. An order as it was placed fitted the service's own step when it was accepted.
+      -- A missing part is sent as it is or not at all: rounded up, it would be more than the customer
+      -- paid for. The quantity of the order itself fitted the service's own step when it was accepted.
       and coalesce(q.quantity, o.quantity)
         % coalesce(r.quantity_step, case when q.resends is not null then s.step end, 1) = 0
       and s.type = o.type
@@ -55,8 +55,8 @@ create or replace function routes_left(p_order bigint, p_batch integer)
 $$;
 
 -- How many more sends a provider may have in flight: its maxParallelSends, or p_usual where the
--- profile has none, less those in flight. A provider in trouble gets one at a time, as a probe. A
--- send older than p_given_up_after seconds has been answered or never will be.
+-- profile has none, minus the sends in flight. A provider in trouble gets one send at a time, as a
+-- probe. A send older than p_given_up_after seconds is over: its answer came, or never will.
 create or replace function room_for_sends(
   p_provider integer, p_usual integer, p_given_up_after float8
 ) returns bigint language sql stable as $$

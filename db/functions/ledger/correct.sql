@@ -1,18 +1,18 @@
--- What a provider says after the settlement. The watch looks at settled batches more and more seldom;
--- only a last word moves money, and only towards the customer.
+-- Corrections after the settlement. The watch asks about settled batches less and less often. Only a
+-- provider's last word moves money, and only towards the customer.
 
--- A provider's last word about a batch of a settled order. True when money went back.
+-- Applies a provider's last word about a batch of a settled order. True when money went back.
 --
---   p_delivered         what it says was delivered; null when the word contradicts itself: then it is
---                       only stored, so that it is news once
---   p_cost              what it says the batch cost; null when it does not say
+--   p_delivered         what was delivered by that word; null when the word contradicts itself: then
+--                       the word is only stored, so that it is news once
+--   p_cost              what the batch cost by that word; null when the word does not say
 --   p_rate_cost         what that many items cost at the rate of the route
 --   p_most, p_minutes   see is_held_back; null: nothing is held
 --
--- An order is never charged for more than the words about its batches support: what each word says
--- was delivered, all of a batch that a person settled before there was a word, nothing of a batch
--- that no provider accepted. A batch only goes down, and so does what a person decided; the same word
--- again changes nothing.
+-- An order is never charged for more than the words about its batches support. A batch counts with
+-- what its word says was delivered; in full when a person settled it before there was a word; and
+-- with nothing when no provider accepted it. What is supported only goes down, also what a person
+-- decided. The same word again changes nothing.
 create or replace function correct_batch(
   p_order bigint, p_batch integer, p_status text, p_remains bigint, p_charge text,
   p_delivered bigint, p_cost bigint, p_at timestamptz,
@@ -23,8 +23,8 @@ declare
   placed orders;
   total  bigint;
 begin
-  -- The batch before its order, as everywhere. Another word about the same order waits at the order,
-  -- and then sees this one.
+  -- Lock order, as everywhere: the batch before its order. Another word about the same order waits
+  -- for the order's lock, and then sees this word.
   select * into strict known from batches
     where order_id = p_order and batch = p_batch for update;
   select * into strict placed from orders where id = p_order for update;
@@ -33,7 +33,7 @@ begin
       message = format('batch %s of order %s has not been settled', p_batch, p_order);
   end if;
   update batches set provider_status = p_status, remains = p_remains, provider_charge = p_charge,
-      -- A repeated word keeps the time of the first one.
+      -- A repeated word keeps the time of the first.
       terminal_at = case
         when (provider_status, remains, provider_charge)
           is distinct from (p_status, p_remains, p_charge) then p_at
@@ -49,7 +49,7 @@ begin
       p_rate_cost, placed.charge - charge_for(placed.unit_price, total), p_at);
     return false;
   end if;
-  -- A held word about this batch is older than this one.
+  -- A correction of this batch that is still held is older than this word.
   update held_corrections set state = 'withdrawn', decided_at = null, decided_by = null
     where order_id = p_order and batch = p_batch and state in ('held', 'released');
   update batches set supported = least(supported, p_delivered),
@@ -64,8 +64,8 @@ begin
   return correct_order(p_order, total, p_at);
 end $$;
 
--- What all words about an order support, when a word says p_delivered of p_batch. Batches of refills
--- do not count: they are not charged for.
+-- How much all words about an order support, when a word says p_delivered of p_batch. Batches of
+-- refills do not count: customers are not charged for them.
 create or replace function supported_total(p_order bigint, p_batch integer, p_delivered bigint)
   returns bigint language sql stable as $$
   select coalesce(sum(case
@@ -75,9 +75,9 @@ create or replace function supported_total(p_order bigint, p_batch integer, p_de
     from batches where order_id = p_order and refill is null
 $$;
 
--- A settled order delivered less than it was charged for: the difference goes back, never more than
--- the charge, and the status follows. The time of Completed and the refill window stay. False when
--- the order was not charged for more.
+-- Refunds the difference when a settled order delivered less than was charged, never more than the
+-- charge, and changes its status. The time of Completed and the refill window stay. False when the
+-- order was charged for p_delivered or less.
 create or replace function correct_order(
   p_order bigint, p_delivered bigint, p_at timestamptz, p_by text default 'provider'
 ) returns boolean language plpgsql
@@ -102,7 +102,7 @@ begin
   step := format('order:%s:correct:%s', p_order, placed.corrections + 1);
   if not take_step(step, jsonb_build_object('status', became, 'delivered', p_delivered)) then
     raise exception using errcode = 'HF003',
-      message = format('%s has been taken, and order %s does not know', step, p_order);
+      message = format('the step %s is taken, but order %s has no such correction', step, p_order);
   end if;
   amount := placed.charge - charge_for(placed.unit_price, p_delivered);
   update orders set status = became, reason = coalesce(reason, 'unknown'),

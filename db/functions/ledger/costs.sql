@@ -1,6 +1,6 @@
--- What batches cost us at their providers. The customer's money is not touched here.
+-- What batches cost us at their providers. These functions do not touch the customer's money.
 
--- Books the cost of a batch once; the provider's own figure stays beside it.
+-- Books the cost of a batch once; the provider's own figure is the note of the transfer.
 create or replace function book_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text)
   returns void language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
@@ -18,9 +18,9 @@ begin
   end if;
 end $$;
 
--- A batch cost less than was booked, by its provider's own figure: we do not owe the difference. A
+-- Books back the difference when a batch cost less than was booked, by its provider's own figure. A
 -- higher figure is not booked here (see book_unpaid), and a rebate never exceeds the booked cost.
--- The caller holds the batch.
+-- The caller has locked the batch.
 create or replace function rebate_cost(p_order bigint, p_batch integer, p_cost bigint, p_raw text)
   returns void language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
@@ -45,9 +45,9 @@ begin
     p_order, p_raw);
 end $$;
 
--- A batch costs more than was booked although the customer has the money back: the provider delivered
--- after the refund (p_more). That is a loss. A later word that takes it back books back what the
--- provider no longer charges. The caller holds the batch.
+-- Books a loss when a batch costs more than was booked because its provider delivered after the
+-- customer's refund (p_more). When a later word takes the delivery back, books back what the provider
+-- no longer charges. The caller has locked the batch.
 create or replace function book_unpaid(
   p_order bigint, p_batch integer, p_cost bigint, p_raw text, p_more boolean
 ) returns void language plpgsql

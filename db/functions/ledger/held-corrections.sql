@@ -1,7 +1,8 @@
--- A provider that takes back too much at once is not believed: its words wait for staff.
+-- A provider that takes back too much at once is not believed: its corrections wait for staff.
 
--- The last words of a provider within p_minutes, one for each batch, and how many of them (and of how
--- many orders) are Canceled or Partial.
+-- Counts a provider's last words within p_minutes, one for each batch, and how many of them (and of
+-- how many orders) are Canceled or Partial. Words from before the last decision of staff do not
+-- count.
 create or replace function recent_last_words(
   p_provider integer, p_at timestamptz, p_minutes integer,
   out words bigint, out short bigint, out orders bigint
@@ -16,19 +17,20 @@ $$;
 
 -- Whether a correction is held: within p_minutes, more than p_most orders and more than half of the
 -- provider's last words are Canceled or Partial, or an earlier correction still waits for staff. The
--- caller holds the order.
+-- caller has locked the order.
 create or replace function is_held_back(
   p_provider integer, p_at timestamptz, p_most integer, p_minutes integer
 ) returns boolean language plpgsql as $$
 begin
-  -- Corrections of a provider run one after the other, so that each is counted by the next.
+  -- Corrections of a provider run one after the other, so that the next one counts the one before.
   perform pg_advisory_xact_lock(hashtextextended('takes back ' || p_provider, 44));
   return exists (select from held_corrections where provider_id = p_provider and state = 'held')
     or (select orders > p_most and 2 * short > words
           from recent_last_words(p_provider, p_at, p_minutes));
 end $$;
 
--- A word that would give money back waits for staff; a newer word about the batch replaces it.
+-- Holds a correction that would give money back until staff decide. It replaces an older held
+-- correction of the batch.
 create or replace function hold_correction(
   p_of batches, p_status text, p_remains bigint, p_charge text, p_delivered bigint,
   p_cost bigint, p_rate_cost bigint, p_amount bigint, p_at timestamptz
@@ -44,8 +46,8 @@ create or replace function hold_correction(
           amount = excluded.amount, said_at = excluded.said_at
 $$;
 
--- Staff decide about the held corrections of a provider, all of them or those of some orders. Returns
--- their number and sum. Words from before the decision no longer count against the provider.
+-- Stores what staff decided about a provider's held corrections, all of them or those of some orders.
+-- Returns their number and sum. Words from before the decision no longer count against the provider.
 create or replace function decide_held_corrections(
   p_provider integer, p_orders bigint[], p_state text, p_by text, p_reason text,
   out corrections bigint, out amount numeric
@@ -62,7 +64,8 @@ create or replace function decide_held_corrections(
   select count(*), coalesce(sum(amount), 0) from decided
 $$;
 
--- Gives back what staff have released; a repeated call changes nothing. True when money went back.
+-- Makes a correction that staff have released; a repeated call changes nothing. True when money went
+-- back.
 create or replace function apply_correction(p_id bigint, p_at timestamptz)
   returns boolean language plpgsql as $$
 declare
@@ -70,7 +73,8 @@ declare
   went boolean;
 begin
   select * into strict held from held_corrections where id = p_id;
-  -- Batches before everything else of an order, as everywhere; a newer word may have come meanwhile.
+  -- Lock order, as everywhere: batches before everything else of an order. A newer word may have
+  -- replaced the correction before the lock was taken.
   perform from batches where order_id = held.order_id and batch = held.batch for update;
   select * into held from held_corrections where id = p_id and state = 'released';
   if not found then
@@ -84,8 +88,8 @@ begin
   return went;
 end $$;
 
--- Keeps two alerts about a provider true: it takes back too much, or corrections are held; and, in
--- the last p_hours, it delivered to customers who already have their money back.
+-- Raises or resolves two alerts about a provider: that it takes back too much or has held
+-- corrections, and that in the last p_hours it delivered to customers after their refund.
 create or replace function judge_last_words(
   p_provider integer, p_at timestamptz, p_most integer, p_minutes integer, p_hours integer
 ) returns void language plpgsql as $$
@@ -118,10 +122,9 @@ begin
       and terminal_at > p_at - make_interval(hours => p_hours);
   if unpaid.batches > 0 then
     perform raise_alert('delivered_after_refund', subject, format(
-      'it delivered, for %s, what its customers have their money back for: %s, the first is order %s',
-      trim_scale(unpaid.amount / 100000000.0),
+      'it delivered %s after the refund, at our cost of %s; the first is of order %s',
       case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end,
-      unpaid.first), p_at);
+      trim_scale(unpaid.amount / 100000000.0), unpaid.first), p_at);
   else
     perform resolve_alert('delivered_after_refund', subject, p_at);
   end if;

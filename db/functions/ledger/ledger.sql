@@ -1,20 +1,21 @@
--- The two functions that write money, and what uses them directly. Accounts and kinds of transfers
--- are listed at the table `transfers` (db/migrations/001_baseline.sql).
+-- The two functions that write money (take_step, move_money), and deposit, which calls them. Accounts
+-- and kinds of transfers are listed at the table `transfers` (db/migrations/001_baseline.sql).
 --
 -- Each step has a key that says what it does (`order:42:hold`). A key is taken once. The same key
--- with the same payload changes nothing; with another payload it raises HF001. That alone answers
--- the question "did my commit land?".
+-- with the same payload changes nothing; with another payload it raises HF001. So a caller that lost
+-- the answer to a commit simply repeats the step.
 --
 -- A step locks at most one wallet, as its last lock, so steps cannot deadlock and a busy wallet is
--- held for one commit only.
+-- locked for one commit only.
 --
 -- A function that takes a step runs with the rights of the tables' owner (`security definer`): the
 -- role of API and worker cannot write a transfer, a step or a balance (see application-role.ts), nor
--- call these two functions. That role cannot create anything in the schema public, so no object of
--- its own can stand before PostgreSQL's in the search path.
+-- call take_step and move_money. That role cannot create anything in the schema public, so it cannot
+-- put an object of its own into the search path of these functions.
 
--- True: the key is new and now ours. False: this step was taken before. HF001: another step was. A
--- second caller with the same key waits here for the first one's commit.
+-- Takes the key of a money step. True: the key was free and now belongs to the caller. False: the
+-- same step was taken before. HF001: a step with another payload has the key. A second caller with
+-- the same key waits here for the first caller's commit.
 create or replace function take_step(p_key text, p_payload jsonb)
   returns boolean language plpgsql as $$
 declare
@@ -34,8 +35,8 @@ begin
 end $$;
 revoke execute on function take_step(text, jsonb) from public;
 
--- Writes one transfer and moves the balance of its wallet, if it has one. False when the wallet does
--- not hold the amount; then nothing is written. An amount of zero is no transfer.
+-- Writes one transfer and changes the balance of its wallet, if it has one. When the wallet does not
+-- hold the amount, writes nothing and returns false. An amount of zero writes nothing.
 create or replace function move_money(
   p_step text, p_kind text, p_debit text, p_credit text, p_amount bigint,
   p_order bigint default null, p_note text default null
@@ -82,8 +83,8 @@ create or replace function escrow_of(p_order bigint) returns bigint language sql
     from transfers where order_id = p_order
 $$;
 
--- Money from outside into a wallet. The reference is the payment's own, so the same payment cannot
--- be credited twice. Returns the wallet's balance after it.
+-- Puts money from outside into a wallet. The reference is the payment's own, so the same payment
+-- cannot be credited twice. Returns the wallet's balance after that deposit.
 create or replace function deposit(p_account integer, p_amount bigint, p_reference text)
   returns bigint language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$

@@ -1,12 +1,12 @@
--- The one moment an order's escrow is resolved, in one transaction with its status and its event.
--- Returns false when this settlement was made before.
+-- Settles an order: empties its escrow, once, in one transaction with its status and its event.
+-- Returns false when the same settlement was made before.
 --
---   p_ends     what the batches delivered that had not ended yet: [{batch, delivered}]
+--   p_ends     the batches that end now and what they delivered: [{batch, delivered}]
 --   p_costs    what batches cost: [{batch, cost, raw}], cost in 1e-8 of the currency, raw as the
 --              provider wrote it
---   p_decided  a person has said how much counts, whatever still runs. Otherwise HF004 is raised when
---              a batch has not ended or the batches delivered another number: the caller does not
---              know all of them.
+--   p_decided  a person decided how much counts as delivered, even if batches still run. Otherwise
+--              HF004 is raised when a batch has not ended, or when the batches delivered another
+--              number: the caller does not know all of them.
 create or replace function settle_order(
   p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text,
   p_at timestamptz, p_ends jsonb, p_costs jsonb, p_decided boolean
@@ -17,8 +17,8 @@ declare
   placed  orders;
   charged bigint;
 begin
-  -- Batches before their order, as in record_reports: a report and a settlement at the same moment
-  -- must not deadlock.
+  -- Lock order, as in record_reports: batches before their order. A report and a settlement at the
+  -- same moment must not deadlock.
   perform from batches where order_id = p_order order by batch for update;
   select * into strict placed from orders where id = p_order for update;
   perform assert_possible_end(placed, p_status, p_delivered);
@@ -56,7 +56,8 @@ begin
   return true;
 end $$;
 
--- Completed means all, Canceled means nothing, and no more than was ordered can be delivered.
+-- Raises HF003 unless the status fits what was delivered: Completed means all, Canceled means
+-- nothing, and no more than the order's quantity can be delivered.
 create or replace function assert_possible_end(p_placed orders, p_status text, p_delivered bigint)
   returns void language plpgsql as $$
 begin
@@ -70,7 +71,8 @@ begin
   end if;
 end $$;
 
--- Every batch has ended or ends now (p_ends), and together they delivered p_delivered.
+-- Raises HF004 unless every batch has ended or ends now (p_ends), and the batches together delivered
+-- p_delivered.
 create or replace function assert_all_ended(p_placed orders, p_delivered bigint, p_ends jsonb)
   returns void language plpgsql as $$
 begin
@@ -82,22 +84,22 @@ begin
           on e.batch = b.batch
         where b.order_id = p_placed.id) then
     raise exception using errcode = 'HF004', message = format(
-      'order %s has batches that have not ended, or delivered otherwise', p_placed.id);
+      'order %s has batches that have not ended, or that delivered another number', p_placed.id);
   end if;
 end $$;
 
--- The batches of an order that is settled now.
+-- Ends the batches of an order that is being settled.
 create or replace function end_batches(p_order bigint, p_ends jsonb, p_at timestamptz)
   returns void language sql as $$
   update batches b set state = 'done', delivered = e.delivered, acked_version = report_version,
       supported = case when provider_order is not null then e.delivered end
     from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
     where b.order_id = p_order and b.batch = e.batch;
-  -- A person settled the order while a provider was still delivering: its last number stays.
+  -- A person settled the order while a provider was still delivering: the batch keeps its last number.
   update batches set state = 'done', acked_version = report_version,
       stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
         then p_at end
     where order_id = p_order and state <> 'done';
-  -- From now on the watch checks whether its providers take anything back.
+  -- From now on the watch checks whether the order's providers take anything back.
   update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
 $$;

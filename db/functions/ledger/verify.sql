@@ -1,4 +1,4 @@
--- Proves the books. Every row is an error; no row means that there is no drift. Each function checks
+-- Checks the ledger. Every row is an error; no row means that there is no drift. Each function checks
 -- one part; verify_ledger runs all of them in one snapshot.
 
 create or replace function verify_ledger()
@@ -12,7 +12,7 @@ create or replace function verify_ledger()
   union all select * from verify_losses()
 $$;
 
--- Each wallet is the sum of its transfers, and each line follows from the one before.
+-- Each wallet's balance is the sum of its transfers, and each line follows from the line before.
 create or replace function verify_wallets()
   returns table (check_name text, subject text, detail text) language sql stable as $$
   with lines as (
@@ -69,8 +69,8 @@ create or replace function verify_escrow()
     from per_order where charge + refunded <> price
 $$;
 
--- Each settled order is charged for what was delivered, as its last step decided: the settlement or
--- the last correction.
+-- Each settled order is charged for what was delivered, and agrees with its last money step: the
+-- settlement or the last correction.
 create or replace function verify_charges()
   returns table (check_name text, subject text, detail text) language sql stable as $$
   select 'charge and delivered', 'order:' || id,
@@ -110,7 +110,8 @@ create or replace function verify_corrections()
     from due where (given_back = owed and after < before) is not true
 $$;
 
--- Each transfer goes between the accounts of its kind, in a step of its kind, of the right owner.
+-- Each transfer goes between the accounts of its kind, in a step of its kind, and its wallet belongs
+-- to the order's account.
 create or replace function verify_transfers()
   returns table (check_name text, subject text, detail text) language sql stable as $$
   select 'owner', 'order:' || o.id, format('transfer %s touches %s', t.id, 'wallet:' || t.wallet_id)
@@ -161,7 +162,8 @@ create or replace function verify_claims()
     from orders o join claims c on c.order_id = o.id where c.state <> 'order'
 $$;
 
--- Each loss that a late order or a batch states is booked, to the right provider.
+-- Each loss of a late order or a batch is booked as a transfer to its provider, and the other way
+-- round.
 create or replace function verify_losses()
   returns table (check_name text, subject text, detail text) language sql stable as $$
   select 'loss and late order', 'order:' || coalesce(l.order_id, t.order_id),

@@ -1,4 +1,4 @@
--- A line of an order's timeline.
+-- Adds a line to an order's timeline.
 create or replace function add_event(
   p_order bigint, p_type text, p_actor text, p_at timestamptz, p_data jsonb default '{}'
 ) returns void language sql as $$
@@ -6,8 +6,8 @@ create or replace function add_event(
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $$;
 
--- The audit line of what staff did in the Temporal UI, in the transaction that writes the event; once
--- for each note of an order.
+-- Adds the audit line for an act of staff in the Temporal UI, in the transaction that writes the
+-- event; other actors get none. p_note names the event in the line's request id.
 create or replace function audit_from_ui(
   p_order bigint, p_note text, p_type text, p_actor text, p_data jsonb
 ) returns void language sql as $$

@@ -1,4 +1,4 @@
--- A batch has ended and its workflow knows.
+-- Stores the end of a batch, and that the order's workflow knows of it.
 create or replace function end_batch(p_order bigint, p_batch integer, p_delivered bigint)
   returns void language sql as $$
   update batches set state = 'done', delivered = p_delivered, acked_version = report_version,
@@ -7,21 +7,21 @@ create or replace function end_batch(p_order bigint, p_batch integer, p_delivere
   update orders set version = version + 1 where id = p_order
 $$;
 
--- From now on no run begins and every end of a batch is reported. It waits for reports that are being
--- recorded: to a later reader, a batch has either ended or its end will be reported.
+-- From now on no run begins, and the end of every batch is reported. The lock waits for reports that
+-- are being stored: afterwards a batch either has ended, or its end will be reported.
 create or replace function finish_runs(p_order bigint) returns void language sql as $$
   select from batches where order_id = p_order and state <> 'done' order by batch for update;
   update orders set finishing = true, next_run_at = null, version = version + 1 where id = p_order
 $$;
 
--- Writes the workflow's state of an order: attention, pause, cancel, the next run. False when the
--- order had been settled and the workflow did not know; then nothing is written.
+-- Writes the workflow's state of an order: attention, pause, cancel, the next run. When the order was
+-- settled and the workflow does not know, writes nothing and returns false.
 --
---   p_batches   [{batch, reviewAt, resend, acked}], milliseconds: when a person looks at each open
---               batch (also at those that wait for a provider), and the last report acted on
+--   p_batches   [{batch, reviewAt, resend, acked}]: for each open batch (also one that waits for a
+--               provider) when it goes to a person, in milliseconds, and the last report acted on
 --   p_notes     events for the timeline: [{number, at, type, actor, data}]
 --   p_restart   the clocks for stalling start again
---   p_settled   the workflow knows that the order has ended, and follows its refill
+--   p_settled   the workflow knows that the order has ended (it follows a refill)
 --   p_refill    {number, stage, reviewAt, before}
 create or replace function write_order_state(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
@@ -33,21 +33,21 @@ declare
   paused interval;
   audited bigint;
 begin
-  -- Batches before their order, as everywhere.
+  -- Lock order, as everywhere: batches before their order.
   perform from batches where order_id = p_order and state <> 'done' order by batch for update;
   select * into strict had from orders where id = p_order for update;
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- The end of a pause moves the clocks of what runs; a repeated call finds no pause any more.
-  -- (Another pause may have begun before this was written.)
+  -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
+  -- pause any more. (Another pause may have begun before this one's end was written.)
   paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
       progress_at = case when p_restart then p_at
         else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
       acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
-      -- A person wants another look at a contradiction: the watch asks about this batch once more.
+      -- A person wants a contradiction checked again: the watch asks about this batch once more.
       terminal_at = case when p_restart and n.acked >= b.report_version then null
         else b.terminal_at end
     from jsonb_to_recordset(p_batches)

@@ -1,7 +1,7 @@
 -- Turns an open claim into an order that holds its price, or decides that there is no order; all or
 -- nothing. Returns the claim's state afterwards: order | refused | withdrawn. A repeated call returns
--- the same. `open`: the service no longer has the type (p_type) by which the request was read, so the
--- request must be read again.
+-- the same. It returns `open` when the service no longer has the type (p_type) by which the caller
+-- read the request: the caller must read the request again.
 create or replace function accept_order(
   p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer,
   p_interval integer, p_fields jsonb, p_service integer, p_unit_price bigint,
@@ -66,8 +66,8 @@ begin
   return 'refused';
 end $$;
 
--- Why a service does not take an order for a link at present; null when it does. Two claims for one
--- link are decided one after the other.
+-- Why a service refuses an order for a link at present; null when it takes the order. Two claims for
+-- one link are decided one after the other.
 create or replace function refusal_of(p_service services, p_account integer, p_link_key text)
   returns jsonb language plpgsql as $$
 begin

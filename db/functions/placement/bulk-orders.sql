@@ -1,4 +1,4 @@
--- Writes the claim of a line, once. Returns its order id; null when the line no longer waits.
+-- Stores the claim of a line, once. Returns its order id; null when the line no longer waits.
 create or replace function open_mass_line(p_mass bigint, p_line integer)
   returns bigint language plpgsql as $$
 declare
@@ -21,8 +21,8 @@ begin
   return mine.order_id;
 end $$;
 
--- Refuses a line that can never be placed: the database cannot store it (p_why). A line that has an
--- order all the same is placed.
+-- Refuses a line that can never be placed (p_why: the error's name). A line that has an order after
+-- all is placed.
 create or replace function refuse_mass_line(
   p_mass bigint, p_line integer, p_error jsonb, p_why text
 ) returns void language plpgsql as $$

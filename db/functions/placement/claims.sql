@@ -1,10 +1,10 @@
--- The service that a request asks for; null when no service can have that number.
+-- The service that a request names; null when no service can have that number.
 create or replace function service_asked(p_request jsonb)
   returns bigint language sql immutable as $$
   select case when p_request->>'service' ~ '^\d{1,18}$' then (p_request->>'service')::bigint end
 $$;
 
--- Decides an open claim without an order. Returns the claim's state afterwards.
+-- Closes an open claim without an order. Returns the claim's state afterwards.
 create or replace function close_claim(p_order bigint, p_state text, p_refusal jsonb default null)
   returns text language sql as $$
   update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp()
@@ -12,17 +12,17 @@ create or replace function close_claim(p_order bigint, p_state text, p_refusal j
   select state from claims where order_id = p_order
 $$;
 
--- Refuses a claim that can never become an order: the database cannot store it (p_error: why), or our
--- own code fails on it. One alert covers all claims with the same error.
+-- Refuses a claim that can never become an order, because the database cannot store it or our own
+-- code fails on it (p_error: the error's name). One alert covers all claims with the same error.
 create or replace function refuse_unplaceable(p_order bigint, p_refusal jsonb, p_error text)
   returns void language sql as $$
   select close_claim(p_order, 'refused', p_refusal);
   select raise_alert('order_unplaceable', 'error:' || p_error, format(
-    'orders are refused because they can never be written down (%s); the log of the worker names them',
+    'orders are refused because they can never be stored (%s); the log of the worker names them',
     p_error), clock_timestamp())
 $$;
 
--- Ends these alerts once no claim has been refused as unplaceable for p_seconds.
+-- Resolves the alerts of refuse_unplaceable once no claim has been refused by it for p_seconds.
 create or replace function resolve_unplaceable(p_seconds integer) returns void language sql as $$
   select resolve_alert(a.kind, a.subject, clock_timestamp()) from alerts a
     where a.kind = 'order_unplaceable' and a.resolved_at is null

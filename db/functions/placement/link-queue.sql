@@ -1,5 +1,5 @@
--- The open orders of a service for a target. Every question about a link starts here, so that all of
--- them use the same index.
+-- The open orders of a service for a link. Every check of a link starts here, so that all checks use
+-- the same index.
 create or replace function open_orders_of_link(p_service integer, p_link_key text)
   returns setof orders language sql stable as $$
   select * from orders
@@ -7,9 +7,9 @@ create or replace function open_orders_of_link(p_service integer, p_link_key tex
       and link_key = p_link_key and settled_at is null
 $$;
 
--- Whether an open order blocks another one of p_account for the same link. Another account's order
--- does so only where all accounts count, and while it is active: an order that is scheduled for
--- later, or paused, would keep the link from everybody for nothing.
+-- Whether an open order blocks a new order of p_account for the same link. Another account's order
+-- does so only where all accounts count (p_scope), and only while it is active: an order that is
+-- scheduled for later, or paused, would block the link for other accounts for nothing.
 create or replace function holds_link(
   this orders, p_account integer, p_scope text, p_at timestamptz
 ) returns boolean language sql stable as $$
@@ -18,7 +18,7 @@ create or replace function holds_link(
       or exists (select from batches where order_id = this.id)))
 $$;
 
--- Whether a service takes no order of this account for a link now, because of its open orders.
+-- Whether a service refuses an order of this account for a link now, because of its open orders.
 create or replace function link_taken(p_service integer, p_link_key text, p_account integer)
   returns boolean language sql stable as $$
   select exists (
@@ -27,11 +27,11 @@ create or replace function link_taken(p_service integer, p_link_key text, p_acco
         and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
 $$;
 
--- Whether an order that has not begun must wait for another one of its service and link: one that has
--- begun, or an earlier one that is about to. (One that is scheduled for later, or was paused before
--- it began, blocks no other.) Which orders count is the rule of holds_link. Orders of a link are
--- checked one after the other, and the earliest that has not begun waits for none of the others: so
--- two never begin together, and one always does. The timeline gets one line.
+-- Whether an order that has not begun must wait for another order of its service and link: one that
+-- has begun, or an earlier one that is about to begin. An order that is scheduled for later, or was
+-- paused before it began, is not waited for. holds_link decides which orders count. Orders of a link
+-- are checked one after the other, and the earliest that has not begun waits for no other that has
+-- not begun: so two orders never begin together, and one always begins. The timeline gets one line.
 create or replace function is_queued(p_order bigint, p_at timestamptz)
   returns boolean language plpgsql as $$
 declare

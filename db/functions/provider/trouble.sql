@@ -1,7 +1,7 @@
--- A provider could not take an order: nothing is sent to it for a while, longer each time that this
--- happens again within p_same_trouble seconds after its last pause with no order accepted in between.
--- p_pauses: seconds of the first, the second … pause; the last counts for all further ones. While it
--- is paused nothing changes: sends that were in flight at the pause hear the same trouble. True when
+-- Pauses a provider that could not take an order. When trouble returns within p_same_trouble seconds
+-- after its last pause, and the provider accepted no order in between, the pause is longer. p_pauses:
+-- the seconds of the first, the second … pause; the last number is for all further pauses. A paused
+-- provider stays as it is: sends that were in flight at the pause report the same trouble. True when
 -- an alert was raised.
 create or replace function provider_troubled(
   p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer,
@@ -24,9 +24,9 @@ begin
   return raise_alert('provider_paused', 'provider:' || p_provider, p_trouble, p_at);
 end $$;
 
--- A provider gave no clear answer to a send of p_sent_at. After p_break_after such sends in a row, or
--- one while it is probed, it is in trouble. A send from before the end of its last pause proves
--- nothing new. True when an alert was raised.
+-- Counts a send, of p_sent_at, to which a provider gave no clear answer. After p_break_after of them
+-- in a row, or one while the provider is probed, the provider is paused. A send from before the end
+-- of its last pause proves nothing new. True when an alert was raised.
 create or replace function provider_unclear(
   p_provider integer, p_sent_at timestamptz, p_break_after integer, p_pauses integer[],
   p_same_trouble integer, p_at timestamptz
@@ -42,8 +42,9 @@ begin
   return provider_troubled(p_provider, 'trouble', p_pauses, p_same_trouble, p_at);
 end $$;
 
--- A provider clearly refused an order: it answers again. A refusal does not show whether our balance
--- there suffices, so a pause for funds goes on.
+-- A provider clearly refused an order, so it answers again: its count of unclear answers starts anew,
+-- and its probing after a pause ends. After a pause for funds the probing goes on, because a refusal
+-- does not show whether our balance there suffices.
 create or replace function provider_answers(p_provider integer, p_at timestamptz)
   returns void language plpgsql as $$
 begin
@@ -55,7 +56,8 @@ begin
   end if;
 end $$;
 
--- A provider accepted an order. During a pause that proves nothing: the order was sent before it.
+-- A provider accepted an order, so its probing after a pause ends. During a pause an accepted order
+-- proves nothing: it was sent before the pause.
 create or replace function provider_works(p_provider integer, p_at timestamptz)
   returns void language plpgsql as $$
 begin

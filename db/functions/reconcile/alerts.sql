@@ -1,4 +1,4 @@
--- True when no such alert was open; an open one gets the newer detail.
+-- Raises an alert. True when no such alert was open; an open alert gets the newer detail.
 create or replace function raise_alert(
   p_kind text, p_subject text, p_detail text, p_at timestamptz
 ) returns boolean language plpgsql as $$
@@ -19,10 +19,11 @@ create or replace function resolve_alert(p_kind text, p_subject text, p_at times
     where kind = p_kind and subject = p_subject and resolved_at is null
 $$;
 
--- A provider used unknown status words: p_words is [{subject, detail, word}]. Raises one alert per
--- word and keeps at most p_most of a provider open: a provider with a new word each time must not
--- hide the others. p_taught: the statusWords that the words were read with; if staff taught others
--- meanwhile, the words will be read again. Returns the words that are new.
+-- Raises an alert for each unknown status word of a provider: p_words is [{subject, detail, word}].
+-- At most p_most of a provider's alerts are open: a provider with a new word each time must not hide
+-- other alerts. p_taught has the statusWords that the words were read with; when staff have taught
+-- others meanwhile, no alert is raised and a later round reads the words again. Returns the words
+-- whose alerts are new.
 create or replace function raise_word_alerts(
   p_provider integer, p_words jsonb, p_taught jsonb, p_at timestamptz, p_most integer
 ) returns setof text language plpgsql as $$
@@ -35,7 +36,7 @@ begin
       where not exists (select from alerts a
         where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
   loop
-    -- Teaching a word ends its alert, but not one that is raised afterwards.
+    -- Teaching a word resolves its alert; an alert raised after that would stay open.
     perform from providers where id = p_provider
       and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
     exit when not found;

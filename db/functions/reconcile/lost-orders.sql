@@ -1,6 +1,6 @@
 -- The orders among p_orders that must have a running workflow now. need: `claim` (not decided yet),
--- `order` (not ended) or `window` (it may be refilled, or a refill is open). A claim may ask for a
--- service by a number that no service can have; service_id is 0 then.
+-- `order` (not ended) or `window` (it may be refilled, or a refill is open). service_id is 0 when a
+-- claim names a service by a number that no service can have.
 create or replace function orders_to_run(p_orders bigint[])
   returns table (order_id bigint, need text, account_id integer, service_id bigint, status text,
     attention text, age_seconds float8)
@@ -19,9 +19,9 @@ create or replace function orders_to_run(p_orders bigint[])
           or exists (select from refills r where r.order_id = o.id and r.stage <> 'ended'))))
 $$;
 
--- The workflow of an order is lost; p_how says how, like `it was terminated`. Raises the alert and
--- decides whether the workflow starts again: at most p_most times within p_seconds. After that it is
--- given up until it runs again, and the order waits for a person.
+-- Raises the alert about an order whose workflow is lost (p_how: like `it was terminated`), and
+-- decides whether the workflow is started again: at most p_most times within p_seconds. After that
+-- the workflow is given up until it runs again, and the order waits for a person.
 create or replace function take_up_order(
   p_order bigint, p_how text, p_most integer, p_seconds integer
 ) returns boolean language plpgsql as $$
@@ -39,7 +39,7 @@ begin
   if mine.given_up_at is not null or mine.times >= p_most then
     update order_restarts set given_up_at = coalesce(given_up_at, at) where order_id = p_order;
     perform show_order(p_order, 'order_lost', format(
-      'its workflow is lost again and again, at last: %s; it is not started again by itself',
+      'its workflow was lost several times, the last time: %s; it is not started again',
       p_how));
     return false;
   end if;
@@ -49,8 +49,8 @@ begin
   return true;
 end $$;
 
--- Shows an order with a lost or stuck workflow to a person, also in the list of orders that wait for
--- one. A workflow that runs again states what the order needs. True when no such alert was open.
+-- Raises an alert about an order with a lost or stuck workflow, and makes the order wait for a
+-- person. When the workflow runs again, it sets the attention anew. True when no such alert was open.
 create or replace function show_order(p_order bigint, p_alert text, p_why text)
   returns boolean language plpgsql as $$
 declare
@@ -65,7 +65,7 @@ begin
   return raised;
 end $$;
 
--- The workflows of the orders run, or are no longer needed.
+-- Resolves the alerts about lost workflows that run again or are no longer needed.
 create or replace function orders_found(p_orders bigint[]) returns void language plpgsql as $$
 begin
   update order_restarts set given_up_at = null

@@ -1,7 +1,7 @@
--- The next orders by id where something has been due for p_seconds that only the workflow can do:
--- a start or a run, the end of a send, a report that was told and not acted on, a refill that was
--- never asked for. Many of them wait for a good reason (a paused provider, say): the reconciler only
--- looks at their workflows.
+-- The next orders by id with work that only their workflow can do and that has been due for
+-- p_seconds: a start or a run, the end of a send, a report that was signalled and not acted on, a
+-- refill that was never asked for. Many of these orders wait for a good reason, like a paused
+-- provider: the reconciler only checks their workflows.
 create or replace function overdue_orders(p_after bigint, p_seconds integer, p_limit integer)
   returns table (order_id bigint) language sql stable as $$
   with since as (select clock_timestamp() - make_interval(secs => p_seconds) as at)
@@ -29,8 +29,8 @@ create or replace function overdue_orders(p_after bigint, p_seconds integer, p_l
   order by 1 limit p_limit
 $$;
 
--- The workflow of an order progresses again. It states what the order waits for (p_attention); a
--- version that has changed since that question wins.
+-- Resolves the alert about an order whose workflow makes progress again. p_attention is what the
+-- workflow says the order waits for; it is stored unless the order has changed since p_version.
 create or replace function order_gets_on(p_order bigint, p_attention text, p_version integer)
   returns void language plpgsql as $$
 begin

@@ -1,4 +1,4 @@
--- Writes a refill down; a repeated call changes nothing. Returns its id.
+-- Stores a refill; a repeated call changes nothing. Returns its id.
 create or replace function open_refill(
   p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint,
   p_in_review boolean, p_review_at timestamptz, p_at timestamptz
@@ -19,7 +19,7 @@ begin
   return (select id from refills where order_id = p_order and number = p_number);
 end $$;
 
--- The missing items are sent again, as this batch; a repeated call changes nothing.
+-- Stores that the missing items are sent again, as this batch; a repeated call changes nothing.
 create or replace function resend_refill(
   p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer
 ) returns void language sql as $$
@@ -41,8 +41,8 @@ create or replace function batches_to_refill(p_order bigint, p_number integer)
         where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
 $$;
 
--- A provider's answer to a call: p_parts is [{batch, provider, providerRefill}], providerRefill null
--- where it refuses. A refill id that another refill has is not accepted.
+-- Stores a provider's answer to a call: p_parts is [{batch, provider, providerRefill}],
+-- providerRefill null where the provider refuses. An id that another refill has is not stored.
 create or replace function refill_call_answered(p_order bigint, p_number integer, p_parts jsonb)
   returns void language sql as $$
   insert into refill_parts (order_id, refill, batch, provider_id, provider_refill, state)
@@ -54,9 +54,9 @@ create or replace function refill_call_answered(p_order bigint, p_number integer
     where order_id = p_order and number = p_number
 $$;
 
--- All providers have been asked. Returns how many batches have an accepted refill, a refused one, and
--- an unclear one: after a call without an answer, a refusal may only mean that the provider had
--- accepted the first call.
+-- Stores that all providers have been asked. Returns for how many batches the refill is accepted,
+-- refused and unclear. After a call without an answer every refusal is unclear: the provider may
+-- refuse the repeat only because it had accepted the first call.
 create or replace function refill_asked(
   p_order bigint, p_number integer, p_at timestamptz,
   out taken integer, out refused integer, out unclear integer
@@ -81,19 +81,19 @@ begin
   end if;
 end $$;
 
--- Whether the watch asks the providers about a refill.
+-- Whether the watch asks the providers about the progress of a refill.
 create or replace function is_followed(refills) returns boolean language sql immutable as $$
   select $1.stage = 'tracked' or coalesce($1.before = 'tracked', false)
 $$;
 
--- The end of a refill. A batch that was sent again for it and has not ended keeps its last number.
--- p_costs as in settle_order. A repeated call changes nothing.
+-- Ends a refill. A batch of the refill that has not ended keeps its last delivered number. p_costs is
+-- as in settle_order. A repeated call changes nothing.
 create or replace function end_refill(
   p_order bigint, p_number integer, p_outcome text, p_why text, p_by text, p_at timestamptz,
   p_costs jsonb
 ) returns void language plpgsql as $$
 begin
-  -- Batches before their order, as everywhere.
+  -- Lock order, as everywhere: batches before their order.
   perform from batches where order_id = p_order and refill = p_number order by batch for update;
   perform from orders where id = p_order for update;
   update refills set stage = 'ended', before = null, outcome = p_outcome,
@@ -102,7 +102,7 @@ begin
   if not found then
     return;
   end if;
-  -- If an unknown attempt turns up after all, its cost is a loss.
+  -- If the order of an unknown attempt turns up later, its cost is a loss.
   update attempts a set state = 'released', detail = 'given up', decided_at = p_at
     from batches b
     where b.order_id = p_order and b.refill = p_number
@@ -111,7 +111,7 @@ begin
       stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
         then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
-  -- The refill no longer waits for these.
+  -- The refill no longer waits for its unfinished parts.
   update refill_parts set state = 'left'
     where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;
@@ -121,8 +121,8 @@ begin
     jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'why', nullif(p_why, ''))));
 end $$;
 
--- A provider's words about its refills: p_said is [{id, status}]. Only Completed and Rejected change
--- anything.
+-- Stores what a provider says about its refills: p_said is [{id, status}]. Only Completed and
+-- Rejected change anything.
 create or replace function record_refills(p_provider integer, p_said jsonb)
   returns void language sql as $$
   update refill_parts p set state = s.status

@@ -1,19 +1,19 @@
--- The receiver of an endpoint's requests: a url is one by its endpoint's id; all mail goes to one
--- receiver, 0, the mail server.
+-- The receiver of an endpoint's requests. For a URL it is the endpoint's id. All mail goes to one
+-- receiver, the mail server, which is 0.
 create or replace function receiver_of(p_endpoint webhook_endpoints)
   returns integer language sql immutable as $$
   select case when p_endpoint.email is null then p_endpoint.id else 0 end
 $$;
 
 -- Takes deliveries whose first attempt is due: at most p_most, at most p_each of a receiver, and none
--- of those in p_busy, so that one slow receiver does not hold up the others. The caller has p_lease
--- seconds; after that another call may take them.
+-- of the receivers in p_busy, so that one slow receiver does not hold up the others. The caller has
+-- p_lease seconds; after that another call may take the deliveries.
 create or replace function take_deliveries(
   p_most integer, p_each integer, p_busy integer[], p_lease integer
 ) returns table (event_id bigint, endpoint_id integer, round integer, receiver integer)
   language sql as $$
   with recursive waiting(id) as (
-    -- From one endpoint to the next by the index, however many deliveries each has.
+    -- Steps from one endpoint to the next by the index, without reading all deliveries of each.
     (select d.endpoint_id from webhook_deliveries d
       where d.state = 'pending' order by d.endpoint_id limit 1)
     union all
@@ -21,7 +21,7 @@ create or replace function take_deliveries(
               where d.state = 'pending' and d.endpoint_id > w.id order by d.endpoint_id limit 1)
       from waiting w where w.id is not null
   ), turn as (
-    -- In random order, so that no endpoint is always the last.
+    -- Random order, so that no endpoint is always the last.
     select one.id, one.receiver from (
       select distinct on (receiver) e.id, receiver_of(e) as receiver
         from waiting w join webhook_endpoints e on e.id = w.id
@@ -41,11 +41,11 @@ create or replace function take_deliveries(
     returning d.event_id, d.endpoint_id, d.round, due.receiver
 $$;
 
--- Records the end of an attempt. p_state: delivered, retrying (p_next: when), failed, or gone (it
--- failed for good: the endpoint is disabled and its other open deliveries are stopped). A delivery
--- that is no longer open, or of another round, stays as it is. A day without a success raises an
--- alert, which ends with the next success. An endpoint that also gave up p_patience events in a row,
--- over p_days days, is disabled; then the function returns true.
+-- Stores the result of an attempt. p_state: delivered, retrying (p_next: when), failed, or gone (the
+-- receiver wants no more: the endpoint is disabled and its other open deliveries are stopped). A
+-- delivery that is no longer open, or of another round, stays as it is. A day without a success
+-- raises an alert, which the next success resolves. When p_patience events in a row have also been
+-- given up, over p_days days, the endpoint is disabled and the function returns true.
 create or replace function record_delivery(
   p_endpoint integer, p_event bigint, p_round integer, p_state text, p_status integer,
   p_error text, p_next timestamptz, p_patience integer, p_days integer
@@ -53,7 +53,7 @@ create or replace function record_delivery(
 declare
   had webhook_endpoints;
 begin
-  -- The endpoint is locked before its deliveries; a healthy endpoint is not locked at all.
+  -- Lock order: the endpoint before its deliveries. A healthy endpoint is not locked at all.
   if p_state <> 'delivered'
       or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null)
       then
@@ -91,7 +91,7 @@ begin
     return false;
   end if;
   perform disable_endpoint(p_endpoint, 'failing');
-  -- A line for its log.
+  -- Adds a line to the endpoint's delivery log.
   insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at)
     values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled',
       'stopped', null);

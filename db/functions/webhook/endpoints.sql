@@ -1,5 +1,5 @@
--- Counts one more mail that asks for a confirmation. False, and nothing is counted, when the address
--- or the account has reached its limit for a day.
+-- Counts one more mail that asks for a confirmation. When the address or the account has reached its
+-- limit for a day, counts nothing and returns false.
 create or replace function count_confirmation(
   p_account integer, p_email text, p_of_address integer, p_of_account integer
 ) returns boolean language plpgsql as $$
@@ -7,7 +7,7 @@ declare
   digest bytea := sha256(convert_to(lower(p_email), 'UTF8'));
   yesterday timestamptz := clock_timestamp() - interval '1 day';
 begin
-  -- Two calls at once would each count without the other. The caller has locked the account.
+  -- Two calls at the same time would each count without the other. The caller has locked the account.
   perform pg_advisory_xact_lock(hashtextextended(encode(digest, 'hex'), 0));
   if (select count(*) from webhook_confirmations
       where address = digest and at > yesterday) >= p_of_address
@@ -19,8 +19,8 @@ begin
   return true;
 end $$;
 
--- Counts one more test of an endpoint; false, and nothing is counted, when it has had p_most within a
--- minute.
+-- Counts one more test of an endpoint. After p_most tests within a minute, counts nothing and returns
+-- null.
 create or replace function count_test(p_endpoint integer, p_most integer)
   returns boolean language sql as $$
   update webhook_endpoints w set
@@ -33,14 +33,14 @@ create or replace function count_test(p_endpoint integer, p_most integer)
     returning true
 $$;
 
--- An event got through, or a person has dealt with the endpoint.
+-- Forgets an endpoint's failures: an event got through, or a person has dealt with the endpoint.
 create or replace function webhook_works(p_endpoint integer) returns void language sql as $$
   update webhook_endpoints set failing_since = null, given_up = 0 where id = p_endpoint;
   select resolve_alert('webhook_failing', 'webhook:' || p_endpoint, clock_timestamp())
 $$;
 
--- Nothing more is sent to the endpoint: open deliveries are stopped. The endpoint is locked before
--- its deliveries.
+-- Disables an endpoint and stops its open deliveries. Lock order: the endpoint before its
+-- deliveries.
 create or replace function disable_endpoint(p_endpoint integer, p_reason text)
   returns void language plpgsql as $$
 begin
