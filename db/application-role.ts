@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Sql } from './client.ts';
 
 /** The database role of API and worker, which owns nothing. */
@@ -15,9 +16,6 @@ const ONLY_ADDED = ['audit', 'events'];
 /** Tables whose rows the role may not delete. */
 const NEVER_DELETED = ['accounts', 'orders', 'batches', 'attempts'];
 
-/** Any number that no other lock of this database uses: two processes that grant at the same time would collide. */
-const LOCK = 4_215_003;
-
 /**
  * Makes the role, or gives it this password, and grants what API and worker need and no more: the role can change neither rows of
  * ONLY_ADDED tables nor tables, functions and triggers themselves. The owner runs this after the migrations.
@@ -25,7 +23,7 @@ const LOCK = 4_215_003;
  */
 export async function ensureApplicationRole(sql: Sql, { name, password }: ApplicationRole): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    await tx`select pg_advisory_xact_lock(${ADVISORY_LOCKS.applicationRole})`;
     const run = async (text: string, ...values: readonly string[]): Promise<void> => {
       const [row] = await tx<{ text: string }[]>`select format(${text}, variadic ${[...values]}::text[]) as text`;
       await tx.unsafe((row as { text: string }).text);

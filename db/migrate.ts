@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Session, Sql } from './client.ts';
 import { type FunctionFile, installFunctions, sqlFiles } from './function-files.ts';
 
@@ -20,9 +21,6 @@ const USUAL = {
   lockTimeoutMs: 2_000,
   retryAfterMs: [500, 1_000, 2_000, 4_000, 8_000],
 };
-
-/** Any number that no other program uses for an advisory lock in this database. */
-const LOCK = 4_215_001;
 
 /** How often a process checks whether another process has finished migrating. */
 const LOCK_POLL_MS = 100;
@@ -105,7 +103,7 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<M
  */
 async function waitForOthers(session: Session): Promise<void> {
   for (;;) {
-    const [row] = await session<{ ours: boolean }[]>`select pg_try_advisory_lock(${LOCK}) as ours`;
+    const [row] = await session<{ ours: boolean }[]>`select pg_try_advisory_lock(${ADVISORY_LOCKS.migrate}) as ours`;
     if (row?.ours === true) return;
     await sleep(LOCK_POLL_MS);
   }

@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import type { Sql, Tx } from '../client.ts';
 import { hashOf, keyMatches, newKey, prefixOf } from './keys.ts';
 
@@ -7,9 +8,6 @@ export const SCOPES = [...CUSTOMER_SCOPES, 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const STAFF_ACCOUNT = 'Operations';
-
-/** The advisory lock under which staff accounts are made one at a time. */
-const STAFF_LOCK = 4_215_002;
 
 /** Makes an account with an empty wallet; returns its id. */
 export async function createAccount(sql: Sql | Tx, name: string): Promise<number> {
@@ -71,7 +69,7 @@ export async function createStaffKey(
   { key = newKey(), name = 'staff' }: StaffKeyOptions = {},
 ): Promise<CreatedKey> {
   return sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${STAFF_LOCK})`;
+    await tx`select pg_advisory_xact_lock(${ADVISORY_LOCKS.staffAccounts})`;
     const [before] = await tx<{ id: number; hash: Buffer; staff: boolean; revoked: boolean }[]>`
       select id, hash, 'admin' = any(scopes) as staff, revoked_at is not null as revoked
         from api_keys where prefix = ${prefixOf(key) ?? ''}`;

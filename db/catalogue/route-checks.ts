@@ -10,12 +10,10 @@ import {
 } from '../../domain/catalogue/route-check.ts';
 import type { Rate } from '../../domain/ledger/money.ts';
 import { isOther } from '../../domain/provider/balance.ts';
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import type { Sql, Tx } from '../client.ts';
 import { setAlerts, type WantedAlert } from '../reconcile/alerts.ts';
 import { unhurried } from './provider-catalogue.ts';
-
-/** The advisory lock under which one transaction at a time judges or changes routes. */
-const LOCK = 4_215_002;
 
 /** A part of a statement. */
 type Fragment = PendingQuery<Row[]>;
@@ -114,7 +112,7 @@ export async function judgeService(tx: Tx, service: number, ours: string): Promi
  * Lets one transaction at a time judge or change routes: routes are named by position, and another change would move positions.
  */
 export const lockRoutes = async (tx: Tx): Promise<void> => {
-  await tx`select pg_advisory_xact_lock(${LOCK})`;
+  await tx`select pg_advisory_xact_lock(${ADVISORY_LOCKS.routes})`;
 };
 
 /** Resolves the alerts about routes that the service no longer has. */
