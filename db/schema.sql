@@ -864,7 +864,8 @@ declare
   sent  attempts;
   known late_orders;
 begin
-  -- One call after the other, and batches before anything else of an order, as everywhere.
+  -- Calls run one after the other. Lock order, as everywhere: batches before anything else of an
+  -- order.
   perform from batches where order_id = p_order and batch = p_batch for update;
   select * into sent from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt;
@@ -878,7 +879,7 @@ begin
       return known.id;
     end if;
     raise unique_violation using
-      message = format('order %s of the provider is another late order', p_provider_order);
+      message = format('order %s of the provider belongs to another late order', p_provider_order);
   end if;
   insert into late_orders (order_id, batch, attempt, provider_id, provider_order, found_by)
     values (p_order, p_batch, p_attempt, sent.provider_id, p_provider_order, p_by)
@@ -926,7 +927,8 @@ declare
   went boolean;
 begin
   select * into strict held from held_corrections where id = p_id;
-  -- Batches before everything else of an order, as everywhere; a newer word may have come meanwhile.
+  -- Lock order, as everywhere: batches before everything else of an order. A newer word may have
+  -- replaced the correction before the lock was taken.
   perform from batches where order_id = held.order_id and batch = held.batch for update;
   select * into held from held_corrections where id = p_id and state = 'released';
   if not found then
@@ -953,7 +955,7 @@ begin
           on e.batch = b.batch
         where b.order_id = p_placed.id) then
     raise exception using errcode = 'HF004', message = format(
-      'order %s has batches that have not ended, or delivered otherwise', p_placed.id);
+      'order %s has batches that have not ended, or that delivered another number', p_placed.id);
   end if;
 end $function$;
 
@@ -1131,7 +1133,7 @@ begin
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004',
-      message = format('batch %s of order %s is another one', p_batch, p_order);
+      message = format('batch %s of order %s is a different batch here', p_batch, p_order);
   end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
   return query select * from attempts
@@ -1139,7 +1141,7 @@ begin
   if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
-  -- A provider has the batch and the caller does not know: another attempt would send it twice.
+  -- A provider has the batch and the caller does not know: a further attempt would send it twice.
   if exists (select from attempts
       where order_id = p_order and batch = p_batch and state = 'accepted') then
     raise exception using errcode = 'HF004',
@@ -1309,8 +1311,8 @@ declare
   placed orders;
   total  bigint;
 begin
-  -- The batch before its order, as everywhere. Another word about the same order waits at the order,
-  -- and then sees this one.
+  -- Lock order, as everywhere: the batch before its order. Another word about the same order waits
+  -- for the order's lock, and then sees this word.
   select * into strict known from batches
     where order_id = p_order and batch = p_batch for update;
   select * into strict placed from orders where id = p_order for update;
@@ -1319,7 +1321,7 @@ begin
       message = format('batch %s of order %s has not been settled', p_batch, p_order);
   end if;
   update batches set provider_status = p_status, remains = p_remains, provider_charge = p_charge,
-      -- A repeated word keeps the time of the first one.
+      -- A repeated word keeps the time of the first.
       terminal_at = case
         when (provider_status, remains, provider_charge)
           is distinct from (p_status, p_remains, p_charge) then p_at
@@ -1335,7 +1337,7 @@ begin
       p_rate_cost, placed.charge - charge_for(placed.unit_price, total), p_at);
     return false;
   end if;
-  -- A held word about this batch is older than this one.
+  -- A correction of this batch that is still held is older than this word.
   update held_corrections set state = 'withdrawn', decided_at = null, decided_by = null
     where order_id = p_order and batch = p_batch and state in ('held', 'released');
   update batches set supported = least(supported, p_delivered),
@@ -1376,7 +1378,7 @@ begin
   step := format('order:%s:correct:%s', p_order, placed.corrections + 1);
   if not take_step(step, jsonb_build_object('status', became, 'delivered', p_delivered)) then
     raise exception using errcode = 'HF003',
-      message = format('%s has been taken, and order %s does not know', step, p_order);
+      message = format('the step %s is taken, but order %s has no such correction', step, p_order);
   end if;
   amount := placed.charge - charge_for(placed.unit_price, p_delivered);
   update orders set status = became, reason = coalesce(reason, 'unknown'),
@@ -1399,7 +1401,7 @@ declare
   digest bytea := sha256(convert_to(lower(p_email), 'UTF8'));
   yesterday timestamptz := clock_timestamp() - interval '1 day';
 begin
-  -- Two calls at once would each count without the other. The caller has locked the account.
+  -- Two calls at the same time would each count without the other. The caller has locked the account.
   perform pg_advisory_xact_lock(hashtextextended(encode(digest, 'hex'), 0));
   if (select count(*) from webhook_confirmations
       where address = digest and at > yesterday) >= p_of_address
@@ -1507,12 +1509,12 @@ AS $function$
       supported = case when provider_order is not null then e.delivered end
     from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
     where b.order_id = p_order and b.batch = e.batch;
-  -- A person settled the order while a provider was still delivering: its last number stays.
+  -- A person settled the order while a provider was still delivering: the batch keeps its last number.
   update batches set state = 'done', acked_version = report_version,
       stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
         then p_at end
     where order_id = p_order and state <> 'done';
-  -- From now on the watch checks whether its providers take anything back.
+  -- From now on the watch checks whether the order's providers take anything back.
   update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
 $function$;
 
@@ -1521,7 +1523,7 @@ CREATE OR REPLACE FUNCTION public.end_refill(p_order bigint, p_number integer, p
  LANGUAGE plpgsql
 AS $function$
 begin
-  -- Batches before their order, as everywhere.
+  -- Lock order, as everywhere: batches before their order.
   perform from batches where order_id = p_order and refill = p_number order by batch for update;
   perform from orders where id = p_order for update;
   update refills set stage = 'ended', before = null, outcome = p_outcome,
@@ -1530,7 +1532,7 @@ begin
   if not found then
     return;
   end if;
-  -- If an unknown attempt turns up after all, its cost is a loss.
+  -- If the order of an unknown attempt turns up later, its cost is a loss.
   update attempts a set state = 'released', detail = 'given up', decided_at = p_at
     from batches b
     where b.order_id = p_order and b.refill = p_number
@@ -1539,7 +1541,7 @@ begin
       stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
         then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
-  -- The refill no longer waits for these.
+  -- The refill no longer waits for its unfinished parts.
   update refill_parts set state = 'left'
     where order_id = p_order and refill = p_number and state = 'asked';
   update orders set attention = 'none', version = version + 1 where id = p_order;
@@ -1646,7 +1648,7 @@ CREATE OR REPLACE FUNCTION public.is_held_back(p_provider integer, p_at timestam
  LANGUAGE plpgsql
 AS $function$
 begin
-  -- Corrections of a provider run one after the other, so that each is counted by the next.
+  -- Corrections of a provider run one after the other, so that the next one counts the one before.
   perform pg_advisory_xact_lock(hashtextextended('takes back ' || p_provider, 44));
   return exists (select from held_corrections where provider_id = p_provider and state = 'held')
     or (select orders > p_most and 2 * short > words
@@ -1721,10 +1723,9 @@ begin
       and terminal_at > p_at - make_interval(hours => p_hours);
   if unpaid.batches > 0 then
     perform raise_alert('delivered_after_refund', subject, format(
-      'it delivered, for %s, what its customers have their money back for: %s, the first is order %s',
-      trim_scale(unpaid.amount / 100000000.0),
+      'it delivered %s after the refund, at our cost of %s; the first is of order %s',
       case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end,
-      unpaid.first), p_at);
+      trim_scale(unpaid.amount / 100000000.0), unpaid.first), p_at);
   else
     perform resolve_alert('delivered_after_refund', subject, p_at);
   end if;
@@ -2078,7 +2079,7 @@ begin
       where not exists (select from alerts a
         where a.kind = 'provider_word' and a.subject = w.subject and a.resolved_at is null)
   loop
-    -- Teaching a word ends its alert, but not one that is raised afterwards.
+    -- Teaching a word resolves its alert; an alert raised after that would stay open.
     perform from providers where id = p_provider
       and coalesce(profile->'statusWords', 'null') = coalesce(p_taught, 'null') for share;
     exit when not found;
@@ -2146,7 +2147,7 @@ AS $function$
 declare
   had webhook_endpoints;
 begin
-  -- The endpoint is locked before its deliveries; a healthy endpoint is not locked at all.
+  -- Lock order: the endpoint before its deliveries. A healthy endpoint is not locked at all.
   if p_state <> 'delivered'
       or exists (select from webhook_endpoints where id = p_endpoint and failing_since is not null)
       then
@@ -2184,7 +2185,7 @@ begin
     return false;
   end if;
   perform disable_endpoint(p_endpoint, 'failing');
-  -- A line for its log.
+  -- Adds a line to the endpoint's delivery log.
   insert into webhook_deliveries (event_id, endpoint_id, type, state, next_attempt_at)
     values (nextval(pg_get_serial_sequence('events', 'id')), p_endpoint, 'webhook.disabled',
       'stopped', null);
@@ -2214,13 +2215,13 @@ begin
   if of is null then
     return 0;
   end if;
-  -- Their orders next, in order too: watches of two providers may share orders.
+  -- Then lock their orders, by id: the watches of two providers may share orders.
   perform from orders where settled_at is null and id = any (of) order by id for update;
   with said as (
     select b.order_id, b.batch, b.quantity, b.delivered as had,
            r.status, r.remains, r.start, r.charge, r.terminal,
-           -- The end is news when the workflow has a report about the batch, while the order waits
-           -- for a person, and in a refill.
+           -- A clean end is news for the workflow when it has a report about the batch already, when
+           -- the order waits for a person or finishes its runs, and in a refill.
            r.clean and not o.finishing and b.report_version = 0 and o.attention = 'none'
              and b.refill is null as quiet,
            delivered_after(b.*, r.status, r.remains, r.terminal, r.clean) as has,
@@ -2233,7 +2234,7 @@ begin
       join batches b on b.order_id = r.o and b.batch = r.b
       join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
-        -- A repeated last word is news once a person has asked for another look.
+        -- A repeated last word is news when a person has asked for another check.
         and ((b.provider_status, b.remains, b.start_count, b.provider_charge) is distinct from
             (r.status, r.remains, start_after(b.start_count, r.start, b.delivered > 0), r.charge)
           or (r.terminal and b.report_version > 0))
@@ -2277,7 +2278,7 @@ CREATE OR REPLACE FUNCTION public.record_stalls(p_provider integer, p_orders big
  LANGUAGE sql
 AS $function$
   with stuck as (
-    -- Locked in order, as everywhere.
+    -- Lock order, as everywhere: by order and batch.
     select b.order_id, b.batch from batches b join orders o on o.id = b.order_id
       where b.provider_id = p_provider and b.state = 'running' and b.terminal_at is null
         and b.stalled_since is null and o.paused_at is null
@@ -2391,7 +2392,7 @@ CREATE OR REPLACE FUNCTION public.refuse_unplaceable(p_order bigint, p_refusal j
 AS $function$
   select close_claim(p_order, 'refused', p_refusal);
   select raise_alert('order_unplaceable', 'error:' || p_error, format(
-    'orders are refused because they can never be written down (%s); the log of the worker names them',
+    'orders are refused because they can never be stored (%s); the log of the worker names them',
     p_error), clock_timestamp())
 $function$;
 
@@ -2458,8 +2459,8 @@ AS $function$
     where o.id = p_order and may_be_sent(p_order, p_batch) and r.active and r.held is null
       and (r.min_quantity is null or coalesce(q.quantity, o.quantity) >= r.min_quantity)
       and (r.max_quantity is null or coalesce(q.quantity, o.quantity) <= r.max_quantity)
-      -- A missing part is sent as it is or not at all: rounded up it would be more than the customer
-      -- paid for. An order as it was placed fitted the service's own step when it was accepted.
+      -- A missing part is sent as it is or not at all: rounded up, it would be more than the customer
+      -- paid for. The quantity of the order itself fitted the service's own step when it was accepted.
       and coalesce(q.quantity, o.quantity)
         % coalesce(r.quantity_step, case when q.resends is not null then s.step end, 1) = 0
       and s.type = o.type
@@ -2506,8 +2507,8 @@ declare
   placed  orders;
   charged bigint;
 begin
-  -- Batches before their order, as in record_reports: a report and a settlement at the same moment
-  -- must not deadlock.
+  -- Lock order, as in record_reports: batches before their order. A report and a settlement at the
+  -- same moment must not deadlock.
   perform from batches where order_id = p_order order by batch for update;
   select * into strict placed from orders where id = p_order for update;
   perform assert_possible_end(placed, p_status, p_delivered);
@@ -2622,8 +2623,8 @@ begin
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Sends to one provider are taken one after the other, each waiting for the commit of the one
-  -- before, so that every send is counted.
+  -- Takes for one provider run one after the other, each after the commit of the one before, so that
+  -- room_for_sends counts every send.
   perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
@@ -2648,7 +2649,7 @@ CREATE OR REPLACE FUNCTION public.take_deliveries(p_most integer, p_each integer
  LANGUAGE sql
 AS $function$
   with recursive waiting(id) as (
-    -- From one endpoint to the next by the index, however many deliveries each has.
+    -- Steps from one endpoint to the next by the index, without reading all deliveries of each.
     (select d.endpoint_id from webhook_deliveries d
       where d.state = 'pending' order by d.endpoint_id limit 1)
     union all
@@ -2656,7 +2657,7 @@ AS $function$
               where d.state = 'pending' and d.endpoint_id > w.id order by d.endpoint_id limit 1)
       from waiting w where w.id is not null
   ), turn as (
-    -- In random order, so that no endpoint is always the last.
+    -- Random order, so that no endpoint is always the last.
     select one.id, one.receiver from (
       select distinct on (receiver) e.id, receiver_of(e) as receiver
         from waiting w join webhook_endpoints e on e.id = w.id
@@ -2715,7 +2716,7 @@ begin
   if mine.given_up_at is not null or mine.times >= p_most then
     update order_restarts set given_up_at = coalesce(given_up_at, at) where order_id = p_order;
     perform show_order(p_order, 'order_lost', format(
-      'its workflow is lost again and again, at last: %s; it is not started again by itself',
+      'its workflow was lost several times, the last time: %s; it is not started again',
       p_how));
     return false;
   end if;
@@ -2987,7 +2988,7 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.write_life(p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb)
+CREATE OR REPLACE FUNCTION public.write_order_state(p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -2996,21 +2997,21 @@ declare
   paused interval;
   audited bigint;
 begin
-  -- Batches before their order, as everywhere.
+  -- Lock order, as everywhere: batches before their order.
   perform from batches where order_id = p_order and state <> 'done' order by batch for update;
   select * into strict had from orders where id = p_order for update;
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- The end of a pause moves the clocks of what runs; a repeated call finds no pause any more.
-  -- (Another pause may have begun before this was written.)
+  -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
+  -- pause any more. (Another pause may have begun before this one's end was written.)
   paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
   update batches b set review_at = to_timestamp(n."reviewAt" / 1000.0), resend = n.resend,
       progress_at = case when p_restart then p_at
         else least(b.progress_at + paused, greatest(b.progress_at, p_at)) end,
       stalled_since = case when p_restart then null else b.stalled_since end,
       acked_version = greatest(b.acked_version, least(n.acked, b.report_version)),
-      -- A person wants another look at a contradiction: the watch asks about this batch once more.
+      -- A person wants a contradiction checked again: the watch asks about this batch once more.
       terminal_at = case when p_restart and n.acked >= b.report_version then null
         else b.terminal_at end
     from jsonb_to_recordset(p_batches)
