@@ -8,7 +8,7 @@ import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../../domain/order/asks.ts';
 import { isFinal, type OrderStatus } from '../../domain/order/status.ts';
 import { proofOf } from '../../net/ask-proof.ts';
-import { answerIn, type WorkflowView, orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
+import { answerIn, orderQuery, orderWorkflowId, type WorkflowView } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS } from '../http/timeouts.ts';
 import { answerBefore } from '../temporal.ts';
@@ -24,12 +24,12 @@ export interface Ask<M, A> {
   readonly order: Pick<OrderRow, 'id' | 'status' | 'attention'>;
   readonly update: UpdateDefinition<A, [M]>;
   readonly message: M;
-  /** Requests with the same id are one. */
+  /** The workflow takes requests with the same id for one request. */
   readonly updateId?: string | undefined;
 }
 
 /**
- * Sends a request to an order's workflow and returns its sentence about what happens next; within DEADLINES.place.
+ * Sends a request to an order's workflow and returns the workflow's sentence about what happens next, within DEADLINES.place.
  * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not answer:
  * asking again is safe.
  */
@@ -65,7 +65,7 @@ export function answerOf<M extends object, A extends Answer>(
 }
 
 /**
- * The order as its workflow knows it; also after its end, for as long as Temporal keeps the history.
+ * The order as its workflow knows it. A workflow that has closed answers too, as long as Temporal keeps its history.
  * @throws Refusal `order_ended` once the history is gone, `unavailable` when no worker answered.
  */
 export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowView> {
@@ -73,13 +73,13 @@ export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowV
   try {
     return await answerBefore(deps.temporal, Date.now() + DEADLINES.place, () => handle.query(orderQuery));
   } catch (error) {
-    // A worker answers for an ended order too, so only a missing history means that it has ended.
+    // Closed workflows answer queries too, so only a missing history means that the order has ended.
     const gone = error instanceof WorkflowNotFoundError;
     throw gone ? await unanswered(deps, orderId, error, 'unavailable') : noAnswer(deps, orderId, error, 'unavailable');
   }
 }
 
-/** Ended for good: no refill of it waits for a person either. */
+/** Whether the order has ended and no refill of it waits for a person. */
 const hasEnded = ({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): boolean =>
   isFinal(status) && attention === 'none';
 
@@ -96,7 +96,7 @@ async function unanswered(
   if (over !== undefined) return over;
   if (!(error instanceof WorkflowNotFoundError)) return noAnswer(deps, orderId, error, otherwise);
   deps.log.error({ orderId }, 'an open order has no workflow');
-  return new Refusal('unavailable', 'the order does not respond at the moment');
+  return new Refusal('unavailable', 'the order does not respond at the moment; try again later');
 }
 
 /** The refusal when no worker answered in time. */
@@ -107,7 +107,7 @@ export function noAnswer(
   code: 'outcome_unknown' | 'unavailable',
 ): Refusal {
   log.warn({ orderId, why: String(error) }, 'an order workflow did not answer in time');
-  return new Refusal(code, 'the order did not answer in time; it is safe to ask again');
+  return new Refusal(code, 'the order did not answer in time; it is safe to repeat the request');
 }
 
 async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refusal | undefined> {

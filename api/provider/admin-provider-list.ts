@@ -15,7 +15,7 @@ import { answersWith, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts
 import { listedProvider, providerBody } from './provider-bodies.ts';
 
 const tags = ['staff'];
-const created = answersWith(201, 'Made', z.object({ id: z.int() }));
+const created = answersWith(201, 'The id of the new provider', z.object({ id: z.int() }));
 
 const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, profile, ...provider }: ListedProvider) => ({
   ...provider,
