@@ -929,7 +929,7 @@ export interface paths {
         put?: never;
         /**
          * Send a webhook.test event
-         * @description At most 20 a minute.
+         * @description At most 20 tests a minute.
          */
         post: operations["postWebhooksByIdTest"];
         delete?: never;
@@ -984,14 +984,14 @@ export interface components {
             decidedAt: string | null;
             /** @description The provider's error, if it refused */
             error: string | null;
-            /** @description Whether Holdfast searches the provider's list of orders for it */
+            /** @description Whether Holdfast searches the provider's list of orders for this attempt */
             isLookedFor: boolean;
             /** Format: date-time */
             lookedAt: string | null;
             looks: number;
             /**
              * Format: date-time
-             * @description Since when complete lists of the provider have not shown it
+             * @description Since when complete lists of the provider have not shown its order
              */
             noneSince: string | null;
             provider: number;
@@ -1119,7 +1119,7 @@ export interface components {
             currency: string;
             /** @enum {boolean} */
             dryRun: true;
-            /** @description Money held for them */
+            /** @description The money that is held for these orders */
             held: string;
             /** @description Orders that the action is possible for */
             orders: number;
@@ -1364,7 +1364,7 @@ export interface components {
             id: number;
             /**
              * Format: date-time
-             * @description To the minute
+             * @description When the key was used last, to the minute
              */
             lastUsedAt: string | null;
             name: string;
@@ -1556,7 +1556,7 @@ export interface components {
                 /** @default orders */
                 action?: string;
                 /**
-                 * @description Whether an order that two complete lists do not show was not placed: Holdfast then sends it again without asking staff
+                 * @description Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff
                  * @default false
                  */
                 authoritative?: boolean;
@@ -1842,7 +1842,7 @@ export interface components {
             breakAfter: number;
             /** Format: date-time */
             catalogueAt: string | null;
-            /** @description Why the catalogue could not be read since then */
+            /** @description Why the catalogue could not be read since catalogueAt */
             catalogueProblem: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -1898,7 +1898,7 @@ export interface components {
                 /** @default orders */
                 action?: string;
                 /**
-                 * @description Whether an order that two complete lists do not show was not placed: Holdfast then sends it again without asking staff
+                 * @description Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff
                  * @default false
                  */
                 authoritative?: boolean;
@@ -2099,7 +2099,7 @@ export interface components {
             hours: number;
             reason?: string;
         };
-        /** @description The uncertain batch was not placed, and is sent again by the routes */
+        /** @description The uncertain batch was not placed; Holdfast sends it again by the routes */
         ResolutionNotPlaced: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2110,7 +2110,7 @@ export interface components {
             batch?: number;
             reason?: string;
         };
-        /** @description Settles the order as delivered up to `delivered`; the rest is refunded */
+        /** @description Settles the order with `delivered` items delivered, and refunds the rest */
         ResolutionPartial: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2287,7 +2287,7 @@ export interface components {
                 p50: number | null;
                 p95: number | null;
             };
-            /** @description The figures are about orders that ended in the last so many days */
+            /** @description How many days of ended orders the figures cover */
             days: number;
             ended: number;
             /** @description Average over the last day */
@@ -3440,7 +3440,7 @@ export interface operations {
     getOrders: {
         parameters: {
             query?: {
-                /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only all other orders */
+                /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders */
                 archived?: "true" | "false";
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
                 /** @description nextCursor of the previous page */
@@ -3642,7 +3642,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The refill, which has begun */
+            /** @description The refill that was requested */
             202: {
                 headers: {
                     [name: string]: unknown;

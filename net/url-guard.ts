@@ -55,10 +55,10 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 function whyNotForm(text: string, httpsOnly: boolean): string | undefined {
-  if (!URL.canParse(text)) return 'is not an address';
+  if (!URL.canParse(text)) return 'must be an address like https://example.com/path';
   const url = new URL(text);
   if (httpsOnly && url.protocol !== 'https:') return NOT_HTTPS;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'is not an http or https address';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must be an http or https address';
   return url.username !== '' || url.password !== '' ? 'must not contain a user or a password' : undefined;
 }
 

@@ -141,7 +141,7 @@ const newDeposit = defineRoute(
       const account = await existingAccount(tx, id);
       const balance = await deposit(tx, account, amount, reference).catch((error: unknown) => {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
-        throw new Refusal('conflict', 'the reference was used for another amount');
+        throw new Refusal('conflict', 'the reference was used for another amount; use another reference');
       });
       return { account, amount: formatMoney(amount), balance: formatMoney(balance), reference };
     };

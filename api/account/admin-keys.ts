@@ -22,7 +22,7 @@ const key = z
     name: z.string(),
     scopes: z.array(z.string()),
     createdAt: z.iso.datetime(),
-    lastUsedAt: time.openapi({ description: 'To the minute' }),
+    lastUsedAt: time.openapi({ description: 'When the key was used last, to the minute' }),
     expiresAt: time,
     revokedAt: time,
   })

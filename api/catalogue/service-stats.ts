@@ -17,7 +17,7 @@ const serviceStats = z
   .object({
     service: z.int(),
     asOf: z.iso.datetime().openapi({ description: 'When the figures were computed; they are kept for some minutes' }),
-    days: z.int().openapi({ description: 'The figures are about orders that ended in the last so many days' }),
+    days: z.int().openapi({ description: 'How many days of ended orders the figures cover' }),
     ended: z.int(),
     completedSeconds: z
       .object({ average: seconds, p50: seconds, p95: seconds })

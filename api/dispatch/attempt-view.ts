@@ -21,13 +21,15 @@ export const attemptSchema = z
     decidedAt: z.iso.datetime().nullable(),
     error: z.string().nullable().openapi({ description: "The provider's error, if it refused" }),
     said: z.string().nullable().openapi({ description: 'What the connection and the answer showed' }),
-    isLookedFor: z.boolean().openapi({ description: "Whether Holdfast searches the provider's list of orders for it" }),
+    isLookedFor: z
+      .boolean()
+      .openapi({ description: "Whether Holdfast searches the provider's list of orders for this attempt" }),
     looks: z.int(),
     lookedAt: z.iso.datetime().nullable(),
     noneSince: z.iso
       .datetime()
       .nullable()
-      .openapi({ description: 'Since when complete lists of the provider have not shown it' }),
+      .openapi({ description: 'Since when complete lists of the provider have not shown its order' }),
     candidates: z
       .array(
         z.object({

@@ -44,7 +44,7 @@ function lastEvent(c: ApiContext): number | undefined {
   const text = c.req.header('last-event-id');
   if (text === undefined || text === '' || text === '0') return undefined;
   const id = readId(text);
-  if (id === undefined) throw new InvalidRequest([{ path: 'last-event-id', message: 'is not the id of an event' }]);
+  if (id === undefined) throw new InvalidRequest([{ path: 'last-event-id', message: 'must be the id of an event' }]);
   return id;
 }
 

@@ -82,7 +82,7 @@ const list = defineRoute(
         reference: printableText(LIMITS.reference).optional(),
         archived: yesOrNo.openapi({
           description:
-            'true: only orders that have ended and that neither a refill nor a correction can follow; false: only all other orders',
+            'true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders',
         }),
         from: timestamp.optional(),
         to: timestamp.optional(),

@@ -97,9 +97,9 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
 
 /** @throws InvalidRequest for an empty list, and for one with too many lines. */
 function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
-  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
+  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'must have at least one line' }]);
   if (lines.length > LIMITS.listLines) {
-    throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
+    throw new InvalidRequest([{ path: 'lines', message: `must have at most ${LIMITS.listLines} lines` }]);
   }
   return lines;
 }

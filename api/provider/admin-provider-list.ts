@@ -49,7 +49,7 @@ const newProvider = defineRoute(
       callbackSecret === null ? null : seal(config.HOLDFAST_MASTER_KEY, `callback:${id}`, callbackSecret);
     const effect = async (tx: Tx) => ({
       id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey, sealCallbackSecret }).catch(
-        onState('23505', () => new Refusal('conflict', 'a provider with this name exists')),
+        onState('23505', () => new Refusal('conflict', 'a provider with this name exists; choose another name')),
       ),
     });
     return c.json(await once(c, deps, { request: body, effect }), 201);

@@ -27,7 +27,7 @@ const listing = z
       }),
     authoritative: z.boolean().default(USUAL_LISTING.authoritative).openapi({
       description:
-        'Whether an order that two complete lists do not show was not placed: Holdfast then sends it again without asking staff',
+        'Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff',
     }),
     graceSeconds: intBetween(1, DAY_SECONDS)
       .default(USUAL_LISTING.graceSeconds)

@@ -73,6 +73,9 @@ export const listedProvider = providerPause
     currency: z.string().nullable(),
     balanceAt: z.iso.datetime().nullable(),
     catalogueAt: z.iso.datetime().nullable(),
-    catalogueProblem: z.string().nullable().openapi({ description: 'Why the catalogue could not be read since then' }),
+    catalogueProblem: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why the catalogue could not be read since catalogueAt' }),
   })
   .openapi('Provider');

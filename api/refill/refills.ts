@@ -53,7 +53,7 @@ const create = defineRoute(
       'Possible within refillDays of the Completed timestamp, one refill at a time, with a rest between two. A refusal says why. A repeat does no harm: it is refused while the first refill is under way.',
     idempotency: 'optional',
     request: { params: idParam, body: reasonBody },
-    responses: answersWith(202, 'The refill, which has begun', refillSchema),
+    responses: answersWith(202, 'The refill that was requested', refillSchema),
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');

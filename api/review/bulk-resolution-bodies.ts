@@ -64,7 +64,7 @@ export const dryRunSchema = z
   .object({
     dryRun: z.literal(true),
     orders: z.int().openapi({ description: 'Orders that the action is possible for' }),
-    held: z.string().openapi({ description: 'Money held for them' }),
+    held: z.string().openapi({ description: 'The money that is held for these orders' }),
     refused: z
       .int()
       .openapi({ description: 'Orders that the action is not possible for, or that do not wait for a person' }),

@@ -26,7 +26,7 @@ export const resolutionBody = z
       decision('partial', {
         delivered: z.int().min(0).openapi({ description: 'At most the totalQuantity of the order' }),
       }).openapi('ResolutionPartial', {
-        description: 'Settles the order as delivered up to `delivered`; the rest is refunded',
+        description: 'Settles the order with `delivered` items delivered, and refunds the rest',
       }),
       decision('cancel', { batch }).openapi('ResolutionCancel', {
         description:
@@ -39,7 +39,7 @@ export const resolutionBody = z
         description: 'The uncertain batch is this order of the provider',
       }),
       decision('notPlaced', { batch }).openapi('ResolutionNotPlaced', {
-        description: 'The uncertain batch was not placed, and is sent again by the routes',
+        description: 'The uncertain batch was not placed; Holdfast sends it again by the routes',
       }),
     ],
     {

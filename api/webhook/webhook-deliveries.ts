@@ -89,7 +89,7 @@ const test = defineRoute(
     scope: 'webhooks:manage',
     tags,
     summary: 'Send a webhook.test event',
-    description: `At most ${LIMITS.testsAMinute} a minute.`,
+    description: `At most ${LIMITS.testsAMinute} tests a minute.`,
     idempotency: 'optional',
     request: { params: idParam },
     responses: answersWith(202, 'The event that is sent', z.object({ event: eventId })),
