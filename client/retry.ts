@@ -24,8 +24,8 @@ function isWorthRetrying(error: unknown, isRepeatable: boolean): boolean {
 
 /**
  * Milliseconds to wait before the next try; undefined when there is no next try. `isRepeatable` says that a repeat of the request
- * does nothing twice. Without `Retry-After` the wait doubles with each try, and is a random part from a half to all of that, so
- * that many clients do not return at the same moment.
+ * does nothing twice. Without `Retry-After` the wait doubles with each try, times a random factor from 0.5 to 1, so that many
+ * clients do not return at the same moment.
  */
 export function retryDelay(
   error: unknown,

@@ -90,8 +90,8 @@ export async function findTarget(text: string, options: GuardOptions): Promise<T
 }
 
 /**
- * Checks a URL for one connection. `lookup` is for the connector: it answers with the checked address, whatever name servers say by
- * then, and TLS and the Host header still use the name. A literal address is never looked up.
+ * Checks a URL for one connection. `lookup` is for the connector: it answers with the checked address, whatever name servers say
+ * by then, and TLS and the Host header still use the name. A literal address is never looked up.
  */
 export async function checkConnection(
   text: string,

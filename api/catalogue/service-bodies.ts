@@ -9,7 +9,7 @@ import { intBetween, printableText, rate } from '../v1/schemas.ts';
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
-/** The id of a service at a provider; most have numbers, some have text. */
+/** The id of a service at a provider: most providers use numbers, some use text. */
 export const providerService = z
   .union([intBetween(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
   .transform(String)

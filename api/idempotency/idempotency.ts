@@ -35,9 +35,9 @@ export function idempotencyKey(header: string | undefined): string {
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
 /**
- * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored answer.
- * A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act that throws
- * stores nothing, so a repeat of a refused request is judged anew.
+ * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored
+ * answer. A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act
+ * that throws stores nothing, so a repeat of a refused request is judged anew.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(

@@ -30,8 +30,8 @@ export interface Ask<M, A> {
 
 /**
  * Sends a request to an order's workflow and returns the workflow's sentence about what happens next, within DEADLINES.place.
- * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not answer:
- * asking again is safe.
+ * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not
+ * answer: asking again is safe.
  */
 export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
   const { order } = ask;
@@ -44,8 +44,8 @@ export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>
 }
 
 /**
- * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries a
- * proof that the API sent it.
+ * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries
+ * a proof that the API sent it.
  * @throws the errors of the Temporal client.
  */
 export function answerOf<M extends object, A extends Answer>(

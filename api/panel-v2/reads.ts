@@ -49,8 +49,8 @@ const statusOf = (order: OrderRow, currency: string) => ({
 });
 
 /**
- * The ids of a call: one (`order`) or many (`orders`), as written; the same for refills. Some clients write many ids into the field
- * for one.
+ * The ids of a call: one (`order`) or many (`orders`), as written; the same for refills. Some clients write many ids into the
+ * field for one.
  * @throws Refusal `too_many_ids`.
  */
 export function askedIds(

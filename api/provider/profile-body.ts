@@ -35,7 +35,7 @@ const listing = z
   })
   .openapi('OrderListing');
 
-/** A provider's words and our statuses for them. Two spellings of one word must have one meaning; a word needs a letter or digit. */
+/** A provider's words and our statuses for them. Two spellings of a word must have one meaning; a word has a letter or digit. */
 const statusWords = z
   .record(printableText(LIMITS.statusWord), z.enum(TEACHABLE))
   .superRefine((taught, issues) => {

@@ -12,7 +12,7 @@ const lowBalance = z
   .nullable()
   .openapi({ description: "A balance below this raises an alert; in the provider's own currency", example: '50' });
 
-/** The changes that a provider takes. */
+/** The changes that staff can make to a provider. */
 export const providerChange = z
   .strictObject({ pollSeconds: intBetween(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
   // A missing body is read as an empty one.

@@ -23,7 +23,7 @@ interface Options {
   readonly idempotency?: 'required' | 'optional';
   /** Bytes a body may have; by default LIMITS.body. */
   readonly maxBody?: number;
-  /** The handler or the guard reads the body itself, within bounds of its own. By default a JSON body is checked before it is parsed. */
+  /** The handler or the guard reads the body itself, within its own bounds. By default a JSON body is checked before parsing. */
   readonly readsBodyItself?: boolean;
 }
 
@@ -36,7 +36,7 @@ type Handler<R extends RouteConfig> = (
 
 /** A route of REST v1 that can be mounted. */
 export interface V1Route {
-  /** As the router has it, like `GET /v1/orders/:id`. */
+  /** The router's name for the route, like `GET /v1/orders/:id`. */
   readonly name: string;
   readonly scope: Scope | 'signature';
   readonly maxBody: number;

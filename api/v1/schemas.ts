@@ -89,7 +89,7 @@ export const providerOrder = z
     description: "The order's id at the provider",
   });
 
-/** For the document: \p{Cc}, in a form that every regular expression engine knows. */
+/** For the document: no control characters, as ranges that every regular expression engine knows. */
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** Text without control characters. */
