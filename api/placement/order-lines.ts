@@ -42,7 +42,7 @@ const TWO_FORMS: JudgedLine = {
   errors: [{ path: '', message: 'must be service|link|quantity or service|link|quantity|runs|interval' }],
 };
 
-/** Judges a line of text as the same order in JSON. A field that is not a number is left out, so the schema misses it. */
+/** Judges a line of text as the same order in JSON. A field that is not a number is left out, and so reported as missing. */
 function judgeText(text: string): JudgedLine {
   if (text.length > LIMITS.listLine) return TWO_FORMS;
   const parts = text.split('|', 6).map((part) => part.trim());
