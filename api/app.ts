@@ -20,7 +20,7 @@ import { panelRoutes } from './panel-v2/routes.ts';
 import { LIST_PATH } from './placement/order-lists.ts';
 import { V1_ROUTES } from './v1/index.ts';
 
-/** The whole API, without a port. `metrics` counts its requests; they are served on a port of their own. */
+/** The whole API, without a port. `metrics` counts its requests; another port serves the metrics. */
 export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -32,7 +32,7 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.use(identifyRequests, metrics.count, logRequests(deps.log), secureHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
-  // The router would take the path of a list for an order with the id `batch`.
+  // Otherwise the router would match the path of a list as the order with the id `batch`.
   app.use(LIST_PATH, (c, next) => (c.req.method === 'POST' ? next() : Promise.resolve(refuseMethod(c, ['POST']))));
 
   app.route('/', healthRoutes(deps));

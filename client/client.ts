@@ -8,7 +8,7 @@ import { DEFAULT_RETRY, type RetryOptions, retryDelay } from './retry.ts';
 import type { Answer, Call, CallOptions, InputArgument, Method, PagedPath, Row } from './types.ts';
 
 export interface ClientOptions {
-  /** Where the API is, without a path: `https://panel.example.com`. */
+  /** The address of the API, without a path: `https://panel.example.com`. */
   readonly url: string;
   /** The API key, `hf_…`. */
   readonly key: string;

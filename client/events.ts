@@ -3,7 +3,7 @@ import type { Order, OrderEvent } from './openapi.ts';
 import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
 import { backoff, type RetryOptions, retryDelay } from './retry.ts';
 
-/** How far an order is. */
+/** The progress of an order. */
 export type Progress = Pick<Order, 'status' | 'attention' | 'delivered' | 'remains' | 'percent' | 'version'>;
 
 /** One message of the stream: an event, which has an id, or the progress of the order. */
@@ -34,7 +34,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Opens the stream after the last event that is known; undefined when the API has no more to send. */
+/** Opens the stream after the event with the id `after`; undefined when the API has no more to send. */
 async function open(url: string, after: string | undefined, { send, authorization, signal }: Connection) {
   const response = await send(url, {
     headers: { authorization, accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) },

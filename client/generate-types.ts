@@ -36,7 +36,7 @@ const typedParts = ({ parameters = [], responses = {}, ...rest }: Operation): Js
 const isRestriction = (schema: unknown): boolean =>
   !isObject(schema) || Object.keys(schema).some((key) => key !== 'description');
 
-/** A choice that takes anything would make its whole type `unknown`; it is there to be refused line by line. */
+/** A choice without restrictions would make its whole type `unknown`. The document has it only for lines that the API refuses. */
 function withoutLooseChoices(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutLooseChoices);
   if (!isObject(value)) return value;

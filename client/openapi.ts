@@ -28,7 +28,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put money into a wallet; a reference counts once */
+        /** Put money into a wallet, once for each reference */
         post: operations["postAdminAccountsByIdDeposits"];
         delete?: never;
         options?: never;
@@ -43,10 +43,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An account's keys, newest first, never the secret */
+        /** An account's keys, newest first, without their secrets */
         get: operations["getAdminAccountsByIdKeys"];
         put?: never;
-        /** Make a key; it is shown this once */
+        /** Make a key; only this answer shows it */
         post: operations["postAdminAccountsByIdKeys"];
         delete?: never;
         options?: never;
@@ -61,7 +61,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the operator must look at, newest first */
+        /** Alerts, newest first */
         get: operations["getAdminAlerts"];
         put?: never;
         post?: never;
@@ -99,8 +99,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a key, at once and for ever
-         * @description To change a key without a gap, make a second one first: an account may have any number that work.
+         * Revoke a key at once; it cannot be enabled again
+         * @description To replace a key without a gap, make the new key first: an account may have any number of valid keys.
          */
         delete: operations["deleteAdminKeysById"];
         options?: never;
@@ -115,7 +115,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders of providers that turned up late, and what was lost with them, newest first */
+        /** Late orders and their losses, newest first */
         get: operations["getAdminLateOrders"];
         put?: never;
         post?: never;
@@ -132,7 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every try to place an order with a provider, the newest first */
+        /** Every attempt to place an order with a provider, newest first */
         get: operations["getAdminOrdersByIdAttempts"];
         put?: never;
         post?: never;
@@ -152,8 +152,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell of an order at the provider that turned up after it was decided that it was not placed
-         * @description The provider is asked to stop it, and what it costs is booked as a loss. The customer is not charged, and their order stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.
+         * Report a provider's order that turned up late
+         * @description An order is late when its attempt was decided as not placed or given up, and the provider has it after all. Holdfast asks the provider to stop it and books its cost as a loss. The customer is not charged, and the order of the customer stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.
          */
         post: operations["postAdminOrdersByIdLateOrders"];
         delete?: never;
@@ -172,8 +172,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide what waits for a person
-         * @description What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.
+         * Decide about an order that waits for a person
+         * @description The attention of the order decides which actions are possible; any other is refused, and noted in the timeline. When a refill waits, the decision is about the refill: `extend` waits on, `complete` closes it as Completed, `cancel` closes it as Rejected, `partial` gives back what is above `delivered`.
          */
         post: operations["postAdminOrdersByIdResolve"];
         delete?: never;
@@ -231,8 +231,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others
-         * @description lowBalance null: nobody is told. The alert follows at the next look at the provider. Any other field replaces what was said before; null: as usual. It counts from the next send and the next round of status calls on.
+         * Change a provider's cadence, the balance for its alert, or its profile
+         * @description With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.
          */
         patch: operations["patchAdminProvidersById"];
         trace?: never;
@@ -244,7 +244,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a provider sells, as it was last read */
+        /** A provider's catalogue, as last read */
         get: operations["getAdminProvidersByIdCatalogue"];
         put?: never;
         post?: never;
@@ -261,7 +261,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a provider has changed about services that we have a route on, newest first */
+        /** Changes in a provider's catalogue, of services with a route, newest first */
         get: operations["getAdminProvidersByIdCatalogueChanges"];
         put?: never;
         post?: never;
@@ -281,8 +281,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sell a provider's services, each with a route to it
-         * @description From the catalogue as it was last read. What was imported before is told, and not made again; one that cannot be sold stops no other.
+         * Import a provider's services, each with a route to the provider
+         * @description Uses the catalogue as last read. A service that was imported before is not made again: its result is `exists`. A service that cannot be sold stops no other: its result is `refused`.
          */
         post: operations["postAdminProvidersByIdCatalogueImport"];
         delete?: never;
@@ -302,7 +302,7 @@ export interface paths {
         put?: never;
         /**
          * Read a provider's balance and catalogue now
-         * @description It is done every 15 minutes anyway. After 10 seconds it goes on unseen: 503, ask again to see its end.
+         * @description Holdfast also does this every 15 minutes. A check that takes longer than 10 seconds goes on after the answer 503: repeat the request to get its result.
          */
         post: operations["postAdminProvidersByIdCatalogueRefresh"];
         delete?: never;
@@ -318,7 +318,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a provider takes back after settlements, held because it takes back too much at once; newest first */
+        /**
+         * A provider's held corrections, newest first
+         * @description Corrections after settlements are held when a provider takes back too much at once.
+         */
         get: operations["getAdminProvidersByIdHeldCorrections"];
         put?: never;
         post?: never;
@@ -338,8 +341,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give nothing back of what is held of a provider: it was mistaken
-         * @description The orders stay as they are, also when the provider goes on saying the same. Another word about them counts again.
+         * Drop a provider's held corrections: the provider was mistaken
+         * @description The orders stay as they are, also when the provider goes on saying the same. Another word of the provider about them counts again.
          */
         post: operations["postAdminProvidersByIdHeldCorrectionsDrop"];
         delete?: never;
@@ -358,8 +361,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give back what is held of a provider: it means it
-         * @description The customers have their money within a poll of the provider. What it says from now on is counted anew.
+         * Release a provider's held corrections: the provider means what it says
+         * @description The customers get their money within a poll of the provider. From now on the words of the provider are counted anew.
          */
         post: operations["postAdminProvidersByIdHeldCorrectionsRelease"];
         delete?: never;
@@ -378,8 +381,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a provider nothing for some minutes
-         * @description Orders go to their next route, or wait. What the provider has taken goes on.
+         * Pause a provider for some minutes
+         * @description Holdfast sends the provider no orders: they take their next route, or wait. Orders that the provider has accepted go on.
          */
         post: operations["postAdminProvidersByIdPause"];
         delete?: never;
@@ -398,8 +401,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a provider orders again
-         * @description Ends a pause, of whatever reason, and resolves its alert. Orders that wait come back within minutes.
+         * Resume a provider
+         * @description Ends a pause of any reason and resolves its alert. Waiting orders come back within minutes.
          */
         post: operations["postAdminProvidersByIdResume"];
         delete?: never;
@@ -416,8 +419,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the last comparison of PostgreSQL with Temporal went
-         * @description It is made every minute. What it cannot put right is an alert.
+         * The reconciler's last report: PostgreSQL compared with Temporal
+         * @description The reconciler runs every minute. A finding that it cannot repair is an alert.
          */
         get: operations["getAdminReconcile"];
         put?: never;
@@ -452,7 +455,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a decision about many orders has come, and what came of each */
+        /** The progress of a decision about many orders, and each order's result */
         get: operations["getAdminReviewsResolutionsById"];
         put?: never;
         post?: never;
@@ -472,8 +475,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide what waits for a person, for many orders at once
-         * @description About the orders in ids, or all that fit the filter at this moment, 10000 at most. Each is decided about once and has its own result; one that no longer waits is refused. Of an order with several uncertain batches each is decided about.
+         * Decide about many waiting orders at once
+         * @description The decision is about the orders in ids, or about all that match the filter at this moment; at most 10000. Each order is decided about once and has its own result; an order that no longer waits is refused. If an order has several uncertain batches, the decision is about each.
          */
         post: operations["postAdminReviewsResolve"];
         delete?: never;
@@ -514,8 +517,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a service: whatever can be said of a new one, its routes among it, or whether it is sold
-         * @description All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.
+         * Change a service: any field of a new service, its routes included, or whether it is sold
+         * @description The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider.
          */
         patch: operations["patchAdminServicesById"];
         trace?: never;
@@ -527,7 +530,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the wallet holds */
+        /** The wallet's balance */
         get: operations["getBalance"];
         put?: never;
         post?: never;
@@ -583,7 +586,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an order
-         * @description Before anything was sent it ends at once, refunded in full. Afterwards the provider is asked to stop, and money returns when it says what it delivered.
+         * @description If nothing of the order was sent, it ends at once and is refunded in full. Otherwise Holdfast asks the provider to stop, and refunds the rest when the provider says what it delivered.
          */
         post: operations["postOrdersByIdCancel"];
         delete?: never;
@@ -599,7 +602,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The delivery curve: what was planned, and when how much had been delivered */
+        /** The delivery curve beside its plan */
         get: operations["getOrdersByIdDelivery"];
         put?: never;
         post?: never;
@@ -620,7 +623,7 @@ export interface paths {
         put?: never;
         /**
          * Pause an order
-         * @description Nothing further is sent and no clock runs until it is resumed. A reason that is one of the words of `reason` is shown with the order.
+         * @description Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the `reason` of the order.
          */
         post: operations["postOrdersByIdPause"];
         delete?: never;
@@ -641,7 +644,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a refill of a Completed order
-         * @description Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.
+         * @description Possible within refillDays of the Completed timestamp, one refill at a time, with a rest between two. A refusal says why. A repeat does no harm: it is refused while the first refill is under way.
          */
         post: operations["postOrdersByIdRefills"];
         delete?: never;
@@ -660,8 +663,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a paused order go on
-         * @description Runs that were due meanwhile do not come in a burst: the rest of the schedule shifts.
+         * Resume a paused order
+         * @description Runs that fell due during the pause are not sent in a burst: the rest of the schedule shifts.
          */
         post: operations["postOrdersByIdResume"];
         delete?: never;
@@ -677,7 +680,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened to an order, and who did it, oldest first */
+        /** An order's timeline, oldest first: what happened, and who did it */
         get: operations["getOrdersByIdTimeline"];
         put?: never;
         post?: never;
@@ -698,7 +701,7 @@ export interface paths {
         put?: never;
         /**
          * Place a list of orders
-         * @description As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to 100 lines are placed at once, and the answer says in their order what became of each; up to 10000 are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.
+         * @description As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a wrong line stops no other. Up to 100 lines are placed at once, and the answer 200 has their results in order. Up to 10000 lines are placed after the answer 202, and Location shows their progress. The same list with the same Idempotency-Key places nothing twice.
          */
         post: operations["postOrdersBatch"];
         delete?: never;
@@ -714,7 +717,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a large list has come, and what became of its lines */
+        /** The progress of a large list, and the results of its lines */
         get: operations["getOrdersBatchById"];
         put?: never;
         post?: never;
@@ -734,8 +737,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Place no further line of a list
-         * @description What was placed stays, and is canceled order by order. Asking twice does no harm.
+         * Cancel the waiting lines of a list
+         * @description Orders that were placed stay; cancel them one by one. A repeat does no harm.
          */
         post: operations["postOrdersBatchByIdCancel"];
         delete?: never;
@@ -751,7 +754,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that can be ordered */
+        /** All services that can be ordered */
         get: operations["getServices"];
         put?: never;
         post?: never;
@@ -806,8 +809,8 @@ export interface paths {
         get: operations["getWebhooks"];
         put?: never;
         /**
-         * Be told of what happens to orders
-         * @description An e-mail address is told of nothing until it is confirmed, with the code that is sent to it.
+         * Make a webhook for the events of orders
+         * @description An e-mail address gets no event until it is confirmed with the code that is mailed to it.
          */
         post: operations["postWebhooks"];
         delete?: never;
@@ -833,7 +836,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook, disable or enable it
-         * @description What is still to be delivered to a webhook that is disabled is stopped; a replay sends it again.
+         * @description Disabling a webhook stops the events that wait; a replay sends them again.
          */
         patch: operations["patchWebhooksById"];
         trace?: never;
@@ -849,7 +852,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an e-mail address
-         * @description With the code that was sent to it, within 72 hours. Confirming twice does no harm.
+         * @description The code that was mailed to the address is valid for 72 hours. A repeat does no harm.
          */
         post: operations["postWebhooksByIdConfirm"];
         delete?: never;
@@ -886,7 +889,7 @@ export interface paths {
         put?: never;
         /**
          * Send events again
-         * @description With the same webhook-id, so that receivers recognise what they have; at most 1000 at once. A period can be sent again once in 60 seconds, and so can one event.
+         * @description An event keeps its webhook-id, so that receivers recognise it; at most 1000 events at once. A period can be sent again once in 60 seconds, and so can a single event.
          */
         post: operations["postWebhooksByIdReplay"];
         delete?: never;
@@ -905,8 +908,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change the secret
-         * @description The secret before signs too for 24 hours; one before that no longer.
+         * Change the secret of a webhook
+         * @description The previous secret signs too for 24 hours; an older one no longer.
          */
         post: operations["postWebhooksByIdRotate"];
         delete?: never;
@@ -926,7 +929,7 @@ export interface paths {
         put?: never;
         /**
          * Send a webhook.test event
-         * @description At most 20 a minute.
+         * @description At most 20 tests a minute.
          */
         post: operations["postWebhooksByIdTest"];
         delete?: never;
@@ -943,7 +946,7 @@ export interface components {
             /** @enum {boolean} */
             accepted: true;
             id: number;
-            /** @description What follows, as a sentence */
+            /** @description A sentence that says what happens next */
             message: string;
         };
         Account: {
@@ -969,7 +972,7 @@ export interface components {
         Attempt: {
             attempt: number;
             batch: number;
-            /** @description Orders of the provider that it may be, of which nobody knows whose they are */
+            /** @description Orders of the provider that this attempt may have placed, and that no attempt is known to have placed */
             candidates: {
                 /** Format: date-time */
                 at: string | null;
@@ -979,16 +982,16 @@ export interface components {
             }[];
             /** Format: date-time */
             decidedAt: string | null;
-            /** @description The provider's words, when it refused */
+            /** @description The provider's error, if it refused */
             error: string | null;
-            /** @description The provider lists its orders, and they are looked through */
+            /** @description Whether Holdfast searches the provider's list of orders for this attempt */
             isLookedFor: boolean;
             /** Format: date-time */
             lookedAt: string | null;
             looks: number;
             /**
              * Format: date-time
-             * @description Since when no whole list of the provider has shown it
+             * @description Since when complete lists of the provider have not shown its order
              */
             noneSince: string | null;
             provider: number;
@@ -996,13 +999,13 @@ export interface components {
             providerOrder: string | null;
             providerService: string;
             quantity: number;
-            /** @description What the connection or the answer proved, or did not */
+            /** @description What the connection and the answer showed */
             said: string | null;
             sends: number;
             /** Format: date-time */
             sentAt: string | null;
             /**
-             * @description `unknown`: it may have been placed; `released`: it was decided that it was not, or given up
+             * @description `unknown`: the batch may have been placed. `released`: it was decided as not placed, or given up
              * @enum {string}
              */
             state: "intent" | "sending" | "accepted" | "refused" | "unknown" | "released";
@@ -1016,12 +1019,12 @@ export interface components {
             actor: string;
             /** Format: date-time */
             at: string;
-            /** @description What was asked for, without keys and secrets */
+            /** @description The request, without keys and secrets */
             detail?: unknown;
             id: number;
-            /** @description The key it was done with; null for what was done in the Temporal UI */
+            /** @description The key of the request; null for an act in the Temporal UI */
             key: number | null;
-            /** @description The id of what was made or changed */
+            /** @description The id of the object that was made or changed */
             object: number | null;
             requestId: string;
             /** @example accounts/1001/keys */
@@ -1034,14 +1037,14 @@ export interface components {
              */
             action: "cancel";
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkComplete: {
@@ -1051,14 +1054,14 @@ export interface components {
              */
             action: "complete";
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkDecision: {
@@ -1077,7 +1080,7 @@ export interface components {
             /** @enum {string} */
             status: "deciding" | "ended";
             total: number;
-            /** @description Their workflow did not answer: look whether they were decided about */
+            /** @description Orders whose workflow did not answer: look whether they were decided about */
             unanswered: number;
             waiting: number;
         };
@@ -1099,14 +1102,14 @@ export interface components {
             /** @enum {string} */
             status: "deciding" | "ended";
             total: number;
-            /** @description Their workflow did not answer: look whether they were decided about */
+            /** @description Orders whose workflow did not answer: look whether they were decided about */
             unanswered: number;
             waiting: number;
         };
         BulkDecisionResult: {
             /** Format: date-time */
             at: string | null;
-            /** @description What follows, or why it was refused */
+            /** @description What happens next, or why the decision was refused */
             message: string | null;
             order: number;
             /** @enum {string} */
@@ -1116,11 +1119,11 @@ export interface components {
             currency: string;
             /** @enum {boolean} */
             dryRun: true;
-            /** @description Money held for them */
+            /** @description The money that is held for these orders */
             held: string;
             /** @description Orders that the action is possible for */
             orders: number;
-            /** @description Orders that it is not possible for, or that do not wait for a person */
+            /** @description Orders that the action is not possible for, or that do not wait for a person */
             refused: number;
         };
         BulkExtend: {
@@ -1130,15 +1133,15 @@ export interface components {
              */
             action: "extend";
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
             hours: number;
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkNotPlaced: {
@@ -1148,14 +1151,14 @@ export interface components {
              */
             action: "notPlaced";
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkOrderLine: {
@@ -1204,14 +1207,14 @@ export interface components {
             action: "partial";
             delivered: number;
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkRedispatch: {
@@ -1221,14 +1224,14 @@ export interface components {
              */
             action: "redispatch";
             /**
-             * @description Only says what it would touch
+             * @description Only say what the decision would do
              * @default false
              */
             dryRun?: boolean;
             filter?: components["schemas"]["ReviewFilter"];
-            /** @description These orders */
+            /** @description The orders to decide about */
             ids?: number[];
-            /** @description Needed unless it is a dry run */
+            /** @description Required, unless it is a dry run */
             reason?: string;
         };
         BulkResolution: components["schemas"]["BulkExtend"] | components["schemas"]["BulkComplete"] | components["schemas"]["BulkPartial"] | components["schemas"]["BulkCancel"] | components["schemas"]["BulkRedispatch"] | components["schemas"]["BulkNotPlaced"];
@@ -1249,7 +1252,7 @@ export interface components {
             /** Format: date-time */
             nextRunAt: string | null;
             order: number;
-            /** @description The schedule as it was placed, in at most 200 of its runs */
+            /** @description The schedule as it was placed, thinned to at most 200 runs */
             planned: {
                 /** Format: date-time */
                 dueAt: string;
@@ -1261,21 +1264,21 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 batch: number;
-                /** @description Of the batch */
+                /** @description What the batch had delivered by then */
                 delivered: number;
-                /** @description Of all batches */
+                /** @description What all batches had delivered by then */
                 total: number;
             }[];
             totalQuantity: number;
         };
         HeldCorrection: {
-            /** @description What it would give back, as the order stood when this was said */
+            /** @description What the correction would give back, by the state of the order at saidAt */
             amount: string;
             batch: number;
             /** Format: date-time */
             decidedAt: string | null;
             decidedBy: string | null;
-            /** @description What counts as delivered of the batch once it is released */
+            /** @description What the batch counts as delivered once the correction is released */
             delivered: number;
             /** Format: date-time */
             heldAt: string;
@@ -1286,53 +1289,53 @@ export interface components {
             remains: number | null;
             /**
              * Format: date-time
-             * @description A newer word of the provider takes the place of an older one
+             * @description When the provider said it; a newer word of the provider replaces an older one
              */
             saidAt: string;
             /**
-             * @description released: staff have decided, and it is made within a poll of the provider; withdrawn: the provider says something else now
+             * @description released: staff released the correction, and it is made within a poll of the provider. withdrawn: the provider now says something else
              * @enum {string}
              */
             state: "held" | "released" | "applied" | "dropped" | "withdrawn";
-            /** @description What the provider says, in our word */
+            /** @description Our word for the provider's status */
             status: string;
         };
         HeldCorrectionsDecided: {
-            /** @description What they give back, or would have */
+            /** @description What these corrections give back, or would have given back */
             amount: string;
-            /** @description How many were decided */
+            /** @description How many corrections were decided */
             corrections: number;
             provider: number;
         };
         HeldCorrectionsDecision: {
-            /** @description Only of these orders; without it all that is held */
+            /** @description Decide about these orders only; without it about all held corrections */
             orders?: number[];
             reason: string;
         };
         Import: {
-            /** @description Instead of the provider's categories */
+            /** @description Used instead of the provider's categories */
             category?: string;
             /** @description Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up */
             markup: {
                 /**
-                 * @description Price them again by this rule whenever the provider's rate changes
+                 * @description Apply this rule again whenever the provider's rate changes
                  * @default false
                  */
                 follow?: boolean;
                 /** @example 25 */
                 percent: string;
                 /**
-                 * @description Put on after the percentage
+                 * @description Added after the percentage
                  * @example 0.01
                  */
                 plus?: string;
             };
             /**
-             * @description Of services that the provider refills
+             * @description Only for services that the provider refills
              * @default 0
              */
             refillDays?: number;
-            /** @description The provider's ids, or all that it sells; 5000 new ones at most */
+            /** @description The ids at the provider, or all; a request creates at most 5000 services */
             services: "all" | string[];
         };
         Imported: {
@@ -1340,13 +1343,13 @@ export interface components {
             existing: number;
             refused: number;
             results: {
-                /** @description Our service */
+                /** @description The id of our service */
                 id: number | null;
-                /** @description What it is sold at, when it was created now */
+                /** @description The selling rate, if this request created the service */
                 rate: string | null;
                 /** @enum {string|null} */
                 reason: "not_in_catalogue" | "unknown_type" | "unreadable_rate" | "rate_too_fine" | "unusable_limits" | "no_price" | "price_too_high" | null;
-                /** @description The id at the provider */
+                /** @description The service's id at the provider */
                 service: string;
                 /** @enum {string} */
                 status: "created" | "exists" | "refused";
@@ -1361,11 +1364,11 @@ export interface components {
             id: number;
             /**
              * Format: date-time
-             * @description To the minute
+             * @description When the key was used last, to the minute
              */
             lastUsedAt: string | null;
             name: string;
-            /** @description The beginning of the key, after hf_: all of it that is kept readable */
+            /** @description The first characters of the key after hf_; no more of the key is stored readable */
             prefix: string;
             /** Format: date-time */
             revokedAt: string | null;
@@ -1380,7 +1383,7 @@ export interface components {
             bookedAt: string | null;
             foundBy: string;
             id: number;
-            /** @description What it cost the house; null until it has ended there */
+            /** @description What the late order cost us; null until it has ended at the provider */
             loss: string | null;
             order: number;
             provider: number;
@@ -1398,11 +1401,11 @@ export interface components {
                 }[];
                 title: string;
             } | null;
-            /** @description Counts from 1, empty lines of a text with it */
+            /** @description Counts from 1; empty lines of a text count too */
             line: number;
             order: number | null;
             /**
-             * @description unknown: send the list again with its key, which places nothing twice
+             * @description unknown: send the list again with its key; nothing is placed twice
              * @enum {string}
              */
             status: "placed" | "refused" | "unknown";
@@ -1433,10 +1436,10 @@ export interface components {
             /** Format: date-time */
             nextRunAt: string | null;
             orderId: number;
-            /** @description Why it stands still: a step that can never be written down as it is, and when it is tried again */
+            /** @description Why the order stands still: the step that PostgreSQL refuses to store, and when it is tried again */
             parked: string | null;
             price: string;
-            /** @description It waits for an earlier order for its link */
+            /** @description Whether the order waits for an earlier order for its link */
             queued: boolean;
             reason: string | null;
             refill: {
@@ -1455,7 +1458,7 @@ export interface components {
             totalQuantity: number;
         };
         NewLateOrder: {
-            /** @description Needed when several attempts may be meant */
+            /** @description Required when the batch has several decided attempts */
             attempt?: number;
             /** @default 1 */
             batch?: number;
@@ -1464,106 +1467,106 @@ export interface components {
             reason?: string;
         };
         NewOrder: {
-            /** @description Of a type that has it: a whole number from 1 to 1000 */
+            /** @description For service types that have this field: a whole number from 1 to 1000 */
             answer_number?: number | string;
-            /** @description Of a type that has it: one a line, at most 10000 of 2500 characters each */
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             comments?: string | string[];
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             country?: string;
-            /** @description Of a type that has it: one of 0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600 */
+            /** @description For service types that have this field: one of 0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600 */
             delay?: number | string;
-            /** @description Of a type that has it: a whole number from 1 to 5 */
+            /** @description For service types that have this field: a whole number from 1 to 5 */
             device?: number | string;
             dripFeed?: {
                 intervalMinutes: number;
                 runs: number;
             };
-            /** @description Of a type that has it: a date as d/m/Y */
+            /** @description For service types that have this field: a date as d/m/Y */
             expiry?: string;
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             google_keyword?: string;
-            /** @description Of a type that has it: one a line, at most 10000 of 2500 characters each */
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             groups?: string | string[];
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             hashtag?: string;
-            /** @description Of a type that has it: one a line, at most 10000 of 2500 characters each */
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             hashtags?: string | string[];
-            /** @description Of a type that has it: one a line, at most 10000 of 2500 characters each */
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             keywords?: string | string[];
             /** @description Not for subscriptions, which follow a `username` */
             link?: string;
-            /** @description Of a type that has it: a whole number from 1 to 1000000000 */
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
             max?: number | string;
             /**
-             * @description Refuse when the price is above this
+             * @description Refuse the order when its price is above this
              * @example 12.5
              */
             maxCharge?: string;
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             media?: string;
-            /** @description Of a type that has it: a whole number from 1 to 1000000000 */
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
             min?: number | string;
-            /** @description Of a type that has it: a whole number from 1 to 100000 */
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
             old_posts?: number | string;
-            /** @description Of a type that has it: a whole number from 1 to 100000 */
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
             posts?: number | string;
-            /** @description Per run; not where the type has its own: packages, lists that count, subscriptions */
+            /** @description The quantity of each run. Not for types that set the quantity: packages, lists that are counted, subscriptions */
             quantity?: number;
             /** @description Your own name for the order */
             reference?: string;
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             referring_url?: string;
             /**
              * Format: date-time
-             * @description When to start; what has passed means now
+             * @description When to start; a time in the past means now
              */
             scheduledAt?: string;
             service: number;
-            /** @description Of a type that has it: a whole number from 1 to 3 */
+            /** @description For service types that have this field: a whole number from 1 to 3 */
             type_of_traffic?: number | string;
-            /** @description Of a type that has it: one line of at most 2500 characters */
+            /** @description For service types that have this field: one line of at most 2500 characters */
             username?: string;
-            /** @description Of a type that has it: one a line, at most 10000 of 2500 characters each */
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             usernames?: string | string[];
         };
         NewProvider: {
-            /** @description It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
+            /** @description Whether Holdfast may call the provider without TLS, which shows our key on the way. By default it needs https, except where ALLOW_LOOPBACK_URLS is set */
             allowPlainHttp?: boolean;
-            /** @description Sends in a row without a clear answer after which it is paused. By default 3 */
+            /** @description After how many sends in a row without a clear answer the provider is paused. Default: 3 */
             breakAfter?: number;
             /**
-             * @description What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown
+             * @description The secret that signs the callbacks of the provider (Standard Webhooks); stored encrypted, never shown
              * @default null
              */
             callbackSecret?: string | null;
-            /** @description Errors that contain the text mean this; `unknown`: they prove nothing */
+            /** @description What an error that contains the text means; `unknown`: it proves nothing */
             definiteErrors?: {
                 /** @enum {string} */
                 means: "refused" | "wait" | "funds" | "key" | "throttled" | "unreachable" | "trouble" | "unknown";
                 text: string;
             }[];
-            /** @description It refuses a second order for a service and link only while one of ours is running there */
+            /** @description The provider refuses a second order for a service and link only while an order of ours for them is running there */
             duplicateGuard?: boolean;
-            /** @description Our key there; kept encrypted, never shown */
+            /** @description Our key at the provider; stored encrypted, never shown */
             key: string;
-            /** @description Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+            /** @description Whether one call can ask about many orders or refills. Null, the default: the answers of the provider show it */
             lists?: boolean | null;
-            /** @description How its orders are listed; without it nobody looks for a send whose outcome is not known */
+            /** @description How the provider lists its orders. Without it Holdfast cannot search for a send whose outcome is unknown */
             listsOrders?: {
                 /** @default orders */
                 action?: string;
                 /**
-                 * @description What its whole list does not show, twice, was not placed, and is sent again without asking anybody
+                 * @description Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff
                  * @default false
                  */
                 authoritative?: boolean;
                 /**
-                 * @description How far apart the two looks must be, at least
+                 * @description The shortest time between these two lists
                  * @default 600
                  */
                 graceSeconds?: number;
                 /**
-                 * @description When its orders are looked through after such a send; the last is repeated
+                 * @description When Holdfast searches the list after a send with an unknown outcome; the last wait is repeated
                  * @default [
                  *       60,
                  *       300,
@@ -1575,23 +1578,23 @@ export interface components {
                 /** @default 100 */
                 pageSize?: number;
                 /**
-                 * @description How far its clock may be from ours
+                 * @description How far the provider's clock may be from ours
                  * @default 300
                  */
                 skewSeconds?: number;
             } | null;
             /**
-             * @description In the provider's own currency: with less left there an alert is raised
+             * @description A balance below this raises an alert; in the provider's own currency
              * @example 50
              */
             lowBalance?: string | null;
-            /** @description Sends it may have in flight at the same time; the others wait. By default 20 */
+            /** @description How many sends the provider may have in flight at the same time; further orders wait. Default: 20 */
             maxParallelSends?: number;
             name: string;
             /** @default 15 */
             pollSeconds?: number;
             /**
-             * @description What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides
+             * @description What the status words of the provider mean, for orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides
              * @example {
              *       "Selesai": "Completed"
              *     }
@@ -1599,14 +1602,14 @@ export interface components {
             statusWords?: {
                 [key: string]: "Pending" | "Processing" | "In progress" | "Paused" | "Completed" | "Partial" | "Canceled" | "Error";
             };
-            /** @description HTTP statuses that mean: asked too often, and not acted on. By default 429 */
+            /** @description HTTP statuses that mean: the provider was asked too often and did not act on the call. Default: 429 */
             throttleStatuses?: number[];
-            /** @description The panel's whole API address */
+            /** @description The whole address of the panel's API */
             url: string;
         };
         NewService: {
             /**
-             * @description After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end
+             * @description What follows a drip-feed run that did not deliver everything. continue: the next run. retry: the missing part is sent on the next route. stop: the order ends
              * @default continue
              * @enum {string}
              */
@@ -1615,17 +1618,17 @@ export interface components {
             cancel?: boolean;
             category: string;
             /**
-             * @description Of what was delivered, how much the count may lack
+             * @description By how much of the delivered quantity the count may be too small
              * @default 5
              */
             counterTolerancePercent?: number;
             /**
-             * @description Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation's
+             * @description The counter of targets: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the counter of the installation
              * @default null
              */
             counterUrl?: string | null;
             /**
-             * @description Only the types Default and Web Traffic have it, of any other it stays false
+             * @description Only for the types Default and Web Traffic; for any other type it is false
              * @default false
              */
             dripFeed?: boolean;
@@ -1635,13 +1638,13 @@ export interface components {
              */
             duplicateLink?: "reject" | "queue" | "allow";
             /**
-             * @description Whose open orders for a link count: those of the same account, or also those of others that are being delivered
+             * @description Which open orders count as duplicates. account: those of the same account. all: also those of other accounts that are being delivered
              * @default account
              * @enum {string}
              */
             duplicateScope?: "account" | "all";
             /**
-             * @description Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …)
+             * @description Link parameters that do not make another target for this service, in upper or lower case. utm_source, igsh, fbclid and others never do
              * @default []
              */
             ignoredLinkParameters?: string[];
@@ -1653,34 +1656,34 @@ export interface components {
             /** @example 0.90 */
             rate: string;
             /**
-             * @description Until a count that does not agree is taken again; each wait after it is twice as long
+             * @description The wait before a target is counted again when its count does not agree; each later wait is twice as long
              * @default 300
              */
             recheckSeconds?: number;
             /**
-             * @description Refills an order may have
+             * @description How many refills an order may have
              * @default 10
              */
             refillCap?: number;
             /**
-             * @description From the end of one refill to the next request
+             * @description From the end of a refill until the next one may be requested
              * @default 86400
              */
             refillCooldownSeconds?: number;
             /** @default 0 */
             refillDays?: number;
             /**
-             * @description When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)
+             * @description What follows when the provider refuses a refill. review: a person decides. resend: the quantity that was counted as missing is sent on another route at our cost. reject: the refill ends Rejected, with the reason
              * @default review
              * @enum {string}
              */
             refillFallback?: "review" | "resend" | "reject";
-            /** @description When it has not ended for so long, staff are told; by default a week, of a subscription a year */
+            /** @description How long a batch may be In progress before its order needs a review, in seconds. Default: a week, for Subscriptions a year */
             reviewAfterSeconds?: number;
             /** @description In order of preference */
             routes: {
                 /**
-                 * @description Whether orders are sent on it
+                 * @description Whether orders are sent on this route
                  * @default true
                  */
                 active?: boolean;
@@ -1690,10 +1693,10 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
-            /** @description When nothing has been delivered for so long, staff are told; by default a day, of a subscription a year */
+            /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /**
-             * @description The quantity, of each run, is a multiple of it
+             * @description The quantity of each run must be a multiple of this
              * @default 1
              */
             step?: number;
@@ -1702,10 +1705,10 @@ export interface components {
              * @enum {string}
              */
             type?: "Default" | "Package" | "SEO" | "Custom Comments" | "Mentions" | "Mentions with Hashtags" | "Mentions Custom List" | "Mentions Hashtag" | "Mentions User Followers" | "Mentions Media Likers" | "Custom Comments Package" | "Comment Likes" | "Poll" | "Comment Replies" | "Invites from Groups" | "Subscriptions" | "Web Traffic";
-            /** @description Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
+            /** @description Only for Subscriptions: how many posts an order without `posts` buys. Default: 100 */
             unlimitedPosts?: number;
             /**
-             * @description counter: what the provider says is charged for once the target's count agrees, or a person decides
+             * @description counter: an order is settled only when the target's count agrees with the provider; otherwise a person decides
              * @default provider
              * @enum {string}
              */
@@ -1714,39 +1717,39 @@ export interface components {
         NewWebhook: {
             /**
              * Format: date-time
-             * @description Until then the code counts that was sent to the address
+             * @description How long the code that was mailed to the address is valid
              */
             confirmUntil: string | null;
             /** Format: date-time */
             createdAt: string;
             description: string | null;
             /**
-             * @description gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it
+             * @description gone: the receiver answered 410. failing: no event got through for days. unconfirmed: the e-mail address is not confirmed. owner: the account disabled it
              * @enum {string|null}
              */
             disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
             email: string | null;
             enabled: boolean;
-            /** @description The types it is told of; null: all */
+            /** @description The event types that are sent; null: all */
             events: ("order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected")[] | null;
             id: number;
             /**
              * Format: date-time
-             * @description Until then the secret before signs too
+             * @description How long the previous secret signs too
              */
             oldSecretUntil: string | null;
             /**
-             * @description Shown once; there is none for e-mail
+             * @description Shown once; a webhook that sends e-mail has none
              * @example whsec_…
              */
             secret?: string;
-            /** @description null: it is told by e-mail */
+            /** @description null: the webhook sends e-mail */
             url: string | null;
         };
         Order: {
             /** @enum {string} */
             attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-            /** @description The last 50; none before the first is sent */
+            /** @description The last 50 batches; none before the first is sent */
             batches: {
                 batch: number;
                 delivered: number;
@@ -1757,7 +1760,7 @@ export interface components {
                 status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             }[];
             /**
-             * @description The price until settlement; after it charge + refunded = price
+             * @description The price until the settlement; from then on charge + refunded = price
              * @example 0.27819
              */
             charge: string;
@@ -1780,7 +1783,7 @@ export interface components {
             percent: number;
             /** @example 0.27819 */
             price: string;
-            /** @description Per run */
+            /** @description The quantity of each run */
             quantity: number;
             reason: string | null;
             reference: string | null;
@@ -1832,14 +1835,14 @@ export interface components {
         };
         Provider: components["schemas"]["ProviderPause"] & {
             allowPlainHttp: boolean;
-            /** @description As the provider said it last, in its own currency */
+            /** @description The balance that the provider reported last, in its own currency */
             balance: string | null;
             /** Format: date-time */
             balanceAt: string | null;
             breakAfter: number;
             /** Format: date-time */
             catalogueAt: string | null;
-            /** @description Why its catalogue was not read since */
+            /** @description Why the catalogue could not be read since catalogueAt */
             catalogueProblem: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -1861,7 +1864,7 @@ export interface components {
             lowBalance: string | null;
             maxParallelSends: number;
             name: string;
-            /** @description Calls in which it showed by its answers that it knows no lists, and when */
+            /** @description The actions for which the answers of the provider showed that it knows no lists, and when */
             noLists: {
                 /** Format: date-time */
                 refill_status?: string;
@@ -1876,36 +1879,36 @@ export interface components {
             url: string;
         };
         ProviderChange: {
-            /** @description It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine */
+            /** @description Whether Holdfast may call the provider without TLS, which shows our key on the way. By default it needs https, except where ALLOW_LOOPBACK_URLS is set */
             allowPlainHttp?: boolean | null;
-            /** @description Sends in a row without a clear answer after which it is paused. By default 3 */
+            /** @description After how many sends in a row without a clear answer the provider is paused. Default: 3 */
             breakAfter?: number | null;
-            /** @description Errors that contain the text mean this; `unknown`: they prove nothing */
+            /** @description What an error that contains the text means; `unknown`: it proves nothing */
             definiteErrors?: {
                 /** @enum {string} */
                 means: "refused" | "wait" | "funds" | "key" | "throttled" | "unreachable" | "trouble" | "unknown";
                 text: string;
             }[] | null;
-            /** @description It refuses a second order for a service and link only while one of ours is running there */
+            /** @description The provider refuses a second order for a service and link only while an order of ours for them is running there */
             duplicateGuard?: boolean | null;
-            /** @description Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers */
+            /** @description Whether one call can ask about many orders or refills. Null, the default: the answers of the provider show it */
             lists?: boolean | null;
-            /** @description How its orders are listed; without it nobody looks for a send whose outcome is not known */
+            /** @description How the provider lists its orders. Without it Holdfast cannot search for a send whose outcome is unknown */
             listsOrders?: {
                 /** @default orders */
                 action?: string;
                 /**
-                 * @description What its whole list does not show, twice, was not placed, and is sent again without asking anybody
+                 * @description Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff
                  * @default false
                  */
                 authoritative?: boolean;
                 /**
-                 * @description How far apart the two looks must be, at least
+                 * @description The shortest time between these two lists
                  * @default 600
                  */
                 graceSeconds?: number;
                 /**
-                 * @description When its orders are looked through after such a send; the last is repeated
+                 * @description When Holdfast searches the list after a send with an unknown outcome; the last wait is repeated
                  * @default [
                  *       60,
                  *       300,
@@ -1917,21 +1920,21 @@ export interface components {
                 /** @default 100 */
                 pageSize?: number;
                 /**
-                 * @description How far its clock may be from ours
+                 * @description How far the provider's clock may be from ours
                  * @default 300
                  */
                 skewSeconds?: number;
             } | null;
             /**
-             * @description In the provider's own currency: with less left there an alert is raised
+             * @description A balance below this raises an alert; in the provider's own currency
              * @example 50
              */
             lowBalance?: string | null;
-            /** @description Sends it may have in flight at the same time; the others wait. By default 20 */
+            /** @description How many sends the provider may have in flight at the same time; further orders wait. Default: 20 */
             maxParallelSends?: number | null;
             pollSeconds?: number;
             /**
-             * @description What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides
+             * @description What the status words of the provider mean, for orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides
              * @example {
              *       "Selesai": "Completed"
              *     }
@@ -1939,38 +1942,38 @@ export interface components {
             statusWords?: {
                 [key: string]: "Pending" | "Processing" | "In progress" | "Paused" | "Completed" | "Partial" | "Canceled" | "Error";
             } | null;
-            /** @description HTTP statuses that mean: asked too often, and not acted on. By default 429 */
+            /** @description HTTP statuses that mean: the provider was asked too often and did not act on the call. Default: 429 */
             throttleStatuses?: number[] | null;
         };
         ProviderChecked: {
             added: number;
             balanceRead: boolean;
             changed: number;
-            /** @description Routes on which orders are sent again */
+            /** @description Routes that are no longer held: orders are sent on them again */
             freed: number;
             gone: number;
-            /** @description Routes on which nothing is sent from now on */
+            /** @description Routes that are now held: no order is sent on them */
             held: number;
             problem: string | null;
             provider: number;
-            /** @description Whether it said what it sells; if not, nothing has changed */
+            /** @description Whether the catalogue could be read; if not, nothing has changed */
             read: boolean;
-            /** @description Services that are sold at another rate now, as their rules say */
+            /** @description Services whose mark-up rule gave them another selling rate */
             repriced: number;
             services: number;
-            /** @description Rows of its answer that nothing could be done with */
+            /** @description Rows of the catalogue that could not be read */
             unreadable: number;
         };
         ProviderPause: {
             id: number;
             /**
              * Format: date-time
-             * @description Null: orders are sent to it
+             * @description Null: the provider is not paused
              */
             pausedUntil: string | null;
-            /** @description What staff said about it */
+            /** @description The reason that staff gave */
             pauseNote: string | null;
-            /** @description `funds`, `key`, `throttled`, `unreachable` or `trouble` of its own; `staff` when somebody paused it */
+            /** @description `funds`, `key`, `throttled`, `unreachable` or `trouble`: Holdfast paused the provider; `staff`: staff paused it */
             pauseReason: string | null;
         };
         ProviderService: {
@@ -1983,7 +1986,7 @@ export interface components {
             firstSeenAt: string;
             /**
              * Format: date-time
-             * @description Since when it is not in the catalogue; null: it is
+             * @description Since when the catalogue does not list the service; null while it does
              */
             goneAt: string | null;
             imported: boolean;
@@ -1992,17 +1995,17 @@ export interface components {
             max: number | null;
             min: number | null;
             name: string;
-            /** @description As the provider says it; null: it cannot be read */
+            /** @description The provider's rate; null when it cannot be read */
             rate: string | null;
             refill: boolean;
             /**
-             * @description Its id there
+             * @description The service's id at the provider
              * @example 42
              */
             service: string;
-            /** @description Our services that have a route there */
+            /** @description Our services that have a route to this service */
             services: number[];
-            /** @description Quantities are multiples of it; null: it does not say so */
+            /** @description Quantities must be multiples of this; null when the provider names no step */
             step: number | null;
             type: string;
         };
@@ -2012,13 +2015,13 @@ export interface components {
              * @description When the last run began; null before the first
              */
             at: string | null;
-            /** @description Parts of the run that could not be done */
+            /** @description Parts of the run that failed */
             failed: string[];
             findings: {
                 found: number;
                 /** @enum {string} */
                 kind: "order_lost" | "claim_open" | "workflow_orphaned" | "workflow_stuck" | "batch_unwatched" | "provider_silent" | "events_behind" | "outbox_lost" | "delivery_lost" | "list_lost";
-                /** @description Of these, what was put right at once */
+                /** @description How many of them were repaired at once */
                 repaired: number;
             }[];
             looked: {
@@ -2031,7 +2034,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description When the last pass over all orders that have not ended was through
+             * @description When the last pass over all orders that have not ended was complete
              */
             sweptAt: string | null;
             tookMs: number | null;
@@ -2040,11 +2043,11 @@ export interface components {
             /** Format: date-time */
             endedAt: string | null;
             id: number;
-            /** @description Items that are gone from the target; null where nobody counted */
+            /** @description Items that are gone from the target; null when the target was not counted */
             missing: number | null;
             order: number;
             reason: string | null;
-            /** @description Why the provider did not refill it; null when it did, or a person decided */
+            /** @description Why the provider refused the refill; null when it did not, or when a person decided */
             rejection: string | null;
             /** Format: date-time */
             requestedAt: string;
@@ -2052,31 +2055,31 @@ export interface components {
             status: "Pending" | "In progress" | "Completed" | "Rejected";
         };
         Resolution: components["schemas"]["ResolutionExtend"] | components["schemas"]["ResolutionComplete"] | components["schemas"]["ResolutionPartial"] | components["schemas"]["ResolutionCancel"] | components["schemas"]["ResolutionRedispatch"] | components["schemas"]["ResolutionAttach"] | components["schemas"]["ResolutionNotPlaced"];
-        /** @description What may have been placed is this order of the provider */
+        /** @description The uncertain batch is this order of the provider */
         ResolutionAttach: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             action: "attach";
-            /** @description Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
+            /** @description For an uncertain order: the batch that this is about. Required when more than one is uncertain */
             batch?: number;
             /** @description The order's id at the provider */
             providerOrder: string;
             reason?: string;
         };
-        /** @description Asks the provider to stop. Of an uncertain order: what may have been placed counts as not delivered */
+        /** @description Asks the provider to stop. For an uncertain order: what may have been placed counts as not delivered */
         ResolutionCancel: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             action: "cancel";
-            /** @description Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
+            /** @description For an uncertain order: the batch that this is about. Required when more than one is uncertain */
             batch?: number;
             reason?: string;
         };
-        /** @description Settles it as Completed */
+        /** @description Settles the order as Completed */
         ResolutionComplete: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2085,29 +2088,29 @@ export interface components {
             action: "complete";
             reason?: string;
         };
-        /** @description Lets it go on: the cap starts again */
+        /** @description Lets the order go on: its clocks start again */
         ResolutionExtend: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             action: "extend";
-            /** @description How long it may go on from now, above 0 */
+            /** @description How long the order may go on from now, above 0 */
             hours: number;
             reason?: string;
         };
-        /** @description What may have been placed was not, and is sent again by the routes */
+        /** @description The uncertain batch was not placed; Holdfast sends it again by the routes */
         ResolutionNotPlaced: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             action: "notPlaced";
-            /** @description Of an uncertain order: which batch this is about. Needed when more than one is uncertain */
+            /** @description For an uncertain order: the batch that this is about. Required when more than one is uncertain */
             batch?: number;
             reason?: string;
         };
-        /** @description Settles it with so much delivered; the rest is refunded */
+        /** @description Settles the order with `delivered` items delivered, and refunds the rest */
         ResolutionPartial: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2118,7 +2121,7 @@ export interface components {
             delivered: number;
             reason?: string;
         };
-        /** @description Asks the provider to stop; what is missing then goes to the next route */
+        /** @description Asks the provider to stop, and sends what is missing on the next route */
         ResolutionRedispatch: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2129,7 +2132,7 @@ export interface components {
         };
         Review: {
             account: number;
-            /** @description What resolve takes now */
+            /** @description The actions that resolve accepts now */
             actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
             /** @enum {string} */
             attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
@@ -2142,31 +2145,31 @@ export interface components {
             service: number;
             /**
              * Format: date-time
-             * @description When it began to wait
+             * @description When the order began to wait
              */
             since: string | null;
             /** @enum {string} */
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
-            /** @description Attempts of which nobody knows whether they were placed */
+            /** @description Attempts that may or may not have been placed */
             uncertain: components["schemas"]["Attempt"][];
             why: string | null;
         };
-        /** @description All that wait for a person now and fit; instead of ids */
+        /** @description Instead of ids: all orders that wait for a person now and match */
         ReviewFilter: {
             /** @enum {string} */
             attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
             /**
              * Format: date-time
-             * @description Placed at this moment or later
+             * @description Orders placed at this moment or later
              */
             from?: string;
-            /** @description Where it may have been placed, or who has it. Attempts at others are not decided about */
+            /** @description The provider that has the orders, or may have them. Attempts at other providers are left alone */
             provider?: number;
             service?: number;
             /**
              * Format: date-time
-             * @description Placed before
+             * @description Orders placed before this moment
              */
             to?: string;
         };
@@ -2183,42 +2186,42 @@ export interface components {
             min: number;
             name: string;
             /**
-             * @description Per 1000, or per package
+             * @description The price of 1000, or of a package
              * @example 0.9
              */
             rate: string;
             refillDays: number;
-            /** @description The quantity, of each run, is a multiple of it */
+            /** @description The quantity of each run must be a multiple of this */
             step: number;
-            /** @description As panel API v2 has it: it says which fields an order has */
+            /** @description The type, as in panel API v2; it decides which fields an order has */
             type: string;
-            /** @description Of a subscription: an order without `posts` is for so many. Null for every other type */
+            /** @description For Subscriptions: how many posts an order without `posts` buys. Null for every other type */
             unlimitedPosts: number | null;
         };
         ServiceChange: {
-            /** @description Whether it is sold */
+            /** @description Whether the service is sold */
             active?: boolean;
             /**
-             * @description After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end
+             * @description What follows a drip-feed run that did not deliver everything. continue: the next run. retry: the missing part is sent on the next route. stop: the order ends
              * @enum {string}
              */
             afterFailedRun?: "continue" | "retry" | "stop";
             cancel?: boolean;
             category?: string;
-            /** @description Of what was delivered, how much the count may lack */
+            /** @description By how much of the delivered quantity the count may be too small */
             counterTolerancePercent?: number;
-            /** @description Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation's */
+            /** @description The counter of targets: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the counter of the installation */
             counterUrl?: string | null;
-            /** @description Only the types Default and Web Traffic have it, of any other it stays false */
+            /** @description Only for the types Default and Web Traffic; for any other type it is false */
             dripFeed?: boolean;
             /** @enum {string} */
             duplicateLink?: "reject" | "queue" | "allow";
             /**
-             * @description Whose open orders for a link count: those of the same account, or also those of others that are being delivered
+             * @description Which open orders count as duplicates. account: those of the same account. all: also those of other accounts that are being delivered
              * @enum {string}
              */
             duplicateScope?: "account" | "all";
-            /** @description Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …) */
+            /** @description Link parameters that do not make another target for this service, in upper or lower case. utm_source, igsh, fbclid and others never do */
             ignoredLinkParameters?: string[];
             linkPattern?: string | null;
             max?: number;
@@ -2226,24 +2229,24 @@ export interface components {
             name?: string;
             /** @example 0.90 */
             rate?: string;
-            /** @description Until a count that does not agree is taken again; each wait after it is twice as long */
+            /** @description The wait before a target is counted again when its count does not agree; each later wait is twice as long */
             recheckSeconds?: number;
-            /** @description Refills an order may have */
+            /** @description How many refills an order may have */
             refillCap?: number;
-            /** @description From the end of one refill to the next request */
+            /** @description From the end of a refill until the next one may be requested */
             refillCooldownSeconds?: number;
             refillDays?: number;
             /**
-             * @description When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)
+             * @description What follows when the provider refuses a refill. review: a person decides. resend: the quantity that was counted as missing is sent on another route at our cost. reject: the refill ends Rejected, with the reason
              * @enum {string}
              */
             refillFallback?: "review" | "resend" | "reject";
-            /** @description When it has not ended for so long, staff are told; by default a week, of a subscription a year */
+            /** @description How long a batch may be In progress before its order needs a review, in seconds. Default: a week, for Subscriptions a year */
             reviewAfterSeconds?: number;
             /** @description In order of preference */
             routes?: {
                 /**
-                 * @description Whether orders are sent on it
+                 * @description Whether orders are sent on this route
                  * @default true
                  */
                 active?: boolean;
@@ -2253,16 +2256,16 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
-            /** @description When nothing has been delivered for so long, staff are told; by default a day, of a subscription a year */
+            /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
-            /** @description The quantity, of each run, is a multiple of it */
+            /** @description The quantity of each run must be a multiple of this */
             step?: number;
             /** @enum {string} */
             type?: "Default" | "Package" | "SEO" | "Custom Comments" | "Mentions" | "Mentions with Hashtags" | "Mentions Custom List" | "Mentions Hashtag" | "Mentions User Followers" | "Mentions Media Likers" | "Custom Comments Package" | "Comment Likes" | "Poll" | "Comment Replies" | "Invites from Groups" | "Subscriptions" | "Web Traffic";
-            /** @description Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default 100 */
+            /** @description Only for Subscriptions: how many posts an order without `posts` buys. Default: 100 */
             unlimitedPosts?: number;
             /**
-             * @description counter: what the provider says is charged for once the target's count agrees, or a person decides
+             * @description counter: an order is settled only when the target's count agrees with the provider; otherwise a person decides
              * @enum {string}
              */
             verify?: "provider" | "counter";
@@ -2270,32 +2273,32 @@ export interface components {
         ServiceStats: {
             /**
              * Format: date-time
-             * @description When the figures were worked out; they are kept for some minutes
+             * @description When the figures were computed; they are kept for some minutes
              */
             asOf: string;
             /**
-             * @description Of the orders that ended; 0 to 1
+             * @description The share of the orders that ended, from 0 to 1
              * @example 0.025
              */
             canceledShare: number | null;
-            /** @description From the start of an order to Completed; drip-feeds, whose time is their plan, aside */
+            /** @description From the start of an order to Completed; without drip-feeds, whose time is planned */
             completedSeconds: {
                 average: number | null;
                 p50: number | null;
                 p95: number | null;
             };
-            /** @description How many days back orders that ended are counted */
+            /** @description How many days of ended orders the figures cover */
             days: number;
             ended: number;
-            /** @description Delivered over the last day */
+            /** @description Average over the last day */
             itemsPerHour: number;
-            /** @description How much runs where it is bought, in the order of preference */
+            /** @description Running batches on each route, in order of preference */
             load: {
                 route: number;
                 runningBatches: number;
             }[];
             /**
-             * @description Of the orders that ended; 0 to 1
+             * @description The share of the orders that ended, from 0 to 1
              * @example 0.025
              */
             partialShare: number | null;
@@ -2332,17 +2335,17 @@ export interface components {
             routes: {
                 active: boolean;
                 /**
-                 * @description Why nothing is sent on it: its provider does not sell it any more, or asks more than it is sold at
+                 * @description Why no order is sent on this route. gone: the provider no longer lists the service. unprofitable: the provider charges more than the selling rate
                  * @enum {string|null}
                  */
                 held: "gone" | "unprofitable" | null;
                 max: number | null;
-                /** @description What the provider takes in one order; null: it has not said */
+                /** @description The least that the provider accepts in one order; null when it names no limit */
                 min: number | null;
                 provider: number;
                 providerService: string;
                 rate: string;
-                /** @description Quantities that it takes are multiples of it */
+                /** @description The provider accepts only multiples of this */
                 step: number | null;
             }[];
             stallAfterSeconds: number;
@@ -2353,13 +2356,13 @@ export interface components {
         };
         StatementLine: {
             /**
-             * @description Negative when it left the wallet
+             * @description Negative when the money left the wallet
              * @example -0.9
              */
             amount: string;
             /** Format: date-time */
             at: string;
-            /** @description After this movement */
+            /** @description The balance after this movement */
             balance: string;
             /** @enum {string} */
             kind: "deposit" | "hold" | "refund" | "correction";
@@ -2371,32 +2374,32 @@ export interface components {
         Webhook: {
             /**
              * Format: date-time
-             * @description Until then the code counts that was sent to the address
+             * @description How long the code that was mailed to the address is valid
              */
             confirmUntil: string | null;
             /** Format: date-time */
             createdAt: string;
             description: string | null;
             /**
-             * @description gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it
+             * @description gone: the receiver answered 410. failing: no event got through for days. unconfirmed: the e-mail address is not confirmed. owner: the account disabled it
              * @enum {string|null}
              */
             disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
             email: string | null;
             enabled: boolean;
-            /** @description The types it is told of; null: all */
+            /** @description The event types that are sent; null: all */
             events: ("order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected")[] | null;
             id: number;
             /**
              * Format: date-time
-             * @description Until then the secret before signs too
+             * @description How long the previous secret signs too
              */
             oldSecretUntil: string | null;
-            /** @description null: it is told by e-mail */
+            /** @description null: the webhook sends e-mail */
             url: string | null;
         };
         WebhookDelivery: {
-            /** @description All of them, those before a replay included */
+            /** @description All attempts, those before a replay included */
             attempts: number;
             /** Format: date-time */
             createdAt: string;
@@ -2409,9 +2412,9 @@ export interface components {
             event: string;
             /** Format: date-time */
             lastAttemptAt: string | null;
-            /** @description Why it had none: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer */
+            /** @description Why the last attempt had no status: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer */
             lastError: string | null;
-            /** @description The HTTP status of the last attempt, or what the mail server replied */
+            /** @description The HTTP status of the last attempt, or the reply of the mail server */
             lastStatus: number | null;
             /** Format: date-time */
             nextAttemptAt: string | null;
@@ -2424,33 +2427,33 @@ export interface components {
         WebhookWithSecret: {
             /**
              * Format: date-time
-             * @description Until then the code counts that was sent to the address
+             * @description How long the code that was mailed to the address is valid
              */
             confirmUntil: string | null;
             /** Format: date-time */
             createdAt: string;
             description: string | null;
             /**
-             * @description gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it
+             * @description gone: the receiver answered 410. failing: no event got through for days. unconfirmed: the e-mail address is not confirmed. owner: the account disabled it
              * @enum {string|null}
              */
             disabledReason: "gone" | "owner" | "failing" | "unconfirmed" | null;
             email: string | null;
             enabled: boolean;
-            /** @description The types it is told of; null: all */
+            /** @description The event types that are sent; null: all */
             events: ("order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected")[] | null;
             id: number;
             /**
              * Format: date-time
-             * @description Until then the secret before signs too
+             * @description How long the previous secret signs too
              */
             oldSecretUntil: string | null;
             /**
-             * @description Shown once; there is none for e-mail
+             * @description Shown once; a webhook that sends e-mail has none
              * @example whsec_…
              */
             secret: string;
-            /** @description null: it is told by e-mail */
+            /** @description null: the webhook sends e-mail */
             url: string | null;
         };
     };
@@ -2530,7 +2533,7 @@ export interface operations {
     getAdminAccounts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -2620,7 +2623,7 @@ export interface operations {
     getAdminAccountsByIdKeys: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -2660,7 +2663,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description When the key ends by itself; without, never
+                     * @description When the key expires; without it the key never expires
                      */
                     expiresAt?: string;
                     name: string;
@@ -2686,7 +2689,7 @@ export interface operations {
     getAdminAlerts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
                 open?: "true" | "false";
@@ -2715,12 +2718,12 @@ export interface operations {
         parameters: {
             query?: {
                 action?: string;
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 from?: string;
                 key?: number;
                 limit?: number;
-                /** @description With all that is below it */
+                /** @description This subject and everything below it */
                 subject?: string;
                 to?: string;
             };
@@ -2769,7 +2772,7 @@ export interface operations {
     getAdminLateOrders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -2832,7 +2835,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is followed from now on */
+            /** @description The late order, which Holdfast now follows */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,7 +2861,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was taken */
+            /** @description The decision was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2894,7 +2897,7 @@ export interface operations {
     getAdminProviders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -2931,7 +2934,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description The id of the new provider */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2959,7 +2962,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was changed */
+            /** @description The id of the changed provider */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,7 +2978,7 @@ export interface operations {
     getAdminProvidersByIdCatalogue: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 gone?: "true" | "false";
                 imported?: "true" | "false";
@@ -2991,7 +2994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of its services */
+            /** @description A page of the provider's services */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3011,7 @@ export interface operations {
     getAdminProvidersByIdCatalogueChanges: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
                 service?: string;
@@ -3050,7 +3053,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each */
+            /** @description The result of each service */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3072,7 +3075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What it brought */
+            /** @description The result of the check */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3086,7 +3089,7 @@ export interface operations {
     getAdminProvidersByIdHeldCorrections: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
                 state?: "held" | "released" | "applied" | "dropped" | "withdrawn";
@@ -3128,7 +3131,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They are dropped */
+            /** @description The corrections were dropped */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3154,7 +3157,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description They are made */
+            /** @description The corrections were released */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3240,15 +3243,15 @@ export interface operations {
         parameters: {
             query?: {
                 attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
-                /** @description Placed at this moment or later */
+                /** @description Orders placed at this moment or later */
                 from?: string;
                 limit?: number;
-                /** @description Where it may have been placed, or who has it */
+                /** @description The provider that has the order, or may have it */
                 provider?: number;
                 service?: number;
-                /** @description Placed before */
+                /** @description Orders placed before this moment */
                 to?: string;
             };
             header?: never;
@@ -3274,7 +3277,7 @@ export interface operations {
     getAdminReviewsResolutionsById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3310,7 +3313,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A dry run: what it would touch */
+            /** @description A dry run: what the decision would do */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3319,7 +3322,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkDryRun"];
                 };
             };
-            /** @description It was taken, and is carried out */
+            /** @description The decision was accepted, and a workflow carries it out */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3333,7 +3336,7 @@ export interface operations {
     getAdminServices: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3370,7 +3373,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made */
+            /** @description The id of the new service */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3398,7 +3401,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was changed */
+            /** @description The id of the changed service */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3437,10 +3440,10 @@ export interface operations {
     getOrders: {
         parameters: {
             query?: {
-                /** @description true: only orders to which nothing can happen any more, as they have ended and neither a refill nor a correction can follow; false: only the others */
+                /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders */
                 archived?: "true" | "false";
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 from?: string;
                 limit?: number;
@@ -3532,7 +3535,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was taken */
+            /** @description The request was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3582,7 +3585,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was taken */
+            /** @description The request was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3596,7 +3599,7 @@ export interface operations {
     getOrdersByIdRefills: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3639,7 +3642,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The refill, which takes its time */
+            /** @description The refill that was requested */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3667,7 +3670,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was taken */
+            /** @description The request was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3681,7 +3684,7 @@ export interface operations {
     getOrdersByIdTimeline: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3723,7 +3726,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each line */
+            /** @description The result of each line */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3732,7 +3735,7 @@ export interface operations {
                     "application/json": components["schemas"]["ListResult"];
                 };
             };
-            /** @description A list to follow */
+            /** @description The stored list, whose progress Location shows */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3746,7 +3749,7 @@ export interface operations {
     getOrdersBatchById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3840,7 +3843,7 @@ export interface operations {
     getStatement: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3867,7 +3870,7 @@ export interface operations {
     getWebhooks: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
             };
@@ -3905,12 +3908,12 @@ export interface operations {
                     description?: string | null;
                     /**
                      * Format: email
-                     * @description Has to be confirmed
+                     * @description Must be confirmed with a code that is mailed to it
                      * @example orders@example.com
                      */
                     email?: string;
                     /**
-                     * @description The types it is told of; null: all
+                     * @description The event types that are sent; null: all
                      * @default null
                      */
                     events?: ("order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected")[] | null;
@@ -3923,7 +3926,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The webhook, and the secret that signs */
+            /** @description The webhook, and its signing secret */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3967,7 +3970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description The webhook is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3990,7 +3993,7 @@ export interface operations {
                 "application/json": {
                     description?: string | null;
                     enabled?: boolean;
-                    /** @description The types it is told of; null: all */
+                    /** @description The event types that are sent; null: all */
                     events?: ("order.accepted" | "order.in_progress" | "order.stalled" | "order.review" | "order.completed" | "order.partial" | "order.canceled" | "order.corrected" | "refill.requested" | "refill.in_progress" | "refill.completed" | "refill.rejected")[] | null;
                     /**
                      * @description https, at a public address
@@ -4025,7 +4028,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description As it was sent to the address
+                     * @description The code that was mailed to the address
                      * @example 7Q2M-X0VD-9KTB-3HSN
                      */
                     code: string;
@@ -4047,7 +4050,7 @@ export interface operations {
     getWebhooksByIdDeliveries: {
         parameters: {
             query?: {
-                /** @description nextCursor of the page before */
+                /** @description nextCursor of the previous page */
                 cursor?: string;
                 limit?: number;
                 state?: "pending" | "retrying" | "delivered" | "failed" | "stopped";

@@ -12,7 +12,7 @@ function retryAfterOf(response: Response): number | undefined {
 export class HoldfastProblem extends Error {
   override readonly name = 'HoldfastProblem';
   readonly status: number;
-  /** Undefined when the answer is not the API's, but a proxy's for example. */
+  /** Undefined when the answer is not from the API, but for example from a proxy. */
   readonly code: ErrorCode | undefined;
   readonly detail: string;
   /** What is wrong with the request, field by field. */
@@ -24,7 +24,7 @@ export class HoldfastProblem extends Error {
   /** The Idempotency-Key of the request; a later repeat with this key does nothing twice. */
   readonly idempotencyKey: string | undefined;
 
-  /** `body` is the answer's, as JSON when it is JSON. */
+  /** `body`: the body of the answer, parsed if it is JSON. */
   constructor(response: Response, body: unknown, idempotencyKey?: string) {
     const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
     const detail = problem.detail ?? `HTTP ${response.status}`;

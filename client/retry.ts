@@ -16,16 +16,16 @@ export const DEFAULT_RETRY: RetryOptions = { tries: 5, firstWaitMs: 500, longest
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
 function isWorthRetrying(error: unknown, isRepeatable: boolean): boolean {
-  // The API has not looked at a request that it found too early.
+  // The API did nothing with a request that it answered with 429.
   if (error instanceof HoldfastProblem && error.status === 429) return true;
   if (!isRepeatable) return false;
   return error instanceof HoldfastProblem ? UNAVAILABLE.has(error.status) : true;
 }
 
 /**
- * Milliseconds to wait before the next try, or undefined when there is to be none. `isRepeatable` says that a repeat of the
- * request does nothing twice. Without `Retry-After` the wait is random between half and all of a wait that doubles, so that
- * many clients do not return at the same moment.
+ * Milliseconds to wait before the next try; undefined when there is no next try. `isRepeatable` says that a repeat of the request
+ * does nothing twice. Without `Retry-After` the wait doubles with each try, times a random factor from 0.5 to 1, so that many
+ * clients do not return at the same moment.
  */
 export function retryDelay(
   error: unknown,

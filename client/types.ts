@@ -16,8 +16,8 @@ export type PathOf<M extends Method> = ClientPathsWithMethod<Api, M>;
 
 export interface CallOptions {
   /**
-   * The key that a repeat is recognised by. Without one, a new key is made for the call and kept for all its tries. Give your
-   * own, stored with what you order: then a repeat by another process, or after a crash, does nothing twice either.
+   * The key by which the API recognises a repeat. By default the client makes a key for the call and uses it for all tries. Give
+   * your own key, stored with what you order: then a repeat by another process, or after a crash, does nothing twice either.
    */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
@@ -28,11 +28,11 @@ export type Input<M extends Method, P extends PathOf<M>> = ParamsOption<paths[P]
   RequestBodyOption<paths[P][M]> &
   CallOptions;
 
-/** The input may be left out when every part of it may. */
+/** The input is optional when each of its parts is. */
 export type InputArgument<M extends Method, P extends PathOf<M>> =
   Record<never, never> extends Input<M, P> ? [input?: Input<M, P>] : [input: Input<M, P>];
 
-/** What an operation answers with success. */
+/** The answer of an operation that succeeded. */
 export type Answer<M extends Method, P extends PathOf<M>> = MethodResponse<Api, M, P>;
 
 export type Call<M extends Method> = <P extends PathOf<M>>(

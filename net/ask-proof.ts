@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A message to an order's workflow by one of its updates; `proof` is not part of what it proves. */
+/** A message that an update takes to an order's workflow. The proof covers every field of the message except `proof`. */
 export interface AskedOfOrder {
   readonly orderId: number;
   /** The name of the update. */
@@ -9,8 +9,8 @@ export interface AskedOfOrder {
 }
 
 /**
- * A proof that the API sent this very message to this order, valid until then. A person who can read the order's history can read the
- * proof too, so an order takes each proof once.
+ * A proof that the API sent this very message to this order, valid until `until`, in milliseconds since 1970. A person who can
+ * read the order's history can read the proof too, so an order takes each proof once.
  */
 export function proofOf(masterKey: Buffer, asked: AskedOfOrder, until: number): string {
   return signed(masterKey, asked, `${String(until).padStart(13, '0')}.${randomBytes(12).toString('base64url')}`);
@@ -26,9 +26,9 @@ export function isProved(masterKey: Buffer, asked: AskedOfOrder, proof: string, 
 
 function signed(masterKey: Buffer, { orderId, update, message }: AskedOfOrder, head: string): string {
   const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'holdfast: what the API asks of an order', 32));
-  const said = Object.entries(message)
+  const fields = Object.entries(message)
     .filter(([name, value]) => name !== 'proof' && value !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  const mac = createHmac('sha256', key).update(JSON.stringify([head, orderId, update, said]));
+  const mac = createHmac('sha256', key).update(JSON.stringify([head, orderId, update, fields]));
   return `${head}.${mac.digest('base64url')}`;
 }

@@ -11,8 +11,8 @@ export interface Claimed {
 }
 
 /**
- * The code that proves that its sender reads mail at an address: 80 bits of a signature, so that only the mail has them and no copy is
- * stored. Like `7Q2M-X0VD-9KTB-3HSN`. The database says when a code is too old.
+ * The code in a mail to an address, like `7Q2M-X0VD-9KTB-3HSN`: a caller that returns it reads mail at the address. It is 80 bits
+ * of a signature, so no copy is stored and only the mail has it. PostgreSQL knows until when it is valid.
  */
 export function confirmationCode(masterKey: Buffer, { webhook, email }: Claimed): string {
   const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'holdfast: confirmation of an e-mail address', 32));

@@ -10,7 +10,7 @@ export interface Mail {
   readonly id: string;
 }
 
-/** Why the mail server did not judge a mail. login: it takes no mail from us. */
+/** Why the mail server gave no verdict on a mail. login: the mail server takes no mail from us. */
 export type MailError = 'no_connection' | 'tls' | 'login' | 'timeout' | 'broken_answer';
 
 /** permanent: the same mail would be refused again. */
@@ -20,7 +20,7 @@ export type MailResult =
   | { readonly kind: 'failed'; readonly error: MailError };
 
 export interface Mailer {
-  /** Gives a mail to the mail server, on a connection of its own; `totalMs` is for everything. Never throws. */
+  /** Gives a mail to the mail server, on a connection of its own, within `totalMs` milliseconds. Never throws. */
   send(mail: Mail, totalMs: number): Promise<MailResult>;
 }
 
@@ -33,17 +33,17 @@ export interface MailerOptions {
   readonly ca?: string;
 }
 
-/** The time of one step, in milliseconds: a silent mail server is given up before the total time is over. */
+/** Milliseconds for one step, so that a silent mail server is given up before the total time is over. */
 const STEP_MS = 10_000;
 const ANSWER_BYTES = 16_384;
 
 /** One plain address; any other text may be several addresses, or more than an address. */
 const ONE_ADDRESS = /^[^\s\p{C}<>()[\]\\",;:@]+@[^\s\p{C}<>()[\]\\",;:@]+$/u;
-/** The mail server's reply. */
+/** The mail server's reply when it takes a mail. */
 const TAKEN = 250;
 const NO_ADDRESS: MailResult = { kind: 'refused', status: 553, permanent: true };
 
-/** Steps whose refusal is about this mail; a refusal of any other step would have met every mail. */
+/** A refusal in these steps is about this mail; a refusal in any other step would meet every mail. */
 const ABOUT_THE_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
 const ERRORS: Readonly<Record<string, MailError>> = {
   EAUTH: 'login',

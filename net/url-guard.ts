@@ -3,19 +3,19 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** The part of IPv6 that is assigned; outside of it are forms like `::7f00:1` that no other list names. */
-const GIVEN_OUT = ipaddr.IPv6.parseCIDR('2000::/3');
+const ASSIGNED_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Whether an address is public: not loopback, private, link-local, or of another special use. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
-  return address.range() === 'unicast' && (address instanceof ipaddr.IPv4 || address.match(GIVEN_OUT));
+  return address.range() === 'unicast' && (address instanceof ipaddr.IPv4 || address.match(ASSIGNED_IPV6));
 }
 
 /** All addresses of a name. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-/** Asks name servers itself: the system's own look-up holds one of few threads for as long as a slow server likes. */
+/** Asks the name servers directly: the system's own look-up blocks one of a few threads until a slow server answers. */
 const resolveByDns: Resolve = async (name) => {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
@@ -26,9 +26,9 @@ const resolveByDns: Resolve = async (name) => {
 const resolveBySystem: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 export interface GuardOptions {
-  /** Loopback and private addresses are fine: a stack on one machine. */
+  /** Loopback and private addresses are allowed: a stack on one machine. */
   readonly allowLoopback: boolean;
-  /** Plain http is not; default false. */
+  /** Plain http is refused; default false. */
   readonly httpsOnly?: boolean;
   readonly resolve?: Resolve;
 }
@@ -47,7 +47,7 @@ const NOT_FOUND = 'has a host name that cannot be resolved';
 const NOT_PUBLIC = 'is not a public address';
 const NOT_HTTPS = 'is not an https address';
 
-/** The same for a log: one word, without the address. */
+/** The refusals as codes for a log, without the address. */
 const CODES: Readonly<Record<string, string>> = {
   [NOT_FOUND]: 'ADDRESS_NOT_FOUND',
   [NOT_PUBLIC]: 'ADDRESS_NOT_PUBLIC',
@@ -55,10 +55,10 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 function whyNotForm(text: string, httpsOnly: boolean): string | undefined {
-  if (!URL.canParse(text)) return 'is not an address';
+  if (!URL.canParse(text)) return 'must be an address like https://example.com/path';
   const url = new URL(text);
   if (httpsOnly && url.protocol !== 'https:') return NOT_HTTPS;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'is not an http or https address';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must be an http or https address';
   return url.username !== '' || url.password !== '' ? 'must not contain a user or a password' : undefined;
 }
 
@@ -81,7 +81,7 @@ async function findTargets(
   return { kind: 'addresses', addresses };
 }
 
-/** One address to connect to, as findTargets finds them. */
+/** One of the addresses to connect to; see findTargets. */
 export async function findTarget(text: string, options: GuardOptions): Promise<Target> {
   const targets = await findTargets(text, options);
   if (targets.kind === 'refused') return targets;
@@ -90,8 +90,8 @@ export async function findTarget(text: string, options: GuardOptions): Promise<T
 }
 
 /**
- * Checks a URL for one connection. `lookup` is for the connector: it answers with the checked address, whatever name servers say by
- * then, and TLS and the Host header still use the name. A literal address is never looked up.
+ * Checks a URL for one connection. `lookup` is for the connector: it answers with the checked address, whatever name servers say
+ * by then, and TLS and the Host header still use the name. A literal address is never looked up.
  */
 export async function checkConnection(
   text: string,
@@ -113,7 +113,7 @@ export async function checkConnection(
 /** Why we must not send requests to an address from outside; undefined when we may. */
 export async function whyNotUrl(text: string, options: GuardOptions): Promise<string | undefined> {
   const why = whyNotForm(text, options.httpsOnly ?? false);
-  // On one machine only the sending process may know a name.
+  // In a stack on one machine, perhaps only the sending process can resolve the name.
   if (why !== undefined || options.allowLoopback) return why;
   const target = await findTarget(text, options);
   return target.kind === 'refused' ? target.why : undefined;

@@ -83,7 +83,7 @@ const newKey = defineRoute(
     path: '/v1/admin/accounts/{id}/keys',
     scope: 'admin',
     tags,
-    summary: 'Make a key; it is shown this once',
+    summary: 'Make a key; only this answer shows it',
     idempotency: 'required',
     request: {
       params: idParam,
@@ -94,7 +94,7 @@ const newKey = defineRoute(
           expiresAt: timestamp
             .refine((at) => at.getTime() > Date.now(), 'must be in the future')
             .optional()
-            .openapi({ description: 'When the key ends by itself; without, never' }),
+            .openapi({ description: 'When the key expires; without it the key never expires' }),
         }),
       ),
     },
@@ -114,7 +114,7 @@ const newDeposit = defineRoute(
     path: '/v1/admin/accounts/{id}/deposits',
     scope: 'admin',
     tags,
-    summary: 'Put money into a wallet; a reference counts once',
+    summary: 'Put money into a wallet, once for each reference',
     idempotency: 'required',
     request: {
       params: idParam,
@@ -141,7 +141,7 @@ const newDeposit = defineRoute(
       const account = await existingAccount(tx, id);
       const balance = await deposit(tx, account, amount, reference).catch((error: unknown) => {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
-        throw new Refusal('conflict', 'the reference was used for another amount');
+        throw new Refusal('conflict', 'the reference was used for another amount; use another reference');
       });
       return { account, amount: formatMoney(amount), balance: formatMoney(balance), reference };
     };

@@ -9,15 +9,12 @@ const entry = z
   .object({
     id: z.int(),
     at: z.iso.datetime(),
-    key: z
-      .int()
-      .nullable()
-      .openapi({ description: 'The key it was done with; null for what was done in the Temporal UI' }),
+    key: z.int().nullable().openapi({ description: 'The key of the request; null for an act in the Temporal UI' }),
     actor: z.string().openapi({ example: 'staff: night shift' }),
     action: z.string().openapi({ example: 'POST /v1/admin/accounts/:id/keys' }),
     subject: z.string().openapi({ example: 'accounts/1001/keys' }),
-    object: z.int().nullable().openapi({ description: 'The id of what was made or changed' }),
-    detail: z.unknown().openapi({ description: 'What was asked for, without keys and secrets' }),
+    object: z.int().nullable().openapi({ description: 'The id of the object that was made or changed' }),
+    detail: z.unknown().openapi({ description: 'The request, without keys and secrets' }),
     requestId: z.string(),
   })
   .openapi('AuditEntry');
@@ -47,7 +44,7 @@ const list = defineRoute(
         action: printableText(200).optional(),
         subject: printableText(200)
           .optional()
-          .openapi({ description: 'With all that is below it', example: 'accounts/1001' }),
+          .openapi({ description: 'This subject and everything below it', example: 'accounts/1001' }),
         from: timestamp.optional(),
         to: timestamp.optional(),
       }),

@@ -16,11 +16,13 @@ const key = z
   .object({
     id: z.int(),
     account: z.int(),
-    prefix: z.string().openapi({ description: 'The beginning of the key, after hf_: all of it that is kept readable' }),
+    prefix: z
+      .string()
+      .openapi({ description: 'The first characters of the key after hf_; no more of the key is stored readable' }),
     name: z.string(),
     scopes: z.array(z.string()),
     createdAt: z.iso.datetime(),
-    lastUsedAt: time.openapi({ description: 'To the minute' }),
+    lastUsedAt: time.openapi({ description: 'When the key was used last, to the minute' }),
     expiresAt: time,
     revokedAt: time,
   })
@@ -40,7 +42,7 @@ const list = defineRoute(
     path: '/v1/admin/accounts/{id}/keys',
     scope: 'admin',
     tags,
-    summary: "An account's keys, newest first, never the secret",
+    summary: "An account's keys, newest first, without their secrets",
     request: { params: idParam, query: pageQuery({}) },
     responses: answersWith(200, 'A page of keys', page(key)),
   },
@@ -62,8 +64,9 @@ const revoke = defineRoute(
     path: '/v1/admin/keys/{id}',
     scope: 'admin',
     tags,
-    summary: 'Revoke a key, at once and for ever',
-    description: 'To change a key without a gap, make a second one first: an account may have any number that work.',
+    summary: 'Revoke a key at once; it cannot be enabled again',
+    description:
+      'To replace a key without a gap, make the new key first: an account may have any number of valid keys.',
     request: { params: idParam },
     responses: answersWith(200, 'The key, revoked', key),
   },

@@ -8,7 +8,7 @@ import { byStaff } from '../order/ask-order.ts';
 
 const STAFF_PATH = '/v1/admin/';
 
-/** Whether the audit log keeps this request: staff made it. */
+/** Whether staff made this request: the audit log records only those. */
 export const isOfStaff = (c: ApiContext): boolean => c.req.path.startsWith(STAFF_PATH);
 
 /** Names of fields whose values the audit log must not keep. */
@@ -20,7 +20,7 @@ const withoutSecrets = (asked: unknown): unknown =>
     JSON.stringify(asked, (name, value: unknown) => (SECRET.test(name) && value !== null ? '(not kept)' : value)),
   );
 
-/** Writes an entry of the audit log, in the transaction of the change or before a workflow is asked. `made` is the result. */
+/** Writes an entry of the audit log, in the change's transaction or before a workflow gets the request. `made` is the result. */
 export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: unknown = {}): Promise<void> {
   const caller = c.get('caller');
   const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined;

@@ -10,8 +10,8 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import type { RouteTable } from '../v1/define-route.ts';
 
 /**
- * The account and key of a caller; the request counts against the key's limit. PostgreSQL is asked for every request, so that
- * a revoked key ends at once.
+ * Finds the account and the key of a caller, and counts the request against the key's limit. Every request reads PostgreSQL, so
+ * that a revoked key stops working at once.
  * @throws Refusal `unauthorized` for a key that is missing, wrong, expired or revoked, `rate_limited` for a key above its limit.
  */
 export async function callerOf(
@@ -22,7 +22,7 @@ export async function callerOf(
 ): Promise<Caller> {
   const caller = key === undefined ? undefined : await withTimeout(QUERY_MS, findCaller(authSql, key));
   if (caller === undefined) {
-    // After the key was looked up: guessing keys must not lock out valid keys from the same address.
+    // Counted only after the look-up: guessed keys must not lock out valid keys from the same address.
     limits.stranger(c);
     throw new Refusal('unauthorized');
   }
@@ -49,7 +49,7 @@ export const authenticate = (deps: Deps, limits: RateLimits, routes: RouteTable)
     if (name === undefined) {
       limits.stranger(c);
     } else if (scope !== 'signature') {
-      // The answer is for the key's owner alone.
+      // No cache may keep an answer that is for the key's owner alone.
       c.header('Cache-Control', 'no-store');
       requireScope(await callerOf(deps, limits, c, bearerKey(c)), scope);
     }

@@ -30,7 +30,7 @@ async function checkCatalogue(tx: Tx, provider: number, ours: string): Promise<v
   }
 }
 
-/** Creates the services that are asked for, can be sold and were not imported before. Answers one result each, in their order. */
+/** Creates a service for each requested id that can be sold and was not imported before. Returns one result an id, in order. */
 async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: ImportRule): Promise<Imported[]> {
   await lockCatalogue(tx, provider);
   const ids = wish.services === 'all' ? undefined : [...new Set(wish.services)];
@@ -71,14 +71,14 @@ const importing = defineRoute(
     path: '/v1/admin/providers/{id}/catalogue/import',
     scope: 'admin',
     tags: ['staff'],
-    summary: "Sell a provider's services, each with a route to it",
+    summary: "Import a provider's services, each with a route to the provider",
     description:
-      'From the catalogue as it was last read. What was imported before is told, and not made again; one that cannot be sold stops no other.',
+      'Uses the catalogue as last read. A service that was imported before is not made again: its result is `exists`. A service that cannot be sold stops no other: its result is `refused`.',
     idempotency: 'required',
     request: { params: idParam, body: jsonBody(importBody) },
     responses: answersWith(
       201,
-      'What became of each',
+      'The result of each service',
       z
         .object({ created: z.int(), existing: z.int(), refused: z.int(), results: z.array(importedSchema) })
         .openapi('Imported'),

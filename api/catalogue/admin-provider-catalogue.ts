@@ -33,23 +33,29 @@ const tags = ['staff'];
 
 const soldThere = z
   .object({
-    service: z.string().openapi({ description: 'Its id there', example: '42' }),
+    service: z.string().openapi({ description: "The service's id at the provider", example: '42' }),
     name: z.string(),
     category: z.string(),
     type: z.string(),
-    rate: z.string().nullable().openapi({ description: 'As the provider says it; null: it cannot be read' }),
+    rate: z.string().nullable().openapi({ description: "The provider's rate; null when it cannot be read" }),
     min: z.int().nullable(),
     max: z.int().nullable(),
-    step: z.int().nullable().openapi({ description: 'Quantities are multiples of it; null: it does not say so' }),
+    step: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Quantities must be multiples of this; null when the provider names no step' }),
     dripFeed: z.boolean(),
     refill: z.boolean(),
     cancel: z.boolean(),
     imported: z.boolean(),
-    services: z.array(z.int()).openapi({ description: 'Our services that have a route there' }),
+    services: z.array(z.int()).openapi({ description: 'Our services that have a route to this service' }),
     firstSeenAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
-    goneAt: z.iso.datetime().nullable().openapi({ description: 'Since when it is not in the catalogue; null: it is' }),
+    goneAt: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'Since when the catalogue does not list the service; null while it does' }),
   })
   .openapi('ProviderService');
 
@@ -66,17 +72,17 @@ const changed = z
 const checked = z
   .object({
     provider: z.int(),
-    read: z.boolean().openapi({ description: 'Whether it said what it sells; if not, nothing has changed' }),
+    read: z.boolean().openapi({ description: 'Whether the catalogue could be read; if not, nothing has changed' }),
     problem: z.string().nullable(),
     balanceRead: z.boolean(),
     services: z.int(),
-    unreadable: z.int().openapi({ description: 'Rows of its answer that nothing could be done with' }),
+    unreadable: z.int().openapi({ description: 'Rows of the catalogue that could not be read' }),
     added: z.int(),
     changed: z.int(),
     gone: z.int(),
-    held: z.int().openapi({ description: 'Routes on which nothing is sent from now on' }),
-    freed: z.int().openapi({ description: 'Routes on which orders are sent again' }),
-    repriced: z.int().openapi({ description: 'Services that are sold at another rate now, as their rules say' }),
+    held: z.int().openapi({ description: 'Routes that are now held: no order is sent on them' }),
+    freed: z.int().openapi({ description: 'Routes that are no longer held: orders are sent on them again' }),
+    repriced: z.int().openapi({ description: 'Services whose mark-up rule gave them another selling rate' }),
   })
   .openapi('ProviderChecked');
 
@@ -98,18 +104,18 @@ async function providerIn(deps: Deps, c: ApiContext, text: string): Promise<numb
   return id;
 }
 
-/** Has a worker read the provider, because only workers open its key. Requests at the same time share one reading. */
+/** A worker checks the provider, because only workers can open its key. Requests at the same time share one check. */
 async function checkProvider({ temporal, log }: Deps, provider: number): Promise<ProviderChecked> {
-  const look = () =>
+  const check = () =>
     temporal.workflow.execute<(input: ProviderCheckInput) => Promise<ProviderChecked>>(PROVIDER_CHECK_WORKFLOW, {
       workflowId: providerCheckId(provider),
       taskQueue: TASK_QUEUE,
       args: [{ providerId: provider }],
       workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: `A look at provider ${provider}`,
+      staticSummary: `Checks provider ${provider}`,
     });
   try {
-    return await answerBefore(temporal, Date.now() + DEADLINES.place, look);
+    return await answerBefore(temporal, Date.now() + DEADLINES.place, check);
   } catch (error) {
     log.warn({ provider, why: String(error) }, 'the check of a provider did not answer in time');
     throw new Refusal('outcome_unknown', 'the provider is still being read; ask again for the result');
@@ -122,7 +128,7 @@ const catalogue = defineRoute(
     path: '/v1/admin/providers/{id}/catalogue',
     scope: 'admin',
     tags,
-    summary: 'What a provider sells, as it was last read',
+    summary: "A provider's catalogue, as last read",
     request: {
       params: idParam,
       query: pageQuery({
@@ -132,7 +138,7 @@ const catalogue = defineRoute(
         search: z.string().min(1).max(LIMITS.name).optional(),
       }),
     },
-    responses: answersWith(200, 'A page of its services', page(soldThere)),
+    responses: answersWith(200, "A page of the provider's services", page(soldThere)),
   },
   async (c, deps) => {
     const provider = await providerIn(deps, c, c.req.valid('param').id);
@@ -152,7 +158,7 @@ const changes = defineRoute(
     path: '/v1/admin/providers/{id}/catalogue/changes',
     scope: 'admin',
     tags,
-    summary: 'What a provider has changed about services that we have a route on, newest first',
+    summary: "Changes in a provider's catalogue, of services with a route, newest first",
     request: { params: idParam, query: pageQuery({ service: z.string().min(1).max(64).optional() }) },
     responses: answersWith(200, 'A page of changes', page(changed)),
   },
@@ -176,10 +182,10 @@ const refresh = defineRoute(
     scope: 'admin',
     tags,
     summary: "Read a provider's balance and catalogue now",
-    description: `It is done every 15 minutes anyway. After ${DEADLINES.place / 1_000} seconds it goes on unseen: 503, ask again to see its end.`,
+    description: `Holdfast also does this every 15 minutes. A check that takes longer than ${DEADLINES.place / 1_000} seconds goes on after the answer 503: repeat the request to get its result.`,
     idempotency: 'optional',
     request: { params: idParam },
-    responses: answersWith(200, 'What it brought', checked),
+    responses: answersWith(200, 'The result of the check', checked),
   },
   async (c, deps) => {
     const provider = await providerIn(deps, c, c.req.valid('param').id);

@@ -19,7 +19,7 @@ import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.t
 import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
-const created = answersWith(201, 'Made', z.object({ id: z.int() }));
+const created = answersWith(201, 'The id of the new service', z.object({ id: z.int() }));
 
 const serviceView = ({ rate, routes, ...service }: ListedService) => ({
   ...service,
@@ -38,7 +38,7 @@ async function checkCounter(counterUrl: string | null | undefined, config: Deps[
 }
 
 /**
- * The counter of a service that names none: the installation's own, which may be at an internal address.
+ * The counter of a service that names no counter: the installation's own, which may be at an internal address.
  * @throws InvalidRequest when the service verifies by counter and the installation has none.
  */
 function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, config: Deps['config']): string | null {
@@ -48,7 +48,7 @@ function ownCounter({ verify }: Pick<z.output<typeof serviceBody>, 'verify'>, co
   throw new InvalidRequest([{ path: 'counterUrl', message }]);
 }
 
-/** A service as `POST` would take it, so that a change is checked by the same rules. */
+/** A service as the body of `POST`, so that a change is checked by the same rules. */
 function asBody({ id: _, active: __, rate, routes, unlimitedPosts, ...service }: ListedService) {
   return {
     ...service,
@@ -80,7 +80,7 @@ const knownRoutes = (wanted: readonly NewRoute[], had: ListedService['routes']):
       : { ...route, held: before.held, min: before.min, max: before.max, step: before.step ?? null };
   });
 
-/** A change of one of these fields has the routes checked again. */
+/** After a change of one of these fields the routes are checked again. */
 const CHECKED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as const;
 
 /**
@@ -167,11 +167,11 @@ const change = defineRoute(
     path: '/v1/admin/services/{id}',
     scope: 'admin',
     tags,
-    summary: 'Change a service: whatever can be said of a new one, its routes among it, or whether it is sold',
+    summary: 'Change a service: any field of a new service, its routes included, or whether it is sold',
     description:
-      'All of it or nothing. What is absent stays; `routes` are replaced as a whole, in order of preference. Orders that were placed before keep their price and terms, and what a provider has taken stays with it; what is sent from then on takes the routes as they are. Routes are judged at once by what their providers said last; a service that follows a provider is priced by it again at the next look.',
+      'The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider.',
     request: { params: idParam, body: jsonBody(serviceChange) },
-    responses: answersWith(200, 'It was changed', z.object({ id: z.int() })),
+    responses: answersWith(200, 'The id of the changed service', z.object({ id: z.int() })),
   },
   async (c, deps) => {
     const id = readSmallId(c.req.valid('param').id);

@@ -20,31 +20,35 @@ const percent = z
 
 export const importBody = z
   .strictObject({
-    services: z
-      .union([z.literal('all'), z.array(providerService).min(1).max(LIMITS.catalogueServices)])
-      .openapi({ description: `The provider's ids, or all that it sells; ${LIMITS.importedAtOnce} new ones at most` }),
+    services: z.union([z.literal('all'), z.array(providerService).min(1).max(LIMITS.catalogueServices)]).openapi({
+      description: `The ids at the provider, or all; a request creates at most ${LIMITS.importedAtOnce} services`,
+    }),
     markup: z
       .strictObject({
         percent,
-        plus: rate.optional().openapi({ type: 'string', description: 'Put on after the percentage', example: '0.01' }),
+        plus: rate.optional().openapi({ type: 'string', description: 'Added after the percentage', example: '0.01' }),
         follow: z
           .boolean()
           .default(false)
-          .openapi({ description: "Price them again by this rule whenever the provider's rate changes" }),
+          .openapi({ description: "Apply this rule again whenever the provider's rate changes" }),
       })
       .openapi({ description: "Selling rate = the provider's rate × (100 + percent) / 100 + plus, rounded up" }),
-    category: printableText(LIMITS.name).optional().openapi({ description: "Instead of the provider's categories" }),
-    refillDays: intBetween(0, 36_500).default(0).openapi({ description: 'Of services that the provider refills' }),
+    category: printableText(LIMITS.name)
+      .optional()
+      .openapi({ description: "Used instead of the provider's categories" }),
+    refillDays: intBetween(0, 36_500)
+      .default(0)
+      .openapi({ description: 'Only for services that the provider refills' }),
   })
   .openapi('Import');
 export type ImportBody = z.output<typeof importBody>;
 
 /** The result for one service. */
 export const importedSchema = z.object({
-  service: z.string().openapi({ description: 'The id at the provider' }),
+  service: z.string().openapi({ description: "The service's id at the provider" }),
   status: z.enum(['created', 'exists', 'refused']),
-  id: z.int().nullable().openapi({ description: 'Our service' }),
-  rate: z.string().nullable().openapi({ description: 'What it is sold at, when it was created now' }),
+  id: z.int().nullable().openapi({ description: 'The id of our service' }),
+  rate: z.string().nullable().openapi({ description: 'The selling rate, if this request created the service' }),
   reason: z.enum(IMPORT_REFUSALS).nullable(),
 });
 export type Imported = z.output<typeof importedSchema>;

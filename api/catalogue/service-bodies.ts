@@ -9,31 +9,31 @@ import { intBetween, printableText, rate } from '../v1/schemas.ts';
 const YEAR_SECONDS = 31_536_000;
 const PATTERN_LENGTH = 500;
 
-/** The id of a service at a provider; most have numbers, some have text. */
+/** The id of a service at a provider: most providers use numbers, some use text. */
 export const providerService = z
   .union([intBetween(1, Number.MAX_SAFE_INTEGER), z.string().regex(/^[\w.-]{1,64}$/)])
   .transform(String)
   .openapi({ type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', example: '42' });
 
 /** A subscription waits for its customer to post, so by default it raises no alert for a year. */
-const alertAfter = (usual: string, until: string) =>
+const alertAfter = (usual: string, wait: string) =>
   intBetween(1, YEAR_SECONDS)
     .optional()
     .openapi({
-      description: `When ${until} for so long, staff are told; by default ${usual}, of a subscription a year`,
+      description: `${wait}, in seconds. Default: ${usual}, for Subscriptions a year`,
     });
 
 const unlimitedPosts = intBetween(1, LIMITS.posts)
   .optional()
   .openapi({
-    description: `Only of Subscriptions: an order without posts is bought, and paid for, for so many; by default ${USUAL_UNLIMITED_POSTS}`,
+    description: `Only for Subscriptions: how many posts an order without \`posts\` buys. Default: ${USUAL_UNLIMITED_POSTS}`,
   });
 
 const pattern = z
   .string()
   .min(1)
   .max(PATTERN_LENGTH)
-  .refine(isPattern, 'is not a regular expression of RE2')
+  .refine(isPattern, 'must be a regular expression of RE2')
   .nullable();
 
 const linkParameters = z
@@ -41,14 +41,14 @@ const linkParameters = z
   .max(LIMITS.linkParameters)
   .openapi({
     description:
-      'Parameters of links that make no other target here, in any case, beside those that never do (utm_source, igsh, fbclid …)',
+      'Link parameters that do not make another target for this service, in upper or lower case. utm_source, igsh, fbclid and others never do',
   });
 
 const routeBody = z.strictObject({
   provider: intBetween(1, LARGEST_ID),
   providerService,
   rate,
-  active: z.boolean().default(true).openapi({ description: 'Whether orders are sent on it' }),
+  active: z.boolean().default(true).openapi({ description: 'Whether orders are sent on this route' }),
 });
 
 /** The fields of a service, without defaults. */
@@ -59,46 +59,48 @@ const fields = {
   rate,
   min: intBetween(1, LIMITS.quantity),
   max: intBetween(1, LIMITS.quantity),
-  step: intBetween(1, LIMITS.quantity).openapi({ description: 'The quantity, of each run, is a multiple of it' }),
+  step: intBetween(1, LIMITS.quantity).openapi({ description: 'The quantity of each run must be a multiple of this' }),
   unlimitedPosts,
   dripFeed: z
     .boolean()
-    .openapi({ description: 'Only the types Default and Web Traffic have it, of any other it stays false' }),
+    .openapi({ description: 'Only for the types Default and Web Traffic; for any other type it is false' }),
   cancel: z.boolean(),
   refillDays: intBetween(0, 36_500),
-  refillCap: intBetween(1, 1_000).openapi({ description: 'Refills an order may have' }),
+  refillCap: intBetween(1, 1_000).openapi({ description: 'How many refills an order may have' }),
   refillCooldownSeconds: intBetween(0, YEAR_SECONDS).openapi({
-    description: 'From the end of one refill to the next request',
+    description: 'From the end of a refill until the next one may be requested',
   }),
   refillFallback: z.enum(REFILL_FALLBACKS).openapi({
     description:
-      "When the provider makes no refill: a person decides (review), what was counted as missing is sent on another route at the house's cost (resend), or it ends Rejected with the reason (reject)",
+      'What follows when the provider refuses a refill. review: a person decides. resend: the quantity that was counted as missing is sent on another route at our cost. reject: the refill ends Rejected, with the reason',
   }),
-  stallAfterSeconds: alertAfter('a day', 'nothing has been delivered'),
-  reviewAfterSeconds: alertAfter('a week', 'it has not ended'),
+  stallAfterSeconds: alertAfter('a day', 'How long a batch may deliver nothing before its order is stalled'),
+  reviewAfterSeconds: alertAfter('a week', 'How long a batch may be In progress before its order needs a review'),
   verify: z.enum(['provider', 'counter']).openapi({
-    description: "counter: what the provider says is charged for once the target's count agrees, or a person decides",
+    description:
+      "counter: an order is settled only when the target's count agrees with the provider; otherwise a person decides",
   }),
   counterUrl: printableText(LIMITS.link).nullable().openapi({
     description:
-      'Where a target is counted: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the installation\'s',
+      'The counter of targets: GET <counterUrl>?link=<link> answers {"count": 1234}. With verify counter the default is the counter of the installation',
   }),
   counterTolerancePercent: intBetween(0, 100).openapi({
-    description: 'Of what was delivered, how much the count may lack',
+    description: 'By how much of the delivered quantity the count may be too small',
   }),
   recheckSeconds: intBetween(1, YEAR_SECONDS).openapi({
-    description: 'Until a count that does not agree is taken again; each wait after it is twice as long',
+    description:
+      'The wait before a target is counted again when its count does not agree; each later wait is twice as long',
   }),
   linkPattern: pattern,
   duplicateLink: z.enum(['reject', 'queue', 'allow']),
   duplicateScope: z.enum(['account', 'all']).openapi({
     description:
-      'Whose open orders for a link count: those of the same account, or also those of others that are being delivered',
+      'Which open orders count as duplicates. account: those of the same account. all: also those of other accounts that are being delivered',
   }),
   ignoredLinkParameters: linkParameters,
   afterFailedRun: z.enum(['continue', 'retry', 'stop']).openapi({
     description:
-      'After a run of a drip-feed that did not deliver all: the next run, the missing part on the next route, or the end',
+      'What follows a drip-feed run that did not deliver everything. continue: the next run. retry: the missing part is sent on the next route. stop: the order ends',
   }),
   routes: z.array(routeBody).min(1).max(20).openapi({ description: 'In order of preference' }),
 };
@@ -143,9 +145,9 @@ export const serviceBody = z
   })
   .openapi('NewService');
 
-/** The changes that a service takes: every field of a new one, and `active`. */
+/** The changes that a service accepts: every field of a new service, and `active`. */
 export const serviceChange = z
-  .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether it is sold' }) })
+  .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether the service is sold' }) })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ServiceChange', { minProperties: 1 });
@@ -207,11 +209,14 @@ export const listedService = z
         active: z.boolean(),
         held: z.enum(['gone', 'unprofitable']).nullable().openapi({
           description:
-            'Why nothing is sent on it: its provider does not sell it any more, or asks more than it is sold at',
+            'Why no order is sent on this route. gone: the provider no longer lists the service. unprofitable: the provider charges more than the selling rate',
         }),
-        min: z.int().nullable().openapi({ description: 'What the provider takes in one order; null: it has not said' }),
+        min: z
+          .int()
+          .nullable()
+          .openapi({ description: 'The least that the provider accepts in one order; null when it names no limit' }),
         max: z.int().nullable(),
-        step: z.int().nullable().openapi({ description: 'Quantities that it takes are multiples of it' }),
+        step: z.int().nullable().openapi({ description: 'The provider accepts only multiples of this' }),
       }),
     ),
   })

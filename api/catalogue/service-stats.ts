@@ -8,29 +8,31 @@ import { answersWith, idParam } from '../v1/schemas.ts';
 import { createServiceFigures } from './service-figures.ts';
 
 const seconds = z.number().nullable();
-const share = z.number().nullable().openapi({ description: 'Of the orders that ended; 0 to 1', example: 0.025 });
+const share = z
+  .number()
+  .nullable()
+  .openapi({ description: 'The share of the orders that ended, from 0 to 1', example: 0.025 });
 
 const serviceStats = z
   .object({
     service: z.int(),
-    asOf: z.iso.datetime().openapi({ description: 'When the figures were worked out; they are kept for some minutes' }),
-    days: z.int().openapi({ description: 'How many days back orders that ended are counted' }),
+    asOf: z.iso.datetime().openapi({ description: 'When the figures were computed; they are kept for some minutes' }),
+    days: z.int().openapi({ description: 'How many days of ended orders the figures cover' }),
     ended: z.int(),
     completedSeconds: z
       .object({ average: seconds, p50: seconds, p95: seconds })
-      .openapi({ description: 'From the start of an order to Completed; drip-feeds, whose time is their plan, aside' }),
+      .openapi({ description: 'From the start of an order to Completed; without drip-feeds, whose time is planned' }),
     partialShare: share,
     canceledShare: share,
     running: z.int().openapi({ description: 'Orders of the service that have not ended' }),
-    itemsPerHour: z.number().openapi({ description: 'Delivered over the last day' }),
+    itemsPerHour: z.number().openapi({ description: 'Average over the last day' }),
     load: z
       .array(z.object({ route: z.int(), runningBatches: z.int() }))
       .readonly()
-      .openapi({ description: 'How much runs where it is bought, in the order of preference' }),
+      .openapi({ description: 'Running batches on each route, in order of preference' }),
   })
   .openapi('ServiceStats');
 
-/** Rounds to the digits that are significant. */
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundedOrNull = (value: number | null, digits: number) => (value === null ? null : rounded(value, digits));
 

@@ -10,19 +10,19 @@ const service = z
     id: z.int(),
     name: z.string(),
     category: z.string(),
-    type: z.string().openapi({ description: 'As panel API v2 has it: it says which fields an order has' }),
-    rate: z.string().openapi({ description: 'Per 1000, or per package', example: '0.9' }),
+    type: z.string().openapi({ description: 'The type, as in panel API v2; it decides which fields an order has' }),
+    rate: z.string().openapi({ description: 'The price of 1000, or of a package', example: '0.9' }),
     currency: z.string(),
     min: z.int(),
     max: z.int(),
     unlimitedPosts: z.int().nullable().openapi({
-      description: 'Of a subscription: an order without `posts` is for so many. Null for every other type',
+      description: 'For Subscriptions: how many posts an order without `posts` buys. Null for every other type',
     }),
     dripFeed: z.boolean(),
     cancel: z.boolean(),
     refillDays: z.int(),
     linkPattern: z.string().nullable(),
-    step: z.int().openapi({ description: 'The quantity, of each run, is a multiple of it' }),
+    step: z.int().openapi({ description: 'The quantity of each run must be a multiple of this' }),
     duplicateLink: z.enum(['reject', 'queue', 'allow']),
   })
   .openapi('Service');
@@ -33,7 +33,7 @@ const list = defineRoute(
     path: '/v1/services',
     scope: 'orders:read',
     tags: ['services'],
-    summary: 'All that can be ordered',
+    summary: 'All services that can be ordered',
     responses: answersWith(200, 'The services', z.object({ data: z.array(service) })),
   },
   async (c, deps) => {

@@ -34,9 +34,9 @@ const providerOf = (c: ApiContext): number => readSmallId(c.req.param('provider'
 /** Admits a request that the provider in the path has signed. An unknown provider gets the same answer as a wrong signature. */
 function signedByProvider({ sql, config }: Deps, limits: RateLimits) {
   const masterKey = config.HOLDFAST_MASTER_KEY;
-  // Without a secret the signature is compared with this one, so that the answer takes the same time.
+  // A provider without a secret is checked against this one, so that the refusal takes the same time.
   const decoy = seal(masterKey, 'callback:0', `whsec_${randomBytes(32).toString('base64')}`);
-  // A provider sends one callback per order, so only callers that are no provider count against a limit.
+  // A provider may call back for each of its orders, so only callers without a valid signature count against a limit.
   const turnAway = (c: ApiContext): never => {
     limits.stranger(c);
     throw new Refusal('invalid_signature');
@@ -52,7 +52,7 @@ function signedByProvider({ sql, config }: Deps, limits: RateLimits) {
     const text = open(masterKey, `callback:${cipher === undefined ? 0 : provider}`, cipher ?? decoy);
     const isSigned = isSignedWith(readSecret(text) ?? randomBytes(32), { id, timestamp, signature, body });
     if (!isSigned || cipher === undefined) return turnAway(c);
-    // Only now: the signature is of the bytes, and a stranger's JSON is never parsed.
+    // Only now: the signature covers the raw bytes, and the JSON of a stranger is never parsed.
     await checkJson(c);
     await next();
   });
@@ -66,11 +66,11 @@ const callback = defineRoute(
     guard: signedByProvider,
     readsBodyItself: true,
     tags: ['providers'],
-    summary: 'A provider says that something has changed: its orders are looked at now',
+    summary: 'A provider says that something has changed: Holdfast asks it now',
     description:
-      'Signed per Standard Webhooks with the callbackSecret of the provider, in the headers webhook-id, webhook-timestamp and webhook-signature. What is said is only a hint, further fields are ignored.',
+      'The provider signs the callback per Standard Webhooks with its callbackSecret, in the headers webhook-id, webhook-timestamp and webhook-signature. The callback is only a hint: the answer of the provider counts. Further fields are ignored.',
     request: { params: providerParam, headers: signatureHeaders, body: jsonBody(hint) },
-    responses: answersWith(202, 'Heard', z.object({ accepted: z.literal(true) })),
+    responses: answersWith(202, 'The hint was accepted', z.object({ accepted: z.literal(true) })),
   },
   async (c, deps) => {
     await withTimeout(QUERY_MS, hintAt(deps.sql, providerOf(c)));

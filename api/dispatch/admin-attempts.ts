@@ -40,7 +40,10 @@ const lateOrder = z
     foundBy: z.string(),
     at: z.iso.datetime(),
     providerStatus: z.string().nullable(),
-    loss: z.string().nullable().openapi({ description: 'What it cost the house; null until it has ended there' }),
+    loss: z
+      .string()
+      .nullable()
+      .openapi({ description: 'What the late order cost us; null until it has ended at the provider' }),
     bookedAt: z.iso.datetime().nullable(),
   })
   .openapi('LateOrder');
@@ -52,7 +55,7 @@ const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
   bookedAt: timeOf(bookedAt),
 });
 
-/** The one decided attempt of a batch that may have placed it after all. @throws Refusal `not_possible`. */
+/** The one decided attempt of a batch: only that attempt can have placed the late order. @throws Refusal `not_possible`. */
 async function decidedAttempt(deps: Deps, c: ApiContext, orderId: number, batch: number): Promise<number> {
   const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
   const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
@@ -70,7 +73,7 @@ const attempts = defineRoute(
     path: '/v1/admin/orders/{id}/attempts',
     scope: 'admin',
     tags,
-    summary: 'Every try to place an order with a provider, the newest first',
+    summary: 'Every attempt to place an order with a provider, newest first',
     request: { params: idParam },
     responses: answersWith(200, 'The attempts', z.object({ data: z.array(attemptSchema) })),
   },
@@ -87,9 +90,9 @@ const late = defineRoute(
     path: '/v1/admin/orders/{id}/late-orders',
     scope: 'admin',
     tags,
-    summary: 'Tell of an order at the provider that turned up after it was decided that it was not placed',
+    summary: "Report a provider's order that turned up late",
     description:
-      'The provider is asked to stop it, and what it costs is booked as a loss. The customer is not charged, and their order stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.',
+      'An order is late when its attempt was decided as not placed or given up, and the provider has it after all. Holdfast asks the provider to stop it and books its cost as a loss. The customer is not charged, and the order of the customer stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.',
     idempotency: 'required',
     request: {
       params: idParam,
@@ -100,13 +103,13 @@ const late = defineRoute(
             batch: intBetween(1, MOST).default(1),
             attempt: intBetween(1, MOST)
               .optional()
-              .openapi({ description: 'Needed when several attempts may be meant' }),
+              .openapi({ description: 'Required when the batch has several decided attempts' }),
             reason: reasonText.optional(),
           })
           .openapi('NewLateOrder'),
       ),
     },
-    responses: answersWith(201, 'It is followed from now on', lateOrder),
+    responses: answersWith(201, 'The late order, which Holdfast now follows', lateOrder),
   },
   async (c, deps) => {
     const body = c.req.valid('json');
@@ -136,7 +139,7 @@ const lateOrders = defineRoute(
     path: '/v1/admin/late-orders',
     scope: 'admin',
     tags,
-    summary: 'Orders of providers that turned up late, and what was lost with them, newest first',
+    summary: 'Late orders and their losses, newest first',
     request: { query: pageQuery({}) },
     responses: answersWith(200, 'A page of late orders', page(lateOrder)),
   },

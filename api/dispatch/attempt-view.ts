@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi';
 import type { AttemptRow } from '../../db/dispatch/attempt-views.ts';
 import { timeOf } from '../v1/schemas.ts';
 
-/** One try to place a batch, for staff alone: it holds the link and the provider's own texts. */
+/** One attempt to place a batch. For staff alone: it holds the link and the provider's own texts. */
 export const attemptSchema = z
   .object({
     batch: z.int(),
     attempt: z.int(),
     state: z.enum(['intent', 'sending', 'accepted', 'refused', 'unknown', 'released']).openapi({
-      description: '`unknown`: it may have been placed; `released`: it was decided that it was not, or given up',
+      description: '`unknown`: the batch may have been placed. `released`: it was decided as not placed, or given up',
     }),
     provider: z.int(),
     providerName: z.string(),
@@ -19,15 +19,17 @@ export const attemptSchema = z
     sends: z.int(),
     sentAt: z.iso.datetime().nullable(),
     decidedAt: z.iso.datetime().nullable(),
-    error: z.string().nullable().openapi({ description: "The provider's words, when it refused" }),
-    said: z.string().nullable().openapi({ description: 'What the connection or the answer proved, or did not' }),
-    isLookedFor: z.boolean().openapi({ description: 'The provider lists its orders, and they are looked through' }),
+    error: z.string().nullable().openapi({ description: "The provider's error, if it refused" }),
+    said: z.string().nullable().openapi({ description: 'What the connection and the answer showed' }),
+    isLookedFor: z
+      .boolean()
+      .openapi({ description: "Whether Holdfast searches the provider's list of orders for this attempt" }),
     looks: z.int(),
     lookedAt: z.iso.datetime().nullable(),
     noneSince: z.iso
       .datetime()
       .nullable()
-      .openapi({ description: 'Since when no whole list of the provider has shown it' }),
+      .openapi({ description: 'Since when complete lists of the provider have not shown its order' }),
     candidates: z
       .array(
         z.object({
@@ -37,7 +39,10 @@ export const attemptSchema = z
           status: z.string().nullable(),
         }),
       )
-      .openapi({ description: 'Orders of the provider that it may be, of which nobody knows whose they are' }),
+      .openapi({
+        description:
+          'Orders of the provider that this attempt may have placed, and that no attempt is known to have placed',
+      }),
   })
   .openapi('Attempt');
 

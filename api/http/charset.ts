@@ -7,7 +7,7 @@ export type Decode = (bytes: Uint8Array) => string;
 /** Parameters of a header that are read; a Content-Type has two or three. */
 const MOST_PARAMETERS = 16;
 
-/** A parameter of a header such as `multipart/form-data; boundary=x; charset="utf-8"`; undefined when it is not there, or empty. */
+/** A parameter of a header such as `multipart/form-data; boundary=x; charset="utf-8"`; undefined when it is absent or empty. */
 export function headerParameter(header: string, name: string): string | undefined {
   for (const part of header.split(';', MOST_PARAMETERS).slice(1)) {
     const equals = part.indexOf('=');

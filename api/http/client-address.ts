@@ -13,8 +13,8 @@ export function placeOf(address: string): string {
 }
 
 /**
- * The network that a request comes from. Behind `trustedProxies` proxies of our own it is the address that the first of them saw:
- * that entry of X-Forwarded-For, counted from the end. A client can forge the entries before it.
+ * The network that a request comes from. Behind `trustedProxies` proxies of our own it is the address that the outermost proxy
+ * saw: the entry at that place of X-Forwarded-For, counted from the end. A client can forge the entries before it.
  */
 export function clientPlace(c: ApiContext, trustedProxies: number): string {
   if (trustedProxies > 0) {

@@ -1,13 +1,13 @@
 /** Milliseconds a request waits for one query; a healthy PostgreSQL answers sooner. */
 export const QUERY_MS = 2_500;
 
-/** Milliseconds it waits for a whole transaction, which may wait for locks. */
+/** Milliseconds a request waits for a whole transaction, which may wait for locks. */
 export const TRANSACTION_MS = 8_000;
 
-/** Milliseconds it waits for figures that must be computed first. */
+/** Milliseconds a request waits for figures that must be computed first. */
 export const FIGURES_MS = 8_000;
 
-/** Milliseconds after which PostgreSQL itself ends a statement that its request gave up. */
+/** Milliseconds after a request gave up until PostgreSQL itself ends the statement. */
 export const GRACE_MS = 500;
 
 /** Milliseconds for the last read of a claim, after the caller's deadline has passed. */

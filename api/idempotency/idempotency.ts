@@ -21,7 +21,7 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 export function idempotencyKey(header: string | undefined): string {
   const text = header?.trim() ?? '';
   if (text === '') throw new Refusal('idempotency_key_missing');
-  // A header that is too long is refused below, and never matched.
+  // A header that is too long is refused below; the pattern never runs over it.
   const readable = text.length <= LIMITS.idempotencyKey ? text : '';
   const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(readable) ?? [];
   const key = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
@@ -35,9 +35,9 @@ export function idempotencyKey(header: string | undefined): string {
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
 /**
- * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored answer.
- * A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act that throws
- * stores nothing, so a repeat of a refused request is judged anew.
+ * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored
+ * answer. A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act
+ * that throws stores nothing, so a repeat of a refused request is judged anew.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(
@@ -70,7 +70,7 @@ export async function repeatable<T>(
 }
 
 /**
- * Binds the request's Idempotency-Key to the request, and returns the key; for lists, each line of which has a key of its own.
+ * Binds the request's Idempotency-Key to the request, and returns the key. For lists, whose lines have keys of their own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {

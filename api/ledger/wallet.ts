@@ -10,8 +10,8 @@ const line = z
   .object({
     line: z.int().openapi({ description: "Counts the wallet's movements from 1, without a gap" }),
     kind: z.enum(['deposit', 'hold', 'refund', 'correction']),
-    amount: z.string().openapi({ description: 'Negative when it left the wallet', example: '-0.9' }),
-    balance: z.string().openapi({ description: 'After this movement' }),
+    amount: z.string().openapi({ description: 'Negative when the money left the wallet', example: '-0.9' }),
+    balance: z.string().openapi({ description: 'The balance after this movement' }),
     order: z.int().nullable(),
     note: z.string().nullable(),
     at: z.iso.datetime(),
@@ -35,7 +35,7 @@ const balance = defineRoute(
     path: '/v1/balance',
     scope: 'wallet:read',
     tags: ['wallet'],
-    summary: 'What the wallet holds',
+    summary: "The wallet's balance",
     responses: answersWith(200, 'The balance', z.object({ balance: z.string(), currency: z.string() })),
   },
   async (c, deps) => {

@@ -17,8 +17,8 @@ interface Waiting {
 
 /**
  * Runs the reads of requests on connections of their own, one read at a time on each. A key gets only a few of them, so it cannot
- * starve other keys. When a request gives up, its read is canceled in PostgreSQL; its connection is reused only after that, so that
- * a late cancel cannot hit another read.
+ * starve other keys. When a request gives up, its read is canceled in PostgreSQL; its connection is reused only after that, so
+ * that a late cancel cannot hit another read.
  */
 export class Reads {
   readonly #free: Sql[];

@@ -13,7 +13,7 @@ export interface Allowance {
   readonly fullIn: number;
 }
 
-/** Most names that are remembered. The least recently used name is forgotten first, and starts again with a whole burst. */
+/** How many names are remembered. The least recently used name is forgotten first, and starts again with a whole burst. */
 const MOST = 50_000;
 
 /** A token bucket for each name, in the memory of this process. */

@@ -6,8 +6,8 @@ import { PROBLEM_ANSWERS, problemsOf } from './problem-answers.ts';
 
 const DESCRIPTION = `Panel orders with exact money. Amounts are decimal strings, times RFC 3339. Errors are problem details (RFC 9457) with
 a stable \`code\`. Every POST that creates or moves something takes an \`Idempotency-Key\`: a repeat gets the first answer, marked
-\`Idempotent-Replayed: true\`. \`RateLimit\` headers say how often a key may ask. A method that a path does not have is answered
-with 405 and \`Allow\`.`;
+\`Idempotent-Replayed: true\`. \`RateLimit\` headers say how many more requests a key may send. A method that a path does not
+have gets 405 with \`Allow\`.`;
 
 export type ApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 export type PathItem = NonNullable<ApiDocument['paths']>[string];
@@ -37,7 +37,7 @@ export const operationIdOf = (method: string, path: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-/** The OpenAPI document of an app: its routes, and here the parts that all routes share. */
+/** The OpenAPI document of an app: its routes, and the parts that all routes share. */
 export function documentOf(app: OpenAPIHono<ApiEnv>, routes: RouteTable): ApiDocument {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',

@@ -81,7 +81,7 @@ export function docsPage(document: ApiDocument): Html {
 <body>
 <h1>${document.info.title} API</h1>
 <p>${document.info.description ?? ''}</p>
-<p><a href="/openapi.json">The same as OpenAPI 3.1</a></p>
+<p><a href="/openapi.json">This page as an OpenAPI 3.1 document</a></p>
 <nav>${tags.map((tag) => html`<a href="#${anchorOf(tag)}">${tag}</a> · `)}<a href="#objects">objects</a> · <a href="#errors">errors</a></nav>
 ${tags.map(
   (tag) => html`<h2 id="${anchorOf(tag)}">${tag}</h2>
@@ -95,7 +95,7 @@ ${schemas.map(
     html`<details id="object-${name}"><summary><code>${name}</code> <span class="note">${schema.description ?? ''}</span></summary><pre>${typeText(schema)}</pre></details>`,
 )}
 <h2 id="errors">errors</h2>
-<p>REST v1 answers with the status and the code, as <code>application/problem+json</code>; panel API v2 with HTTP 200 and the text.</p>
+<p>REST v1 answers with the status and the code, as <code>application/problem+json</code>; panel API v2 answers with HTTP 200 and the text.</p>
 <table><tr><th>code</th><th>v1</th><th></th><th>v2</th></tr>${errorRows}</table>
 </body>
 </html>`;

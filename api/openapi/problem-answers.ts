@@ -1,7 +1,7 @@
 import { ERRORS } from '../../domain/errors.ts';
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-const seconds = { schema: { type: 'integer' as const }, description: 'Seconds after which it may be asked again' };
+const seconds = { schema: { type: 'integer' as const }, description: 'Seconds to wait before the request is repeated' };
 
 const codesOf = (status: number): string[] =>
   Object.entries(ERRORS)

@@ -33,13 +33,13 @@ export function typeText(given: unknown, depth = 0): string {
 }
 
 function limitsText({ format, minimum, maximum, maxLength }: Schema): string {
-  const said = [
+  const limits = [
     format,
     minimum === undefined ? undefined : `from ${minimum}`,
     maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? undefined : `to ${maximum}`,
     maxLength === undefined ? undefined : `at most ${maxLength} characters`,
   ].filter((part) => part !== undefined);
-  return said.length === 0 ? '' : ` (${said.join(', ')})`;
+  return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
 }
 
 function objectText({ properties = {}, required = [] }: Schema, depth: number): string {

@@ -24,14 +24,14 @@ export interface Ask<M, A> {
   readonly order: Pick<OrderRow, 'id' | 'status' | 'attention'>;
   readonly update: UpdateDefinition<A, [M]>;
   readonly message: M;
-  /** Requests with the same id are one. */
+  /** The workflow takes requests with the same id for one request. */
   readonly updateId?: string | undefined;
 }
 
 /**
- * Sends a request to an order's workflow and returns its sentence about what happens next; within DEADLINES.place.
- * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not answer:
- * asking again is safe.
+ * Sends a request to an order's workflow and returns the workflow's sentence about what happens next, within DEADLINES.place.
+ * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not
+ * answer: asking again is safe.
  */
 export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
   const { order } = ask;
@@ -44,8 +44,8 @@ export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>
 }
 
 /**
- * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries a
- * proof that the API sent it.
+ * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries
+ * a proof that the API sent it.
  * @throws the errors of the Temporal client.
  */
 export function answerOf<M extends object, A extends Answer>(
@@ -65,7 +65,7 @@ export function answerOf<M extends object, A extends Answer>(
 }
 
 /**
- * The order as its workflow knows it; also after its end, for as long as Temporal keeps the history.
+ * The order as its workflow knows it. A workflow that has closed answers too, as long as Temporal keeps its history.
  * @throws Refusal `order_ended` once the history is gone, `unavailable` when no worker answered.
  */
 export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowView> {
@@ -73,13 +73,13 @@ export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowV
   try {
     return await answerBefore(deps.temporal, Date.now() + DEADLINES.place, () => handle.query(orderQuery));
   } catch (error) {
-    // A worker answers for an ended order too, so only a missing history means that it has ended.
+    // Closed workflows answer queries too, so only a missing history means that the order has ended.
     const gone = error instanceof WorkflowNotFoundError;
     throw gone ? await unanswered(deps, orderId, error, 'unavailable') : noAnswer(deps, orderId, error, 'unavailable');
   }
 }
 
-/** Ended for good: no refill of it waits for a person either. */
+/** Whether the order has ended and no refill of it waits for a person. */
 const hasEnded = ({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): boolean =>
   isFinal(status) && attention === 'none';
 
@@ -96,7 +96,7 @@ async function unanswered(
   if (over !== undefined) return over;
   if (!(error instanceof WorkflowNotFoundError)) return noAnswer(deps, orderId, error, otherwise);
   deps.log.error({ orderId }, 'an open order has no workflow');
-  return new Refusal('unavailable', 'the order does not respond at the moment');
+  return new Refusal('unavailable', 'the order does not respond at the moment; try again later');
 }
 
 /** The refusal when no worker answered in time. */
@@ -107,7 +107,7 @@ export function noAnswer(
   code: 'outcome_unknown' | 'unavailable',
 ): Refusal {
   log.warn({ orderId, why: String(error) }, 'an order workflow did not answer in time');
-  return new Refusal(code, 'the order did not answer in time; it is safe to ask again');
+  return new Refusal(code, 'the order did not answer in time; it is safe to repeat the request');
 }
 
 async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refusal | undefined> {

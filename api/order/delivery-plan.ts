@@ -13,8 +13,8 @@ export interface PlannedRun {
 type Planned = Pick<OrderRow, 'runs' | 'quantity' | 'intervalMinutes' | 'scheduledAt' | 'createdAt'>;
 
 /**
- * The schedule of an order as it was placed, thinned evenly to at most LIMITS.samples runs including the first and the last. A pause
- * does not shift this plan, so that a reader sees which runs came late.
+ * The schedule of an order as it was placed, thinned evenly to at most LIMITS.samples runs including the first and the last. A
+ * pause does not shift this plan, so that a reader sees which runs came late.
  */
 export function plannedRuns({ runs, quantity, intervalMinutes, scheduledAt, createdAt }: Planned): PlannedRun[] {
   const points = Math.min(runs, LIMITS.samples);

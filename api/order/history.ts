@@ -27,13 +27,13 @@ const curve = z
     nextRunAt: z.iso.datetime().nullable(),
     planned: z
       .array(z.object({ run: z.int(), dueAt: z.iso.datetime(), quantity: z.int(), total: z.int() }))
-      .openapi({ description: `The schedule as it was placed, in at most ${LIMITS.samples} of its runs` }),
+      .openapi({ description: `The schedule as it was placed, thinned to at most ${LIMITS.samples} runs` }),
     samples: z.array(
       z.object({
         batch: z.int(),
         at: z.iso.datetime(),
-        delivered: z.int().openapi({ description: 'Of the batch' }),
-        total: z.int().openapi({ description: 'Of all batches' }),
+        delivered: z.int().openapi({ description: 'What the batch had delivered by then' }),
+        total: z.int().openapi({ description: 'What all batches had delivered by then' }),
       }),
     ),
   })
@@ -45,7 +45,7 @@ const timeline = defineRoute(
     path: '/v1/orders/{id}/timeline',
     scope: 'orders:read',
     tags: ['orders'],
-    summary: 'What happened to an order, and who did it, oldest first',
+    summary: "An order's timeline, oldest first: what happened, and who did it",
     request: { params: idParam, query: pageQuery({}) },
     responses: answersWith(200, 'A page of events', page(event)),
   },
@@ -72,7 +72,7 @@ const delivery = defineRoute(
     path: '/v1/orders/{id}/delivery',
     scope: 'orders:read',
     tags: ['orders'],
-    summary: 'The delivery curve: what was planned, and when how much had been delivered',
+    summary: 'The delivery curve beside its plan',
     request: { params: idParam },
     responses: answersWith(200, 'The points, oldest first', curve),
   },

@@ -10,12 +10,12 @@ import { answersWith, idParam, NO_CONTROLS, reasonText } from '../v1/schemas.ts'
 import { askOrder, byCustomer } from './ask-order.ts';
 import { ownOrder } from './own-order.ts';
 
-/** The order's workflow accepted the request; it acts on it later. */
+/** The order's workflow accepted the request, and acts on it later. */
 export const acceptedSchema = z
   .object({
     id: z.int(),
     accepted: z.literal(true),
-    message: z.string().openapi({ description: 'What follows, as a sentence' }),
+    message: z.string().openapi({ description: 'A sentence that says what happens next' }),
   })
   .openapi('Accepted');
 
@@ -74,7 +74,7 @@ async function requestAction(deps: Deps, c: ApiContext, id: string, action: keyo
 
 const tags = ['orders'];
 const request = { params: idParam, body: reasonBody };
-const responses = answersWith(202, 'It was taken', acceptedSchema);
+const responses = answersWith(202, 'The request was accepted', acceptedSchema);
 
 const cancel = defineRoute(
   {
@@ -85,7 +85,7 @@ const cancel = defineRoute(
     tags,
     summary: 'Cancel an order',
     description:
-      'Before anything was sent it ends at once, refunded in full. Afterwards the provider is asked to stop, and money returns when it says what it delivered.',
+      'If nothing of the order was sent, it ends at once and is refunded in full. Otherwise Holdfast asks the provider to stop, and refunds the rest when the provider says what it delivered.',
     request,
     responses,
   },
@@ -101,7 +101,7 @@ const pause = defineRoute(
     tags,
     summary: 'Pause an order',
     description:
-      'Nothing further is sent and no clock runs until it is resumed. A reason that is one of the words of `reason` is shown with the order.',
+      'Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the `reason` of the order.',
     request,
     responses,
   },
@@ -115,8 +115,8 @@ const resume = defineRoute(
     scope: 'orders:write',
     idempotency: 'optional',
     tags,
-    summary: 'Let a paused order go on',
-    description: 'Runs that were due meanwhile do not come in a burst: the rest of the schedule shifts.',
+    summary: 'Resume a paused order',
+    description: 'Runs that fell due during the pause are not sent in a burst: the rest of the schedule shifts.',
     request,
     responses,
   },

@@ -31,11 +31,11 @@ const streamed = z
     z.string().openapi({ description: 'The stream, as text' }),
     z
       .object({
-        id: z.string().optional().openapi({ description: 'Of the last event, for Last-Event-ID' }),
+        id: z.string().optional().openapi({ description: 'The id of the event, for Last-Event-ID' }),
         event: z.string().openapi({ description: '`progress`, or the type of an event of the timeline' }),
-        data: z.string().openapi({ description: 'JSON: how far the order is, or the event as the timeline has it' }),
+        data: z.string().openapi({ description: 'JSON: the progress of the order, or the event as in the timeline' }),
       })
-      .openapi({ description: 'One message of it' }),
+      .openapi({ description: 'One message of the stream' }),
   ])
   .openapi({ description: 'Server-sent events' });
 
@@ -44,7 +44,7 @@ function lastEvent(c: ApiContext): number | undefined {
   const text = c.req.header('last-event-id');
   if (text === undefined || text === '' || text === '0') return undefined;
   const id = readId(text);
-  if (id === undefined) throw new InvalidRequest([{ path: 'last-event-id', message: 'is not the id of an event' }]);
+  if (id === undefined) throw new InvalidRequest([{ path: 'last-event-id', message: 'must be the id of an event' }]);
   return id;
 }
 
@@ -100,8 +100,8 @@ const events = defineRoute(
     path: '/v1/orders/{id}/events',
     scope: 'orders:read',
     tags: ['orders'],
-    summary: 'What happens to an order, as it happens',
-    description: `Server-sent events: each event of the timeline, by its type and with its id, and \`progress\` whenever the numbers change. It begins after Last-Event-ID, ends when the order has ended and all was sent, and after ${DEADLINES.stream / 60_000} minutes: come again with Last-Event-ID. 204 says that the order has ended and nothing is left to send. At most ${LIMITS.streamsPerKey} at the same time for a key.`,
+    summary: "An order's events, live",
+    description: `Server-sent events: each event of the timeline, with its type and id, and \`progress\` whenever the numbers change. The stream begins after Last-Event-ID. It ends when the order has ended and every event was sent, and after ${DEADLINES.stream / 60_000} minutes: reconnect with Last-Event-ID. 204 means that the order has ended and no event is left to send. A key may have ${LIMITS.streamsPerKey} streams at the same time.`,
     request: {
       params: idParam,
       headers: z.object({
@@ -111,13 +111,13 @@ const events = defineRoute(
           .openapi({
             param: { name: 'last-event-id', in: 'header' },
             pattern: '^(0|[1-9][0-9]{0,14})?$',
-            description: 'The last event you have',
+            description: 'The id of the last event that you have',
           }),
       }),
     },
     responses: {
       200: { description: 'The stream', content: { 'text/event-stream': { schema: streamed } } },
-      204: { description: 'The order has ended, and you have everything' },
+      204: { description: 'The order has ended, and you have every event' },
     },
   },
   async (c, deps) => {

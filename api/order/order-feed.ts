@@ -24,8 +24,8 @@ interface Follower {
 }
 
 /**
- * Reports changes of the orders that a process follows. One query a second asks PostgreSQL about all of them, and none runs while no
- * order is followed.
+ * Reports changes of the orders that a process follows. One query a second asks PostgreSQL about all of them, and none runs while
+ * no order is followed.
  */
 export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderFeed {
   const followers = new Map<number, Set<Follower>>();

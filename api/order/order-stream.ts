@@ -38,7 +38,7 @@ const progressOf = ({ status, attention, delivered, totalQuantity, version }: Or
   version,
 });
 
-/** Sends an order's events after the client's last one, and its progress, until the order has ended and the client has every event. */
+/** Sends an order's events after the client's last one, and its progress, until it has ended and the client has every event. */
 export async function streamOrderEvents(
   { sql }: Pick<Deps, 'sql'>,
   order: StreamedOrder,

@@ -23,11 +23,11 @@ export const orderSchema = z
     attention: z.enum(ATTENTIONS),
     service: z.int(),
     link: z.string(),
-    quantity: z.int().openapi({ description: 'Per run' }),
+    quantity: z.int().openapi({ description: 'The quantity of each run' }),
     runs: z.int(),
     totalQuantity: z.int().openapi({ description: 'quantity × runs' }),
     price: amount,
-    charge: amount.openapi({ description: 'The price until settlement; after it charge + refunded = price' }),
+    charge: amount.openapi({ description: 'The price until the settlement; from then on charge + refunded = price' }),
     refunded: amount,
     currency: z.string(),
     delivered: z.int(),
@@ -45,7 +45,9 @@ export const orderSchema = z
     nextRunAt: time.openapi({ description: 'When the next run is due; null while the order is paused' }),
     refillUntil: time,
     reference: z.string().nullable(),
-    batches: z.array(batch).openapi({ description: `The last ${LIMITS.batchesShown}; none before the first is sent` }),
+    batches: z
+      .array(batch)
+      .openapi({ description: `The last ${LIMITS.batchesShown} batches; none before the first is sent` }),
     version: z.int(),
   })
   .openapi('Order');

@@ -82,7 +82,7 @@ const list = defineRoute(
         reference: printableText(LIMITS.reference).optional(),
         archived: yesOrNo.openapi({
           description:
-            'true: only orders to which nothing can happen any more, as they have ended and neither a refill nor a correction can follow; false: only the others',
+            'true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders',
         }),
         from: timestamp.optional(),
         to: timestamp.optional(),
@@ -118,7 +118,7 @@ const get = defineRoute(
     request: { params: idParam },
     responses: {
       ...answersWith(200, 'The order', orderSchema),
-      304: { description: 'The order is still as If-None-Match says; only elapsedSeconds may have gone on' },
+      304: { description: 'The order has not changed since If-None-Match; only elapsedSeconds may differ' },
     },
   },
   async (c, deps) => {

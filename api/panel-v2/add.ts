@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { placeOrder } from '../placement/place.ts';
 import type { Fields } from './fields.ts';
 
-/** Fields of every order, beside the fields of its type. `request_id` is our own: an idempotency key. */
+/** Fields of every order, beside the fields of its type. `request_id` is our own extension: an idempotency key. */
 const PLAIN = new Set(['key', 'action', 'service', 'link', 'quantity', 'runs', 'interval', 'request_id']);
 
 /** A whole number written with digits alone. */
@@ -56,8 +56,8 @@ function requestKey(fields: Fields): string | null {
 }
 
 /**
- * Places an order. A client takes an error for "there is no order", so when the outcome is unknown nothing may be answered:
- * undefined.
+ * Places an order. Returns undefined when the outcome is unknown: then the client must get no answer, because it takes an error
+ * for "there is no order".
  */
 export async function add(deps: Deps, caller: Caller, fields: Fields): Promise<{ order: number } | undefined> {
   const placed = await placeOrder(deps, {

@@ -16,8 +16,8 @@ export interface OrderAnswer<T> {
 }
 
 /**
- * Runs `act` for one order (`order`) or for many (`orders`). With many, each order has its own row; an order of another account, or
- * one whose act was refused, gets an error row.
+ * Runs `act` for one order (`order`) or for many (`orders`). With many, each order has its own row; an order of another account,
+ * or one whose act was refused, gets an error row.
  * @throws Refusal when a call for one order was refused.
  */
 export async function eachOrder<T>(

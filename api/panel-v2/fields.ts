@@ -25,7 +25,7 @@ export interface OpenCall {
 const asDigits = (value: number): string | undefined =>
   Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? String(value) : undefined;
 
-/** A JSON value as a form would send it; undefined for values that no form can send. Items of a list are joined by `separator`. */
+/** A JSON value as a form would send it; undefined for a value that no form can send. `separator` joins the items of a list. */
 function asText(value: unknown, separator: string): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return asDigits(value);
@@ -48,7 +48,7 @@ const isEmpty = (name: string, text: string): boolean =>
 /** Characters of the longest field name, brackets included. */
 const LONGEST_NAME = 64;
 
-/** PHP clients send a list as `orders[]=1&orders[]=2` or `orders[0]=1&orders[1]=2`. Returns the plain name, and whether it was a list. */
+/** The plain name, and whether it was a list: PHP clients send `orders[]=1&orders[]=2` or `orders[0]=1&orders[1]=2`. */
 function plainName(name: string): { readonly plain: string; readonly listed: boolean } {
   const [, list] = (name.length <= LONGEST_NAME && /^(\w+)\[\d*\]$/.exec(name)) || [];
   return { plain: list ?? name, listed: list !== undefined };

@@ -34,8 +34,8 @@ export async function balance(deps: Deps, c: ApiContext, caller: Caller) {
 }
 
 /**
- * Every value is text; an unknown start count is "0". A subscription has statuses of its own and its posts that are done. Posts are
- * not orders here, so `orders` is empty.
+ * Every value is text; an unknown start count is "0". A subscription has statuses of its own, and `posts` counts the posts that
+ * are done. Posts are not orders here, so `orders` is empty.
  */
 const statusOf = (order: OrderRow, currency: string) => ({
   charge: formatMoney(order.charge),
@@ -49,8 +49,8 @@ const statusOf = (order: OrderRow, currency: string) => ({
 });
 
 /**
- * The ids of a call: one (`order`) or many (`orders`), as written; the same for refills. Some clients write many ids into the field
- * for one.
+ * The ids of a call: one (`order`) or many (`orders`), as written; the same for refills. Some clients write many ids into the
+ * field for one.
  * @throws Refusal `too_many_ids`.
  */
 export function askedIds(

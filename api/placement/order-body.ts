@@ -9,7 +9,7 @@ const start = timestamp
   .refine((at) => at.getTime() <= Date.now() + LIMITS.scheduleDays * 86_400_000, {
     message: `must not be more than ${LIMITS.scheduleDays} days ahead`,
   })
-  .openapi({ description: 'When to start; what has passed means now' });
+  .openapi({ description: 'When to start; a time in the past means now' });
 
 /** A text, or a list of its lines. A list with wrong items gets one error, not one for each of thousands of lines. */
 const textOrLines = z.union([
@@ -23,7 +23,7 @@ const textOrLines = z.union([
 const fieldBody = (name: FieldName) => {
   const { shape, says } = FIELDS[name];
   const value = shape === 'lines' ? textOrLines : shape === 'number' ? z.union([z.int(), z.string()]) : z.string();
-  return value.optional().openapi({ description: `Of a type that has it: ${says}` });
+  return value.optional().openapi({ description: `For service types that have this field: ${says}` });
 };
 
 const ofTypes = Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldBody(name)])) as Record<
@@ -39,14 +39,15 @@ export const orderBody = z
     quantity: z.number().optional().openapi({
       type: 'integer',
       minimum: 1,
-      description: 'Per run; not where the type has its own: packages, lists that count, subscriptions',
+      description:
+        'The quantity of each run. Not for types that set the quantity: packages, lists that are counted, subscriptions',
     }),
     dripFeed: z
       .strictObject({ runs: intBetween(1, LIMITS.runs), intervalMinutes: intBetween(1, LIMITS.intervalMinutes) })
       .optional(),
     scheduledAt: start.optional(),
     reference: printableText(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
-    maxCharge: money.optional().openapi({ description: 'Refuse when the price is above this' }),
+    maxCharge: money.optional().openapi({ description: 'Refuse the order when its price is above this' }),
     ...ofTypes,
   })
   .openapi('NewOrder');

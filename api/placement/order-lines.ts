@@ -13,8 +13,8 @@ export interface OrderLine {
 }
 
 /**
- * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty lines are skipped. A list that is too long
- * is cut one line above the limit, so that its caller can refuse it.
+ * The lines of a text: `service|link|quantity`, with `|runs|interval` for a drip-feed; empty lines are skipped. A list that is
+ * too long is cut one line above the limit, so that its caller can refuse it.
  */
 export const textLines = (text: string): OrderLine[] =>
   linesIn(text.startsWith('\uFEFF') ? text.slice(1) : text, LIMITS.listLines + 1).map(({ number, text: content }) => ({
@@ -42,7 +42,7 @@ const TWO_FORMS: JudgedLine = {
   errors: [{ path: '', message: 'must be service|link|quantity or service|link|quantity|runs|interval' }],
 };
 
-/** Judges a line of text as the same JSON. A field that is not a number is left out, so the schema reports it as missing. */
+/** Judges a line of text as the same order in JSON. A field that is not a number is left out, and so reported as missing. */
 function judgeText(text: string): JudgedLine {
   if (text.length > LIMITS.listLine) return TWO_FORMS;
   const parts = text.split('|', 6).map((part) => part.trim());

@@ -31,10 +31,10 @@ export const LIST_PATH = '/v1/orders/batch';
 
 const lineResult = z
   .object({
-    line: z.int().openapi({ description: 'Counts from 1, empty lines of a text with it' }),
+    line: z.int().openapi({ description: 'Counts from 1; empty lines of a text count too' }),
     status: z
       .enum(['placed', 'refused', 'unknown'])
-      .openapi({ description: 'unknown: send the list again with its key, which places nothing twice' }),
+      .openapi({ description: 'unknown: send the list again with its key; nothing is placed twice' }),
     order: z.int().nullable(),
     error: z.object(problemParts).nullable(),
   })
@@ -60,8 +60,8 @@ const listBody = {
             items: {
               anyOf: [
                 { $ref: '#/components/schemas/NewOrder' },
-                { type: 'string' as const, description: 'As a line of text' },
-                { description: 'Anything else is a line too, which is refused alone' },
+                { type: 'string' as const, description: 'The order as a line of text' },
+                { description: 'Any other item is refused alone, like a wrong line' },
               ],
             },
           },
@@ -97,9 +97,9 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
 
 /** @throws InvalidRequest for an empty list, and for one with too many lines. */
 function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
-  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'has no line' }]);
+  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'must have at least one line' }]);
   if (lines.length > LIMITS.listLines) {
-    throw new InvalidRequest([{ path: 'lines', message: `has more than ${LIMITS.listLines} lines` }]);
+    throw new InvalidRequest([{ path: 'lines', message: `must have at most ${LIMITS.listLines} lines` }]);
   }
   return lines;
 }
@@ -176,14 +176,14 @@ const place = defineRoute(
     scope: 'orders:write',
     tags: ['orders'],
     summary: 'Place a list of orders',
-    description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a line that is wrong stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer says in their order what became of each; up to ${LIMITS.listLines} are placed by and by, see Location. The same list with the same Idempotency-Key places nothing twice.`,
+    description: `As JSON or as text: service|link|quantity, or service|link|quantity|runs|interval. Each line is an order of its own, and a wrong line stops no other. Up to ${LIMITS.linesAtOnce} lines are placed at once, and the answer 200 has their results in order. Up to ${LIMITS.listLines} lines are placed after the answer 202, and Location shows their progress. The same list with the same Idempotency-Key places nothing twice.`,
     idempotency: 'required',
     maxBody: LIMITS.listBody,
     readsBodyItself: true,
     request: { body: listBody },
     responses: {
-      ...answersWith(200, 'What became of each line', listResult),
-      ...answersWith(202, 'A list to follow', bulkOrdersSchema),
+      ...answersWith(200, 'The result of each line', listResult),
+      ...answersWith(202, 'The stored list, whose progress Location shows', bulkOrdersSchema),
     },
   },
   async (c, deps) => {

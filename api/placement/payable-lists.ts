@@ -9,8 +9,8 @@ import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
 /**
- * Refuses a list when the wallet cannot pay for any of its orders, so that thousands of lines are not tried for nothing. Lines that
- * cannot be ordered at all are refused one by one later.
+ * Refuses a list when the wallet cannot pay for any of its orders, so that thousands of lines are not tried for nothing. Lines
+ * that cannot be ordered at all are refused one by one later.
  * @throws Refusal `insufficient_funds`
  */
 export async function requirePayable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {

@@ -42,8 +42,8 @@ export interface LinesAsked {
 }
 
 /**
- * Places the lines of a short list, each as an order of its own; a wrong line stops no other. Each line's key derives from the list's
- * key, so a repeated list finds the orders it placed. Lines that were not tried within DEADLINES.placeList are `unknown`.
+ * Places the lines of a short list, each as an order of its own; a wrong line stops no other. Each line's key derives from the
+ * list's key, so a repeated list finds the orders it placed. Lines that were not tried within DEADLINES.placeList are `unknown`.
  */
 export async function placeShortList(deps: Deps, requestId: string, asked: LinesAsked): Promise<LineResult[]> {
   const { lines } = asked;

@@ -40,8 +40,8 @@ export type Placed =
   | { readonly kind: 'unknown' };
 
 /**
- * Places an order: writes a claim, then starts the order's workflow, which decides the claim. Takes at most DEADLINES.place, plus the
- * last read of the claim. The claim is the first thing written, so an error thrown here means that there is no order.
+ * Places an order: writes a claim, then starts the order's workflow, which decides the claim. Takes at most DEADLINES.place, plus
+ * the last read of the claim. The claim is the first thing written, so an error thrown here means that there is no order.
  * @throws Refusal when the request cannot become an order; an error of the database before the claim was written.
  */
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
@@ -108,7 +108,7 @@ async function join(deps: Deps, asked: Asked, claim: Claim, fingerprint: string,
   return decide(deps, asked, known, offer, notAfter, true);
 }
 
-/** Has the order's workflow decide the claim and waits for it. After any error the claim itself is read, and has the last word. */
+/** Starts the order's workflow and waits for its decision. After any error the claim itself is read, and has the last word. */
 async function decide(
   deps: Deps,
   asked: Asked,

@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
 /**
- * Starts the workflow that places a list. If Temporal does not answer, a worker starts it later: housekeeping looks for lists without
- * a workflow.
+ * Starts the workflow that places a list. If Temporal does not answer, a worker starts it later: housekeeping looks for lists
+ * without a workflow.
  */
 export async function startBulkOrders({ temporal, log }: Deps, listId: number, accountId: number, total: number) {
   const start = () =>

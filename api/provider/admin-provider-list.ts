@@ -15,7 +15,7 @@ import { answersWith, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts
 import { listedProvider, providerBody } from './provider-bodies.ts';
 
 const tags = ['staff'];
-const created = answersWith(201, 'Made', z.object({ id: z.int() }));
+const created = answersWith(201, 'The id of the new provider', z.object({ id: z.int() }));
 
 const providerView = ({ pausedUntil, createdAt, balanceAt, catalogueAt, profile, ...provider }: ListedProvider) => ({
   ...provider,
@@ -49,7 +49,7 @@ const newProvider = defineRoute(
       callbackSecret === null ? null : seal(config.HOLDFAST_MASTER_KEY, `callback:${id}`, callbackSecret);
     const effect = async (tx: Tx) => ({
       id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey, sealCallbackSecret }).catch(
-        onState('23505', () => new Refusal('conflict', 'a provider with this name exists')),
+        onState('23505', () => new Refusal('conflict', 'a provider with this name exists; choose another name')),
       ),
     });
     return c.json(await once(c, deps, { request: body, effect }), 201);

@@ -54,8 +54,9 @@ const pause = defineRoute(
     path: '/v1/admin/providers/{id}/pause',
     scope: 'admin',
     tags,
-    summary: 'Send a provider nothing for some minutes',
-    description: 'Orders go to their next route, or wait. What the provider has taken goes on.',
+    summary: 'Pause a provider for some minutes',
+    description:
+      'Holdfast sends the provider no orders: they take their next route, or wait. Orders that the provider has accepted go on.',
     idempotency: 'required',
     request: {
       params: idParam,
@@ -77,8 +78,8 @@ const resume = defineRoute(
     path: '/v1/admin/providers/{id}/resume',
     scope: 'admin',
     tags,
-    summary: 'Send a provider orders again',
-    description: 'Ends a pause, of whatever reason, and resolves its alert. Orders that wait come back within minutes.',
+    summary: 'Resume a provider',
+    description: 'Ends a pause of any reason and resolves its alert. Waiting orders come back within minutes.',
     idempotency: 'required',
     request: { params: idParam },
     responses: answersWith(201, 'The provider, not paused', providerPause),
@@ -92,12 +93,11 @@ const change = defineRoute(
     path: '/v1/admin/providers/{id}',
     scope: 'admin',
     tags,
-    summary:
-      'Change how often a provider is asked, below which balance somebody is told, or how it deviates from the others',
+    summary: "Change a provider's cadence, the balance for its alert, or its profile",
     description:
-      'lowBalance null: nobody is told. The alert follows at the next look at the provider. Any other field replaces what was said before; null: as usual. It counts from the next send and the next round of status calls on.',
+      'With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.',
     request: { params: idParam, body: jsonBody(providerChange) },
-    responses: answersWith(200, 'It was changed', z.object({ id: z.int() })),
+    responses: answersWith(200, 'The id of the changed provider', z.object({ id: z.int() })),
   },
   async (c, deps) => {
     const id = providerId(c.req.valid('param').id);

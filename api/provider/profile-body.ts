@@ -16,23 +16,26 @@ const listing = z
     pageSize: intBetween(1, 1_000).default(USUAL_LISTING.pageSize),
     skewSeconds: intBetween(0, DAY_SECONDS)
       .default(USUAL_LISTING.skewSeconds)
-      .openapi({ description: 'How far its clock may be from ours' }),
+      .openapi({ description: "How far the provider's clock may be from ours" }),
     looksAfterSeconds: z
       .array(intBetween(1, DAY_SECONDS))
       .min(1)
       .max(20)
       .default([...USUAL_LISTING.looksAfterSeconds])
-      .openapi({ description: 'When its orders are looked through after such a send; the last is repeated' }),
+      .openapi({
+        description: 'When Holdfast searches the list after a send with an unknown outcome; the last wait is repeated',
+      }),
     authoritative: z.boolean().default(USUAL_LISTING.authoritative).openapi({
-      description: 'What its whole list does not show, twice, was not placed, and is sent again without asking anybody',
+      description:
+        'Whether a send counts as not placed when two complete lists do not show its order. Holdfast then sends it again without asking staff',
     }),
     graceSeconds: intBetween(1, DAY_SECONDS)
       .default(USUAL_LISTING.graceSeconds)
-      .openapi({ description: 'How far apart the two looks must be, at least' }),
+      .openapi({ description: 'The shortest time between these two lists' }),
   })
   .openapi('OrderListing');
 
-/** A provider's words and our statuses for them. Two spellings of one word must have one meaning; a word needs a letter or digit. */
+/** A provider's words and our statuses for them. Two spellings of a word must have one meaning; a word has a letter or digit. */
 const statusWords = z
   .record(printableText(LIMITS.statusWord), z.enum(TEACHABLE))
   .superRefine((taught, issues) => {
@@ -51,7 +54,7 @@ const statusWords = z
   })
   .openapi({
     description:
-      'What its words for a status mean, of orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides',
+      'What the status words of the provider mean, for orders and refills alike, in any case and spacing: `{"Selesai": "Completed"}`. `Error`: a person decides',
     example: { Selesai: 'Completed' },
   });
 
@@ -61,36 +64,36 @@ export const profileFields = {
     .array(z.strictObject({ text: printableText(LIMITS.providerText), means: z.enum([...ERROR_MEANINGS, 'unknown']) }))
     .max(100)
     .optional()
-    .openapi({ description: 'Errors that contain the text mean this; `unknown`: they prove nothing' }),
-  throttleStatuses: z
-    .array(intBetween(400, 599))
-    .max(20)
-    .optional()
-    .openapi({ description: 'HTTP statuses that mean: asked too often, and not acted on. By default 429' }),
+    .openapi({ description: 'What an error that contains the text means; `unknown`: it proves nothing' }),
+  throttleStatuses: z.array(intBetween(400, 599)).max(20).optional().openapi({
+    description: 'HTTP statuses that mean: the provider was asked too often and did not act on the call. Default: 429',
+  }),
   listsOrders: listing.nullable().optional().openapi({
-    description: 'How its orders are listed; without it nobody looks for a send whose outcome is not known',
+    description:
+      'How the provider lists its orders. Without it Holdfast cannot search for a send whose outcome is unknown',
   }),
   duplicateGuard: z.boolean().optional().openapi({
-    description: 'It refuses a second order for a service and link only while one of ours is running there',
+    description:
+      'The provider refuses a second order for a service and link only while an order of ours for them is running there',
   }),
   breakAfter: intBetween(1, LIMITS.breakAfter)
     .optional()
     .openapi({
-      description: `Sends in a row without a clear answer after which it is paused. By default ${USUAL_PROFILE.breakAfter}`,
+      description: `After how many sends in a row without a clear answer the provider is paused. Default: ${USUAL_PROFILE.breakAfter}`,
     }),
   maxParallelSends: intBetween(1, LIMITS.parallelSends)
     .optional()
     .openapi({
-      description: `Sends it may have in flight at the same time; the others wait. By default ${USUAL_PROFILE.maxParallelSends}`,
+      description: `How many sends the provider may have in flight at the same time; further orders wait. Default: ${USUAL_PROFILE.maxParallelSends}`,
     }),
   allowPlainHttp: z.boolean().optional().openapi({
     description:
-      'It may be reached without TLS, our key there included; by default only https is, outside of a stack on one machine',
+      'Whether Holdfast may call the provider without TLS, which shows our key on the way. By default it needs https, except where ALLOW_LOOPBACK_URLS is set',
   }),
   statusWords: statusWords.optional(),
   lists: z.boolean().nullable().optional().openapi({
     description:
-      'Whether it can be asked about many orders, or refills, in one call. Null, as usual: that shows by its answers',
+      'Whether one call can ask about many orders or refills. Null, the default: the answers of the provider show it',
   }),
 };
 

@@ -10,9 +10,9 @@ const lowBalance = z
   .string()
   .refine((text) => parseMoney(text) !== undefined, 'must be a decimal string with at most 8 decimals')
   .nullable()
-  .openapi({ description: "In the provider's own currency: with less left there an alert is raised", example: '50' });
+  .openapi({ description: "A balance below this raises an alert; in the provider's own currency", example: '50' });
 
-/** The changes that a provider takes. */
+/** The changes that staff can make to a provider. */
 export const providerChange = z
   .strictObject({ pollSeconds: intBetween(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
   // A missing body is read as an empty one.
@@ -23,8 +23,8 @@ export const providerChange = z
 export const providerBody = z
   .strictObject({
     name: printableText(LIMITS.name),
-    url: printableText(LIMITS.link).openapi({ description: "The panel's whole API address" }),
-    key: printableText(500).openapi({ description: 'Our key there; kept encrypted, never shown' }),
+    url: printableText(LIMITS.link).openapi({ description: "The whole address of the panel's API" }),
+    key: printableText(500).openapi({ description: 'Our key at the provider; stored encrypted, never shown' }),
     pollSeconds: intBetween(1, 86_400).default(15),
     lowBalance: lowBalance.optional(),
     callbackSecret: z
@@ -32,7 +32,10 @@ export const providerBody = z
       .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
       .nullable()
       .default(null)
-      .openapi({ description: 'What it signs its callbacks with (Standard Webhooks); kept encrypted, never shown' }),
+      .openapi({
+        description:
+          'The secret that signs the callbacks of the provider (Standard Webhooks); stored encrypted, never shown',
+      }),
     ...profileFields,
   })
   .openapi('NewProvider');
@@ -41,12 +44,12 @@ export const providerBody = z
 export const providerPause = z
   .object({
     id: z.int(),
-    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'Null: orders are sent to it' }),
+    pausedUntil: z.iso.datetime().nullable().openapi({ description: 'Null: the provider is not paused' }),
     pauseReason: z.string().nullable().openapi({
       description:
-        '`funds`, `key`, `throttled`, `unreachable` or `trouble` of its own; `staff` when somebody paused it',
+        '`funds`, `key`, `throttled`, `unreachable` or `trouble`: Holdfast paused the provider; `staff`: staff paused it',
     }),
-    pauseNote: z.string().nullable().openapi({ description: 'What staff said about it' }),
+    pauseNote: z.string().nullable().openapi({ description: 'The reason that staff gave' }),
   })
   .openapi('ProviderPause');
 
@@ -59,14 +62,20 @@ export const listedProvider = providerPause
     pollSeconds: z.int(),
     createdAt: z.iso.datetime(),
     ...profileView,
-    noLists: z
-      .object({ status: showedAt.optional(), refill_status: showedAt.optional() })
-      .openapi({ description: 'Calls in which it showed by its answers that it knows no lists, and when' }),
+    noLists: z.object({ status: showedAt.optional(), refill_status: showedAt.optional() }).openapi({
+      description: 'The actions for which the answers of the provider showed that it knows no lists, and when',
+    }),
     lowBalance: z.string().nullable(),
-    balance: z.string().nullable().openapi({ description: 'As the provider said it last, in its own currency' }),
+    balance: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The balance that the provider reported last, in its own currency' }),
     currency: z.string().nullable(),
     balanceAt: z.iso.datetime().nullable(),
     catalogueAt: z.iso.datetime().nullable(),
-    catalogueProblem: z.string().nullable().openapi({ description: 'Why its catalogue was not read since' }),
+    catalogueProblem: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why the catalogue could not be read since catalogueAt' }),
   })
   .openapi('Provider');

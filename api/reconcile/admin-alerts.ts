@@ -28,7 +28,7 @@ const list = defineRoute(
     path: '/v1/admin/alerts',
     scope: 'admin',
     tags: ['staff'],
-    summary: 'What the operator must look at, newest first',
+    summary: 'Alerts, newest first',
     request: { query: pageQuery({ open: yesOrNo }) },
     responses: answersWith(200, 'A page of alerts', page(alert)),
   },

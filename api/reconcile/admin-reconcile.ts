@@ -7,7 +7,7 @@ import { answersWith, timeOf } from '../v1/schemas.ts';
 const finding = z.object({
   kind: z.enum(FINDING_KINDS),
   found: z.int(),
-  repaired: z.int().openapi({ description: 'Of these, what was put right at once' }),
+  repaired: z.int().openapi({ description: 'How many of them were repaired at once' }),
 });
 
 const report = z
@@ -17,14 +17,14 @@ const report = z
     sweptAt: z.iso
       .datetime()
       .nullable()
-      .openapi({ description: 'When the last pass over all orders that have not ended was through' }),
+      .openapi({ description: 'When the last pass over all orders that have not ended was complete' }),
     looked: z.object({
       orders: z.int().openapi({ description: 'Orders that must have a running workflow' }),
       workflows: z.int().openapi({ description: 'Running workflows of orders' }),
       providers: z.int().openapi({ description: 'Providers with running batches' }),
     }),
     findings: z.array(finding).readonly(),
-    failed: z.array(z.string()).readonly().openapi({ description: 'Parts of the run that could not be done' }),
+    failed: z.array(z.string()).readonly().openapi({ description: 'Parts of the run that failed' }),
   })
   .openapi('Reconciliation');
 
@@ -36,8 +36,8 @@ const read = defineRoute(
     path: '/v1/admin/reconcile',
     scope: 'admin',
     tags: ['staff'],
-    summary: 'How the last comparison of PostgreSQL with Temporal went',
-    description: 'It is made every minute. What it cannot put right is an alert.',
+    summary: "The reconciler's last report: PostgreSQL compared with Temporal",
+    description: 'The reconciler runs every minute. A finding that it cannot repair is an alert.',
     responses: answersWith(200, 'The report of the last run', report),
   },
   async (c, deps) => {

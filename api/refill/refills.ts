@@ -22,12 +22,12 @@ const refillSchema = z
     missing: z
       .int()
       .nullable()
-      .openapi({ description: 'Items that are gone from the target; null where nobody counted' }),
+      .openapi({ description: 'Items that are gone from the target; null when the target was not counted' }),
     reason: z.string().nullable(),
     rejection: z
       .string()
       .nullable()
-      .openapi({ description: 'Why the provider did not refill it; null when it did, or a person decided' }),
+      .openapi({ description: 'Why the provider refused the refill; null when it did not, or when a person decided' }),
     requestedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })
@@ -50,10 +50,10 @@ const create = defineRoute(
     tags: ['orders'],
     summary: 'Ask for a refill of a Completed order',
     description:
-      'Within refillDays of the Completed timestamp, one at a time, with a rest between them. A refusal says why. Asking twice does no harm: the second is refused while the first is under way.',
+      'Possible within refillDays of the Completed timestamp, one refill at a time, with a rest between two. A refusal says why. A repeat does no harm: it is refused while the first refill is under way.',
     idempotency: 'optional',
     request: { params: idParam, body: reasonBody },
-    responses: answersWith(202, 'The refill, which takes its time', refillSchema),
+    responses: answersWith(202, 'The refill that was requested', refillSchema),
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');

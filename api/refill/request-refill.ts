@@ -13,7 +13,7 @@ import { answerOf, noAnswer } from '../order/ask-order.ts';
 export interface RefillAsk {
   readonly order: OrderRow;
   readonly message: PersonMessage;
-  /** Requests with the same id are one. */
+  /** The workflow takes requests with the same id for one request. */
   readonly updateId?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function askForRefill(deps: Deps, { order, message, updateId }: Ref
       const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
       if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
       deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
-      throw new Refusal('unavailable', 'the order does not respond at the moment');
+      throw new Refusal('unavailable', 'the order does not respond at the moment; try again later');
     },
   );
   if (answer.refill === undefined) throw new Refusal('refill_unavailable', answer.message);

@@ -27,15 +27,19 @@ const heldCorrection = z
     batch: z.int(),
     state: z.enum(HELD_STATES).openapi({
       description:
-        'released: staff have decided, and it is made within a poll of the provider; withdrawn: the provider says something else now',
+        'released: staff released the correction, and it is made within a poll of the provider. withdrawn: the provider now says something else',
     }),
-    status: z.string().openapi({ description: 'What the provider says, in our word' }),
+    status: z.string().openapi({ description: "Our word for the provider's status" }),
     remains: z.int().nullable(),
     providerCharge: z.string().nullable(),
-    delivered: z.int().openapi({ description: 'What counts as delivered of the batch once it is released' }),
-    amount: z.string().openapi({ description: 'What it would give back, as the order stood when this was said' }),
+    delivered: z.int().openapi({ description: 'What the batch counts as delivered once the correction is released' }),
+    amount: z
+      .string()
+      .openapi({ description: 'What the correction would give back, by the state of the order at saidAt' }),
     heldAt: z.iso.datetime(),
-    saidAt: z.iso.datetime().openapi({ description: 'A newer word of the provider takes the place of an older one' }),
+    saidAt: z.iso
+      .datetime()
+      .openapi({ description: 'When the provider said it; a newer word of the provider replaces an older one' }),
     decidedAt: z.iso.datetime().nullable(),
     decidedBy: z.string().nullable(),
     reason: z.string().nullable(),
@@ -45,8 +49,8 @@ const heldCorrection = z
 const decided = z
   .object({
     provider: z.int(),
-    corrections: z.int().openapi({ description: 'How many were decided' }),
-    amount: z.string().openapi({ description: 'What they give back, or would have' }),
+    corrections: z.int().openapi({ description: 'How many corrections were decided' }),
+    amount: z.string().openapi({ description: 'What these corrections give back, or would have given back' }),
   })
   .openapi('HeldCorrectionsDecided');
 
@@ -58,7 +62,7 @@ const decision = z
       .min(1)
       .max(LIMITS.heldOrders)
       .optional()
-      .openapi({ description: 'Only of these orders; without it all that is held' }),
+      .openapi({ description: 'Decide about these orders only; without it about all held corrections' }),
   })
   .openapi('HeldCorrectionsDecision');
 
@@ -101,7 +105,8 @@ const list = defineRoute(
     path: '/v1/admin/providers/{id}/held-corrections',
     scope: 'admin',
     tags,
-    summary: 'What a provider takes back after settlements, held because it takes back too much at once; newest first',
+    summary: "A provider's held corrections, newest first",
+    description: 'Corrections after settlements are held when a provider takes back too much at once.',
     request: {
       params: idParam,
       query: pageQuery({ state: z.enum(HELD_STATES).default('held') }),
@@ -126,12 +131,12 @@ const release = defineRoute(
     path: '/v1/admin/providers/{id}/held-corrections/release',
     scope: 'admin',
     tags,
-    summary: 'Give back what is held of a provider: it means it',
+    summary: "Release a provider's held corrections: the provider means what it says",
     description:
-      'The customers have their money within a poll of the provider. What it says from now on is counted anew.',
+      'The customers get their money within a poll of the provider. From now on the words of the provider are counted anew.',
     idempotency: 'required',
     request,
-    responses: answersWith(202, 'They are made', decided),
+    responses: answersWith(202, 'The corrections were released', decided),
   },
   async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'released'), 202),
 );
@@ -142,12 +147,12 @@ const drop = defineRoute(
     path: '/v1/admin/providers/{id}/held-corrections/drop',
     scope: 'admin',
     tags,
-    summary: 'Give nothing back of what is held of a provider: it was mistaken',
+    summary: "Drop a provider's held corrections: the provider was mistaken",
     description:
-      'The orders stay as they are, also when the provider goes on saying the same. Another word about them counts again.',
+      'The orders stay as they are, also when the provider goes on saying the same. Another word of the provider about them counts again.',
     idempotency: 'required',
     request,
-    responses: answersWith(202, 'They are dropped', decided),
+    responses: answersWith(202, 'The corrections were dropped', decided),
   },
   async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'dropped'), 202),
 );

@@ -37,13 +37,11 @@ const review = z
     delivered: z.int(),
     totalQuantity: z.int(),
     createdAt: z.iso.datetime(),
-    since: z.iso.datetime().nullable().openapi({ description: 'When it began to wait' }),
+    since: z.iso.datetime().nullable().openapi({ description: 'When the order began to wait' }),
     by: z.string().nullable(),
     why: z.string().nullable(),
-    actions: z.array(z.enum(RESOLUTIONS)).openapi({ description: 'What resolve takes now' }),
-    uncertain: z
-      .array(attemptSchema)
-      .openapi({ description: 'Attempts of which nobody knows whether they were placed' }),
+    actions: z.array(z.enum(RESOLUTIONS)).openapi({ description: 'The actions that resolve accepts now' }),
+    uncertain: z.array(attemptSchema).openapi({ description: 'Attempts that may or may not have been placed' }),
   })
   .openapi('Review');
 
@@ -62,9 +60,9 @@ const liveOrder = z
     runs: z.int(),
     runsBegun: z.int(),
     nextRunAt: z.iso.datetime().nullable(),
-    queued: z.boolean().openapi({ description: 'It waits for an earlier order for its link' }),
+    queued: z.boolean().openapi({ description: 'Whether the order waits for an earlier order for its link' }),
     parked: z.string().nullable().openapi({
-      description: 'Why it stands still: a step that can never be written down as it is, and when it is tried again',
+      description: 'Why the order stands still: the step that PostgreSQL refuses to store, and when it is tried again',
     }),
     batches: z
       .array(
@@ -90,10 +88,10 @@ const liveOrder = z
 
 const reviewQuery = {
   attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
-  provider: idQuery.optional().openapi({ description: 'Where it may have been placed, or who has it' }),
+  provider: idQuery.optional().openapi({ description: 'The provider that has the order, or may have it' }),
   service: idQuery.optional(),
-  from: timestamp.optional().openapi({ description: 'Placed at this moment or later' }),
-  to: timestamp.optional().openapi({ description: 'Placed before' }),
+  from: timestamp.optional().openapi({ description: 'Orders placed at this moment or later' }),
+  to: timestamp.optional().openapi({ description: 'Orders placed before this moment' }),
 };
 
 const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly AttemptRow[]) => ({
@@ -147,12 +145,12 @@ const resolve = defineRoute(
     path: '/v1/admin/orders/{id}/resolve',
     scope: 'admin',
     tags,
-    summary: 'Decide what waits for a person',
+    summary: 'Decide about an order that waits for a person',
     description:
-      'What is possible depends on the attention of the order; anything else is refused, and noted. Where a refill waits, it is decided about: `extend` waits on, `complete` and `cancel` close it as Completed and as Rejected, `partial` gives back what is above `delivered`.',
+      'The attention of the order decides which actions are possible; any other is refused, and noted in the timeline. When a refill waits, the decision is about the refill: `extend` waits on, `complete` closes it as Completed, `cancel` closes it as Rejected, `partial` gives back what is above `delivered`.',
     idempotency: 'optional',
     request: { params: idParam, body: jsonBody(resolutionBody) },
-    responses: answersWith(202, 'It was taken', acceptedSchema),
+    responses: answersWith(202, 'The decision was accepted', acceptedSchema),
   },
   async (c, deps) => {
     const { id } = c.req.valid('param');

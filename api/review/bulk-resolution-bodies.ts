@@ -9,21 +9,26 @@ import { intBetween, reasonText, timestamp } from '../v1/schemas.ts';
 const filter = z
   .strictObject({
     provider: intBetween(1, LARGEST_ID).optional().openapi({
-      description: 'Where it may have been placed, or who has it. Attempts at others are not decided about',
+      description: 'The provider that has the orders, or may have them. Attempts at other providers are left alone',
     }),
     attention: z.enum(ATTENTIONS).exclude(['none']).optional(),
     service: intBetween(1, LARGEST_ID).optional(),
-    from: timestamp.optional().openapi({ description: 'Placed at this moment or later' }),
-    to: timestamp.optional().openapi({ description: 'Placed before' }),
+    from: timestamp.optional().openapi({ description: 'Orders placed at this moment or later' }),
+    to: timestamp.optional().openapi({ description: 'Orders placed before this moment' }),
   })
-  .refine((one) => Object.values(one).some((value) => value !== undefined), 'must say something')
+  .refine((one) => Object.values(one).some((value) => value !== undefined), 'must have at least one field')
   .openapi('ReviewFilter', { minProperties: 1 });
 
 const common = {
-  ids: z.array(z.int().min(1)).min(1).max(LIMITS.bulkOrders).optional().openapi({ description: 'These orders' }),
-  filter: filter.optional().openapi({ description: 'All that wait for a person now and fit; instead of ids' }),
-  reason: reasonText.optional().openapi({ description: 'Needed unless it is a dry run' }),
-  dryRun: z.boolean().default(false).openapi({ description: 'Only says what it would touch' }),
+  ids: z
+    .array(z.int().min(1))
+    .min(1)
+    .max(LIMITS.bulkOrders)
+    .optional()
+    .openapi({ description: 'The orders to decide about' }),
+  filter: filter.optional().openapi({ description: 'Instead of ids: all orders that wait for a person now and match' }),
+  reason: reasonText.optional().openapi({ description: 'Required, unless it is a dry run' }),
+  dryRun: z.boolean().default(false).openapi({ description: 'Only say what the decision would do' }),
 };
 
 const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(action: A, fields: F) =>
@@ -59,8 +64,10 @@ export const dryRunSchema = z
   .object({
     dryRun: z.literal(true),
     orders: z.int().openapi({ description: 'Orders that the action is possible for' }),
-    held: z.string().openapi({ description: 'Money held for them' }),
-    refused: z.int().openapi({ description: 'Orders that it is not possible for, or that do not wait for a person' }),
+    held: z.string().openapi({ description: 'The money that is held for these orders' }),
+    refused: z
+      .int()
+      .openapi({ description: 'Orders that the action is not possible for, or that do not wait for a person' }),
     currency: z.string(),
   })
   .openapi('BulkDryRun');
@@ -75,7 +82,9 @@ const bulkParts = {
   waiting: z.int(),
   decided: z.int(),
   refused: z.int(),
-  unanswered: z.int().openapi({ description: 'Their workflow did not answer: look whether they were decided about' }),
+  unanswered: z
+    .int()
+    .openapi({ description: 'Orders whose workflow did not answer: look whether they were decided about' }),
   canceled: z.int(),
   createdAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
@@ -87,7 +96,7 @@ const bulkResult = z
   .object({
     order: z.int(),
     status: z.enum(['waiting', 'decided', 'refused', 'unanswered', 'canceled']),
-    message: z.string().nullable().openapi({ description: 'What follows, or why it was refused' }),
+    message: z.string().nullable().openapi({ description: 'What happens next, or why the decision was refused' }),
     at: z.iso.datetime().nullable(),
   })
   .openapi('BulkDecisionResult');

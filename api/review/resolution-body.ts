@@ -7,7 +7,7 @@ const decision = <A extends Resolution['action'], F extends z.ZodRawShape>(actio
   z.strictObject({ action: z.literal(action), ...fields, reason: reasonText.optional() });
 
 const batch = z.int().min(1).optional().openapi({
-  description: 'Of an uncertain order: which batch this is about. Needed when more than one is uncertain',
+  description: 'For an uncertain order: the batch that this is about. Required when more than one is uncertain',
 });
 
 /** A person's decision about an order in review. The order's workflow decides whether it is possible now. */
@@ -20,24 +20,26 @@ export const resolutionBody = z
           .number()
           .positive()
           .max(MOST_EXTENSION_HOURS)
-          .openapi({ description: 'How long it may go on from now, above 0' }),
-      }).openapi('ResolutionExtend', { description: 'Lets it go on: the cap starts again' }),
-      decision('complete', {}).openapi('ResolutionComplete', { description: 'Settles it as Completed' }),
+          .openapi({ description: 'How long the order may go on from now, above 0' }),
+      }).openapi('ResolutionExtend', { description: 'Lets the order go on: its clocks start again' }),
+      decision('complete', {}).openapi('ResolutionComplete', { description: 'Settles the order as Completed' }),
       decision('partial', {
         delivered: z.int().min(0).openapi({ description: 'At most the totalQuantity of the order' }),
-      }).openapi('ResolutionPartial', { description: 'Settles it with so much delivered; the rest is refunded' }),
+      }).openapi('ResolutionPartial', {
+        description: 'Settles the order with `delivered` items delivered, and refunds the rest',
+      }),
       decision('cancel', { batch }).openapi('ResolutionCancel', {
         description:
-          'Asks the provider to stop. Of an uncertain order: what may have been placed counts as not delivered',
+          'Asks the provider to stop. For an uncertain order: what may have been placed counts as not delivered',
       }),
       decision('redispatch', {}).openapi('ResolutionRedispatch', {
-        description: 'Asks the provider to stop; what is missing then goes to the next route',
+        description: 'Asks the provider to stop, and sends what is missing on the next route',
       }),
       decision('attach', { providerOrder, batch }).openapi('ResolutionAttach', {
-        description: 'What may have been placed is this order of the provider',
+        description: 'The uncertain batch is this order of the provider',
       }),
       decision('notPlaced', { batch }).openapi('ResolutionNotPlaced', {
-        description: 'What may have been placed was not, and is sent again by the routes',
+        description: 'The uncertain batch was not placed; Holdfast sends it again by the routes',
       }),
     ],
     {

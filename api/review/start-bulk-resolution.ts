@@ -16,7 +16,7 @@ export async function startBulkResolution({ temporal, log }: Deps, bulkId: numbe
       args: [{ bulkId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: `Carries decision ${bulkId} of staff out, about ${total} orders`,
+      staticSummary: `Carries out decision ${bulkId} of staff about ${total} orders`,
     });
   try {
     await answerBefore(temporal, Date.now() + DEADLINES.place, start);

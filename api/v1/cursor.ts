@@ -10,7 +10,10 @@ export const encodeCursor = (position: number): string => `after-${position}`;
 export function decodeCursor(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits] = CURSOR.exec(text) ?? [];
-  if (digits === undefined) throw new InvalidRequest([{ path: 'cursor', message: 'is not a cursor of this list' }]);
+  if (digits === undefined)
+    throw new InvalidRequest([
+      { path: 'cursor', message: 'is not a cursor of this list; use nextCursor of the previous page' },
+    ]);
   return Number(digits);
 }
 

@@ -23,7 +23,7 @@ interface Options {
   readonly idempotency?: 'required' | 'optional';
   /** Bytes a body may have; by default LIMITS.body. */
   readonly maxBody?: number;
-  /** The handler or the guard reads the body itself, within bounds of its own. By default a JSON body is checked before it is parsed. */
+  /** The handler or the guard reads the body itself, within its own bounds. By default a JSON body is checked before parsing. */
   readonly readsBodyItself?: boolean;
 }
 
@@ -36,7 +36,7 @@ type Handler<R extends RouteConfig> = (
 
 /** A route of REST v1 that can be mounted. */
 export interface V1Route {
-  /** As the router has it, like `GET /v1/orders/:id`. */
+  /** The router's name for the route, like `GET /v1/orders/:id`. */
   readonly name: string;
   readonly scope: Scope | 'signature';
   readonly maxBody: number;
@@ -52,7 +52,7 @@ export const routeName = (method: string, path: string): string =>
   `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 
 /**
- * One route of REST v1: what the document says of it, who may call it, and its handler. Every route may also answer with a problem.
+ * One route of REST v1: its documentation, its access and its handler. Every route may also answer with a problem.
  * @throws Error for a scope that does not exist: such a route must not be served.
  */
 export function defineRoute<P extends string, R extends Documented & { readonly path: P }>(
@@ -73,7 +73,7 @@ export function defineRoute<P extends string, R extends Documented & { readonly 
   };
   const mount: V1Route['mount'] = (app, deps, limits) => {
     const route = createRoute({ ...config, ...(guard === undefined ? {} : { middleware: guard(deps, limits) }) });
-    // Its types were checked against R above; the route that is mounted has headers and an answer more than R.
+    // The handler's types were checked against R. The mounted route has headers and an answer that R lacks.
     app.openapi(route, ((c: Parameters<Handler<R>>[0]) => handler(c, deps)) as never);
   };
   return { name, scope, maxBody, readsBodyItself, mount };

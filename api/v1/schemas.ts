@@ -48,7 +48,7 @@ export const idempotencyHeader = z.object({
       // Optional only for the validator, so that a missing header gets an error code of its own.
       param: { name: 'idempotency-key', in: 'header', required: true },
       ...IDEMPOTENCY_KEY,
-      description: `What a repeat of the request is recognised by: at most ${LIMITS.idempotencyKey} printable characters`,
+      description: `Identifies the request, so that a repeat is recognised; at most ${LIMITS.idempotencyKey} printable characters`,
     }),
 });
 
@@ -60,7 +60,7 @@ export const optionalIdempotencyHeader = z.object({
     .openapi({
       param: { name: 'idempotency-key', in: 'header' },
       ...IDEMPOTENCY_KEY,
-      description: 'Optional: repeating does no harm. With it a repeat gets the first answer.',
+      description: 'Optional: a repeat does no harm. With the key a repeat gets the first answer.',
     }),
 });
 
@@ -89,7 +89,7 @@ export const providerOrder = z
     description: "The order's id at the provider",
   });
 
-/** For the document: \p{Cc}, in a form that every regular expression engine knows. */
+/** For the document: no control characters, as ranges that every regular expression engine knows. */
 export const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** Text without control characters. */
@@ -136,7 +136,7 @@ export const timestamp = z
   .pipe(z.iso.datetime({ offset: true }))
   .transform((text) => new Date(text))
   // PostgreSQL knows no year 0 and no year of five digits; an offset may lead to either.
-  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999, 'must be of the years 1 to 9999 in UTC')
+  .refine((at) => at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999, 'must be in the years 1 to 9999 in UTC')
   .openapi({ type: 'string', format: 'date-time' });
 
 /** The query of a list; `more` are its filters. */
@@ -144,7 +144,7 @@ export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     // Checked by decodeCursor, which refuses it with a message of its own.
-    cursor: z.string().optional().openapi({ pattern: CURSOR.source, description: 'nextCursor of the page before' }),
+    cursor: z.string().optional().openapi({ pattern: CURSOR.source, description: 'nextCursor of the previous page' }),
     ...more,
   });
 

@@ -8,24 +8,26 @@ const eventTypes = z.array(z.enum(WEBHOOK_EVENTS));
 
 const webhook = z.object({
   id: z.int(),
-  url: z.string().nullable().openapi({ description: 'null: it is told by e-mail' }),
+  url: z.string().nullable().openapi({ description: 'null: the webhook sends e-mail' }),
   email: z.string().nullable(),
   description: z.string().nullable(),
-  events: eventTypes.nullable().openapi({ description: 'The types it is told of; null: all' }),
+  events: eventTypes.nullable().openapi({ description: 'The event types that are sent; null: all' }),
   enabled: z.boolean(),
   disabledReason: z.enum(DISABLED_REASONS).nullable().openapi({
     description:
-      'gone: it answered 410; failing: nothing got through for days; unconfirmed: the address is to be confirmed; owner: its account did it',
+      'gone: the receiver answered 410. failing: no event got through for days. unconfirmed: the e-mail address is not confirmed. owner: the account disabled it',
   }),
   confirmUntil: z.iso
     .datetime()
     .nullable()
-    .openapi({ description: 'Until then the code counts that was sent to the address' }),
+    .openapi({ description: 'How long the code that was mailed to the address is valid' }),
   createdAt: z.iso.datetime(),
-  oldSecretUntil: z.iso.datetime().nullable().openapi({ description: 'Until then the secret before signs too' }),
+  oldSecretUntil: z.iso.datetime().nullable().openapi({ description: 'How long the previous secret signs too' }),
 });
 export const webhookSchema = webhook.openapi('Webhook');
-const secret = z.string().openapi({ description: 'Shown once; there is none for e-mail', example: 'whsec_…' });
+const secret = z
+  .string()
+  .openapi({ description: 'Shown once; a webhook that sends e-mail has none', example: 'whsec_…' });
 export const withSecret = webhook.extend({ secret }).openapi('WebhookWithSecret');
 export const madeSchema = webhook.extend({ secret: secret.optional() }).openapi('NewWebhook');
 
@@ -37,14 +39,14 @@ const address = printableText(LIMITS.link).openapi({
 const email = z
   .email()
   .max(LIMITS.email)
-  .openapi({ description: 'Has to be confirmed', example: 'orders@example.com' });
+  .openapi({ description: 'Must be confirmed with a code that is mailed to it', example: 'orders@example.com' });
 const description = printableText(LIMITS.name).nullable();
 const listensTo = eventTypes
   .min(1)
   .max(WEBHOOK_EVENTS.length)
   .transform((types) => [...new Set(types)])
   .nullable()
-  .openapi({ description: 'The types it is told of; null: all' });
+  .openapi({ description: 'The event types that are sent; null: all' });
 
 /** The body of POST /v1/webhooks. */
 export const webhookBody = z
@@ -59,7 +61,10 @@ export const webhookBody = z
 
 /** The body of POST /v1/webhooks/{id}/confirm. */
 export const confirmBody = z.strictObject({
-  code: printableText(40).openapi({ description: 'As it was sent to the address', example: '7Q2M-X0VD-9KTB-3HSN' }),
+  code: printableText(40).openapi({
+    description: 'The code that was mailed to the address',
+    example: '7Q2M-X0VD-9KTB-3HSN',
+  }),
 });
 
 /** The body of PATCH /v1/webhooks/{id}: an absent field stays as it is. */

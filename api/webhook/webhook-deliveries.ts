@@ -26,13 +26,14 @@ const delivery = z
     type: z.string().openapi({ example: 'order.completed' }),
     order: z.int().nullable(),
     state: z.enum(DELIVERY_STATES),
-    attempts: z.int().openapi({ description: 'All of them, those before a replay included' }),
+    attempts: z.int().openapi({ description: 'All attempts, those before a replay included' }),
     lastStatus: z
       .int()
       .nullable()
-      .openapi({ description: 'The HTTP status of the last attempt, or what the mail server replied' }),
+      .openapi({ description: 'The HTTP status of the last attempt, or the reply of the mail server' }),
     lastError: z.string().nullable().openapi({
-      description: 'Why it had none: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer',
+      description:
+        'Why the last attempt had no status: address_refused, no_connection, tls, timeout, broken_answer, login or no_mailer',
     }),
     createdAt: z.iso.datetime(),
     lastAttemptAt: time,
@@ -43,7 +44,7 @@ const delivery = z
 
 const replayBody = z
   .union([z.strictObject({ event: eventId }), z.strictObject({ from: timestamp, to: timestamp })])
-  .openapi({ description: 'One event, or what happened from `from` until before `to`' });
+  .openapi({ description: 'One event, or all events from `from` until before `to`' });
 type Again = z.output<typeof replayBody>;
 
 const deliveryView = ({ event, createdAt, lastAttemptAt, nextAttemptAt, deliveredAt, ...row }: DeliveryRow) => ({
@@ -88,7 +89,7 @@ const test = defineRoute(
     scope: 'webhooks:manage',
     tags,
     summary: 'Send a webhook.test event',
-    description: `At most ${LIMITS.testsAMinute} a minute.`,
+    description: `At most ${LIMITS.testsAMinute} tests a minute.`,
     idempotency: 'optional',
     request: { params: idParam },
     responses: answersWith(202, 'The event that is sent', z.object({ event: eventId })),
@@ -113,7 +114,7 @@ const replay = defineRoute(
     scope: 'webhooks:manage',
     tags,
     summary: 'Send events again',
-    description: `With the same webhook-id, so that receivers recognise what they have; at most ${LIMITS.replayEvents} at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can one event.`,
+    description: `An event keeps its webhook-id, so that receivers recognise it; at most ${LIMITS.replayEvents} events at once. A period can be sent again once in ${LIMITS.replayCooldown} seconds, and so can a single event.`,
     idempotency: 'optional',
     request: { params: idParam, body: jsonBody(replayBody) },
     responses: answersWith(202, 'How many events are sent', z.object({ events: z.int() })),

@@ -22,7 +22,7 @@ const confirm = defineRoute(
     scope: 'webhooks:manage',
     tags,
     summary: 'Confirm an e-mail address',
-    description: `With the code that was sent to it, within ${LIMITS.confirmHours} hours. Confirming twice does no harm.`,
+    description: `The code that was mailed to the address is valid for ${LIMITS.confirmHours} hours. A repeat does no harm.`,
     request: { params: idParam, body: jsonBody(confirmBody) },
     responses: answersWith(200, 'The webhook', webhookSchema),
   },
@@ -32,8 +32,9 @@ const confirm = defineRoute(
     const work = deps.sql.begin(async (tx) => {
       const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
       const { id, email, disabledReason } = had;
-      const isIt = email !== null && isConfirmationCode(deps.config.HOLDFAST_MASTER_KEY, { webhook: id, email }, code);
-      if (!isIt || (disabledReason === 'unconfirmed' && !(await confirmAddress(tx, id)))) {
+      const isRight =
+        email !== null && isConfirmationCode(deps.config.HOLDFAST_MASTER_KEY, { webhook: id, email }, code);
+      if (!isRight || (disabledReason === 'unconfirmed' && !(await confirmAddress(tx, id)))) {
         throw new Refusal('confirmation_failed');
       }
       return ownWebhook(tx, accountId, String(id));
@@ -50,8 +51,8 @@ const rotate = defineRoute(
     path: '/v1/webhooks/{id}/rotate',
     scope: 'webhooks:manage',
     tags,
-    summary: 'Change the secret',
-    description: `The secret before signs too for ${LIMITS.oldSecretHours} hours; one before that no longer.`,
+    summary: 'Change the secret of a webhook',
+    description: `The previous secret signs too for ${LIMITS.oldSecretHours} hours; an older one no longer.`,
     idempotency: 'required',
     request: { params: idParam },
     responses: answersWith(201, 'The webhook, and its new secret', withSecret),

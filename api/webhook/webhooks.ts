@@ -29,11 +29,11 @@ const create = defineRoute(
     path: '/v1/webhooks',
     scope: 'webhooks:manage',
     tags,
-    summary: 'Be told of what happens to orders',
+    summary: 'Make a webhook for the events of orders',
     idempotency: 'required',
     request: { body: jsonBody(webhookBody) },
-    description: 'An e-mail address is told of nothing until it is confirmed, with the code that is sent to it.',
-    responses: answersWith(201, 'The webhook, and the secret that signs', madeSchema),
+    description: 'An e-mail address gets no event until it is confirmed with the code that is mailed to it.',
+    responses: answersWith(201, 'The webhook, and its signing secret', madeSchema),
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');
@@ -101,7 +101,7 @@ const change = defineRoute(
     scope: 'webhooks:manage',
     tags,
     summary: 'Change a webhook, disable or enable it',
-    description: 'What is still to be delivered to a webhook that is disabled is stopped; a replay sends it again.',
+    description: 'Disabling a webhook stops the events that wait; a replay sends them again.',
     request: { params: idParam, body: jsonBody(changeBody) },
     responses: answersWith(200, 'The webhook', webhookSchema),
   },
@@ -129,7 +129,7 @@ const remove = defineRoute(
     tags,
     summary: 'Delete a webhook',
     request: { params: idParam },
-    responses: { 204: { description: 'It is gone' } },
+    responses: { 204: { description: 'The webhook is deleted' } },
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');

@@ -3,10 +3,10 @@
 # Takes HOLDFAST_URL, HOLDFAST_KEY and HOLDFAST_SERVICE from the environment.
 set -eu
 : "${HOLDFAST_URL:=http://127.0.0.1:3000}" "${HOLDFAST_SERVICE:=1}"
-: "${HOLDFAST_KEY:?say the API key}"
+: "${HOLDFAST_KEY:?set it to the API key}"
 
-# api METHOD PATH [curl options]: the body of the answer. A request that got no answer, 429 or 503 is repeated after the time in
-# Retry-After; the Idempotency-Key stays the same, so that nothing is ordered twice. A refusal is an answer too.
+# api METHOD PATH [curl options]: prints the body of the answer, also of a refusal. curl repeats a request that got no answer, 429
+# or 503 after the time in Retry-After; the Idempotency-Key stays the same, so that nothing is ordered twice.
 api() {
   method=$1 path=$2
   shift 2

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Places an order by panel API v2, as existing panels speak it, and follows it to its end.
+# Places an order by panel API v2, as existing panels do, and follows it to its end.
 # Takes HOLDFAST_URL, HOLDFAST_KEY and HOLDFAST_SERVICE from the environment.
 set -eu
 : "${HOLDFAST_URL:=http://127.0.0.1:3000}" "${HOLDFAST_SERVICE:=1}"
-: "${HOLDFAST_KEY:?say the API key}"
+: "${HOLDFAST_KEY:?set it to the API key}"
 
 # ask ACTION [NAME=VALUE ...]
 ask() {
@@ -16,7 +16,7 @@ ask() {
   curl --silent --show-error --max-time 30 "$HOLDFAST_URL/api/v2" --data "key=$HOLDFAST_KEY" --data "action=$action" "$@"
 }
 
-# request_id is ours: with it a call that got no answer can be repeated without ordering twice.
+# request_id is an extension of Holdfast: with it a call that got no answer can be repeated without ordering twice.
 answer=$(ask add "service=$HOLDFAST_SERVICE" link=https://example.com/p/3 quantity=100 "request_id=sale-$(date +%s)-$$")
 order=$(printf %s "$answer" | sed -n 's/^{"order":\([0-9]*\)}$/\1/p')
 # An error means that there is no order, and none will appear.

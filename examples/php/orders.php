@@ -1,6 +1,6 @@
 <?php
 /**
- * Places an order, follows it to its end and asks for a refill. PHP 8.1 with curl; this file is shown, not run by the tests.
+ * Places an order, follows it to its end and asks for a refill. PHP 8.1 with curl; the tests do not run this file.
  * Takes HOLDFAST_URL, HOLDFAST_KEY and HOLDFAST_SERVICE from the environment:
  *
  *     php examples/php/orders.php
@@ -34,7 +34,7 @@ final class Holdfast
         return $this->call('POST', $path, $body, $idempotencyKey ?? bin2hex(random_bytes(16)));
     }
 
-    /** A request without an answer is repeated under the same key, which does nothing twice. */
+    /** Repeats a request that got no answer, with the same key, so that nothing is done twice. */
     private function call(string $method, string $path, ?array $body, ?string $idempotencyKey): array
     {
         $headers = ["Authorization: Bearer {$this->key}"];

@@ -1,6 +1,6 @@
 <?php
 /**
- * Receives webhooks: believes signed ones only, and handles each event once. Shown, not run by the tests.
+ * Receives webhooks: accepts only signed requests, and handles each event once. The tests do not run this file.
  * Takes WEBHOOK_SECRET (whsec_...) from the environment; `events` is a table with a unique index on `id`.
  */
 
@@ -8,7 +8,7 @@ declare(strict_types=1);
 
 $id = $_SERVER['HTTP_WEBHOOK_ID'] ?? '';
 $timestamp = $_SERVER['HTTP_WEBHOOK_TIMESTAMP'] ?? '';
-// The bytes as they arrived: the signature is over them.
+// The bytes as they arrived, which the signature covers.
 $body = file_get_contents('php://input');
 
 $secret = base64_decode(substr((string) getenv('WEBHOOK_SECRET'), strlen('whsec_')));
@@ -22,7 +22,7 @@ if (!$genuine || $id === '' || !ctype_digit($timestamp) || abs(time() - (int) $t
     exit;
 }
 
-// Stored first, and handled by another process: the answer must not wait for the work.
+// Stores the event first. Another process handles it, so that the answer does not wait.
 $database = new PDO((string) getenv('DATABASE_DSN'));
 $database->prepare('insert into events (id, body) values (?, ?) on conflict do nothing')->execute([$id, $body]);
 http_response_code(204);

@@ -89,7 +89,7 @@ class Holdfast:
                 if told.isdigit():
                     wait = min(float(told), LONGEST_WAIT)
             except OSError:
-                # It may have taken effect: a repeat with the same key finds out.
+                # The request may have taken effect: a repeat with the same key finds out.
                 if tried == TRIES:
                     raise Unreachable(idempotency_key) from None
             time.sleep(wait)

@@ -1,4 +1,4 @@
-"""The same by panel API v2, as existing panels speak it: one address, a form, always HTTP 200.
+"""Places an order by panel API v2 and follows it to its end, as existing panels do: one address, a form, always HTTP 200.
 
 Takes HOLDFAST_URL, HOLDFAST_KEY and HOLDFAST_SERVICE from the environment:
 
@@ -20,14 +20,14 @@ SERVICE = os.environ.get("HOLDFAST_SERVICE", "1")
 def ask(action, **fields):
     form = urllib.parse.urlencode({"key": KEY, "action": action, **fields}).encode()
     with urllib.request.urlopen(URL, data=form, timeout=30) as answer:
-        said = json.load(answer)
-    if isinstance(said, dict) and set(said) == {"error"}:
-        raise RuntimeError(said["error"])
-    return said
+        body = json.load(answer)
+    if isinstance(body, dict) and set(body) == {"error"}:
+        raise RuntimeError(body["error"])
+    return body
 
 
 print(f"{len(ask('services'))} services")
-# request_id is ours: with it a call that got no answer can be repeated without ordering twice.
+# request_id is an extension of Holdfast: with it a call that got no answer can be repeated without ordering twice.
 order = ask("add", service=SERVICE, link="https://example.com/p/3", quantity=100, request_id=str(uuid.uuid4()))["order"]
 print(f"placed order {order}")
 while True:

@@ -1,4 +1,4 @@
-"""Receives webhooks: believes signed ones only, handles each event once, answers before it works.
+"""Receives webhooks: accepts only signed requests, answers at once, and handles each event once.
 
 Python 3.9 and its standard library. Takes WEBHOOK_SECRET (whsec_...) and PORT from the environment:
 
@@ -21,15 +21,15 @@ MOST_BYTES = 1_000_000
 TOLERANCE = 300
 
 work = queue.Queue()
-# The ids of handled events, and the version of each order that is known. In production: rows, with a unique index on the id,
-# written before the answer and worked off afterwards, so that a crash between the two loses nothing.
+# The ids of handled events, and the newest known version of each order. In production store them as rows with a unique index
+# on the id: write the row before the answer and handle the event afterwards, so that a crash in between loses nothing.
 handled = set()
 versions = {}
 lock = threading.Lock()
 
 
 def is_genuine(headers, body):
-    """Whether one of the signatures is ours. `body` is the bytes as they arrived: the signature is over them."""
+    """Whether one of the signatures is ours. `body`: the bytes as they arrived, which the signature covers."""
     event_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not event_id or not timestamp.isdigit() or abs(time.time() - int(timestamp)) > TOLERANCE:
         return False

@@ -1,5 +1,6 @@
 /**
- * Receives webhooks: believes signed ones only, handles each event once, and answers before it works. Takes WEBHOOK_SECRET (`whsec_…`) and PORT from the environment:
+ * Receives webhooks: accepts only signed requests, answers at once, and handles each event once. Takes WEBHOOK_SECRET
+ * (`whsec_…`) and PORT from the environment:
  *
  *     node --import tsx examples/typescript/webhook-receiver.ts
  */
@@ -10,13 +11,13 @@ const { WEBHOOK_SECRET: secret = '', PORT: port = '8080' } = process.env;
 const MOST_BYTES = 1_000_000;
 
 /**
- * The ids of handled events, and the version of each order that is known. In production: rows, with a unique index on the id,
- * written before the answer and worked off afterwards, so that a crash between the two loses nothing.
+ * The ids of handled events, and the newest known version of each order. In production store them as rows with a unique index
+ * on the id: write the row before the answer and handle the event afterwards, so that a crash in between loses nothing.
  */
 const handled = new Set<string>();
 const versions = new Map<number, number>();
 
-/** The bytes as they arrived: the signature is over them. Undefined when there are too many. */
+/** The body's bytes as they arrived, which the signature covers. Undefined when there are too many. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
