@@ -1760,7 +1760,7 @@ export interface components {
                 status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             }[];
             /**
-             * @description The price until the settlement; from then on charge + refunded = price
+             * @description Equals the price until the order is settled. After that, charge + refunded = price.
              * @example 0.27819
              */
             charge: string;

@@ -27,7 +27,7 @@ export function createUndelivered({ sql, temporal, log }: Pick<Deps, 'sql' | 'te
       const { length } = await unservedEndpoints(sql, LATE_SECONDS);
       if (length === 0) return resolveAlert(sql, BEHIND);
       run.found('events_behind', false, length);
-      const detail = `${length} webhooks have events that were not sent for more than ${LATE_SECONDS / 60} minutes: look for a running worker`;
+      const detail = `${length} webhooks have events overdue by more than ${LATE_SECONDS / 60} minutes: check that a worker is running`;
       if (await raiseAlert(sql, { ...BEHIND, detail })) log.error({ webhooks: length }, 'the outbox is behind');
     },
 

@@ -11,7 +11,7 @@
  */
 export type FaultPoint = 'beforeCommit' | 'afterCommit' | 'beforeSend' | 'afterSend';
 
-/** The step, like `take` or `record`, and its order. */
+/** Where a fault can occur: the step, like `take` or `record`, and the id of the order that it works on. */
 export interface FaultPlace {
   readonly step: 'take' | 'send' | 'record' | 'settle' | 'accept' | 'decide';
   readonly orderId: number;

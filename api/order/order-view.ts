@@ -27,7 +27,9 @@ export const orderSchema = z
     runs: z.int(),
     totalQuantity: z.int().openapi({ description: 'quantity × runs' }),
     price: amount,
-    charge: amount.openapi({ description: 'The price until the settlement; from then on charge + refunded = price' }),
+    charge: amount.openapi({
+      description: 'Equals the price until the order is settled. After that, charge + refunded = price.',
+    }),
     refunded: amount,
     currency: z.string(),
     delivered: z.int(),

@@ -48,7 +48,7 @@ const isEmpty = (name: string, text: string): boolean =>
 /** Characters of the longest field name, brackets included. */
 const LONGEST_NAME = 64;
 
-/** The plain name, and whether it was a list: PHP clients send `orders[]=1&orders[]=2` or `orders[0]=1&orders[1]=2`. */
+/** The name without brackets, and whether it had them: PHP clients send `orders[]=1&orders[]=2` or `orders[0]=1&orders[1]=2`. */
 function plainName(name: string): { readonly plain: string; readonly listed: boolean } {
   const [, list] = (name.length <= LONGEST_NAME && /^(\w+)\[\d*\]$/.exec(name)) || [];
   return { plain: list ?? name, listed: list !== undefined };

@@ -44,7 +44,7 @@ const listResult = z
   .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
   .openapi('ListResult');
 
-/** Written as plain JSON schema: `readLines` judges every line by itself, so that a wrong line stops no other. */
+/** Plain JSON schema, for the API's document only: Zod would refuse the whole list for one wrong line. `judgeLine` checks each line. */
 const listBody = {
   required: true,
   content: {

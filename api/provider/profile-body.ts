@@ -42,7 +42,7 @@ const statusWords = z
     const entries = Object.entries(taught);
     const refuse = (message: string, word?: string) =>
       issues.addIssue({ code: 'custom', message, path: word === undefined ? [] : [word] });
-    if (entries.length > LIMITS.taughtWords) refuse(`must have at most ${LIMITS.taughtWords} words`);
+    if (entries.length > LIMITS.taughtWords) refuse(`must have at most ${LIMITS.taughtWords} status words`);
     const known = new Map<string, string>();
     for (const [word, status] of entries.slice(0, LIMITS.taughtWords)) {
       const key = wordKey(word);

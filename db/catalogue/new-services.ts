@@ -20,7 +20,7 @@ export interface NewService {
   readonly min: number;
   readonly max: number;
   readonly step: number;
-  /** Null for all but subscriptions. */
+  /** The posts of a subscription that is ordered without `posts`; null for other types. */
   readonly unlimitedPosts: number | null;
   readonly dripFeed: boolean;
   readonly cancel: boolean;
@@ -121,8 +121,8 @@ export async function changeService(
 }
 
 /**
- * Replaces the routes of a service. Orders that were sent do not need them: attempts and batches store their provider and its
- * service.
+ * Replaces the routes of a service. Orders already sent do not need the old routes: their attempts and batches store the
+ * provider and the provider's service.
  * @throws PostgresError 23503 when a route's provider does not exist.
  */
 export async function replaceRoutes(tx: Tx, service: number, routes: readonly NewRoute[]): Promise<void> {

@@ -55,7 +55,7 @@ export interface Attempt {
   readonly keyCipher: Buffer;
   /** How the provider deviates from others, as stored. */
   readonly profile: unknown;
-  /** Whether an earlier send of this batch to the same provider was declared not placed. */
+  /** Whether an earlier attempt of this batch at the same provider was released: it was not placed, or it was given up. */
   readonly saidNotPlaced: boolean;
   /** Whether the provider was paused and has taken no order since. */
   readonly inTrouble: boolean;

@@ -62,7 +62,7 @@ export async function dueUnknownSends(
 export interface Looked {
   readonly key: AttemptKey;
   readonly nextLookAt: number;
-  /** Whether the list was read; then the other fields have the result. */
+  /** Whether the provider's list of orders was read. If not, the fields below are absent. */
   readonly heard: boolean;
   readonly candidates?: readonly Candidate[];
   readonly noneSince?: number | null;

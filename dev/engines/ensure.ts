@@ -29,7 +29,7 @@ export async function attempt(wanted: string, log: Log, ways: readonly Way[], ad
       reasons.push(`- ${way.name}: ${reason}`);
     }
   }
-  throw new Error([`No way to get ${wanted} worked.`, ...reasons, advice].join('\n'));
+  throw new Error([`Failed to get ${wanted}. Each way failed:`, ...reasons, advice].join('\n'));
 }
 
 /**

@@ -121,7 +121,7 @@ async function outsideFolder(dir: string, user: ServerUser, log: Log): Promise<s
       return note.folder;
     }
     throw new Error(
-      `the data folder ${note.folder} of ${dir} is gone: remove ${noteFile} to start with an empty database`,
+      `the data folder ${note.folder} of ${dir} is missing or belongs to another user: restore it, or remove ${noteFile} to start with an empty database`,
     );
   }
   const folder = await makeOutsideFolder(belongsTo, user, log);

@@ -26,7 +26,7 @@ export type Stack = {
   pids: Partial<Record<PartName, number>>;
 };
 
-/** The running stack of a state folder, or undefined when none is ready there. */
+/** Reads the stack file of a state folder; undefined when no stack is ready. */
 export async function readStack(home: string): Promise<Stack | undefined> {
   const text = await readIfThere(homeAt(home).stackFile);
   return text === undefined ? undefined : (JSON.parse(text) as Stack);

@@ -146,7 +146,7 @@ export const waitForPause = (seconds: number, orderId: number, hasFailed = false
 /** How long a send asks whether a full provider has room. Afterwards the order itself waits, and its review clock runs. */
 export const FULL_PATIENCE_SECONDS = 30;
 
-/** Target rate at which all orders that wait for a full provider ask together. */
+/** Target rate, over all orders that wait for one full provider. Each asks again whether there is room. */
 const ASKS_A_SECOND = 40;
 
 /** Seconds until a send asks again for room, when `waiting` orders wait for the provider. Differs by order, to spread them. */

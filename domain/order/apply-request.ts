@@ -70,7 +70,7 @@ export function applyResume(state: OrderState, { by, reason }: Request, now: num
   return yes('the order goes on');
 }
 
-/** Records a refusal as an event; a repeated refusal only once in a while. */
+/** Records a refusal as an event: the same refusal once in `LIMITS.refusalsNotedMinutes`, and few in that time. */
 export function recordRefusal(state: OrderState, now: number, type: string, actor: string, why: string): void {
   if (state.isOld || takesRefusal(state, now, `${type}: ${why}`)) recordEvent(state, now, type, actor, { why });
 }

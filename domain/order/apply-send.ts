@@ -93,7 +93,7 @@ function shiftAfterWait(state: OrderState, { resends }: Batch, now: number): voi
   state.nextRunAt = due;
 }
 
-/** The first wait starts the review clock, so that an order does not wait for a provider for ever without a person seeing it. */
+/** Sets the batch's review time at its first wait: a person reviews a batch that has waited too long for a provider. */
 function startWaitCap(state: OrderState, batch: Batch, now: number): void {
   batch.reviewAt ??= capFrom(state, now);
 }

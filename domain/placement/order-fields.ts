@@ -19,7 +19,7 @@ interface FieldKind {
 /** Control characters and lone surrogates. Tabs are allowed, because people type them. */
 const UNWRITABLE = /[^\P{Cc}\t]|\p{Cs}/u;
 
-/** The non-empty lines of a list, at most one more than `LIMITS.lines`, so that the caller can see that it is too long. */
+/** The first `LIMITS.lines + 1` non-empty lines of a text. The extra line shows the caller that the text has too many. */
 export const linesOf = (text: string): string[] => linesIn(text, LIMITS.lines + 1).map((line) => line.text);
 
 const lines: FieldKind = {

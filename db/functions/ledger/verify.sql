@@ -12,7 +12,8 @@ create or replace function verify_ledger()
   union all select * from verify_losses()
 $$;
 
--- Each wallet's balance is the sum of its transfers, and each line follows from the line before.
+-- Returns each wallet whose balance is not the sum of its transfers, and each wallet transfer that does
+-- not continue the version and the balance of the transfer before, or leaves less than nothing.
 create or replace function verify_wallets()
   returns table (check_name text, subject text, detail text) language sql stable as $$
   with lines as (

@@ -108,7 +108,7 @@ export class ModelOrder {
     return verifying ? this.order.looks.length - this.looksBefore : null;
   }
 
-  /** When the target is due for its next count. Infinity in a pause, or when no further count is due. */
+  /** When the order's target must be counted again. Infinity while the order is paused, or when no further count is due. */
   get nextLookBy(): number {
     const looks = this.looksInVain;
     if (looks === null || looks > 5 || this.paused !== undefined) return Number.POSITIVE_INFINITY;

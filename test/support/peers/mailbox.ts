@@ -27,7 +27,7 @@ export interface Mailbox {
   readonly mails: ReceivedMail[];
   /** Mails offered so far, accepted or not. */
   offered: number;
-  /** Errors to answer a recipient, or the mail itself, with from now on. */
+  /** The errors that the server answers from now on: `recipient` to every RCPT TO, `mail` to the data of every mail. */
   refuse: { readonly recipient?: Refused; readonly mail?: Refused };
   /** The server awaits it before it answers a recipient. */
   busy: Promise<void>;
