@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
 import type { ApiConfig } from './config.ts';
+import type { Admission } from './limits/admission.ts';
 import type { RateSettings } from './limits/rate-limits.ts';
 import type { Reads } from './limits/reads.ts';
 
@@ -12,6 +13,8 @@ export interface Deps {
   readonly authSql: Sql;
   /** The connections that requests read on. */
   readonly reads: Reads;
+  /** Decides whether one more order can be placed in time. */
+  readonly admission: Admission;
   readonly temporal: Client;
   readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
     Partial<RateSettings> & {

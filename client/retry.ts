@@ -16,8 +16,8 @@ export const DEFAULT_RETRY: RetryOptions = { tries: 5, firstWaitMs: 500, longest
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
 function isWorthRetrying(error: unknown, isRepeatable: boolean): boolean {
-  // The API did nothing with a request that it answered with 429.
-  if (error instanceof HoldfastProblem && error.status === 429) return true;
+  // The API did nothing with a request that it answered with 429, or as overloaded.
+  if (error instanceof HoldfastProblem && (error.status === 429 || error.code === 'overloaded')) return true;
   if (!isRepeatable) return false;
   return error instanceof HoldfastProblem ? UNAVAILABLE.has(error.status) : true;
 }

@@ -200,6 +200,11 @@ export const ERRORS = {
     title: 'The key has too many reads running at the same time',
     v2: 'Rate limit exceeded',
   },
+  overloaded: {
+    status: 503,
+    title: 'Too many orders are being placed; nothing was written, try again later',
+    v2: 'Too many orders at the moment, please try again later',
+  },
   outcome_unknown: {
     status: 503,
     title: 'The outcome is not known yet; repeat the request with the same Idempotency-Key',
@@ -216,11 +221,14 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  /** Seconds until it makes sense to try again, where they differ from the code's own. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, detail?: string) {
+  constructor(code: ErrorCode, detail?: string, retryAfter?: number) {
     super(detail ?? ERRORS[code].title);
     this.code = code;
     this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -37,6 +37,15 @@ export const LIMITS = {
   /** Lines of one list of orders; lines of all lists of one account that wait to be placed. */
   listLines: 10_000,
   waitingLines: 20_000,
+  /** Orders that one API process always places at the same time, however long that takes. */
+  placingAlways: 20,
+  /**
+   * Milliseconds that a new order may have to wait for those before it; otherwise it is refused. An account with fewer than
+   * `placingFew` orders in the line may wait longer, so that no other account keeps it out.
+   */
+  placingWaitMs: 5_000,
+  placingWaitFewMs: 7_500,
+  placingFew: 3,
   /** Days for which refused claims and the lines of ended lists are kept. */
   refusedDays: 30,
   /** Characters of one text line of a list of orders: a link and the other fields. */

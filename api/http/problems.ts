@@ -77,5 +77,6 @@ export function refuse(c: ApiContext, refusal: Refusal): Response {
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',
     ...HEADERS[refusal.code],
+    ...(refusal.retryAfter === undefined ? {} : { 'Retry-After': String(refusal.retryAfter) }),
   });
 }

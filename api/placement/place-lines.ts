@@ -44,9 +44,11 @@ export interface LinesAsked {
 /**
  * Places the lines of a short list, each as an order of its own; a wrong line stops no other. Each line's key derives from the
  * list's key, so a repeated list finds the orders it placed. Lines that were not tried within DEADLINES.placeList are `unknown`.
+ * @throws Refusal `overloaded`, before any line was tried.
  */
 export async function placeShortList(deps: Deps, requestId: string, asked: LinesAsked): Promise<LineResult[]> {
   const { lines } = asked;
+  deps.admission.require(asked.accountId);
   const notAfter = Date.now() + DEADLINES.placeList;
   const results: LineResult[] = [];
   const waiting = lines.entries();
@@ -76,6 +78,7 @@ async function placeLine(
       request: read(),
       idempotencyKey: lineKey(idempotencyKey, line),
       late: 'keep',
+      isAdmitted: true,
       notAfter: Math.min(notAfter, now + DEADLINES.place),
     });
     if (placed.kind === 'order') return { line, status: 'placed', order: placed.orderId, error: null };

@@ -29,6 +29,8 @@ export interface Asked {
    * `withdraw`: it is withdrawn, so that an error means "there is no order".
    */
   readonly late: 'keep' | 'withdraw';
+  /** Part of a list that was admitted as a whole. */
+  readonly isAdmitted?: boolean;
   /** The caller's deadline, in milliseconds since 1970; by default DEADLINES.place from now. */
   readonly notAfter?: number;
 }
@@ -42,11 +44,12 @@ export type Placed =
 /**
  * Places an order: writes a claim, then starts the order's workflow, which decides the claim. Takes at most DEADLINES.place, plus
  * the last read of the claim. The claim is the first thing written, so an error thrown here means that there is no order.
- * @throws Refusal when the request cannot become an order; an error of the database before the claim was written.
+ * @throws Refusal when the request cannot become an order, or would wait too long (`overloaded`); an error of the database before
+ * the claim was written.
  */
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { sql } = deps;
-  const { accountId, idempotencyKey } = asked;
+  const { accountId } = asked;
   const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
   // Of the request as sent: a repeat must match even when its start has passed meanwhile.
   const fingerprint = fingerprintOf(asked.route, asked.request);
@@ -63,6 +66,26 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     if (first === undefined) throw error;
     return join(deps, asked, first, fingerprint, notAfter);
   }
+  if (asked.isAdmitted !== true) deps.admission.require(accountId);
+  return deps.admission.measure(
+    accountId,
+    () => placeNew(deps, asked, { fingerprint, request, offer, notAfter }),
+    ({ kind }) => kind === 'order',
+  );
+}
+
+interface Checked {
+  readonly fingerprint: string;
+  readonly request: OrderRequest;
+  readonly offer: Offer;
+  readonly notAfter: number;
+}
+
+/** Writes the claim and has it decided. */
+async function placeNew(deps: Deps, asked: Asked, checked: Checked): Promise<Placed> {
+  const { sql } = deps;
+  const { accountId, idempotencyKey } = asked;
+  const { fingerprint, request, offer, notAfter } = checked;
   const { orderId, expiresAt } = await withTimeout(QUERY_MS, nextOrder(sql, DEADLINES.place));
   const claim: NewClaim = {
     orderId,

@@ -213,7 +213,10 @@ describe('a step of an order that the database will never take', () => {
     const id = await customer.completed();
     const ends = await refusing(world.sql, 'refills', '22001', `new.order_id = ${id}`);
     const calls = refillCalls(world.provider);
-    expect(await customer.request(id)).toMatchObject({ ok: false, message: expect.stringContaining('cannot be stored') });
+    expect(await customer.request(id)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('cannot be stored'),
+    });
     await ends();
     expect(refillCalls(world.provider)).toBe(calls);
     expect(await customer.request(id)).toMatchObject({ ok: true });

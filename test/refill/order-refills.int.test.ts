@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Admission } from '../../api/limits/admission.ts';
 import { Reads } from '../../api/limits/reads.ts';
 import { byCustomer } from '../../api/order/ask-order.ts';
 import { askForRefill } from '../../api/refill/request-refill.ts';
@@ -33,7 +34,7 @@ test('a refill that is asked for just as the order ends is refused with the reas
   await world.temporal.workflow.getHandle(`order-${before.id}`).result();
 
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
-  const pools = { authSql: world.sql, reads: new Reads([world.sql]) };
+  const pools = { authSql: world.sql, reads: new Reads([world.sql]), admission: new Admission() };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
   const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });

@@ -1,0 +1,81 @@
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+
+interface Placing {
+  readonly account: number;
+  readonly began: number;
+}
+
+/** Milliseconds between two orders that are placed, until they have been measured. */
+const FIRST_GAP_MS = 250;
+
+/** How much the newest measurement counts. */
+const WEIGHT = 0.15;
+
+/**
+ * Refuses to place an order that would wait too long, before anything is written: then the caller knows that there is no order.
+ * Each API process measures for itself how much time passes from one placed order to the next while others wait. The orders of
+ * other processes make that longer, so they count too.
+ */
+export class Admission {
+  readonly #placing = new Set<Placing>();
+  readonly #now: () => number;
+  #gapMs = FIRST_GAP_MS;
+  /** When an order was last placed, or the line last began to form. */
+  #lastProgress = 0;
+
+  /** `now`: a clock in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** @throws Refusal `overloaded` when an order of this account would wait too long now. */
+  require(account: number): void {
+    const now = this.#now();
+    const { length, own } = this.#line(account, now);
+    if (length < LIMITS.placingAlways) return;
+    const waitMs = (length + 1) * this.#gapNow(now);
+    const mostMs = own < LIMITS.placingFew ? LIMITS.placingWaitFewMs : LIMITS.placingWaitMs;
+    if (waitMs > mostMs) throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
+  }
+
+  /** Counts `work` as an order that is being placed. `isPlaced` says whether its time is a measurement of the engines. */
+  async measure<T>(account: number, work: () => Promise<T>, isPlaced: (result: T) => boolean): Promise<T> {
+    const began = this.#now();
+    if (this.#placing.size === 0) this.#lastProgress = began;
+    const placing = { account, began };
+    this.#placing.add(placing);
+    try {
+      const result = await work();
+      if (isPlaced(result)) this.#placed();
+      return result;
+    } finally {
+      this.#placing.delete(placing);
+    }
+  }
+
+  #placed(): void {
+    const now = this.#now();
+    this.#gapMs += (now - this.#lastProgress - this.#gapMs) * WEIGHT;
+    this.#lastProgress = now;
+  }
+
+  /** The orders that a new one waits for: an order that waits for longer than any may, waits for something of its own. */
+  #line(account: number, now: number): { readonly length: number; readonly own: number } {
+    let [length, own] = [0, 0];
+    for (const { account: other, began } of this.#placing) {
+      if (now - began > LIMITS.placingWaitFewMs) continue;
+      length += 1;
+      if (other === account) own += 1;
+    }
+    return { length, own };
+  }
+
+  /** While no order is placed, the gap grows: the engines may have stopped. */
+  #gapNow(now: number): number {
+    return Math.max(this.#gapMs, this.#placing.size === 0 ? 0 : now - this.#lastProgress);
+  }
+}
+
+/** Whole seconds, from 1 to 10, until the line is short enough. */
+const retryAfter = (ms: number): number => Math.min(Math.max(Math.ceil(ms / 1_000), 1), 10);
