@@ -3,7 +3,7 @@
  * only types of the domain. Payloads hold ids and numbers, never a link, a comment or a key, because Temporal's history shows
  * them. Money is a decimal string.
  */
-import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey, type Priority, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Answer } from '../domain/order/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/order/batch.ts';
@@ -39,6 +39,15 @@ export type HousekeepingTask =
   | 'serviceStats'
   | 'cleanDeliveries'
   | 'cleanRequests';
+
+/**
+ * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a
+ * list; within each, the accounts take turns. A server that knows no fairness ignores the key.
+ */
+export const priorityOf = (accountId: number, of: 'order' | 'line'): Priority => ({
+  priorityKey: of === 'order' ? 3 : 4,
+  fairnessKey: `account-${accountId}`,
+});
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 /** The order id in a workflow id; undefined when it is not the id of an order's workflow. */

@@ -46,7 +46,7 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
 
   async function begin(orderId: number): Promise<void> {
     const [order] = await ordersToRun(sql, [orderId]);
-    if (order !== undefined) await startOrder(temporal, order, 'REJECT_DUPLICATE');
+    if (order !== undefined) await startOrder(temporal, order, 'REJECT_DUPLICATE', 'line');
   }
 
   return {

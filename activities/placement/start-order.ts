@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
-import { ORDER_WORKFLOW, orderWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
+import { ORDER_WORKFLOW, orderWorkflowId, priorityOf, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
 
 /** An order whose workflow must run, with its search attributes for the Temporal UI. */
 export interface StartOrder {
@@ -19,6 +19,7 @@ export async function startOrder(
   temporal: Client,
   { orderId, accountId, serviceId, status, attention }: StartOrder,
   onceEnded: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
+  of: 'order' | 'line' = 'order',
 ): Promise<void> {
   try {
     await temporal.workflow.start(ORDER_WORKFLOW, {
@@ -27,6 +28,7 @@ export async function startOrder(
       args: [{ orderId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: onceEnded,
+      priority: priorityOf(accountId, of),
       typedSearchAttributes: [
         { key: searchAttributes.orderStatus, value: status },
         { key: searchAttributes.attention, value: attention },

@@ -83,6 +83,8 @@ export async function createWorkers({
       activities: createOrderActivities(deps),
       shutdownGraceTime: SHUTDOWN_GRACE,
       maxHeartbeatThrottleInterval: '3 seconds',
+      // New orders wait in the normal queue, where by default two of ten pollers look; then they starve behind running ones.
+      nonStickyToStickyPollRatio: 0.5,
       // Most activities wait for a provider; a provider that hangs holds as many slots as it has sends in flight.
       maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
     }),

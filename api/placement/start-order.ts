@@ -8,6 +8,7 @@ import {
   PLACE_UPDATE_ID,
   type Placement,
   placeUpdate,
+  priorityOf,
   searchAttributes,
   TASK_QUEUE,
 } from '../../workflows/contract.ts';
@@ -37,6 +38,7 @@ export async function placeByWorkflow(
     args: [{ orderId }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    priority: priorityOf(accountId, 'order'),
     typedSearchAttributes: [
       { key: searchAttributes.orderStatus, value: 'Pending' },
       { key: searchAttributes.attention, value: 'none' },

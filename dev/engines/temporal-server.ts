@@ -74,6 +74,8 @@ function argumentsOf(options: TemporalOptions): string[] {
   if (options.dbFilename) args.push('--db-filename', options.dbFilename);
   for (const [name, type] of Object.entries(options.searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
+  // Accounts take turns: see priorityOf in workflows/contract.ts.
+  args.push('--dynamic-config-value', 'matching.enableFairness=true');
   return [...args, '--log-level', 'error', '--color', 'never'];
 }
 
