@@ -31,7 +31,7 @@ class Engines {
   wait(account = 1): void {
     if (this.#line.length === 0) this.#nextAt = this.now + this.#shareMs;
     const placed = new Promise<void>((end) => this.#line.push({ began: this.now, end }));
-    this.admission.measure(
+    void this.admission.measure(
       account,
       () => placed,
       () => true,
