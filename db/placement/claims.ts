@@ -46,17 +46,6 @@ export async function nextOrder(
   return row as { orderId: number; expiresAt: string };
 }
 
-/** Stores the claim; false when its idempotency key has a claim already, or when `withdrawClaim` was called first. */
-export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
-  const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = claim;
-  const rows = await sql`
-    insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
-      values (${orderId}, ${accountId}, ${idempotencyKey}, ${Buffer.from(fingerprint, 'hex')},
-        ${sql.json(request as never)}, ${expiresAt}::timestamptz)
-      on conflict do nothing returning order_id`;
-  return rows.length === 1;
-}
-
 /**
  * Withdraws an open claim, so that it never becomes an order; a decided claim stays as it is. For an insert that got no answer it
  * stores a withdrawn claim with the same id, so that the insert does nothing if it comes late. Returns the claim afterwards.
@@ -84,17 +73,4 @@ export async function deleteDecidedClaims(sql: Sql, days: number, most: number):
         where state in ('refused', 'withdrawn') and decided_at < now() - make_interval(days => ${days})
         order by decided_at limit ${most} for update skip locked))`;
   return count;
-}
-
-/** An account's balance, and whether the service refuses another order of this account for the link now. */
-export async function standing(
-  sql: Sql,
-  accountId: number,
-  service: number,
-  linkKey: string,
-): Promise<{ readonly balance: bigint; readonly linkTaken: boolean }> {
-  const [row] = await sql<{ balance: bigint; linkTaken: boolean }[]>`
-    select coalesce((select balance from wallets where account_id = ${accountId}), 0)::bigint as balance,
-           link_taken(${service}, ${linkKey}, ${accountId}) as "linkTaken"`;
-  return row as { balance: bigint; linkTaken: boolean };
 }
