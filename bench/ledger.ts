@@ -89,8 +89,8 @@ export const ledger: Benchmark = {
 async function hold(sql: Sql, { orderId, service }: Claim): Promise<void> {
   const link = `https://example.com/ledger/${orderId}`;
   const [row] = await sql<{ state: string }[]>`
-    select accept_order(${orderId}, ${link}, ${linkKey(link)}, ${QUANTITY}, 1, null, '{}', ${service}, ${UNIT_PRICE}, null,
-      null) as state`;
+    select state from accept_order(${orderId}, ${link}, ${linkKey(link)}, ${QUANTITY}, 1, null, '{}', ${service},
+      ${UNIT_PRICE}, null, null)`;
   if (row?.state !== 'order') throw new Error(`order ${orderId} was not accepted: ${row?.state}`);
 }
 

@@ -784,8 +784,8 @@ create table webhook_endpoints (
 );
 CREATE INDEX webhook_endpoints_account ON webhook_endpoints USING btree (account_id, id) WHERE disabled_reason IS DISTINCT FROM 'deleted'::text;
 
-CREATE OR REPLACE FUNCTION public.accept_order(p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer, p_interval integer, p_fields jsonb, p_service integer, p_unit_price bigint, p_scheduled_at timestamptz, p_reference text, p_type text DEFAULT NULL::text)
- RETURNS text
+CREATE OR REPLACE FUNCTION public.accept_order(p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer, p_interval integer, p_fields jsonb, p_service integer, p_unit_price bigint, p_scheduled_at timestamptz, p_reference text, p_type text DEFAULT NULL::text, OUT state text, OUT placed orders)
+ RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_catalog', 'pg_temp'
@@ -799,16 +799,17 @@ declare
   verdict jsonb;
 begin
   select * into strict claim from claims where order_id = p_order for update;
-  if claim.state <> 'open' then
-    return claim.state;
+  state := claim.state;
+  if state <> 'open' then
+    return;
   end if;
   if claim.expires_at <= clock_timestamp() then
-    update claims set state = 'withdrawn', decided_at = clock_timestamp() where order_id = p_order;
-    return 'withdrawn';
+    state := close_claim(p_order, 'withdrawn');
+    return;
   end if;
   select * into strict service from services where id = p_service;
   if p_type <> service.type then
-    return 'open';
+    return;
   end if;
   verdict := refusal_of(service, claim.account_id, p_link_key);
   if verdict is null then
@@ -829,23 +830,22 @@ begin
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
         p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
-      );
+      ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
       if not move_money(step, 'hold', 'wallet:' || claim.account_id, 'escrow:' || p_order, price,
           p_order) then
         raise exception using errcode = 'HF402', message = 'the wallet does not hold the price';
       end if;
-      update claims set state = 'order', decided_at = clock_timestamp() where order_id = p_order;
-      return 'order';
+      state := close_claim(p_order, 'order');
+      return;
     exception when sqlstate 'HF402' then
       -- PostgreSQL has undone everything since this block began; the claim is still open.
       verdict := jsonb_build_object('code', 'insufficient_funds');
+      placed := null;
     end;
   end if;
-  update claims set state = 'refused', refusal = verdict, decided_at = clock_timestamp()
-    where order_id = p_order;
-  return 'refused';
+  state := close_claim(p_order, 'refused', verdict);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.add_event(p_order bigint, p_type text, p_actor text, p_at timestamptz, p_data jsonb DEFAULT '{}'::jsonb)
@@ -1123,27 +1123,35 @@ AS $function$
         where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
 $function$;
 
-CREATE OR REPLACE FUNCTION public.begin_attempt(p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
- RETURNS SETOF attempts
+CREATE OR REPLACE FUNCTION public.begin_attempt(p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision, p_take boolean, OUT attempt attempts, OUT taken boolean)
+ RETURNS record
  LANGUAGE plpgsql
 AS $function$
 declare
-  at timestamptz := greatest(p_at, clock_timestamp());
+  at    timestamptz := greatest(p_at, clock_timestamp());
+  takes boolean := p_take and not must_be_counted(p_order, p_batch, p_attempt);
 begin
+  taken := false;
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004',
       message = format('batch %s of order %s is a different batch here', p_batch, p_order);
   end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
-  return query select * from attempts
-    where order_id = p_order and batch = p_batch and attempt = p_attempt;
-  if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
+  select * into attempt from attempts a
+    where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
+  if attempt.state = 'intent' and takes then
+    taken := take_attempt(p_order, p_batch, p_attempt, attempt.sends, p_at, p_usual_sends,
+      p_given_up_after);
+    select * into attempt from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
+  end if;
+  if attempt.state is not null or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
   -- A provider has the batch and the caller does not know: a further attempt would send it twice.
-  if exists (select from attempts
-      where order_id = p_order and batch = p_batch and state = 'accepted') then
+  if exists (select from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.state = 'accepted') then
     raise exception using errcode = 'HF004',
       message = format('a provider has batch %s of order %s', p_batch, p_order);
   end if;
@@ -1153,17 +1161,12 @@ begin
     update orders set next_run_at = p_next_run, version = version + 1
       where id = p_order and settled_at is null and next_run_at is distinct from p_next_run;
   end if;
-  return query
-    insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
-      select p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate
-        from best_route(p_order, p_batch, at, p_usual_sends, p_given_up_after) best
-        where best.room > 0
-      on conflict do nothing
-      returning *;
-  if not found then
+  attempt := new_attempt(p_order, p_batch, p_attempt, at, p_usual_sends, p_given_up_after, takes);
+  taken := takes and attempt.state is not null;
+  if attempt.state is null then
     -- There is no route, or another caller wrote the same attempt while this one looked for a route.
-    return query select * from attempts
-      where order_id = p_order and batch = p_batch and attempt = p_attempt;
+    select * into attempt from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
   end if;
 end $function$;
 
@@ -1505,18 +1508,44 @@ CREATE OR REPLACE FUNCTION public.end_batches(p_order bigint, p_ends jsonb, p_at
  RETURNS void
  LANGUAGE sql
 AS $function$
-  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version,
-      supported = case when provider_order is not null then e.delivered end
-    from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
-    where b.order_id = p_order and b.batch = e.batch;
-  -- A person settled the order while a provider was still delivering: the batch keeps its last number.
-  update batches set state = 'done', acked_version = report_version,
-      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
-        then p_at end
-    where order_id = p_order and state <> 'done';
-  -- From now on the watch checks whether the order's providers take anything back.
-  update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
+  with ending as (
+    select b.batch, b.state <> 'done' or e.batch is not null as ends, e.delivered,
+        -- A person settled the order while this batch still ran: it keeps its last number.
+        e.batch is null and b.state = 'running' and b.terminal_at is null
+          and b.stop_answer is null as must_stop
+      from batches b
+      left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
+        on e.batch = b.batch
+      where b.order_id = p_order
+  )
+  update batches b set state = 'done', delivered = coalesce(e.delivered, b.delivered),
+      acked_version = case when e.ends then b.report_version else b.acked_version end,
+      supported = case when e.delivered is null then b.supported
+        when b.provider_order is not null then e.delivered end,
+      stop_wanted_at = case when e.must_stop then p_at else b.stop_wanted_at end,
+      next_look_at = case when b.provider_order is not null then p_at else b.next_look_at end
+    from ending e
+    where b.order_id = p_order and b.batch = e.batch
+      and (e.ends or b.provider_order is not null)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.end_order(p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb, p_decided boolean)
+ RETURNS TABLE(fresh boolean, completed_at timestamptz, refill_days integer, last_batch integer, next_in_line bigint)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  p_costs := coalesce(p_costs, plain_costs(p_order));
+  if p_costs is null then
+    return;
+  end if;
+  fresh := settle_order(p_order, p_status, p_delivered, p_reason, p_actor, p_at, p_ends, p_costs,
+    p_decided);
+  return query
+    select fresh, o.completed_at, o.refill_days,
+        (select coalesce(max(b.batch), 0) from batches b where b.order_id = p_order),
+        next_in_line(p_order, p_at)
+      from orders o where o.id = p_order;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.end_refill(p_order bigint, p_number integer, p_outcome text, p_why text, p_by text, p_at timestamptz, p_costs jsonb)
  RETURNS void
@@ -1589,6 +1618,16 @@ begin
   delete from mass_lines where mass_id = p_mass;
   get diagnostics gone = row_count;
   return gone;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.has_room(p_provider integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_provider::text, 44));
+  return not exists (select from providers where id = p_provider and paused_until > p_at)
+    and room_for_sends(p_provider, p_usual_sends, p_given_up_after) > 0;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_correction(p_of batches, p_status text, p_remains bigint, p_charge text, p_delivered bigint, p_cost bigint, p_rate_cost bigint, p_amount bigint, p_at timestamptz)
@@ -1849,6 +1888,98 @@ begin
 end $function$;
 revoke execute on function move_money(text,text,text,text,bigint,bigint,text) from public;
 
+CREATE OR REPLACE FUNCTION public.must_be_counted(p_order bigint, p_batch integer, p_attempt integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_batch = 1 and p_attempt = 1 and exists (select from orders
+    where id = p_order and counter_url is not null and counted_start is null)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.new_attempt(p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision, p_take boolean)
+ RETURNS attempts
+ LANGUAGE plpgsql
+AS $function$
+declare
+  best record;
+  made attempts;
+begin
+  if p_take then
+    perform from batches where order_id = p_order and batch = p_batch for update;
+    perform from orders where id = p_order for no key update;
+  end if;
+  select * into best from best_route(p_order, p_batch, p_at, p_usual_sends, p_given_up_after);
+  if best.room is null or best.room <= 0 then
+    return null;
+  end if;
+  if p_take and not has_room(best.provider_id, p_at, p_usual_sends, p_given_up_after) then
+    return null;
+  end if;
+  insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
+      sends, sending_at)
+    values (p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate,
+      case when p_take then 'sending' else 'intent' end, p_take::integer,
+      case when p_take then clock_timestamp() end)
+    on conflict do nothing returning * into made;
+  if p_take and found then
+    perform sending_begins(p_order, p_batch);
+  end if;
+  return made;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.next_in_line(p_order bigint, p_at timestamptz)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select n.id
+    from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
+    cross join lateral open_orders_of_link(o.service_id, o.link_key) n
+    where o.id = p_order and (s.duplicate_scope = 'all' or n.account_id = o.account_id)
+      and not exists (select from batches where order_id = n.id)
+      and n.paused_at is null
+      and coalesce(n.next_run_at, n.created_at) <= greatest(p_at, clock_timestamp())
+    order by n.id limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION public.open_claim(p_order bigint, p_account integer, p_key text, p_fingerprint bytea, p_request jsonb, p_expires_at timestamptz, p_service bigint, p_mark text, p_link_key text, p_price bigint, OUT outcome text, OUT claim claims, OUT offer jsonb, OUT mark text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select * into claim from claims c where c.account_id = p_account and c.idempotency_key = p_key;
+  if claim.order_id is not null then
+    outcome := 'known';
+    return;
+  end if;
+  offer := service_offer(p_service);
+  mark := md5(offer::text);
+  if mark is null or mark is distinct from p_mark then
+    outcome := 'changed';
+    return;
+  end if;
+  if link_taken(p_service::integer, p_link_key, p_account) then
+    outcome := 'duplicate_link';
+  elsif coalesce((select balance from wallets where account_id = p_account), 0) < p_price then
+    outcome := 'insufficient_funds';
+  else
+    insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
+      values (coalesce(p_order, nextval('order_ids')), p_account, p_key, p_fingerprint, p_request,
+        p_expires_at)
+      on conflict do nothing returning * into claim;
+    outcome := case when found then 'opened' else 'withdrawn' end;
+  end if;
+  if outcome <> 'opened' then
+    -- The same request may have arrived a moment earlier, and its claim be the reason.
+    select * into claim from claims c
+      where c.account_id = p_account and c.idempotency_key = p_key;
+    if claim.order_id is not null then
+      outcome := 'known';
+    end if;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.open_mass_line(p_mass bigint, p_line integer)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1986,6 +2117,25 @@ AS $function$
       and (stop_asked_at is null
         or stop_asked_at < clock_timestamp() - make_interval(mins => p_minutes))
     order by stop_wanted_at
+$function$;
+
+CREATE OR REPLACE FUNCTION public.plain_charge(p_raw text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when p_raw ~ '^\d{1,10}(\.\d{1,8})?$' then (p_raw::numeric * 100000000)::bigint end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.plain_costs(p_order bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when count(*) = count(plain_charge(provider_charge)) then
+      coalesce(jsonb_agg(jsonb_build_object('batch', batch, 'raw', provider_charge,
+        'cost', plain_charge(provider_charge)::text)), '[]') end
+    from batches where order_id = p_order and provider_order is not null and refill is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.provider_answers(p_provider integer, p_at timestamptz)
@@ -2488,12 +2638,41 @@ AS $function$
               and b.provider_service = r.provider_service))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.sending_begins(p_order bigint, p_batch integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update batches set state = 'sending'
+    where order_id = p_order and batch = p_batch and state = 'waiting';
+  update orders set status = 'Processing', version = version + 1
+    where id = p_order and status = 'Pending';
+  if found then
+    perform add_event(p_order, 'order.processing', 'system', clock_timestamp());
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.service_asked(p_request jsonb)
  RETURNS bigint
  LANGUAGE sql
  IMMUTABLE
 AS $function$
   select case when p_request->>'service' ~ '^\d{1,18}$' then (p_request->>'service')::bigint end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.service_offer(p_service bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', s.id, 'name', s.name, 'type', s.type, 'rate', s.rate::text,
+      'min', s.min, 'max', s.max, 'step', s.step, 'unlimitedPosts', s.unlimited_posts,
+      'dripFeed', s.drip_feed, 'linkPattern', s.link_pattern, 'active', s.active,
+      'ignoredLinkParameters', s.ignored_link_parameters,
+      'openRoutes', (select coalesce(jsonb_agg(jsonb_build_object('min', r.min_quantity,
+          'max', r.max_quantity, 'step', r.quantity_step) order by r.position), '[]')
+        from routes r where r.service_id = s.id and r.active and r.held is null))
+    from services s where s.id = p_service
 $function$;
 
 CREATE OR REPLACE FUNCTION public.settle_order(p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb, p_decided boolean)
@@ -2623,24 +2802,16 @@ begin
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Takes for one provider run one after the other, each after the commit of the one before, so that
-  -- room_for_sends counts every send.
-  perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
+  if has_room(asked, at, p_usual_sends, p_given_up_after) is not true then
+    return false;
+  end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and sends = coalesce(p_sends, sends)
-      and not exists (select from providers where id = asked and paused_until > at)
-      and room_for_sends(asked, p_usual_sends, p_given_up_after) > 0;
+      and sends = coalesce(p_sends, sends);
   if not found then
     return false;
   end if;
-  update batches set state = 'sending'
-    where order_id = p_order and batch = p_batch and state = 'waiting';
-  update orders set status = 'Processing', version = version + 1
-    where id = p_order and status = 'Pending';
-  if found then
-    perform add_event(p_order, 'order.processing', 'system', clock_timestamp());
-  end if;
+  perform sending_begins(p_order, p_batch);
   return true;
 end $function$;
 

@@ -98,10 +98,18 @@ export interface OrderInput {
 
 /** The decision about a claim. */
 export type Placement =
-  | { readonly kind: 'order' }
+  /** `placed`: what the order was accepted with, from the call that accepted it. */
+  | { readonly kind: 'order'; readonly placed?: PlacedOrder }
   | { readonly kind: 'refused'; readonly code: string; readonly detail?: string }
   /** The API had withdrawn the claim before the workflow decided it. */
   | { readonly kind: 'withdrawn' };
+
+/** When an order was accepted, in milliseconds since 1970, and for how much of what. With it the API need not read the order. */
+export interface PlacedOrder {
+  readonly at: number;
+  readonly price: string;
+  readonly totalQuantity: number;
+}
 
 /** The result of an order's workflow. A refused order completes its workflow; a failed workflow is a bug. */
 export type OrderResult =

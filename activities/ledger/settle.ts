@@ -1,6 +1,6 @@
 import { sqlState } from '../../db/errors.ts';
-import { correct, SQLSTATE, settle } from '../../db/ledger/ledger.ts';
-import { nextInLine, readSettled } from '../../db/ledger/settlement.ts';
+import { correct, SQLSTATE } from '../../db/ledger/ledger.ts';
+import { type EndedOrder, endOrder, readSettled } from '../../db/ledger/settlement.ts';
 import type { Settled } from '../../domain/order/state.ts';
 import type { FinalStatus, Reason } from '../../domain/order/status.ts';
 import { linkFreeSignal, orderWorkflowId } from '../../workflows/contract.ts';
@@ -42,15 +42,22 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
   }
 
   /** Signals the next order of the link. If the signal is lost, that order checks by itself, only later. */
-  async function tellNext(orderId: number, at: Date): Promise<void> {
-    try {
-      const next = await nextInLine(sql, orderId, at);
-      if (next === undefined) return;
-      const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(linkFreeSignal);
-      await temporal.withDeadline(Date.now() + TELL_MS, tell);
-    } catch (error) {
-      log.warn({ order: orderId, err: error }, 'failed to signal the next order of the link');
-    }
+  async function tellNext(orderId: number, next: number): Promise<void> {
+    const tell = () => temporal.workflow.getHandle(orderWorkflowId(next)).signal(linkFreeSignal);
+    await temporal
+      .withDeadline(Date.now() + TELL_MS, tell)
+      .catch((error: unknown) =>
+        log.warn({ order: orderId, err: error }, 'failed to signal the next order of the link'),
+      );
+  }
+
+  /** Settles by the providers' own figures of the costs; where one is missing or not plain, by the rates of the routes. */
+  async function end({ at, ...input }: SettleInput): Promise<EndedOrder | undefined> {
+    const settlement = { ...input, at: new Date(at) };
+    const ended = await endOrder(sql, settlement);
+    if (ended !== undefined) return ended;
+    const delivered = new Map(input.ends.map((one) => [one.batch, one.delivered]));
+    return endOrder(sql, settlement, await costsOf(sql, input.orderId, null, delivered));
   }
 
   return {
@@ -59,18 +66,16 @@ export function createSettleActivities({ sql, temporal, log, faults }: Deps) {
      * stands, even when a reset workflow asks for a different one.
      * @throws ApplicationFailure `stale` when the caller does not know all batches, or how they ended.
      */
-    async settleOrder({ at, ...input }: SettleInput): Promise<Settled> {
-      const ended = new Map(input.ends.map(({ batch, delivered }) => [batch, delivered]));
-      const costs = await costsOf(sql, input.orderId, null, ended);
-      try {
-        const write = () => settle(sql, { ...input, at: new Date(at), costs });
-        await committing(faults, { step: 'settle', orderId: input.orderId }, write);
-      } catch (error) {
+    async settleOrder(input: SettleInput): Promise<Settled> {
+      const { orderId } = input;
+      const write = () => end(input);
+      const ended = await committing(faults, { step: 'settle', orderId }, write).catch((error: unknown) => {
         if (sqlState(error) !== SQLSTATE.stepConflict) throw orStale(error);
-      }
-      await tellNext(input.orderId, new Date(at));
+        return undefined;
+      });
+      if (ended !== undefined && ended.next !== null) await tellNext(orderId, ended.next);
       // An earlier settlement may have been corrected and refilled since.
-      return settledNow(input.orderId);
+      return ended?.settled ?? settledNow(orderId);
     },
 
     /** Refunds everything above `delivered`, as a person decided; a repeat changes nothing. Returns how the order has ended. */

@@ -1,4 +1,4 @@
-import { decideClaim, readOrderRecord } from '../../db/placement/decide-claim.ts';
+import { decideClaim, type OrderRecord, readOrderRecord } from '../../db/placement/decide-claim.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import type { OrderSnapshot, Settled, Terms } from '../../domain/order/state.ts';
 import type { Placement } from '../../workflows/contract.ts';
@@ -33,11 +33,19 @@ export function createPlaceActivities({ sql, log, faults }: Deps) {
         return { placement: { kind: 'refused', code, ...(detail === undefined ? {} : { detail }) } };
       }
       if (decision.state === 'withdrawn') return { placement: { kind: 'withdrawn' } };
-      const { price, unitPrice, ...record } = await readOrderRecord(sql, orderId);
-      return {
-        placement: { kind: 'order' },
-        plan: { ...record, rules: 2, price: formatMoney(price), unitPrice: formatMoney(unitPrice) },
-      };
+      if (decision.placed === undefined)
+        return { placement: { kind: 'order' }, plan: planOf(await readOrderRecord(sql, orderId)) };
+      const plan = planOf(decision.placed.record);
+      const { price, terms } = plan;
+      const placed = { at: decision.placed.at.getTime(), price, totalQuantity: terms.totalQuantity };
+      return { placement: { kind: 'order', placed }, plan };
     },
   };
 }
+
+const planOf = ({ price, unitPrice, ...record }: OrderRecord): OrderPlan => ({
+  ...record,
+  rules: 2,
+  price: formatMoney(price),
+  unitPrice: formatMoney(unitPrice),
+});

@@ -62,9 +62,25 @@ export function orderTag({ elapsedSeconds: _, ...rest }: OrderView): string {
   return `W/"v${rest.version}-${fingerprintOf('order', rest).slice(0, 16)}"`;
 }
 
+/** What stays as it was when an order was accepted. */
+type AcceptedOrder = Pick<
+  OrderRow,
+  | 'id'
+  | 'service'
+  | 'link'
+  | 'quantity'
+  | 'runs'
+  | 'totalQuantity'
+  | 'price'
+  | 'createdAt'
+  | 'scheduledAt'
+  | 'intervalMinutes'
+  | 'reference'
+>;
+
 /** The order as it was when it was accepted: the answer to placing it, the first time and at every repeat. */
-export function viewAtPlacement(order: OrderRow, currency: string): OrderView {
-  const untouched: OrderRow = {
+export function viewAtPlacement(order: AcceptedOrder, currency: string): OrderView {
+  const untouched: Omit<OrderRow, 'subscription'> = {
     ...order,
     status: 'Pending',
     attention: 'none',

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
 import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/order/orders.ts';
-import { orderView } from '../../db/order/view.ts';
+import { type OrderView, orderView } from '../../db/order/view.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
+import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { idempotencyKey, markReplayed } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
@@ -34,6 +35,13 @@ function matches(header: string | undefined, tag: string): boolean {
   return tags.includes('*') || tags.includes(opaque(tag));
 }
 
+/** @throws Refusal `outcome_unknown`: the order exists but cannot be read now; a repeat of the request will read it. */
+async function readPlaced({ sql, config }: Deps, accountId: number, orderId: number): Promise<OrderView> {
+  const order = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId)).catch(() => undefined);
+  if (order === undefined) throw new Refusal('outcome_unknown');
+  return viewAtPlacement(order, config.CURRENCY);
+}
+
 const create = defineRoute(
   {
     method: 'post',
@@ -59,11 +67,8 @@ const create = defineRoute(
     if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
     if (placed.replayed) markReplayed(c);
     if (placed.kind === 'refused') throw placed.refusal;
-    const order = await withTimeout(QUERY_MS, findOrder(deps.sql, accountId, placed.orderId)).catch(() => undefined);
-    // The order exists but cannot be read now; a repeat of the request will read it.
-    if (order === undefined) throw new Refusal('outcome_unknown');
-    c.header('Location', `/v1/orders/${order.id}`);
-    return c.json(viewAtPlacement(order, deps.config.CURRENCY), 201);
+    c.header('Location', `/v1/orders/${placed.orderId}`);
+    return c.json(placed.view ?? (await readPlaced(deps, accountId, placed.orderId)), 201);
   },
 );
 

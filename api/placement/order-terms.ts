@@ -1,45 +1,83 @@
-import { findService, type OfferedService } from '../../db/catalogue/catalogue.ts';
-import { type Sql, withTimeout } from '../../db/client.ts';
-import { standing } from '../../db/placement/claims.ts';
+import { withTimeout } from '../../db/client.ts';
+import { type OpenedClaim, openClaim, type ServiceOffer, type WantedClaim } from '../../db/placement/open-claim.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isExpired } from '../../domain/order/subscription.ts';
 import { refuseField } from '../../domain/placement/order-fields.ts';
 import { type OrderRequest, type OrderTerms, orderTerms } from '../../domain/placement/order-terms.ts';
+import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
+import { perApp } from '../v1/per-app.ts';
 
 /** A service, and the terms of an order for it at this moment. */
 export interface Offer {
-  readonly service: OfferedService;
+  readonly service: Pick<ServiceOffer['service'], 'name'>;
   readonly terms: OrderTerms;
 }
 
+/** Services whose offers a process remembers. */
+const MOST_OFFERS = 10_000;
+/** A service that changes while a request is read changes once or twice. */
+const MOST_CHANGES = 4;
+
 /**
- * Checks a request with plain reads, so that bad input leaves no row and no workflow. The workflow checks again when it holds the
- * money; that check decides.
- * @throws Refusal with the code of the first broken rule.
+ * The offers that this process has seen. They may be old: PostgreSQL compares the mark before it writes a claim, and returns the
+ * present offer when it is another one.
  */
-export async function checkOrder(sql: Sql, accountId: number, request: OrderRequest): Promise<Offer> {
-  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
-  if (service === undefined) throw new Refusal('unknown_service');
-  const terms = orderTerms(request, service);
-  const { expiry } = terms.fields;
-  if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
-  const key = linkKey(terms.link, service.ignoredLinkParameters);
-  const { balance, linkTaken } = await withTimeout(QUERY_MS, standing(sql, accountId, service.id, key));
-  if (linkTaken) throw new Refusal('duplicate_link');
-  if (balance < terms.price) throw new Refusal('insufficient_funds');
-  return { service, terms };
+const offersSeen = perApp(() => new Map<number, ServiceOffer>());
+
+/**
+ * Reads a request by the service's offer and writes its claim, usually in one round trip. Bad input leaves no row and no
+ * workflow. The workflow checks the request again when it holds the money; that check decides.
+ * @throws Refusal with the code of the first broken rule; an error of the database, after which the claim may be written.
+ */
+export async function claimOrder(
+  deps: Deps,
+  wanted: WantedClaim,
+): Promise<{
+  readonly opened: Exclude<OpenedClaim, { kind: 'changed' | 'refused' }>;
+  readonly offer: Offer | undefined;
+}> {
+  const seen = offersSeen(deps);
+  const { request } = wanted;
+  for (let changes = 0; changes < MOST_CHANGES; changes += 1) {
+    const offer = seen.get(request.service);
+    const terms = offer === undefined ? undefined : termsOf(request, offer);
+    const read = offer === undefined || terms === undefined || terms instanceof Refusal ? undefined : { offer, terms };
+    const readBy = read && {
+      mark: read.offer.mark,
+      linkKey: linkKey(read.terms.link, read.offer.service.ignoredLinkParameters),
+      price: read.terms.price,
+    };
+    const opened = await withTimeout(QUERY_MS, openClaim(deps.sql, wanted, readBy));
+    if (opened.kind === 'refused') throw new Refusal(opened.code);
+    if (opened.kind !== 'changed') {
+      return { opened, offer: read && { service: read.offer.service, terms: read.terms } };
+    }
+    if (opened.offer === undefined) throw new Refusal('unknown_service');
+    // The request breaks a rule of the service as it is now.
+    if (terms instanceof Refusal && opened.offer.mark === offer?.mark) throw terms;
+    remember(seen, opened.offer);
+  }
+  throw new Refusal('unavailable');
 }
 
-/** The offer at this moment; undefined when it can no longer be ordered. */
-export async function presentOffer(sql: Sql, request: OrderRequest): Promise<Offer | undefined> {
-  const service = await withTimeout(QUERY_MS, findService(sql, request.service));
-  if (service === undefined) return undefined;
+/** The terms of the order, or why there is none. */
+function termsOf(request: OrderRequest, { service }: ServiceOffer): OrderTerms | Refusal {
   try {
-    return { service, terms: orderTerms(request, service) };
+    const terms = orderTerms(request, service);
+    const { expiry } = terms.fields;
+    if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
+    return terms;
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof Refusal) return error;
     throw error;
   }
+}
+
+function remember(seen: Map<number, ServiceOffer>, offer: ServiceOffer): void {
+  seen.delete(offer.service.id);
+  seen.set(offer.service.id, offer);
+  const [oldest] = seen.keys();
+  if (seen.size > MOST_OFFERS && oldest !== undefined) seen.delete(oldest);
 }

@@ -4,7 +4,7 @@ import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
 import { asRefusal } from '../http/errors.ts';
 import { type FieldError, InvalidRequest } from '../http/problems.ts';
-import { placeOrder } from './place.ts';
+import { placeOrder, requireRoom } from './place.ts';
 
 /** The result of a line. `unknown`: a repeat of the list is safe, and shows the result. */
 export interface LineResult {
@@ -48,7 +48,11 @@ export interface LinesAsked {
  */
 export async function placeShortList(deps: Deps, requestId: string, asked: LinesAsked): Promise<LineResult[]> {
   const { lines } = asked;
-  deps.admission.require(asked.accountId);
+  await requireRoom(
+    deps,
+    asked.accountId,
+    lines.map(({ line }) => lineKey(asked.idempotencyKey, line)),
+  );
   const notAfter = Date.now() + DEADLINES.placeList;
   const results: LineResult[] = [];
   const waiting = lines.entries();

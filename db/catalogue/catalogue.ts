@@ -86,16 +86,6 @@ export async function listOffered(sql: Sql): Promise<OfferedService[]> {
 
 const LARGEST_ID = 2_147_483_647;
 
-export async function findService(
-  sql: Sql,
-  id: number,
-): Promise<(OfferedService & Pick<ServiceTerms, 'openRoutes'>) | undefined> {
-  if (!Number.isSafeInteger(id) || id < 1 || id > LARGEST_ID) return undefined;
-  const [row] = await sql<(OfferedService & Pick<ServiceTerms, 'openRoutes'>)[]>`
-    select ${offered(sql)}, ${openRoutes(sql)} as "openRoutes" from services s where id = ${id}`;
-  return row;
-}
-
 /** The services of these ids that exist; impossible ids are skipped. */
 export async function findServices(
   sql: Sql,

@@ -41,6 +41,8 @@ export interface SendInput extends AttemptKey {
 /** An attempt with all that its send needs. */
 export interface Attempt {
   readonly state: 'intent' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'released';
+  /** This call took it for sending: only its caller may send it. */
+  readonly taken: boolean;
   /** How often the attempt was taken for sending; above zero with state `intent`, no request has left. */
   readonly sends: number;
   /** How long ago the attempt was last taken for sending, by the database's clock. */
@@ -69,17 +71,24 @@ export interface Attempt {
 
 /**
  * Stores an attempt on the best route left, or reads the stored one; undefined when no attempt can be made now, see
- * `whyNotBegun`. `at` is the workflow's time.
+ * `whyNotBegun`. `at` is the workflow's time. With `take` it also takes the attempt for sending, in the same commit, unless the
+ * target must be counted first (`countAt`).
  */
-export async function beginAttempt(sql: Sql, send: SendInput, at = new Date()): Promise<Attempt | undefined> {
+export async function beginAttempt(
+  sql: Sql,
+  send: SendInput,
+  at = new Date(),
+  take = false,
+): Promise<Attempt | undefined> {
   const { orderId, batch, attempt, quantity, resends, nextRunAt } = send;
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
-           a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url,
+           a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url, begun.taken,
            p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
            exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
-           case when a.batch = 1 and a.attempt = 1 and o.counted_start is null then o.counter_url end as "countAt"
-      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}) a
+           case when must_be_counted(a.order_id, a.batch, a.attempt) then o.counter_url end as "countAt"
+      from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}, ${take}) begun
+      cross join lateral (select (begun.attempt).*) a
       join providers p on p.id = a.provider_id
       join orders o on o.id = a.order_id`;
   return row;

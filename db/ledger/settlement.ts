@@ -2,6 +2,7 @@ import type { Bought } from '../../domain/ledger/provider-cost.ts';
 import type { Settled } from '../../domain/order/state.ts';
 import type { Sql } from '../client.ts';
 import { refillStanding } from '../refill/refills.ts';
+import type { BatchCost, Settlement } from './ledger.ts';
 
 /** A batch that a provider accepted, and its known cost. */
 export interface BoughtBatch extends Bought {
@@ -30,12 +31,38 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
 
 /** The first order that queues for the link of this order and has not begun. */
 export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<number | undefined> {
-  const [row] = await sql<{ id: number }[]>`
-    select n.id::float8 as id
-      from orders o join services s on s.id = o.service_id and s.duplicate_link = 'queue'
-      cross join lateral open_orders_of_link(o.service_id, o.link_key) n
-      where o.id = ${orderId} and (s.duplicate_scope = 'all' or n.account_id = o.account_id) and not exists (select from batches where order_id = n.id)
-        and n.paused_at is null and coalesce(n.next_run_at, n.created_at) <= greatest(${at}, clock_timestamp())
-      order by n.id limit 1`;
-  return row?.id;
+  const [row] = await sql<{ id: number | null }[]>`select next_in_line(${orderId}, ${at})::float8 as id`;
+  return row?.id ?? undefined;
+}
+
+/** An order that was settled, and what follows from it. */
+export interface EndedOrder {
+  /** How it has ended; null when it had been settled before, and may have been corrected and refilled since. */
+  readonly settled: Settled | null;
+  /** The next order for its link. */
+  readonly next: number | null;
+}
+
+/**
+ * Settles an order and reads what follows, in one round trip. Without `costs` the providers' own figures count; undefined when
+ * one of them is missing or not plain: then nothing is written.
+ * @throws PostgresError as `settle` does.
+ */
+export async function endOrder(
+  sql: Sql,
+  settlement: Omit<Settlement, 'costs'>,
+  costs?: readonly BatchCost[],
+): Promise<EndedOrder | undefined> {
+  const { orderId, status, delivered, reason, actor, at, ends, decided } = settlement;
+  type Row = { fresh: boolean; completedAt: number | null; refillDays: number; lastBatch: number; next: number | null };
+  const [row] = await sql<Row[]>`
+    select fresh, (extract(epoch from completed_at) * 1000)::float8 as "completedAt", refill_days as "refillDays",
+           last_batch as "lastBatch", next_in_line::float8 as next
+      from end_order(${orderId}, ${status}, ${delivered}, ${reason}, ${actor}, ${at}, ${sql.json(ends.map((end) => ({ ...end })))},
+        ${costs === undefined ? null : sql.json(costs.map((cost) => ({ ...cost })))}, ${decided})`;
+  if (row === undefined) return undefined;
+  const { fresh, completedAt, refillDays, lastBatch, next } = row;
+  const hasWindow = completedAt !== null && refillDays > 0;
+  const refill = hasWindow ? { completedAt, taken: 0, lastEndedAt: null, lastBatch, current: null } : null;
+  return { settled: fresh ? { status, delivered, refill } : null, next };
 }

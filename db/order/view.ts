@@ -60,13 +60,18 @@ function batchStatus({ state, delivered, quantity }: BatchRow): OrderStatus {
   }
 }
 
-function elapsedSeconds({ startedAt, settledAt }: OrderRow, now: Date): number {
+function elapsedSeconds({ startedAt, settledAt }: Pick<OrderRow, 'startedAt' | 'settledAt'>, now: Date): number {
   if (startedAt === null) return 0;
   return Math.max(Math.floor(((settledAt ?? now).getTime() - startedAt.getTime()) / 1_000), 0);
 }
 
 /** An order as it is now. */
-export function orderView(order: OrderRow, batches: readonly BatchRow[], currency: string, now: Date): OrderView {
+export function orderView(
+  order: Omit<OrderRow, 'subscription'>,
+  batches: readonly BatchRow[],
+  currency: string,
+  now: Date,
+): OrderView {
   return {
     id: order.id,
     status: order.status,

@@ -30,6 +30,13 @@ export async function findClaim(sql: Sql, accountId: number, idempotencyKey: str
   return row;
 }
 
+/** Whether the account has a claim with one of these keys. */
+export async function isClaimed(sql: Sql, accountId: number, keys: readonly string[]): Promise<boolean> {
+  const rows = await sql`
+    select from claims where account_id = ${accountId} and idempotency_key = any(${keys as string[]}) limit 1`;
+  return rows.length > 0;
+}
+
 export async function readClaim(sql: Sql, orderId: number): Promise<Claim | undefined> {
   const [row] = await sql<Claim[]>`select ${columns(sql)} from claims where order_id = ${orderId}`;
   return row;
@@ -44,17 +51,6 @@ export async function nextOrder(
     select nextval('order_ids')::float8 as "orderId",
            (clock_timestamp() + make_interval(secs => ${expiresInMs / 1000}))::text as "expiresAt"`;
   return row as { orderId: number; expiresAt: string };
-}
-
-/** Stores the claim; false when its idempotency key has a claim already, or when `withdrawClaim` was called first. */
-export async function insertClaim(sql: Sql, claim: NewClaim): Promise<boolean> {
-  const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = claim;
-  const rows = await sql`
-    insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
-      values (${orderId}, ${accountId}, ${idempotencyKey}, ${Buffer.from(fingerprint, 'hex')},
-        ${sql.json(request as never)}, ${expiresAt}::timestamptz)
-      on conflict do nothing returning order_id`;
-  return rows.length === 1;
 }
 
 /**
@@ -84,17 +80,4 @@ export async function deleteDecidedClaims(sql: Sql, days: number, most: number):
         where state in ('refused', 'withdrawn') and decided_at < now() - make_interval(days => ${days})
         order by decided_at limit ${most} for update skip locked))`;
   return count;
-}
-
-/** An account's balance, and whether the service refuses another order of this account for the link now. */
-export async function standing(
-  sql: Sql,
-  accountId: number,
-  service: number,
-  linkKey: string,
-): Promise<{ readonly balance: bigint; readonly linkTaken: boolean }> {
-  const [row] = await sql<{ balance: bigint; linkTaken: boolean }[]>`
-    select coalesce((select balance from wallets where account_id = ${accountId}), 0)::bigint as balance,
-           link_taken(${service}, ${linkKey}, ${accountId}) as "linkTaken"`;
-  return row as { balance: bigint; linkTaken: boolean };
 }

@@ -7,13 +7,15 @@ import type { Attention, OrderStatus, Reason } from '../../domain/order/status.t
 import { isFinal } from '../../domain/order/status.ts';
 import { type OrderRequest, orderTerms } from '../../domain/placement/order-terms.ts';
 import { openRoutes } from '../catalogue/catalogue.ts';
-import type { Sql } from '../client.ts';
+import type { Sql, Tx } from '../client.ts';
 import { isPermanent, nameOfError } from '../errors.ts';
-import { openBatches } from '../order/order-state.ts';
+import { type OpenBatches, openBatches } from '../order/order-state.ts';
 import { type RefillColumns, refillStanding, refillTerms } from '../refill/refills.ts';
 
 export type ClaimDecision =
-  | { readonly state: 'order' | 'withdrawn' }
+  | { readonly state: 'withdrawn' }
+  /** `placed`: the order, when this call made it. */
+  | { readonly state: 'order'; readonly placed?: { readonly record: OrderRecord; readonly at: Date } }
   | {
       readonly state: 'refused';
       readonly code: string;
@@ -23,6 +25,7 @@ export type ClaimDecision =
     };
 
 interface OpenClaim {
+  fingerprint: string;
   state: 'open' | 'order' | 'refused' | 'withdrawn';
   refusal: { code: string; detail?: string } | null;
   request: OrderRequest;
@@ -43,7 +46,7 @@ interface OpenClaim {
 const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefined> =>
   (
     await sql<OpenClaim[]>`
-      select c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
+      select encode(c.fingerprint, 'hex') as fingerprint, c.state, c.refusal, c.request, s.id as service_id, s.type, s.rate, s.min, s.max, s.unlimited_posts, s.drip_feed,
              s.link_pattern, s.ignored_link_parameters, s.step, s.active, ${openRoutes(sql)} as open_routes
         from claims c left join services s on s.id = service_asked(c.request)
         where c.order_id = ${orderId}`
@@ -52,7 +55,9 @@ const readClaim = async (sql: Sql, orderId: number): Promise<OpenClaim | undefin
 const decided = (claim: Pick<OpenClaim, 'state' | 'refusal'>): ClaimDecision =>
   claim.state === 'refused'
     ? { state: 'refused', ...(claim.refusal ?? { code: 'internal' }) }
-    : { state: claim.state === 'order' ? 'order' : 'withdrawn' };
+    : claim.state === 'order'
+      ? { state: 'order' }
+      : { state: 'withdrawn' };
 
 /**
  * Decides a claim: validates the request against what is sold now, holds the price and makes the order, all in one
@@ -82,11 +87,23 @@ export async function decideClaim(sql: Sql, orderId: number): Promise<ClaimDecis
       openRoutes: claim.open_routes,
     });
     const scheduled = request.scheduledAt === undefined ? null : new Date(request.scheduledAt);
-    const [accepted] = await sql<{ state: string }[]>`
-      select accept_order(${orderId}, ${terms.link}, ${linkKey(terms.link, claim.ignored_link_parameters)}, ${terms.quantity}, ${terms.runs},
-        ${terms.intervalMinutes}, ${sql.json({ ...terms.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
-        ${request.reference ?? null}, ${claim.type}) as state`;
-    if (accepted?.state === 'order') return { state: 'order' };
+    const [accepted] = await sql<(OrderColumns & { state: string; id: bigint | null })[]>`
+      select a.state, o.id, ${orderColumns(sql)}
+        from accept_order(${orderId}, ${terms.link}, ${linkKey(terms.link, claim.ignored_link_parameters)}, ${terms.quantity}, ${terms.runs},
+          ${terms.intervalMinutes}, ${sql.json({ ...terms.fields })}, ${claim.service_id}, ${terms.unitPrice}, ${scheduled},
+          ${request.reference ?? null}, ${claim.type}) a cross join lateral (select (a.placed).*) o`;
+    if (accepted?.state === 'order') {
+      const { fingerprint } = claim;
+      return accepted.id === null
+        ? { state: 'order' }
+        : {
+            state: 'order',
+            placed: {
+              record: recordOf({ ...accepted, ...UNBEGUN, fingerprint }, NO_BATCHES, null),
+              at: accepted.created_at,
+            },
+          };
+    }
     // Staff have just changed the service's type: read the request again.
     if (accepted?.state === 'open') return decideClaim(sql, orderId);
   } catch (error) {
@@ -115,8 +132,8 @@ export interface OrderRecord {
   readonly standing: OrderSnapshot;
 }
 
-interface OrderRow extends RefillColumns {
-  fingerprint: string;
+/** The columns of an order that its workflow reads. */
+interface OrderColumns extends RefillColumns {
   quantity: number;
   runs: number;
   interval_minutes: number | null;
@@ -142,20 +159,31 @@ interface OrderRow extends RefillColumns {
   canceled_by: string | null;
   finishing: boolean;
   notes: number;
+}
+
+interface OrderRow extends OrderColumns {
+  fingerprint: string;
   batches: number;
   owed: { batch: number; missing: number }[];
   runs_begun: number;
 }
 
+const orderColumns = (sql: Sql | Tx) => sql`
+  o.quantity, o.runs, o.interval_minutes,
+             o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
+             o.delivered::float8 as delivered, o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback,
+             o.review_after_seconds, o.cancelable, o.after_failed_run, o.verify, o.counter_tolerance_percent, o.recheck_seconds,
+             o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes`;
+
+/** An order that was just accepted has no batches. */
+const UNBEGUN = { batches: 0, owed: [], runs_begun: 0 };
+const NO_BATCHES: OpenBatches = { open: [], deliveredByEnded: 0 };
+
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
   // One snapshot for all: an attempt that is just being stored is in every part or in none.
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
-      select encode(c.fingerprint, 'hex') as fingerprint, o.quantity, o.runs, o.interval_minutes,
-             o.total_quantity::float8 as total_quantity, o.price, o.unit_price, o.status, o.attention, o.reason,
-             o.delivered::float8 as delivered, o.refill_days, o.refill_cap, o.refill_cooldown_seconds, o.refill_fallback,
-             o.review_after_seconds, o.cancelable, o.after_failed_run, o.verify, o.counter_tolerance_percent, o.recheck_seconds,
-             o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes,
+      select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)},
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
                 from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null and o.settled_at is null
                  and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
@@ -168,6 +196,10 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
     return [row, await openBatches(tx, orderId, false), refills] as const;
   });
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  return recordOf(order, open, refill);
+}
+
+function recordOf(order: OrderRow, open: OpenBatches, refill: Settled['refill']): OrderRecord {
   const { status, delivered } = order;
   return {
     fingerprint: order.fingerprint,

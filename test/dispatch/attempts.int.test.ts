@@ -83,6 +83,40 @@ describe('an attempt', () => {
     expect(await standing(id)).toMatchObject({ status: 'Processing', batch: 'sending' });
   });
 
+  it('begun and taken in one commit, by 20 workers at once, belongs to one of them', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, { providers: urls(2) });
+    for (let number = 0; number < 10; number += 1) {
+      const id = await order();
+      const seen = await atOnce(20, () => beginAttempt(sql, attemptOf(id), AT, true));
+      expect(seen.filter((attempt) => attempt?.taken).length).toBe(1);
+      expect(seen.every((attempt) => attempt?.state === 'sending' && attempt.sends === 1)).toBe(true);
+      expect(await standing(id)).toMatchObject({
+        status: 'Processing',
+        batch: 'sending',
+        events: ['order.accepted', 'order.processing'],
+      });
+    }
+  });
+
+  it('that was released is taken again with its route, in one commit', async () => {
+    const { sql } = database;
+    const { order } = await openShop(sql, { providers: urls(2) });
+    const id = await order();
+    const { provider } = (await beginAttempt(sql, attemptOf(id), AT, true)) ?? {};
+    await releaseAttempt(sql, attemptOf(id), 'ECONNREFUSED');
+    const again = await beginAttempt(sql, attemptOf(id), AT, true);
+    expect(again).toMatchObject({ state: 'sending', sends: 2, taken: true, provider });
+  });
+
+  it('is not taken before its target was counted', async () => {
+    const { sql } = database;
+    const counted = { verify: 'counter', counter_url: 'https://counter.example.com/{link}' };
+    const { order } = await openShop(sql, { service: counted });
+    const begun = await beginAttempt(sql, attemptOf(await order()), AT, true);
+    expect(begun).toMatchObject({ state: 'intent', taken: false, countAt: counted.counter_url });
+  });
+
   it('that nobody wrote down cannot be taken', async () => {
     const { sql } = database;
     const { order } = await openShop(sql);

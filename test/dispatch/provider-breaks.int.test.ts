@@ -153,6 +153,16 @@ describe('sends in flight at one provider', () => {
     expect(await standing(provider)).toEqual(works);
   });
 
+  it('are never more than allowed, however many are begun and taken in one commit', async () => {
+    const { orders, provider, sql } = await shopOf({ maxParallelSends: 3 });
+    const ids = await orders(40);
+    const begun = await Promise.all(ids.map((id) => beginAttempt(sql, attemptOf(id), new Date(), true)));
+    expect(begun.filter((attempt) => attempt?.taken).length).toBe(3);
+    expect(await inFlight(provider)).toBe(3);
+    const left = ids[begun.findIndex((attempt) => attempt === undefined)] ?? 0;
+    expect(await whyNotBegun(sql, attemptOf(left))).toEqual({ kind: 'full', provider });
+  });
+
   it('make the next wait, which is no trouble, until one is over or given up', async () => {
     const { orders, provider, providers, sql } = await shopOf({ maxParallelSends: 1 }, 2);
     const [one = 0, next = 0, third = 0] = await orders(3);

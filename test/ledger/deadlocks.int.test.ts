@@ -108,7 +108,7 @@ describe('a deadlock that PostgreSQL ends', () => {
     await expect.poll(() => readOrder(world.sql, id), soon).toMatchObject({ status: 'In progress' });
     const says = () =>
       world.provider.force(world.provider.orders(target)[0]?.order ?? 0, { status: 'Partial', remains: 600 });
-    await deadlock('settle_order', says, (session) => session`select from orders where id = ${id} for update`);
+    await deadlock('end_order', says, (session) => session`select from orders where id = ${id} for update`);
     await expect.poll(() => readOrder(world.sql, id), soon).toMatchObject({ status: 'Partial', delivered: 400 });
     expect(await wallet()).toBe(had - 36_000_000n);
     for (const kind of ['charge', 'refund']) expect(await transfersOf(kind, `order:${id}:settle`)).toBe(1);

@@ -44,7 +44,7 @@ describe('an accepted order', () => {
     const { account, order } = await openShop(sql);
     const id = await order();
     const before = await everything(sql);
-    expect(await decideClaim(sql, id)).toEqual({ state: 'order' });
+    expect(await decideClaim(sql, id)).toMatchObject({ state: 'order' });
     expect(await everything(sql)).toEqual(before);
     expect(await balanceOf(sql, account)).toBe(99_910_000_000n);
   });

@@ -67,7 +67,7 @@ async function holdWallet(orderId: number): Promise<() => Promise<void>> {
 
 const isSettling = async () => {
   const waiting = await world.sql`
-    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%settle_order(%'`;
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%end_order(%'`;
   return waiting.length > 0;
 };
 

@@ -34,7 +34,7 @@ describe('orders on real engines', () => {
   it('a plain order completes within 24 history events', async () => {
     const { claim } = await world.shop();
     const orderId = await claim({ link: 'https://example.com/p/1?sim=seconds:1' });
-    expect(await placeClaim(world.sql, world.temporal, orderId)).toEqual({ kind: 'order' });
+    expect(await placeClaim(world.sql, world.temporal, orderId)).toMatchObject({ kind: 'order' });
     await until(orderId, 'Completed');
     const events = await world.history(orderId);
     expect(events.length).toBeLessThanOrEqual(24);

@@ -11,7 +11,7 @@ describe('the life of a plain order', () => {
   it('completes and is charged in full', async () => {
     const { claim } = await shop();
     const orderId = await claim();
-    expect(await desk.place(orderId)).toEqual({ kind: 'order' });
+    expect(await desk.place(orderId)).toMatchObject({ kind: 'order' });
     await desk.until(orderId, { status: 'In progress' });
     await desk.report(orderId, 'Completed', 0);
     await desk.until(orderId, { status: 'Completed', delivered: 1000, price: '0.9', charge: '0.9', refunded: '0' });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginAttempt, whyNotBegun } from '../../db/dispatch/attempts.ts';
 import { nextInLine } from '../../db/ledger/settlement.ts';
-import { standing } from '../../db/placement/claims.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
@@ -29,7 +28,9 @@ async function market(duplicate_link: string, duplicate_scope: string, more: obj
 
 /** The outcome of an order for the link. Checks that the API's quick look agrees with the decision. */
 async function placed(shop: Shop, service: number, at: string = link): Promise<string> {
-  const { linkTaken } = await standing(database.sql, shop.account, service, linkKey(at, IGNORED));
+  const [row] = await database.sql<{ linkTaken: boolean }[]>`
+    select link_taken(${service}, ${linkKey(at, IGNORED)}, ${shop.account}) as "linkTaken"`;
+  const linkTaken = row?.linkTaken;
   const decision = await decideClaim(database.sql, await shop.claim({ service, link: at }));
   const outcome = decision.state === 'refused' ? decision.code : decision.state;
   expect(linkTaken).toBe(outcome === 'duplicate_link');

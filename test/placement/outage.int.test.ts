@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporalClient } from '../../api/temporal.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { findClaim, insertClaim, nextOrder, withdrawClaim } from '../../db/placement/claims.ts';
+import { findClaim, nextOrder, withdrawClaim } from '../../db/placement/claims.ts';
+import { openClaim } from '../../db/placement/open-claim.ts';
 import { freePort } from '../support/engines/engines.ts';
 import { type TcpProxy, tcpProxy } from '../support/engines/tcp-proxy.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
@@ -165,6 +166,9 @@ test('a claim whose insert comes late finds its place taken', async () => {
     expiresAt,
   };
   expect((await withdrawClaim(world.sql, claim)).state).toBe('withdrawn');
-  expect(await insertClaim(world.sql, claim)).toBe(false);
+  const shown = await openClaim(world.sql, claim, undefined);
+  const mark = shown.kind === 'changed' ? (shown.offer?.mark ?? '') : '';
+  const opened = await openClaim(world.sql, claim, { mark, linkKey: claim.request.link, price: 1n });
+  expect(opened).toEqual({ kind: 'withdrawn' });
   expect(await findClaim(world.sql, shop.account, 'late')).toBeUndefined();
 });

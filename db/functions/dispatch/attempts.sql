@@ -21,17 +21,35 @@ begin
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  -- Takes for one provider run one after the other, each after the commit of the one before, so that
-  -- room_for_sends counts every send.
-  perform pg_advisory_xact_lock(hashtextextended(asked::text, 44));
+  if has_room(asked, at, p_usual_sends, p_given_up_after) is not true then
+    return false;
+  end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and sends = coalesce(p_sends, sends)
-      and not exists (select from providers where id = asked and paused_until > at)
-      and room_for_sends(asked, p_usual_sends, p_given_up_after) > 0;
+      and sends = coalesce(p_sends, sends);
   if not found then
     return false;
   end if;
+  perform sending_begins(p_order, p_batch);
+  return true;
+end $$;
+
+-- Whether a provider may get one more send: it is not paused and has room. Calls for one provider run
+-- one after the other, each after the commit of the one before, so that room_for_sends counts every
+-- send.
+create or replace function has_room(
+  p_provider integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
+) returns boolean language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_provider::text, 44));
+  return not exists (select from providers where id = p_provider and paused_until > p_at)
+    and room_for_sends(p_provider, p_usual_sends, p_given_up_after) > 0;
+end $$;
+
+-- Stores that a batch is being sent, and with the first batch that its order is Processing.
+create or replace function sending_begins(p_order bigint, p_batch integer)
+  returns void language plpgsql as $$
+begin
   update batches set state = 'sending'
     where order_id = p_order and batch = p_batch and state = 'waiting';
   update orders set status = 'Processing', version = version + 1
@@ -39,7 +57,6 @@ begin
   if found then
     perform add_event(p_order, 'order.processing', 'system', clock_timestamp());
   end if;
-  return true;
 end $$;
 
 -- Stores that the request provably never left: the attempt may be taken again.

@@ -1,31 +1,43 @@
 -- p_at, in these functions, is the workflow's time; in tests it may be ahead of the database's clock.
 
--- Stores the intent to place a batch, on the best route that is left and not paused. A provider that
--- was in trouble with this batch comes last. A provider in trouble that has a probe in flight is
--- skipped; for a healthy provider that is full, the batch waits. A repeated call for the same attempt
--- returns the row that was stored first. Without a row, why_not_begun gives the reason. HF004: the
--- caller's state of the order is older than PostgreSQL's.
+-- Stores an attempt to place a batch, on the best route that is left and not paused, or reads the
+-- stored one. A provider that was in trouble with this batch comes last. A provider in trouble that
+-- has a probe in flight is skipped; for a healthy provider that is full, the batch waits. Without an
+-- attempt, why_not_begun gives the reason. HF004: the caller's state of the order is older than
+-- PostgreSQL's.
+--
+-- p_take: also takes the attempt for sending, in the same commit, unless the target must be counted
+-- first. taken: this call took it; only its caller may send it.
 create or replace function begin_attempt(
   p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer,
-  p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
-) returns setof attempts language plpgsql as $$
+  p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after float8,
+  p_take boolean, out attempt attempts, out taken boolean
+) language plpgsql as $$
 declare
-  at timestamptz := greatest(p_at, clock_timestamp());
+  at    timestamptz := greatest(p_at, clock_timestamp());
+  takes boolean := p_take and not must_be_counted(p_order, p_batch, p_attempt);
 begin
+  taken := false;
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004',
       message = format('batch %s of order %s is a different batch here', p_batch, p_order);
   end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
-  return query select * from attempts
-    where order_id = p_order and batch = p_batch and attempt = p_attempt;
-  if found or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
+  select * into attempt from attempts a
+    where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
+  if attempt.state = 'intent' and takes then
+    taken := take_attempt(p_order, p_batch, p_attempt, attempt.sends, p_at, p_usual_sends,
+      p_given_up_after);
+    select * into attempt from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
+  end if;
+  if attempt.state is not null or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
   -- A provider has the batch and the caller does not know: a further attempt would send it twice.
-  if exists (select from attempts
-      where order_id = p_order and batch = p_batch and state = 'accepted') then
+  if exists (select from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.state = 'accepted') then
     raise exception using errcode = 'HF004',
       message = format('a provider has batch %s of order %s', p_batch, p_order);
   end if;
@@ -35,18 +47,53 @@ begin
     update orders set next_run_at = p_next_run, version = version + 1
       where id = p_order and settled_at is null and next_run_at is distinct from p_next_run;
   end if;
-  return query
-    insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate)
-      select p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate
-        from best_route(p_order, p_batch, at, p_usual_sends, p_given_up_after) best
-        where best.room > 0
-      on conflict do nothing
-      returning *;
-  if not found then
+  attempt := new_attempt(p_order, p_batch, p_attempt, at, p_usual_sends, p_given_up_after, takes);
+  taken := takes and attempt.state is not null;
+  if attempt.state is null then
     -- There is no route, or another caller wrote the same attempt while this one looked for a route.
-    return query select * from attempts
-      where order_id = p_order and batch = p_batch and attempt = p_attempt;
+    select * into attempt from attempts a
+      where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
   end if;
+end $$;
+
+-- Whether an order's target must be counted before this attempt is sent: before the first one.
+create or replace function must_be_counted(p_order bigint, p_batch integer, p_attempt integer)
+  returns boolean language sql stable as $$
+  select p_batch = 1 and p_attempt = 1 and exists (select from orders
+    where id = p_order and counter_url is not null and counted_start is null)
+$$;
+
+-- Writes an attempt on the best route, as an intent, or (p_take) as one that is being sent, like
+-- take_attempt. Null when no route is left, its provider has no room, or the attempt exists.
+create or replace function new_attempt(
+  p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz, p_usual_sends integer,
+  p_given_up_after float8, p_take boolean
+) returns attempts language plpgsql as $$
+declare
+  best record;
+  made attempts;
+begin
+  if p_take then
+    perform from batches where order_id = p_order and batch = p_batch for update;
+    perform from orders where id = p_order for no key update;
+  end if;
+  select * into best from best_route(p_order, p_batch, p_at, p_usual_sends, p_given_up_after);
+  if best.room is null or best.room <= 0 then
+    return null;
+  end if;
+  if p_take and not has_room(best.provider_id, p_at, p_usual_sends, p_given_up_after) then
+    return null;
+  end if;
+  insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
+      sends, sending_at)
+    values (p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate,
+      case when p_take then 'sending' else 'intent' end, p_take::integer,
+      case when p_take then clock_timestamp() end)
+    on conflict do nothing returning * into made;
+  if p_take and found then
+    perform sending_begins(p_order, p_batch);
+  end if;
+  return made;
 end $$;
 
 -- Refuses an intent that did not leave before its provider was paused, or its route was held or

@@ -88,18 +88,27 @@ begin
   end if;
 end $$;
 
--- Ends the batches of an order that is being settled.
+-- Ends the batches of an order that is being settled. From now on the watch checks whether the
+-- order's providers take anything back.
 create or replace function end_batches(p_order bigint, p_ends jsonb, p_at timestamptz)
   returns void language sql as $$
-  update batches b set state = 'done', delivered = e.delivered, acked_version = report_version,
-      supported = case when provider_order is not null then e.delivered end
-    from jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
-    where b.order_id = p_order and b.batch = e.batch;
-  -- A person settled the order while a provider was still delivering: the batch keeps its last number.
-  update batches set state = 'done', acked_version = report_version,
-      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
-        then p_at end
-    where order_id = p_order and state <> 'done';
-  -- From now on the watch checks whether the order's providers take anything back.
-  update batches set next_look_at = p_at where order_id = p_order and provider_order is not null;
+  with ending as (
+    select b.batch, b.state <> 'done' or e.batch is not null as ends, e.delivered,
+        -- A person settled the order while this batch still ran: it keeps its last number.
+        e.batch is null and b.state = 'running' and b.terminal_at is null
+          and b.stop_answer is null as must_stop
+      from batches b
+      left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
+        on e.batch = b.batch
+      where b.order_id = p_order
+  )
+  update batches b set state = 'done', delivered = coalesce(e.delivered, b.delivered),
+      acked_version = case when e.ends then b.report_version else b.acked_version end,
+      supported = case when e.delivered is null then b.supported
+        when b.provider_order is not null then e.delivered end,
+      stop_wanted_at = case when e.must_stop then p_at else b.stop_wanted_at end,
+      next_look_at = case when b.provider_order is not null then p_at else b.next_look_at end
+    from ending e
+    where b.order_id = p_order and b.batch = e.batch
+      and (e.ends or b.provider_order is not null)
 $$;

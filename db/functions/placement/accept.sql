@@ -1,12 +1,13 @@
 -- Turns an open claim into an order that holds its price, or decides that there is no order; all or
--- nothing. Returns the claim's state afterwards: order | refused | withdrawn. A repeated call returns
--- the same. It returns `open` when the service no longer has the type (p_type) by which the caller
--- read the request: the caller must read the request again.
+-- nothing. state: the claim's state afterwards, order | refused | withdrawn; a repeated call returns
+-- the same. placed: the order, when this call made it. state is `open` when the service no longer has
+-- the type (p_type) by which the caller read the request: the caller must read the request again.
 create or replace function accept_order(
   p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer,
   p_interval integer, p_fields jsonb, p_service integer, p_unit_price bigint,
-  p_scheduled_at timestamptz, p_reference text, p_type text default null
-) returns text language plpgsql
+  p_scheduled_at timestamptz, p_reference text, p_type text default null,
+  out state text, out placed orders
+) language plpgsql
   security definer set search_path = public, pg_catalog, pg_temp as $$
 declare
   claim   claims;
@@ -17,16 +18,17 @@ declare
   verdict jsonb;
 begin
   select * into strict claim from claims where order_id = p_order for update;
-  if claim.state <> 'open' then
-    return claim.state;
+  state := claim.state;
+  if state <> 'open' then
+    return;
   end if;
   if claim.expires_at <= clock_timestamp() then
-    update claims set state = 'withdrawn', decided_at = clock_timestamp() where order_id = p_order;
-    return 'withdrawn';
+    state := close_claim(p_order, 'withdrawn');
+    return;
   end if;
   select * into strict service from services where id = p_service;
   if p_type <> service.type then
-    return 'open';
+    return;
   end if;
   verdict := refusal_of(service, claim.account_id, p_link_key);
   if verdict is null then
@@ -47,23 +49,22 @@ begin
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
         p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
-      );
+      ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
       if not move_money(step, 'hold', 'wallet:' || claim.account_id, 'escrow:' || p_order, price,
           p_order) then
         raise exception using errcode = 'HF402', message = 'the wallet does not hold the price';
       end if;
-      update claims set state = 'order', decided_at = clock_timestamp() where order_id = p_order;
-      return 'order';
+      state := close_claim(p_order, 'order');
+      return;
     exception when sqlstate 'HF402' then
       -- PostgreSQL has undone everything since this block began; the claim is still open.
       verdict := jsonb_build_object('code', 'insufficient_funds');
+      placed := null;
     end;
   end if;
-  update claims set state = 'refused', refusal = verdict, decided_at = clock_timestamp()
-    where order_id = p_order;
-  return 'refused';
+  state := close_claim(p_order, 'refused', verdict);
 end $$;
 
 -- Why a service refuses an order for a link at present; null when it takes the order. Two claims for

@@ -4,7 +4,7 @@ create or replace function service_asked(p_request jsonb)
   select case when p_request->>'service' ~ '^\d{1,18}$' then (p_request->>'service')::bigint end
 $$;
 
--- Closes an open claim without an order. Returns the claim's state afterwards.
+-- Decides an open claim. Returns the claim's state afterwards.
 create or replace function close_claim(p_order bigint, p_state text, p_refusal jsonb default null)
   returns text language sql as $$
   update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp()

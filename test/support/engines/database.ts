@@ -22,21 +22,23 @@ export interface DatabaseServer {
    * long.
    */
   readonly template?: string;
+  /** Connections of the database's own pool; default 20. */
+  readonly connections?: number;
 }
 
 /** The PostgreSQL server of this test run. */
-export const sharedServer = (): Required<DatabaseServer> => ({
+export const sharedServer = (): Required<Omit<DatabaseServer, 'connections'>> => ({
   postgresUrl: inject('postgresUrl'),
   template: inject('databaseTemplate'),
 });
 
 /** Makes a migrated database for the caller. */
 export async function testDatabase(
-  { postgresUrl: server, template }: DatabaseServer = sharedServer(),
+  { postgresUrl: server, template, connections = 20 }: DatabaseServer = sharedServer(),
 ): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const url = await createDatabase(server, name, template);
-  const sql = connect(url, { name: 'holdfast-test', max: 20 });
+  const sql = connect(url, { name: 'holdfast-test', max: connections });
   if (template === undefined) await migrate(sql);
   const role = { name: `${name}_app`, password: randomBytes(12).toString('hex') };
   await ensureApplicationRole(sql, role);

@@ -3,7 +3,7 @@ import { verifyLedger } from '../../../db/ledger/ledger.ts';
 import { type ScriptedPanel, scriptedPanel } from '../peers/panel.ts';
 import { Desk } from './desk.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
-import { type SkippingWorld, skippingWorld } from './timeskip.ts';
+import { type SkippingWorld, type SkippingWorldOptions, skippingWorld } from './timeskip.ts';
 
 /** A world where time can be skipped, with two scripted providers and a desk that drives orders. */
 export interface SkippingDesk {
@@ -17,8 +17,8 @@ export interface SkippingDesk {
   readonly close: () => Promise<void>;
 }
 
-export async function skippingDesk(): Promise<SkippingDesk> {
-  const world = await skippingWorld();
+export async function skippingDesk(options: SkippingWorldOptions = {}): Promise<SkippingDesk> {
+  const world = await skippingWorld(options);
   const [panel, second] = await Promise.all([scriptedPanel(), scriptedPanel()]);
   return {
     world,

@@ -45,6 +45,8 @@ export interface SkippingWorld extends TestDatabase {
 export interface SkippingWorldOptions extends Pick<Deps, 'mailer'> {
   /** The engines to use; by default those of this test run. */
   readonly engines?: SkippingEngines;
+  /** Connections of the one pool; default 20. */
+  readonly connections?: number;
 }
 
 export interface SkippingEngines extends DatabaseServer {
@@ -82,10 +84,10 @@ async function startedEnvironment(path: string): Promise<TestWorkflowEnvironment
 
 /** Opens the world. Without a mailer no e-mail is sent. */
 export async function skippingWorld(options: SkippingWorldOptions = {}): Promise<SkippingWorld> {
-  const { mailer, engines = sharedEngines() } = options;
+  const { mailer, engines = sharedEngines(), connections = 20 } = options;
   const log = pino({ level: process.env.DEBUG_LOG ?? 'silent' });
   installRuntime(log);
-  const database = await testDatabase(engines);
+  const database = await testDatabase({ ...engines, connections });
   const env = await startedEnvironment(engines.timeSkippingServer);
   // The test server can add search attributes but not list them.
   await registerSearchAttributes(env.connection, 'default');

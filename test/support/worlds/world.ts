@@ -19,6 +19,8 @@ export interface World extends TestDatabase {
   readonly temporal: Client;
   readonly namespace: string;
   readonly masterKey: Buffer;
+  /** What the workers' activities get. */
+  readonly deps: Deps;
   readonly provider: RunningProvider;
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
@@ -37,6 +39,8 @@ export interface RunningWorkers {
 }
 
 export interface WorldOptions extends DatabaseServer {
+  /** Connections of the test's pool, and of the workers' pool; default 20 each. */
+  readonly connections?: number;
   readonly temporalAddress: string;
   /** Identity of workers and clients; by default the SDK's own. */
   readonly identity?: string;
@@ -56,7 +60,9 @@ export interface WorldOptions extends DatabaseServer {
 export const sharedWorkflows = () => ({ codePath: inject('workflowBundle') });
 
 /** A world on the engines of this test run. */
-export const realWorld = (options: Omit<WorldOptions, keyof DatabaseServer | 'temporalAddress'> = {}): Promise<World> =>
+export const realWorld = (
+  options: Omit<WorldOptions, 'postgresUrl' | 'template' | 'temporalAddress'> = {},
+): Promise<World> =>
   openWorld({
     ...sharedServer(),
     temporalAddress: inject('temporalAddress'),
@@ -76,7 +82,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const native = await NativeConnection.connect({ address });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
-  const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: 20 });
+  const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: options.connections ?? 20 });
   const deps: Deps = {
     sql,
     temporal,
@@ -118,6 +124,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     temporal,
     namespace,
     masterKey,
+    deps,
     provider,
     shop: (options) => openShop(database.sql, { providers: [provider.apiUrl], masterKey, ...options }),
     startWorkers,

@@ -1,0 +1,76 @@
+import type { Rate } from '../../domain/ledger/money.ts';
+import type { OrderRequest, ServiceTerms } from '../../domain/placement/order-terms.ts';
+import type { Sql } from '../client.ts';
+import type { Claim, NewClaim } from './claims.ts';
+
+/** A service as requests for orders are read by it. */
+export interface ServiceOffer {
+  /** Changes with the service and its routes. */
+  readonly mark: string;
+  readonly service: ServiceTerms & {
+    readonly id: number;
+    readonly name: string;
+    /** Link parameters that make no other target for this service, beside those that never make one. */
+    readonly ignoredLinkParameters: readonly string[];
+  };
+}
+
+/** How the caller read a request: by the offer with this mark, which gave this link key and price. */
+export interface ReadBy {
+  readonly mark: string;
+  readonly linkKey: string;
+  readonly price: bigint;
+}
+
+export type OpenedClaim =
+  | { readonly kind: 'opened'; readonly orderId: number }
+  /** The key has a claim. */
+  | { readonly kind: 'known'; readonly claim: Claim }
+  /** Nothing was written: the service is like this, or (undefined) does not exist. */
+  | { readonly kind: 'changed'; readonly offer: ServiceOffer | undefined }
+  | { readonly kind: 'refused'; readonly code: 'duplicate_link' | 'insufficient_funds' }
+  /** `withdrawClaim` was called first. */
+  | { readonly kind: 'withdrawn' };
+
+type OfferJson = Omit<ServiceOffer['service'], 'rate'> & { readonly rate: string };
+
+/** A claim to open; without an id it takes the next one. */
+export type WantedClaim = Omit<NewClaim, 'orderId' | 'request'> & {
+  readonly orderId: number | null;
+  readonly request: OrderRequest;
+};
+
+/** Writes a claim, unless its key has one or a rule forbids it; without `readBy` it only looks. */
+export async function openClaim(sql: Sql, wanted: WantedClaim, readBy: ReadBy | undefined): Promise<OpenedClaim> {
+  const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = wanted;
+  const [row] = await sql<
+    (Claim & {
+      outcome: 'opened' | 'known' | 'changed' | 'duplicate_link' | 'insufficient_funds' | 'withdrawn';
+      offer: OfferJson | null;
+      mark: string;
+    })[]
+  >`
+    select outcome, (claim).order_id::float8 as "orderId", (claim).state, (claim).refusal,
+           encode((claim).fingerprint, 'hex') as fingerprint, case when outcome = 'changed' then offer end as offer, mark
+      from open_claim(${orderId}, ${accountId}, ${idempotencyKey}, ${Buffer.from(fingerprint, 'hex')}, ${readBy === undefined ? null : sql.json(request as never)},
+        ${expiresAt}::timestamptz, ${request.service}, ${readBy?.mark ?? null}, ${readBy?.linkKey ?? null}, ${readBy?.price ?? null})`;
+  if (row === undefined) throw new Error('open_claim returned no row');
+  const { outcome, offer, mark, ...claim } = row;
+  switch (outcome) {
+    case 'opened':
+      return { kind: 'opened', orderId: claim.orderId };
+    case 'known':
+      return { kind: 'known', claim };
+    case 'changed':
+      return { kind: 'changed', offer: offer === null ? undefined : { mark, service: offered(offer) } };
+    case 'withdrawn':
+      return { kind: 'withdrawn' };
+    default:
+      return { kind: 'refused', code: outcome };
+  }
+}
+
+const offered = ({ rate, ...service }: OfferJson): ServiceOffer['service'] => ({
+  ...service,
+  rate: BigInt(rate) as Rate,
+});
