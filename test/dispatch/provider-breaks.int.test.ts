@@ -159,7 +159,7 @@ describe('sends in flight at one provider', () => {
     const begun = await Promise.all(ids.map((id) => beginAttempt(sql, attemptOf(id), new Date(), true)));
     expect(begun.filter((attempt) => attempt?.taken).length).toBe(3);
     expect(await inFlight(provider)).toBe(3);
-    const left = ids[begun.findIndex((attempt) => attempt === undefined)] ?? 0;
+    const left = ids[begun.indexOf(undefined)] ?? 0;
     expect(await whyNotBegun(sql, attemptOf(left))).toEqual({ kind: 'full', provider });
   });
 
