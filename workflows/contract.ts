@@ -38,7 +38,9 @@ export type HousekeepingTask =
   | 'providers'
   | 'serviceStats'
   | 'cleanDeliveries'
-  | 'cleanRequests';
+  | 'cleanRequests'
+  | 'cleanAlerts'
+  | 'compactOrders';
 
 export const orderWorkflowId = (orderId: number): string => `order-${orderId}`;
 /** The order id in a workflow id; undefined when it is not the id of an order's workflow. */

@@ -48,3 +48,17 @@ export async function readSlot(sql: Sql | Tx, slot: AnswerSlot): Promise<StoredA
       where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}`;
   return row;
 }
+
+/**
+ * Deletes at most `most` answers that were stored more than `days` days ago; returns how many. The answer to a list of orders stays
+ * for as long as the list knows its key: another list with the key would be answered with the old one.
+ */
+export async function deleteOldAnswers(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from stored_answers where ctid = any (array(
+      select a.ctid from stored_answers a
+        where a.created_at < now() - make_interval(days => ${days}) and not exists (select from mass_placements m
+          where m.account_id = a.account_id and m.idempotency_key = a.idempotency_key)
+        order by a.created_at limit ${most} for update skip locked))`;
+  return count;
+}
