@@ -27,8 +27,9 @@ export async function ordersToCompact(sql: Sql, after: EndedCursor, most: number
     with orders as (
       select id, settled_at, refill_until, greatest(settled_at, refill_until) as at from orders
         where settled_at is not null and compacted_at is null
-          and greatest(settled_at, refill_until) < clock_timestamp() - make_interval(hours => ${hours})
-          and (greatest(settled_at, refill_until), id) > (${after.at}::timestamptz, ${after.id})
+          -- now(): the index is not read for a clock that moves on while it is read.
+          and greatest(settled_at, refill_until) < now() - make_interval(hours => ${hours})
+          and (greatest(settled_at, refill_until), id) > (${after.at}::text::timestamptz, ${after.id})
         order by greatest(settled_at, refill_until), id limit ${most}
     )
     select id::float8 as id, at::text as at, ${isArchived(sql)} and not exists (
