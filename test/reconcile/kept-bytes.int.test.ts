@@ -8,7 +8,7 @@ import { scaled } from '../support/run/scale.ts';
 import { archivedOrders } from '../support/worlds/archive.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
-const ORDERS = scaled({ gate: 100, release: 2_000 });
+const ORDERS = scaled({ gate: 400, release: 2_000 });
 const TABLES = ['claims', 'orders', 'batches', 'attempts', 'delivery_samples', 'events', 'transfers', 'money_steps'];
 
 it('an archived order takes less than a third of its bytes once it is compacted', async () => {
