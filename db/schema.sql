@@ -20,6 +20,7 @@ create table alerts (
   constraint alerts_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, subject) WHERE resolved_at IS NULL;
+CREATE INDEX alerts_resolved ON alerts USING btree (resolved_at) WHERE resolved_at IS NOT NULL;
 
 create table api_keys (
   id integer not null generated always as identity (start with 1),
@@ -196,7 +197,7 @@ create table claims (
   account_id integer not null,
   idempotency_key text,
   fingerprint bytea not null,
-  request jsonb not null,
+  request jsonb,
   state text not null default 'open'::text,
   refusal jsonb,
   created_at timestamptz not null default clock_timestamp(),
@@ -206,9 +207,11 @@ create table claims (
   constraint claims_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint claims_check CHECK ((state = 'open'::text) = (decided_at IS NULL)),
   constraint claims_check1 CHECK ((state = 'refused'::text) = (refusal IS NOT NULL)),
+  constraint claims_request CHECK (request IS NOT NULL OR state = 'order'::text),
   constraint claims_state_check CHECK (state = ANY (ARRAY['open'::text, 'order'::text, 'refused'::text, 'withdrawn'::text]))
 );
 CREATE UNIQUE INDEX claims_key ON claims USING btree (account_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX claims_keys ON claims USING btree (created_at) WHERE state = 'order'::text AND request IS NULL AND idempotency_key IS NOT NULL;
 CREATE INDEX claims_open ON claims USING btree (created_at) WHERE state = 'open'::text;
 CREATE INDEX claims_over ON claims USING btree (decided_at) WHERE state = ANY (ARRAY['refused'::text, 'withdrawn'::text]);
 CREATE INDEX claims_unplaceable ON claims USING btree (decided_at) WHERE (refusal ->> 'code'::text) = 'cannot_be_placed'::text;
@@ -337,7 +340,7 @@ CREATE INDEX mass_lines_waiting ON mass_lines USING btree (mass_id, line) WHERE 
 create table mass_placements (
   id bigint not null generated always as identity (start with 501),
   account_id integer not null,
-  idempotency_key text not null,
+  idempotency_key text,
   total integer not null,
   created_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
@@ -351,6 +354,7 @@ create table mass_placements (
 );
 CREATE INDEX mass_placements_ended ON mass_placements USING btree (ended_at) WHERE ended_at IS NOT NULL AND placed IS NULL;
 CREATE INDEX mass_placements_open ON mass_placements USING btree (id) WHERE ended_at IS NULL;
+CREATE INDEX mass_placements_over ON mass_placements USING btree (ended_at) WHERE placed IS NOT NULL;
 CREATE INDEX mass_placements_waiting ON mass_placements USING btree (account_id) WHERE ended_at IS NULL;
 
 create table money_steps (
@@ -421,6 +425,7 @@ create table orders (
   notes integer not null default 0,
   corrections integer not null default 0,
   version integer not null default 1,
+  compacted_at timestamptz,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
@@ -446,6 +451,7 @@ CREATE INDEX orders_open_link ON orders USING btree (service_id, link_hash(link_
 CREATE INDEX orders_refillable ON orders USING btree (refill_until, id) WHERE refill_until IS NOT NULL;
 CREATE INDEX orders_service_settled ON orders USING btree (service_id, settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX orders_to_begin ON orders USING btree (id) WHERE settled_at IS NULL AND (status = 'Pending'::text OR next_run_at IS NOT NULL);
+CREATE INDEX orders_to_compact ON orders USING btree (GREATEST(settled_at, refill_until), id) WHERE settled_at IS NOT NULL AND compacted_at IS NULL;
 CREATE INDEX orders_waiting ON orders USING btree (id) WHERE attention <> 'none'::text;
 
 create table provider_checks (
@@ -1305,6 +1311,37 @@ AS $function$
   select state from claims where order_id = p_order
 $function$;
 
+CREATE OR REPLACE FUNCTION public.compact_batches(p_orders bigint[], p_order bigint, p_batch integer, p_batches integer, p_points integer, OUT order_id bigint, OUT batch integer, OUT changed bigint)
+ RETURNS record
+ LANGUAGE sql
+AS $function$
+  with next as (
+    select n.order_id, n.batch from next_batches(p_orders, p_order, p_batch, p_batches) n
+  ), points as (
+    select s.order_id, s.batch, s.at,
+           row_number() over (partition by s.order_id, s.batch order by s.at) as n,
+           count(*) over (partition by s.order_id, s.batch) as points
+      from next join delivery_samples s on s.order_id = next.order_id and s.batch = next.batch
+  ), thinned as (
+    delete from delivery_samples s using points p
+      where s.order_id = p.order_id and s.batch = p.batch and s.at = p.at
+        and not is_kept_point(p.n, p.points, p_points)
+      returning s.batch
+  ), forgotten as (
+    update attempts a set error = null, candidates = '[]',
+        detail = case when a.state = 'refused' then a.detail end
+      from next where a.order_id = next.order_id and a.batch = next.batch
+        and (a.error is not null or a.candidates <> '[]'
+          or (a.state <> 'refused' and a.detail is not null))
+      returning a.batch
+  ), last as (
+    select l.order_id, l.batch from next l order by l.order_id desc, l.batch desc limit 1
+  )
+  select last.order_id, last.batch,
+         (select count(*) from thinned) + (select count(*) from forgotten)
+    from (values (true)) as one left join last on true
+$function$;
+
 CREATE OR REPLACE FUNCTION public.correct_batch(p_order bigint, p_batch integer, p_status text, p_remains bigint, p_charge text, p_delivered bigint, p_cost bigint, p_at timestamptz, p_rate_cost bigint DEFAULT NULL::bigint, p_most integer DEFAULT NULL::integer, p_minutes integer DEFAULT NULL::integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1591,6 +1628,26 @@ AS $function$
     from transfers where order_id = p_order
 $function$;
 
+CREATE OR REPLACE FUNCTION public.finish_compaction(p_orders bigint[], p_days integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  -- Lock order: two runs that overlap take the claims in the same order.
+  with held as (
+    select order_id from claims where order_id = any (p_orders) and state = 'order'
+      order by order_id for update
+  )
+  update claims c set request = null, idempotency_key = case
+      when c.created_at >= clock_timestamp() - make_interval(days => p_days)
+        then c.idempotency_key end
+    from held where c.order_id = held.order_id and c.request is not null;
+  with marked as (
+    update orders set compacted_at = clock_timestamp()
+      where id = any (p_orders) and compacted_at is null returning id
+  )
+  select count(*) from marked
+$function$;
+
 CREATE OR REPLACE FUNCTION public.finish_runs(p_order bigint)
  RETURNS void
  LANGUAGE sql
@@ -1604,17 +1661,23 @@ CREATE OR REPLACE FUNCTION public.forget_mass_lines(p_mass bigint)
  LANGUAGE plpgsql
 AS $function$
 declare
+  list mass_placements;
   gone integer;
 begin
-  update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled
+  select * into list from mass_placements
+    where id = p_mass and ended_at is not null and placed is null for update;
+  if not found then
+    return 0;
+  end if;
+  update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled,
+      idempotency_key = null
     from (select count(*) filter (where status = 'placed') as placed,
                  count(*) filter (where status = 'refused') as refused,
                  count(*) filter (where status = 'canceled') as canceled
             from mass_lines where mass_id = p_mass) l
-    where m.id = p_mass and m.ended_at is not null and m.placed is null;
-  if not found then
-    return 0;
-  end if;
+    where m.id = p_mass;
+  delete from stored_answers where account_id = list.account_id
+    and idempotency_key = list.idempotency_key and route = 'POST /v1/orders/batch';
   delete from mass_lines where mass_id = p_mass;
   get diagnostics gone = row_count;
   return gone;
@@ -1693,6 +1756,15 @@ begin
     or (select orders > p_most and 2 * short > words
           from recent_last_words(p_provider, p_at, p_minutes));
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.is_kept_point(p_n bigint, p_points bigint, p_most integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_points <= p_most or p_n = 1
+    or (p_n - 1) * (p_most - 1) / (p_points - 1) > (p_n - 2) * (p_most - 1) / (p_points - 1)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.is_queued(p_order bigint, p_at timestamptz)
  RETURNS boolean
@@ -1928,6 +2000,20 @@ begin
   return made;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.next_batches(p_orders bigint[], p_order bigint, p_batch integer, p_most integer)
+ RETURNS TABLE(order_id bigint, batch integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select o.id, b.batch
+    from unnest(p_orders) as o(id) cross join lateral (
+      select batch from batches
+        where order_id = o.id and batch > case when o.id = p_order then p_batch else 0 end
+        order by batch limit p_most) b
+    where o.id >= p_order
+    order by o.id, b.batch limit p_most
+$function$;
+
 CREATE OR REPLACE FUNCTION public.next_in_line(p_order bigint, p_at timestamptz)
  RETURNS bigint
  LANGUAGE sql
@@ -1985,7 +2071,6 @@ CREATE OR REPLACE FUNCTION public.open_mass_line(p_mass bigint, p_line integer)
  LANGUAGE plpgsql
 AS $function$
 declare
-  mass mass_placements;
   mine mass_lines;
 begin
   select * into strict mine from mass_lines where mass_id = p_mass and line = p_line for update;
@@ -1993,12 +2078,14 @@ begin
     return null;
   end if;
   if mine.order_id is null then
-    select * into strict mass from mass_placements where id = p_mass;
     insert into claims (account_id, idempotency_key, fingerprint, request)
-      -- No client can send a line feed in a header, so no client's key equals one of these.
-      values (mass.account_id, mass.idempotency_key || chr(10) || p_line,
-        sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
-      returning order_id into mine.order_id;
+      -- The list's own key may begin another list once this one is old, so the line's key is made from
+      -- the list's id. No client can send a line feed in a header, so no client's key equals one of
+      -- these.
+      select account_id, chr(10) || p_mass || chr(10) || p_line,
+          sha256(convert_to(mine.request::text, 'UTF8')), mine.request
+        from mass_placements where id = p_mass
+      returning order_id into strict mine.order_id;
     update mass_lines set order_id = mine.order_id where mass_id = p_mass and line = p_line;
   end if;
   return mine.order_id;

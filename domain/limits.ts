@@ -48,6 +48,10 @@ export const LIMITS = {
   placingFew: 3,
   /** Days for which refused claims and the lines of ended lists are kept. */
   refusedDays: 30,
+  /** Days for which an Idempotency-Key and its stored answer are kept; that of an order also until the order is archived. */
+  keyDays: 30,
+  /** Days after its end for which the counts of a list of orders are kept. */
+  listDays: 365,
   /** Characters of one text line of a list of orders: a link and the other fields. */
   listLine: 4_096,
   /** Bytes of a request's first line and its headers together. */
@@ -68,8 +72,15 @@ export const LIMITS = {
   statusCallIds: 100,
   /** Settled batches that a provider is asked about in one round, beside all running ones. */
   postSettlementChecksPerRound: 1_000,
-  /** Hours after a settlement in which the customer is refunded what a provider takes back. */
+  /** Hours after a settlement in which the customer is refunded what a provider takes back. Then the order is archived. */
   correctionHours: 72,
+  /**
+   * Archived orders, and batches of them, that one transaction compacts: at most 25 × 180 points of curves, so none takes long.
+   * Transactions of one run: about 200,000 orders with one batch.
+   */
+  compactedOrders: 200,
+  compactedBatches: 25,
+  compactionSteps: 10_000,
   /** Activities for orders that one worker runs at the same time. */
   activitySlots: 1_000,
   /** The most that a profile may set: sends in flight at a provider (half of a worker's slots), unclear answers in a row. */
@@ -113,8 +124,9 @@ export const LIMITS = {
   statsRenewAfter: 240,
   /** Event streams that one key may have open at one API process. */
   streamsPerKey: 20,
-  /** Points of an order's delivery curve that are stored. */
+  /** Points of a batch's delivery curve that are stored, and those that are left once its order is archived. */
   samples: 200,
+  samplesKept: 20,
   /** Points of an order's delivery curve in one answer. */
   samplesShown: 1_000,
   /** Latest batches that an order's view shows. */
@@ -140,6 +152,8 @@ export const LIMITS = {
   webhookPatienceDays: 3,
   /** Days for which ended deliveries stay in the log. */
   deliveryLogDays: 30,
+  /** Days for which resolved alerts are kept. */
+  alertDays: 180,
   /** Characters of an e-mail address. */
   email: 254,
   /** Hours for which a confirmation code of an e-mail address is valid. */

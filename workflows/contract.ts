@@ -38,7 +38,9 @@ export type HousekeepingTask =
   | 'providers'
   | 'serviceStats'
   | 'cleanDeliveries'
-  | 'cleanRequests';
+  | 'cleanRequests'
+  | 'cleanAlerts'
+  | 'compactOrders';
 
 /**
  * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a

@@ -3,8 +3,10 @@ import { createServiceStats } from '../catalogue/service-stats.ts';
 import { createVerifyLedger } from '../ledger/verify-ledger.ts';
 import { createReconcile } from '../reconcile/reconcile.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { createCleanAlerts } from './clean-alerts.ts';
 import { createCleanDeliveries } from './clean-deliveries.ts';
 import { createCleanRequests } from './clean-requests.ts';
+import { createCompactOrders } from './compact-orders.ts';
 import { createProviders } from './providers.ts';
 
 /** The housekeeping tasks, one activity each; schedules.ts says how often they run. */
@@ -16,4 +18,6 @@ export const createHousekeepingActivities = (deps: Deps) =>
     serviceStats: createServiceStats(deps),
     cleanDeliveries: createCleanDeliveries(deps),
     cleanRequests: createCleanRequests(deps),
+    cleanAlerts: createCleanAlerts(deps),
+    compactOrders: createCompactOrders(deps),
   }) satisfies Record<HousekeepingTask, () => Promise<void>>;

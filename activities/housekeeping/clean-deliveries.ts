@@ -1,8 +1,8 @@
-import { heartbeat } from '@temporalio/activity';
 import { forgetConfirmations } from '../../db/webhook/confirmations.ts';
 import { deleteOldDeliveries } from '../../db/webhook/delivery-log.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { untilFew } from './until-few.ts';
 
 /** Rows deleted in one transaction, so that none takes long. */
 const AT_ONCE = 5_000;
@@ -12,12 +12,6 @@ export const createCleanDeliveries =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {
     await forgetConfirmations(sql);
-    let all = 0;
-    for (;;) {
-      const deleted = await deleteOldDeliveries(sql, LIMITS.deliveryLogDays, AT_ONCE);
-      all += deleted;
-      if (deleted < AT_ONCE) break;
-      heartbeat();
-    }
-    if (all > 0) log.info({ deliveries: all }, 'deleted old deliveries from the log');
+    const deliveries = await untilFew(AT_ONCE, (most) => deleteOldDeliveries(sql, LIMITS.deliveryLogDays, most));
+    if (deliveries > 0) log.info({ deliveries }, 'deleted old deliveries from the log');
   };

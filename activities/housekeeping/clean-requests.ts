@@ -1,24 +1,24 @@
 import { heartbeat } from '@temporalio/activity';
-import { deleteBulkLines, endedBulkOrders } from '../../db/placement/bulk-orders.ts';
-import { deleteDecidedClaims } from '../../db/placement/claims.ts';
+import { deleteBulkLines, deleteOldLists, endedBulkOrders } from '../../db/placement/bulk-orders.ts';
+import { deleteDecidedClaims, endOrderKeys } from '../../db/placement/claims.ts';
+import { deleteOldAnswers } from '../../db/placement/stored-answers.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { untilFew } from './until-few.ts';
 
-/** Claims deleted in one transaction, so that none takes long. */
-const CLAIMS_AT_ONCE = 5_000;
+/** Rows of one transaction, so that none takes long. */
+const ROWS_AT_ONCE = 5_000;
 const LISTS_AT_ONCE = 50;
 
-/** Deletes old requests that became no order, and old lines of lists: clients no longer repeat these requests. */
+/**
+ * Deletes old requests that became no order, and old lines of lists, and ends old Idempotency-Keys with their answers: clients no
+ * longer repeat these requests.
+ */
 export const createCleanRequests =
   ({ sql, log }: Deps) =>
   async (): Promise<void> => {
-    let claims = 0;
-    for (;;) {
-      const deleted = await deleteDecidedClaims(sql, LIMITS.refusedDays, CLAIMS_AT_ONCE);
-      claims += deleted;
-      if (deleted < CLAIMS_AT_ONCE) break;
-      heartbeat();
-    }
+    const claims = await untilFew(ROWS_AT_ONCE, (most) => deleteDecidedClaims(sql, LIMITS.refusedDays, most));
+    const keys = await untilFew(ROWS_AT_ONCE, (most) => endOrderKeys(sql, LIMITS.keyDays, most));
     let lines = 0;
     for (;;) {
       const lists = await endedBulkOrders(sql, LIMITS.refusedDays, LISTS_AT_ONCE);
@@ -28,5 +28,9 @@ export const createCleanRequests =
       }
       if (lists.length < LISTS_AT_ONCE) break;
     }
-    if (claims + lines > 0) log.info({ claims, lines }, 'deleted old requests that became no order');
+    const lists = await untilFew(ROWS_AT_ONCE, (most) => deleteOldLists(sql, LIMITS.listDays, most));
+    // After the lists: the answer to a list stays until the list's own key has ended.
+    const answers = await untilFew(ROWS_AT_ONCE, (most) => deleteOldAnswers(sql, LIMITS.keyDays, most));
+    if (claims + keys + lines + lists + answers > 0)
+      log.info({ claims, keys, lines, lists, answers }, 'deleted old requests, keys and answers');
   };

@@ -19,6 +19,8 @@ const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   serviceStats: '5 minutes',
   cleanDeliveries: '60 minutes',
   cleanRequests: '60 minutes',
+  cleanAlerts: '1440 minutes',
+  compactOrders: '60 minutes',
 };
 
 /** Makes the schedules, or updates them to this version. A schedule that staff have paused stays paused. */

@@ -75,19 +75,22 @@ export interface OrderFilter {
   readonly before?: number | undefined;
 }
 
+/** Whether an order is archived: nothing that a provider or a customer says can change it any more. */
+export const isArchived = (sql: Sql) => sql`
+  (settled_at < clock_timestamp() - make_interval(hours => ${LIMITS.correctionHours})
+    and coalesce(refill_until, settled_at) < clock_timestamp()
+    and not exists (select from refills where order_id = orders.id and stage <> 'ended')) is true`;
+
 /** An account's orders, newest first. */
 export async function listOrders(sql: Sql, accountId: number, filter: OrderFilter, limit: number): Promise<OrderRow[]> {
   const { status, attention, service, reference, archived, from, to, before } = filter;
-  const isArchived = sql`(settled_at < clock_timestamp() - make_interval(hours => ${LIMITS.correctionHours})
-    and coalesce(refill_until, settled_at) < clock_timestamp()
-    and not exists (select from refills where order_id = orders.id and stage <> 'ended')) is true`;
   return sql<OrderRow[]>`
     select ${columns(sql)} from orders where account_id = ${accountId}
       ${status === undefined ? sql`` : sql`and status = ${status}`}
       ${attention === undefined ? sql`` : sql`and attention = ${attention}`}
       ${service === undefined ? sql`` : sql`and service_id = ${service}`}
       ${reference === undefined ? sql`` : sql`and reference = ${reference}`}
-      ${archived === undefined ? sql`` : archived ? sql`and ${isArchived}` : sql`and not ${isArchived}`}
+      ${archived === undefined ? sql`` : archived ? sql`and ${isArchived(sql)}` : sql`and not ${isArchived(sql)}`}
       ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
       ${to === undefined ? sql`` : sql`and created_at < ${to}`}
       ${before === undefined ? sql`` : sql`and id < ${before}`}

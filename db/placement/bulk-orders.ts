@@ -145,10 +145,20 @@ export async function endedBulkOrders(sql: Sql, days: number, most: number): Pro
   return rows.map(({ id }) => id);
 }
 
-/** Deletes the lines of an ended list and keeps the counts of their results; returns how many. */
+/** Deletes the lines of an ended list, ends its key, and keeps the counts of the lines' results; returns how many lines. */
 export async function deleteBulkLines(sql: Sql, id: number): Promise<number> {
   const [row] = await sql<{ lines: number }[]>`select forget_mass_lines(${id}) as lines`;
   return row?.lines ?? 0;
+}
+
+/** Deletes at most `most` lists without lines that ended more than `days` days ago; returns how many. */
+export async function deleteOldLists(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from mass_placements where id = any (array(
+      select id from mass_placements
+        where placed is not null and ended_at < now() - make_interval(days => ${days})
+        order by ended_at limit ${most} for update skip locked))`;
+  return count;
 }
 
 /** Lists that have not ended. */

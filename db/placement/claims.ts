@@ -81,3 +81,17 @@ export async function deleteDecidedClaims(sql: Sql, days: number, most: number):
         order by decided_at limit ${most} for update skip locked))`;
   return count;
 }
+
+/**
+ * Ends at most `most` Idempotency-Keys of archived orders whose requests came more than `days` days ago; returns how many. From
+ * then on a request with the key is a new request.
+ */
+export async function endOrderKeys(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    update claims set idempotency_key = null where order_id = any (array(
+      select order_id from claims
+        where state = 'order' and request is null and idempotency_key is not null
+          and created_at < now() - make_interval(days => ${days})
+        order by created_at limit ${most} for update skip locked))`;
+  return count;
+}

@@ -124,6 +124,15 @@ export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Pr
   return rows.map(({ subject }) => subject);
 }
 
+/** Deletes at most `most` alerts that were resolved more than `days` days ago; returns how many. */
+export async function deleteResolvedAlerts(sql: Sql, days: number, most: number): Promise<number> {
+  const { count } = await sql`
+    delete from alerts where id = any (array(
+      select id from alerts where resolved_at < now() - make_interval(days => ${days})
+        order by resolved_at limit ${most} for update skip locked))`;
+  return count;
+}
+
 /** How long the alert about orders that can never be stored stays open after the last of them. */
 const UNPLACEABLE_SECONDS = 3_600;
 

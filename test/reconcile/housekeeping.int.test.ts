@@ -3,6 +3,7 @@ import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
 import { createBulkOrders, findBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { listAlerts } from '../../db/reconcile/alerts.ts';
 import { type HousekeepingTask, housekeepingId } from '../../workflows/contract.ts';
+import { archivedOrders } from '../support/worlds/archive.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
@@ -38,7 +39,7 @@ it('books that do not add up are an alert, until they do', async () => {
   await scheduled('verifyLedger').trigger();
   await expect
     .poll(() => alerts(true))
-    .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 things') }]);
+    .toMatchObject([{ kind: 'ledger_drift', subject: 'ledger', detail: expect.stringContaining('1 errors') }]);
   await sql`update wallets set balance = balance - 1 where account_id = ${shop.account}`;
   // A schedule skips a run while the previous one has not ended, so trigger it again.
   const again = async () => {
@@ -105,13 +106,50 @@ it('requests that became no order are forgotten after thirty days, and so are th
       where m.account_id = ${shop.account} group by 1`
     ).map(({ key, lines: count }) => [key, count]);
   await expect.poll(lines).toEqual([['list 29', 2]]);
-  // The list is known by its key, although its lines are gone. Nothing is placed again.
-  const again = await createBulkOrders(sql, shop.account, 'list 31', [{ line: 1, error: { code: 'invalid_request' } }]);
-  expect(await findBulkOrders(sql, shop.account, again)).toMatchObject({
+  // The old list still has its counts. Its key is free: it begins another list, while a younger list is found by its key.
+  const [old] = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements where account_id = ${shop.account} and idempotency_key is null`;
+  expect(await findBulkOrders(sql, shop.account, old?.id ?? 0)).toMatchObject({
     total: 2,
     waiting: 0,
     placed: 0,
     refused: 1,
     canceled: 1,
   });
+  const [young] = await sql<{ id: number }[]>`
+    select id::float8 as id from mass_placements where account_id = ${shop.account} and idempotency_key = 'list 29'`;
+  const again = (key: string) =>
+    createBulkOrders(sql, shop.account, key, [{ line: 1, error: { code: 'invalid_request' } }]);
+  expect(await again('list 29')).toBe(young?.id);
+  expect(await again('list 31')).not.toBe(old?.id);
+});
+
+it('alerts that were resolved half a year ago are deleted, and open ones stay', async () => {
+  const { sql } = world;
+  await sql`
+    insert into alerts (kind, subject, detail, at, resolved_at)
+      select 'order_parked', 'order:' || days, 'parked', now() - interval '1 year',
+          case when days <> 200 then now() - make_interval(days => days) end
+        from unnest(array[179, 181, 182, 200]) days`;
+  await scheduled('cleanAlerts').trigger();
+  const left = async () =>
+    (await sql<{ subject: string }[]>`select subject from alerts where kind = 'order_parked' order by subject`).map(
+      ({ subject }) => subject,
+    );
+  await expect.poll(left).toEqual(['order:179', 'order:200']);
+});
+
+it('archived orders are compacted by schedule', async () => {
+  const { sql } = world;
+  const shop = await world.shop();
+  const ids = await archivedOrders(sql, shop, { orders: 3 });
+  await scheduled('compactOrders').trigger();
+  const left = async () => {
+    const [row] = await sql`
+      select count(*) filter (where compacted_at is null)::integer as orders,
+             (select count(*)::integer from delivery_samples where order_id = any (${ids.map(String)}::bigint[])) as points
+        from orders where account_id = ${shop.account}`;
+    return row;
+  };
+  await expect.poll(left).toEqual({ orders: 0, points: 60 });
 });

@@ -2,7 +2,6 @@
 create or replace function open_mass_line(p_mass bigint, p_line integer)
   returns bigint language plpgsql as $$
 declare
-  mass mass_placements;
   mine mass_lines;
 begin
   select * into strict mine from mass_lines where mass_id = p_mass and line = p_line for update;
@@ -10,12 +9,14 @@ begin
     return null;
   end if;
   if mine.order_id is null then
-    select * into strict mass from mass_placements where id = p_mass;
     insert into claims (account_id, idempotency_key, fingerprint, request)
-      -- No client can send a line feed in a header, so no client's key equals one of these.
-      values (mass.account_id, mass.idempotency_key || chr(10) || p_line,
-        sha256(convert_to(mine.request::text, 'UTF8')), mine.request)
-      returning order_id into mine.order_id;
+      -- The list's own key may begin another list once this one is old, so the line's key is made from
+      -- the list's id. No client can send a line feed in a header, so no client's key equals one of
+      -- these.
+      select account_id, chr(10) || p_mass || chr(10) || p_line,
+          sha256(convert_to(mine.request::text, 'UTF8')), mine.request
+        from mass_placements where id = p_mass
+      returning order_id into strict mine.order_id;
     update mass_lines set order_id = mine.order_id where mass_id = p_mass and line = p_line;
   end if;
   return mine.order_id;
@@ -41,21 +42,28 @@ begin
     where mass_id = p_mass and line = p_line;
 end $$;
 
--- Deletes the lines of a list that has ended and keeps their counts: its idempotency key must never
--- place the list again.
+-- Deletes the lines of a list that has ended and keeps their counts. The list's idempotency key ends
+-- in the same transaction as the answer that is stored for it: a key that only one of them knows
+-- would answer with this list, or place another as if it were this one.
 create or replace function forget_mass_lines(p_mass bigint) returns integer language plpgsql as $$
 declare
+  list mass_placements;
   gone integer;
 begin
-  update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled
+  select * into list from mass_placements
+    where id = p_mass and ended_at is not null and placed is null for update;
+  if not found then
+    return 0;
+  end if;
+  update mass_placements m set placed = l.placed, refused = l.refused, canceled = l.canceled,
+      idempotency_key = null
     from (select count(*) filter (where status = 'placed') as placed,
                  count(*) filter (where status = 'refused') as refused,
                  count(*) filter (where status = 'canceled') as canceled
             from mass_lines where mass_id = p_mass) l
-    where m.id = p_mass and m.ended_at is not null and m.placed is null;
-  if not found then
-    return 0;
-  end if;
+    where m.id = p_mass;
+  delete from stored_answers where account_id = list.account_id
+    and idempotency_key = list.idempotency_key and route = 'POST /v1/orders/batch';
   delete from mass_lines where mass_id = p_mass;
   get diagnostics gone = row_count;
   return gone;
