@@ -346,6 +346,7 @@ create table ledger_proof (
   at timestamptz,
   took_ms integer,
   report jsonb,
+  stopped text,
   complete_at timestamptz,
   constraint ledger_proof_pkey PRIMARY KEY (only_one),
   constraint ledger_proof_check CHECK ((seen_to IS NULL) = (seen_by IS NULL)),
@@ -1815,17 +1816,17 @@ declare
 begin
   return case p_series
     when 'transfers' then array(
-      select id::text from transfers where id > least_id order by id limit p_most)
+      select id from transfers where id > least_id order by id limit p_most)::text[]
     when 'orders' then array(
-      select id::text from orders where id > least_id order by id limit p_most)
+      select id from orders where id > least_id order by id limit p_most)::text[]
     when 'open orders' then array(
-      select id::text from orders where settled_at is null and id > least_id
-        order by id limit p_most)
+      select id from orders where settled_at is null and id > least_id
+        order by id limit p_most)::text[]
     when 'wallets' then array(
-      select account_id::text from wallets where account_id > least_id
-        order by account_id limit p_most)
+      select account_id from wallets where account_id > least_id
+        order by account_id limit p_most)::text[]
     when 'claims' then array(
-      select order_id::text from claims where order_id > least_id order by order_id limit p_most)
+      select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
     when 'deposits' then array(
       select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
         order by key limit p_most)
@@ -1908,15 +1909,16 @@ begin
   confirmed_to := known.proved_to;
   if known.seen_by <= pg_snapshot_xmin(at_now) then
     confirmed_to := greatest(known.proved_to, known.seen_to);
+    if known.seen_to = mark_transfers.seen_to then
+      return;  -- Nothing is new: the mark stays as it is.
+    end if;
   elsif known.seen_by < pg_snapshot_xmax(at_now) then
     return;  -- A transaction from before the mark still runs.
   end if;
-  -- There is no mark, it is confirmed, or it is from the server that this database was copied from:
-  -- on its own server it is older than the end of any later snapshot.
-  if known.seen_to is distinct from mark_transfers.seen_to then
-    update ledger_proof
-      set seen_to = mark_transfers.seen_to, seen_by = pg_current_xact_id();
-  end if;
+  -- There is no mark yet, there are new transfers, or the mark is from another server that this
+  -- database was copied from: a mark of this server is older than the end of any later snapshot.
+  update ledger_proof
+    set seen_to = mark_transfers.seen_to, seen_by = pg_current_xact_id();
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.may_ask_stop(batches, p_at timestamptz, p_minutes integer)
@@ -2143,6 +2145,7 @@ CREATE OR REPLACE FUNCTION public.prove_new(p_after bigint, p_to bigint, p_most 
  RETURNS record
  LANGUAGE plpgsql
  STABLE
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   ids     bigint[] := array(
@@ -2161,6 +2164,7 @@ CREATE OR REPLACE FUNCTION public.prove_next(p_series text, p_after text, p_most
  RETURNS record
  LANGUAGE plpgsql
  STABLE
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   items text[] := ledger_items(p_series, p_after, p_most);
@@ -3167,6 +3171,10 @@ CREATE OR REPLACE FUNCTION public.verify_part(p_part text, p_items text[])
  RETURNS TABLE(item text, check_name text, subject text, detail text)
  LANGUAGE plpgsql
  STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
 AS $function$
 begin
   case p_part

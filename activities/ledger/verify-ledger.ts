@@ -19,7 +19,7 @@ export const createVerifyLedger =
     const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
     try {
       const report = await proveLedger(sql, { isOver });
-      if (!report.complete) log.info({ report }, 'the proof of the ledger goes on in the next run');
+      if (report.stopped !== null) log.info({ report }, 'the proof of the ledger goes on in the next run');
       const { drift } = await readProof(sql);
       const alert = { kind: 'ledger_drift', subject: 'ledger' } as const;
       if (drift === null) return;

@@ -4,11 +4,12 @@ import { type FoundDrift, ITEMS_AT_ONCE, type LedgerPart, type LedgerSeries, pro
 /** A pass over everything old takes this many runs: of those of a day (1,440) some may be missed. */
 const PASS_RUNS = 1_200;
 
-/** Every run proves all of these again. */
-const EVERY_RUN = ['open orders', 'wallets'] as const satisfies LedgerSeries[];
+/** What a run proves, in this order: all that is open or new, then the next slice of everything. */
+const STAGES = ['open orders', 'wallets', 'new transfers', 'orders', 'transfers', 'claims', 'deposits'] as const;
+type Stage = (typeof STAGES)[number];
 
-/** Every run proves the next slice of these, and begins anew after the last one. */
-const IN_SLICES = ['orders', 'transfers', 'claims', 'deposits'] as const satisfies LedgerSeries[];
+/** Every run proves all of these; of the other series it proves a slice, and begins anew after the last item. */
+const WHOLE: readonly Stage[] = ['open orders', 'wallets'];
 
 /** How a run works; tests change it. */
 export interface ProofOptions {
@@ -20,8 +21,8 @@ export interface ProofOptions {
 
 /** What one run proved. */
 export interface ProofReport {
-  /** False: the time was over, and the next run proves the rest. */
-  readonly complete: boolean;
+  /** Where the time was over, and the next run goes on; null: the run came to its end. */
+  readonly stopped: Stage | null;
   /** Transfers since the horizon, and the orders that they touch. */
   readonly newTransfers: number;
   readonly newOrders: number;
@@ -48,27 +49,24 @@ export async function proveLedger(sql: Sql | Tx, options: ProofOptions = {}): Pr
   const series = { transfers: 0, orders: 0, wallets: 0, claims: 0, deposits: 0, 'open orders': 0 };
   const run: Run = { sql, isOver, atOnce, newTransfers: 0, newOrders: 0, series };
   const marks = await markTransfers(sql);
-  const complete = await proveAll(run, marks);
+  const [last] = await sql<{ stopped: Stage | null }[]>`select stopped from ledger_proof`;
+  const stopped = await proveFrom(run, last?.stopped ?? STAGES[0], marks);
   const { newTransfers, newOrders } = run;
-  const report = { complete, newTransfers, newOrders, series };
+  const report = { stopped, newTransfers, newOrders, series };
   await sql`
-    update ledger_proof set at = clock_timestamp(), took_ms = ${Math.round(performance.now() - begun)},
-      report = ${sql.json(report)}, complete_at = case when ${complete} then clock_timestamp() else complete_at end`;
+    update ledger_proof set at = clock_timestamp(), took_ms = ${Math.round(performance.now() - begun)}, report = ${sql.json(report)},
+      stopped = ${stopped}, complete_at = case when ${stopped === null} then clock_timestamp() else complete_at end`;
   return report;
 }
 
-/** False when the time was over before everything was proved. */
-async function proveAll(run: Run, marks: Marks): Promise<boolean> {
-  if (!(await proveAgain(run))) return false;
-  // Before what is new: after a long outage that may take many runs.
-  for (const series of EVERY_RUN) {
-    if (!(await proveSeries(run, series, Number.POSITIVE_INFINITY))) return false;
+/** The stage at which the time was over; null when the last one is done. */
+async function proveFrom(run: Run, first: Stage, marks: Marks): Promise<Stage | null> {
+  if (!(await proveAgain(run))) return first;
+  for (const stage of STAGES.slice(STAGES.indexOf(first))) {
+    const isDone = stage === 'new transfers' ? await proveNew(run, marks) : await proveSeries(run, stage);
+    if (!isDone) return stage;
   }
-  if (!(await proveNew(run, marks))) return false;
-  for (const series of IN_SLICES) {
-    if (!(await proveSeries(run, series, await sliceOf(run, series)))) return false;
-  }
-  return true;
+  return null;
 }
 
 /** Where the proof of new transfers stands; mark_transfers in db/functions/ledger/proof.sql says why there are three. */
@@ -97,8 +95,12 @@ async function proveAgain({ sql, isOver, atOnce }: Run): Promise<boolean> {
   return true;
 }
 
-async function proveNew(run: Run, { provedTo, confirmedTo, seenTo }: Marks): Promise<boolean> {
+async function proveNew(run: Run, { provedTo, seenTo, ...marks }: Marks): Promise<boolean> {
   const { sql, isOver, atOnce } = run;
+  // Transactions are short: since this run set its mark, those before it have mostly ended.
+  const [mark] = await sql<{ confirmed: bigint }[]>`
+    select seen_to as confirmed from ledger_proof where seen_by <= pg_snapshot_xmin(pg_current_snapshot())`;
+  const confirmedTo = mark !== undefined && mark.confirmed > marks.confirmedTo ? mark.confirmed : marks.confirmedTo;
   let after = provedTo;
   while (after < seenTo) {
     if (isOver()) return false;
@@ -116,9 +118,10 @@ async function proveNew(run: Run, { provedTo, confirmedTo, seenTo }: Marks): Pro
   return true;
 }
 
-/** Proves the next items of a series, `most` at most; after the last one the next run begins anew. */
-async function proveSeries(run: Run, series: LedgerSeries, most: number): Promise<boolean> {
+/** Proves a series, or its next slice; after its last item the next run begins anew. */
+async function proveSeries(run: Run, series: LedgerSeries): Promise<boolean> {
   const { sql, isOver, atOnce } = run;
+  const most = WHOLE.includes(series) ? Number.POSITIVE_INFINITY : await sliceOf(run, series);
   const [pass] = await sql<{ after: string | null }[]>`select after from ledger_passes where series = ${series}`;
   let after = pass?.after ?? null;
   for (let left = most; left > 0; ) {

@@ -20,8 +20,9 @@ create table if not exists ledger_proof (
   at          timestamptz,
   took_ms     integer,
   report      jsonb,
-  -- When a run last proved everything that it had to. A run that lasts too long leaves the rest to
-  -- the next one.
+  -- A run that lasts too long stops at this series, and the next run goes on there. complete_at: when
+  -- a run last came to the end.
+  stopped     text,
   complete_at timestamptz,
   check ((seen_to is null) = (seen_by is null))
 );

@@ -10,17 +10,17 @@ declare
 begin
   return case p_series
     when 'transfers' then array(
-      select id::text from transfers where id > least_id order by id limit p_most)
+      select id from transfers where id > least_id order by id limit p_most)::text[]
     when 'orders' then array(
-      select id::text from orders where id > least_id order by id limit p_most)
+      select id from orders where id > least_id order by id limit p_most)::text[]
     when 'open orders' then array(
-      select id::text from orders where settled_at is null and id > least_id
-        order by id limit p_most)
+      select id from orders where settled_at is null and id > least_id
+        order by id limit p_most)::text[]
     when 'wallets' then array(
-      select account_id::text from wallets where account_id > least_id
-        order by account_id limit p_most)
+      select account_id from wallets where account_id > least_id
+        order by account_id limit p_most)::text[]
     when 'claims' then array(
-      select order_id::text from claims where order_id > least_id order by order_id limit p_most)
+      select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
     when 'deposits' then array(
       select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
         order by key limit p_most)
@@ -57,7 +57,7 @@ $$;
 -- Proves the next items of a series. upto: the last one of them; null when there is none.
 create or replace function prove_next(
   p_series text, p_after text, p_most integer, out upto text, out proved integer, out drift jsonb
-) language plpgsql stable as $$
+) language plpgsql stable set enable_seqscan = off as $$
 declare
   items text[] := ledger_items(p_series, p_after, p_most);
 begin
@@ -71,7 +71,7 @@ end $$;
 create or replace function prove_new(
   p_after bigint, p_to bigint, p_most integer,
   out upto bigint, out transfers integer, out orders integer, out drift jsonb
-) language plpgsql stable as $$
+) language plpgsql stable set enable_seqscan = off as $$
 declare
   ids     bigint[] := array(
     select t.id from transfers t where t.id > p_after and t.id <= p_to order by t.id limit p_most);
@@ -112,15 +112,16 @@ begin
   confirmed_to := known.proved_to;
   if known.seen_by <= pg_snapshot_xmin(at_now) then
     confirmed_to := greatest(known.proved_to, known.seen_to);
+    if known.seen_to = mark_transfers.seen_to then
+      return;  -- Nothing is new: the mark stays as it is.
+    end if;
   elsif known.seen_by < pg_snapshot_xmax(at_now) then
     return;  -- A transaction from before the mark still runs.
   end if;
-  -- There is no mark, it is confirmed, or it is from the server that this database was copied from:
-  -- on its own server it is older than the end of any later snapshot.
-  if known.seen_to is distinct from mark_transfers.seen_to then
-    update ledger_proof
-      set seen_to = mark_transfers.seen_to, seen_by = pg_current_xact_id();
-  end if;
+  -- There is no mark yet, there are new transfers, or the mark is from another server that this
+  -- database was copied from: a mark of this server is older than the end of any later snapshot.
+  update ledger_proof
+    set seen_to = mark_transfers.seen_to, seen_by = pg_current_xact_id();
 end $$;
 
 -- Replaces the known errors of these items by what their proof has just found. Errors beyond 10,000
