@@ -1,12 +1,14 @@
 import { Gauge, type Registry } from 'prom-client';
 import { withTimeout } from '../../db/client.ts';
-import { readProof, type StoredProof } from '../../db/ledger/proof.ts';
+import { readProof } from '../../db/ledger/proof.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 
+type Figure = 'drift' | 'ageSeconds' | 'wholeAgeSeconds';
+
 /** What the proof of the ledger stored; a scrape proves nothing. NaN before the first proof, or when PostgreSQL does not answer. */
 export function gaugeLedger(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const stored = (figure: keyof StoredProof) =>
+  const stored = (figure: Figure) =>
     withTimeout(QUERY_MS, readProof(sql)).then(
       (proof) => proof[figure] ?? NOT_KNOWN,
       (error: unknown) => {
@@ -14,7 +16,7 @@ export function gaugeLedger(registry: Registry, { sql, log }: Pick<Deps, 'sql' |
         return NOT_KNOWN;
       },
     );
-  const gauge = (name: string, help: string, figure: keyof StoredProof) =>
+  const gauge = (name: string, help: string, figure: Figure) =>
     new Gauge({
       name,
       help,

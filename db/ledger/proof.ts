@@ -1,5 +1,5 @@
 import type { Sql, Tx } from '../client.ts';
-import { type FoundDrift, ITEMS_AT_ONCE, type LedgerPart, type LedgerSeries, proveNext } from './ledger.ts';
+import { type Drift, type FoundDrift, ITEMS_AT_ONCE, type LedgerPart, type LedgerSeries, proveNext } from './ledger.ts';
 
 /** A pass over everything old takes this many runs: of those of a day (1,440) some may be missed. */
 const PASS_RUNS = 1_200;
@@ -110,9 +110,9 @@ async function proveNew(run: Run, { provedTo, seenTo, ...marks }: Marks): Promis
     run.newTransfers += row.transfers;
     run.newOrders += row.orders;
     await keepDrift(sql, row.drift);
-    // The condition keeps the mark when another run, which this worker was thought to have lost, is further.
-    const upto = row.upto < confirmedTo ? row.upto : confirmedTo;
-    await sql`update ledger_proof set proved_to = ${upto} where proved_to < ${upto}`;
+    // greatest: a second run may be further, when this worker was thought to be dead.
+    await sql`
+      update ledger_proof set proved_to = greatest(proved_to, least(${row.upto}::bigint, ${confirmedTo}::bigint))`;
     after = row.upto;
   }
   return true;
@@ -169,26 +169,37 @@ async function keepDrift(sql: Sql | Tx, drift: readonly FoundDrift[]): Promise<v
 
 /** The result of the proof as it is stored. */
 export interface StoredProof {
-  /** Known errors; null before the first run that proved all it had to. */
+  /** When the last run ended and how long it took; null before the first one. */
+  readonly at: Date | null;
+  readonly tookMs: number | null;
+  /** Known errors; null before the first run that came to its end. */
   readonly drift: number | null;
-  /** Since the last such run; null before it. */
+  /** When a run last came to its end; null before that. */
+  readonly completeAt: Date | null;
   readonly ageSeconds: number | null;
-  /** Since the time after which everything, however old, was proved; null before the first whole pass. */
+  /** Everything, however old, was proved after this; null before the first whole pass. */
+  readonly wholeSince: Date | null;
   readonly wholeAgeSeconds: number | null;
 }
 
 export async function readProof(sql: Sql | Tx): Promise<StoredProof> {
   const [row] = await sql<StoredProof[]>`
-    select case when complete_at is not null or drift > 0 then drift end as drift,
-           extract(epoch from clock_timestamp() - complete_at)::float8 as "ageSeconds",
+    select at, took_ms as "tookMs", case when complete_at is not null or drift > 0 then drift end as drift,
+           complete_at as "completeAt", extract(epoch from clock_timestamp() - complete_at)::float8 as "ageSeconds",
+           whole_since as "wholeSince",
            extract(epoch from clock_timestamp() - whole_since)::float8 as "wholeAgeSeconds"
       from ledger_proof, (select count(*)::integer as drift from ledger_drift) d,
         (select case when bool_and(whole_since is not null) then min(whole_since) end as whole_since from ledger_passes) p`;
   return row as StoredProof;
 }
 
+/** A known error, and when a run first found it. */
+export interface KnownDrift extends Drift {
+  readonly foundAt: Date;
+}
+
 /** Known errors, the oldest first. */
-export async function listDrift(sql: Sql, limit: number): Promise<FoundDrift[]> {
-  return sql<FoundDrift[]>`
-    select part, item, check_name as "check", subject, detail from ledger_drift order by id limit ${limit}`;
+export async function listDrift(sql: Sql, limit: number): Promise<KnownDrift[]> {
+  return sql<KnownDrift[]>`
+    select check_name as "check", subject, detail, found_at as "foundAt" from ledger_drift order by id limit ${limit}`;
 }

@@ -72,7 +72,7 @@ it('the metrics are on a port of their own, and not on that of the customers', a
   }
 });
 
-it('a scrape shows what the last proof of the ledger found, and how old it is, and proves nothing itself', async () => {
+it('a scrape and staff read what the last proof of the ledger found, and how old it is, and prove nothing themselves', async () => {
   const { sql } = database;
   const { account } = await openShop(sql);
   const figure = async (name: string) => {
@@ -93,6 +93,23 @@ it('a scrape shows what the last proof of the ledger found, and how old it is, a
   expect(await figure('holdfast_ledger_drift')).toBe('0');
   await proveLedger(sql);
   expect(await figure('holdfast_ledger_drift')).toBe('1');
+  const { key } = await createStaffKey(sql);
+  const { body } = await api.v1('/v1/admin/ledger', { key });
+  expect(body).toEqual({
+    at: expect.any(String),
+    tookMs: expect.any(Number),
+    drift: 1,
+    completeAt: expect.any(String),
+    wholeSince: expect.any(String),
+    errors: [
+      {
+        check: 'wallet balance',
+        subject: `wallet:${account}`,
+        detail: expect.any(String),
+        foundAt: expect.any(String),
+      },
+    ],
+  });
   await sql`update ledger_proof set complete_at = complete_at - interval '1 hour'`;
   expect(Number(await figure('holdfast_ledger_proof_age_seconds'))).toBeGreaterThanOrEqual(3_600);
 });
