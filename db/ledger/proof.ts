@@ -23,7 +23,7 @@ export interface ProofOptions {
 export interface ProofReport {
   /** Where the time was over, and the next run goes on; null: the run came to its end. */
   readonly stopped: Stage | null;
-  /** Transfers since the horizon, and the orders that they touch. */
+  /** Transfers that were not yet proved for good, and the orders that they touch. */
   readonly newTransfers: number;
   readonly newOrders: number;
   readonly series: Readonly<Record<LedgerSeries, number>>;
