@@ -125,6 +125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last proof of the ledger found
+         * @description The ledger is proved every minute. This reads the stored result and proves nothing.
+         */
+        get: operations["getAdminLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/attempts": {
         parameters: {
             query?: never;
@@ -1390,6 +1410,36 @@ export interface components {
             providerOrder: string;
             providerStatus: string | null;
         };
+        LedgerProof: {
+            /**
+             * Format: date-time
+             * @description When the last run ended; null before the first
+             */
+            at: string | null;
+            /**
+             * Format: date-time
+             * @description When all that was new or open was last proved; a long run goes on in the next one
+             */
+            completeAt: string | null;
+            /** @description Errors that are known; null: not proved yet */
+            drift: number | null;
+            /** @description The first 100 errors, the oldest first */
+            errors: {
+                /** @example wallet balance */
+                check: string;
+                detail: string;
+                /** Format: date-time */
+                foundAt: string;
+                /** @example wallet:1001 */
+                subject: string;
+            }[];
+            tookMs: number | null;
+            /**
+             * Format: date-time
+             * @description Everything, however old, was proved after this; null before the first time
+             */
+            wholeSince: string | null;
+        };
         LineResult: {
             error: {
                 /** @enum {string} */
@@ -2492,6 +2542,7 @@ export type Import = components['schemas']['Import'];
 export type Imported = components['schemas']['Imported'];
 export type Key = components['schemas']['Key'];
 export type LateOrder = components['schemas']['LateOrder'];
+export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
@@ -2792,6 +2843,26 @@ export interface operations {
                         data: components["schemas"]["LateOrder"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+        };
+    };
+    getAdminLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result of the proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerProof"];
                 };
             };
         };

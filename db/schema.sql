@@ -321,6 +321,41 @@ CREATE INDEX late_orders_due ON late_orders USING btree (provider_id, next_look_
 CREATE INDEX late_orders_order ON late_orders USING btree (order_id);
 CREATE TRIGGER late_orders_claim BEFORE INSERT ON late_orders FOR EACH ROW EXECUTE FUNCTION claim_provider_order();
 
+create table ledger_drift (
+  id bigint not null generated always as identity (start with 1),
+  part text not null,
+  item text not null,
+  check_name text not null,
+  subject text not null,
+  detail text not null,
+  found_at timestamptz not null default clock_timestamp(),
+  constraint ledger_drift_pkey PRIMARY KEY (id),
+  constraint ledger_drift_part_item_check_name_subject_detail_key UNIQUE (part, item, check_name, subject, detail)
+);
+
+create table ledger_passes (
+  series text not null,
+  after text,
+  begun_at timestamptz not null default clock_timestamp(),
+  whole_since timestamptz,
+  constraint ledger_passes_pkey PRIMARY KEY (series)
+);
+
+create table ledger_proof (
+  only_one boolean not null default true,
+  proved_to bigint not null default 0,
+  seen_to bigint,
+  seen_by xid8,
+  at timestamptz,
+  took_ms integer,
+  report jsonb,
+  stopped text,
+  complete_at timestamptz,
+  constraint ledger_proof_pkey PRIMARY KEY (only_one),
+  constraint ledger_proof_check CHECK ((seen_to IS NULL) = (seen_by IS NULL)),
+  constraint ledger_proof_only_one_check CHECK (only_one)
+);
+
 create table mass_lines (
   mass_id bigint not null,
   line integer not null,
@@ -364,6 +399,7 @@ create table money_steps (
   constraint money_steps_pkey PRIMARY KEY (key),
   constraint money_steps_key_check CHECK (length(key) >= 1 AND length(key) <= 300)
 );
+CREATE INDEX money_steps_deposits ON money_steps USING btree (key) WHERE key ~~ 'deposit:%'::text;
 CREATE TRIGGER money_steps_append_only BEFORE DELETE OR UPDATE ON money_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_steps_no_truncate BEFORE TRUNCATE ON money_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1842,6 +1878,72 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_drift(p_part text, p_items text[], p_drift jsonb)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from ledger_drift d
+    where part = p_part and item = any (p_items) and not exists (
+      select from jsonb_to_recordset(p_drift)
+          as f(part text, item text, "check" text, subject text, detail text)
+        where (f.part, f.item, f."check", f.subject, f.detail)
+          = (d.part, d.item, d.check_name, d.subject, d.detail));
+  insert into ledger_drift (part, item, check_name, subject, detail)
+    select f.part, f.item, f."check", f.subject, f.detail
+      from jsonb_to_recordset(p_drift)
+        as f(part text, item text, "check" text, subject text, detail text)
+      where f.part = p_part
+      limit greatest(0, 10000 - (select count(*) from ledger_drift))
+    on conflict do nothing
+$function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_ends(p_series text, OUT first bigint, OUT last bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  case p_series
+    when 'transfers', 'deposits' then
+      select min(id), max(id) into first, last from transfers;
+    when 'orders' then
+      select min(id), max(id) into first, last from orders;
+    when 'open orders' then
+      select min(id), max(id) into first, last from orders where settled_at is null;
+    when 'wallets' then
+      select min(account_id), max(account_id) into first, last from wallets;
+    when 'claims' then
+      select min(order_id), max(order_id) into first, last from claims;
+  end case;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_items(p_series text, p_after text, p_most integer)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  least_id bigint := case when p_series <> 'deposits' then coalesce(p_after::bigint, 0) end;
+begin
+  return case p_series
+    when 'transfers' then array(
+      select id from transfers where id > least_id order by id limit p_most)::text[]
+    when 'orders' then array(
+      select id from orders where id > least_id order by id limit p_most)::text[]
+    when 'open orders' then array(
+      select id from orders where settled_at is null and id > least_id
+        order by id limit p_most)::text[]
+    when 'wallets' then array(
+      select account_id from wallets where account_id > least_id
+        order by account_id limit p_most)::text[]
+    when 'claims' then array(
+      select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
+    when 'deposits' then array(
+      select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
+        order by key limit p_most)
+  end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.link_hash(p_link_key text)
  RETURNS bigint
  LANGUAGE sql
@@ -1898,6 +2000,37 @@ AS $function$
       else p_at + greatest(c.poll, least(c.age / 8, interval '10 minutes')) end
     from clock c where b.order_id = c.order_id and b.batch = c.batch
 $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_transfers(OUT proved_to bigint, OUT confirmed_to bigint, OUT seen_to bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known  ledger_proof;
+  at_now pg_snapshot;
+begin
+  if pg_current_xact_id_if_assigned() is not null then
+    raise exception using errcode = 'HF003',
+      message = 'transfers are marked in a transaction that has already written';
+  end if;
+  select coalesce(max(t.id), 0) into seen_to from transfers t;
+  select * into strict known from ledger_proof;
+  at_now := pg_current_snapshot();
+  proved_to := known.proved_to;
+  confirmed_to := known.proved_to;
+  if known.seen_by <= pg_snapshot_xmin(at_now) then
+    confirmed_to := greatest(known.proved_to, known.seen_to);
+    if known.seen_to = mark_transfers.seen_to then
+      return;  -- Nothing is new: the mark stays as it is.
+    end if;
+  elsif known.seen_by < pg_snapshot_xmax(at_now) then
+    return;  -- A transaction from before the mark still runs.
+  end if;
+  -- There is no mark yet, there are new transfers, or the mark is from another server that this
+  -- database was copied from: a mark of this server is older than the end of any later snapshot.
+  update ledger_proof
+    set seen_to = mark_transfers.seen_to, seen_by = pg_current_xact_id();
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.may_ask_stop(batches, p_at timestamptz, p_minutes integer)
  RETURNS boolean
@@ -2224,6 +2357,59 @@ AS $function$
         'cost', plain_charge(provider_charge)::text)), '[]') end
     from batches where order_id = p_order and provider_order is not null and refill is null
 $function$;
+
+CREATE OR REPLACE FUNCTION public.prove_again(p_part text, p_items text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  drift jsonb := prove_items(p_part, p_items);
+begin
+  perform keep_drift(p_part, p_items, drift);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.prove_items(p_part text, p_items text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('part', p_part, 'item', item, 'check', check_name,
+      'subject', subject, 'detail', detail)), '[]')
+    from verify_part(p_part, p_items)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.prove_new(p_after bigint, p_to bigint, p_most integer, OUT upto bigint, OUT transfers integer, OUT orders integer, OUT drift jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  ids     bigint[] := array(
+    select t.id from transfers t where t.id > p_after and t.id <= p_to order by t.id limit p_most);
+  touched text[] := array(
+    select distinct t.order_id::text from transfers t
+      where t.id = any (ids) and t.order_id is not null);
+begin
+  transfers := cardinality(ids);
+  orders := cardinality(touched);
+  upto := case when transfers < p_most then p_to else ids[transfers] end;
+  drift := prove_items('transfers', ids::text[]) || prove_items('orders', touched);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.prove_next(p_series text, p_after text, p_most integer, OUT upto text, OUT proved integer, OUT drift jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  items text[] := ledger_items(p_series, p_after, p_most);
+begin
+  proved := cardinality(items);
+  upto := items[proved];
+  drift := prove_items(case p_series when 'open orders' then 'orders' else p_series end, items);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.provider_answers(p_provider integer, p_at timestamptz)
  RETURNS void
@@ -2996,159 +3182,14 @@ AS $function$
       and provider_id = coalesce(p_provider, provider_id)
 $function$;
 
-CREATE OR REPLACE FUNCTION public.verify_charges()
- RETURNS TABLE(check_name text, subject text, detail text)
+CREATE OR REPLACE FUNCTION public.verify_accounts(p_transfers bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
  LANGUAGE sql
  STABLE
 AS $function$
-  select 'charge and delivered', 'order:' || id,
-         format('charged %s for %s delivered', charge, delivered)
-    from orders where settled_at is not null and charge <> charge_for(unit_price, delivered)
-  union all
-  select 'status and step', 'order:' || o.id,
-         format('%s with %s delivered, by its last step %s with %s', o.status, o.delivered,
-           s.payload->>'status', s.payload->>'delivered')
-    from orders o left join money_steps s on s.key = 'order:' || o.id
-      || case o.corrections when 0 then ':settle' else ':correct:' || o.corrections end
-    where o.settled_at is not null
-      and (s.payload->>'status', (s.payload->>'delivered')::bigint)
-        is distinct from (o.status, o.delivered)
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_claims()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  select 'claim without order', 'order:' || c.order_id, 'the claim says order, there is none'
-    from claims c left join orders o on o.id = c.order_id
-    where c.state = 'order' and o.id is null
-  union all
-  select 'order without claim', 'order:' || o.id, 'the claim does not say order: ' || c.state
-    from orders o join claims c on c.order_id = o.id where c.state <> 'order'
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_corrections()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  with corrections as (
-    select o.id, n, t.amount, o.unit_price,
-           (b.payload->>'delivered')::bigint as before, (s.payload->>'delivered')::bigint as after
-      from orders o cross join generate_series(1, o.corrections) n
-      left join money_steps b on b.key = 'order:' || o.id
-        || case n when 1 then ':settle' else ':correct:' || n - 1 end
-      left join money_steps s on s.key = 'order:' || o.id || ':correct:' || n
-      left join (select step, sum(amount) as amount from transfers
-          where kind = 'correction' group by step) t on t.step = s.key
-      where o.corrections > 0
-  ), due as (
-    select id, n, before, after, coalesce(amount, 0) as given_back,
-           charge_for(unit_price, before) - charge_for(unit_price, after) as owed
-      from corrections
-  )
-  select 'correction and step', 'order:' || id,
-         format('correction %s gave back %s, its steps say %s', n, given_back, owed)
-    from due where (given_back = owed and after < before) is not true
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_escrow()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  with per_order as (
-    select o.id, o.price, o.charge, o.refunded, o.settled_at,
-           coalesce(sum(t.amount) filter (where t.credit = 'escrow:' || o.id), 0) as held,
-           coalesce(sum(t.amount) filter (where t.debit = 'escrow:' || o.id), 0) as released,
-           coalesce(sum(t.amount) filter (where t.kind = 'charge'), 0) as charged,
-           coalesce(sum(t.amount) filter (where t.kind = 'refund'), 0) as given_back,
-           coalesce(sum(t.amount) filter (where t.kind = 'correction'), 0) as corrected
-      from orders o left join transfers t on t.order_id = o.id group by o.id
-  )
-  select 'hold', 'order:' || id, format('holds %s, price %s', held, price)
-    from per_order where held <> price
-  union all
-  select 'open order escrow', 'order:' || id, format('released %s before its settlement', released)
-    from per_order where settled_at is null and released <> 0
-  union all
-  select 'settled order escrow', 'order:' || id, format('%s left in escrow', held - released)
-    from per_order where settled_at is not null and held <> released
-  union all
-  select 'charge and refund', 'order:' || id,
-         format('order says %s + %s, transfers say %s + %s',
-           charge, refunded, charged - corrected, given_back + corrected)
-    from per_order
-    where settled_at is not null
-      and (charge <> charged - corrected or refunded <> given_back + corrected)
-  union all
-  select 'price split', 'order:' || id, format('%s + %s is not %s', charge, refunded, price)
-    from per_order where charge + refunded <> price
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_ledger()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  select * from verify_wallets()
-  union all select * from verify_escrow()
-  union all select * from verify_charges()
-  union all select * from verify_corrections()
-  union all select * from verify_transfers()
-  union all select * from verify_claims()
-  union all select * from verify_losses()
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_losses()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  select 'loss and late order', 'order:' || coalesce(l.order_id, t.order_id),
-         format('late orders say %s to %s, transfers say %s to %s',
-           coalesce(l.loss, 0), l.payee, coalesce(t.amount, 0), t.payee)
-    from (select order_id, format('order:%s:late:%s:loss', order_id, id) as step, loss,
-              'payable:' || provider_id as payee
-            from late_orders where loss > 0) l
-    full join (select step, max(order_id) as order_id, sum(amount) as amount,
-              string_agg(credit, ', ') as payee
-            from transfers where kind = 'loss' and step not like 'order:%:batch:%' group by step) t
-      on t.step = l.step
-    where (l.order_id, l.loss, l.payee) is distinct from (t.order_id, t.amount, t.payee)
-  union all
-  select 'loss and batch',
-         format('order:%s:batch:%s', coalesce(b.order_id, t.order_id), coalesce(b.batch, t.batch)),
-         format('the batch says %s to %s, transfers say %s to %s',
-           coalesce(b.lost, 0), b.payee, coalesce(t.amount, 0), t.payee)
-    from (select order_id, batch, lost, 'payable:' || provider_id as payee
-            from batches where lost > 0) b
-    full join (select order_id, split_part(step, ':', 4)::integer as batch,
-              sum(case kind when 'loss' then amount else -amount end) as amount,
-              string_agg(distinct case kind when 'loss' then credit else debit end, ', ') as payee
-            from transfers
-            where kind in ('loss', 'recovery') and step like 'order:%:batch:%:loss:%'
-            group by order_id, split_part(step, ':', 4)) t
-      on (t.order_id, t.batch) = (b.order_id, b.batch)
-    where coalesce(b.lost, 0) <> coalesce(t.amount, 0)
-      or (b.payee is not null and b.payee is distinct from t.payee)
-$function$;
-
-CREATE OR REPLACE FUNCTION public.verify_transfers()
- RETURNS TABLE(check_name text, subject text, detail text)
- LANGUAGE sql
- STABLE
-AS $function$
-  select 'owner', 'order:' || o.id, format('transfer %s touches %s', t.id, 'wallet:' || t.wallet_id)
-    from transfers t join orders o on o.id = t.order_id
-    where t.wallet_id is not null and t.wallet_id <> o.account_id
-  union all
-  select 'step without transfer', s.key, 'a money step moved nothing' from money_steps s
-    where s.key like 'deposit:%' and not exists (select from transfers t where t.step = s.key)
-  union all
-  select 'accounts of a transfer', 'transfer:' || id, format('%s from %s to %s', kind, debit, credit)
-    from transfers where case kind
+  select id::text, 'accounts of a transfer', 'transfer:' || id,
+         format('%s from %s to %s', kind, debit, credit)
+    from transfers where id = any (p_transfers) and case kind
       when 'deposit'    then debit = 'external' and credit = 'wallet:' || wallet_id
       when 'hold'       then debit = 'wallet:' || wallet_id and credit = 'escrow:' || order_id
       when 'charge'     then debit = 'escrow:' || order_id and credit = 'revenue'
@@ -3159,8 +3200,258 @@ AS $function$
       when 'recovery'   then debit like 'payable:%' and credit = 'loss'
       else debit = 'loss' end is not true
   union all
-  select 'step of a transfer', 'transfer:' || id, format('%s in step %s', kind, step) from transfers
-    where kind <> 'loss' and step not like case kind
+  select t.id::text, 'transfer without order', 'transfer:' || t.id, t.kind
+    from transfers t left join orders o on o.id = t.order_id
+    where t.id = any (p_transfers) and t.kind <> 'deposit' and o.id is null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_batch_losses(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(b.order_id, t.order_id)::text, 'loss and batch',
+         format('order:%s:batch:%s', coalesce(b.order_id, t.order_id), coalesce(b.batch, t.batch)),
+         format('the batch says %s to %s, transfers say %s to %s',
+           coalesce(b.lost, 0), b.payee, coalesce(t.amount, 0), t.payee)
+    from (select order_id, batch, lost, 'payable:' || provider_id as payee
+            from batches where order_id = any (p_orders) and lost > 0) b
+    full join (select order_id, split_part(step, ':', 4)::integer as batch,
+              sum(case kind when 'loss' then amount else -amount end) as amount,
+              string_agg(distinct case kind when 'loss' then credit else debit end, ', ') as payee
+            from transfers
+            where order_id = any (p_orders) and kind in ('loss', 'recovery')
+              and step like 'order:%:batch:%:loss:%'
+            group by order_id, split_part(step, ':', 4)) t
+      on (t.order_id, t.batch) = (b.order_id, b.batch)
+    where coalesce(b.lost, 0) <> coalesce(t.amount, 0)
+      or (b.payee is not null and b.payee is distinct from t.payee)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_charges(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select id::text, 'charge and delivered', 'order:' || id,
+         format('charged %s for %s delivered', charge, delivered)
+    from orders
+    where id = any (p_orders) and settled_at is not null
+      and charge <> charge_for(unit_price, delivered)
+  union all
+  select o.id::text, 'status and step', 'order:' || o.id,
+         format('%s with %s delivered, by its last step %s with %s', o.status, o.delivered,
+           s.payload->>'status', s.payload->>'delivered')
+    from orders o left join money_steps s on s.key = 'order:' || o.id
+      || case o.corrections when 0 then ':settle' else ':correct:' || o.corrections end
+    where o.id = any (p_orders) and o.settled_at is not null
+      and (s.payload->>'status', (s.payload->>'delivered')::bigint)
+        is distinct from (o.status, o.delivered)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_claims(p_claims bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select c.order_id::text, 'claim without order', 'order:' || c.order_id,
+         'the claim says order, there is none'
+    from claims c left join orders o on o.id = c.order_id
+    where c.order_id = any (p_claims) and c.state = 'order' and o.id is null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_corrections(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with corrections as (
+    select o.id, n, o.unit_price,
+           (b.payload->>'delivered')::bigint as before, (s.payload->>'delivered')::bigint as after,
+           (select coalesce(sum(amount), 0) from transfers
+             where step = s.key and kind = 'correction') as given_back
+      from orders o cross join generate_series(1, o.corrections) n
+      left join money_steps b on b.key = 'order:' || o.id
+        || case n when 1 then ':settle' else ':correct:' || n - 1 end
+      left join money_steps s on s.key = 'order:' || o.id || ':correct:' || n
+      where o.id = any (p_orders) and o.corrections > 0
+  ), due as (
+    select *, charge_for(unit_price, before) - charge_for(unit_price, after) as owed
+      from corrections
+  )
+  select id::text, 'correction and step', 'order:' || id,
+         format('correction %s gave back %s, its steps say %s', n, given_back, owed)
+    from due where (given_back = owed and after < before) is not true
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_costs(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select order_id::text, 'more rebate than cost',
+         'order:' || order_id || ':batch:' || split_part(step, ':', 4),
+         format('%s more', -sum(case kind when 'cost' then amount else -amount end))
+    from transfers where order_id = any (p_orders) and kind in ('cost', 'rebate')
+    group by order_id, split_part(step, ':', 4)
+    having sum(case kind when 'cost' then amount else -amount end) < 0
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_deposits(p_steps text[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.key, 'step without transfer', s.key, 'a money step moved nothing' from money_steps s
+    where s.key = any (p_steps) and s.key like 'deposit:%'
+      and not exists (select from transfers t where t.step = s.key)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_escrow(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with per_order as (
+    select o.id, o.price, o.charge, o.refunded, o.settled_at, t.*
+      from orders o cross join lateral (
+        select coalesce(sum(amount) filter (where credit = 'escrow:' || o.id), 0) as held,
+               coalesce(sum(amount) filter (where debit = 'escrow:' || o.id), 0) as released,
+               coalesce(sum(amount) filter (where kind = 'charge'), 0) as charged,
+               coalesce(sum(amount) filter (where kind = 'refund'), 0) as given_back,
+               coalesce(sum(amount) filter (where kind = 'correction'), 0) as corrected
+          from transfers where order_id = o.id) t
+      where o.id = any (p_orders)
+  )
+  select id::text, 'hold', 'order:' || id, format('holds %s, price %s', held, price)
+    from per_order where held <> price
+  union all
+  select id::text, 'open order escrow', 'order:' || id,
+         format('released %s before its settlement', released)
+    from per_order where settled_at is null and released <> 0
+  union all
+  select id::text, 'settled order escrow', 'order:' || id,
+         format('%s left in escrow', held - released)
+    from per_order where settled_at is not null and held <> released
+  union all
+  select id::text, 'charge and refund', 'order:' || id,
+         format('order says %s + %s, transfers say %s + %s',
+           charge, refunded, charged - corrected, given_back + corrected)
+    from per_order
+    where settled_at is not null
+      and (charge <> charged - corrected or refunded <> given_back + corrected)
+  union all
+  select id::text, 'price split', 'order:' || id,
+         format('%s + %s is not %s', charge, refunded, price)
+    from per_order where charge + refunded <> price
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_late_losses(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(l.order_id, t.order_id)::text, 'loss and late order',
+         'order:' || coalesce(l.order_id, t.order_id),
+         format('late orders say %s to %s, transfers say %s to %s',
+           coalesce(l.loss, 0), l.payee, coalesce(t.amount, 0), t.payee)
+    from (select order_id, format('order:%s:late:%s:loss', order_id, id) as step, loss,
+              'payable:' || provider_id as payee
+            from late_orders where order_id = any (p_orders) and loss > 0) l
+    full join (select order_id, step, sum(amount) as amount, string_agg(credit, ', ') as payee
+            from transfers
+            where order_id = any (p_orders) and kind = 'loss' and step not like 'order:%:batch:%'
+            group by order_id, step) t
+      on t.step = l.step
+    where (l.order_id, l.loss, l.payee) is distinct from (t.order_id, t.amount, t.payee)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_ledger()
+ RETURNS TABLE(check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select v.check_name, v.subject, v.detail from (
+    select * from verify_transfers(array(select id from transfers))
+    union all select * from verify_orders(array(select id from orders))
+    union all select * from verify_wallets(array(select account_id::bigint from wallets))
+    union all select * from verify_claims(array(select order_id from claims))
+    union all select * from verify_deposits(
+      array(select key from money_steps where key like 'deposit:%'))) v
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_lines(p_transfers bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with lines as (
+    select t.*, before.id is null as first, o.account_id as owner,
+           coalesce(before.wallet_balance, 0)
+             + case when t.credit = 'wallet:' || t.wallet_id then t.amount else -t.amount end as due
+      from transfers t
+      left join transfers before on before.wallet_id = t.wallet_id
+        and before.wallet_version = t.wallet_version - 1
+      left join orders o on o.id = t.order_id
+      where t.id = any (p_transfers) and t.wallet_id is not null
+  )
+  select id::text, 'wallet chain', 'wallet:' || wallet_id,
+         format('line %s does not follow from the one before', wallet_version)
+    from lines where first <> (wallet_version = 1) or wallet_balance <> due
+  union all
+  select id::text, 'wallet below zero', 'wallet:' || wallet_id, format('line %s', wallet_version)
+    from lines where wallet_balance < 0
+  union all
+  select id::text, 'owner', 'order:' || order_id,
+         format('transfer %s touches %s', id, 'wallet:' || wallet_id)
+    from lines where wallet_id <> owner
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_orders(p_orders bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select * from verify_escrow(p_orders)
+  union all select * from verify_charges(p_orders)
+  union all select * from verify_corrections(p_orders)
+  union all select * from verify_costs(p_orders)
+  union all select * from verify_late_losses(p_orders)
+  union all select * from verify_batch_losses(p_orders)
+  union all
+  select o.id::text, 'order without claim', 'order:' || o.id,
+         'the claim does not say order: ' || coalesce(c.state, 'there is none')
+    from orders o left join claims c on c.order_id = o.id
+    where o.id = any (p_orders) and c.state is distinct from 'order'
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_part(p_part text, p_items text[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+begin
+  case p_part
+    when 'transfers' then return query select * from verify_transfers(p_items::bigint[]);
+    when 'orders' then return query select * from verify_orders(p_items::bigint[]);
+    when 'wallets' then return query select * from verify_wallets(p_items::bigint[]);
+    when 'claims' then return query select * from verify_claims(p_items::bigint[]);
+    when 'deposits' then return query select * from verify_deposits(p_items);
+  end case;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.verify_steps(p_transfers bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select id::text, 'step of a transfer', 'transfer:' || id, format('%s in step %s', kind, step)
+    from transfers
+    where id = any (p_transfers) and kind <> 'loss' and step not like case kind
       when 'deposit'    then 'deposit:' || wallet_id || ':%'
       when 'hold'       then 'order:' || order_id || ':hold'
       when 'correction' then 'order:' || order_id || ':correct:%'
@@ -3168,41 +3459,32 @@ AS $function$
       when 'rebate'     then 'order:' || order_id || ':batch:%:cost:%'
       when 'recovery'   then 'order:' || order_id || ':batch:%:loss:%'
       else 'order:' || order_id || ':settle' end
-  union all
-  select 'more rebate than cost', 'order:' || order_id || ':batch:' || split_part(step, ':', 4),
-         format('%s more', -sum(case kind when 'cost' then amount else -amount end))
-    from transfers where kind in ('cost', 'rebate') group by order_id, split_part(step, ':', 4)
-    having sum(case kind when 'cost' then amount else -amount end) < 0
-  union all
-  select 'transfer without order', 'transfer:' || t.id, t.kind from transfers t
-    where t.kind in ('hold', 'charge', 'refund', 'correction') and t.order_id is null
 $function$;
 
-CREATE OR REPLACE FUNCTION public.verify_wallets()
- RETURNS TABLE(check_name text, subject text, detail text)
+CREATE OR REPLACE FUNCTION public.verify_transfers(p_transfers bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
  LANGUAGE sql
  STABLE
 AS $function$
-  with lines as (
-    select t.*, lag(t.wallet_version) over w as last_version,
-           lag(t.wallet_balance) over w as last_balance,
-           case when t.credit = 'wallet:' || t.wallet_id then t.amount else -t.amount end as signed
-      from transfers t where t.wallet_id is not null
-      window w as (partition by t.wallet_id order by t.wallet_version)
-  )
-  select 'wallet balance', 'wallet:' || w.account_id,
-         format('stored %s, transfers say %s', w.balance, coalesce(sum(l.signed), 0))
-    from wallets w left join lines l on l.wallet_id = w.account_id
-    group by w.account_id having w.balance <> coalesce(sum(l.signed), 0)
-  union all
-  select 'wallet chain', 'wallet:' || wallet_id,
-         format('line %s does not follow from the one before', wallet_version)
-    from lines
-    where wallet_version <> coalesce(last_version, 0) + 1
-      or wallet_balance <> coalesce(last_balance, 0) + signed
-  union all
-  select 'wallet below zero', 'wallet:' || wallet_id, format('line %s', wallet_version)
-    from lines where wallet_balance < 0
+  select * from verify_lines(p_transfers)
+  union all select * from verify_accounts(p_transfers)
+  union all select * from verify_steps(p_transfers)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_wallets(p_wallets bigint[])
+ RETURNS TABLE(item text, check_name text, subject text, detail text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select w.account_id::text, 'wallet balance', 'wallet:' || w.account_id,
+         format('stored %s after line %s, transfers say %s after line %s',
+           w.balance, w.version, coalesce(l.wallet_balance, 0), coalesce(l.wallet_version, 0))
+    from wallets w left join lateral (
+      select wallet_balance, wallet_version from transfers where wallet_id = w.account_id
+        order by wallet_version desc limit 1) l on true
+    where w.account_id = any (p_wallets)
+      and (w.balance, w.version)
+        <> (coalesce(l.wallet_balance, 0), coalesce(l.wallet_version, 0))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.waits_for_provider(p_order bigint, p_attention text, p_provider integer)

@@ -13,7 +13,7 @@ import {
 
 /** How often each task runs; a run that takes longer than this makes the next one skip. */
 const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
-  verifyLedger: '15 minutes',
+  verifyLedger: '1 minutes',
   reconcile: '1 minutes',
   providers: '15 minutes',
   serviceStats: '5 minutes',
@@ -28,7 +28,8 @@ export async function ensureSchedules({ schedule: schedules }: Client): Promise<
   for (const task of Object.keys(EVERY) as HousekeepingTask[]) {
     const wanted = scheduleOf(task);
     try {
-      await schedules.create(wanted);
+      // The first proof comes at once: until then nothing is known of the ledger.
+      await schedules.create({ ...wanted, state: { triggerImmediately: task === 'verifyLedger' } });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await schedules.getHandle(wanted.scheduleId).update((is) => ({ ...is, ...wanted }));

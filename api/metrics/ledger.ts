@@ -1,32 +1,39 @@
 import { Gauge, type Registry } from 'prom-client';
 import { withTimeout } from '../../db/client.ts';
-import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { readProof } from '../../db/ledger/proof.ts';
 import type { Deps } from '../deps.ts';
-import { NOT_KNOWN } from '../http/timeouts.ts';
+import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
 
-/** Verifying the ledger reads all of it, so scrapes within this time get the last result. */
-const DRIFT_TTL_MS = 15_000;
-const DRIFT_MS = 9_000;
+type Figure = 'drift' | 'ageSeconds' | 'wholeAgeSeconds';
 
+/** What the proof of the ledger stored; a scrape proves nothing. NaN before the first proof, or when PostgreSQL does not answer. */
 export function gaugeLedger(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  let drift: { readonly at: number; readonly rows: Promise<number> } | undefined;
-  const countDrift = async (): Promise<number> => {
-    try {
-      return (await withTimeout(DRIFT_MS, verifyLedger(sql))).length;
-    } catch (error) {
-      log.warn({ err: error }, 'failed to verify the ledger');
-      return NOT_KNOWN;
-    }
-  };
-  new Gauge({
-    name: 'holdfast_ledger_drift',
-    help: 'Errors in the ledger; 0 is right, NaN is unknown',
-    registers: [registry],
-    async collect() {
-      if (drift === undefined || performance.now() - drift.at > DRIFT_TTL_MS) {
-        drift = { at: performance.now(), rows: countDrift() };
-      }
-      this.set(await drift.rows);
-    },
-  });
+  const stored = (figure: Figure) =>
+    withTimeout(QUERY_MS, readProof(sql)).then(
+      (proof) => proof[figure] ?? NOT_KNOWN,
+      (error: unknown) => {
+        log.warn({ err: error }, 'failed to read the proof of the ledger');
+        return NOT_KNOWN;
+      },
+    );
+  const gauge = (name: string, help: string, figure: Figure) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await stored(figure));
+      },
+    });
+  gauge('holdfast_ledger_drift', 'Errors in the ledger, as the last proof found; 0 is right, NaN is unknown', 'drift');
+  gauge(
+    'holdfast_ledger_proof_age_seconds',
+    'Seconds since the last proof of all that is new or open ended; it runs every minute, NaN is unknown',
+    'ageSeconds',
+  );
+  gauge(
+    'holdfast_ledger_whole_proof_age_seconds',
+    'Everything in the ledger, however old, was proved within so many seconds; less than two days, NaN is unknown',
+    'wholeAgeSeconds',
+  );
 }

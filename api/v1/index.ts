@@ -9,6 +9,7 @@ import { serviceStatsRoutes } from '../catalogue/service-stats.ts';
 import { serviceRoutes } from '../catalogue/services.ts';
 import { callbackRoutes } from '../delivery/callbacks.ts';
 import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
+import { adminLedgerRoutes } from '../ledger/admin-ledger.ts';
 import { walletRoutes } from '../ledger/wallet.ts';
 import { historyRoutes } from '../order/history.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
@@ -57,5 +58,6 @@ export const V1_ROUTES = routeTable([
   ...adminImportRoutes,
   ...adminAlertRoutes,
   ...adminReconcileRoutes,
+  ...adminLedgerRoutes,
   ...adminAuditRoutes,
 ]);

@@ -73,7 +73,59 @@ export interface Drift {
   readonly detail: string;
 }
 
-/** Checks the ledger in one snapshot; an empty list means that every balance, chain and escrow is right. */
-export async function verifyLedger(sql: Sql): Promise<Drift[]> {
-  return sql<Drift[]>`select check_name as "check", subject, detail from verify_ledger()`;
+/** The parts that are checked by themselves, each item of it alone (verify_part in db/functions/ledger/verify.sql). */
+export const LEDGER_PARTS = ['transfers', 'orders', 'wallets', 'claims', 'deposits'] as const;
+export type LedgerPart = (typeof LEDGER_PARTS)[number];
+
+/** Items that are proved one after the other: those of a part, or the orders that are not settled. */
+export type LedgerSeries = LedgerPart | 'open orders';
+
+/** An error with what must be proved again to see whether it is still there. */
+export interface FoundDrift extends Drift {
+  readonly part: LedgerPart;
+  readonly item: string;
+}
+
+/** What one statement proved of a series. */
+export interface ProvedItems {
+  /** The last item; null when there was none. */
+  readonly upto: string | null;
+  readonly proved: number;
+  readonly drift: readonly FoundDrift[];
+}
+
+/** Proves the next items of a series after `after` (null: from the first one), in the snapshot of one statement. */
+export async function proveNext(
+  sql: Sql | Tx,
+  series: LedgerSeries,
+  after: string | null,
+  most: number,
+): Promise<ProvedItems> {
+  const [row] = await sql<ProvedItems[]>`select * from prove_next(${series}, ${after}, ${most})`;
+  return row as ProvedItems;
+}
+
+/** Items in one statement: it takes less than a tenth of a second, so it holds no old snapshot. */
+export const ITEMS_AT_ONCE = 1_000;
+
+/**
+ * Checks the whole ledger, statement by statement, so it may be of any size; an empty list means that every balance, chain and
+ * escrow is right. What is written while it runs may be left out. `onProved` hears of each statement.
+ */
+export async function verifyLedger(
+  sql: Sql,
+  onProved: (part: LedgerPart, proved: ProvedItems) => void = () => {},
+): Promise<Drift[]> {
+  const found: Drift[] = [];
+  for (const part of LEDGER_PARTS) {
+    let after: string | null = null;
+    for (;;) {
+      const items: ProvedItems = await proveNext(sql, part, after, ITEMS_AT_ONCE);
+      onProved(part, items);
+      found.push(...items.drift.map(({ check, subject, detail }) => ({ check, subject, detail })));
+      if (items.proved < ITEMS_AT_ONCE) break;
+      after = items.upto;
+    }
+  }
+  return found;
 }

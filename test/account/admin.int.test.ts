@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { open } from '../../db/account/secrets.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { proveLedger } from '../../db/ledger/proof.ts';
 import { type Answer, serveApi } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
 
@@ -297,6 +298,7 @@ test('what is not there, or not like this, is said so', async () => {
 test('the process says how it is, what it counts and what it serves', async () => {
   expect((await api.v1('/healthz')).body).toEqual({ status: 'ok' });
   expect((await api.v1('/readyz')).body).toEqual({ status: 'ok' });
+  await proveLedger(world.sql);
   const metrics = await (await fetch(api.metricsUrl)).text();
   expect(metrics).toContain('\nholdfast_ledger_drift 0\n');
   expect(metrics).toContain('holdfast_http_requests_total{route="POST /v1/admin/accounts",status="201"}');

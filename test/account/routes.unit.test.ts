@@ -90,6 +90,7 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/admin/late-orders': 'admin',
   'GET /v1/admin/alerts': 'admin',
   'GET /v1/admin/reconcile': 'admin',
+  'GET /v1/admin/ledger': 'admin',
   'GET /v1/admin/audit': 'admin',
 };
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Sql } from '../../db/client.ts';
 import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { addLateOrder, bookLoss } from '../../db/dispatch/late-orders.ts';
-import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
+import { type Drift, deposit, verifyLedger } from '../../db/ledger/ledger.ts';
+import { listDrift, proveLedger } from '../../db/ledger/proof.ts';
 import type { Money } from '../../domain/ledger/money.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf, running, sending } from '../support/engines/running.ts';
+import { tamper } from '../support/engines/tamper.ts';
 import { correct, end } from '../support/reads/books.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
@@ -50,26 +51,28 @@ beforeEach(async () => {
   await deposit(sql, account, 5n as Money, 'small');
   scene = { account, stranger, open, full, part, corrected, late };
   expect(await verifyLedger(sql)).toEqual([]);
+  expect(await foundByRun()).toEqual([]);
 });
 afterEach(() => database.drop());
 
-/** Changes data with all guards switched off, as a user with full rights could. */
-async function tamper(sql: Sql, change: string): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    const checks = await tx<{ relation: string; name: string }[]>`
-      select conrelid::regclass::text as relation, conname as name from pg_constraint
-        where contype = 'c' and conrelid in ('orders'::regclass, 'claims'::regclass, 'wallets'::regclass, 'transfers'::regclass)`;
-    for (const { relation, name } of checks) await tx`alter table ${tx(relation)} drop constraint ${tx(name)}`;
-    await tx.unsafe(change);
-  });
-}
+const shown = (drift: readonly Drift[]) => drift.map(({ check, subject }) => `${check} of ${subject}`);
 
-const found = async () => (await verifyLedger(database.sql)).map(({ check, subject }) => `${check} of ${subject}`);
+/** What the check of everything finds. */
+const found = async () => shown(await verifyLedger(database.sql));
+
+/** What the next run of the schedule finds. */
+const foundByRun = async () => {
+  await proveLedger(database.sql);
+  return shown(await listDrift(database.sql, 100));
+};
+
+/** What the check in one snapshot finds. */
+const foundAtOnce = async () =>
+  shown(await database.sql<Drift[]>`select check_name as "check", subject, detail from verify_ledger()`);
 
 const hold = (order: number) => `order_id = ${order} and kind = 'hold'`;
 
-describe('the check of the books finds', () => {
+describe('the check of everything, a run of the schedule and the check in one snapshot find', () => {
   const kinds: readonly (readonly [string, (at: Scene) => string, (at: Scene) => string])[] = [
     [
       'a balance that somebody raised',
@@ -278,11 +281,15 @@ describe('the check of the books finds', () => {
 
   it.each(kinds)('%s', async (_, change, expected) => {
     await tamper(database.sql, change(scene));
-    expect((await found()).some((line) => line.startsWith(expected(scene)))).toBe(true);
+    const lines = await found();
+    expect(lines.some((line) => line.startsWith(expected(scene)))).toBe(true);
+    expect((await foundByRun()).sort()).toEqual(lines.sort());
+    expect((await foundAtOnce()).sort()).toEqual(lines.sort());
   });
 
   it('and says nothing of orders that nobody touched', async () => {
     await tamper(database.sql, `update orders set charge = charge - 1 where id = ${scene.open}`);
     expect(await found()).toEqual([`price split of order:${scene.open}`]);
+    expect(await foundByRun()).toEqual([`price split of order:${scene.open}`]);
   });
 });

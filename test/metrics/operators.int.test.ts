@@ -2,8 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffKey } from '../../db/account/accounts.ts';
+import { proveLedger } from '../../db/ledger/proof.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openShop } from '../support/worlds/shop.ts';
 
 const lines: Record<string, unknown>[] = [];
 let database: TestDatabase;
@@ -63,9 +65,51 @@ it('the metrics are on a port of their own, and not on that of the customers', a
   expect((await api.v1('/metrics')).status).toBe(404);
   const shown = await fetch(api.metricsUrl);
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
-  expect(await shown.text()).toContain('\nholdfast_ledger_drift 0\n');
+  expect(await shown.text()).toContain('\nholdfast_ledger_drift Nan\n');
   expect(new URL(api.metricsUrl).port).not.toBe(new URL(api.url).port);
   for (const path of ['/', '/v1/balance', '/healthz']) {
     expect((await fetch(new URL(path, api.metricsUrl))).status).toBe(404);
   }
+});
+
+it('a scrape and staff read what the last proof of the ledger found, and how old it is, and prove nothing themselves', async () => {
+  const { sql } = database;
+  const { account } = await openShop(sql);
+  const figure = async (name: string) => {
+    const text = await (await fetch(api.metricsUrl)).text();
+    return new RegExp(`\n${name} (\\S+)\n`).exec(text)?.[1];
+  };
+  const all = () =>
+    Promise.all(
+      ['drift', 'proof_age_seconds', 'whole_proof_age_seconds'].map((name) => figure(`holdfast_ledger_${name}`)),
+    );
+  expect(await all()).toEqual(['Nan', 'Nan', 'Nan']);
+  await proveLedger(sql);
+  const [drift, age, wholeAge] = (await all()).map(Number);
+  expect(drift).toBe(0);
+  expect(age).toBeLessThan(60);
+  expect(wholeAge).toBeGreaterThanOrEqual(age ?? 0);
+  await sql`update wallets set balance = balance + 1 where account_id = ${account}`;
+  expect(await figure('holdfast_ledger_drift')).toBe('0');
+  await proveLedger(sql);
+  expect(await figure('holdfast_ledger_drift')).toBe('1');
+  const { key } = await createStaffKey(sql);
+  const { body } = await api.v1('/v1/admin/ledger', { key });
+  expect(body).toEqual({
+    at: expect.any(String),
+    tookMs: expect.any(Number),
+    drift: 1,
+    completeAt: expect.any(String),
+    wholeSince: expect.any(String),
+    errors: [
+      {
+        check: 'wallet balance',
+        subject: `wallet:${account}`,
+        detail: expect.any(String),
+        foundAt: expect.any(String),
+      },
+    ],
+  });
+  await sql`update ledger_proof set complete_at = complete_at - interval '1 hour'`;
+  expect(Number(await figure('holdfast_ledger_proof_age_seconds'))).toBeGreaterThanOrEqual(3_600);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureSchedules } from '../../activities/housekeeping/schedules.ts';
+import { readProof } from '../../db/ledger/proof.ts';
 import { createBulkOrders, findBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { listAlerts } from '../../db/reconcile/alerts.ts';
 import { type HousekeepingTask, housekeepingId } from '../../workflows/contract.ts';
@@ -28,8 +29,14 @@ it('its schedules are made once, and one that staff paused stays paused', async 
   await verify.unpause();
 });
 
-it('what has lost its workflow is looked for every minute', async () => {
-  expect((await scheduled('reconcile').describe()).spec.intervals).toMatchObject([{ every: 60_000 }]);
+it('what has lost its workflow is looked for every minute, and the books are proved every minute', async () => {
+  for (const task of ['reconcile', 'verifyLedger'] as const) {
+    expect((await scheduled(task).describe()).spec.intervals).toMatchObject([{ every: 60_000 }]);
+  }
+});
+
+it('the books are proved for the first time as soon as there is a worker', async () => {
+  await expect.poll(async () => (await readProof(world.sql)).drift, { timeout: 20_000 }).toBe(0);
 });
 
 it('books that do not add up are an alert, until they do', async () => {
