@@ -2533,7 +2533,7 @@ export interface operations {
     getAdminAccounts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2623,7 +2623,7 @@ export interface operations {
     getAdminAccountsByIdKeys: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2689,7 +2689,7 @@ export interface operations {
     getAdminAlerts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 open?: "true" | "false";
@@ -2718,7 +2718,7 @@ export interface operations {
         parameters: {
             query?: {
                 action?: string;
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 from?: string;
                 key?: number;
@@ -2772,7 +2772,7 @@ export interface operations {
     getAdminLateOrders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2897,7 +2897,7 @@ export interface operations {
     getAdminProviders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2978,7 +2978,7 @@ export interface operations {
     getAdminProvidersByIdCatalogue: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 gone?: "true" | "false";
                 imported?: "true" | "false";
@@ -3011,7 +3011,7 @@ export interface operations {
     getAdminProvidersByIdCatalogueChanges: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 service?: string;
@@ -3089,7 +3089,7 @@ export interface operations {
     getAdminProvidersByIdHeldCorrections: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 state?: "held" | "released" | "applied" | "dropped" | "withdrawn";
@@ -3243,7 +3243,7 @@ export interface operations {
         parameters: {
             query?: {
                 attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 /** @description Orders placed at this moment or later */
                 from?: string;
@@ -3277,7 +3277,7 @@ export interface operations {
     getAdminReviewsResolutionsById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3336,7 +3336,7 @@ export interface operations {
     getAdminServices: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3443,7 +3443,7 @@ export interface operations {
                 /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders */
                 archived?: "true" | "false";
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 from?: string;
                 limit?: number;
@@ -3599,7 +3599,7 @@ export interface operations {
     getOrdersByIdRefills: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3684,7 +3684,7 @@ export interface operations {
     getOrdersByIdTimeline: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3749,7 +3749,7 @@ export interface operations {
     getOrdersBatchById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3843,7 +3843,7 @@ export interface operations {
     getStatement: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3870,7 +3870,7 @@ export interface operations {
     getWebhooks: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -4050,7 +4050,7 @@ export interface operations {
     getWebhooksByIdDeliveries: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 state?: "pending" | "retrying" | "delivered" | "failed" | "stopped";

@@ -96,7 +96,7 @@ describe('an order whose workflow is lost again and again', () => {
     await world.sql`update order_restarts set since = since - interval '1 day', given_up_at = given_up_at - interval '1 day'`;
     expect((await reconcile(world))('order_lost')).toBe('1 found, 0 repaired');
     expect(await statusOf(orderWorkflowId(id))).toBe('TERMINATED');
-    expect(await listReviews(world.sql, { attention: 'review' }, 10)).toMatchObject([
+    expect((await listReviews(world.sql, { attention: 'review' }, 10)).rows).toMatchObject([
       { order: id, by: 'system', why: expect.stringContaining('again and again') },
     ]);
 
