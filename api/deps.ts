@@ -8,11 +8,17 @@ import type { Reads } from './limits/reads.ts';
 
 /** What the API works with; given once, at start. */
 export interface Deps {
+  /** For changes and what they need to read. A transaction has connections and a deadline of its own, see api/pools.ts. */
   readonly sql: Sql;
   /** Connections for keys and readiness alone, so that a busy pool never delays authentication. */
   readonly authSql: Sql;
+  /** For event streams, which stay open. */
+  readonly streamSql: Sql;
+  readonly metricsSql: Sql;
   /** The connections that requests read on. */
   readonly reads: Reads;
+  /** The connections on which figures are computed, which takes longer than a read may. */
+  readonly figures: Reads;
   /** Decides whether one more order can be placed in time. */
   readonly admission: Admission;
   readonly temporal: Client;

@@ -23,9 +23,9 @@ if (config.MIGRATE) await migrate(pools.sql);
 const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
 const closing = new AbortController();
-const { sql, authSql, reads } = pools;
+const { end: endPools, ...connections } = pools;
 const admission = new Admission();
-const deps = { sql, authSql, reads, admission, temporal, config, log, closing: closing.signal };
+const deps = { ...connections, admission, temporal, config, log, closing: closing.signal };
 const metrics = createMetrics(deps);
 const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
 const server = createHttpServer(createApp(deps, metrics));
@@ -44,7 +44,7 @@ async function drain(): Promise<void> {
   await ended;
   // Temporal's connection is left open until the process exits: a closed one throws when the client retries a call.
   shown.close();
-  await pools.end();
+  await endPools();
 }
 
 let draining = false;

@@ -2584,7 +2584,7 @@ export interface operations {
     getAdminAccounts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2674,7 +2674,7 @@ export interface operations {
     getAdminAccountsByIdKeys: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2740,7 +2740,7 @@ export interface operations {
     getAdminAlerts: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 open?: "true" | "false";
@@ -2769,7 +2769,7 @@ export interface operations {
         parameters: {
             query?: {
                 action?: string;
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 from?: string;
                 key?: number;
@@ -2823,7 +2823,7 @@ export interface operations {
     getAdminLateOrders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -2968,7 +2968,7 @@ export interface operations {
     getAdminProviders: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3049,7 +3049,7 @@ export interface operations {
     getAdminProvidersByIdCatalogue: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 gone?: "true" | "false";
                 imported?: "true" | "false";
@@ -3082,7 +3082,7 @@ export interface operations {
     getAdminProvidersByIdCatalogueChanges: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 service?: string;
@@ -3160,7 +3160,7 @@ export interface operations {
     getAdminProvidersByIdHeldCorrections: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 state?: "held" | "released" | "applied" | "dropped" | "withdrawn";
@@ -3314,7 +3314,7 @@ export interface operations {
         parameters: {
             query?: {
                 attention?: "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 /** @description Orders placed at this moment or later */
                 from?: string;
@@ -3348,7 +3348,7 @@ export interface operations {
     getAdminReviewsResolutionsById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3407,7 +3407,7 @@ export interface operations {
     getAdminServices: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3514,7 +3514,7 @@ export interface operations {
                 /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders */
                 archived?: "true" | "false";
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 from?: string;
                 limit?: number;
@@ -3670,7 +3670,7 @@ export interface operations {
     getOrdersByIdRefills: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3755,7 +3755,7 @@ export interface operations {
     getOrdersByIdTimeline: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3820,7 +3820,7 @@ export interface operations {
     getOrdersBatchById: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3914,7 +3914,7 @@ export interface operations {
     getStatement: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -3941,7 +3941,7 @@ export interface operations {
     getWebhooks: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
             };
@@ -4121,7 +4121,7 @@ export interface operations {
     getWebhooksByIdDeliveries: {
         parameters: {
             query?: {
-                /** @description nextCursor of the previous page */
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
                 state?: "pending" | "retrying" | "delivered" | "failed" | "stopped";

@@ -19,7 +19,9 @@ create table alerts (
   resolved_at timestamptz,
   constraint alerts_pkey PRIMARY KEY (id)
 );
+CREATE INDEX alerts_closed_page ON alerts USING btree (id) WHERE resolved_at IS NOT NULL;
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (kind, subject) WHERE resolved_at IS NULL;
+CREATE INDEX alerts_open_page ON alerts USING btree (id) WHERE resolved_at IS NULL;
 CREATE INDEX alerts_resolved ON alerts USING btree (resolved_at) WHERE resolved_at IS NOT NULL;
 
 create table api_keys (
@@ -38,7 +40,7 @@ create table api_keys (
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint api_keys_hash_check CHECK (length(hash) = 32)
 );
-CREATE INDEX api_keys_account ON api_keys USING btree (account_id);
+CREATE INDEX api_keys_of_account ON api_keys USING btree (account_id, id);
 
 create table attempts (
   order_id bigint not null,
@@ -72,6 +74,7 @@ create table attempts (
 CREATE INDEX attempts_open ON attempts USING btree (provider_id, provider_service) WHERE state = ANY (ARRAY['sending'::text, 'unknown'::text, 'released'::text]);
 CREATE INDEX attempts_sending ON attempts USING btree (provider_id, sending_at) WHERE state = 'sending'::text;
 CREATE INDEX attempts_sent ON attempts USING brin (sending_at);
+CREATE INDEX attempts_unknown ON attempts USING btree (order_id, batch, attempt) WHERE state = 'unknown'::text;
 
 create table audit (
   id bigint not null generated always as identity (start with 1),
@@ -89,8 +92,11 @@ create table audit (
   constraint audit_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
   constraint audit_check CHECK ((account_id IS NULL) = (key_id IS NULL))
 );
-CREATE INDEX audit_key ON audit USING btree (key_id, id);
-CREATE INDEX audit_subject ON audit USING btree (subject text_pattern_ops, id);
+CREATE INDEX audit_at ON audit USING btree (at, id);
+CREATE INDEX audit_below ON audit USING btree (split_part(subject, '/'::text, 1), at NULLS FIRST, id);
+CREATE INDEX audit_below_two ON audit USING btree (((split_part(subject, '/'::text, 1) || '/'::text) || split_part(subject, '/'::text, 2)), at NULLS FIRST, id);
+CREATE INDEX audit_of_action ON audit USING btree (action, at NULLS FIRST, id);
+CREATE INDEX audit_of_key ON audit USING btree (key_id, at NULLS FIRST, id);
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -190,6 +196,7 @@ create table catalogue_changes (
   constraint catalogue_changes_what_check CHECK (what = ANY (ARRAY['rate'::text, 'min'::text, 'max'::text, 'step'::text, 'type'::text, 'gone'::text, 'back'::text]))
 );
 CREATE INDEX catalogue_changes_age ON catalogue_changes USING btree (at);
+CREATE INDEX catalogue_changes_of_service ON catalogue_changes USING btree (provider_id, service, id NULLS FIRST);
 CREATE INDEX catalogue_changes_page ON catalogue_changes USING btree (provider_id, id DESC);
 
 create table claims (
@@ -270,8 +277,8 @@ create table held_corrections (
   constraint held_corrections_delivered_check CHECK (delivered >= 0),
   constraint held_corrections_state_check CHECK (state = ANY (ARRAY['held'::text, 'released'::text, 'applied'::text, 'dropped'::text, 'withdrawn'::text]))
 );
+CREATE INDEX held_corrections_of_state ON held_corrections USING btree (provider_id, state, id NULLS FIRST);
 CREATE UNIQUE INDEX held_corrections_open ON held_corrections USING btree (order_id, batch) WHERE state = ANY (ARRAY['held'::text, 'released'::text]);
-CREATE INDEX held_corrections_provider ON held_corrections USING btree (provider_id, state, id);
 
 create table imports (
   service_id integer not null,
@@ -480,8 +487,11 @@ create table orders (
   constraint orders_status_check CHECK (status = ANY (ARRAY['Pending'::text, 'Processing'::text, 'In progress'::text, 'Completed'::text, 'Partial'::text, 'Canceled'::text])),
   constraint orders_unit_price_check CHECK (unit_price >= 0)
 );
-CREATE INDEX orders_account ON orders USING btree (account_id, id DESC);
-CREATE INDEX orders_account_reference ON orders USING btree (account_id, reference) WHERE reference IS NOT NULL;
+CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
+CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
+CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, created_at NULLS FIRST, id) WHERE reference IS NOT NULL;
+CREATE INDEX orders_of_service ON orders USING btree (account_id, service_id, created_at NULLS FIRST, id);
+CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created_at NULLS FIRST, id);
 CREATE INDEX orders_open ON orders USING btree (id) WHERE settled_at IS NULL;
 CREATE INDEX orders_open_link ON orders USING btree (service_id, link_hash(link_key)) WHERE settled_at IS NULL;
 CREATE INDEX orders_refillable ON orders USING btree (refill_until, id) WHERE refill_until IS NOT NULL;
@@ -489,6 +499,7 @@ CREATE INDEX orders_service_settled ON orders USING btree (service_id, settled_a
 CREATE INDEX orders_to_begin ON orders USING btree (id) WHERE settled_at IS NULL AND (status = 'Pending'::text OR next_run_at IS NOT NULL);
 CREATE INDEX orders_to_compact ON orders USING btree (GREATEST(settled_at, refill_until), id) WHERE settled_at IS NOT NULL AND compacted_at IS NULL;
 CREATE INDEX orders_waiting ON orders USING btree (id) WHERE attention <> 'none'::text;
+CREATE INDEX orders_waiting_for ON orders USING btree (attention, id NULLS FIRST) WHERE attention <> 'none'::text;
 
 create table provider_checks (
   provider_id integer not null,
@@ -791,9 +802,9 @@ create table webhook_deliveries (
   constraint webhook_deliveries_state_check CHECK (state = ANY (ARRAY['pending'::text, 'retrying'::text, 'delivered'::text, 'failed'::text, 'stopped'::text]))
 );
 CREATE INDEX webhook_deliveries_created ON webhook_deliveries USING brin (created_at);
+CREATE INDEX webhook_deliveries_of_state ON webhook_deliveries USING btree (endpoint_id, state, event_id NULLS FIRST) WHERE state <> 'delivered'::text;
 CREATE INDEX webhook_deliveries_pending ON webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE state = 'pending'::text;
 CREATE INDEX webhook_deliveries_retrying ON webhook_deliveries USING btree (next_attempt_at) WHERE state = 'retrying'::text;
-CREATE INDEX webhook_deliveries_undelivered ON webhook_deliveries USING btree (endpoint_id, state, event_id) WHERE state <> 'delivered'::text;
 
 create table webhook_endpoints (
   id integer not null generated always as identity (start with 1),

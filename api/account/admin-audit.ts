@@ -53,11 +53,11 @@ const list = defineRoute(
   },
   async (c, deps) => {
     const { limit, cursor, ...filter } = c.req.valid('query');
-    const rows = await reading(deps, c, (sql) =>
+    const { rows, stoppedAt } = await reading(deps, c, (sql) =>
       listAudit(sql, { ...filter, before: decodeCursor(cursor) }, limit + 1),
     );
     return c.json(
-      pageOf(rows, limit, ({ id }) => id, entryView),
+      pageOf(rows, limit, ({ id }) => id, entryView, stoppedAt),
       200,
     );
   },

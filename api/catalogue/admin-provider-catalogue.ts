@@ -144,9 +144,9 @@ const catalogue = defineRoute(
     const provider = await providerIn(deps, c, c.req.valid('param').id);
     const { limit, cursor, imported, gone, type, search } = c.req.valid('query');
     const filter = { imported: isYes(imported), gone: isYes(gone), type, search, before: decodeCursor(cursor) };
-    const rows = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
+    const { rows, stoppedAt } = await reading(deps, c, (sql) => listCatalogue(sql, provider, filter, limit + 1));
     return c.json(
-      pageOf(rows, limit, ({ id }) => id, rowView),
+      pageOf(rows, limit, ({ id }) => id, rowView, stoppedAt),
       200,
     );
   },

@@ -27,7 +27,7 @@ export function createServiceFigures(deps: Deps) {
     if (before !== undefined) return before;
     const abandon = new AbortController();
     const reader = { key: NO_KEY, signal: abandon.signal };
-    const figures = deps.reads.run(reader, FIGURES_MS, (sql) => refreshStats(sql, service));
+    const figures = deps.figures.run(reader, FIGURES_MS, (sql) => refreshStats(sql, service));
     const work: Work = { figures, abandon, waiting: 0 };
     works.set(service, work);
     const end = () => {

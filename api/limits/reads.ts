@@ -1,4 +1,4 @@
-import { DatabaseDeadline, type Sql } from '../../db/client.ts';
+import { DatabaseDeadline, type Sql, withTimeout } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { ApiContext } from '../http/context.ts';
@@ -126,8 +126,14 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', abort, { once: true });
   });
 
-/** Fields of a query that the driver's types leave out. Only a query that was sent can be canceled. */
-type Query = { readonly executed: boolean; readonly cancel: () => unknown };
+/**
+ * Fields of a query that the driver's types leave out. Only a query that was sent can be canceled. `canceller` resolves when the
+ * request to cancel it is over; the driver's own `cancel` drops that promise, so nobody could wait for it or catch its failure.
+ */
+type Query = { readonly executed: boolean; canceller: ((query: Query) => Promise<void>) | null };
+
+/** How long a connection waits for its cancel request: on a network that froze the request is never over. */
+const CANCEL_MS = 5_000;
 
 /** A connection whose queries can be canceled together. */
 class Tracked {
@@ -149,13 +155,19 @@ class Tracked {
 
   cancel(): void {
     for (const query of this.#queries) {
-      if (query.executed) this.#canceled.push(Promise.resolve(query.cancel()));
+      const { canceller } = query;
+      if (!query.executed || canceller === null) continue;
+      query.canceller = null;
+      // A lost request needs no other end: PostgreSQL's statement timeout ends the query.
+      this.#canceled.push(canceller(query).catch(() => {}));
     }
   }
 
-  /** Resolves when no cancel request is running. */
+  /** Resolves when no cancel request is running, or after CANCEL_MS. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#canceled);
+    if (this.#canceled.length === 0) return;
+    const over = Promise.all(this.#canceled);
+    await withTimeout(CANCEL_MS, over).catch(() => {});
   }
 }
 

@@ -12,7 +12,7 @@ import { gaugeWebhooks } from './webhooks.ts';
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The metrics of one API process, and their text for Prometheus. */
-export function createMetrics({ sql, log }: Deps) {
+export function createMetrics({ metricsSql: sql, log }: Pick<Deps, 'metricsSql' | 'log'>) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['route', 'status'] as const;

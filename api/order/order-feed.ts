@@ -27,7 +27,7 @@ interface Follower {
  * Reports changes of the orders that a process follows. One query a second asks PostgreSQL about all of them, and none runs while
  * no order is followed.
  */
-export function createOrderFeed({ sql, log }: Pick<Deps, 'sql' | 'log'>): OrderFeed {
+export function createOrderFeed({ streamSql: sql, log }: Pick<Deps, 'streamSql' | 'log'>): OrderFeed {
   const followers = new Map<number, Set<Follower>>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -40,7 +40,7 @@ const progressOf = ({ status, attention, delivered, totalQuantity, version }: Or
 
 /** Sends an order's events after the client's last one, and its progress, until it has ended and the client has every event. */
 export async function streamOrderEvents(
-  { sql }: Pick<Deps, 'sql'>,
+  { streamSql: sql }: Pick<Deps, 'streamSql'>,
   order: StreamedOrder,
   news: Following,
   client: StreamClient,

@@ -99,7 +99,7 @@ const list = defineRoute(
     const { limit, cursor, archived, ...rest } = c.req.valid('query');
     const { accountId } = c.get('caller');
     const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
-    const orders = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
+    const { rows: orders, stoppedAt } = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
     const ids = orders.map(({ id }) => id);
     const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
     for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
@@ -107,7 +107,7 @@ const list = defineRoute(
     const now = new Date();
     const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);
     return c.json(
-      pageOf(orders, limit, ({ id }) => id, view),
+      pageOf(orders, limit, ({ id }) => id, view, stoppedAt),
       200,
     );
   },

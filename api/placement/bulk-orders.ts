@@ -9,7 +9,7 @@ import {
 import { Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
-import { TRANSACTION_MS } from '../http/timeouts.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
@@ -57,7 +57,7 @@ const cancel = defineRoute(
   },
   async (c, deps) => {
     const { id } = await ownBulkOrders(deps, c, c.req.valid('param').id);
-    const canceledNow = await withTimeout(TRANSACTION_MS, cancelBulkOrders(deps.sql, id));
+    const canceledNow = await withTimeout(QUERY_MS, cancelBulkOrders(deps.sql, id));
     return c.json({ ...bulkOrdersView(await ownBulkOrders(deps, c, String(id))), canceledNow }, 202);
   },
 );

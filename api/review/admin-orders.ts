@@ -122,7 +122,7 @@ const reviews = defineRoute(
   },
   async (c, deps) => {
     const { limit, cursor, ...filter } = c.req.valid('query');
-    const rows = await reading(deps, c, (sql) =>
+    const { rows, stoppedAt } = await reading(deps, c, (sql) =>
       listReviews(sql, { ...filter, after: decodeCursor(cursor) }, limit + 1),
     );
     const orders = rows.filter((row) => row.attention === 'uncertain').map(({ order }) => order);
@@ -133,6 +133,7 @@ const reviews = defineRoute(
         limit,
         ({ order }) => order,
         (row) => reviewView(row, uncertain),
+        stoppedAt,
       ),
       200,
     );

@@ -17,17 +17,19 @@ export function decodeCursor(text: string | undefined): number | undefined {
   return Number(digits);
 }
 
-/** A page of `limit` rows. The caller reads `limit + 1`: the extra row shows that there is a next page. */
+/**
+ * A page of `limit` rows. The caller reads `limit + 1`: the extra row shows that there is a next page. `stoppedAt`: where reading
+ * stopped before the page was full.
+ */
 export function pageOf<T, R>(
   rows: readonly T[],
   limit: number,
   position: (row: T) => number,
   view: (row: T) => R,
+  stoppedAt: number | null = null,
 ): { data: R[]; nextCursor: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return {
-    data: shown.map(view),
-    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(position(last)) : null,
-  };
+  const next = rows.length > limit && last !== undefined ? position(last) : stoppedAt;
+  return { data: shown.map(view), nextCursor: next === null ? null : encodeCursor(next) };
 }

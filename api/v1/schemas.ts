@@ -144,7 +144,11 @@ export const pageQuery = <T extends z.ZodRawShape>(more: T) =>
   z.strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     // Checked by decodeCursor, which refuses it with a message of its own.
-    cursor: z.string().optional().openapi({ pattern: CURSOR.source, description: 'nextCursor of the previous page' }),
+    cursor: z.string().optional().openapi({
+      pattern: CURSOR.source,
+      description:
+        'nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last',
+    }),
     ...more,
   });
 

@@ -145,11 +145,11 @@ const deliveries = defineRoute(
     const { limit, cursor, state } = c.req.valid('query');
     const { accountId } = c.get('caller');
     const { id } = await reading(deps, c, (sql) => ownWebhook(sql, accountId, c.req.valid('param').id));
-    const rows = await reading(deps, c, (sql) =>
+    const { rows, stoppedAt } = await reading(deps, c, (sql) =>
       listDeliveries(sql, id, { state, before: decodeCursor(cursor) }, limit + 1),
     );
     return c.json(
-      pageOf(rows, limit, ({ event }) => event, deliveryView),
+      pageOf(rows, limit, ({ event }) => event, deliveryView, stoppedAt),
       200,
     );
   },

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../client.ts';
+import { allOf, type List, type ListPage, readListPage } from '../list-page.ts';
 
 /** An act of staff, or a message from staff to an order. */
 export interface AuditEntry {
@@ -40,18 +41,44 @@ export interface AuditFilter {
   readonly before?: number | undefined;
 }
 
-/** Acts of staff, newest first. */
-export async function listAudit(sql: Sql, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
+/** A page of the acts of staff, newest first. */
+export async function listAudit(sql: Sql, filter: AuditFilter, limit: number): Promise<ListPage<AuditRow>> {
   const { key, action, subject, from, to, before } = filter;
-  return sql<AuditRow[]>`
-    select id::float8 as id, at, account_id as "accountId", key_id as "keyId", actor, action, subject, object::float8 as object, detail,
-           request_id as "requestId"
-      from audit where true
-      ${key === undefined ? sql`` : sql`and key_id = ${key}`}
-      ${action === undefined ? sql`` : sql`and action = ${action}`}
-      ${subject === undefined ? sql`` : sql`and (subject = ${subject} or starts_with(subject, ${`${subject}/`}))`}
-      ${from === undefined ? sql`` : sql`and at >= ${from}`}
-      ${to === undefined ? sql`` : sql`and at < ${to}`}
-      ${before === undefined ? sql`` : sql`and id < ${before}`}
-      order by id desc limit ${limit}`;
+  const filters = [
+    ...(subject === undefined ? [] : [partOf(sql, subject)]),
+    ...(key === undefined ? [] : [{ column: sql`a.key_id`, value: key }]),
+    ...(action === undefined ? [] : [{ column: sql`a.action`, value: action }]),
+  ];
+  const [by, ...others] = filters;
+  const list: List = {
+    table: 'audit',
+    alias: 'a',
+    columns: sql`
+      id::float8 as id, at, account_id as "accountId", key_id as "keyId", actor, action, subject, object::float8 as object, detail,
+      request_id as "requestId"`,
+    of: sql`true`,
+    by,
+    rest: allOf(sql, [
+      ...others.map(({ column, value }) => sql`${column} = ${value}`),
+      subject === undefined ? undefined : sql`(subject = ${subject} or starts_with(subject, ${`${subject}/`}))`,
+    ]),
+    time: sql`a.at`,
+    from: from && sql`${from}::timestamptz`,
+    to: to && sql`${to}::timestamptz`,
+    position: sql`a.id`,
+    direction: 'desc',
+    after: before,
+  };
+  return readListPage(sql, list, limit);
+}
+
+/** The part of a subject that an index serves: one or two of its words. */
+function partOf(sql: Sql, subject: string) {
+  const [first = '', second] = subject.split('/');
+  return second === undefined
+    ? { column: sql`split_part(a.subject, '/', 1)`, value: first }
+    : {
+        column: sql`(split_part(a.subject, '/', 1) || '/' || split_part(a.subject, '/', 2))`,
+        value: `${first}/${second}`,
+      };
 }

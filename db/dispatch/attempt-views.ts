@@ -31,7 +31,7 @@ export interface AttemptRow {
   readonly candidates: readonly Candidate[];
 }
 
-/** The attempts of these orders, in the order they were made; `unknown`: only those whose outcome is unknown. */
+/** The attempts of these orders, the last batch and attempt first; `unknown`: only those whose outcome is unknown. */
 export async function attemptsOf(
   sql: Sql,
   orders: readonly number[],
@@ -46,8 +46,12 @@ export async function attemptsOf(
            b.quantity::float8 as quantity, a.sends, a.sending_at as "sentAt", a.decided_at as "decidedAt", a.error, a.detail as said,
            coalesce(jsonb_typeof(p.profile->'listsOrders') = 'object', false) as "isLookedFor", a.looks, a.looked_at as "lookedAt",
            a.none_since as "noneSince", a.candidates
-      from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
-      join providers p on p.id = a.provider_id
-      where a.order_id = any(${orders.map(String)}::bigint[]) ${which === 'unknown' ? sql`and a.state = 'unknown'` : sql``}
+      from orders o
+      cross join lateral (
+        select * from attempts where order_id = o.id ${which === 'unknown' ? sql`and state = 'unknown'` : sql``}
+          order by batch desc, attempt desc limit ${most}
+      ) a
+      join batches b on b.order_id = a.order_id and b.batch = a.batch join providers p on p.id = a.provider_id
+      where o.id = any(${orders.map(String)}::bigint[])
       order by a.order_id, a.batch desc, a.attempt desc limit ${most}`;
 }

@@ -50,7 +50,7 @@ export async function listLateOrders(
   return sql<LateOrder[]>`
     select ${columns(sql)} from late_orders
       where true ${order === undefined ? sql`` : sql`and order_id = ${order}`} ${before === undefined ? sql`` : sql`and id < ${before}`}
-      order by id desc limit ${limit}`;
+      order by late_orders.id desc limit ${limit}`;
 }
 
 /** A late order that is due to be asked about. */

@@ -113,8 +113,8 @@ export async function listAlerts(sql: Sql, { open, before }: AlertFilter, limit:
     select id::float8 as id, kind, subject, detail, at, resolved_at as "resolvedAt" from alerts
       where true
         ${open === undefined ? sql`` : open ? sql`and resolved_at is null` : sql`and resolved_at is not null`}
-        ${before === undefined ? sql`` : sql`and id < ${before}`}
-      order by id desc limit ${limit}`;
+        ${before === undefined ? sql`` : sql`and alerts.id < ${before}`}
+      order by alerts.id desc limit ${limit}`;
 }
 
 /** The subjects of open alerts of a kind, the oldest first. */

@@ -32,7 +32,7 @@ export async function ordersToCompact(sql: Sql, after: EndedCursor, most: number
           and (greatest(settled_at, refill_until), id) > (${after.at}::text::timestamptz, ${after.id})
         order by greatest(settled_at, refill_until), id limit ${most}
     )
-    select id::float8 as id, at::text as at, ${isArchived(sql)} and not exists (
+    select id::float8 as id, at::text as at, ${isArchived(sql, 'orders')} and not exists (
         select from attempts a where a.order_id = orders.id and a.state in ('unknown', 'released')
           and a.decided_at > clock_timestamp() - make_interval(hours => ${hours})) as "isReady"
       from orders order by orders.at, orders.id`;

@@ -2,6 +2,7 @@ import type { ProviderStatus } from '../../domain/delivery/words.ts';
 import type { Money } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
+import { type List, readListPage } from '../list-page.ts';
 
 export const HELD_STATES = ['held', 'released', 'applied', 'dropped', 'withdrawn'] as const;
 export type HeldState = (typeof HELD_STATES)[number];
@@ -33,20 +34,27 @@ export interface HeldFilter {
   readonly before?: number | undefined;
 }
 
-/** A provider's held corrections, past ones too, newest first. */
+/** A page of a provider's held corrections, past ones too, newest first. */
 export async function listHeldCorrections(
   sql: Sql,
   provider: number,
   { state, before }: HeldFilter,
   limit: number,
-): Promise<HeldCorrection[]> {
-  return sql<HeldCorrection[]>`
-    select id::float8 as id, order_id::float8 as "order", batch, state, status, remains::float8 as remains, charge as "providerCharge",
-           delivered::float8 as delivered, amount, held_at as "heldAt", said_at as "saidAt", decided_at as "decidedAt",
-           decided_by as "decidedBy", reason
-      from held_corrections
-      where provider_id = ${provider} and state = ${state} ${before === undefined ? sql`` : sql`and id < ${before}`}
-      order by id desc limit ${limit}`;
+): Promise<readonly HeldCorrection[]> {
+  const list: List = {
+    table: 'held_corrections',
+    alias: 'h',
+    columns: sql`
+      id::float8 as id, order_id::float8 as "order", batch, state, status, remains::float8 as remains, charge as "providerCharge",
+      delivered::float8 as delivered, amount, held_at as "heldAt", said_at as "saidAt", decided_at as "decidedAt",
+      decided_by as "decidedBy", reason`,
+    of: sql`h.provider_id = ${provider}`,
+    by: { column: sql`h.state`, value: state },
+    position: sql`h.id`,
+    direction: 'desc',
+    after: before,
+  };
+  return (await readListPage<HeldCorrection>(sql, list, limit)).rows;
 }
 
 export interface HeldDecision {
@@ -82,7 +90,7 @@ export interface ReleasedCorrection {
 export async function releasedCorrections(sql: Sql, provider: number): Promise<ReleasedCorrection[]> {
   return sql<ReleasedCorrection[]>`
     select id::float8 as id, order_id::float8 as "orderId", batch from held_corrections
-      where provider_id = ${provider} and state = 'released' order by id limit ${LIMITS.postSettlementChecksPerRound}`;
+      where provider_id = ${provider} and state = 'released' order by held_corrections.id nulls first limit ${LIMITS.postSettlementChecksPerRound}`;
 }
 
 /** Makes a released correction; a repeat changes nothing. True when money went back. */

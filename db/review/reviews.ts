@@ -1,5 +1,6 @@
 import { ATTENTIONS, type Attention, type OrderStatus } from '../../domain/order/status.ts';
 import type { Sql, Tx } from '../client.ts';
+import { type List, type ListPage, readListPage } from '../list-page.ts';
 
 /** An order that waits for a person. */
 export interface ReviewRow {
@@ -46,23 +47,31 @@ export async function countByAttention(sql: Sql): Promise<{ attention: Attention
       left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
 }
 
-/** Orders that wait for a person, the oldest first; only ids above `after`. */
+/** A page of the orders that wait for a person, the oldest first; only ids above `after`. */
 export async function listReviews(
   sql: Sql,
-  { after, ...filter }: ReviewFilter & { readonly after?: number | undefined },
+  { after, attention, ...others }: ReviewFilter & { readonly after?: number | undefined },
   limit: number,
-): Promise<ReviewRow[]> {
-  return sql<ReviewRow[]>`
-    select o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
-           o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
-           e.at as since, e.actor as by,
-           coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
-             'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why
-      from orders o
+): Promise<ListPage<ReviewRow>> {
+  const list: List = {
+    table: 'orders',
+    alias: 'o',
+    columns: sql`
+      o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
+      o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
+      e.at as since, e.actor as by,
+      coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
+        'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why`,
+    of: isReviewed(sql, {}),
+    by: attention && { column: sql`o.attention`, value: attention },
+    rest: Object.values(others).some((one) => one !== undefined) ? isReviewed(sql, others) : undefined,
+    position: sql`o.id`,
+    direction: 'asc',
+    after,
+    joins: sql`
       left join lateral (
         select at, actor, data from events where order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
-      ) e on true
-      where ${isReviewed(sql, filter)}
-        ${after === undefined ? sql`` : sql`and o.id > ${after}`}
-      order by o.id limit ${limit}`;
+      ) e on true`,
+  };
+  return readListPage(sql, list, limit);
 }

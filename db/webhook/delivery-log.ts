@@ -2,6 +2,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type DeliveryState, TEST_EVENT } from '../../domain/webhook/webhooks.ts';
 import type { Sql, Tx } from '../client.ts';
+import { type List, type ListPage, readListPage } from '../list-page.ts';
 
 const again = (sql: Sql | Tx) => sql`
   on conflict (endpoint_id, event_id) do update set state = 'pending', round = d.round + 1, next_attempt_at = now(),
@@ -79,21 +80,32 @@ export interface DeliveryFilter {
   readonly before?: number | undefined;
 }
 
-/** An endpoint's deliveries, newest event first. */
+/** A page of an endpoint's deliveries, newest event first. */
 export async function listDeliveries(
   sql: Sql,
   endpoint: number,
   { state, before }: DeliveryFilter,
   limit: number,
-): Promise<DeliveryRow[]> {
-  return sql<DeliveryRow[]>`
-    select event_id::float8 as event, type, order_id::float8 as "order", state, attempts, last_status as "lastStatus",
-           last_error as "lastError", created_at as "createdAt", last_attempt_at as "lastAttemptAt",
-           next_attempt_at as "nextAttemptAt", delivered_at as "deliveredAt"
-      from webhook_deliveries
-      where endpoint_id = ${endpoint} ${state === undefined ? sql`` : sql`and state = ${state}`}
-        ${before === undefined ? sql`` : sql`and event_id < ${before}`}
-      order by event_id desc limit ${limit}`;
+): Promise<ListPage<DeliveryRow>> {
+  const list: List = {
+    table: 'webhook_deliveries',
+    alias: 'd',
+    columns: sql`
+      event_id::float8 as event, type, order_id::float8 as "order", state, attempts, last_status as "lastStatus",
+      last_error as "lastError", created_at as "createdAt", last_attempt_at as "lastAttemptAt",
+      next_attempt_at as "nextAttemptAt", delivered_at as "deliveredAt"`,
+    ...(state === undefined || state === 'delivered'
+      ? // Most events arrive, so those that did have no index of their own.
+        { of: sql`d.endpoint_id = ${endpoint}`, rest: state && sql`state = ${state}` }
+      : {
+          of: sql`d.endpoint_id = ${endpoint} and d.state <> 'delivered'`,
+          by: { column: sql`d.state`, value: state },
+        }),
+    position: sql`d.event_id`,
+    direction: 'desc',
+    after: before,
+  };
+  return readListPage(sql, list, limit);
 }
 
 /**

@@ -43,7 +43,7 @@ it('an order is placed, delivered and settled by a role that owns nothing', asyn
   });
   expect(paid.status).toBe(201);
   const [{ name } = { name: '' }] = await role<{ name: string }[]>`select current_user as name`;
-  expect(await users('holdfast-api')).toEqual([name]);
+  expect(await users('holdfast-api-statements')).toEqual([name]);
   expect(await users('holdfast-test-worker')).toEqual([name]);
   const [owned] = await world.sql`select count(*)::integer as tables from pg_tables where tableowner = ${name}`;
   expect(owned).toEqual({ tables: 0 });

@@ -76,11 +76,11 @@ test('who comes again goes on after the last event they have, until there is not
 test('while nothing happens a stream shows that it is alive', async () => {
   const order = await place('seconds:600');
   const log = pino({ level: 'silent' });
-  const news = createOrderFeed({ sql: world.sql, log }).follow(order);
+  const news = createOrderFeed({ streamSql: world.sql, log }).follow(order);
   let told = '';
   const listener = { aborted: false, write: async (text: string) => (told += text) };
   const story = { orderId: order, accountId: shop.account, after: undefined, heartbeatMs: 50 };
-  const telling = streamOrderEvents({ sql: world.sql }, story, news, listener);
+  const telling = streamOrderEvents({ streamSql: world.sql }, story, news, listener);
   await expect.poll(() => told).toMatch(/event: order\.accepted\n[\s\S]*\n\n:\n\n/);
   news.stop();
   await telling;

@@ -159,7 +159,7 @@ describe('what a provider says it sells', () => {
       followers,
     );
     expect(await check(provider)).toMatchObject({ read: true, services: 2, unreadable: 3 });
-    const rows = await listCatalogue(world.sql, provider, {}, 10);
+    const { rows } = await listCatalogue(world.sql, provider, {}, 10);
     expect(rows).toMatchObject([
       { service: '2', name: '', rate: null, min: null, max: null, type: '' },
       { service: '1', name: 'x'.repeat(LIMITS.name), rate: '0.5', services: [service] },
@@ -198,7 +198,7 @@ describe('what a provider says it sells', () => {
     const { provider } = await open();
     sells({ ...followers, desc: 'x'.repeat(LIMITS.catalogueAnswer) });
     expect(await check(provider)).toMatchObject({ read: false, balanceRead: true });
-    expect(await listCatalogue(world.sql, provider, {}, 10)).toEqual([]);
+    expect((await listCatalogue(world.sql, provider, {}, 10)).rows).toEqual([]);
   });
 });
 

@@ -66,7 +66,7 @@ describe('orders whose workflow cannot go on after a deploy', () => {
     expect(await alert(delivered)).toMatchObject({ detail: expect.stringContaining('fails again and again') });
     expect((await reconcile(world))('workflow_stuck')).toBe('3 found, 0 repaired');
     expect(await alert(untouched)).toMatchObject({ state: 'none' });
-    const shown = await listReviews(sql, { attention: 'review' }, 10);
+    const { rows: shown } = await listReviews(sql, { attention: 'review' }, 10);
     expect(shown.map(({ order }) => order).sort()).toEqual([delivered.id, scheduled.id, asked.id].sort());
     // The workflow was neither ended nor restarted.
     expect(await delivered.handle.describe()).toMatchObject({ runId, status: { name: 'RUNNING' } });

@@ -34,7 +34,9 @@ test('a refill that is asked for just as the order ends is refused with the reas
   await world.temporal.workflow.getHandle(`order-${before.id}`).result();
 
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
-  const pools = { authSql: world.sql, reads: new Reads([world.sql]), admission: new Admission() };
+  const reads = new Reads([world.sql]);
+  const connections = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, reads, figures: reads };
+  const pools = { ...connections, admission: new Admission() };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
   const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });

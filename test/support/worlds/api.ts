@@ -15,7 +15,7 @@ export interface ApiParts {
   /** Url of the database; the API opens its own connections. */
   readonly appUrl: string;
   /** Database pools to use instead. */
-  readonly pools?: Pick<Deps, 'sql' | 'authSql' | 'reads'>;
+  readonly pools?: Partial<Pick<Deps, 'sql' | 'authSql' | 'streamSql' | 'reads'>>;
   readonly temporal: Client;
   readonly masterKey: Buffer;
   readonly allowLoopback?: boolean;
@@ -79,7 +79,8 @@ export async function serveApi({
   };
   const { end, ...usual } = openPools(databaseUrl);
   const deps = {
-    ...(given ?? usual),
+    ...usual,
+    ...given,
     admission: new Admission(),
     temporal,
     config,
