@@ -116,7 +116,9 @@ describe('a report that the database refuses for good', () => {
     await round();
     const rows = await world.sql`select status from orders where id = any(${ids.map(String)}::bigint[]) order by id`;
     expect(rows.map(({ status }) => status)).toEqual(['Completed', 'Partial', 'Partial']);
-    expect(await about('report_refused')).toMatchObject({ detail: expect.stringContaining(`of order ${odd} (SQLSTATE 23514)`) });
+    expect(await about('report_refused')).toMatchObject({
+      detail: expect.stringContaining(`of order ${odd} (SQLSTATE 23514)`),
+    });
   });
 
   it('is none that stands still for too long: the stalls of all others are seen', async () => {
