@@ -143,7 +143,6 @@ CREATE INDEX batches_last_words ON batches USING btree (provider_id, terminal_at
 CREATE INDEX batches_looks ON batches USING btree (provider_id, next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHERE lost > 0;
 CREATE UNIQUE INDEX batches_provider_order ON batches USING btree (provider_id, provider_order) WHERE provider_order IS NOT NULL;
-CREATE INDEX batches_reports ON batches USING btree (provider_id, order_id, batch) WHERE state = 'running'::text AND report_version > acked_version;
 CREATE INDEX batches_running ON batches USING btree (provider_id, order_id, batch) WHERE state = 'running'::text;
 CREATE INDEX batches_stop_wanted ON batches USING btree (provider_id, stop_wanted_at) WHERE stop_wanted_at IS NOT NULL AND stop_answer IS NULL;
 CREATE INDEX batches_unacted ON batches USING btree (order_id) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text])) OR report_version > acked_version;
@@ -3022,25 +3021,26 @@ $function$;
 CREATE OR REPLACE FUNCTION public.wake_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
-AS $function$ begin
-  perform pg_notify('holdfast_outbox', '') from outbox where sleeps; return null; end $function$;
+AS $function$
+begin
+  perform pg_notify('holdfast_outbox', '') from outbox where sleeps;
+  return null;
+end $function$;
 
-CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT reports boolean, OUT stalls boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
+CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
  RETURNS record
  LANGUAGE sql
  STABLE
+ SET enable_seqscan TO 'off'
 AS $function$
   select
-    exists (select from batches
-      where provider_id = p_provider and state = 'running' and terminal_at is null),
-    exists (select from batches
-      where provider_id = p_provider and state = 'running' and report_version > acked_version),
-    exists (select from stalled_batches(p_provider)),
+    exists (select from batches where provider_id = p_provider and state = 'running'),
     exists (select from batches where provider_id = p_provider and next_look_at <= p_at),
     exists (select from held_corrections where provider_id = p_provider and state = 'released'),
     has_last_words(p_provider, p_at, p_minutes, p_hours),
     exists (select from refill_parts where provider_id = p_provider and state = 'asked'),
-    exists (select from refills r join refill_parts p on p.order_id = r.order_id and p.refill = r.number
+    exists (select from refills r
+      join refill_parts p on p.order_id = r.order_id and p.refill = r.number
       where r.stage <> 'ended' and is_followed(r) and p.provider_id = p_provider),
     exists (select from attempts
       where provider_id = p_provider and state in ('unknown', 'released')

@@ -1,4 +1,4 @@
-import { type RunningBatch, runningBatches } from '../../db/delivery/batches.ts';
+import { type BatchKey, type RunningBatch, runningBatches } from '../../db/delivery/batches.ts';
 import { type DueCheck, dueChecks } from '../../db/delivery/post-settlement-checks.ts';
 import type { RoundWork } from '../../db/delivery/watch-rounds.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -32,49 +32,52 @@ interface CallsOf {
  * holds a few pages however many batches run.
  */
 export async function* callsOfRound(of: CallsOf): AsyncGenerator<AskedBatches> {
-  const { deps, provider, work, troubles } = of;
+  const { provider, troubles } = of;
   const unasked = troubles.parkedKeys(provider);
   const asks = <T extends RunningBatch>(batches: readonly T[]): readonly T[] => {
     if (unasked.size > 0) for (const batch of batches) unasked.delete(keyOf(batch));
     return batches;
   };
-  const settled = work.settled ? await readSettled(of, LIMITS.postSettlementChecksPerRound) : [];
+  const settled = await readSettled(of, LIMITS.postSettlementChecksPerRound);
+  let isWhole = settled !== undefined;
   let page: readonly RunningBatch[] = [];
   do {
-    if (!work.running) break;
-    const after = page.at(-1);
-    const read = await troubles.alone(provider, 'running batches', () =>
-      runningBatches(deps.sql, provider, after, PAGE),
-    );
-    // The batches that could not be read stay parked.
-    if (read === undefined) unasked.clear();
+    const read = await readRunning(of, page.at(-1), PAGE);
+    isWhole &&= read !== undefined;
     page = asks(read ?? []);
     if (page.length === PAGE) yield* statusCalls({ running: page, settled: [] }, LIMITS.statusCallIds);
   } while (page.length === PAGE);
   yield* statusCalls({ running: page, settled: asks(settled ?? []) }, LIMITS.statusCallIds);
-  if (settled !== undefined) troubles.forgetParked(provider, unasked);
+  if (isWhole) troubles.forgetParked(provider, unasked);
 }
 
 /** The status calls of one round to a provider that is asked one by one: as many orders as LIMITS allow, in turn. */
 export async function* singleCallsOfRound(of: CallsOf): AsyncGenerator<AskedBatches> {
-  const { deps, provider, work, troubles, roundRobin } = of;
+  const { provider, troubles, roundRobin } = of;
   const { singleOrdersPerRound, singleOthersPerRound } = LIMITS;
-  const running = work.running
-    ? await troubles.alone(provider, 'running batches', () => runningBatches(deps.sql, provider))
-    : [];
-  const settled = work.settled ? await readSettled(of, singleOthersPerRound) : [];
-  const all = { running: running ?? [], settled: settled ?? [] };
+  const running = await readRunning(of);
+  const settled = await readSettled(of, singleOthersPerRound);
   if (running !== undefined && settled !== undefined) {
     const unasked = troubles.parkedKeys(provider);
     for (const batch of [...running, ...settled]) unasked.delete(keyOf(batch));
     troubles.forgetParked(provider, unasked);
   }
+  const all = { running: running ?? [], settled: settled ?? [] };
   const inTurn = roundRobin.next(`orders ${provider}`, all.running, singleOrdersPerRound - all.settled.length);
   yield* statusCalls({ ...all, running: inTurn }, SINGLES);
 }
 
-const readSettled = ({ deps, provider, troubles }: CallsOf, most: number) =>
-  troubles.alone(provider, 'settled batches', () => dueChecks(deps.sql, provider, new Date(), most));
+/** Reads running batches; undefined when that failed. */
+const readRunning = ({ deps, provider, work, troubles }: CallsOf, after?: BatchKey, most?: number) =>
+  troubles.alone(provider, 'running batches', async () =>
+    work.running ? runningBatches(deps.sql, provider, after, most) : [],
+  );
+
+/** Reads settled batches that are due for a check; undefined when that failed. */
+const readSettled = ({ deps, provider, work, troubles }: CallsOf, most: number) =>
+  troubles.alone(provider, 'settled batches', async () =>
+    work.settled ? dueChecks(deps.sql, provider, new Date(), most) : [],
+  );
 
 /** Splits the batches into calls of at most `ids`: running ones first, then settled ones, which fill up the last call. */
 function statusCalls({ running, settled }: AskedBatches, ids: number): AskedBatches[] {

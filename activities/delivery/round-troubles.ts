@@ -117,6 +117,11 @@ export class RoundTroubles {
     }
   }
 
+  /** Does one part of a round if it is due. A part that is not due has nothing to fail at. */
+  async ifDue(provider: number, part: string, isDue: boolean, work: () => Promise<unknown>): Promise<void> {
+    await this.alone(provider, part, async () => (isDue ? work() : undefined));
+  }
+
   /** Whether a batch's report is left out, because the database refused the same report lately. */
   isParked(provider: number, key: Key, said: unknown): boolean {
     const parked = of(this.parked, provider).get(keyOf(key));

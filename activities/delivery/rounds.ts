@@ -73,24 +73,23 @@ export function createRounds(deps: Deps, now: () => number = Date.now): (provide
  */
 async function runRound(memory: Memory, provider: number): Promise<Round> {
   const { deps, troubles } = memory;
-  const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
-  const opened = await alone('provider', () => openProvider(deps, provider));
+  const part = (name: string, isDue: boolean, act: () => Promise<unknown>) =>
+    troubles.ifDue(provider, name, isDue, act);
+  const opened = await troubles.alone(provider, 'provider', () => openProvider(deps, provider));
   if (opened === undefined) {
     await troubles.tell(provider);
     throw new Error(`failed to read provider ${provider}`);
   }
   const { watched, work, pollSeconds } = opened;
-  const asks = work.running || work.settled;
-  const { calls, answers } = asks ? await makeStatusCalls(memory, watched, work) : { calls: 0, answers: 0 };
-  if (work.released) await alone('released corrections', () => applyReleasedCorrections(deps, provider));
-  if (work.lastWords || asks) await alone('last words', () => judgeLastWords(deps.sql, provider, new Date()));
-  if (work.refills) await alone('refills', () => makeRefillCalls(memory, watched));
-  if (work.refills || work.refillEnds) await alone('refill reports', () => signalRefills(deps, provider));
-  if (work.stalls) await alone('stalls', () => reportStalls(deps, provider));
+  const { calls, answers } = await makeStatusCalls(memory, watched, work);
   const mark = dueMark(memory, provider, { isSilent: calls > 0 && answers === 0 });
-  if (work.running || work.reports || mark !== undefined) {
-    await alone('reports', () => endRound(memory, provider, mark));
-  }
+  const { running, released, refills } = work;
+  await part('released corrections', released, () => applyReleasedCorrections(deps, provider));
+  await part('last words', work.lastWords || calls > 0, () => judgeLastWords(deps.sql, provider, new Date()));
+  await part('refills', refills, () => makeRefillCalls(memory, watched));
+  await part('refill reports', refills || work.refillEnds, () => signalRefills(deps, provider));
+  await part('stalls', running, () => reportStalls(deps, provider));
+  await part('reports', running || mark !== undefined, () => endRound(memory, provider, mark));
   await troubles.tell(provider);
   return { pollSeconds, calls, answers, beside: workBeside(memory, opened) };
 }
@@ -179,16 +178,15 @@ async function workBeside(
 ): Promise<void> {
   if (besideRuns.has(provider)) return;
   besideRuns.add(provider);
-  const alone = (part: string, act: () => Promise<void>) => troubles.alone(provider, part, act);
-  if (listing !== null && work.searches) {
-    await alone('searches', () => findUnknownSends(deps, panel, provider, listing));
-  }
-  // A search may have found evidence.
-  if (work.evidence || work.searches) await alone('evidence', () => signalEvidence(deps, provider));
-  if (work.lateOrders || work.searches) {
-    await alone('late orders', () => followLateOrders(deps, panel, provider, pollSeconds));
-  }
-  if (work.stops) await alone('stops', () => askOwedStops(deps.sql, panel, provider));
+  const part = (name: string, isDue: boolean, act: () => Promise<void>) => troubles.ifDue(provider, name, isDue, act);
+  const searches = listing !== null && work.searches;
+  await part('searches', searches, async () => {
+    if (listing !== null) await findUnknownSends(deps, panel, provider, listing);
+  });
+  // A search may have found evidence, or a late order.
+  await part('evidence', work.evidence || searches, () => signalEvidence(deps, provider));
+  await part('late orders', work.lateOrders || searches, () => followLateOrders(deps, panel, provider, pollSeconds));
+  await part('stops', work.stops, () => askOwedStops(deps.sql, panel, provider));
   besideRuns.delete(provider);
 }
 

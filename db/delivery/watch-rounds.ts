@@ -4,10 +4,8 @@ import type { WatchedProvider } from './batches.ts';
 
 /** The parts of a round that have something to do; a part that is true may find that nothing is due. */
 export interface RoundWork {
-  /** Running batches, and reports about them that their workflows have not acted on. */
+  /** Batches that run, or whose last word their workflows have not acted on. */
   readonly running: boolean;
-  readonly reports: boolean;
-  readonly stalls: boolean;
   /** Settled batches that are due for a check, corrections that staff have released, alerts about last words. */
   readonly settled: boolean;
   readonly released: boolean;

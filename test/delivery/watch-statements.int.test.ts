@@ -86,13 +86,13 @@ describe('a watch of a provider without running orders', () => {
 });
 
 describe('a watch of running orders', () => {
-  it('sends one statement a call, and four a round, while nothing changes', async () => {
+  it('sends one statement a call, and five a round, while nothing changes', async () => {
     await copyRunning(database.sql, await runningOrder(), 249);
     await round();
     const { calls, statements: sent } = await round();
     expect(calls).toBe(3);
     expect(counted(sent, 'record_call')).toBe(3);
-    expect(sent).toHaveLength(3 + 4);
+    expect(sent).toHaveLength(3 + 5);
     expect(signalled).toEqual([]);
   });
 
@@ -105,8 +105,8 @@ describe('a watch of running orders', () => {
     expect(calls).toBe(25);
     expect(panel.calls.filter(({ action }) => action === 'status')).toHaveLength(25);
     expect(counted(sent, 'record_call')).toBe(25);
-    // What to do, three pages of batches, last words, reports that no call has taken.
-    expect(sent).toHaveLength(25 + 6);
+    // What to do, three pages of batches, last words, stalls, reports that no call has taken.
+    expect(sent).toHaveLength(25 + 7);
     expect([...signalled].sort()).toEqual(orders.map((id) => `order-${id}`).sort());
     const again = await round();
     expect(again.calls).toBe(0);

@@ -13,19 +13,16 @@ export async function copyRunning(sql: Sql, orderId: number, times: number): Pro
   const first = FIRST + copied;
   copied += times;
   const copies = sql`generate_series(${first}::bigint, ${first + times - 1}::bigint) as copies(id)`;
-  const changed = (id: 'order_id' | 'id', more = sql`'{}'`) =>
-    sql`jsonb_build_object(${id}::text, copies.id) || ${more}`;
   await sql`
-    insert into claims overriding system value
-      select (jsonb_populate_record(c, ${changed('order_id', sql`'{"idempotency_key": null}'`)})).*
-        from claims c, ${copies} where c.order_id = ${orderId}`;
+    insert into claims overriding system value select copy.* from ${copies} cross join claims c cross join lateral
+      jsonb_populate_record(c, jsonb_build_object('order_id', copies.id, 'idempotency_key', null)) copy where c.order_id = ${orderId}`;
   await sql`
-    insert into orders select (jsonb_populate_record(o, ${changed('id', sql`'{"reference": null}'`)})).*
-      from orders o, ${copies} where o.id = ${orderId}`;
+    insert into orders select copy.* from ${copies} cross join orders o cross join lateral
+      jsonb_populate_record(o, jsonb_build_object('id', copies.id, 'reference', null)) copy where o.id = ${orderId}`;
   await sql`
-    insert into batches
-      select (jsonb_populate_record(b, ${changed('order_id', sql`jsonb_build_object('provider_order', copies.id::text)`)})).*
-        from batches b, ${copies} where b.order_id = ${orderId} and b.batch = 1`;
+    insert into batches select copy.* from ${copies} cross join batches b cross join lateral
+      jsonb_populate_record(b, jsonb_build_object('order_id', copies.id, 'provider_order', copies.id::text)) copy
+      where b.order_id = ${orderId} and b.batch = 1`;
   await sql`analyze orders, batches`;
   return first;
 }
