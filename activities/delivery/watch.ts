@@ -1,8 +1,9 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
+import { listenForHints } from '../../db/delivery/hints.ts';
 import type { WatchInput } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { createNotifications } from '../runtime/notifications.ts';
 import { pause } from '../runtime/sleep.ts';
-import { createHints } from './hints.ts';
 import { createRounds, type Round } from './rounds.ts';
 
 /** How long one activity watches before it is renewed. */
@@ -10,8 +11,9 @@ const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
 
 export function createWatchActivities(deps: Deps) {
-  const { log } = deps;
-  const hints = createHints(deps);
+  const { sql, log } = deps;
+  // All workers hear of a hint that something has changed at a provider; the one that watches the provider asks it.
+  const hints = createNotifications<number>((onOne, onAny) => listenForHints(sql, onOne, onAny), log);
   const round = createRounds(deps);
 
   return {
