@@ -82,7 +82,9 @@ async function notificationsOf(act: () => Promise<void>): Promise<number> {
   let heard = 0;
   await listenForDeliveries(
     listener,
-    () => void (heard += 1),
+    () => {
+      heard += 1;
+    },
     () => {},
   );
   await act();
@@ -167,7 +169,11 @@ describe('an outbox that is awake', () => {
       await expect.poll(() => receiver.heard.length, soon).toBe(1);
       const looks = () => statements.take().filter((text) => text.includes('take_deliveries')).length;
       let seen = 0;
-      await expect.poll(() => (seen += looks()), soon).toBeGreaterThan(10);
+      const all = () => {
+        seen += looks();
+        return seen;
+      };
+      await expect.poll(all, soon).toBeGreaterThan(10);
       expect(await sleeps()).toBe(false);
       held[0]?.writeHead(204).end();
       await asleep();
