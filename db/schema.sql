@@ -1599,14 +1599,12 @@ begin
   return gone;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.has_last_words(p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer)
+CREATE OR REPLACE FUNCTION public.has_words_to_judge(p_provider integer, p_at timestamptz, p_hours integer)
  RETURNS boolean
  LANGUAGE sql
  STABLE
 AS $function$
-  select exists (select from batches
-      where provider_id = p_provider and terminal_at > p_at - make_interval(mins => p_minutes))
-    or exists (select from held_corrections where provider_id = p_provider and state = 'held')
+  select exists (select from held_corrections where provider_id = p_provider and state = 'held')
     or exists (select from batches where provider_id = p_provider and lost > 0
       and terminal_at > p_at - make_interval(hours => p_hours))
     or exists (select from alerts
@@ -3027,7 +3025,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
+CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
  RETURNS record
  LANGUAGE sql
  STABLE
@@ -3037,7 +3035,7 @@ AS $function$
     exists (select from batches where provider_id = p_provider and state = 'running'),
     exists (select from batches where provider_id = p_provider and next_look_at <= p_at),
     exists (select from held_corrections where provider_id = p_provider and state = 'released'),
-    has_last_words(p_provider, p_at, p_minutes, p_hours),
+    has_words_to_judge(p_provider, p_at, p_hours),
     exists (select from refill_parts where provider_id = p_provider and state = 'asked'),
     exists (select from refills r
       join refill_parts p on p.order_id = r.order_id and p.refill = r.number

@@ -117,9 +117,9 @@ export class RoundTroubles {
     }
   }
 
-  /** Does one part of a round if it is due. A part that is not due has nothing to fail at. */
+  /** Does one part of a round if it is due, or failed in an earlier round. */
   async ifDue(provider: number, part: string, isDue: boolean, work: () => Promise<unknown>): Promise<void> {
-    await this.alone(provider, part, async () => (isDue ? work() : undefined));
+    if (isDue || of(this.failing, provider).has(part)) await this.alone(provider, part, work);
   }
 
   /** Whether a batch's report is left out, because the database refused the same report lately. */

@@ -21,10 +21,10 @@ export interface RoundWork {
 
 /** Reads a provider and the work of its next round, in one statement. */
 export async function readRound(sql: Sql, provider: number, at: Date): Promise<WatchedProvider & RoundWork> {
-  const { shortOrdersMinutes, correctionHours, stopAgainMinutes } = LIMITS;
+  const { correctionHours, stopAgainMinutes } = LIMITS;
   const [row] = await sql<(WatchedProvider & RoundWork)[]>`
     select url, key_cipher as "keyCipher", poll_seconds as "pollSeconds", profile, no_lists as "noLists", work.*
-      from providers, watch_work(id, ${at}, ${shortOrdersMinutes}, ${correctionHours}, ${stopAgainMinutes}) work
+      from providers, watch_work(id, ${at}, ${correctionHours}, ${stopAgainMinutes}) work
       where id = ${provider}`;
   if (row === undefined) throw new Error(`there is no provider ${provider}`);
   return row;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningBatches } from '../../db/delivery/batches.ts';
-import { type BatchReport, recordStalls } from '../../db/delivery/reports.ts';
+import { type BatchReport, recordCall, recordStalls } from '../../db/delivery/reports.ts';
 import { readTarget } from '../../db/delivery/targets.ts';
 import { PROVIDER_STATUSES } from '../../domain/delivery/words.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -330,6 +330,15 @@ describe('the last word of a provider', () => {
     const changed = await atOnce(10, () => recordReports(sql, provider, [word], later()));
     expect(changed.reduce((sum, one) => sum + one, 0)).toBe(1);
     expect(await shown()).toMatchObject({ delivered: 1000, batch: 1000, reports: 1 });
+  });
+
+  it('heard by ten watchers at once is signalled by one of them', async () => {
+    const { sql } = database;
+    const { provider, report } = await runningOrder();
+    const word = report({ status: 'Completed', remains: 0 });
+    const due = await atOnce(10, () => recordCall(sql, provider, [word], later(), 30));
+    expect(due.flat()).toMatchObject([{ status: 'Completed', version: 1 }]);
+    expect(await takenReports(sql, provider, 30)).toEqual([]);
   });
 
   it('and a settlement at the same moment do not get in each other’s way', async () => {

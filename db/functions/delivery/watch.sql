@@ -1,11 +1,11 @@
 -- What a round of a provider's watch has to do: a look at a few indexes, so that a round without work
 -- is one statement. True may be wrong, because each part of the round reads exactly what is due; false
--- is right. p_minutes and p_hours are as in judge_last_words, p_stop_minutes as in owed_stops.
+-- is right. p_hours is as in judge_last_words, p_stop_minutes as in owed_stops.
 --
 -- Without enable_seqscan = off a guess of the planner (many batches run, so the first row is near)
 -- reads the whole table for a provider where none runs.
 create or replace function watch_work(
-  p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer, p_stop_minutes integer,
+  p_provider integer, p_at timestamptz, p_hours integer, p_stop_minutes integer,
   out running boolean, out settled boolean, out released boolean, out "lastWords" boolean,
   out refills boolean, out "refillEnds" boolean, out searches boolean, out evidence boolean,
   out "lateOrders" boolean, out stops boolean
@@ -14,7 +14,7 @@ create or replace function watch_work(
     exists (select from batches where provider_id = p_provider and state = 'running'),
     exists (select from batches where provider_id = p_provider and next_look_at <= p_at),
     exists (select from held_corrections where provider_id = p_provider and state = 'released'),
-    has_last_words(p_provider, p_at, p_minutes, p_hours),
+    has_words_to_judge(p_provider, p_at, p_hours),
     exists (select from refill_parts where provider_id = p_provider and state = 'asked'),
     exists (select from refills r
       join refill_parts p on p.order_id = r.order_id and p.refill = r.number

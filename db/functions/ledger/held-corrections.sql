@@ -88,15 +88,13 @@ begin
   return went;
 end $$;
 
--- Whether judge_last_words may have an alert to raise or to resolve: the provider said a last word
--- within p_minutes, a correction is held, something was delivered after a refund within p_hours, or
--- one of the two alerts is open.
-create or replace function has_last_words(
-  p_provider integer, p_at timestamptz, p_minutes integer, p_hours integer
+-- Whether judge_last_words may have an alert to raise or to resolve although the provider said no new
+-- word: a correction is held, something was delivered after a refund within p_hours, or one of the two
+-- alerts is open.
+create or replace function has_words_to_judge(
+  p_provider integer, p_at timestamptz, p_hours integer
 ) returns boolean language sql stable as $$
-  select exists (select from batches
-      where provider_id = p_provider and terminal_at > p_at - make_interval(mins => p_minutes))
-    or exists (select from held_corrections where provider_id = p_provider and state = 'held')
+  select exists (select from held_corrections where provider_id = p_provider and state = 'held')
     or exists (select from batches where provider_id = p_provider and lost > 0
       and terminal_at > p_at - make_interval(hours => p_hours))
     or exists (select from alerts
