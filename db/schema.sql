@@ -501,6 +501,13 @@ CREATE INDEX orders_to_compact ON orders USING btree (GREATEST(settled_at, refil
 CREATE INDEX orders_waiting ON orders USING btree (id) WHERE attention <> 'none'::text;
 CREATE INDEX orders_waiting_for ON orders USING btree (attention, id NULLS FIRST) WHERE attention <> 'none'::text;
 
+create table outbox (
+  only_one boolean not null default true,
+  sleeps boolean not null,
+  constraint outbox_pkey PRIMARY KEY (only_one),
+  constraint outbox_only_one_check CHECK (only_one)
+);
+
 create table provider_checks (
   provider_id integer not null,
   balance text,
@@ -805,6 +812,7 @@ CREATE INDEX webhook_deliveries_created ON webhook_deliveries USING brin (create
 CREATE INDEX webhook_deliveries_of_state ON webhook_deliveries USING btree (endpoint_id, state, event_id NULLS FIRST) WHERE state <> 'delivered'::text;
 CREATE INDEX webhook_deliveries_pending ON webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE state = 'pending'::text;
 CREATE INDEX webhook_deliveries_retrying ON webhook_deliveries USING btree (next_attempt_at) WHERE state = 'retrying'::text;
+CREATE TRIGGER webhook_deliveries_wake AFTER INSERT OR UPDATE OF round ON webhook_deliveries FOR EACH ROW WHEN (new.state = 'pending'::text) EXECUTE FUNCTION wake_outbox();
 
 create table webhook_endpoints (
   id integer not null generated always as identity (start with 1),
@@ -1740,6 +1748,19 @@ begin
     and room_for_sends(p_provider, p_usual_sends, p_given_up_after) > 0;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.has_words_to_judge(p_provider integer, p_at timestamptz, p_hours integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from held_corrections where provider_id = p_provider and state = 'held')
+    or exists (select from batches where provider_id = p_provider and lost > 0
+      and terminal_at > p_at - make_interval(hours => p_hours))
+    or exists (select from alerts
+      where kind in ('provider_takes_back', 'delivered_after_refund')
+        and subject = 'provider:' || p_provider and resolved_at is null)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hold_correction(p_of batches, p_status text, p_remains bigint, p_charge text, p_delivered bigint, p_cost bigint, p_rate_cost bigint, p_amount bigint, p_at timestamptz)
  RETURNS void
  LANGUAGE sql
@@ -2574,6 +2595,20 @@ AS $function$
         coalesce((select at from take_back_decisions where provider_id = p_provider), '-infinity'))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.record_call(p_provider integer, p_reports jsonb, p_at timestamptz, p_samples integer, p_most integer, p_resend integer, p_parked integer)
+ RETURNS SETOF batches
+ LANGUAGE plpgsql
+AS $function$
+declare
+  from_order bigint;
+  to_order   bigint;
+begin
+  perform record_reports(p_provider, p_reports, p_at, p_samples);
+  select min(o), max(o) into from_order, to_order from jsonb_to_recordset(p_reports) as r(o bigint);
+  return query select * from take_reports(
+    p_provider, from_order, 0, to_order, p_most, p_resend, p_parked);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.record_delivery(p_endpoint integer, p_event bigint, p_round integer, p_state text, p_status integer, p_error text, p_next timestamptz, p_patience integer, p_days integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3132,6 +3167,26 @@ AS $function$
     returning d.event_id, d.endpoint_id, d.round, due.receiver
 $function$;
 
+CREATE OR REPLACE FUNCTION public.take_reports(p_provider integer, p_after bigint, p_after_batch integer, p_to bigint, p_most integer, p_resend integer, p_parked integer)
+ RETURNS SETOF batches
+ LANGUAGE sql
+AS $function$
+  update batches b set reported_at = clock_timestamp()
+    from (
+      select order_id, batch from batches
+        where provider_id = p_provider and state = 'running' and report_version > acked_version
+          and (order_id, batch) > (p_after, p_after_batch)
+          and order_id <= coalesce(p_to, 9223372036854775807)
+          and (reported_at is null or reported_at < clock_timestamp() - make_interval(secs =>
+            case when exists (select from alerts where kind = 'order_parked'
+                and subject = 'order:' || order_id and resolved_at is null)
+              then p_parked else p_resend end))
+        order by order_id, batch limit p_most for update skip locked
+    ) due
+    where b.order_id = due.order_id and b.batch = due.batch
+    returning b.*
+$function$;
+
 CREATE OR REPLACE FUNCTION public.take_step(p_key text, p_payload jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3510,6 +3565,42 @@ AS $function$
       then exists (select from batches
         where order_id = p_order and state <> 'done' and provider_id = p_provider)
     else exists (select from batches where order_id = p_order and provider_id = p_provider) end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wake_outbox()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('holdfast_outbox', '') from outbox where sleeps;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+  select
+    exists (select from batches where provider_id = p_provider and state = 'running'),
+    exists (select from batches where provider_id = p_provider and next_look_at <= p_at),
+    exists (select from held_corrections where provider_id = p_provider and state = 'released'),
+    has_words_to_judge(p_provider, p_at, p_hours),
+    exists (select from refill_parts where provider_id = p_provider and state = 'asked'),
+    exists (select from refills r
+      join refill_parts p on p.order_id = r.order_id and p.refill = r.number
+      where r.stage <> 'ended' and is_followed(r) and p.provider_id = p_provider),
+    exists (select from attempts
+      where provider_id = p_provider and state in ('unknown', 'released')
+        and (state = 'unknown' or decided_at > p_at - make_interval(hours => p_hours))
+        and (next_look_at is null or next_look_at <= clock_timestamp())),
+    exists (select from attempts a
+      where provider_id = p_provider and state = 'unknown' and evidence is not null
+        and not is_decided(a)),
+    exists (select from late_orders
+      where provider_id = p_provider and next_look_at <= clock_timestamp()),
+    exists (select from owed_stops(p_provider, p_stop_minutes, p_hours))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.webhook_works(p_endpoint integer)

@@ -16,7 +16,9 @@ const NAMED = 5;
 export const isRefused = (error: unknown): boolean => sqlState(error) !== undefined && isPermanent(error);
 
 /** The items that could not be stored, each with its error; `failed`: the error that kept others from being tried. */
-export interface Apart<T> {
+export interface Apart<T, R> {
+  /** What `store` returned, for each part that it stored. */
+  readonly stored: readonly R[];
   readonly refused: readonly { readonly item: T; readonly error: unknown }[];
   readonly failed?: unknown;
 }
@@ -24,19 +26,20 @@ export interface Apart<T> {
 /**
  * Stores all items at once. When the database refuses them for good, stores them in ever smaller halves to find the refused ones.
  */
-export async function storeApart<T>(
+export async function storeApart<T, R>(
   items: readonly T[],
-  store: (part: readonly T[]) => Promise<unknown>,
-): Promise<Apart<T>> {
+  store: (part: readonly T[]) => Promise<R>,
+): Promise<Apart<T, R>> {
+  const stored: R[] = [];
   const refused: { item: T; error: unknown }[] = [];
   const parts: (readonly T[])[] = items.length === 0 ? [] : [items];
   for (let statements = 0; ; statements += 1) {
     const part = parts.shift();
-    if (part === undefined) return { refused };
+    if (part === undefined) return { stored, refused };
     try {
-      await store(part);
+      stored.push(await store(part));
     } catch (error) {
-      if (!isRefused(error) || statements >= MOST_STATEMENTS) return { refused, failed: error };
+      if (!isRefused(error) || statements >= MOST_STATEMENTS) return { stored, refused, failed: error };
       const [only] = part;
       const middle = Math.ceil(part.length / 2);
       if (part.length > 1) parts.push(part.slice(0, middle), part.slice(middle));
@@ -46,14 +49,14 @@ export async function storeApart<T>(
 }
 
 /** Throws the error of a refused item once the others are stored: for items that a later round tries again anyway. */
-export function orThrow<T>({ refused, failed }: Apart<T>): void {
+export function orThrow<T, R>({ refused, failed }: Apart<T, R>): void {
   const error = failed ?? refused[0]?.error;
   if (error !== undefined) throw error;
 }
 
 /** Runs `act` for every item even when some fail, then throws the first failure. */
 export async function eachAlone<T>(
-  items: readonly T[],
+  items: Iterable<T> | AsyncIterable<T>,
   limit: number,
   act: (item: T) => Promise<unknown>,
 ): Promise<void> {
@@ -76,7 +79,7 @@ interface Parked extends Key {
   readonly code: string;
 }
 
-const keyOf = ({ orderId, batch }: Key): string => `${orderId}-${batch}`;
+export const keyOf = ({ orderId, batch }: Key): string => `${orderId}-${batch}`;
 
 /**
  * Troubles in the rounds of providers: each part of a round fails alone, and staff get alerts about parts that keep failing and
@@ -114,6 +117,11 @@ export class RoundTroubles {
     }
   }
 
+  /** Does one part of a round if it is due, or failed in an earlier round. */
+  async ifDue(provider: number, part: string, isDue: boolean, work: () => Promise<unknown>): Promise<void> {
+    if (isDue || of(this.failing, provider).has(part)) await this.alone(provider, part, work);
+  }
+
   /** Whether a batch's report is left out, because the database refused the same report lately. */
   isParked(provider: number, key: Key, said: unknown): boolean {
     const parked = of(this.parked, provider).get(keyOf(key));
@@ -138,11 +146,14 @@ export class RoundTroubles {
     for (const key of keys) of(this.parked, provider).delete(keyOf(key));
   }
 
-  /** Forgets parked batches that are no longer asked about. */
-  keepParked(provider: number, asked: readonly Key[]): void {
-    const known = new Set(asked.map(keyOf));
-    const parked = of(this.parked, provider);
-    for (const key of parked.keys()) if (!known.has(key)) parked.delete(key);
+  /** The parked batches of a provider, as a set from which a round takes those that it asks about. */
+  parkedKeys(provider: number): Set<string> {
+    return new Set(of(this.parked, provider).keys());
+  }
+
+  /** Forgets parked batches that a round did not ask about. */
+  forgetParked(provider: number, unasked: Iterable<string>): void {
+    for (const key of unasked) of(this.parked, provider).delete(key);
   }
 
   /** Raises and resolves the alerts about a provider at the end of a round. */

@@ -1,38 +1,36 @@
-import { dueReports, markReported, readProvider, runningBatches } from '../../db/delivery/batches.ts';
-import { dueChecks, judgeLastWords } from '../../db/delivery/post-settlement-checks.ts';
+import { judgeLastWords } from '../../db/delivery/post-settlement-checks.ts';
+import { takeReports } from '../../db/delivery/reports.ts';
+import { type RoundMark, type RoundWork, readRound } from '../../db/delivery/watch-rounds.ts';
 import { dueRefills, recordRefills, refillsToFollow } from '../../db/refill/refills.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { refillStatusesOf } from '../../domain/provider/answers.ts';
 import { type OrderListing, readProfile } from '../../domain/provider/profile.ts';
-import { refillReportSignal, reportSignal } from '../../workflows/contract.ts';
+import { refillReportSignal } from '../../workflows/contract.ts';
 import { findUnknownSends, signalEvidence } from '../dispatch/find-unknown-sends.ts';
 import { followLateOrders } from '../dispatch/late-orders.ts';
 import { askOwedStops } from '../dispatch/stops.ts';
 import { signalOrder } from '../order/signal-order.ts';
-import { openPanel, type Panel } from '../provider/open-panel.ts';
+import { openPanel } from '../provider/open-panel.ts';
 import { refillReports } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
+import { callsOfRound, PARALLEL_CALLS, singleCallsOfRound } from './calls-of-round.ts';
 import { applyReleasedCorrections } from './post-settlement-checks.ts';
 import { createRoundRobin, type RoundRobin } from './round-robin.ts';
 import { eachAlone, orThrow, RoundTroubles, storeApart } from './round-troubles.ts';
 import {
-  type AskedBatches,
   learnProfile,
   makeStatusCall,
+  RESEND_SECONDS,
   reportStalls,
-  statusCalls,
+  signalReports,
   type Watched,
 } from './status-calls.ts';
 
-/** Calls to one provider at the same time. */
-const PARALLEL_CALLS = 4;
-/** Signals to Temporal at the same time. */
+/** Signals to Temporal at the same time, beside those of status calls. */
 const PARALLEL_SIGNALS = 16;
-/** Wait before a report is signalled again to a workflow that has not acted on it. */
-const RESEND_SECONDS = 30;
-/** Orders in one "call" to a provider that is asked one by one: PARALLEL_CALLS of them share the orders of a round. */
-const SINGLES = LIMITS.singleOrdersPerRound / PARALLEL_CALLS;
+/** The least time between two marks of when a provider was last asked. */
+const MARK_MS = 30_000;
 
 /** The cost of one round, and when the next is due without a hint. */
 export interface Round {
@@ -47,8 +45,11 @@ export interface Round {
 /** What one process remembers between rounds. */
 interface Memory {
   readonly deps: Deps;
+  readonly now: () => number;
   readonly troubles: RoundTroubles;
   readonly roundRobin: RoundRobin;
+  /** The last mark of each provider that was written. */
+  readonly marks: Map<number, RoundMark & { readonly at: number }>;
   /** Providers whose work beside the rounds is still going on. */
   readonly besideRuns: Set<number>;
 }
@@ -57,68 +58,72 @@ interface Memory {
 export function createRounds(deps: Deps, now: () => number = Date.now): (provider: number) => Promise<Round> {
   const memory: Memory = {
     deps,
+    now,
     troubles: new RoundTroubles(deps, now),
     roundRobin: createRoundRobin(),
+    marks: new Map(),
     besideRuns: new Set(),
   };
   return (provider) => runRound(memory, provider);
 }
 
-/** Asks about everything that runs at the provider, and about settled batches that are due. Each part fails alone. */
+/**
+ * Asks about everything that runs at the provider, and about settled batches that are due. Each part fails alone, and only parts
+ * with work are begun: a round without work is one statement.
+ */
 async function runRound(memory: Memory, provider: number): Promise<Round> {
   const { deps, troubles } = memory;
-  const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
-  const opened = await alone('provider', () => openProvider(deps, provider));
+  const part = (name: string, isDue: boolean, act: () => Promise<unknown>) =>
+    troubles.ifDue(provider, name, isDue, act);
+  const opened = await troubles.alone(provider, 'provider', () => openProvider(deps, provider));
   if (opened === undefined) {
     await troubles.tell(provider);
     throw new Error(`failed to read provider ${provider}`);
   }
-  const { watched, pollSeconds, listing } = opened;
-  const calls = await callsOfRound(memory, watched);
-  let answers = 0;
-  const answered = () => {
-    answers += 1;
-  };
-  await alone('status calls', () =>
-    eachAlone(calls, PARALLEL_CALLS, (asked) => makeStatusCall(deps, troubles, watched, asked, answered)),
-  );
-  await alone('released corrections', () => applyReleasedCorrections(deps, provider));
-  await alone('last words', () => judgeLastWords(deps.sql, provider, new Date()));
-  await alone('refills', () => makeRefillCalls(memory, watched));
-  await alone('refill reports', () => signalRefills(deps, provider));
-  await alone('stalls', () => reportStalls(deps, provider));
-  await alone('reports', () => signalReports(deps, provider));
+  const { watched, work, pollSeconds } = opened;
+  const { calls, answers } = await makeStatusCalls(memory, watched, work);
+  const mark = dueMark(memory, provider, { isSilent: calls > 0 && answers === 0 });
+  const { running, released, refills } = work;
+  await part('released corrections', released, () => applyReleasedCorrections(deps, provider));
+  await part('last words', work.lastWords || calls > 0, () => judgeLastWords(deps.sql, provider, new Date()));
+  await part('refills', refills, () => makeRefillCalls(memory, watched));
+  await part('refill reports', refills || work.refillEnds, () => signalRefills(deps, provider));
+  await part('stalls', running, () => reportStalls(deps, provider));
+  await part('reports', running || mark !== undefined, () => endRound(memory, provider, mark));
   await troubles.tell(provider);
-  const beside = workBeside(memory, watched.panel, provider, pollSeconds, listing);
-  return { pollSeconds, calls: calls.length, answers, beside };
+  return { pollSeconds, calls, answers, beside: workBeside(memory, opened) };
 }
 
-/** Reads the provider; without it no part of a round can run. */
-async function openProvider(deps: Deps, provider: number) {
-  const stored = await readProvider(deps.sql, provider);
+interface Opened {
+  readonly watched: Watched;
+  readonly work: RoundWork;
+  readonly pollSeconds: number;
+  readonly listing: OrderListing | null;
+}
+
+/** Reads the provider and its work; without them no part of a round can run. */
+async function openProvider(deps: Deps, provider: number): Promise<Opened> {
+  const stored = await readRound(deps.sql, provider, new Date());
   const { pollSeconds, profile } = stored;
   const watched: Watched = { provider, panel: openPanel(deps, provider, stored), profile };
-  return { watched, pollSeconds, listing: readProfile(profile).listsOrders };
+  return { watched, work: stored, pollSeconds, listing: readProfile(profile).listsOrders };
 }
 
-/**
- * The status calls of one round, about all batches. A provider that is asked one by one gets as many as LIMITS allow, in turn.
- */
-async function callsOfRound(
-  { deps, troubles, roundRobin }: Memory,
-  { panel, provider }: Watched,
-): Promise<AskedBatches[]> {
-  const alone = <T>(part: string, work: () => Promise<T>) => troubles.alone(provider, part, work);
-  const { postSettlementChecksPerRound, singleOrdersPerRound, singleOthersPerRound, statusCallIds } = LIMITS;
-  const oneByOne = panel.withoutLists?.has('status') === true;
-  const mostSettled = oneByOne ? singleOthersPerRound : postSettlementChecksPerRound;
-  const running = await alone('running batches', () => runningBatches(deps.sql, provider));
-  const settled = await alone('settled batches', () => dueChecks(deps.sql, provider, new Date(), mostSettled));
-  if (running !== undefined && settled !== undefined) troubles.keepParked(provider, [...running, ...settled]);
-  const all = { running: running ?? [], settled: settled ?? [] };
-  if (!oneByOne) return statusCalls(all, statusCallIds);
-  const inTurn = roundRobin.next(`orders ${provider}`, all.running, singleOrdersPerRound - all.settled.length);
-  return statusCalls({ ...all, running: inTurn }, SINGLES);
+/** Makes the status calls of one round. */
+async function makeStatusCalls({ deps, troubles, roundRobin }: Memory, watched: Watched, work: RoundWork) {
+  const { provider, panel } = watched;
+  const count = { calls: 0, answers: 0 };
+  const callsOf = panel.withoutLists?.has('status') ? singleCallsOfRound : callsOfRound;
+  const calls = callsOf({ deps, provider, work, troubles, roundRobin });
+  await troubles.alone(provider, 'status calls', () =>
+    eachAlone(calls, PARALLEL_CALLS, async (asked) => {
+      count.calls += 1;
+      await makeStatusCall(deps, troubles, watched, asked, () => {
+        count.answers += 1;
+      });
+    }),
+  );
+  return count;
 }
 
 /** Asks about the provider's refills and stores the answers. */
@@ -149,11 +154,18 @@ async function signalRefills(deps: Deps, provider: number): Promise<void> {
   );
 }
 
-/** Signals reports to their orders. */
-async function signalReports(deps: Deps, provider: number): Promise<void> {
-  const due = await dueReports(deps.sql, provider, RESEND_SECONDS);
-  await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) => signalOrder(deps, orderId, reportSignal, rest));
-  orThrow(await storeApart(due, (part) => markReported(deps.sql, part)));
+/** The mark to write for a round: it is news, or the last one is old. */
+function dueMark({ marks, now }: Memory, provider: number, mark: RoundMark): RoundMark | undefined {
+  const last = marks.get(provider);
+  return last?.isSilent !== mark.isSilent || now() - last.at >= MARK_MS ? mark : undefined;
+}
+
+/** Signals the reports that no call has signalled: stalls, and those that were not acted on. Writes the round's mark, if any. */
+async function endRound({ deps, marks, now }: Memory, provider: number, mark: RoundMark | undefined): Promise<void> {
+  for await (const due of takeReports(deps.sql, provider, RESEND_SECONDS, mark)) {
+    await signalReports(deps, due, PARALLEL_SIGNALS);
+  }
+  if (mark !== undefined) marks.set(provider, { ...mark, at: now() });
 }
 
 /**
@@ -162,19 +174,19 @@ async function signalReports(deps: Deps, provider: number): Promise<void> {
  */
 async function workBeside(
   { deps, troubles, besideRuns }: Memory,
-  panel: Panel,
-  provider: number,
-  pollSeconds: number,
-  listing: OrderListing | null,
+  { watched: { provider, panel }, work, pollSeconds, listing }: Opened,
 ): Promise<void> {
   if (besideRuns.has(provider)) return;
   besideRuns.add(provider);
-  await troubles.alone(provider, 'searches', async () => {
+  const part = (name: string, isDue: boolean, act: () => Promise<void>) => troubles.ifDue(provider, name, isDue, act);
+  const searches = listing !== null && work.searches;
+  await part('searches', searches, async () => {
     if (listing !== null) await findUnknownSends(deps, panel, provider, listing);
   });
-  await troubles.alone(provider, 'evidence', () => signalEvidence(deps, provider));
-  await troubles.alone(provider, 'late orders', () => followLateOrders(deps, panel, provider, pollSeconds));
-  await troubles.alone(provider, 'stops', () => askOwedStops(deps.sql, panel, provider));
+  // A search may have found evidence, or a late order.
+  await part('evidence', work.evidence || searches, () => signalEvidence(deps, provider));
+  await part('late orders', work.lateOrders || searches, () => followLateOrders(deps, panel, provider, pollSeconds));
+  await part('stops', work.stops, () => askOwedStops(deps.sql, panel, provider));
   besideRuns.delete(provider);
 }
 

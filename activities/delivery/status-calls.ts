@@ -1,22 +1,30 @@
+import { markNoLists, type RunningBatch } from '../../db/delivery/batches.ts';
 import {
   type BatchReport,
-  markNoLists,
-  type RunningBatch,
-  recordReports,
+  type DueReport,
+  recordCall,
   recordStalls,
   stalledOrders,
-} from '../../db/delivery/batches.ts';
-import type { DueCheck } from '../../db/delivery/post-settlement-checks.ts';
+} from '../../db/delivery/reports.ts';
 import { raiseWordAlerts } from '../../db/reconcile/alerts.ts';
 import { type ProviderReport, type ProviderWord, reportOf } from '../../domain/delivery/verdict.ts';
 import { unknownWordsIn } from '../../domain/provider/answers.ts';
 import type { ListAction } from '../../domain/provider/profile.ts';
+import { reportSignal } from '../../workflows/contract.ts';
+import { signalOrder } from '../order/signal-order.ts';
 import type { Heard } from '../provider/lists.ts';
 import type { Panel } from '../provider/open-panel.ts';
 import { orderStatuses } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import type { AskedBatches } from './calls-of-round.ts';
 import { checkSettledBatches } from './post-settlement-checks.ts';
 import { eachAlone, isRefused, orThrow, type RoundTroubles, storeApart } from './round-troubles.ts';
+
+/** Signals to Temporal at the same time, for one call. */
+const PARALLEL_SIGNALS = 4;
+/** Wait before a report is signalled again to a workflow that has not acted on it. */
+export const RESEND_SECONDS = 30;
 
 /** A provider in a round. */
 export interface Watched {
@@ -24,23 +32,6 @@ export interface Watched {
   readonly panel: Panel;
   /** As it is stored. */
   readonly profile: unknown;
-}
-
-/** Batches of one status call: running ones, and settled ones that are due for a check. */
-export interface AskedBatches {
-  readonly running: readonly RunningBatch[];
-  readonly settled: readonly DueCheck[];
-}
-
-/** Splits the batches into calls of at most `ids`: running ones first, then settled ones, which fill up the last call. */
-export function statusCalls({ running, settled }: AskedBatches, ids: number): AskedBatches[] {
-  const calls: AskedBatches[] = [];
-  for (let from = 0; from < running.length + settled.length; from += ids) {
-    const to = from + ids;
-    const rest = (at: number) => Math.max(at - running.length, 0);
-    calls.push({ running: running.slice(from, to), settled: settled.slice(rest(from), rest(to)) });
-  }
-  return calls;
 }
 
 /** Makes one status call and stores its answers; an unreadable answer changes nothing. Calls `answered` on a readable one. */
@@ -87,14 +78,22 @@ export async function learnProfile<T extends object>(
   if (news.length > 0) log.warn({ provider, words: news.length }, 'a provider says an unknown status');
 }
 
-/** Stores what a call said of the running batches. A batch that the database refuses for good does not stop the others. */
+/** Signals reports to their orders. They are marked as sent, so one that is lost is taken again after RESEND_SECONDS. */
+export const signalReports = (deps: Deps, due: readonly DueReport[], limit: number = PARALLEL_SIGNALS): Promise<void> =>
+  inParallel(due, limit, ({ orderId, ...report }) => signalOrder(deps, orderId, reportSignal, report));
+
+/**
+ * Stores what a call said of the running batches, and signals what is news to their orders. A batch that the database refuses for
+ * good does not stop the others.
+ */
 async function storeReports(
-  { sql, log }: Deps,
+  deps: Deps,
   troubles: RoundTroubles,
   provider: number,
   running: readonly RunningBatch[],
   said: ReadonlyMap<string, ProviderReport>,
 ): Promise<void> {
+  const { sql, log } = deps;
   const heard = running.flatMap((batch): BatchReport[] => {
     const report = said.get(batch.providerOrder);
     return report === undefined ? [] : [{ ...batch, ...report }];
@@ -104,11 +103,13 @@ async function storeReports(
   }
   const reports = heard.filter((report) => !troubles.isParked(provider, report, report));
   const at = new Date();
-  const { refused, failed } = await storeApart(reports, async (part) => {
-    await recordReports(sql, provider, part, at);
+  const { stored, refused, failed } = await storeApart(reports, async (part) => {
+    const due = await recordCall(sql, provider, part, at, RESEND_SECONDS);
     troubles.unpark(provider, part);
+    return due;
   });
   for (const { item, error } of refused) troubles.park(provider, item, item, error);
+  await signalReports(deps, stored.flat());
   if (failed !== undefined) throw failed;
 }
 

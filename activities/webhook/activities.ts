@@ -1,21 +1,20 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { receiverOf } from '../../db/webhook/deliveries.ts';
+import { listenForDeliveries } from '../../db/webhook/outbox.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { AttemptInput, AttemptResult } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
-import { pause } from '../runtime/sleep.ts';
+import { createNotifications } from '../runtime/notifications.ts';
 import { createOutbox } from './outbox.ts';
 import { createWriteDown, recordOf } from './record.ts';
+import { runOutbox } from './run-outbox.ts';
 import { createSend } from './send.ts';
 import { createTraffic } from './traffic.ts';
 
 /** How long one activity sends before it is renewed. */
 const SHIFT_MS = 10 * 60_000;
 const HEARTBEAT_MS = 2_000;
-/** Time between two reads of the outbox. When a receiver becomes free, the next read follows after LEAST_LOOK_MS. */
-const LOOK_MS = 250;
-const LEAST_LOOK_MS = 20;
 
 /** The activities on the webhooks' task queue. */
 export function createWebhookActivities(deps: Deps) {
@@ -24,20 +23,18 @@ export function createWebhookActivities(deps: Deps) {
   const send = createSend(deps);
   const writeDown = createWriteDown(deps);
   const outbox = createOutbox(deps, send, traffic);
+  const notifications = createNotifications<'delivery'>(
+    (onOne, onAny) => listenForDeliveries(sql, () => onOne('delivery'), onAny),
+    log,
+  );
 
   return {
     /** Makes the first attempts for about ten minutes. */
     async sendEvents(): Promise<void> {
       const { cancellationSignal } = Context.current();
-      const started = performance.now();
       const alive = setInterval(() => heartbeat(), HEARTBEAT_MS);
       try {
-        while (performance.now() - started < SHIFT_MS && !cancellationSignal.aborted) {
-          const free = traffic.nextFree();
-          await outbox.take().catch((error: unknown) => log.error({ err: error }, 'the outbox could not be read'));
-          await pause(LEAST_LOOK_MS, cancellationSignal);
-          await pause(LOOK_MS, cancellationSignal, free);
-        }
+        await runOutbox(deps, { outbox, traffic, notifications, lastsMs: SHIFT_MS, stop: cancellationSignal });
         await outbox.settled();
       } finally {
         clearInterval(alive);

@@ -9,8 +9,8 @@ import type { Traffic } from './traffic.ts';
 
 /** Makes the first attempt of each delivery. Any number of outboxes may run at the same time. */
 export interface Outbox {
-  /** Takes due deliveries and begins to send them, within the limits of the traffic. */
-  take(): Promise<void>;
+  /** Takes due deliveries and begins to send them, within the limits of the traffic. Returns how many. */
+  take(): Promise<number>;
   /** Resolves when all attempts that have begun are over. */
   settled(): Promise<void>;
 }
@@ -39,15 +39,13 @@ export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
   return {
     async take() {
       const most = LIMITS.webhookRequests - traffic.total();
-      if (most <= 0) return;
-      for (const { receiver, ...round } of await takeDeliveries(sql, {
-        most,
-        each: LIMITS.webhookRequestsEach,
-        busy: traffic.busy(),
-      })) {
+      if (most <= 0) return 0;
+      const taken = await takeDeliveries(sql, { most, each: LIMITS.webhookRequestsEach, busy: traffic.busy() });
+      for (const { receiver, ...round } of taken) {
         const one = traffic.during(receiver, () => deliver(round)).finally(() => underWay.delete(one));
         underWay.add(one);
       }
+      return taken.length;
     },
     async settled() {
       await Promise.all(underWay);

@@ -197,7 +197,7 @@ export async function dueRefills(sql: Sql, provider: number, resendSeconds: numb
         select order_id, refill, count(*) filter (where state = 'Rejected')::integer as rejected from refill_parts
           where (order_id, refill) in (
             select p.order_id, p.refill from refill_parts p join refills f on f.order_id = p.order_id and f.number = p.refill
-              where p.provider_id = ${provider} and is_followed(f)
+              where p.provider_id = ${provider} and f.stage <> 'ended' and is_followed(f)
                 and (f.reported_at is null or f.reported_at < clock_timestamp() - make_interval(secs => ${resendSeconds})))
           group by order_id, refill having bool_and(state <> 'asked')
       ) d

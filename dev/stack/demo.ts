@@ -19,7 +19,9 @@ const page = z.object({
 });
 type Shown = z.infer<typeof page>['data'][number];
 
+/** Time between two reads; the second one once all shown orders have ended. */
 const EVERY_MS = 1_000;
+const IDLE_MS = 5_000;
 
 export type DemoOptions = { apiUrl: string; apiKey: string; log: Log; signal: AbortSignal };
 
@@ -40,7 +42,8 @@ export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): 
       if (isNews && !(first && isOver(order))) log(line);
     }
     if (orders) first = false;
-    await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    const isIdle = orders?.every(isOver) ?? false;
+    await delay(isIdle ? IDLE_MS : EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordReports } from '../../db/delivery/batches.ts';
 import { type Checked, dueChecks, markChecked } from '../../db/delivery/post-settlement-checks.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { dripFeed } from '../support/model/drip-feed.ts';
 import { settledOrder } from '../support/model/later-words.ts';
 import { end } from '../support/reads/books.ts';
+import { recordReports } from '../support/reads/record-reports.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;

@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type BatchReport,
-  dueReports,
-  markReported,
-  recordReports,
-  recordStalls,
-  runningBatches,
-} from '../../db/delivery/batches.ts';
+import { runningBatches } from '../../db/delivery/batches.ts';
+import { type BatchReport, recordCall, recordStalls } from '../../db/delivery/reports.ts';
 import { readTarget } from '../../db/delivery/targets.ts';
 import { PROVIDER_STATUSES } from '../../domain/delivery/words.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { running } from '../support/engines/running.ts';
 import { atOnce, end } from '../support/reads/books.ts';
+import { recordReports, takenReports } from '../support/reads/record-reports.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
@@ -67,8 +62,7 @@ describe('what a provider reports', () => {
         select ${id}, n, 1, 'running', ${provider}, 'stuck-' || n, now(), 1 from generate_series(2, 1201) n`;
     const told = new Set<number>();
     for (let round = 0; round < 2; round += 1) {
-      const due = await dueReports(sql, provider, 0);
-      await markReported(sql, due);
+      const due = await takenReports(sql, provider, 0);
       for (const { batch } of due) told.add(batch);
     }
     expect(told.size).toBe(1_200);
@@ -229,7 +223,7 @@ describe('a remains of 0 before the last word', () => {
       await says({ status, remains: 0 }, new Date());
       expect(await shown()).toMatchObject({ delivered: 0, samples: 0 });
       await recordStalls(sql, provider);
-      expect((await dueReports(sql, provider, 0))[0]?.stalledSince).not.toBeNull();
+      expect((await takenReports(sql, provider, 0))[0]?.stalledSince).not.toBeNull();
       await says({ remains: 900 }, new Date());
       expect(await shown()).toMatchObject({ delivered: 100, samples: 1 });
     },
@@ -315,7 +309,7 @@ describe('the last word of a provider', () => {
     expect(await says({ status: 'In progress', remains: 100 })).toBe(0);
     expect(await shown()).toMatchObject({ delivered: 750, reports: 1, terminalAt: at });
     expect(await runningBatches(sql, provider)).toEqual([]);
-    expect(await dueReports(sql, provider, 30)).toEqual([
+    expect(await takenReports(sql, provider, 30)).toEqual([
       {
         orderId: id,
         batch: 1,
@@ -338,6 +332,15 @@ describe('the last word of a provider', () => {
     expect(await shown()).toMatchObject({ delivered: 1000, batch: 1000, reports: 1 });
   });
 
+  it('heard by ten watchers at once is signalled by one of them', async () => {
+    const { sql } = database;
+    const { provider, report } = await runningOrder();
+    const word = report({ status: 'Completed', remains: 0 });
+    const due = await atOnce(10, () => recordCall(sql, provider, [word], later(), 30));
+    expect(due.flat()).toMatchObject([{ status: 'Completed', version: 1 }]);
+    expect(await takenReports(sql, provider, 30)).toEqual([]);
+  });
+
   it('and a settlement at the same moment do not get in each other’s way', async () => {
     const { sql } = database;
     const all = await atOnce(10, () => runningOrder());
@@ -355,11 +358,11 @@ describe('the last word of a provider', () => {
     const { sql } = database;
     const { id, provider, says } = await runningOrder();
     await says({ status: 'Completed', remains: 0 });
-    await markReported(sql, await dueReports(sql, provider, 30));
-    expect(await dueReports(sql, provider, 30)).toEqual([]);
-    expect((await dueReports(sql, provider, 0)).length).toBe(1);
+    await takenReports(sql, provider, 30);
+    expect(await takenReports(sql, provider, 30)).toEqual([]);
+    expect((await takenReports(sql, provider, 0)).length).toBe(1);
     await end(sql, id, 1000, { ends: [{ batch: 1, delivered: 1000 }] });
-    expect(await dueReports(sql, provider, 0)).toEqual([]);
+    expect(await takenReports(sql, provider, 0)).toEqual([]);
   });
 
   it.each(['Pending', 'Processing', 'In progress', 'Paused', 'Unknown'] as const)('is not %s', async (status) => {

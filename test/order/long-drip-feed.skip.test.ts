@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { BatchReport } from '../../db/delivery/batches.ts';
+import type { BatchReport } from '../../db/delivery/reports.ts';
 import type { ScriptedPanel } from '../support/peers/panel.ts';
 import { scaled } from '../support/run/scale.ts';
 import type { Shop, ShopOptions } from '../support/worlds/shop.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordReports, recordStalls, runningBatches } from '../../db/delivery/batches.ts';
+import { runningBatches } from '../../db/delivery/batches.ts';
+import { recordStalls } from '../../db/delivery/reports.ts';
 import { beginAttempt } from '../../db/dispatch/attempts.ts';
 import { endBatch } from '../../db/order/order-state.ts';
 import { readOrderRecord } from '../../db/placement/decide-claim.ts';
@@ -7,6 +8,7 @@ import { type TestDatabase, testDatabase } from '../support/engines/database.ts'
 import { attemptOf } from '../support/engines/running.ts';
 import { AT, dripFeed } from '../support/model/drip-feed.ts';
 import { atOnce, end, everything } from '../support/reads/books.ts';
+import { recordReports } from '../support/reads/record-reports.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BatchReport, dueReports, recordReports, recordStalls } from '../../db/delivery/batches.ts';
+import { type BatchReport, recordStalls } from '../../db/delivery/reports.ts';
 import { endBatch, openBatches } from '../../db/order/order-state.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { running } from '../support/engines/running.ts';
 import { AT, dripFeed } from '../support/model/drip-feed.ts';
 import { atOnce } from '../support/reads/books.ts';
+import { recordReports, takenReports } from '../support/reads/record-reports.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
@@ -87,7 +88,7 @@ describe('a run that simply completes while others remain', () => {
     const said = { status: 'Completed', remains: 0, startCount: null, charge: null } as const;
     const word = { orderId: id, batch: 1, providerOrder: `plain-${id}`, ...said };
     await recordReports(sql, providers[0] ?? 0, [word], AT);
-    expect(await dueReports(sql, providers[0] ?? 0, 0)).toMatchObject([{ orderId: id, version: 1 }]);
+    expect(await takenReports(sql, providers[0] ?? 0, 0)).toMatchObject([{ orderId: id, version: 1 }]);
   });
 });
 
@@ -103,7 +104,7 @@ describe('a batch that delivers nothing', () => {
     for (let round = 0; round < 3; round += 1) await recordStalls(sql, provider);
     expect(await due()).toEqual([[1, 1]]);
     expect((await clocks())?.stalledSince).toEqual(since);
-    expect(await dueReports(sql, provider, 0)).toMatchObject([{ status: 'Unknown', stalledSince: since.getTime() }]);
+    expect(await takenReports(sql, provider, 0)).toMatchObject([{ status: 'Unknown', stalledSince: since.getTime() }]);
   });
 
   it('is reported again when it moves', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordReports } from '../../db/delivery/batches.ts';
 import { correctBatch, dueChecks, judgeLastWords, markChecked } from '../../db/delivery/post-settlement-checks.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import {
@@ -15,6 +14,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { running } from '../support/engines/running.ts';
 import { atOnce, balanceOf, booksOf, end, everything } from '../support/reads/books.ts';
+import { recordReports } from '../support/reads/record-reports.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;

@@ -88,6 +88,20 @@ begin
   return went;
 end $$;
 
+-- Whether judge_last_words may have an alert to raise or to resolve although the provider said no new
+-- word: a correction is held, something was delivered after a refund within p_hours, or one of the two
+-- alerts is open.
+create or replace function has_words_to_judge(
+  p_provider integer, p_at timestamptz, p_hours integer
+) returns boolean language sql stable as $$
+  select exists (select from held_corrections where provider_id = p_provider and state = 'held')
+    or exists (select from batches where provider_id = p_provider and lost > 0
+      and terminal_at > p_at - make_interval(hours => p_hours))
+    or exists (select from alerts
+      where kind in ('provider_takes_back', 'delivered_after_refund')
+        and subject = 'provider:' || p_provider and resolved_at is null)
+$$;
+
 -- Raises or resolves two alerts about a provider: that it takes back too much or has held
 -- corrections, and that in the last p_hours it delivered to customers after their refund.
 create or replace function judge_last_words(

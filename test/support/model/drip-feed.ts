@@ -1,7 +1,8 @@
 import type { Sql } from '../../../db/client.ts';
-import { type BatchReport, dueReports, recordReports } from '../../../db/delivery/batches.ts';
+import type { BatchReport } from '../../../db/delivery/reports.ts';
 import { type OrderStateChange, writeOrderState } from '../../../db/order/order-state.ts';
 import { running } from '../engines/running.ts';
+import { recordReports, takenReports } from '../reads/record-reports.ts';
 import { openShop, type ShopOptions } from '../worlds/shop.ts';
 
 /** When the batches are accepted, unless a test passes another time. */
@@ -25,7 +26,7 @@ export async function dripFeed(sql: Sql, options: ShopOptions = {}, runs = 3) {
   });
   const says = (batch: number, said: Partial<BatchReport> = {}) =>
     recordReports(sql, provider, [report(batch, said)], new Date());
-  const due = async () => (await dueReports(sql, provider, 0)).map(({ batch, version }) => [batch, version]);
+  const due = async () => (await takenReports(sql, provider, 0)).map(({ batch, version }) => [batch, version]);
   const states = async () =>
     (await sql`select batch, state from batches where order_id = ${id} order by batch`).map(({ state }) => state);
   const shown = async () => {

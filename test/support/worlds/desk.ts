@@ -1,11 +1,6 @@
 import { expect, vi } from 'vitest';
-import {
-  type BatchReport,
-  dueReports,
-  markReported,
-  recordReports,
-  runningBatches,
-} from '../../../db/delivery/batches.ts';
+import { runningBatches } from '../../../db/delivery/batches.ts';
+import type { BatchReport } from '../../../db/delivery/reports.ts';
 import type { ProviderStatus } from '../../../domain/delivery/words.ts';
 import {
   orderWorkflowId,
@@ -15,6 +10,7 @@ import {
   type WorkflowView,
 } from '../../../workflows/contract.ts';
 import { placeClaim } from '../reads/place.ts';
+import { recordReports, takenReports } from '../reads/record-reports.ts';
 import type { Shop } from './shop.ts';
 import type { SkippingWorld } from './timeskip.ts';
 
@@ -79,9 +75,8 @@ export class Desk {
       const running = (await runningBatches(sql, provider)).filter((batch) => batch.orderId === orderId);
       const reports = running.map((batch) => ({ ...batch, ...done, ...said(batch.batch) }));
       await recordReports(sql, provider, reports, new Date());
-      const due = await dueReports(sql, provider, 30);
+      const due = await takenReports(sql, provider, 30);
       for (const { orderId: order, ...report } of due) await this.handle(order).signal(reportSignal, report);
-      await markReported(sql, due);
     }
   }
 
