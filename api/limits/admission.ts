@@ -1,8 +1,13 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 
-interface Placing {
+/** An order that an account wants to place. `key`: its Idempotency-Key; null when the request cannot be repeated. */
+interface Wanted {
   readonly account: number;
+  readonly key: string | null;
+}
+
+interface Placing extends Wanted {
   readonly began: number;
 }
 
@@ -40,10 +45,10 @@ export class Admission {
   }
 
   /** Counts `work` as an order that is being placed. `isPlaced` says whether its time is a measurement of the engines. */
-  async measure<T>(account: number, work: () => Promise<T>, isPlaced: (result: T) => boolean): Promise<T> {
+  async measure<T>(wanted: Wanted, work: () => Promise<T>, isPlaced: (result: T) => boolean): Promise<T> {
     const began = this.#now();
     if (this.#placing.size === 0) this.#lastProgress = began;
-    const placing = { account, began };
+    const placing = { ...wanted, began };
     this.#placing.add(placing);
     try {
       const result = await work();
@@ -52,6 +57,13 @@ export class Admission {
     } finally {
       this.#placing.delete(placing);
     }
+  }
+
+  /** Whether one of these keys of the account is being placed now. */
+  isPlacing(account: number, keys: readonly string[]): boolean {
+    for (const { account: other, key } of this.#placing)
+      if (other === account && key !== null && keys.includes(key)) return true;
+    return false;
   }
 
   #placed(): void {

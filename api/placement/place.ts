@@ -60,7 +60,7 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { accountId, idempotencyKey } = asked;
   if (asked.isAdmitted !== true) await requireRoom(deps, accountId, idempotencyKey === null ? [] : [idempotencyKey]);
   return deps.admission.measure(
-    accountId,
+    { account: accountId, key: idempotencyKey },
     () => place(deps, asked),
     (placed) => placed.kind === 'order' && !placed.replayed,
   );
@@ -71,10 +71,14 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
  * be there.
  */
 export async function requireRoom(deps: Deps, accountId: number, keys: readonly string[]): Promise<void> {
+  const { admission, sql } = deps;
   try {
-    deps.admission.require(accountId);
+    admission.require(accountId);
   } catch (refusal) {
-    if (keys.length === 0 || !(await withTimeout(QUERY_MS, isClaimed(deps.sql, accountId, keys)))) throw refusal;
+    if (keys.length === 0) throw refusal;
+    const isRepeat =
+      admission.isPlacing(accountId, keys) || (await withTimeout(QUERY_MS, isClaimed(sql, accountId, keys)));
+    if (!isRepeat) throw refusal;
   }
 }
 

@@ -78,11 +78,9 @@ export interface OrderFilter {
 
 /** Whether an order is archived: nothing that a provider or a customer says can change it any more. `order`: the table's alias. */
 export const isArchived = (sql: Sql, order: string) => sql`
-  (${sql(order)}.settled_at < ${settledLongAgo(sql)} and coalesce(${sql(order)}.refill_until, ${sql(order)}.settled_at) < now()
+  (${sql(order)}.settled_at < now() - make_interval(hours => ${LIMITS.correctionHours})
+    and coalesce(${sql(order)}.refill_until, ${sql(order)}.settled_at) < now()
     and not exists (select from refills where order_id = ${sql(order)}.id and stage <> 'ended')) is true`;
-
-/** now(): an index is not read for a clock that moves on while it is read. */
-const settledLongAgo = (sql: Sql) => sql`now() - make_interval(hours => ${LIMITS.correctionHours})`;
 
 /** The filter that an index serves beside the account and the time: the one that leaves the fewest orders to read. */
 function servedFilter({ reference, attention, status, service }: OrderFilter) {
@@ -130,10 +128,7 @@ export async function listOrders(
     time: sql`o.created_at`,
     from: from && sql`${from}::timestamptz`,
     // An archived order was placed before it was settled.
-    to:
-      archived === true
-        ? sql`least(${to ?? null}::timestamptz, ${settledLongAgo(sql)})`
-        : to && sql`${to}::timestamptz`,
+    to: to && sql`${to}::timestamptz`,
     position: sql`o.id`,
     direction: 'desc',
     after: before,

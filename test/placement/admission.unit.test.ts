@@ -32,7 +32,7 @@ class Engines {
     if (this.#line.length === 0) this.#nextAt = this.now + this.#shareMs;
     const placed = new Promise<void>((end) => this.#line.push({ began: this.now, end }));
     void this.admission.measure(
-      account,
+      { account, key: null },
       () => placed,
       () => true,
     );
@@ -96,7 +96,7 @@ test('orders that hang for a reason of their own keep no other out', async () =>
   const engines = new Engines(20);
   const hanging = Array.from({ length: 200 }, () =>
     engines.admission.measure(
-      7,
+      { account: 7, key: null },
       () => new Promise<void>(() => {}),
       () => true,
     ),

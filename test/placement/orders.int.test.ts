@@ -162,7 +162,6 @@ test('a list is narrowed to orders to which nothing can happen any more, or to t
   const [, fresh = 0, refillable = 0, refilling = 0, over = 0] = ids;
   for (const id of [fresh, refillable, refilling, over]) await end(sql, id, 1000);
   const ago = (days: number) => new Date(Date.now() - days * DAY);
-  await sql`update orders set created_at = ${ago(4)} where account_id = ${theirs.account}`;
   // A provider may take something back for three days.
   await sql`update orders set settled_at = ${ago(2.9)} where id = ${fresh}`;
   for (const [id, until] of [

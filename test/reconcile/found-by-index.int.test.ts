@@ -12,7 +12,9 @@ import { openShop } from '../support/worlds/shop.ts';
 /** A pool that also asks PostgreSQL how it would run each statement. */
 function explaining(sql: Sql): { readonly sql: Sql; readonly plans: Promise<string>[] } {
   const plans: Promise<string>[] = [];
-  const asked = (texts: TemplateStringsArray, ...values: unknown[]) => {
+  const asked = (texts: TemplateStringsArray | string, ...values: unknown[]) => {
+    // The name of a table or column.
+    if (typeof texts === 'string') return sql(texts);
     const again = texts.map((text, at) => (at === 0 ? `explain (costs off) ${text}` : text));
     // Parts of a statement begin with no verb.
     if (/^\s*(with|select|delete|update)\b/.test(texts[0] ?? '')) {

@@ -24,15 +24,18 @@ it('an archived order takes less than a third of its bytes once it is compacted'
     return Object.fromEntries(rows.map((row) => [row.table, row.bytes]));
   };
   const sum = (tables: Record<string, number>) => Object.values(tables).reduce((all, one) => all + one, 0);
-  const before = await bytes();
+  /** What is never compacted. */
+  const lasting = () => sql`
+    select (select sum(pg_column_size(e.*)) from events e) as events, (select sum(pg_column_size(t.*)) from transfers t) as transfers`;
+  const [before, lastingBefore] = [await bytes(), await lasting()];
   await new MockActivityEnvironment().run(
     createCompactOrders({ sql, log: pino({ level: 'silent' }) } as unknown as Deps),
   );
-  const after = await bytes();
+  // A transaction of another database can hold back the rows that vacuum would remove.
+  let after = before;
+  await expect.poll(async () => sum((after = await bytes()))).toBeLessThan(sum(before) / 3);
+  expect(await lasting()).toEqual(lastingBefore);
   await drop();
   // docs/kept.md has these figures.
   if (process.env.SHOW_BYTES !== undefined) console.table({ before, after });
-  expect(after.events).toBe(before.events);
-  expect(after.transfers).toBe(before.transfers);
-  expect(sum(after)).toBeLessThan(sum(before) / 3);
 });
