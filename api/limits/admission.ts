@@ -11,21 +11,28 @@ interface Placing extends Wanted {
   readonly began: number;
 }
 
-/** Milliseconds between two orders that are placed, until they have been measured. */
-const FIRST_GAP_MS = 250;
+/** Milliseconds between two placed orders, until they have been measured. Counts as much as `PRIOR` measurements. */
+const USUAL_GAP_MS = 60;
+const PRIOR = 2;
 
-/** How much the newest measurement counts. */
-const WEIGHT = 0.15;
+/** The last measurements that count. */
+const MEASUREMENTS = 16;
+
+/** With fewer orders in the line, the engines wait for orders, and the time between two says nothing about them. */
+const BUSY = 8;
+
+/** Without a placed order for so many milliseconds, the engines have stopped. */
+const STOPPED_MS = 2_000;
 
 /**
  * Refuses to place an order that would wait too long, before anything is written: then the caller knows that there is no order.
- * Each API process measures for itself how much time passes from one placed order to the next while others wait. The orders of
+ * Each API process measures for itself how much time passes from one placed order to the next while many wait. The orders of
  * other processes make that longer, so they count too.
  */
 export class Admission {
   readonly #placing = new Set<Placing>();
   readonly #now: () => number;
-  #gapMs = FIRST_GAP_MS;
+  readonly #gaps: number[] = [];
   /** When an order was last placed, or the line last began to form. */
   #lastProgress = 0;
 
@@ -39,9 +46,12 @@ export class Admission {
     const now = this.#now();
     const { length, own } = this.#line(account, now);
     if (length < LIMITS.placingAlways) return;
-    const waitMs = (length + 1) * this.#gapNow(now);
-    const mostMs = own < LIMITS.placingFew ? LIMITS.placingWaitFewMs : LIMITS.placingWaitMs;
-    if (waitMs > mostMs) throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
+    const isFew = own < LIMITS.placingFew;
+    const waitMs = (length + 1) * this.#gapMs();
+    const mostMs = isFew ? LIMITS.placingWaitFewMs : LIMITS.placingWaitMs;
+    // The engines may have stopped, or only the orders of one account hang: a few of another find out.
+    const isStopped = !isFew && now - this.#lastProgress > STOPPED_MS;
+    if (isStopped || waitMs > mostMs) throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
   }
 
   /** Counts `work` as an order that is being placed. `isPlaced` says whether its time is a measurement of the engines. */
@@ -68,8 +78,13 @@ export class Admission {
 
   #placed(): void {
     const now = this.#now();
-    this.#gapMs += (now - this.#lastProgress - this.#gapMs) * WEIGHT;
+    if (this.#placing.size >= BUSY && this.#gaps.push(now - this.#lastProgress) > MEASUREMENTS) this.#gaps.shift();
     this.#lastProgress = now;
+  }
+
+  #gapMs(): number {
+    const sum = this.#gaps.reduce((all, gap) => all + gap, USUAL_GAP_MS * PRIOR);
+    return sum / (this.#gaps.length + PRIOR);
   }
 
   /** The orders that a new one waits for: an order that waits for longer than any may, waits for something of its own. */
@@ -81,11 +96,6 @@ export class Admission {
       if (other === account) own += 1;
     }
     return { length, own };
-  }
-
-  /** While no order is placed, the gap grows: the engines may have stopped. */
-  #gapNow(now: number): number {
-    return Math.max(this.#gapMs, this.#placing.size === 0 ? 0 : now - this.#lastProgress);
   }
 }
 

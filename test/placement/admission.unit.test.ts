@@ -52,7 +52,7 @@ class Engines {
   }
 }
 
-test.each([20, 60, 150, 400])(
+test.each([20, 60, 150, 250])(
   'engines that take %d ms an order: no order that is let in waits too long',
   async (share) => {
     const engines = new Engines(share);
@@ -72,13 +72,14 @@ test.each([20, 60, 150, 400])(
   },
 );
 
-test('a few orders are let in whatever was measured before', async () => {
-  const engines = new Engines(30_000);
-  for (let round = 0; round < 5; round += 1) {
-    expect(engines.ask()).toBeUndefined();
-    await engines.until(engines.now + 30_000);
-  }
-  for (let asked = 0; asked < LIMITS.placingAlways; asked += 1) expect(engines.ask()).toBeUndefined();
+test('a few orders are let in however slow the engines are', async () => {
+  const engines = new Engines(2_000);
+  for (let asked = 0; asked < LIMITS.placingAlways; asked += 1) engines.wait();
+  await engines.until(20_000);
+  let letIn = 0;
+  while (engines.ask() === undefined) letIn += 1;
+  // Those that have waited for longer than any may do not count: they may wait for something of their own.
+  expect(letIn).toBe(LIMITS.placingAlways);
   expect(engines.ask()).toMatchObject({ code: 'overloaded', retryAfter: 10 });
 });
 
@@ -86,7 +87,7 @@ test('engines that have stopped refuse what comes, and take it again once they g
   const engines = new Engines(10);
   await engines.until(1_000);
   for (let asked = 0; asked < 30; asked += 1) engines.ask();
-  engines.now += 1_000;
+  engines.now += 2_500;
   expect(engines.ask()).toMatchObject({ code: 'overloaded' });
   await engines.until(engines.now);
   expect(engines.ask()).toBeUndefined();

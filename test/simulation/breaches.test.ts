@@ -19,7 +19,7 @@ async function found(rule: string, broken: string): Promise<string[]> {
 /** A defect that changes rows of a table as they are written. */
 const meddled = (table: string, change: string): string => `
   create function meddle() returns trigger language plpgsql as $$ begin ${change} return new; end $$;
-  create trigger meddle before update on ${table} for each row execute function meddle();`;
+  create trigger meddle before insert or update on ${table} for each row execute function meddle();`;
 
 describe('what a seed must not lead to is found', () => {
   it('a settlement that gives one unit too much back', async () => {
