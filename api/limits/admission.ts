@@ -21,8 +21,9 @@ const MEASUREMENTS = 16;
 /** With fewer orders in the line, the engines wait for orders, and the time between two says nothing about them. */
 const BUSY = 8;
 
-/** Without a placed order for so many milliseconds, the engines have stopped. */
+/** Without a placed order for so many milliseconds, the engines may have stopped. Then an order is let in so often, to find out. */
 const STOPPED_MS = 2_000;
+const PROBE_MS = 500;
 
 /**
  * Refuses to place an order that would wait too long, before anything is written: then the caller knows that there is no order.
@@ -35,6 +36,7 @@ export class Admission {
   readonly #gaps: number[] = [];
   /** When an order was last placed, or the line last began to form. */
   #lastProgress = 0;
+  #lastProbe = 0;
 
   /** `now`: a clock in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
@@ -49,9 +51,17 @@ export class Admission {
     const isFew = own < LIMITS.placingFew;
     const waitMs = (length + 1) * this.#gapMs();
     const mostMs = isFew ? LIMITS.placingWaitFewMs : LIMITS.placingWaitMs;
-    // The engines may have stopped, or only the orders of one account hang: a few of another find out.
-    const isStopped = !isFew && now - this.#lastProgress > STOPPED_MS;
-    if (isStopped || waitMs > mostMs) throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
+    if (waitMs > mostMs || !(isFew || this.#mayFindOut(now))) {
+      throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
+    }
+  }
+
+  /** Whether the engines work, or it is time to try. That no order is placed can also be because those in the line hang. */
+  #mayFindOut(now: number): boolean {
+    if (now - this.#lastProgress <= STOPPED_MS) return true;
+    if (now - this.#lastProbe < PROBE_MS) return false;
+    this.#lastProbe = now;
+    return true;
   }
 
   /** Counts `work` as an order that is being placed. `isPlaced` says whether its time is a measurement of the engines. */

@@ -88,6 +88,8 @@ test('engines that have stopped refuse what comes, and take it again once they g
   await engines.until(1_000);
   for (let asked = 0; asked < 30; asked += 1) engines.ask();
   engines.now += 2_500;
+  // One finds out whether they still stand.
+  expect(engines.ask()).toBeUndefined();
   expect(engines.ask()).toMatchObject({ code: 'overloaded' });
   await engines.until(engines.now);
   expect(engines.ask()).toBeUndefined();
