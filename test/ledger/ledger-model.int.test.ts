@@ -78,7 +78,8 @@ class Order implements Step {
     const id = await shop.claim({ quantity: this.quantity });
     const price = UNIT * BigInt(this.quantity);
     const predicted = model.balance >= price ? { state: 'order' } : { state: 'refused', code: 'insufficient_funds' };
-    for (let call = 0; call < (this.again ? 2 : 1); call += 1) expect(await decideClaim(sql, id)).toMatchObject(predicted);
+    for (let call = 0; call < (this.again ? 2 : 1); call += 1)
+      expect(await decideClaim(sql, id)).toMatchObject(predicted);
     if (model.balance < price) return;
     model.balance -= price;
     model.orders.push({ total: this.quantity, delivered: 0, corrected: false });
