@@ -11,7 +11,7 @@ interface Placing extends Wanted {
   readonly began: number;
 }
 
-/** Milliseconds between two placed orders, until they have been measured. Counts as much as `PRIOR` measurements. */
+/** Milliseconds between two decisions about orders, until they have been measured. Counts as much as `PRIOR` measurements. */
 const USUAL_GAP_MS = 60;
 const PRIOR = 2;
 
@@ -21,20 +21,20 @@ const MEASUREMENTS = 16;
 /** With fewer orders in the line, the engines wait for orders, and the time between two says nothing about them. */
 const BUSY = 8;
 
-/** Without a placed order for so many milliseconds, the engines may have stopped. Then an order is let in so often, to find out. */
+/** Without a decision for so many milliseconds, the engines may have stopped. Then an order is let in so often, to find out. */
 const STOPPED_MS = 2_000;
 const PROBE_MS = 500;
 
 /**
  * Refuses to place an order that would wait too long, before anything is written: then the caller knows that there is no order.
- * Each API process measures for itself how much time passes from one placed order to the next while many wait. The orders of
+ * Each API process measures for itself how much time passes from one decision about an order to the next while many wait. The orders of
  * other processes make that longer, so they count too.
  */
 export class Admission {
   readonly #placing = new Set<Placing>();
   readonly #now: () => number;
   readonly #gaps: number[] = [];
-  /** When an order was last placed, or the line last began to form. */
+  /** When an order was last decided, or the line last began to form. */
   #lastProgress = 0;
   #lastProbe = 0;
 
@@ -56,7 +56,7 @@ export class Admission {
     }
   }
 
-  /** Whether the engines work, or it is time to try. That no order is placed can also be because those in the line hang. */
+  /** Whether the engines work, or it is time to try. That none is decided can also be because those in the line hang. */
   #mayFindOut(now: number): boolean {
     if (now - this.#lastProgress <= STOPPED_MS) return true;
     if (now - this.#lastProbe < PROBE_MS) return false;
@@ -64,15 +64,15 @@ export class Admission {
     return true;
   }
 
-  /** Counts `work` as an order that is being placed. `isPlaced` says whether its time is a measurement of the engines. */
-  async measure<T>(wanted: Wanted, work: () => Promise<T>, isPlaced: (result: T) => boolean): Promise<T> {
+  /** Counts `work` as an order that is being placed. `isDecided` says whether the engines have decided about it. */
+  async measure<T>(wanted: Wanted, work: () => Promise<T>, isDecided: (result: T) => boolean): Promise<T> {
     const began = this.#now();
     if (this.#placing.size === 0) this.#lastProgress = began;
     const placing = { ...wanted, began };
     this.#placing.add(placing);
     try {
       const result = await work();
-      if (isPlaced(result)) this.#placed();
+      if (isDecided(result)) this.#decided();
       return result;
     } finally {
       this.#placing.delete(placing);
@@ -86,7 +86,7 @@ export class Admission {
     return false;
   }
 
-  #placed(): void {
+  #decided(): void {
     const now = this.#now();
     if (this.#placing.size >= BUSY && this.#gaps.push(now - this.#lastProgress) > MEASUREMENTS) this.#gaps.shift();
     this.#lastProgress = now;

@@ -62,7 +62,7 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   return deps.admission.measure(
     { account: accountId, key: idempotencyKey },
     () => place(deps, asked),
-    (placed) => placed.kind === 'order' && !placed.replayed,
+    (placed) => placed.kind !== 'unknown' && !placed.replayed,
   );
 }
 

@@ -107,7 +107,12 @@ describe('an order that no database can take', () => {
     const ends = await refusing(world.sql, 'orders', '53100', `new.account_id = ${shop.account}`);
     const waiting = Array.from({ length: 60 }, () => place());
     expect((await decided(newLink(), other)).status).toBe(201);
-    for (const answer of await Promise.all(waiting)) expect(said(answer)).toEqual([503, 'outcome_unknown']);
+    // On a busy machine the last of them may come when the line has stood still for long.
+    for (const answer of await Promise.all(waiting))
+      expect([
+        [503, 'outcome_unknown'],
+        [503, 'overloaded'],
+      ]).toContainEqual(said(answer));
     // The retries do not occupy the slots for workflow tasks: another order is accepted as quickly as before.
     expect((await decided(newLink(), other)).status).toBe(201);
     await ends();
