@@ -18,10 +18,14 @@ export interface Tallies {
 
 /**
  * `pools`: all pools of the database, of one connection each. A process of PostgreSQL reports what it did only now and then, so
- * each is told to report at once.
+ * each is told to report at once. `server`: the server of that database.
  */
-export async function tallies(url: string, pools: readonly Sql[]): Promise<Tallies> {
-  const outside = connect(sharedServer().postgresUrl, { name: 'holdfast-test-tally', max: 1 });
+export async function tallies(
+  url: string,
+  pools: readonly Sql[],
+  server = sharedServer().postgresUrl,
+): Promise<Tallies> {
+  const outside = connect(server, { name: 'holdfast-test-tally', max: 1 });
   const database = new URL(url).pathname.slice(1);
   const read = async (): Promise<Tally> => {
     // A process that has read no table since its last report would keep its transactions to itself.

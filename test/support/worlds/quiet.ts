@@ -1,17 +1,18 @@
-import { expect, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { createRounds } from '../../../activities/delivery/rounds.ts';
 import { createOutbox } from '../../../activities/webhook/outbox.ts';
 import { createSend } from '../../../activities/webhook/send.ts';
 import { createTraffic } from '../../../activities/webhook/traffic.ts';
 import { Reads } from '../../../api/limits/reads.ts';
 import { connect } from '../../../db/client.ts';
+import { postgresOfOurOwn } from '../engines/engines.ts';
 import { type ScriptedPanel, scriptedPanel } from '../peers/panel.ts';
 import { openReceiver, type Receiver } from '../peers/receiver.ts';
 import { type Tallies, tallies } from '../reads/tally.ts';
 import { serveApi } from './api.ts';
 import type { Shop } from './shop.ts';
 import { type Customer, customerOf } from './webhooks.ts';
-import { realWorld, type World } from './world.ts';
+import { openWorld, sharedWorkflows, type World } from './world.ts';
 
 /** The providers' watches make one round at their start, and the next one only after the test. */
 const NEVER_SECONDS = 86_400;
@@ -47,7 +48,14 @@ export interface QuietWorld {
 export async function quietWorld(
   service: Readonly<Record<string, string | number | boolean>> = {},
 ): Promise<QuietWorld> {
-  const world = await realWorld({ connections: 1 });
+  // A server of its own: autovacuum visits the databases of a shared one, and counts as what they do.
+  const server = await postgresOfOurOwn({ autovacuum: 'off' });
+  const world = await openWorld({
+    postgresUrl: server.value,
+    temporalAddress: inject('temporalAddress'),
+    workflows: sharedWorkflows(),
+    connections: 1,
+  });
   const { sql, deps } = world;
   const [panel, receiver] = await Promise.all([scriptedPanel(), openReceiver()]);
   panel.onStatus = () => ({ status: 'Completed', remains: '0', charge: '0.5', start_count: '10' });
@@ -63,7 +71,7 @@ export async function quietWorld(
   await customer.webhook({ url: `${receiver.url}/hook` });
   const rounds = createRounds(deps);
   const outbox = createOutbox(deps, createSend(deps), createTraffic());
-  const counts = await tallies(world.url, [sql, deps.sql, changes, auth, lane]);
+  const counts = await tallies(world.url, [sql, deps.sql, changes, auth, lane], server.value);
 
   let placed = 0;
   const quiet = async (orderId: number) => void (await world.quietHistory(orderId));
@@ -106,6 +114,7 @@ export async function quietWorld(
       await workers.stop();
       for (const pool of [changes, auth, lane]) await pool.end({ timeout: 5 });
       await world.close();
+      await server.stop();
     },
   };
 }
