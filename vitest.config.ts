@@ -9,11 +9,11 @@ const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/supp
 /** Limit for one test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** A test file mostly waits for a provider, a timer or a process. Two workers more than there are cores keep the cores busy. */
+/** A test file mostly waits for a provider, a timer or a process. One worker more than there are cores keeps the cores busy. */
 const together = {
   ...patient,
   pool: 'forks',
-  maxWorkers: Math.min(8, availableParallelism() + 2),
+  maxWorkers: Math.min(8, availableParallelism() + 1),
   sequence: { groupOrder: 1 },
 } as const;
 

@@ -45,7 +45,7 @@ test('a service that is not in the catalogue any more holds its route, and frees
   expect(await desk.row('2')).toMatchObject({ goneAt: expect.any(String), rate: '0.27819' });
   expect((await desk.catalogue('gone=true')).map((one) => one.service)).toEqual(['2']);
   expect(await desk.openAlerts(service)).toMatchObject([
-    ['route_gone', expect.stringContaining('not in its catalogue')],
+    ['route_gone', expect.stringContaining('no longer in its catalogue')],
   ]);
   expect((await desk.place(service)).body.code).toBe('no_route');
   // A second read finds nothing new: the alert stays the same.
