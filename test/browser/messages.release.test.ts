@@ -33,7 +33,7 @@ describe('a message from the Temporal UI', () => {
     await expect
       .poll(() => ui.details(), { timeout: 30_000 })
       .toMatch(/^In progress · needs attention: paused · reason: private/);
-    expect(await ui.details()).toMatch(/send resume when the reason is gone/);
+    expect(await ui.details()).toMatch(/send resume when the reason for the pause is gone/);
     expect(await ui.details()).toMatch(/order\.paused by staff/);
     expect(await ui.find('Attention="paused"')).toEqual([`order-${id}`]);
   });
