@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
 import type { ApiConfig } from './config.ts';
-import type { Admission } from './limits/admission.ts';
 import type { RateSettings } from './limits/rate-limits.ts';
 import type { Reads } from './limits/reads.ts';
 
@@ -19,8 +18,6 @@ export interface Deps {
   readonly reads: Reads;
   /** The connections on which figures are computed, which takes longer than a read may. */
   readonly figures: Reads;
-  /** Decides whether one more order can be placed in time. */
-  readonly admission: Admission;
   readonly temporal: Client;
   readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
     Partial<RateSettings> & {

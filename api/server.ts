@@ -5,7 +5,6 @@ import { loadConfig } from './config.ts';
 import { drainable } from './http/drain.ts';
 import { createLogger } from './http/logging.ts';
 import { createHttpServer } from './http/server.ts';
-import { Admission } from './limits/admission.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { serveMetrics } from './metrics/server.ts';
 import { openPools } from './pools.ts';
@@ -24,8 +23,7 @@ const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: c
 
 const closing = new AbortController();
 const { end: endPools, ...connections } = pools;
-const admission = new Admission();
-const deps = { ...connections, admission, temporal, config, log, closing: closing.signal };
+const deps = { ...connections, temporal, config, log, closing: closing.signal };
 const metrics = createMetrics(deps);
 const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
 const server = createHttpServer(createApp(deps, metrics));

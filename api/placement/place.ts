@@ -17,9 +17,14 @@ import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS, QUERY_MS } from '../http/timeouts.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
+import { Admission } from '../limits/admission.ts';
 import { newOrder } from '../order/new-order.ts';
+import { perApp } from '../v1/per-app.ts';
 import { claimOrder, type Offer } from './order-terms.ts';
 import { placeByWorkflow } from './start-order.ts';
+
+/** Decides whether one more order can be placed in time. */
+const admissionOf = perApp(() => new Admission());
 
 export interface Asked {
   readonly accountId: number;
@@ -59,7 +64,7 @@ export type Placed =
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { accountId, idempotencyKey } = asked;
   if (asked.isAdmitted !== true) await requireRoom(deps, accountId, idempotencyKey === null ? [] : [idempotencyKey]);
-  return deps.admission.measure(
+  return admissionOf(deps).measure(
     { account: accountId, key: idempotencyKey },
     () => place(deps, asked),
     (placed) => placed.kind !== 'unknown' && !placed.replayed,
@@ -71,13 +76,13 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
  * be there.
  */
 export async function requireRoom(deps: Deps, accountId: number, keys: readonly string[]): Promise<void> {
-  const { admission, sql } = deps;
+  const admission = admissionOf(deps);
   try {
     admission.require(accountId);
   } catch (refusal) {
     if (keys.length === 0) throw refusal;
     const isRepeat =
-      admission.isPlacing(accountId, keys) || (await withTimeout(QUERY_MS, isClaimed(sql, accountId, keys)));
+      admission.isPlacing(accountId, keys) || (await withTimeout(QUERY_MS, isClaimed(deps.sql, accountId, keys)));
     if (!isRepeat) throw refusal;
   }
 }

@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import { Admission } from '../../api/limits/admission.ts';
 import type { ApiDocument } from '../../api/openapi/document.ts';
 import { openPools } from '../../api/pools.ts';
 
@@ -9,7 +8,6 @@ import { openPools } from '../../api/pools.ts';
 export async function apiDocument(): Promise<ApiDocument> {
   const app = createApp({
     ...openPools('postgres://127.0.0.1:1/none'),
-    admission: new Admission(),
     temporal: new Client({ connection: Connection.lazy() }),
     config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
     log: pino({ level: 'silent' }),

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { authenticate, requireScope } from '../../api/account/auth.ts';
 import { createApp } from '../../api/app.ts';
 import type { ApiEnv } from '../../api/http/context.ts';
-import { Admission } from '../../api/limits/admission.ts';
 import { createRateLimits } from '../../api/limits/rate-limits.ts';
 import { openPools } from '../../api/pools.ts';
 import { defineRoute, routeTable } from '../../api/v1/define-route.ts';
@@ -17,7 +16,6 @@ import { Refusal } from '../../domain/errors.ts';
 /** Enough to build the app. No test calls a route that needs an engine. */
 const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
-  admission: new Admission(),
   temporal: new Client({ connection: Connection.lazy() }),
   config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
   log: pino({ level: 'silent' }),

@@ -3,7 +3,6 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../api/app.ts';
-import { Admission } from '../../api/limits/admission.ts';
 import { type ApiDocument, operationIdOf, operationsOf } from '../../api/openapi/document.ts';
 import { typeText } from '../../api/openapi/schema-text.ts';
 import { openPools } from '../../api/pools.ts';
@@ -12,7 +11,6 @@ import { ERRORS } from '../../domain/errors.ts';
 /** Enough to build the app. No test calls a route that needs an engine. */
 const app = createApp({
   ...openPools('postgres://127.0.0.1:1/none'),
-  admission: new Admission(),
   temporal: new Client({ connection: Connection.lazy() }),
   config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
   log: pino({ level: 'silent' }),

@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Admission } from '../../api/limits/admission.ts';
 import { Reads } from '../../api/limits/reads.ts';
 import { byCustomer } from '../../api/order/ask-order.ts';
 import { askForRefill } from '../../api/refill/request-refill.ts';
@@ -35,8 +34,7 @@ test('a refill that is asked for just as the order ends is refused with the reas
 
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
   const reads = new Reads([world.sql]);
-  const connections = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, reads, figures: reads };
-  const pools = { ...connections, admission: new Admission() };
+  const pools = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, reads, figures: reads };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
   const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });

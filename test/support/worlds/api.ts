@@ -5,7 +5,6 @@ import { type Logger, pino } from 'pino';
 import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
 import { createHttpServer } from '../../../api/http/server.ts';
-import { Admission } from '../../../api/limits/admission.ts';
 import type { RateSettings } from '../../../api/limits/rate-limits.ts';
 import { createMetrics } from '../../../api/metrics/metrics.ts';
 import { serveMetrics } from '../../../api/metrics/server.ts';
@@ -81,7 +80,6 @@ export async function serveApi({
   const deps = {
     ...usual,
     ...given,
-    admission: new Admission(),
     temporal,
     config,
     log,
