@@ -3,26 +3,25 @@ import { withTimeout } from '../../db/client.ts';
 import { readProof } from '../../db/ledger/proof.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+import { sharedRead } from './shared-read.ts';
 
 type Figure = 'drift' | 'ageSeconds' | 'wholeAgeSeconds';
 
 /** What the proof of the ledger stored; a scrape proves nothing. NaN before the first proof, or when PostgreSQL does not answer. */
 export function gaugeLedger(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const stored = (figure: Figure) =>
-    withTimeout(QUERY_MS, readProof(sql)).then(
-      (proof) => proof[figure] ?? NOT_KNOWN,
-      (error: unknown) => {
-        log.warn({ err: error }, 'failed to read the proof of the ledger');
-        return NOT_KNOWN;
-      },
-    );
+  const proof = sharedRead(() =>
+    withTimeout(QUERY_MS, readProof(sql)).catch((error: unknown) => {
+      log.warn({ err: error }, 'failed to read the proof of the ledger');
+      return undefined;
+    }),
+  );
   const gauge = (name: string, help: string, figure: Figure) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        this.set(await stored(figure));
+        this.set((await proof())?.[figure] ?? NOT_KNOWN);
       },
     });
   gauge('holdfast_ledger_drift', 'Errors in the ledger, as the last proof found; 0 is right, NaN is unknown', 'drift');

@@ -3,14 +3,16 @@ import { withTimeout } from '../../db/client.ts';
 import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** The result of the reconciler's last run; NaN before the first run, or when PostgreSQL does not answer. */
 export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const lastRun = () =>
+  const lastRun = sharedRead(() =>
     withTimeout(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
       log.warn({ err: error }, 'failed to read the last reconciliation');
       return undefined;
-    });
+    }),
+  );
   new Gauge({
     name: 'holdfast_reconcile_age_seconds',
     help: 'Seconds since the last run of the reconciler began; it runs every minute, NaN is unknown',

@@ -3,22 +3,16 @@ import { withTimeout } from '../../db/client.ts';
 import { type Backlog, readBacklog } from '../../db/reconcile/backlog.ts';
 import type { Deps } from '../deps.ts';
 import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** Events that wait for delivery to webhooks; NaN when PostgreSQL does not answer. */
 export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  let asked: Promise<Backlog> | undefined;
-  /** One scrape reads both gauges, so they share a query. */
-  const backlog = (): Promise<Backlog> => {
-    asked ??= withTimeout(QUERY_MS, readBacklog(sql))
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'failed to count the backlog of webhooks');
-        return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
-      })
-      .finally(() => {
-        asked = undefined;
-      });
-    return asked;
-  };
+  const backlog = sharedRead(() =>
+    withTimeout(QUERY_MS, readBacklog(sql)).catch((error: unknown): Backlog => {
+      log.warn({ err: error }, 'failed to count the backlog of webhooks');
+      return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
+    }),
+  );
   new Gauge({
     name: 'holdfast_webhook_oldest_pending_seconds',
     help: 'Age of the oldest event without a delivery attempt; NaN is unknown',
