@@ -29,12 +29,6 @@ export async function readSettled(sql: Sql, orderId: number): Promise<Settled | 
   return row === undefined ? null : { ...row, refill: await refillStanding(sql, orderId) };
 }
 
-/** The first order that queues for the link of this order and has not begun. */
-export async function nextInLine(sql: Sql, orderId: number, at: Date): Promise<number | undefined> {
-  const [row] = await sql<{ id: number | null }[]>`select next_in_line(${orderId}, ${at})::float8 as id`;
-  return row?.id ?? undefined;
-}
-
 /** An order that was settled, and what follows from it. */
 export interface EndedOrder {
   /** How it has ended; null when it had been settled before, and may have been corrected and refilled since. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginAttempt, whyNotBegun } from '../../db/dispatch/attempts.ts';
-import { nextInLine } from '../../db/ledger/settlement.ts';
 import { orderEvents } from '../../db/order/orders.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf, running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
+import { nextInLine } from '../support/reads/next-in-line.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
