@@ -27,8 +27,8 @@ const PROBE_MS = 500;
 
 /**
  * Refuses to place an order that would wait too long, before anything is written: then the caller knows that there is no order.
- * Each API process measures for itself how much time passes from one decision about an order to the next while many wait. The orders of
- * other processes make that longer, so they count too.
+ * Each API process measures for itself how much time passes from one decision about an order to the next while many wait. The
+ * orders of other processes make that longer, so they count too.
  */
 export class Admission {
   readonly #placing = new Set<Placing>();
