@@ -76,11 +76,11 @@ export default defineConfig({
       },
       {
         test: {
-          ...together,
+          ...(isRelease ? atTheEnd : together),
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           globalSetup: ['test/support/engines/simulation-engines.ts'],
-          testTimeout: 1_200_000,
+          testTimeout: 7_200_000,
           hookTimeout: 120_000,
         },
       },

@@ -10,15 +10,37 @@ const SEEDS = scaled({ gate: 40, release: 3000 });
 const ORDERS = 3;
 const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
 
-/** Output of `npm run sim`, run as a separate process because a seed costs half as much there as inside the test process. */
-const { stdout, failed } = await promisify(execFile)(
-  process.execPath,
-  ['--import', 'tsx', RUN, '--seeds', String(SEEDS), '--orders', String(ORDERS), '--verbose'],
-  { env: { ...process.env, DATABASE_URL: inject('postgresUrl') }, maxBuffer: 1e9 },
-).then(
-  ({ stdout }) => ({ stdout, failed: false }),
-  (error: { stdout: string; stderr: string }) => ({ stdout: error.stdout + error.stderr, failed: true }),
-);
+/** In the gate, other files run beside this one. In the release it runs at the end, when both cores are free. */
+const PROCESSES = scaled({ gate: 1, release: 2 });
+
+const run = promisify(execFile);
+
+/** Output of `npm run sim` for `count` seeds, in a process of its own: there a seed costs half as much as inside the test process. */
+const simulate = (first: number, count: number) =>
+  run(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      RUN,
+      '--seed',
+      String(first),
+      '--seeds',
+      String(count),
+      '--orders',
+      String(ORDERS),
+      '--verbose',
+    ],
+    { env: { ...process.env, DATABASE_URL: inject('postgresUrl') }, maxBuffer: 1e9 },
+  ).then(
+    ({ stdout }) => ({ stdout, failed: false }),
+    (error: { stdout: string; stderr: string }) => ({ stdout: error.stdout + error.stderr, failed: true }),
+  );
+
+const share = SEEDS / PROCESSES;
+const parts = await Promise.all(Array.from({ length: PROCESSES }, (_, part) => simulate(1 + part * share, share)));
+const stdout = parts.map((part) => part.stdout).join('\n');
+const failed = parts.some((part) => part.failed);
 
 const simulation = await Simulation.open(inject('postgresUrl'));
 afterAll(() => simulation.close());
