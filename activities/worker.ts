@@ -18,7 +18,7 @@ import { loadConfig } from './runtime/config.ts';
 import { serveHealth } from './runtime/health.ts';
 import { ensureSearchAttributes } from './runtime/search-attributes.ts';
 import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
-import { createWorkers, installRuntime } from './runtime/workers.ts';
+import { CONNECTION, createWorkers, installRuntime } from './runtime/workers.ts';
 import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
 /** A stopping worker that still runs after this long exits; docker-compose would kill it after a minute. */
@@ -33,7 +33,7 @@ installRuntime(log);
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20 });
 if (!(await isMigrated(sql))) throw new Error('the database is not at this version: run `npm run migrate` first');
 
-const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS, ...CONNECTION });
 await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 await ensureSchedules(temporal);

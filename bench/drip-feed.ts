@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { bundleWorkflows } from '../activities/runtime/workers.ts';
+import { bundleWorkflows, CONNECTION } from '../activities/runtime/workers.ts';
 import { scriptedPanel } from '../test/support/peers/panel.ts';
 import { Desk } from '../test/support/worlds/desk.ts';
 import { openShop } from '../test/support/worlds/shop.ts';
@@ -90,6 +90,6 @@ async function openSkippingWorld({ engines, endings }: Bench) {
     (one) => one.close(),
   );
   // The same connection options as the orders' worker.
-  await openFloorWorker(endings, { address: world.env.address, grpcCompression: { codec: 'none' } }, 'default');
+  await openFloorWorker(endings, { address: world.env.address, ...CONNECTION }, 'default');
   return world;
 }

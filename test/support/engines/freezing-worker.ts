@@ -7,6 +7,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createOrderActivities } from '../../../activities/index.ts';
 import type { Deps } from '../../../activities/runtime/deps.ts';
+import { CONNECTION } from '../../../activities/runtime/workers.ts';
 import { connect } from '../../../db/client.ts';
 import { TASK_QUEUE } from '../../../workflows/contract.ts';
 
@@ -29,7 +30,7 @@ const deps: Deps = {
   },
 };
 const worker = await Worker.create({
-  connection: await NativeConnection.connect({ address }),
+  connection: await NativeConnection.connect({ address, ...CONNECTION }),
   namespace,
   taskQueue: TASK_QUEUE,
   activities: createOrderActivities(deps, { ensure: async () => {} }),

@@ -31,6 +31,8 @@ export async function workerProcess({ url, namespace, masterKey }: World): Promi
       WORKER_HOST: '127.0.0.1',
       WORKER_PORT: String(port),
       LOG_LEVEL: 'error',
+      // Workflows run in threads of their own, as in production.
+      TEMPORAL_DEBUG: 'false',
     },
     logFile: join(folder, 'worker.log'),
     readyUrl: `http://127.0.0.1:${port}/readyz`,

@@ -8,7 +8,7 @@ import { inject } from 'vitest';
 import { createOrderActivities, createWebhookActivities } from '../../../activities/index.ts';
 import type { Deps } from '../../../activities/runtime/deps.ts';
 import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
-import { installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
+import { CONNECTION, installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
 import { createOutbox } from '../../../activities/webhook/outbox.ts';
 import { createSend } from '../../../activities/webhook/send.ts';
 import { createTraffic } from '../../../activities/webhook/traffic.ts';
@@ -101,8 +101,7 @@ export async function skippingWorld(options: SkippingWorldOptions = {}): Promise
     log,
     ...(mailer === undefined ? {} : { mailer }),
   };
-  // Compression, the SDK's default, costs a fifth of the CPU of worker and server, and gains nothing on one machine.
-  const connection = await NativeConnection.connect({ address: env.address, grpcCompression: { codec: 'none' } });
+  const connection = await NativeConnection.connect({ address: env.address, ...CONNECTION });
   // No watch and no outbox run here: a running activity would keep time from being skipped.
   const workers = await Promise.all([
     Worker.create({

@@ -6,7 +6,7 @@ import { inject, vi } from 'vitest';
 import type { Deps } from '../../../activities/runtime/deps.ts';
 import type { FaultHook } from '../../../activities/runtime/fault-points.ts';
 import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
-import { createWorkers, installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
+import { CONNECTION, createWorkers, installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
 import { connect } from '../../../db/client.ts';
 import { type RunningProvider, startProvider } from '../../../dev/provider/provider.ts';
 import type { Mailer } from '../../../net/mailer.ts';
@@ -79,7 +79,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const namespace = options.namespace ?? (await newNamespace(connection));
   await registerSearchAttributes(connection, namespace);
   const temporal = new Client({ connection, namespace, ...(identity === undefined ? {} : { identity }) });
-  const native = await NativeConnection.connect({ address });
+  const native = await NativeConnection.connect({ address, ...CONNECTION });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
   const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: options.connections ?? 20 });
