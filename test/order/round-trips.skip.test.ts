@@ -1,10 +1,21 @@
 import { afterAll, expect, test } from 'vitest';
+import { postgresOfOurOwn } from '../support/engines/engines.ts';
 import { above, tallies } from '../support/reads/tally.ts';
 import { skippingDesk } from '../support/worlds/skipping-desk.ts';
+import { sharedEngines } from '../support/worlds/timeskip.ts';
 
-const open = await skippingDesk({ connections: 1 });
+// A server of its own: autovacuum visits the databases of a shared one, and counts as what they do.
+const server = await postgresOfOurOwn({ autovacuum: 'off' });
+const { timeSkippingServer, workflows } = sharedEngines();
+const open = await skippingDesk({
+  connections: 1,
+  engines: { postgresUrl: server.value, timeSkippingServer, workflows },
+});
 const { world, desk } = open;
-afterAll(open.close);
+afterAll(async () => {
+  await open.close();
+  await server.stop();
+});
 
 const MINUTE = 60_000;
 /** Runs after which PostgreSQL's process has its plans and its catalogue in memory. */

@@ -55,7 +55,8 @@ export interface SkippingEngines extends DatabaseServer {
   readonly workflows: NonNullable<WorkersOptions['workflows']>;
 }
 
-const sharedEngines = (): SkippingEngines => ({
+/** The engines that the files of a test run share. */
+export const sharedEngines = (): SkippingEngines => ({
   ...sharedServer(),
   timeSkippingServer: inject('timeSkippingServer'),
   workflows: { codePath: inject('workflowBundle') },
