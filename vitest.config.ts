@@ -3,8 +3,14 @@ import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/run/longest-first.ts';
 import { isRelease, scaled } from './test/support/run/scale.ts';
 
-/** A busy machine may take long to answer a poll; only a hang fails. A failing property prints how to repeat it. */
-const patient = { expect: { poll: { timeout: 30_000 } }, setupFiles: ['test/support/run/property-seed.ts'] };
+/**
+ * A busy machine may take long to answer a poll; only a hang fails. Each poll costs a request and some queries, so polls are not too
+ * frequent. A failing property prints how to repeat it.
+ */
+const patient = {
+  expect: { poll: { timeout: 30_000, interval: 100 } },
+  setupFiles: ['test/support/run/property-seed.ts'],
+};
 
 /** Limit for one test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });

@@ -18,7 +18,7 @@ const HOURLY = DAYS * 24;
 
 /** One run every ten minutes. The short form continues as new after fewer events, so that it does so as often. */
 const MANY = scaled<{ runs: number; continueAfterEvents?: number }>({
-  gate: { runs: 400, continueAfterEvents: 500 },
+  gate: { runs: 240, continueAfterEvents: 300 },
   release: { runs: 5000 },
 });
 /** Numbers of the runs that do not complete. */

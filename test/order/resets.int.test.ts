@@ -3,6 +3,7 @@ import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type OrderInput, orderQuery, resolveUpdate } from '../../workflows/contract.ts';
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
+import { first } from '../support/run/scale.ts';
 import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
@@ -34,7 +35,7 @@ async function sentAgain(name: string, service: object = {}, input: Partial<Orde
 const batchesOf = async ({ handle }: SteppedOrder) =>
   (await handle.query(orderQuery)).batches.map(({ batch, state }) => [batch, state]);
 
-test.each([0, 1, 2, 3])(
+test.each(first(2, [1, 3, 0, 2]))(
   'an order whose rest was sent again, reset to its task %i, is not settled without it',
   async (nth) => {
     const order = await sentAgain(`running-${nth}`);
@@ -47,24 +48,27 @@ test.each([0, 1, 2, 3])(
   },
 );
 
-test.each([1, 3])('nor without what it delivered, when it is reset to its task %i after that', async (nth) => {
-  const { provider } = world;
-  const counted = {
-    verify: 'counter',
-    counter_url: `${provider.url}/counter`,
-    recheck_seconds: 2,
-    review_after_seconds: 1,
-  };
-  const order = await sentAgain(`counted-${nth}`, counted);
-  // The target does not show the items yet, so the order is not settled.
-  await provider.lieAbout(order.link, { count: 0 });
-  await order.providerSays({ status: 'Completed', remains: 0 });
-  await eventually(async () => expect(await batchesOf(order)).toEqual([]));
-  await resetOrder(world, order.id, nth);
-  await provider.lieAbout(order.link, { count: 1_000_000_000 });
-  await order.becomes({ status: 'Completed', delivered: 1000, refunded: 0n });
-  expect(order.sends).toBe(2);
-});
+test.each(first(1, [3, 1]))(
+  'nor without what it delivered, when it is reset to its task %i after that',
+  async (nth) => {
+    const { provider } = world;
+    const counted = {
+      verify: 'counter',
+      counter_url: `${provider.url}/counter`,
+      recheck_seconds: 2,
+      review_after_seconds: 1,
+    };
+    const order = await sentAgain(`counted-${nth}`, counted);
+    // The target does not show the items yet, so the order is not settled.
+    await provider.lieAbout(order.link, { count: 0 });
+    await order.providerSays({ status: 'Completed', remains: 0 });
+    await eventually(async () => expect(await batchesOf(order)).toEqual([]));
+    await resetOrder(world, order.id, nth);
+    await provider.lieAbout(order.link, { count: 1_000_000_000 });
+    await order.becomes({ status: 'Completed', delivered: 1000, refunded: 0n });
+    expect(order.sends).toBe(2);
+  },
+);
 
 test('one that has been taken up again and again fails, and is found as one that was lost', async () => {
   const order = await sentAgain('again-and-again', {}, { takenUp: 3 });

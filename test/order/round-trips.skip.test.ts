@@ -27,7 +27,7 @@ test('a further run of a drip-feed costs no more commits and rows than its limit
   const runs = FIRST + COUNTED + 1;
   const orderId = await shop.claim({ quantity: 100, dripFeed: { runs, intervalMinutes: 60 } });
   await desk.place(orderId);
-  const counts = await tallies(world.url, [world.sql]);
+  const counts = await tallies(world.url, [world.sql], server.value);
   const spent = { commits: 0, updated: 0, inserted: 0, read: 0 };
   for (let run = 1; run <= FIRST + COUNTED; run += 1) {
     await expect

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
 import { orderQuery, refillSignal } from '../../workflows/contract.ts';
+import { oneWayEach } from '../support/run/scale.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
@@ -55,82 +56,99 @@ async function terminate(id: number): Promise<void> {
   await expect.poll(alert, { timeout: 20_000 }).toBe('open');
 }
 
-const takes: readonly [string, (id: number) => Promise<void>][] = [
+type Way = (id: number) => Promise<void>;
+const takes: readonly [string, Way][] = [
   ['restarted', restart],
   ['reset', reset],
   ['terminated and taken up again', terminate],
 ];
 
-describe.each(takes)('a refill whose workflow is %s', (_, again) => {
-  it('while its provider is asked is asked for until there is an answer', async () => {
-    const { id, link } = await dropped('1');
-    world.provider.arm({ fault: 'http:503', action: 'refill', link });
-    const calls = refillCalls(world.provider);
-    await customer.ask(id);
-    await expect.poll(() => refillCalls(world.provider), { timeout: 20_000 }).toBeGreaterThan(calls);
-    await again(id);
-    world.provider.disarm();
-    await customer.refillBecomes(id, { status: 'Completed' });
-    expect(await customer.refills(id)).toHaveLength(1);
-  });
+/** What a refill is at when its workflow is lost, and what must hold then. */
+const situations: readonly [string, (again: Way) => Promise<void>][] = [
+  [
+    'while its provider is asked is asked for until there is an answer',
+    async (again) => {
+      const { id, link } = await dropped('1');
+      world.provider.arm({ fault: 'http:503', action: 'refill', link });
+      const calls = refillCalls(world.provider);
+      await customer.ask(id);
+      await expect.poll(() => refillCalls(world.provider), { timeout: 20_000 }).toBeGreaterThan(calls);
+      await again(id);
+      world.provider.disarm();
+      await customer.refillBecomes(id, { status: 'Completed' });
+      expect(await customer.refills(id)).toHaveLength(1);
+    },
+  ],
+  [
+    'while its provider is at it ends once',
+    async (again) => {
+      const { id } = await dropped('4');
+      const calls = refillCalls(world.provider);
+      await customer.ask(id);
+      await customer.refillBecomes(id, { status: 'In progress' });
+      await again(id);
+      await customer.refillBecomes(id, { status: 'Completed' });
+      expect(refillCalls(world.provider)).toBe(calls + 1);
+      expect((await customer.timeline(id)).filter((line) => line.startsWith('refill.'))).toEqual([
+        `refill.requested by account ${customer.shop.account}`,
+        'refill.in_progress by provider',
+        ...(again === reset ? [`refill.refused by account ${customer.shop.account}`] : []),
+        'refill.completed by provider',
+      ]);
+    },
+  ],
+  [
+    'while what is missing is sent again sends it once',
+    async (again) => {
+      const { id, link } = await dropped('refuse', 'seconds:4');
+      await customer.ask(id);
+      await expect.poll(() => other.orders(link).length, { timeout: 20_000 }).toBe(1);
+      await again(id);
+      await customer.refillBecomes(id, { status: 'Completed' });
+      expect(other.adds(link)).toHaveLength(1);
+      expect(await customer.costs(id)).toEqual({ 1: 90_000_000n, 2: 36_000_000n });
+      expect((await customer.handle(id).query(orderQuery)).batches.filter(({ batch }) => batch === 2)).toEqual([]);
+    },
+  ],
+  [
+    'while it waits for a person still waits, and is decided',
+    async (again) => {
+      const { id, link } = await dropped('refuse', 'seconds:1,partial:100');
+      await customer.ask(id);
+      await customer.becomes(id, { attention: 'review' });
+      await again(id);
+      await expect
+        .poll(() => customer.handle(id).query(orderQuery), { timeout: 20_000 })
+        .toMatchObject({ attention: 'review', refill: { status: 'In progress', missing: 300 } });
+      await customer.resolve(id, { action: 'partial', delivered: 700 });
+      await customer.refillBecomes(id, { status: 'Rejected' });
+      await customer.becomes(id, { status: 'Partial', refunded: '0.27', attention: 'none' });
+      expect(other.adds(link)).toHaveLength(1);
+    },
+  ],
+  [
+    'while nobody knows whether it was sent again still waits for somebody who does',
+    async (again) => {
+      const { id, link } = await dropped('refuse', 'stall:0,fault:accept-drop@add*1');
+      await customer.ask(id);
+      await customer.becomes(id, { attention: 'uncertain' });
+      await again(id);
+      await expect
+        .poll(() => customer.handle(id).query(orderQuery), { timeout: 20_000 })
+        .toMatchObject({ attention: 'uncertain', batches: expect.toSatisfy((all: unknown[]) => all.length > 0) });
+      const [found] = other.orders(link);
+      await customer.resolve(id, { action: 'attach', providerOrder: String(found?.order) });
+      await customer.becomes(id, { attention: 'none' });
+      await other.force(found?.order ?? 0, { status: 'Completed', remains: 0 });
+      await customer.refillBecomes(id, { status: 'Completed' });
+      expect(other.adds(link)).toHaveLength(1);
+    },
+  ],
+];
 
-  it('while its provider is at it ends once', async () => {
-    const { id } = await dropped('4');
-    const calls = refillCalls(world.provider);
-    await customer.ask(id);
-    await customer.refillBecomes(id, { status: 'In progress' });
-    await again(id);
-    await customer.refillBecomes(id, { status: 'Completed' });
-    expect(refillCalls(world.provider)).toBe(calls + 1);
-    expect((await customer.timeline(id)).filter((line) => line.startsWith('refill.'))).toEqual([
-      `refill.requested by account ${customer.shop.account}`,
-      'refill.in_progress by provider',
-      ...(again === reset ? [`refill.refused by account ${customer.shop.account}`] : []),
-      'refill.completed by provider',
-    ]);
-  });
-
-  it('while what is missing is sent again sends it once', async () => {
-    const { id, link } = await dropped('refuse', 'seconds:4');
-    await customer.ask(id);
-    await expect.poll(() => other.orders(link).length, { timeout: 20_000 }).toBe(1);
-    await again(id);
-    await customer.refillBecomes(id, { status: 'Completed' });
-    expect(other.adds(link)).toHaveLength(1);
-    expect(await customer.costs(id)).toEqual({ 1: 90_000_000n, 2: 36_000_000n });
-    expect((await customer.handle(id).query(orderQuery)).batches.filter(({ batch }) => batch === 2)).toEqual([]);
-  });
-
-  it('while it waits for a person still waits, and is decided', async () => {
-    const { id, link } = await dropped('refuse', 'seconds:1,partial:100');
-    await customer.ask(id);
-    await customer.becomes(id, { attention: 'review' });
-    await again(id);
-    await expect
-      .poll(() => customer.handle(id).query(orderQuery), { timeout: 20_000 })
-      .toMatchObject({ attention: 'review', refill: { status: 'In progress', missing: 300 } });
-    await customer.resolve(id, { action: 'partial', delivered: 700 });
-    await customer.refillBecomes(id, { status: 'Rejected' });
-    await customer.becomes(id, { status: 'Partial', refunded: '0.27', attention: 'none' });
-    expect(other.adds(link)).toHaveLength(1);
-  });
-
-  it('while nobody knows whether it was sent again still waits for somebody who does', async () => {
-    const { id, link } = await dropped('refuse', 'stall:0,fault:accept-drop@add*1');
-    await customer.ask(id);
-    await customer.becomes(id, { attention: 'uncertain' });
-    await again(id);
-    await expect
-      .poll(() => customer.handle(id).query(orderQuery), { timeout: 20_000 })
-      .toMatchObject({ attention: 'uncertain', batches: expect.toSatisfy((all: unknown[]) => all.length > 0) });
-    const [found] = other.orders(link);
-    await customer.resolve(id, { action: 'attach', providerOrder: String(found?.order) });
-    await customer.becomes(id, { attention: 'none' });
-    await other.force(found?.order ?? 0, { status: 'Completed', remains: 0 });
-    await customer.refillBecomes(id, { status: 'Completed' });
-    expect(other.adds(link)).toHaveLength(1);
-  });
-});
+it.each(oneWayEach(situations, takes))('a refill whose workflow is %s %s', (_way, _situation, lived, again) =>
+  lived(again),
+);
 
 it('a refill that had ended is not made again by a reset, however it was asked for; the next may be', async () => {
   const { id } = await dropped('0');

@@ -13,3 +13,21 @@ const RUNS_IN_GATE = 500;
 
 /** The number of cases of a property: `release` in the release, at most 500 in the gate. */
 export const runs = (release: number): number => (isRelease ? release : Math.min(release, RUNS_IN_GATE));
+
+/** Cases that differ little from each other: the first ones in the gate, all in the release. */
+export const first = <T>(count: number, cases: readonly T[]): readonly T[] =>
+  isRelease ? cases : cases.slice(0, count);
+
+/**
+ * Each situation with a way in which it is met, as rows for `it.each`: the names of way and situation, situation, way. In the gate a situation is met in one way, and neighbours are met
+ * in different ways. In the release each is met in all.
+ */
+export const oneWayEach = <Situation, Way>(
+  situations: readonly (readonly [string, Situation])[],
+  ways: readonly (readonly [string, Way])[],
+): readonly [string, string, Situation, Way][] =>
+  situations.flatMap(([name, situation], at) =>
+    ways
+      .filter((_, number) => isRelease || number === at % ways.length)
+      .map(([how, way]): [string, string, Situation, Way] => [how, name, situation, way]),
+  );
