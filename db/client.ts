@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly max?: number;
   /** How long the server works for one statement, in milliseconds; default 10 seconds. */
   readonly statementMs?: number;
+  /** After how many seconds a connection is replaced; default half an hour. */
+  readonly lifetimeSeconds?: number;
   /** Other settings of its sessions. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -34,14 +36,15 @@ export const READS_IN_ORDER = {
  * A pool that never hangs. By default postgres.js waits longer and longer before it connects again, so queries would hang for
  * half a minute after the server is back: here the wait is capped at a second. The server ends statements that take too long.
  */
-export function connect(url: string, { name, max = 10, statementMs = 10_000, settings }: ConnectOptions): Sql {
+export function connect(url: string, options: ConnectOptions): Sql {
+  const { name, max = 10, statementMs = 10_000, lifetimeSeconds = 1_800, settings } = options;
   return postgres(url, {
     max,
     types: { bigint: postgres.BigInt },
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     connect_timeout: 5,
     idle_timeout: 60,
-    max_lifetime: 1800,
+    max_lifetime: lifetimeSeconds,
     onnotice: () => {},
     connection: {
       application_name: name,
