@@ -1,19 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sql, Tx } from '../../db/client.ts';
 import { connect } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { listDrift, type ProofOptions, proveLedger, readProof } from '../../db/ledger/proof.ts';
+import { migrate } from '../../db/migrate.ts';
+import { createDatabase } from '../../dev/postgres/postgres.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type Engine, postgresOfOurOwn } from '../support/engines/engines.ts';
 import { tamper } from '../support/engines/tamper.ts';
 import { atOnce, end } from '../support/reads/books.ts';
 import { seedPast } from '../support/worlds/past.ts';
 import { openShop, type Shop } from '../support/worlds/shop.ts';
 
+/** A server of its own: a transaction that another test holds open delays what a run may take for proved. */
+let server: Engine<string>;
+const template = 'proof_template';
+beforeAll(async () => {
+  server = await postgresOfOurOwn({ autovacuum: 'off' });
+  const made = connect(await createDatabase(server.value, template), { name: 'holdfast-test', max: 1 });
+  await migrate(made);
+  await made.end();
+});
+afterAll(() => server.stop());
+
 let database: TestDatabase;
 let sql: Sql;
 let shop: Shop;
 beforeEach(async () => {
-  database = await testDatabase();
+  database = await testDatabase({ postgresUrl: server.value, template });
   sql = database.sql;
   shop = await openShop(sql);
 });
@@ -36,7 +50,7 @@ const lastTransfer = async () => {
   return row?.id ?? 0;
 };
 
-/** Runs until all transfers are proved for good: transactions of other tests on this server may delay that. */
+/** Runs until all transfers are proved for good: a run proves for good only what an earlier run has seen. */
 async function proveAll(options?: ProofOptions): Promise<void> {
   const last = await lastTransfer();
   const proved = async () => {
