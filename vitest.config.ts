@@ -15,11 +15,11 @@ const patient = {
 /** Limit for one test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** A test file mostly waits for a provider, a timer or a process. One worker more than there are cores keeps the cores busy. */
+/** A test file mostly waits for a provider, a timer or a process. Three workers more than there are cores keep the cores busy. */
 const together = {
   ...patient,
   pool: 'forks',
-  maxWorkers: Math.min(8, availableParallelism() + 1),
+  maxWorkers: Math.min(8, availableParallelism() + 3),
   sequence: { groupOrder: 1 },
 } as const;
 
@@ -29,8 +29,10 @@ const together = {
  */
 const sharing = { ...together, isolate: false, env: { TEMPORAL_DEBUG: 'true' } } as const;
 
-/** After the other projects. Chaos starts a whole stack, breaks it and mostly waits; unit tests, which need no engine, run beside it. */
-const atTheEnd = { ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
+/** The long forms run after the other projects: chaos, which mostly waits, beside the seeds and the unit tests. */
+const atTheEnd = isRelease
+  ? ({ ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const)
+  : together;
 
 /** Alone on the machine, after all other projects. */
 const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
@@ -85,7 +87,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...(isRelease ? atTheEnd : together),
+          ...atTheEnd,
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           globalSetup: ['test/support/engines/simulation-engines.ts'],

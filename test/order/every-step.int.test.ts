@@ -4,6 +4,7 @@ import { resolveUpdate } from '../../workflows/contract.ts';
 import { atStep, ORDER_STEPS, type OrderStep } from '../support/model/order-steps.ts';
 import { ends, goesOn } from '../support/model/step-ends.ts';
 import { eventually, type SteppedOrder } from '../support/model/stepped-order.ts';
+import { oneWayEach } from '../support/run/scale.ts';
 import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
@@ -18,41 +19,56 @@ afterAll(async () => {
   await world.close();
 });
 
-describe.each(ORDER_STEPS)('an order $name', { concurrent: true }, (step) => {
-  it('that is terminated is alerted, taken up again and goes on', async () => {
-    const order = await atStep(world, step);
-    const alert = async () => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state;
-    await order.handle.terminate('by a person');
-    await step.meanwhile?.(order);
-    // Temporal's list of workflows lags a moment, and a parallel test's reconciler may have seen the workflow running.
-    await eventually(async () => {
+/** What happens to the workflow of an order at a step, and what must hold then. */
+const happenings: readonly [string, (step: OrderStep) => Promise<void>][] = [
+  [
+    'that is terminated is alerted, taken up again and goes on',
+    async (step) => {
+      const order = await atStep(world, step);
+      const alert = async () => (await alertAbout(world, 'order_lost', `order:${order.id}`)).state;
+      await order.handle.terminate('by a person');
+      await step.meanwhile?.(order);
+      // Temporal's list of workflows lags a moment, and a parallel test's reconciler may have seen the workflow running.
+      await eventually(async () => {
+        await reconcile(world);
+        expect(await alert()).not.toBe('none');
+      });
+      await goesOn(order, step);
       await reconcile(world);
-      expect(await alert()).not.toBe('none');
-    });
-    await goesOn(order, step);
-    await reconcile(world);
-    expect(await alert()).toBe('resolved');
-  });
+      expect(await alert()).toBe('resolved');
+    },
+  ],
+  [
+    'that is reset goes on',
+    async (step) => {
+      const order = await atStep(world, step);
+      await step.meanwhile?.(order);
+      await resetOrder(world, order.id);
+      await goesOn(order, step);
+    },
+  ],
+  [
+    'that is canceled by the button of the Temporal UI ends with the right money',
+    async (step) => {
+      const order = await atStep(world, step);
+      const { status, delivered, sends } = step.canceled;
+      await order.handle.cancel();
+      if (status === 'Completed') await step.meanwhile?.(order);
+      else await order.heard('cancel.requested by staff (Temporal UI): Request Cancellation');
+      // Only a person can end an order with an unknown outcome.
+      if (step.name.includes('nobody knows')) await order.ask(resolveUpdate, { action: 'cancel' });
+      await ends(order, status, delivered, sends);
+      expect((await order.handle.describe()).status.name).not.toBe('CANCELLED');
+    },
+  ],
+];
 
-  it('that is reset goes on', async () => {
-    const order = await atStep(world, step);
-    await step.meanwhile?.(order);
-    await resetOrder(world, order.id);
-    await goesOn(order, step);
-  });
-
-  it('that is canceled by the button of the Temporal UI ends with the right money', async () => {
-    const order = await atStep(world, step);
-    const { status, delivered, sends } = step.canceled;
-    await order.handle.cancel();
-    if (status === 'Completed') await step.meanwhile?.(order);
-    else await order.heard('cancel.requested by staff (Temporal UI): Request Cancellation');
-    // Only a person can end an order with an unknown outcome.
-    if (step.name.includes('nobody knows')) await order.ask(resolveUpdate, { action: 'cancel' });
-    await ends(order, status, delivered, sends);
-    expect((await order.handle.describe()).status.name).not.toBe('CANCELLED');
-  });
-});
+it.concurrent.each(
+  oneWayEach(
+    ORDER_STEPS.map((step) => [step.name, step] as const),
+    happenings,
+  ),
+)('an order %s: %s', (_happening, _name, step, happens) => happens(step));
 
 /** Locks the account's wallet until the returned function is called. */
 async function holdWallet(orderId: number): Promise<() => Promise<void>> {

@@ -1,22 +1,39 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take a minute or more begin first: one that began last would end alone. */
+/** Files that take half a minute or more begin first: one that began last would end alone. */
 const LONGEST = [
+  'test/chaos/chaos',
   'test/browser/walks.browser',
   'test/simulation/seeds',
   'test/schemathesis/schemathesis',
-  'test/refill/restarts.int',
-  'test/reconcile/worker-slots.int',
   'test/reconcile/permanent-errors.int',
-  'test/refill/resend.int',
-  'test/order/every-step.int',
+  'test/dispatch/brown-outs.int',
+  'test/dispatch/unknown-sends.int',
   'test/dispatch/trouble.int',
-  'test/chaos/chaos',
-  'test/text/parser-costs.unit',
+  'test/refill/resend.int',
+  'test/refill/refills.int',
+  'test/provider/hostile-provider.int',
+  'test/refill/api.int',
+  'test/panel-v2/clients.int',
+  'test/placement/outage.int',
+  'test/placement/bulk-orders.int',
+  'test/reconcile/stuck-workflows.int',
+  'test/dispatch/frozen-worker.int',
+  'test/client/examples.int',
+  'test/reconcile/lost-histories.int',
 ];
 
 /** Then come the projects with slow files; those with many fast files come last. */
-const PROJECTS = ['browser', 'simulation', 'timeskip', 'integration-isolated', 'integration', 'replay', 'unit'];
+const PROJECTS = [
+  'chaos',
+  'browser',
+  'simulation',
+  'timeskip',
+  'integration-isolated',
+  'integration',
+  'replay',
+  'unit',
+];
 
 const byLength = ({ moduleId }: TestSpecification): number => {
   const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
