@@ -29,10 +29,15 @@ const together = {
  */
 const sharing = { ...together, isolate: false, env: { TEMPORAL_DEBUG: 'true' } } as const;
 
-/** The long forms run after the other projects: chaos, which mostly waits, beside the seeds and the unit tests. */
-const atTheEnd = isRelease
-  ? ({ ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const)
-  : together;
+/** After the other projects, with a core for each worker. In the release the long forms are here too. */
+const atTheEnd = { ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
+const atTheEndOfARelease = isRelease ? atTheEnd : together;
+
+/** These files expect an answer within a deadline of the product, while their own requests keep it busy. */
+const NEEDS_A_CORE = [
+  'test/http/{deadlines,limits,reads}.int.test.ts',
+  'test/placement/{old-keys,overload,turns}.int.test.ts',
+];
 
 /** Alone on the machine, after all other projects. */
 const alone = { ...patient, pool: 'forks', fileParallelism: false } as const;
@@ -70,10 +75,11 @@ export default defineConfig({
           ...realEngines,
           name: 'integration',
           include: ['test/**/*.int.test.ts', 'test/schemathesis/**/*.test.ts'],
-          exclude: REPLACES_MODULES,
+          exclude: [...REPLACES_MODULES, ...NEEDS_A_CORE],
         },
       },
       { test: { ...together, ...realEngines, name: 'integration-isolated', include: REPLACES_MODULES } },
+      { test: { ...sharing, ...atTheEnd, ...realEngines, name: 'integration-calm', include: NEEDS_A_CORE } },
       {
         test: {
           ...together,
@@ -87,7 +93,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...atTheEnd,
+          ...atTheEndOfARelease,
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           globalSetup: ['test/support/engines/simulation-engines.ts'],
@@ -105,7 +111,7 @@ export default defineConfig({
           testTimeout: LIMIT_MS,
         },
       },
-      { test: { ...atTheEnd, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
+      { test: { ...atTheEndOfARelease, name: 'chaos', include: ['test/chaos/**/chaos.test.ts'] } },
       ...(isRelease
         ? [
             {

@@ -153,7 +153,7 @@ describe('whatever happens to the refills of an order, in whatever order', () =>
         behave(order);
         holds(order, how);
       }),
-      { numRuns: scaled({ gate: 2_000, release: 20_000 }) },
+      { numRuns: scaled({ gate: 1_000, release: 20_000 }) },
     );
     const kinds = ['none', 'review', 'uncertain', 'tracked', 'resending', 'Completed', 'Rejected', 'again running'];
     for (const kind of kinds) expect([kind, seen.get(kind) ?? 0]).not.toEqual([kind, 0]);

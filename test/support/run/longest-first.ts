@@ -31,6 +31,7 @@ const PROJECTS = [
   'timeskip',
   'integration-isolated',
   'integration',
+  'integration-calm',
   'replay',
   'unit',
 ];
