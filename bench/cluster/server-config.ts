@@ -55,7 +55,7 @@ export function serverConfig({ postgresUrl, shards, ports, settingsFile }: Serve
       masterClusterName: cluster,
       currentClusterName: cluster,
       clusterInformation: {
-        [cluster]: { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: addressOf(ports) },
+        [cluster]: { enabled: true, initialFailoverVersion: 1, rpcAddress: addressOf(ports) },
       },
     },
     dcRedirectionPolicy: { policy: 'noop' },
