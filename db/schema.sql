@@ -1016,7 +1016,7 @@ begin
           on e.batch = b.batch
         where b.order_id = p_placed.id) then
     raise exception using errcode = 'HF004', message = format(
-      'order %s has batches that have not ended, or that delivered another number', p_placed.id);
+      'order %s has open batches, or its batches delivered another number in all', p_placed.id);
   end if;
 end $function$;
 
@@ -1196,7 +1196,7 @@ begin
   if exists (select from batches where order_id = p_order and batch = p_batch
       and (quantity, resends) is distinct from (p_quantity::bigint, p_resends)) then
     raise exception using errcode = 'HF004',
-      message = format('batch %s of order %s is a different batch here', p_batch, p_order);
+      message = format('batch %s of order %s is stored with another quantity or resends', p_batch, p_order);
   end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
   select * into attempt from attempts a

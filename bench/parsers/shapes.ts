@@ -62,7 +62,7 @@ const UNITS = [
 
 export interface Shape {
   readonly name: string;
-  /** The text, at most this many bytes of UTF-8 and little less. */
+  /** A text that fills `bytes` bytes of UTF-8, or nearly. */
   readonly of: (bytes: number) => string;
 }
 

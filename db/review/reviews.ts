@@ -31,7 +31,7 @@ export interface ReviewFilter {
   readonly to?: Date | undefined;
 }
 
-/** The SQL condition that an order `o` waits for a person and matches. */
+/** The SQL condition that an order `o` waits for a person and matches the filter. */
 export const isReviewed = (sql: Sql | Tx, { attention, provider, service, from, to }: ReviewFilter) => sql`
   o.attention <> 'none'
     ${attention === undefined ? sql`` : sql`and o.attention = ${attention}`}

@@ -99,7 +99,7 @@ export function isReservedName(by: string): boolean {
   );
 }
 
-/** Whether a name spells the reserved word with spaces in it: `a c c o u n t 7`. */
+/** Whether the words spell the reserved name with spaces in it: `a c c o u n t 7`. */
 function isSpaced(words: readonly string[], name: string): boolean {
   let read = '';
   for (const word of words) {

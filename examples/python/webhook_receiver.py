@@ -21,8 +21,8 @@ MOST_BYTES = 1_000_000
 TOLERANCE = 300
 
 work = queue.Queue()
-# The ids of handled events, and the newest known version of each order. In production store them as rows with a unique index
-# on the id: write the row before the answer and handle the event afterwards, so that a crash in between loses nothing.
+# The ids of handled events, and the newest known version of each order. In production, store the whole event under a unique index
+# on its id, then answer, then handle it from the row: a crash in between loses nothing.
 handled = set()
 versions = {}
 lock = threading.Lock()

@@ -11,8 +11,8 @@ const { WEBHOOK_SECRET: secret = '', PORT: port = '8080' } = process.env;
 const MOST_BYTES = 1_000_000;
 
 /**
- * The ids of handled events, and the newest known version of each order. In production store them as rows with a unique index
- * on the id: write the row before the answer and handle the event afterwards, so that a crash in between loses nothing.
+ * The ids of handled events, and the newest known version of each order. In production, store the whole event under a unique index
+ * on its id, then answer, then handle it from the row: a crash in between loses nothing.
  */
 const handled = new Set<string>();
 const versions = new Map<number, number>();

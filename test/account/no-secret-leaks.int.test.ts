@@ -130,7 +130,7 @@ it('no secret and nothing private is in a log, a history, an error or the databa
   }
 }, 120_000);
 
-/** The text of a history's JSON, followed by its decoded payloads, which are base64 in it. */
+/** A history's JSON, followed by its base64 payloads decoded. */
 function decoded(text: string): string {
   const payloads = [...text.matchAll(/"([A-Za-z0-9+/]{16,}={0,2})"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString('utf8'),

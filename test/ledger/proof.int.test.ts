@@ -114,7 +114,7 @@ describe('a run over a long past', () => {
       `status and step of order:${first?.id}`,
     ]);
     expect((await readProof(sql)).wholeAgeSeconds).toBeNull();
-    // The pass over 22 transfers ends last.
+    // The pass over 22 transfers ends last: each run proves some of them.
     for (let n = 0; n < 8; n++) await run();
     expect((await readProof(sql)).wholeAgeSeconds).toBeGreaterThan(0);
   });

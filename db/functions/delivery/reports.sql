@@ -100,10 +100,10 @@ begin
   return written;
 end $$;
 
--- Locks the batches whose reports are news, in order, before record_reports reads them: two watchers
--- of one provider may overlap for a moment, and an order may be finishing its runs (see finish_runs).
--- record_reports may write only these batches. Another watcher may be writing a batch that was no
--- news here, and waiting for that batch with the order locked would be a deadlock.
+-- Locks the batches whose reports are news, sorted by key, before record_reports reads them: two
+-- watchers of one provider may overlap, and finish_runs may be at work on the same order.
+-- record_reports may write only these batches. It locks the order, and if it then waited for a batch
+-- that another watcher has locked, the two could deadlock.
 create or replace function lock_news(p_reports jsonb, out orders bigint[], out batches integer[])
   language sql as $$
   with held as (

@@ -84,7 +84,7 @@ begin
           on e.batch = b.batch
         where b.order_id = p_placed.id) then
     raise exception using errcode = 'HF004', message = format(
-      'order %s has batches that have not ended, or that delivered another number', p_placed.id);
+      'order %s has open batches, or its batches delivered another number in all', p_placed.id);
   end if;
 end $$;
 
