@@ -49,13 +49,16 @@ export async function postgresForTests(): Promise<Engine<string>> {
   return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
 }
 
-/** A temporary PostgreSQL with settings that the caller chooses. */
-export async function postgresOfOurOwn(settings: Readonly<Record<string, string>> = {}): Promise<Engine<string>> {
+/** A temporary PostgreSQL with settings that the caller chooses. `pid` is that of its first process. */
+export async function postgresOfOurOwn(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Engine<string> & { readonly pid: number }> {
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
   const all = { ...fastSettings, ...settings };
   const postgres = await startPostgres({ dir, port: await freePort(), log, settings: all, temporary: true });
   return {
     value: postgres.url,
+    pid: postgres.pid,
     stop: async () => {
       await postgres.stop();
       await rm(dir, { recursive: true, force: true });
@@ -81,11 +84,14 @@ export async function temporalWithUi(): Promise<Engine<{ address: string; ui: st
 export async function temporalInMemory({
   withUi = false,
   port,
+  log: say = console.log,
 }: {
   readonly withUi?: boolean;
   readonly port?: number;
+  /** Hears of a download of the server. */
+  readonly log?: (line: string) => void;
 } = {}): Promise<RunningTemporal> {
-  const cli = await ensureTemporalCli({ log: console.log });
+  const cli = await ensureTemporalCli({ log: say });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
   return startedAgain(async () =>
     startTemporal({
