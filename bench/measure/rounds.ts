@@ -1,22 +1,18 @@
-import type { Sides } from './benchmark.ts';
-
-/** The figures of one counted round. */
-export interface Round {
-  readonly work: number;
-  readonly floor: number;
-}
+/** What is compared: each call of a side does one round of its work and returns its figure. */
+export type Sides<K extends string> = Readonly<Record<K, () => Promise<number>>>;
 
 /**
- * Runs both sides in turn, so that other load on the machine affects both. Every second round runs the floor first, so that
- * neither side always comes second. One more round of each at the beginning warms up and does not count.
+ * Runs all sides in turn, so that other load on the machine affects each of them. Every second round runs them the other way
+ * round, so that no side always comes last. One more round of each at the beginning warms up and does not count.
  */
-export async function interleaved({ work, floor }: Sides, rounds: number): Promise<Round[]> {
-  const counted: Round[] = [];
+export async function interleaved<K extends string>(sides: Sides<K>, rounds: number): Promise<Record<K, number[]>> {
+  const names = Object.keys(sides) as K[];
+  const counted = Object.fromEntries(names.map((name): [string, number[]] => [name, []])) as Record<K, number[]>;
   for (let round = 0; round <= rounds; round += 1) {
-    const first = round % 2 === 0 ? await work() : undefined;
-    const floored = await floor();
-    const pair = { work: first ?? (await work()), floor: floored };
-    if (round > 0) counted.push(pair);
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const figure = await sides[name]();
+      if (round > 0) counted[name].push(figure);
+    }
   }
   return counted;
 }
@@ -29,20 +25,21 @@ export function median(numbers: readonly number[]): number {
   return (below + above) / 2;
 }
 
-/** The result of a benchmark: medians of the rounds. `ratio` is work ÷ floor of each round. */
-export interface Summary {
-  readonly work: number;
+/** Two sides compared: medians of the rounds. `ratio` is value ÷ floor of each round. */
+export interface Comparison {
+  readonly value: number;
   readonly floor: number;
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
-export function summaryOf(rounds: readonly Round[]): Summary {
-  const ratios = rounds.map(({ work, floor }) => work / floor);
+/** Compares the rounds of one side with those of another, each with the one of the same turn. */
+export function compare(work: readonly number[], floor: readonly number[]): Comparison {
+  const ratios = work.map((figure, round) => figure / (floor[round] ?? Number.NaN));
   return {
-    work: median(rounds.map(({ work }) => work)),
-    floor: median(rounds.map(({ floor }) => floor)),
+    value: median(work),
+    floor: median(floor),
     ratio: median(ratios),
     lowest: Math.min(...ratios),
     highest: Math.max(...ratios),

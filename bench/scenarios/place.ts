@@ -1,62 +1,71 @@
-import { inParallel } from '../activities/runtime/parallel.ts';
-import { createKey } from '../db/account/accounts.ts';
-import { apiProcess } from '../test/support/engines/api-process.ts';
-import type { Benchmark } from './benchmark.ts';
-import { proveOrders, untilAllSettled } from './proof.ts';
-import { openRealWorld } from './real-world.ts';
-import { perSecond } from './rounds.ts';
+import { latenciesOf, timed } from '../measure/latencies.ts';
+import { compare, interleaved } from '../measure/rounds.ts';
+import type { Bench, Outcome, Scenario } from '../scenario.ts';
+import { CLIENTS } from '../world/customer.ts';
+import { createFloors, openFloorWorker } from '../world/floor-worker.ts';
+import { openStack } from '../world/stack.ts';
+import { placeMany, proveCompleted, untilCompleted } from '../world/whole-orders.ts';
 
-/** The benchmark's one key must not run into its rate limit. */
-const UNLIMITED = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' };
+/** How long a customer waits for the answer to an order: alone, and while others place orders too. */
+export const place: Scenario = { name: 'place', run };
 
-/** Orders acknowledged by REST v1 in a separate API process, while earlier orders are sent and settled. */
-export const placing: Benchmark = {
-  name: 'placing',
-  work: 'POST /v1/orders acknowledged',
-  floor: 'GET /v1/balance, as many at once',
-  unit: 'per second',
-  async open(bench) {
-    const { endings, size } = bench;
-    const { world, shop, panel, temporalAddress } = await openRealWorld(bench);
-    const { sql } = world;
-    const { account, service } = shop;
-    await world.startWorkers();
-    const { key } = await createKey(sql, { accountId: account, name: 'bench' });
-    const api = await endings.opened(
-      'the API',
-      () => apiProcess(world, { temporalAddress, env: UNLIMITED }),
-      (one) => one.close(),
-    );
-    await api.start();
+async function run(bench: Bench): Promise<Outcome> {
+  const { rounds } = bench.size;
+  const { alone, orders } = bench.size.place;
+  const stack = await openStack(bench);
+  const { world, temporal } = stack;
+  await openFloorWorker(bench.endings, temporal.address, world.namespace);
+  const floors = createFloors(world.temporal);
 
-    const { atOnce, orders, reads } = size.placing;
-    const ask = async (path: string, expected: number, init: RequestInit = {}): Promise<void> => {
-      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers };
-      const response = await fetch(api.url + path, { ...init, headers });
-      const text = await response.text();
-      if (response.status !== expected) throw new Error(`${path} answered with ${response.status}: ${text}`);
-    };
-    let placed = 0;
-    const place = (): Promise<void> => {
-      placed += 1;
-      return ask('/v1/orders', 201, {
-        method: 'POST',
-        headers: { 'idempotency-key': `bench-${placed}` },
-        body: JSON.stringify({ service, link: `https://example.com/placing/${placed}`, quantity: 1_000 }),
-      });
-    };
-    const many = (count: number, act: () => Promise<void>) =>
-      perSecond(count, () => inParallel(Array.from({ length: count }), atOnce, act));
-    return {
-      work: async () => {
-        const rate = await many(orders, place);
-        // Wait, so that unfinished work on these orders does not slow the floor's round.
-        await untilAllSettled(sql);
-        return rate;
+  let placed = 0;
+  const p50 = async (waits: Promise<number[]>) => latenciesOf(await waits).p50;
+  const oneAtATime = compareAlone(
+    await interleaved(
+      {
+        orders: async () => {
+          placed += alone;
+          const middle = await p50(placeMany(stack, alone, 1));
+          // What is left of these orders must not slow the next side.
+          await untilCompleted(stack, placed);
+          return middle;
+        },
+        bare: () => p50(waitsOf(alone, floors.bare)),
       },
-      floor: () => many(reads, () => ask('/v1/balance', 200)),
-      prove: () =>
-        proveOrders(sql, { orders: placed, status: 'Completed', batches: placed, adds: panel.adds().length }),
-    };
-  },
-};
+      rounds,
+    ),
+  );
+  const together = await timed(() => placeMany(stack, orders));
+  placed += orders;
+  const { p50: half, p99 } = latenciesOf(together.result);
+  await untilCompleted(stack, placed);
+  return {
+    rows: [
+      {
+        measured: 'POST /v1/orders, one at a time: p50',
+        against: 'a workflow that does nothing',
+        unit: 'ms',
+        ...oneAtATime,
+      },
+      {
+        measured: `POST /v1/orders by ${CLIENTS} clients: p99`,
+        against: 'p50',
+        unit: 'ms',
+        value: p99,
+        floor: half,
+        ratio: p99 / half,
+      },
+      { measured: 'acknowledged to them', unit: 'per second', value: (orders * 1_000) / together.ms },
+    ],
+    figures: { placeP50ToBare: oneAtATime.ratio, placeP99ToP50At20: p99 / half },
+    ...(await proveCompleted(stack, placed)),
+  };
+}
+
+const compareAlone = (measured: Record<'orders' | 'bare', number[]>) => compare(measured.orders, measured.bare);
+
+/** Does it so many times, one after the other. Returns how many milliseconds each took. */
+async function waitsOf(count: number, act: () => Promise<unknown>): Promise<number[]> {
+  const waits: number[] = [];
+  while (waits.length < count) waits.push((await timed(act)).ms);
+  return waits;
+}

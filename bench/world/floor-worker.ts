@@ -1,12 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  type NativeConnectionOptions,
-  Worker,
-} from '@temporalio/worker';
-import type { Endings } from './endings.ts';
+import type { Client } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { CONNECTION } from '../../activities/runtime/workers.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Endings } from '../endings.ts';
 
 export const FLOOR_TASK_QUEUE = 'bench-floor';
 
@@ -20,15 +17,11 @@ export interface ActivityCounts {
   readonly queued: number;
 }
 
-/** Starts a worker of the floor workflows on its own connection; `endings` end both. */
-export async function openFloorWorker(
-  endings: Endings,
-  options: NativeConnectionOptions,
-  namespace: string,
-): Promise<void> {
+/** Starts a worker of the floor workflows, with the orders' settings, on its own connection; `endings` end both. */
+export async function openFloorWorker(endings: Endings, address: string, namespace: string): Promise<void> {
   const connection = await endings.opened(
     "the floor's connection",
-    () => NativeConnection.connect(options),
+    () => NativeConnection.connect({ address, ...CONNECTION }),
     (one) => one.close(),
   );
   await endings.opened(
@@ -45,12 +38,13 @@ async function startFloorWorker(connection: NativeConnection, namespace: string)
     namespace,
     taskQueue: FLOOR_TASK_QUEUE,
     workflowBundle: await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
+      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
       logger: new DefaultLogger('WARN'),
     }),
     activities,
-    // As many as the orders' worker runs: see createWorkers.
-    maxConcurrentActivityTaskExecutions: 100,
+    // As those of the orders' worker: see createWorkers.
+    nonStickyToStickyPollRatio: 0.5,
+    maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
   });
   const running = worker.run();
   return {
@@ -59,4 +53,21 @@ async function startFloorWorker(connection: NativeConnection, namespace: string)
       await running;
     },
   };
+}
+
+/** Starts floor workflows and waits for their results. */
+export interface Floors {
+  /** One workflow that does nothing. */
+  bare(): Promise<unknown>;
+  /** One workflow with as many empty activities. */
+  empty(counts: ActivityCounts): Promise<unknown>;
+}
+
+export function createFloors({ workflow }: Client): Floors {
+  let begun = 0;
+  const execute = (type: string, args: unknown[]) => {
+    begun += 1;
+    return workflow.execute(type, { taskQueue: FLOOR_TASK_QUEUE, workflowId: `floor-${begun}`, args });
+  };
+  return { bare: () => execute('bare', []), empty: (counts) => execute('nothing', [counts]) };
 }
