@@ -23,22 +23,26 @@ const POLL_MS = 200;
 async function run(bench: Bench): Promise<Outcome> {
   const { few, placed, seeded, samples } = bench.size.inFlight;
   const stack = await openStack(bench);
-  const { world, processes, temporal } = stack;
+  const { world, processes } = stack;
   const { sql } = world;
   await sql`update providers set poll_seconds = ${POLL_SECONDS}`;
   await pauseReconciler(stack);
   keepRunning(stack);
-  const pids = Object.values(temporal.processes).flat();
 
   await startRunning(stack, 0, few);
   await placeMany(stack, samples, 1);
   const atFew = await placeMany(stack, samples, 1);
   await untilCompleted(stack, 2 * samples, few);
 
-  const [bytes, memory] = [await bytesOf(sql), residentBytes(pids)];
+  const bytes = await bytesOf(sql);
   await startRunning(stack, few, placed);
-  const [bytesAfter, memoryAfter] = [await bytesOf(sql), residentBytes(pids)];
+  const bytesAfter = await bytesOf(sql);
   const { cpu } = await withCpu(processes, () => delay(FOLLOWED_MS));
+  const memory = Object.entries(processes).map(([name, pids]) => ({
+    measured: `memory of ${name} with ${placed} in flight`,
+    unit: 'MB',
+    value: residentBytes(pids) / 1e6,
+  }));
   await proveBooks(sql);
 
   const copies = Math.max(seeded - placed, 0);
@@ -55,7 +59,7 @@ async function run(bench: Bench): Promise<Outcome> {
   return {
     rows: [
       { measured: `PostgreSQL for each of ${added} orders in flight`, unit: 'bytes', value: bytesEach },
-      { measured: 'memory of Temporal for each', unit: 'bytes', value: (memoryAfter - memory) / added },
+      ...memory,
       ...Object.entries(cpu).map(([name, used]) => ({
         measured: `CPU of ${name} to follow one for a round`,
         unit: 'ms',

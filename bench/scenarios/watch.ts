@@ -7,6 +7,7 @@ import { hintAt } from '../../db/delivery/hints.ts';
 import { running } from '../../test/support/engines/running.ts';
 import type { WorkerProcess } from '../../test/support/engines/worker-process.ts';
 import { withCpu } from '../measure/cpu.ts';
+import { lateTasksIn } from '../measure/histories.ts';
 import { proveBooks } from '../measure/proof.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
 import { openRealWorld, type RealWorld } from '../world/real-world.ts';
@@ -65,6 +66,7 @@ async function run(bench: Bench): Promise<Outcome> {
     ],
     figures: { statusCallsPerRound: calls, watchCpuSeconds100k: scaled },
     proof: `${orders} and then ${seeded} batches followed in one round each, books exact`,
+    late: await lateTasksIn(base.world.temporal, 0),
   };
 }
 
