@@ -69,7 +69,7 @@ function livingProcesses(): ProcessTime[] {
   });
 }
 
-/** Bytes of memory that these processes hold themselves. Those that they started do not count: PostgreSQL's share memory. */
+/** Bytes of memory that these processes hold. Those that they started do not count. */
 export function residentBytes(pids: readonly number[]): number {
   const kilobytes = pids.map((pid) => /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   return kilobytes.reduce((sum, one) => sum + Number(one ?? 0) * 1024, 0);

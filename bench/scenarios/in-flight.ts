@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inParallel } from '../../activities/runtime/parallel.ts';
 import type { Sql } from '../../db/client.ts';
-import { residentBytes, withCpu } from '../measure/cpu.ts';
+import { type ProcessGroups, residentBytes, withCpu } from '../measure/cpu.ts';
 import { lateTasksIn } from '../measure/histories.ts';
 import { latenciesOf } from '../measure/latencies.ts';
 import { proveBooks } from '../measure/proof.ts';
@@ -38,11 +38,7 @@ async function run(bench: Bench): Promise<Outcome> {
   await startRunning(stack, few, placed);
   const bytesAfter = await bytesOf(sql);
   const { cpu } = await withCpu(processes, () => delay(FOLLOWED_MS));
-  const memory = Object.entries(processes).map(([name, pids]) => ({
-    measured: `memory of ${name} with ${placed} in flight`,
-    unit: 'MB',
-    value: residentBytes(pids) / 1e6,
-  }));
+  const memory = memoryRows(processes, placed);
   await proveBooks(sql);
 
   const copies = Math.max(seeded - placed, 0);
@@ -79,6 +75,16 @@ async function run(bench: Bench): Promise<Outcome> {
     late: await lateTasksIn(world.temporal, placed + 3 * samples),
   };
 }
+
+/** The memory of each program. That of PostgreSQL is left out, because its processes share most of it. */
+const memoryRows = (processes: ProcessGroups, placed: number): Outcome['rows'] =>
+  Object.entries(processes)
+    .filter(([name]) => !name.endsWith('PostgreSQL'))
+    .map(([name, pids]) => ({
+      measured: `memory of ${name} with ${placed} in flight`,
+      unit: 'MB',
+      value: residentBytes(pids) / 1e6,
+    }));
 
 /** Links of orders that do not end. */
 const STAYS = 'https://example.com/stays/';

@@ -15,7 +15,6 @@ export interface Stack extends RealWorld {
   readonly receiver: Receiver;
   /** All processes but this one. */
   readonly processes: ProcessGroups;
-  readonly workers: readonly WorkerProcess[];
 }
 
 /** The customer's one key must not run into its rate limit; provider and receiver are on 127.0.0.1. */
@@ -25,7 +24,7 @@ const SETTINGS = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000'
 export async function openStack(bench: Bench, on = bench.engines.postgres): Promise<Stack> {
   const { endings, engines } = bench;
   const base = await openRealWorld(bench, on);
-  const { world, shop, temporal, postgres } = base;
+  const { temporal, postgres } = base;
   const copies = Array.from({ length: engines.copies });
   const receiver = await endings.opened('the receiver', openReceiver, (one) => one.close());
   const workers = await Promise.all(copies.map(() => openWorker(bench, base)));
@@ -38,7 +37,7 @@ export async function openStack(bench: Bench, on = bench.engines.postgres): Prom
     PostgreSQL: [postgres.pid],
     API: apis.map((api) => api.pid()),
   };
-  return { ...base, shop, world, customer, receiver, processes, workers };
+  return { ...base, customer, receiver, processes };
 }
 
 /** Starts a worker that ends with the scenario. */
