@@ -1,26 +1,17 @@
 /**
- * `npm run bench`: measures the claims about speed, each beside the least that the work could cost on the same engines in the
- * same run. Starts its own engines, prints one table and ends everything. Exits 1 when an order was lost or the books drift.
- * `npm run bench -- --only life` runs one benchmark. `--small` shows that the benchmarks work; its figures mean nothing.
+ * `npm run bench`: measures the claims about speed and growth, each beside the least that the work could cost on the same engines in
+ * the same run. Starts its own engines, prints one table and ends everything. Exits 1 when an order was lost or the books drift.
+ * `npm run bench -- --only order` runs one scenario; `--full` takes a million past orders; `--json` prints one object alone on
+ * standard output. `--small` shows that the scenarios work; its figures mean nothing.
  */
-import { parseArgs } from 'node:util';
 import { step, terminalLog } from '../dev/stack/terminal.ts';
-import type { Benchmark } from './benchmark.ts';
-import { dripFeed } from './drip-feed.ts';
 import { Endings } from './endings.ts';
 import { createEngines } from './engines.ts';
-import { ledger } from './ledger.ts';
-import { life } from './life.ts';
-import { placing } from './placing.ts';
-import { interleaved, summaryOf } from './rounds.ts';
-import { SMALL, USUAL } from './sizes.ts';
-import { type Measured, tableOf } from './table.ts';
-import { watch } from './watch.ts';
+import { orExit, readOptions } from './options.ts';
+import { reportOf, runScenarios } from './run-scenarios.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [life, ledger, dripFeed, watch, placing];
-
-const { chosen, size } = readOptions();
-const log = terminalLog();
+const { chosen, size, json } = orExit(() => readOptions(process.argv.slice(2)));
+const log = terminalLog(json ? process.stderr : process.stdout);
 const endings = new Endings();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
 await orFail(run);
@@ -29,23 +20,9 @@ process.exit();
 
 async function run(): Promise<void> {
   const engines = createEngines({ endings, log });
-  const rows: Measured[] = [];
-  for (const benchmark of chosen) rows.push({ benchmark, ...summaryOf(await roundsOf(benchmark)) });
-  process.stdout.write(`\n${tableOf(rows)}\n\n`);
-
-  async function roundsOf({ name, open }: Benchmark) {
-    // End each benchmark's resources before the next, so that no two run at the same time.
-    const ofThisOne = await endings.opened(
-      name,
-      async () => new Endings(),
-      (one) => one.close(),
-    );
-    const sides = await step(log, `${name}: ready`, () => open({ engines, endings: ofThisOne, size }));
-    const rounds = await step(log, `${name}: measured`, () => interleaved(sides, size.rounds));
-    log(`${name}: ${await sides.prove()}`);
-    await ofThisOne.close();
-    return rounds;
-  }
+  const results = await runScenarios(chosen, { engines, endings, size, log });
+  const report = reportOf(await engines.temporal(), results);
+  process.stdout.write(json ? `${report.json}\n` : `\n${report.table}\n\n`);
 }
 
 async function orFail(act: () => Promise<void>): Promise<void> {
@@ -66,19 +43,4 @@ function interrupt(): void {
     .close()
     .catch(() => undefined)
     .finally(() => process.exit());
-}
-
-function readOptions() {
-  const names = BENCHMARKS.map(({ name }) => name);
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: names },
-      small: { type: 'boolean', default: false },
-    },
-  });
-  if (values.only.some((name) => !names.includes(name))) {
-    process.stderr.write(`--only takes one of these: ${names.join(', ')}\n`);
-    process.exit(2);
-  }
-  return { chosen: BENCHMARKS.filter(({ name }) => values.only.includes(name)), size: values.small ? SMALL : USUAL };
 }

@@ -1,9 +1,12 @@
-/** The floor workflows. They do nothing, with as many activities and timers as an order has. */
+/** The floor workflows. They do nothing, some with as many activities and timers as an order has. */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
-import type { ActivityCounts, FloorActivities } from '../floor-worker.ts';
+import type { ActivityCounts, FloorActivities } from '../world/floor-worker.ts';
 
 const inTask = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '15 seconds' });
 const onQueue = proxyActivities<FloorActivities>({ startToCloseTimeout: '5 minutes' });
+
+/** Ends at once. */
+export async function bare(): Promise<void> {}
 
 /** Runs as many activities of each kind as a plain order has, one after the other. */
 export async function nothing({ local, queued }: ActivityCounts): Promise<void> {

@@ -3,11 +3,11 @@ import { secondsSince } from '../elapsed.ts';
 import type { Stack } from './stack.ts';
 
 /** Prints lines with the seconds since the start. A closed terminal does not end the stack. */
-export function terminalLog(): Log {
+export function terminalLog(to: NodeJS.WritableStream = process.stdout): Log {
   const started = Date.now();
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  return (line) => process.stdout.write(`${secondsSince(started).padStart(6)} s  ${line}\n`);
+  return (line) => to.write(`${secondsSince(started).padStart(6)} s  ${line}\n`);
 }
 
 /** Runs a step, then prints its name and how long it took. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proveOrders } from '../../bench/proof.ts';
+import { proveOrders } from '../../bench/measure/proof.ts';
 import { testDatabase } from '../support/engines/database.ts';
 import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';

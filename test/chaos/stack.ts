@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Log } from '../../dev/config.ts';
-import { writeByRename } from '../../dev/files.ts';
-import { placePostgres } from '../../dev/postgres/place.ts';
 import { answersOk } from '../../dev/processes/node-process.ts';
 import { isAlive, type ProcessIdentity } from '../../dev/processes/process-identity.ts';
-import { type Home, homeAt, prepareHome } from '../../dev/stack/home.ts';
-import type { Ports } from '../../dev/stack/ports.ts';
 import { recordedProcesses } from '../../dev/stack/process-record.ts';
 import { stackSecrets } from '../../dev/stack/secrets.ts';
 import { type PartName, readStack, type Stack } from '../../dev/stack/stack.ts';
 import { startStack } from '../../dev/stack/start-stack.ts';
-import { freePort } from '../support/engines/engines.ts';
+import { makeHome, removeHome } from '../support/engines/own-home.ts';
 import { openReceiver, type Receiver } from '../support/peers/receiver.ts';
 import { eventually } from './patience.ts';
 import { EVERYTHING } from './plan.ts';
@@ -41,9 +33,7 @@ const EVENTS_OF_PARTS = /^\w+ (ended by itself|is back|did not come back)/;
 
 /** Starts the stack. When the start fails or `signal` aborts it, stops everything that was started. */
 export async function openChaosStack(log: Log, signal: AbortSignal): Promise<ChaosStack> {
-  const home = homeAt(join(tmpdir(), `holdfast-chaos-${randomBytes(6).toString('hex')}`));
-  await prepareHome(home);
-  const ports = await chosenPorts(home);
+  const { home, ports } = await makeHome('chaos');
   const { providerKey } = await stackSecrets(home);
   const receiver = await openReceiver();
   const ways = await openWays({ ...ports, receiver: Number(new URL(receiver.url).port) });
@@ -93,25 +83,5 @@ export async function openChaosStack(log: Log, signal: AbortSignal): Promise<Cha
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** Writes free ports into the state folder, so that the stack does not choose ports and register them in the user's cache. */
-async function chosenPorts(home: Home): Promise<Ports> {
-  const chosen = new Set<number>();
-  while (chosen.size < 7) chosen.add(await freePort());
-  const [api = 0, temporal = 0, ui = 0, postgres = 0, provider = 0, worker = 0, metrics = 0] = chosen;
-  const ports = { api, temporal, ui, postgres, provider, worker, metrics };
-  await writeByRename(home.portsFile, JSON.stringify(ports));
-  return ports;
-}
-
-async function removeHome(home: Home): Promise<void> {
-  try {
-    // PostgreSQL's data lies elsewhere when its user cannot enter the folder.
-    const { outside } = await placePostgres(home.postgres, () => undefined);
-    if (outside !== undefined) await rm(outside, { recursive: true, force: true });
-  } finally {
-    await rm(home.root, { recursive: true, force: true });
   }
 }

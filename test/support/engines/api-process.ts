@@ -10,6 +10,8 @@ import { freePort } from './engines.ts';
 /** The API as a separate process, which a test can kill. */
 export interface ApiProcess {
   readonly url: string;
+  /** Throws while the API is not running. */
+  pid(): number;
   /** Starts the API if it is not running, always at the same address. Returns when it is ready. */
   start(): Promise<void>;
   /** Kills the API with SIGKILL. Returns when it is gone. */
@@ -36,6 +38,10 @@ export async function apiProcess(
   const gone = (one: Running) => new Promise<void>((resolve) => one.onExit(resolve));
   return {
     url,
+    pid: () => {
+      if (running === undefined) throw new Error('the API is not running');
+      return running.pid;
+    },
     start: async () => {
       running ??= await startNodeProcess({
         name: 'api',

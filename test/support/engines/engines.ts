@@ -84,11 +84,14 @@ export async function temporalWithUi(): Promise<Engine<{ address: string; ui: st
 export async function temporalInMemory({
   withUi = false,
   port,
+  log: say = console.log,
 }: {
   readonly withUi?: boolean;
   readonly port?: number;
+  /** Hears of a download of the server. */
+  readonly log?: (line: string) => void;
 } = {}): Promise<RunningTemporal> {
-  const cli = await ensureTemporalCli({ log: console.log });
+  const cli = await ensureTemporalCli({ log: say });
   const attributes = Object.values(searchAttributes).map(({ name }) => [name, 'Keyword'] as const);
   return startedAgain(async () =>
     startTemporal({

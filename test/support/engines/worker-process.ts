@@ -9,14 +9,25 @@ import { freePort } from './engines.ts';
 
 /** The worker as a separate process, which a test can stop as an operator would. */
 export interface WorkerProcess {
+  readonly pid: number;
   /** Sends SIGTERM. Returns how many milliseconds the worker took to end. */
   stop(): Promise<number>;
   /** Kills the worker if it is running and removes its files. */
   close(): Promise<void>;
 }
 
+export interface WorkerProcessOptions {
+  /** Address of Temporal; by default the one of this test run. */
+  readonly temporalAddress?: string;
+  /** Settings of the worker beside the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the worker. Returns when it is ready. */
-export async function workerProcess({ url, namespace, masterKey }: World): Promise<WorkerProcess> {
+export async function workerProcess(
+  { appUrl: databaseUrl, namespace, masterKey }: World,
+  { temporalAddress = inject('temporalAddress'), env = {} }: WorkerProcessOptions = {},
+): Promise<WorkerProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
   let isGone = false;
@@ -24,8 +35,8 @@ export async function workerProcess({ url, namespace, masterKey }: World): Promi
     name: 'worker',
     entry: 'activities/worker.ts',
     env: {
-      DATABASE_URL: url,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
       HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
       WORKER_HOST: '127.0.0.1',
@@ -33,6 +44,7 @@ export async function workerProcess({ url, namespace, masterKey }: World): Promi
       LOG_LEVEL: 'error',
       // Workflows run in threads of their own, as in production.
       TEMPORAL_DEBUG: 'false',
+      ...env,
     },
     logFile: join(folder, 'worker.log'),
     readyUrl: `http://127.0.0.1:${port}/readyz`,
@@ -42,6 +54,7 @@ export async function workerProcess({ url, namespace, masterKey }: World): Promi
     isGone = true;
   });
   return {
+    pid: running.pid,
     stop: async () => {
       const told = performance.now();
       process.kill(running.pid, 'SIGTERM');

@@ -1,4 +1,4 @@
-import type { Sql } from '../db/client.ts';
+import type { Sql } from '../../db/client.ts';
 
 /** How many rows a transaction inserts and updates. */
 export interface RowsWritten {

@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sql } from '../db/client.ts';
-import { verifyLedger } from '../db/ledger/ledger.ts';
+import type { Sql } from '../../db/client.ts';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
 
-const SETTLED_MS = 60_000;
+const SETTLED_MS = 120_000;
 const POLL_MS = 50;
 
-/** Waits until every order is settled. Throws after a minute. */
-export async function untilAllSettled(sql: Sql): Promise<void> {
+/** Waits until every claim is decided and every order is settled; returns how many orders there are. Throws after two minutes. */
+export async function untilAllSettled(sql: Sql): Promise<number> {
   const deadline = performance.now() + SETTLED_MS;
   for (;;) {
-    const [row] = await sql<{ open: number }[]>`
-      select count(*)::integer as open from orders where settled_at is null`;
-    if (row?.open === 0) return;
-    if (performance.now() > deadline) throw new Error(`${row?.open} orders are not settled after a minute`);
+    const [row] = await sql<{ open: number; orders: number }[]>`
+      select (select count(*)::integer from claims where state = 'open')
+               + (select count(*)::integer from orders where settled_at is null) as open,
+             (select count(*)::integer from orders) as orders`;
+    if (row?.open === 0) return row.orders;
+    if (performance.now() > deadline) throw new Error(`${row?.open} orders are not settled after two minutes`);
     await delay(POLL_MS);
   }
 }

@@ -1,0 +1,29 @@
+import type { Scenario } from '../scenario.ts';
+import { drip } from './drip.ts';
+import { idle } from './idle.ts';
+import { inFlight } from './in-flight.ts';
+import { ledger } from './ledger.ts';
+import { order } from './order.ts';
+import { overload } from './overload.ts';
+import { place } from './place.ts';
+import { proof } from './proof.ts';
+import { reads } from './reads.ts';
+import { start } from './start.ts';
+import { watch } from './watch.ts';
+import { webhooks } from './webhooks.ts';
+
+/** All scenarios, in the order in which they run. */
+export const SCENARIOS: readonly Scenario[] = [
+  place,
+  order,
+  overload,
+  idle,
+  inFlight,
+  watch,
+  drip,
+  webhooks,
+  ledger,
+  proof,
+  reads,
+  start,
+];

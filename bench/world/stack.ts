@@ -1,0 +1,75 @@
+import { createKey } from '../../db/account/accounts.ts';
+import { type ApiProcess, apiProcess } from '../../test/support/engines/api-process.ts';
+import { type WorkerProcess, workerProcess } from '../../test/support/engines/worker-process.ts';
+import { openReceiver, type Receiver } from '../../test/support/peers/receiver.ts';
+import { housekeepingId } from '../../workflows/contract.ts';
+import type { ProcessGroups } from '../measure/cpu.ts';
+import type { Bench } from '../scenario.ts';
+import { Customer } from './customer.ts';
+import { openRealWorld, type RealWorld } from './real-world.ts';
+
+/** Engines, workers and APIs as processes of their own; the provider, the receiver and the customer are in this one. */
+export interface Stack extends RealWorld {
+  readonly customer: Customer;
+  /** Gets the events of the customer's orders. */
+  readonly receiver: Receiver;
+  /** All processes but this one. */
+  readonly processes: ProcessGroups;
+}
+
+/** The customer's one key must not run into its rate limit; provider and receiver are on 127.0.0.1. */
+const SETTINGS = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000', ALLOW_LOOPBACK_URLS: 'true' };
+
+/** Opens a stack with one customer, who has one webhook. `on`: the PostgreSQL. */
+export async function openStack(bench: Bench, on = bench.engines.postgres): Promise<Stack> {
+  const { endings, engines } = bench;
+  const base = await openRealWorld(bench, on);
+  const { temporal, postgres } = base;
+  const copies = Array.from({ length: engines.copies });
+  const receiver = await endings.opened('the receiver', openReceiver, (one) => one.close());
+  const workers = await Promise.all(copies.map(() => openWorker(bench, base)));
+  const apis = await Promise.all(copies.map(() => openApi(bench, base)));
+  const customer = await openCustomer(base, apis);
+  await customer.makeWebhook(`${receiver.url}/hook`);
+  const processes = {
+    ...temporal.processes,
+    worker: workers.map(({ pid }) => pid),
+    PostgreSQL: [postgres.pid],
+    API: apis.map((api) => api.pid()),
+  };
+  return { ...base, customer, receiver, processes };
+}
+
+/** Starts a worker that ends with the scenario. */
+export const openWorker = ({ endings }: Bench, { world, temporal }: RealWorld): Promise<WorkerProcess> =>
+  endings.opened(
+    'a worker',
+    () => workerProcess(world, { temporalAddress: temporal.address, env: SETTINGS }),
+    (one) => one.close(),
+  );
+
+/** Starts an API that ends with the scenario. */
+export async function openApi({ endings }: Bench, { world, temporal }: RealWorld): Promise<ApiProcess> {
+  const api = await endings.opened(
+    'an API',
+    () => apiProcess(world, { temporalAddress: temporal.address, env: SETTINGS }),
+    (one) => one.close(),
+  );
+  await api.start();
+  return api;
+}
+
+/** A customer of the shop, or of another account, with a new key. */
+export async function openCustomer(
+  { world, shop }: RealWorld,
+  apis: readonly ApiProcess[],
+  accountId = shop.account,
+): Promise<Customer> {
+  const { key } = await createKey(world.sql, { accountId, name: 'bench' });
+  const urls = apis.map(({ url }) => url);
+  return new Customer(urls, key, shop.service);
+}
+
+/** Keeps the reconciler from starting workflows for orders that a scenario has only in the tables. */
+export const pauseReconciler = ({ world }: RealWorld): Promise<void> =>
+  world.temporal.schedule.getHandle(housekeepingId('reconcile')).pause('the benchmark has orders without workflows');
