@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { CLUSTER } from './cluster/installation.ts';
+import { DEVELOPMENT, type Installation } from './engines.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { FULL, type Size, SMALL, USUAL } from './sizes.ts';
@@ -8,6 +10,7 @@ export interface Options {
   readonly size: Size;
   /** Prints one object of JSON in place of the table, and everything else on standard error. */
   readonly json: boolean;
+  readonly installation: Installation;
 }
 
 /** @throws Error that says which options there are. */
@@ -20,6 +23,7 @@ export function readOptions(args: readonly string[]): Options {
       small: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      cluster: { type: 'boolean', default: false },
     },
   });
   if (values.only.some((name) => !names.includes(name)))
@@ -29,6 +33,7 @@ export function readOptions(args: readonly string[]): Options {
     chosen: SCENARIOS.filter(({ name }) => values.only.includes(name)),
     size: values.small ? SMALL : values.full ? FULL : USUAL,
     json: values.json,
+    installation: values.cluster ? CLUSTER : DEVELOPMENT,
   };
 }
 

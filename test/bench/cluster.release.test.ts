@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../bench/cluster/cluster.ts';
 import { Endings } from '../../bench/endings.ts';
-import { FLOOR_TASK_QUEUE, openFloorWorker } from '../../bench/floor-worker.ts';
+import { FLOOR_TASK_QUEUE, openFloorWorker } from '../../bench/world/floor-worker.ts';
 import { startOf } from '../../dev/processes/process-identity.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
 import { sharedServer } from '../support/engines/database.ts';
@@ -38,7 +38,7 @@ describe('the cluster of npm run bench -- --cluster', () => {
   });
 
   it('runs a workflow that does nothing', async () => {
-    await openFloorWorker(endings, { address: cluster.address }, world.namespace);
+    await openFloorWorker(endings, cluster.address, world.namespace);
     await world.temporal.workflow.execute('nothing', {
       taskQueue: FLOOR_TASK_QUEUE,
       workflowId: 'nothing',
