@@ -50,6 +50,8 @@ export function installRuntime(log: Logger): void {
       const { error, ...rest } = meta ?? {};
       write.call(log, error === undefined ? rest : { ...rest, err: error }, message);
     }),
+    // The SDK's core would print its own lines to standard output.
+    telemetryOptions: { logging: { forward: {} } },
     shutdownSignals: [],
   });
 }

@@ -78,7 +78,8 @@ export async function eventsIn(temporal: Client): Promise<number> {
     const listed = temporal.workflow.list(query === undefined ? {} : { query });
     // The list has no length of a history that still grows.
     await inParallel(listed, AT_ONCE, async ({ workflowId, runId }) => {
-      events += (await temporal.workflow.getHandle(workflowId, runId).describe()).historyLength;
+      const { historyLength } = await temporal.workflow.getHandle(workflowId, runId).describe();
+      events += historyLength;
     });
   }
   return events;

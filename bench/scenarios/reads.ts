@@ -1,8 +1,10 @@
+import { testDatabase } from '../../test/support/engines/database.ts';
 import { seedPast } from '../../test/support/worlds/past.ts';
+import { openShop } from '../../test/support/worlds/shop.ts';
 import { latenciesOf } from '../measure/latencies.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
 import type { Customer } from '../world/customer.ts';
-import { openRealWorld } from '../world/real-world.ts';
+import { openRealWorld, type RealWorld } from '../world/real-world.ts';
 import { openApi, openCustomer } from '../world/stack.ts';
 
 /** What a customer reads who has ordered very often, against one who has ordered less. */
@@ -28,7 +30,9 @@ const KINDS: Readonly<Record<string, (reader: Reader, time: number) => Promise<n
 
 async function run(bench: Bench): Promise<Outcome> {
   const { past, fewer, samples } = bench.size.reads;
-  const [long, short] = [await openReader(bench, past), await openReader(bench, fewer)];
+  const base = await openRealWorld(bench);
+  const long = await openReader(bench, base, past);
+  const short = await openReader(bench, base, fewer);
   const compared: { readonly kind: string; readonly long: number; readonly short: number }[] = [];
   for (const [kind, read] of Object.entries(KINDS)) {
     const waits = { long: [] as number[], short: [] as number[] };
@@ -56,13 +60,19 @@ async function run(bench: Bench): Promise<Outcome> {
 }
 
 /** Opens a database with the past of one account, and an API on it. */
-async function openReader(bench: Bench, orders: number): Promise<Reader> {
-  const base = await openRealWorld(bench);
-  const { sql } = base.world;
-  await seedPast(sql, base.shop, { orders, accounts: 1 });
+async function openReader(bench: Bench, base: RealWorld, orders: number): Promise<Reader> {
+  const database = await bench.endings.opened(
+    'the database of a reader',
+    () => testDatabase({ postgresUrl: base.postgres.url }),
+    (one) => one.drop(),
+  );
+  const { sql } = database;
+  const shop = await openShop(sql);
+  await seedPast(sql, shop, { orders, accounts: 1 });
   const rows = await sql<{ id: number; account: number }[]>`
     select id::float8 as id, account_id as account from orders order by id limit 1000`;
-  const api = await openApi(bench, base);
-  const customer = await openCustomer(base, [api], rows[0]?.account);
+  const account = rows[0]?.account ?? 0;
+  const api = await openApi(bench, base, { ...base.world, appUrl: database.appUrl });
+  const customer = await openCustomer(sql, { ...shop, account }, [api]);
   return { customer, ids: rows.map(({ id }) => id) };
 }

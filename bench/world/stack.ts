@@ -1,7 +1,9 @@
 import { createKey } from '../../db/account/accounts.ts';
+import type { Sql } from '../../db/client.ts';
 import { type ApiProcess, apiProcess } from '../../test/support/engines/api-process.ts';
 import { type WorkerProcess, workerProcess } from '../../test/support/engines/worker-process.ts';
 import { openReceiver, type Receiver } from '../../test/support/peers/receiver.ts';
+import type { Shop } from '../../test/support/worlds/shop.ts';
 import { housekeepingId } from '../../workflows/contract.ts';
 import type { ProcessGroups } from '../measure/cpu.ts';
 import type { Bench } from '../scenario.ts';
@@ -28,8 +30,8 @@ export async function openStack(bench: Bench, on = bench.engines.postgres): Prom
   const copies = Array.from({ length: engines.copies });
   const receiver = await endings.opened('the receiver', openReceiver, (one) => one.close());
   const workers = await Promise.all(copies.map(() => openWorker(bench, base)));
-  const apis = await Promise.all(copies.map(() => openApi(bench, base)));
-  const customer = await openCustomer(base, apis);
+  const apis = await Promise.all(copies.map(() => openApi(bench, base, base.world)));
+  const customer = await openCustomer(base.world.sql, base.shop, apis);
   await customer.makeWebhook(`${receiver.url}/hook`);
   const processes = {
     ...temporal.processes,
@@ -48,8 +50,12 @@ export const openWorker = ({ endings }: Bench, { world, temporal }: RealWorld): 
     (one) => one.close(),
   );
 
-/** Starts an API that ends with the scenario. */
-export async function openApi({ endings }: Bench, { world, temporal }: RealWorld): Promise<ApiProcess> {
+/** Starts an API on the database of `world`, which ends with the scenario. */
+export async function openApi(
+  { endings }: Bench,
+  { temporal }: RealWorld,
+  world: Parameters<typeof apiProcess>[0],
+): Promise<ApiProcess> {
   const api = await endings.opened(
     'an API',
     () => apiProcess(world, { temporalAddress: temporal.address, env: SETTINGS }),
@@ -59,15 +65,18 @@ export async function openApi({ endings }: Bench, { world, temporal }: RealWorld
   return api;
 }
 
-/** A customer of the shop, or of another account, with a new key. */
+/** A customer of a shop with a new key. */
 export async function openCustomer(
-  { world, shop }: RealWorld,
+  sql: Sql,
+  { account: accountId, service }: Pick<Shop, 'account' | 'service'>,
   apis: readonly ApiProcess[],
-  accountId = shop.account,
 ): Promise<Customer> {
-  const { key } = await createKey(world.sql, { accountId, name: 'bench' });
-  const urls = apis.map(({ url }) => url);
-  return new Customer(urls, key, shop.service);
+  const { key } = await createKey(sql, { accountId, name: 'bench' });
+  return new Customer(
+    apis.map(({ url }) => url),
+    key,
+    service,
+  );
 }
 
 /** Keeps the reconciler from starting workflows for orders that a scenario has only in the tables. */

@@ -57,7 +57,8 @@ export async function eventsOfLast({ world: { sql, temporal } }: Stack, orders: 
   await inParallel(ids, AT_ONCE, async ({ id }) => {
     const handle = temporal.workflow.getHandle(orderWorkflowId(id));
     await handle.result();
-    events += (await handle.describe()).historyLength;
+    const { historyLength } = await handle.describe();
+    events += historyLength;
   });
   return events / ids.length;
 }

@@ -28,7 +28,7 @@ export interface ApiProcessOptions {
 }
 
 export async function apiProcess(
-  { appUrl: databaseUrl, namespace, masterKey }: World,
+  { appUrl: databaseUrl, namespace, masterKey }: Pick<World, 'appUrl' | 'namespace' | 'masterKey'>,
   { temporalAddress = inject('temporalAddress'), env = {} }: ApiProcessOptions = {},
 ): Promise<ApiProcess> {
   const port = await freePort();
