@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { registerNamespace } from '../../test/support/engines/namespace.ts';
 
-const RETENTION_SECONDS = 86_400;
 const KNOWN_MS = 60_000;
 const POLL_MS = 100;
 
@@ -11,8 +11,7 @@ export async function newNamespace(address: string): Promise<string> {
   const namespace = `bench-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
   try {
-    const workflowExecutionRetentionPeriod = { seconds: RETENTION_SECONDS as never };
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await registerNamespace(connection, namespace);
     const deadline = performance.now() + KNOWN_MS;
     for (;;) {
       try {

@@ -12,6 +12,7 @@ import { type RunningProvider, startProvider } from '../../../dev/provider/provi
 import type { Mailer } from '../../../net/mailer.ts';
 import { orderWorkflowId } from '../../../workflows/contract.ts';
 import { type DatabaseServer, sharedServer, type TestDatabase, testDatabase } from '../engines/database.ts';
+import { registerNamespace } from '../engines/namespace.ts';
 import { openShop, type Shop, type ShopOptions } from './shop.ts';
 
 /** A real Temporal server (in its own namespace), a real PostgreSQL, real workers and a simulated provider. */
@@ -148,11 +149,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-async function newNamespace({ workflowService }: Connection): Promise<string> {
+async function newNamespace(connection: Connection): Promise<string> {
   const namespace = `test-${randomBytes(6).toString('hex')}`;
-  await workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
+  await registerNamespace(connection, namespace);
   return namespace;
 }
