@@ -11,13 +11,10 @@ describe('a support person in the Temporal UI', () => {
   });
   afterAll(() => support?.close());
 
-  const found = (query: string) => expect.poll(() => support.ui.find(query), { timeout: 30_000 });
-  const reads = () => expect.poll(() => support.ui.details(), { timeout: 30_000 });
-
   it('finds a stuck order, reads it, and settles it with what was delivered', async () => {
     const { world, ui, place, order, timeline } = support;
     const { id } = await place('stall:400,speed:1000', { review_after_seconds: 1 });
-    await found('OrderStatus="In progress" AND Attention="review"').toEqual([`order-${id}`]);
+    await support.found('OrderStatus="In progress" AND Attention="review"').toEqual([`order-${id}`]);
     await ui.picture('stuck-found', 300);
 
     await ui.choose(id);
@@ -42,12 +39,12 @@ describe('a support person in the Temporal UI', () => {
     await ui.picture('stuck-resolve');
     expect(await ui.submit()).toBe('Workflow signaled.');
 
-    await reads().toMatch(/^Partial · reason: unknown · delivered 400 of 1000 \(40 %\)/);
+    await support.reads().toMatch(/^Partial · reason: unknown · delivered 400 of 1000 \(40 %\)/);
     expect(await ui.details()).toContain('Money: price 0.9 = charge 0.36 + refund 0.54');
     await ui.picture('stuck-resolved');
     expect(await order(id)).toMatchObject({ status: 'Partial', delivered: 400n, charge: 36_000_000n });
     expect(await timeline(id)).toContain('resolved.partial by staff (Temporal UI): ann');
-    await found('OrderStatus="In progress" AND Attention="review"').toEqual([]);
+    await support.found('OrderStatus="In progress" AND Attention="review"').toEqual([]);
     expect(await verifyLedger(world.sql)).toEqual([]);
   });
 

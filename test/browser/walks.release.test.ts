@@ -11,13 +11,10 @@ describe('a support person in the Temporal UI', () => {
   });
   afterAll(() => support?.close());
 
-  const found = (query: string) => expect.poll(() => support.ui.find(query), { timeout: 30_000 });
-  const reads = () => expect.poll(() => support.ui.details(), { timeout: 30_000 });
-
   it('finds out whether an order was placed, and attaches it to the provider’s', async () => {
     const { world, ui, place, order, timeline } = support;
     const { id, link } = await place('fault:accept-drop,stall:400,speed:1000');
-    await found('Attention="uncertain"').toEqual([`order-${id}`]);
+    await support.found('Attention="uncertain"').toEqual([`order-${id}`]);
 
     await ui.choose(id);
     expect(await ui.details()).toMatch(/it may or may not have been placed.*attach, notPlaced, cancel/);
@@ -32,7 +29,7 @@ describe('a support person in the Temporal UI', () => {
     await ui.picture('uncertain-resolve');
     expect(await ui.submit()).toBe('Workflow signaled.');
 
-    await reads().toMatch(/^In progress · delivered by ended batches/);
+    await support.reads().toMatch(/^In progress · delivered by ended batches/);
     expect(await ui.details()).toContain(`batch 1: order ${there[0]?.order} at provider`);
     await ui.picture('uncertain-resolved');
     expect(await timeline(id)).toContain('resolved.attach by staff (Temporal UI): ann');
@@ -45,7 +42,7 @@ describe('a support person in the Temporal UI', () => {
   it('sends a Completed order that has dropped to its provider for a refill', async () => {
     const { world, ui, place, order, timeline } = support;
     const { id } = await place('seconds:1,drop:300:after:1,onrefill:3600', { refill_days: 30 });
-    await found(`OrderStatus="Completed" AND WorkflowId="order-${id}"`).toEqual([`order-${id}`]);
+    await support.found(`OrderStatus="Completed" AND WorkflowId="order-${id}"`).toEqual([`order-${id}`]);
 
     await ui.choose(id);
     expect(await ui.details()).toMatch(/^Completed · delivered 1000 of 1000/);
@@ -55,7 +52,7 @@ describe('a support person in the Temporal UI', () => {
     await ui.compose('Signal', 'refill', '{"by": "ann", "reason": "300 followers are gone"}');
     await ui.picture('refill-dialog');
     expect(await ui.submit()).toBe('Workflow signaled.');
-    await reads().toMatch(/none, a refill is under way.*\s*.*\s*.*Refill \d+: /);
+    await support.reads().toMatch(/none, a refill is under way.*\s*.*\s*.*Refill \d+: /);
     await ui.picture('refill-taken');
     expect(await timeline(id)).toContain('refill.requested by staff (Temporal UI): ann');
     expect(await refillsOf(world.sql, id, undefined, 10)).toMatchObject([{ status: 'In progress' }]);

@@ -14,8 +14,17 @@ export interface Support {
   order(id: number): Promise<ShownOrder | undefined>;
   /** `order.paused by ann`, oldest first. */
   timeline(id: number): Promise<string[]>;
+  /** Expects of the workflows that the UI finds; waits until it holds. */
+  found(query: string): Polled<string[]>;
+  /** Expects of the details that the UI shows; waits until it holds. */
+  reads(): Polled<string>;
   close(): Promise<void>;
 }
+
+/** An expectation that is tried again until it holds. */
+type Polled<T> = ReturnType<typeof expect.poll<T>>;
+
+const PATIENT = { timeout: 30_000 };
 
 interface ShownOrder {
   readonly status: string;
@@ -62,6 +71,8 @@ export async function openSupport(namespace?: string): Promise<Support> {
         select type || ' by ' || actor as line from events where order_id = ${id} order by id`;
       return rows.map(({ line }) => line);
     },
+    found: (query) => expect.poll(() => ui.find(query), PATIENT),
+    reads: () => expect.poll(() => ui.details(), PATIENT),
     close: async () => {
       await ui.close();
       await closeAll();
