@@ -45,20 +45,6 @@ export interface Settlement {
   readonly costs: readonly BatchCost[];
 }
 
-/**
- * Settles an order's escrow: the charge for what was delivered becomes revenue, the rest goes back to the wallet.
- * @returns false when the order was settled in the same way before.
- * @throws PostgresError HF001 when the order was settled differently before. HF004, unless a person decided, when a batch has not
- * ended or the batches together delivered another number.
- */
-export async function settle(sql: Sql, settlement: Settlement): Promise<boolean> {
-  const { orderId, status, delivered, reason, actor, at, ends, costs, decided } = settlement;
-  const [row] = await sql<{ settled: boolean }[]>`
-    select settle_order(${orderId}, ${status}, ${delivered}, ${reason}, ${actor}, ${at},
-      ${sql.json(ends.map((end) => ({ ...end })))}, ${sql.json(costs.map((cost) => ({ ...cost })))}, ${decided}) as settled`;
-  return row?.settled === true;
-}
-
 /** Lowers what counts as delivered of a settled order and refunds the difference. False when `delivered` is not lower. */
 export async function correct(sql: Sql, orderId: number, delivered: number, by: string, at: Date): Promise<boolean> {
   const [row] = await sql<{ corrected: boolean }[]>`

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../db/client.ts';
-import { type Settlement, settle } from '../../../db/ledger/ledger.ts';
+import type { Settlement } from '../../../db/ledger/ledger.ts';
 import { finalStatus } from '../../../domain/order/status.ts';
 
 /** The ledger's view of an order. Money in units of 1e-8. */
@@ -28,7 +28,10 @@ export async function balanceOf(sql: Sql, account: number): Promise<bigint> {
   return row?.balance ?? 0n;
 }
 
-/** Settles an order, by default with the final status for that many delivered items. */
+/**
+ * Settles an order's escrow, by default with the final status for that many delivered items: the money step alone, without what
+ * follows from the end of an order. False when the order was settled in the same way before.
+ */
 export async function end(
   sql: Sql,
   orderId: number,
@@ -36,7 +39,7 @@ export async function end(
   differently: Partial<Settlement> = {},
 ): Promise<boolean> {
   const { totalQuantity } = await booksOf(sql, orderId);
-  return settle(sql, {
+  const as: Settlement = {
     orderId,
     status: finalStatus(delivered, Number(totalQuantity)),
     delivered,
@@ -47,7 +50,11 @@ export async function end(
     costs: [],
     decided: true,
     ...differently,
-  });
+  };
+  const [row] = await sql<{ settled: boolean }[]>`
+    select settle_order(${as.orderId}, ${as.status}, ${as.delivered}, ${as.reason}, ${as.actor}, ${as.at},
+      ${sql.json(as.ends.map((end) => ({ ...end })))}, ${sql.json(as.costs.map((cost) => ({ ...cost })))}, ${as.decided}) as settled`;
+  return row?.settled === true;
 }
 
 /** Corrects a settled order to this many delivered items. False when it was not charged for more. */
