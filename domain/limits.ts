@@ -46,6 +46,10 @@ export const LIMITS = {
   placingWaitMs: 5_000,
   placingWaitFewMs: 7_500,
   placingFew: 3,
+  /** Orders of one API process that the engines have at the same time; the others wait, and their accounts have turns. */
+  placingAtOnce: 16,
+  /** Milliseconds for which an order keeps its slot at most. */
+  placingSlotMs: 4_000,
   /** Days for which refused claims and the lines of ended lists are kept. */
   refusedDays: 30,
   /** Days for which an Idempotency-Key and its stored answer are kept; that of an order also until the order is archived. */

@@ -21,6 +21,12 @@ export const WEBHOOK_TASK_QUEUE = 'holdfast-webhooks';
 /** Housekeeping finds lost orders and stuck workflows, so it must run even when orders have taken every slot of their queue. */
 export const HOUSEKEEPING_TASK_QUEUE = 'holdfast-housekeeping';
 
+/**
+ * How long the server waits for the answer to a task of an order before it hands the task out again. A server under load loses a
+ * hand-out now and then; the repeat must come early enough for the caller who waits for the outcome of placing.
+ */
+export const ORDER_TASK_TIMEOUT = '5 seconds';
+
 /** Workflow types: the names of the functions in workflows/index.ts. */
 export const ORDER_WORKFLOW = 'order';
 export const WATCH_WORKFLOW = 'watch';

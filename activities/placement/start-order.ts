@@ -1,6 +1,13 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
-import { ORDER_WORKFLOW, orderWorkflowId, priorityOf, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
+import {
+  ORDER_TASK_TIMEOUT,
+  ORDER_WORKFLOW,
+  orderWorkflowId,
+  priorityOf,
+  searchAttributes,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
 
 /** An order whose workflow must run, with its search attributes for the Temporal UI. */
 export interface StartOrder {
@@ -25,6 +32,7 @@ export async function startOrder(
     await temporal.workflow.start(ORDER_WORKFLOW, {
       workflowId: orderWorkflowId(orderId),
       taskQueue: TASK_QUEUE,
+      workflowTaskTimeout: ORDER_TASK_TIMEOUT,
       args: [{ orderId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: onceEnded,

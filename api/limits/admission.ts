@@ -1,5 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { PlacingSlots } from './placing-slots.ts';
 
 /** An order that an account wants to place. `key`: its Idempotency-Key; null when the request cannot be repeated. */
 interface Wanted {
@@ -32,6 +33,7 @@ const PROBE_MS = 500;
  */
 export class Admission {
   readonly #placing = new Set<Placing>();
+  readonly #slots = new PlacingSlots();
   readonly #now: () => number;
   readonly #gaps: number[] = [];
   /** When an order was last decided, or the line last began to form. */
@@ -64,16 +66,26 @@ export class Admission {
     return true;
   }
 
-  /** Counts `work` as an order that is being placed. `isDecided` says whether the engines have decided about it. */
-  async measure<T>(wanted: Wanted, work: () => Promise<T>, isDecided: (result: T) => boolean): Promise<T> {
+  /**
+   * Runs `work`, which places an order, when the account's turn comes. `isDecided` says whether the engines have decided about the
+   * order. Returns undefined without running it when the turn does not come in `waitMs`.
+   */
+  async inTurn<T>(
+    wanted: Wanted,
+    waitMs: number,
+    work: () => Promise<T>,
+    isDecided: (result: T) => boolean,
+  ): Promise<{ readonly result: T } | undefined> {
     const began = this.#now();
     if (this.#placing.size === 0) this.#lastProgress = began;
     const placing = { ...wanted, began };
     this.#placing.add(placing);
     try {
-      const result = await work();
-      if (isDecided(result)) this.#decided();
-      return result;
+      return await this.#slots.run(wanted.account, waitMs, async () => {
+        const result = await work();
+        if (isDecided(result)) this.#decided();
+        return result;
+      });
     } finally {
       this.#placing.delete(placing);
     }
@@ -97,9 +109,13 @@ export class Admission {
     return sum / (this.#gaps.length + PRIOR);
   }
 
-  /** The orders that a new one waits for: an order that waits for longer than any may, waits for something of its own. */
+  /**
+   * The orders that a new one of this account waits for: those that the engines have, and of those that wait for a slot the ones
+   * whose turns come before. An order that waits for longer than any may, waits for something of its own.
+   */
   #line(account: number, now: number): { readonly length: number; readonly own: number } {
-    let [length, own] = [0, 0];
+    const { all, before } = this.#slots.waiting(account);
+    let [length, own] = [before - all, 0];
     for (const { account: other, began } of this.#placing) {
       if (now - began > LIMITS.placingWaitFewMs) continue;
       length += 1;

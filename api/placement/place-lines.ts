@@ -25,7 +25,7 @@ export interface LineError {
 const AT_ONCE = 20;
 
 /** Errors that say nothing about the line itself. */
-const PASSING: readonly ErrorCode[] = ['outcome_unknown', 'unavailable', 'internal'];
+const PASSING: readonly ErrorCode[] = ['outcome_unknown', 'overloaded', 'unavailable', 'internal'];
 
 export interface Line {
   readonly line: number;

@@ -12,7 +12,7 @@ import {
 } from '../../db/placement/claims.ts';
 import type { WantedClaim } from '../../db/placement/open-claim.ts';
 import { type ErrorCode, isErrorCode, Refusal } from '../../domain/errors.ts';
-import { DEADLINES } from '../../domain/limits.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS, QUERY_MS } from '../http/timeouts.ts';
@@ -25,6 +25,9 @@ import { placeByWorkflow } from './start-order.ts';
 
 /** Decides whether one more order can be placed in time. */
 const admissionOf = perApp(() => new Admission());
+
+/** With less time left, an order is refused instead of handed to the engines. */
+const LEAST_TO_PLACE_MS = 2_000;
 
 export interface Asked {
   readonly accountId: number;
@@ -58,17 +61,24 @@ export type Placed =
 /**
  * Places an order: writes a claim, then starts the order's workflow, which decides the claim. Takes at most DEADLINES.place, plus
  * the last read of the claim. The claim is the first thing written, so an error thrown here means that there is no order.
- * @throws Refusal when the request cannot become an order, or would wait too long (`overloaded`); an error of the database before
+ * @throws Refusal when the request cannot become an order, or waits too long (`overloaded`); an error of the database before
  * the id of a claim was taken.
  */
 export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const { accountId, idempotencyKey } = asked;
-  if (asked.isAdmitted !== true) await requireRoom(deps, accountId, idempotencyKey === null ? [] : [idempotencyKey]);
-  return admissionOf(deps).measure(
+  const keys = idempotencyKey === null ? [] : [idempotencyKey];
+  if (asked.isAdmitted !== true) await requireRoom(deps, accountId, keys);
+  const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
+  const work = () => place(deps, asked, notAfter);
+  const inTurn = await admissionOf(deps).inTurn(
     { account: accountId, key: idempotencyKey },
-    () => place(deps, asked),
+    Math.min(LIMITS.placingWaitMs, notAfter - Date.now() - LEAST_TO_PLACE_MS),
+    work,
     (placed) => placed.kind !== 'unknown' && !placed.replayed,
   );
+  if (inTurn !== undefined) return inTurn.result;
+  if (await isRepeat(deps, accountId, keys)) return work();
+  throw new Refusal('overloaded', undefined, 1);
 }
 
 /**
@@ -80,17 +90,16 @@ export async function requireRoom(deps: Deps, accountId: number, keys: readonly 
   try {
     admission.require(accountId);
   } catch (refusal) {
-    if (keys.length === 0) throw refusal;
-    const isRepeat =
-      admission.isPlacing(accountId, keys) || (await withTimeout(QUERY_MS, isClaimed(deps.sql, accountId, keys)));
-    if (!isRepeat) throw refusal;
+    if (!(admission.isPlacing(accountId, keys) || (await isRepeat(deps, accountId, keys)))) throw refusal;
   }
 }
 
-async function place(deps: Deps, asked: Asked): Promise<Placed> {
+const isRepeat = async ({ sql }: Deps, accountId: number, keys: readonly string[]): Promise<boolean> =>
+  keys.length > 0 && (await withTimeout(QUERY_MS, isClaimed(sql, accountId, keys)));
+
+async function place(deps: Deps, asked: Asked, notAfter: number): Promise<Placed> {
   const { sql } = deps;
   const { accountId, idempotencyKey } = asked;
-  const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
   // Of the request as sent: a repeat must match even when its start has passed meanwhile.
   const fingerprint = fingerprintOf(asked.route, asked.request);
   const request = startingNow(asked.request);

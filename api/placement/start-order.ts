@@ -3,6 +3,7 @@ import type { NewClaim } from '../../db/placement/claims.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { markdownText } from '../../domain/text/escape.ts';
 import {
+  ORDER_TASK_TIMEOUT,
   ORDER_WORKFLOW,
   orderWorkflowId,
   PLACE_UPDATE_ID,
@@ -35,6 +36,7 @@ export async function placeByWorkflow(
   const start = new WithStartWorkflowOperation(ORDER_WORKFLOW, {
     workflowId: orderWorkflowId(orderId),
     taskQueue: TASK_QUEUE,
+    workflowTaskTimeout: ORDER_TASK_TIMEOUT,
     args: [{ orderId }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
