@@ -58,7 +58,13 @@ const deps = {
   ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };
 const progress = new Progress();
-const workers = await createWorkers({ connection, namespace: config.TEMPORAL_NAMESPACE, deps, progress });
+const workers = await createWorkers({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  deps,
+  progress,
+  activitySlots: config.WORKER_ACTIVITY_SLOTS,
+});
 const health = await serveHealth({
   host: config.WORKER_HOST,
   port: config.WORKER_PORT,

@@ -7,6 +7,8 @@ export const FIGURES = [
   'placeP50ToBare',
   'placeP99ToP50At20',
   'overloadUnknown',
+  'placeP99BesideListToAlone',
+  'twoWorkersToOne',
   'commitsPerOrder',
   'rowsUpdatedPerOrder',
   'ownCpuToTemporal',

@@ -4,6 +4,8 @@ export interface Size {
   readonly order: { readonly orders: number; readonly bare: number };
   readonly place: { readonly alone: number; readonly orders: number };
   readonly overload: { readonly orders: number; readonly clients: number };
+  readonly beside: { readonly lines: number; readonly singles: number };
+  readonly workers: { readonly orders: number };
   readonly idle: { readonly seconds: number };
   /** `placed`: orders that run at the same time through the stack. `seeded`: as many rows, for the price of one more order. */
   readonly inFlight: {
@@ -26,6 +28,8 @@ export const USUAL: Size = {
   order: { orders: 200, bare: 400 },
   place: { alone: 60, orders: 400 },
   overload: { orders: 400, clients: 150 },
+  beside: { lines: 1_000, singles: 100 },
+  workers: { orders: 60 },
   idle: { seconds: 60 },
   inFlight: { few: 100, placed: 300, seeded: 10_000, samples: 60 },
   ledger: { orders: 300, connections: 8 },
@@ -39,6 +43,7 @@ export const USUAL: Size = {
 /** What has been and what runs, in full. Takes half an hour. */
 export const FULL: Size = {
   ...USUAL,
+  beside: { ...USUAL.beside, lines: 5_000 },
   inFlight: { ...USUAL.inFlight, placed: 10_000 },
   proof: { past: 1_000_000 },
   reads: { ...USUAL.reads, past: 1_000_000 },
@@ -51,6 +56,8 @@ export const SMALL: Size = {
   order: { orders: 3, bare: 3 },
   place: { alone: 2, orders: 20 },
   overload: { orders: 12, clients: 6 },
+  beside: { lines: 150, singles: 2 },
+  workers: { orders: 4 },
   idle: { seconds: 3 },
   inFlight: { few: 2, placed: 4, seeded: 50, samples: 2 },
   ledger: { orders: 4, connections: 2 },

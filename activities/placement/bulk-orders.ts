@@ -6,18 +6,24 @@ import {
   refuseLine,
   type StoredRefusal,
   waitingLines,
+  waitsToBegin,
 } from '../../db/placement/bulk-orders.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { inParallel } from '../runtime/parallel.ts';
+import { pause } from '../runtime/sleep.ts';
 import { startOrder } from './start-order.ts';
 
 /** Lines that one activity places. */
 const LINES = 50;
-/** Lines that it places at the same time: few, because other orders need the worker's slots too. */
-const AT_ONCE = 5;
+/** Lines that it places at the same time: few, because other orders need Temporal, the worker and PostgreSQL too. */
+const AT_ONCE = 3;
+
+/** How long a line waits for its order to begin before the next line comes: not for ever, an order may wait for its link or provider. */
+const BEGUN_MS = 1_000;
+const POLL_MS = 50;
 
 export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
   /** Safe to repeat: an existing order or workflow stays as it is. */
@@ -29,6 +35,16 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
       log.error({ list, line, order, err: decision.cause }, 'refused an order that the database can never store');
     if (decision.state === 'order') await begin(order);
     await endLine(sql, list, line, refusalOf(decision));
+    if (decision.state === 'order') await untilBegun(order);
+  }
+
+  /**
+   * Waits until the order has had its turn. Otherwise a list would start thousands of workflows faster than they are run, and each
+   * later order of another customer would wait behind them.
+   */
+  async function untilBegun(order: number): Promise<void> {
+    const deadline = Date.now() + BEGUN_MS;
+    while (Date.now() < deadline && (await waitsToBegin(sql, order))) await pause(POLL_MS);
   }
 
   /** Places a line, or refuses it when it can never be placed, so that it does not stop the others. Returns a transient error. */

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { baseEnvironment, hasWholeMail, readEnvironment, WHOLE_MAIL } from '../../db/config.ts';
+import { LIMITS } from '../../domain/limits.ts';
 
 const environment = baseEnvironment
   .extend({
     /** Where the worker answers /readyz and /metrics. */
     WORKER_HOST: z.string().min(1).default('127.0.0.1'),
     WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+    /** Activities of orders that this worker runs at the same time. */
+    WORKER_ACTIVITY_SLOTS: z.coerce.number().int().min(1).max(LIMITS.activitySlots).default(LIMITS.activitySlots),
   })
   .refine(hasWholeMail, WHOLE_MAIL);
 

@@ -25,6 +25,8 @@ export interface WorkersOptions {
   readonly deps: Deps;
   /** The name of these workers in histories and the Temporal UI. */
   readonly identity?: string;
+  /** Activities of orders that run at the same time. */
+  readonly activitySlots?: number;
   /** Records every finished task. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
@@ -80,6 +82,7 @@ export async function createWorkers({
   namespace,
   deps,
   identity = `holdfast-worker-${process.pid}`,
+  activitySlots = LIMITS.activitySlots,
   progress = new Progress(),
   workflows = bundleWorkflows(),
 }: WorkersOptions): Promise<Worker[]> {
@@ -102,7 +105,7 @@ export async function createWorkers({
       // New orders wait in the normal queue, where by default two of ten pollers look; then they starve behind running ones.
       nonStickyToStickyPollRatio: 0.5,
       // Most activities wait for a provider; a provider that hangs holds as many slots as it has sends in flight.
-      maxConcurrentActivityTaskExecutions: LIMITS.activitySlots,
+      maxConcurrentActivityTaskExecutions: activitySlots,
     }),
     Worker.create({
       ...on(HOUSEKEEPING_TASK_QUEUE),

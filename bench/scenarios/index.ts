@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { beside } from './beside.ts';
 import { drip } from './drip.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
@@ -11,12 +12,15 @@ import { reads } from './reads.ts';
 import { start } from './start.ts';
 import { watch } from './watch.ts';
 import { webhooks } from './webhooks.ts';
+import { workers } from './workers.ts';
 
 /** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   place,
   order,
   overload,
+  beside,
+  workers,
   idle,
   inFlight,
   watch,

@@ -37,6 +37,21 @@ export class Customer {
     return ms;
   }
 
+  /** Sends a list of so many orders, which is placed by and by. Returns its id. */
+  async mustOrderList(lines: number): Promise<number> {
+    const link = () => `https://example.com/bench/${this.#posts}-`;
+    const list = Array.from({ length: lines }, (_, line) => `${this.#service}|${link()}${line}|1000`);
+    const { status, body } = await this.#post('/v1/orders/batch', { lines: list });
+    if (status !== 202) throw new Error(`a list was answered with ${status}: ${JSON.stringify(body)}`);
+    return Number(body.id);
+  }
+
+  /** Cancels the lines of a list that wait. */
+  async mustCancelList(id: number): Promise<void> {
+    const { status, body } = await this.#post(`/v1/orders/batch/${id}/cancel`, {});
+    if (status !== 202) throw new Error(`a list was not canceled: ${status} ${JSON.stringify(body)}`);
+  }
+
   /** Sends all events of the account to `url`. */
   async makeWebhook(url: string): Promise<void> {
     const { status, body } = await this.#post('/v1/webhooks', { url });

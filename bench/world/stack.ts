@@ -12,6 +12,7 @@ import { openRealWorld, type RealWorld } from './real-world.ts';
 
 /** Engines, workers and APIs as processes of their own; the provider, the receiver and the customer are in this one. */
 export interface Stack extends RealWorld {
+  readonly apis: readonly ApiProcess[];
   readonly customer: Customer;
   /** Gets the events of the customer's orders. */
   readonly receiver: Receiver;
@@ -39,14 +40,18 @@ export async function openStack(bench: Bench, on = bench.engines.postgres): Prom
     PostgreSQL: [postgres.pid],
     API: apis.map((api) => api.pid()),
   };
-  return { ...base, customer, receiver, processes };
+  return { ...base, apis, customer, receiver, processes };
 }
 
-/** Starts a worker that ends with the scenario. */
-export const openWorker = ({ endings }: Bench, { world, temporal }: RealWorld): Promise<WorkerProcess> =>
+/** Starts a worker that ends with the scenario. `env`: settings of the worker beside those of the bench. */
+export const openWorker = (
+  { endings }: Bench,
+  { world, temporal }: RealWorld,
+  env: Readonly<Record<string, string>> = {},
+): Promise<WorkerProcess> =>
   endings.opened(
     'a worker',
-    () => workerProcess(world, { temporalAddress: temporal.address, env: SETTINGS }),
+    () => workerProcess(world, { temporalAddress: temporal.address, env: { ...SETTINGS, ...env } }),
     (one) => one.close(),
   );
 

@@ -102,6 +102,13 @@ export async function bulkOrderLines(sql: Sql, id: number, after: number, limit:
       where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
 }
 
+/** Whether an order that may begin now has not begun. */
+export async function waitsToBegin(sql: Sql, orderId: number): Promise<boolean> {
+  const rows = await sql`
+    select from orders where id = ${orderId} and status = 'Pending' and scheduled_at is null`;
+  return rows.length > 0;
+}
+
 /** Cancels the waiting lines of a list; returns how many. */
 export async function cancelBulkOrders(sql: Sql, id: number): Promise<number> {
   const rows = await sql`
