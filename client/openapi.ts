@@ -567,7 +567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, newest first */
+        /** Orders, newest first or oldest first */
         get: operations["getOrders"];
         put?: never;
         /** Place an order */
@@ -1268,6 +1268,16 @@ export interface components {
             /** @enum {string} */
             what: "rate" | "min" | "max" | "step" | "type" | "gone" | "back";
         };
+        CurrentOrder: components["schemas"]["Order"] & {
+            /** @description What you can do with the order now. A request that would change nothing is not allowed. */
+            can: {
+                cancel: components["schemas"]["Permission"];
+                pause: components["schemas"]["Permission"];
+                refill: components["schemas"]["Permission"];
+                reorder: components["schemas"]["Permission"];
+                resume: components["schemas"]["Permission"];
+            };
+        };
         Delivery: {
             /** Format: date-time */
             nextRunAt: string | null;
@@ -1554,6 +1564,10 @@ export interface components {
             maxCharge?: string;
             /** @description For service types that have this field: one line of at most 2500 characters */
             media?: string;
+            /** @description Your own keys, of 1 to 40 characters, and their values: shown with the order, and used for nothing */
+            metadata?: {
+                [key: string]: string;
+            };
             /** @description For service types that have this field: a whole number from 1 to 1000000000 */
             min?: number | string;
             /** @description For service types that have this field: a whole number from 1 to 100000 */
@@ -1825,6 +1839,10 @@ export interface components {
             id: number;
             intervalMinutes: number | null;
             link: string;
+            /** @description Your own keys and values; {} without any */
+            metadata: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When the next run is due; null while the order is paused
@@ -1869,6 +1887,21 @@ export interface components {
             /** @example order.completed */
             type: string;
             version: number;
+        };
+        Permission: {
+            allowed: boolean;
+            /**
+             * @description Why not; absent when it is allowed
+             * @enum {string}
+             */
+            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered";
+            /**
+             * Format: date-time
+             * @description From when it is allowed, when time alone decides
+             */
+            from?: string;
+            /** @description The same as a sentence, which the action itself answers */
+            reason?: string;
         };
         Problem: {
             /** @enum {string} */
@@ -2534,6 +2567,7 @@ export type BulkRedispatch = components['schemas']['BulkRedispatch'];
 export type BulkResolution = components['schemas']['BulkResolution'];
 export type CallbackHint = components['schemas']['CallbackHint'];
 export type CatalogueChange = components['schemas']['CatalogueChange'];
+export type CurrentOrder = components['schemas']['CurrentOrder'];
 export type Delivery = components['schemas']['Delivery'];
 export type HeldCorrection = components['schemas']['HeldCorrection'];
 export type HeldCorrectionsDecided = components['schemas']['HeldCorrectionsDecided'];
@@ -2553,6 +2587,7 @@ export type NewService = components['schemas']['NewService'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Order = components['schemas']['Order'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type Permission = components['schemas']['Permission'];
 export type Problem = components['schemas']['Problem'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderChange = components['schemas']['ProviderChange'];
@@ -3516,11 +3551,19 @@ export interface operations {
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
+                /** @description true: only orders with several runs; false: only the others */
+                dripFeed?: "true" | "false";
                 from?: string;
+                /** @description Up to 300 ids, with commas, spaces or line ends between them */
+                ids?: string;
                 limit?: number;
+                /** @description Exactly this link */
+                link?: string;
                 reference?: string;
                 service?: number;
-                status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+                /** @description -: newest first */
+                sort?: "-createdAt" | "createdAt";
+                status?: ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled") | ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled")[];
                 to?: string;
             };
             header?: never;
@@ -3536,7 +3579,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Order"][];
+                        data: components["schemas"]["CurrentOrder"][];
                         nextCursor: string | null;
                     };
                 };
@@ -3584,7 +3627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["CurrentOrder"];
                 };
             };
         };

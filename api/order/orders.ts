@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
-import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/order/orders.ts';
-import { type OrderView, orderView } from '../../db/order/view.ts';
+import { listOrders } from '../../db/order/order-list.ts';
+import {
+  type ActionableOrder,
+  type BatchRow,
+  batchesOf,
+  findActionableOrder,
+  findOrder,
+} from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
@@ -13,6 +19,7 @@ import { orderBody, orderRequest } from '../placement/order-body.ts';
 import { placeOrder } from '../placement/place.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
+import { idsQuery, readIds, someOf } from '../v1/queries.ts';
 import {
   answersWith,
   idParam,
@@ -25,8 +32,15 @@ import {
   timestamp,
   yesOrNo,
 } from '../v1/schemas.ts';
-import { orderSchema, orderTag, viewAtPlacement } from './order-view.ts';
-import { ownOrder } from './own-order.ts';
+import {
+  currentOrder,
+  currentOrderSchema,
+  orderSchema,
+  orderTag,
+  type ShownOrder,
+  viewAtPlacement,
+} from './order-view.ts';
+import { ownOrderBy } from './own-order.ts';
 
 /** Whether an If-None-Match header contains this tag, by the weak comparison of RFC 9110. */
 function matches(header: string | undefined, tag: string): boolean {
@@ -36,7 +50,7 @@ function matches(header: string | undefined, tag: string): boolean {
 }
 
 /** @throws Refusal `outcome_unknown`: the order exists but cannot be read now; a repeat of the request will read it. */
-async function readPlaced({ sql, config }: Deps, accountId: number, orderId: number): Promise<OrderView> {
+async function readPlaced({ sql, config }: Deps, accountId: number, orderId: number): Promise<ShownOrder> {
   const order = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId)).catch(() => undefined);
   if (order === undefined) throw new Refusal('outcome_unknown');
   return viewAtPlacement(order, config.CURRENCY);
@@ -78,34 +92,44 @@ const list = defineRoute(
     path: '/v1/orders',
     scope: 'orders:read',
     tags: ['orders'],
-    summary: 'Orders, newest first',
+    summary: 'Orders, newest first or oldest first',
     request: {
       query: pageQuery({
-        status: z.enum(ORDER_STATUSES).optional(),
+        ids: idsQuery.optional(),
+        status: someOf(ORDER_STATUSES).optional(),
         attention: z.enum(ATTENTIONS).optional(),
         service: idQuery.optional(),
+        link: printableText(LIMITS.link).optional().openapi({ description: 'Exactly this link' }),
         reference: printableText(LIMITS.reference).optional(),
+        dripFeed: yesOrNo.openapi({ description: 'true: only orders with several runs; false: only the others' }),
         archived: yesOrNo.openapi({
           description:
             'true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders',
         }),
         from: timestamp.optional(),
         to: timestamp.optional(),
+        sort: z.enum(['-createdAt', 'createdAt']).default('-createdAt').openapi({ description: '-: newest first' }),
       }),
     },
-    responses: answersWith(200, 'A page of orders', page(orderSchema)),
+    responses: answersWith(200, 'A page of orders', page(currentOrderSchema)),
   },
   async (c, deps) => {
-    const { limit, cursor, archived, ...rest } = c.req.valid('query');
+    const { limit, cursor, ids: given, status = [], archived, dripFeed, ...rest } = c.req.valid('query');
     const { accountId } = c.get('caller');
-    const filter = { ...rest, archived: isYes(archived), before: decodeCursor(cursor) };
+    const chosen = {
+      ids: given === undefined ? undefined : readIds(given),
+      archived: isYes(archived),
+      dripFeed: isYes(dripFeed),
+    };
+    const filter = { ...rest, ...chosen, status, after: decodeCursor(cursor) };
     const { rows: orders, stoppedAt } = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
     const ids = orders.map(({ id }) => id);
     const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
     for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
       batches.get(batch.order)?.push(batch);
     const now = new Date();
-    const view = (order: OrderRow) => orderView(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);
+    const view = (order: ActionableOrder) =>
+      currentOrder(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);
     return c.json(
       pageOf(orders, limit, ({ id }) => id, view, stoppedAt),
       200,
@@ -122,14 +146,14 @@ const get = defineRoute(
     summary: 'One order',
     request: { params: idParam },
     responses: {
-      ...answersWith(200, 'The order', orderSchema),
+      ...answersWith(200, 'The order', currentOrderSchema),
       304: { description: 'The order has not changed since If-None-Match; only elapsedSeconds may differ' },
     },
   },
   async (c, deps) => {
-    const order = await ownOrder(deps, c, c.req.valid('param').id);
+    const order = await ownOrderBy(deps, c, c.req.valid('param').id, findActionableOrder);
     const batches = await reading(deps, c, (sql) => batchesOf(sql, [order.id], LIMITS.batchesShown));
-    const view = orderView(order, batches, deps.config.CURRENCY, new Date());
+    const view = currentOrder(order, batches, deps.config.CURRENCY, new Date());
     const tag = orderTag(view);
     c.header('ETag', tag);
     return matches(c.req.header('if-none-match'), tag) ? c.body(null, 304) : c.json(view, 200);
