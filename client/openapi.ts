@@ -567,7 +567,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, newest first or oldest first */
+        /**
+         * Orders, newest first or oldest first
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         */
         get: operations["getOrders"];
         put?: never;
         /** Place an order */
@@ -808,7 +811,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The wallet's movements, newest first */
+        /**
+         * The wallet's movements, newest first
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         */
         get: operations["getStatement"];
         put?: never;
         post?: never;

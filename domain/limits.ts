@@ -70,6 +70,8 @@ export const LIMITS = {
   posts: 100_000,
   /** Order ids in one request of panel API v2. */
   idsPerRequest: 100,
+  /** Rows of a CSV file that one query reads. */
+  csvPage: 500,
   /** Ids in one list of ids of REST v1. */
   idsInList: 300,
   /** Characters of the name of an account, key, provider, service or category. */

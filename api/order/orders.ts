@@ -1,37 +1,15 @@
-import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
-import { listOrders } from '../../db/order/order-list.ts';
-import {
-  type ActionableOrder,
-  type BatchRow,
-  batchesOf,
-  findActionableOrder,
-  findOrder,
-} from '../../db/order/orders.ts';
+import { batchesOf, findActionableOrder, findOrder } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { idempotencyKey, markReplayed } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { orderBody, orderRequest } from '../placement/order-body.ts';
 import { placeOrder } from '../placement/place.ts';
-import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { idsQuery, readIds, someOf } from '../v1/queries.ts';
-import {
-  answersWith,
-  idParam,
-  idQuery,
-  isYes,
-  jsonBody,
-  page,
-  pageQuery,
-  printableText,
-  timestamp,
-  yesOrNo,
-} from '../v1/schemas.ts';
+import { answersWith, idParam, jsonBody } from '../v1/schemas.ts';
 import {
   currentOrder,
   currentOrderSchema,
@@ -86,57 +64,6 @@ const create = defineRoute(
   },
 );
 
-const list = defineRoute(
-  {
-    method: 'get',
-    path: '/v1/orders',
-    scope: 'orders:read',
-    tags: ['orders'],
-    summary: 'Orders, newest first or oldest first',
-    request: {
-      query: pageQuery({
-        ids: idsQuery.optional(),
-        status: someOf(ORDER_STATUSES).optional(),
-        attention: z.enum(ATTENTIONS).optional(),
-        service: idQuery.optional(),
-        link: printableText(LIMITS.link).optional().openapi({ description: 'Exactly this link' }),
-        reference: printableText(LIMITS.reference).optional(),
-        dripFeed: yesOrNo.openapi({ description: 'true: only orders with several runs; false: only the others' }),
-        archived: yesOrNo.openapi({
-          description:
-            'true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders',
-        }),
-        from: timestamp.optional(),
-        to: timestamp.optional(),
-        sort: z.enum(['-createdAt', 'createdAt']).default('-createdAt').openapi({ description: '-: newest first' }),
-      }),
-    },
-    responses: answersWith(200, 'A page of orders', page(currentOrderSchema)),
-  },
-  async (c, deps) => {
-    const { limit, cursor, ids: given, status = [], archived, dripFeed, ...rest } = c.req.valid('query');
-    const { accountId } = c.get('caller');
-    const chosen = {
-      ids: given === undefined ? undefined : readIds(given),
-      archived: isYes(archived),
-      dripFeed: isYes(dripFeed),
-    };
-    const filter = { ...rest, ...chosen, status, after: decodeCursor(cursor) };
-    const { rows: orders, stoppedAt } = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
-    const ids = orders.map(({ id }) => id);
-    const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
-    for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
-      batches.get(batch.order)?.push(batch);
-    const now = new Date();
-    const view = (order: ActionableOrder) =>
-      currentOrder(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);
-    return c.json(
-      pageOf(orders, limit, ({ id }) => id, view, stoppedAt),
-      200,
-    );
-  },
-);
-
 const get = defineRoute(
   {
     method: 'get',
@@ -160,4 +87,4 @@ const get = defineRoute(
   },
 );
 
-export const orderRoutes = [create, list, get];
+export const orderRoutes = [create, get];
