@@ -12,6 +12,7 @@ import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
 import { adminLedgerRoutes } from '../ledger/admin-ledger.ts';
 import { walletRoutes } from '../ledger/wallet.ts';
 import { historyRoutes } from '../order/history.ts';
+import { listOrderRoutes } from '../order/list-orders.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
 import { orderEventRoutes } from '../order/order-events.ts';
 import { orderRoutes } from '../order/orders.ts';
@@ -32,6 +33,7 @@ import { routeTable } from './define-route.ts';
 
 export const V1_ROUTES = routeTable([
   ...orderRoutes,
+  ...listOrderRoutes,
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...orderActionRoutes,

@@ -4,6 +4,7 @@ import { Reads } from '../../api/limits/reads.ts';
 import { V1_ROUTES } from '../../api/v1/index.ts';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { ORDER_STATUSES } from '../../domain/order/status.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { type Past, seedPast } from '../support/model/long-past.ts';
 import { notingConnection, runPlan, type SentStatement } from '../support/reads/plans.ts';
@@ -99,12 +100,13 @@ async function expectFlat(reads: Readonly<Record<string, () => Promise<unknown>>
 const paths = (all: readonly string[], by?: string) =>
   Object.fromEntries(all.map((path) => [path, () => read(path, by)]));
 
-/** Each choice of filters: up to two of them with all of their values, more of them with the first one. */
+/** Each choice of up to three filters, and all of them: up to two with all of their values, more with the first one. */
 function everyChoice(filters: Readonly<Record<string, readonly string[]>>): string[] {
-  const choices = Object.keys(filters).reduce<string[][]>(
-    (all, name) => all.flatMap((few) => [few, [...few, name]]),
-    [[]],
-  );
+  const names = Object.keys(filters);
+  const upToThree = names
+    .reduce<string[][]>((all, name) => all.flatMap((few) => [few, [...few, name]]), [[]])
+    .filter(({ length }) => length <= 3);
+  const choices = names.length > 3 ? [...upToThree, names] : upToThree;
   return choices.flatMap((names) =>
     names.reduce<string[]>(
       (all, name) => {
@@ -126,13 +128,17 @@ const lists = (): Record<
 > => ({
   'GET /v1/orders': {
     filters: {
-      status: ['Pending', 'In progress', 'Completed', 'Canceled'],
+      status: ['Pending,Processing,In progress', 'Pending', 'Completed', 'Completed,Canceled', ORDER_STATUSES.join()],
       attention: ['none', 'uncertain'],
       service: [String(past.service), String(past.oldService)],
       reference: ['campaign'],
       archived: ['true', 'false'],
       from: [ago(40_000)],
       to: [ago(20_000)],
+      link: [`https://example.com/${past.middle - past.oldest + 1}`],
+      dripFeed: ['true', 'false'],
+      ids: [Array.from({ length: 25 }, (_, n) => past.middle + 200 * n).join()],
+      sort: ['createdAt'],
     },
     cursors: [past.middle],
   },
