@@ -767,6 +767,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many orders, each with its own answer
+         * @description As `POST /v1/orders/{id}/cancel` for each id. An order that cannot be canceled, or that is not yours, is refused in its own row and stops no other.
+         */
+        post: operations["postOrdersCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for refills of many orders, each with its own answer
+         * @description As `POST /v1/orders/{id}/refills` for each id. An order that cannot be refilled, or that is not yours, is refused in its own row and stops no other.
+         */
+        post: operations["postOrdersRefills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -1507,6 +1547,56 @@ export interface components {
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
         };
+        ManyCanceled: {
+            data: {
+                error: {
+                    /** @enum {string} */
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    detail: string;
+                    errors?: {
+                        message: string;
+                        path: string;
+                    }[];
+                    title: string;
+                } | null;
+                /** @description A sentence that says what happens next */
+                message: string | null;
+                /** @description The id as it was asked */
+                order: number | string;
+                /**
+                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
+                 * @enum {string}
+                 */
+                status: "accepted" | "refused" | "unknown";
+            }[];
+        };
+        ManyOrders: {
+            /** @description Ids of orders */
+            orders: (number | string)[];
+            reason?: string;
+        };
+        ManyRefills: {
+            data: {
+                error: {
+                    /** @enum {string} */
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    detail: string;
+                    errors?: {
+                        message: string;
+                        path: string;
+                    }[];
+                    title: string;
+                } | null;
+                /** @description The id as it was asked */
+                order: number | string;
+                refill: components["schemas"]["Refill"];
+                /**
+                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
+                 * @enum {string}
+                 */
+                status: "accepted" | "refused" | "unknown";
+            }[];
+        };
         NewLateOrder: {
             /** @description Required when the batch has several decided attempts */
             attempt?: number;
@@ -2103,7 +2193,7 @@ export interface components {
             requestedAt: string;
             /** @enum {string} */
             status: "Pending" | "In progress" | "Completed" | "Rejected";
-        };
+        } | null;
         Resolution: components["schemas"]["ResolutionExtend"] | components["schemas"]["ResolutionComplete"] | components["schemas"]["ResolutionPartial"] | components["schemas"]["ResolutionCancel"] | components["schemas"]["ResolutionRedispatch"] | components["schemas"]["ResolutionAttach"] | components["schemas"]["ResolutionNotPlaced"];
         /** @description The uncertain batch is this order of the provider */
         ResolutionAttach: {
@@ -2546,6 +2636,9 @@ export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
+export type ManyCanceled = components['schemas']['ManyCanceled'];
+export type ManyOrders = components['schemas']['ManyOrders'];
+export type ManyRefills = components['schemas']['ManyRefills'];
 export type NewLateOrder = components['schemas']['NewLateOrder'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type NewProvider = components['schemas']['NewProvider'];
@@ -3867,6 +3960,54 @@ export interface operations {
             };
         };
     };
+    postOrdersCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyOrders"];
+            };
+        };
+        responses: {
+            /** @description A row for each id, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyCanceled"];
+                };
+            };
+        };
+    };
+    postOrdersRefills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyOrders"];
+            };
+        };
+        responses: {
+            /** @description A row for each id, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyRefills"];
+                };
+            };
+        };
+    };
     getServices: {
         parameters: {
             query?: never;
@@ -4257,6 +4398,8 @@ export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/services",
     "/v1/orders",
     "/v1/orders/batch",
+    "/v1/orders/cancel",
+    "/v1/orders/refills",
     "/v1/orders/{id}/cancel",
     "/v1/orders/{id}/pause",
     "/v1/orders/{id}/refills",

@@ -34,6 +34,8 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/orders/batch/:id/cancel': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
+  'POST /v1/orders/cancel': 'orders:write',
+  'POST /v1/orders/refills': 'orders:write',
   'POST /v1/orders/:id/cancel': 'orders:write',
   'POST /v1/orders/:id/pause': 'orders:write',
   'POST /v1/orders/:id/resume': 'orders:write',
