@@ -807,6 +807,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an order would cost, and whether it would be taken
+         * @description Takes the body of `POST /v1/orders`, judges it by the same rules, and answers every fault at once. Nothing is written and nothing is held: the price and the rules may change until the order is placed. A body that does not match the schema is refused as a whole.
+         */
+        post: operations["postQuotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -1551,7 +1571,7 @@ export interface components {
             data: {
                 error: {
                     /** @enum {string} */
-                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                     detail: string;
                     errors?: {
                         message: string;
@@ -1579,7 +1599,7 @@ export interface components {
             data: {
                 error: {
                     /** @enum {string} */
-                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                     detail: string;
                     errors?: {
                         message: string;
@@ -2149,6 +2169,46 @@ export interface components {
             step: number | null;
             type: string;
         };
+        Quote: {
+            /** @description Whether the order would be taken now */
+            accepted: boolean;
+            /** @description Whether the wallet can pay the price */
+            affordable: boolean | null;
+            /**
+             * @description What the wallet holds; null when the key lacks the scope wallet:read
+             * @example 0.9
+             */
+            balance: string | null;
+            currency: string;
+            /** @description Everything that would refuse the order; the first one is what POST /v1/orders answers */
+            errors: {
+                /** @enum {string} */
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                detail: string;
+                /** @description The field of the body; null when it is about no field */
+                path: string | null;
+                title: string;
+            }[];
+            /**
+             * @description What the order would cost; null when its quantity is not known
+             * @example 0.9
+             */
+            price: string | null;
+            /** @description The quantity of each run; null when it is not known */
+            quantity: number | null;
+            /**
+             * @description The price of 1000, or of a package; null when there is no such service
+             * @example 0.9
+             */
+            rate: string | null;
+            service: number;
+            totalQuantity: number | null;
+            /**
+             * @description The price of one item
+             * @example 0.9
+             */
+            unitPrice: string | null;
+        };
         Reconciliation: {
             /**
              * Format: date-time
@@ -2652,6 +2712,7 @@ export type ProviderChange = components['schemas']['ProviderChange'];
 export type ProviderChecked = components['schemas']['ProviderChecked'];
 export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
+export type Quote = components['schemas']['Quote'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
 export type Resolution = components['schemas']['Resolution'];
@@ -4004,6 +4065,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ManyRefills"];
+                };
+            };
+        };
+    };
+    postQuotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description The quote */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
                 };
             };
         };

@@ -17,6 +17,7 @@ import { orderEventRoutes } from '../order/order-events.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
+import { quoteRoutes } from '../placement/quotes.ts';
 import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
 import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
@@ -34,6 +35,7 @@ export const V1_ROUTES = routeTable([
   ...orderRoutes,
   ...orderListRoutes,
   ...bulkOrderRoutes,
+  ...quoteRoutes,
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,

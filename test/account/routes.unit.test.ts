@@ -32,6 +32,7 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/orders/batch': 'orders:write',
   'GET /v1/orders/batch/:id': 'orders:read',
   'POST /v1/orders/batch/:id/cancel': 'orders:write',
+  'POST /v1/quotes': 'orders:write',
   'GET /v1/orders': 'orders:read',
   'GET /v1/orders/:id': 'orders:read',
   'POST /v1/orders/cancel': 'orders:write',
