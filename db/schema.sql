@@ -35,12 +35,15 @@ create table api_keys (
   last_used_at timestamptz,
   expires_at timestamptz,
   revoked_at timestamptz,
+  made_by integer,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES api_keys(id),
   constraint api_keys_hash_check CHECK (length(hash) = 32)
 );
 CREATE INDEX api_keys_of_account ON api_keys USING btree (account_id, id);
+CREATE INDEX api_keys_valid ON api_keys USING btree (account_id) WHERE revoked_at IS NULL;
 
 create table attempts (
   order_id bigint not null,
@@ -1357,6 +1360,17 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.claim_refusals(p_account integer, p_service integer, p_link_key text, p_price bigint)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_remove(array[
+      case when link_taken(p_service, p_link_key, p_account) then 'duplicate_link' end,
+      case when coalesce((select balance from wallets where account_id = p_account), 0) < p_price
+        then 'insufficient_funds' end], null)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.close_claim(p_order bigint, p_state text, p_refusal jsonb DEFAULT NULL::jsonb)
  RETURNS text
  LANGUAGE sql
@@ -2210,11 +2224,8 @@ begin
     outcome := 'changed';
     return;
   end if;
-  if link_taken(p_service::integer, p_link_key, p_account) then
-    outcome := 'duplicate_link';
-  elsif coalesce((select balance from wallets where account_id = p_account), 0) < p_price then
-    outcome := 'insufficient_funds';
-  else
+  outcome := (claim_refusals(p_account, p_service::integer, p_link_key, p_price))[1];
+  if outcome is null then
     insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
       values (coalesce(p_order, nextval('order_ids')), p_account, p_key, p_fingerprint, p_request,
         p_expires_at)

@@ -2,6 +2,7 @@
 import { adminAccountRoutes } from '../account/admin-accounts.ts';
 import { adminAuditRoutes } from '../account/admin-audit.ts';
 import { adminKeyRoutes } from '../account/admin-keys.ts';
+import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
@@ -46,6 +47,7 @@ export const V1_ROUTES = routeTable([
   ...webhookRoutes,
   ...webhookSecretRoutes,
   ...webhookDeliveryRoutes,
+  ...ownKeyRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,
   ...adminKeyRoutes,

@@ -137,6 +137,7 @@ const lists = (): Record<
     cursors: [past.middle],
   },
   'GET /v1/statement': { filters: {}, cursors: [20_000] },
+  'GET /v1/keys': { filters: {}, cursors: [2_000] },
   'GET /v1/webhooks': { filters: {}, cursors: [1] },
   'GET /v1/webhooks/:id/deliveries': {
     path: `/v1/webhooks/${past.webhook}/deliveries`,
