@@ -472,9 +472,11 @@ create table orders (
   corrections integer not null default 0,
   version integer not null default 1,
   compacted_at timestamptz,
+  reorder_of bigint,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
+  constraint orders_reorder_of_fkey FOREIGN KEY (reorder_of) REFERENCES orders(id),
   constraint orders_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
   constraint orders_attention_check CHECK (attention = ANY (ARRAY['none'::text, 'stalled'::text, 'paused'::text, 'review'::text, 'conflict'::text, 'uncertain'::text])),
   constraint orders_check CHECK (total_quantity = (quantity::bigint * runs)),
@@ -498,6 +500,7 @@ CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created
 CREATE INDEX orders_open ON orders USING btree (id) WHERE settled_at IS NULL;
 CREATE INDEX orders_open_link ON orders USING btree (service_id, link_hash(link_key)) WHERE settled_at IS NULL;
 CREATE INDEX orders_refillable ON orders USING btree (refill_until, id) WHERE refill_until IS NOT NULL;
+CREATE UNIQUE INDEX orders_reorder_of ON orders USING btree (reorder_of) WHERE reorder_of IS NOT NULL;
 CREATE INDEX orders_service_settled ON orders USING btree (service_id, settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX orders_to_begin ON orders USING btree (id) WHERE settled_at IS NULL AND (status = 'Pending'::text OR next_run_at IS NOT NULL);
 CREATE INDEX orders_to_compact ON orders USING btree (GREATEST(settled_at, refill_until), id) WHERE settled_at IS NOT NULL AND compacted_at IS NULL;
@@ -710,6 +713,7 @@ create table services (
   constraint services_unlimited_posts_check CHECK (unlimited_posts >= 1 AND unlimited_posts <= 100000),
   constraint services_verify_check CHECK (verify = ANY (ARRAY['provider'::text, 'counter'::text]))
 );
+CREATE INDEX services_of_category ON services USING btree (category, type, rate, id) WHERE active;
 
 create table stored_answers (
   account_id integer not null,
@@ -861,6 +865,7 @@ declare
   total   bigint := p_quantity::bigint * p_runs;
   price   bigint;
   verdict jsonb;
+  reordered bigint;
 begin
   select * into strict claim from claims where order_id = p_order for update;
   state := claim.state;
@@ -871,11 +876,12 @@ begin
     state := close_claim(p_order, 'withdrawn');
     return;
   end if;
+  reordered := (claim.request->>'reorderOf')::bigint;
   select * into strict service from services where id = p_service;
   if p_type <> service.type then
     return;
   end if;
-  verdict := refusal_of(service, claim.account_id, p_link_key);
+  verdict := coalesce(refusal_of(service, claim.account_id, p_link_key), reorder_refusal(reordered));
   if verdict is null then
     begin
       price := charge_for(p_unit_price, total);
@@ -885,7 +891,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at
+        finishing, next_run_at, reorder_of
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -893,7 +899,8 @@ begin
         service.refill_fallback, service.stall_after_seconds, service.review_after_seconds,
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
-        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
+        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
+        reordered
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
@@ -2884,6 +2891,22 @@ AS $function$
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
       and sends = coalesce(p_sends, sends)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.reorder_refusal(p_reorder_of bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  reorder bigint;
+begin
+  if p_reorder_of is null then
+    return null;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('reorder of ' || p_reorder_of, 42));
+  select id into reorder from orders where reorder_of = p_reorder_of;
+  return case when reorder is not null then jsonb_build_object('code', 'already_reordered',
+    'detail', format('order %s orders the rest of this order', reorder)) end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
  RETURNS void

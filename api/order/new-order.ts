@@ -32,6 +32,7 @@ export function newOrder(
     createdAt: new Date(placed.at),
     scheduledAt,
     reference: request.reference ?? null,
+    reorderOf: request.reorderOf ?? null,
   };
   return viewAtPlacement(order, config.CURRENCY);
 }

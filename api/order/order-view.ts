@@ -47,6 +47,7 @@ export const orderSchema = z
     nextRunAt: time.openapi({ description: 'When the next run is due; null while the order is paused' }),
     refillUntil: time,
     reference: z.string().nullable(),
+    reorderOf: z.int().nullable().openapi({ description: 'The order whose undelivered rest this order orders again' }),
     batches: z
       .array(batch)
       .openapi({ description: `The last ${LIMITS.batchesShown} batches; none before the first is sent` }),
@@ -76,6 +77,7 @@ type AcceptedOrder = Pick<
   | 'scheduledAt'
   | 'intervalMinutes'
   | 'reference'
+  | 'reorderOf'
 >;
 
 /** The order as it was when it was accepted: the answer to placing it, the first time and at every repeat. */

@@ -1,16 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { withTimeout } from '../../db/client.ts';
-import { type BatchRow, batchesOf, findOrder, listOrders, type OrderRow } from '../../db/order/orders.ts';
-import { type OrderView, orderView } from '../../db/order/view.ts';
-import { Refusal } from '../../domain/errors.ts';
+import { type BatchRow, batchesOf, listOrders, type OrderRow } from '../../db/order/orders.ts';
+import { orderView } from '../../db/order/view.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
-import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../http/timeouts.ts';
-import { idempotencyKey, markReplayed } from '../idempotency/idempotency.ts';
+import { idempotencyKey } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { orderBody, orderRequest } from '../placement/order-body.ts';
-import { placeOrder } from '../placement/place.ts';
+import { placedOrder } from '../placement/placed-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import {
@@ -25,7 +21,7 @@ import {
   timestamp,
   yesOrNo,
 } from '../v1/schemas.ts';
-import { orderSchema, orderTag, viewAtPlacement } from './order-view.ts';
+import { orderSchema, orderTag } from './order-view.ts';
 import { ownOrder } from './own-order.ts';
 
 /** Whether an If-None-Match header contains this tag, by the weak comparison of RFC 9110. */
@@ -33,13 +29,6 @@ function matches(header: string | undefined, tag: string): boolean {
   const opaque = (text: string) => text.trim().replace(/^W\//, '');
   const tags = (header ?? '').split(',').map(opaque);
   return tags.includes('*') || tags.includes(opaque(tag));
-}
-
-/** @throws Refusal `outcome_unknown`: the order exists but cannot be read now; a repeat of the request will read it. */
-async function readPlaced({ sql, config }: Deps, accountId: number, orderId: number): Promise<OrderView> {
-  const order = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId)).catch(() => undefined);
-  if (order === undefined) throw new Refusal('outcome_unknown');
-  return viewAtPlacement(order, config.CURRENCY);
 }
 
 const create = defineRoute(
@@ -54,21 +43,13 @@ const create = defineRoute(
     responses: answersWith(201, 'The order as it was accepted', orderSchema),
   },
   async (c, deps) => {
-    const { accountId } = c.get('caller');
-    const key = idempotencyKey(c.req.header('idempotency-key'));
-    const request = orderRequest(c.req.valid('json'));
-    const placed = await placeOrder(deps, {
-      accountId,
+    const asked = {
+      accountId: c.get('caller').accountId,
       route: 'POST /v1/orders',
-      request,
-      idempotencyKey: key,
-      late: 'keep',
-    });
-    if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
-    if (placed.replayed) markReplayed(c);
-    if (placed.kind === 'refused') throw placed.refusal;
-    c.header('Location', `/v1/orders/${placed.orderId}`);
-    return c.json(placed.view ?? (await readPlaced(deps, accountId, placed.orderId)), 201);
+      request: orderRequest(c.req.valid('json')),
+      idempotencyKey: idempotencyKey(c.req.header('idempotency-key')),
+    };
+    return c.json(await placedOrder(deps, c, asked), 201);
   },
 );
 

@@ -69,7 +69,7 @@ export async function claimOrder(
 }
 
 /** A request judged by the rules of its service, and by the time of now. */
-export function judgeRequest(request: OrderRequest, { service }: ServiceOffer): JudgedOrder {
+export function judgeRequest(request: OrderRequest, { service }: Pick<ServiceOffer, 'service'>): JudgedOrder {
   const judged = judgeOrder(request, service);
   const { fields, link } = judged.terms ?? judged;
   if (fields.expiry === undefined || !isExpired(fields.expiry, Date.now())) return judged;

@@ -19,6 +19,7 @@ import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
 import { quoteRoutes } from '../placement/quotes.ts';
+import { reorderRoutes } from '../placement/reorders.ts';
 import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
 import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
@@ -37,6 +38,7 @@ export const V1_ROUTES = routeTable([
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...quoteRoutes,
+  ...reorderRoutes,
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,

@@ -7,8 +7,24 @@ set lock_timeout = '2s';
 -- The key with which a customer made the key; null: staff made it.
 alter table api_keys add column if not exists made_by integer references api_keys (id);
 
+-- The order whose undelivered rest this order orders again.
+alter table orders add column if not exists reorder_of bigint;
+alter table orders drop constraint if exists orders_reorder_of_fkey;
+alter table orders add constraint orders_reorder_of_fkey
+  foreign key (reorder_of) references orders (id) not valid;
+
 set lock_timeout = 0;
+alter table orders validate constraint orders_reorder_of_fkey;
 
 -- The valid keys of an account, which are counted when it makes one more.
 drop index concurrently if exists api_keys_valid;
 create index concurrently api_keys_valid on api_keys (account_id) where revoked_at is null;
+
+-- An order is ordered again at most once.
+drop index concurrently if exists orders_reorder_of;
+create unique index concurrently orders_reorder_of on orders (reorder_of)
+  where reorder_of is not null;
+
+-- The services of a category on sale, the cheapest first: where the rest of an order can go.
+drop index concurrently if exists services_of_category;
+create index concurrently services_of_category on services (category, type, rate, id) where active;

@@ -35,7 +35,7 @@ export type OpenedClaim =
   /** `withdrawClaim` was called first. */
   | { readonly kind: 'withdrawn' };
 
-type OfferJson = Omit<ServiceOffer['service'], 'rate'> & { readonly rate: string };
+export type OfferJson = Omit<ServiceOffer['service'], 'rate'> & { readonly rate: string };
 
 /** A claim to open; without an id it takes the next one. */
 export type WantedClaim = Omit<NewClaim, 'orderId' | 'request'> & {
@@ -91,7 +91,7 @@ export async function claimRefusals(
   return row?.codes ?? [];
 }
 
-const offered = ({ rate, ...service }: OfferJson): ServiceOffer['service'] => ({
+export const offered = ({ rate, ...service }: OfferJson): ServiceOffer['service'] => ({
   ...service,
   rate: BigInt(rate) as Rate,
 });

@@ -30,6 +30,8 @@ export interface OrderRequest {
   readonly maxCharge?: string | undefined;
   /** The fields that the service's type adds, like `comments` or `posts`, as the caller sent them. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** The order whose undelivered rest this one orders again. */
+  readonly reorderOf?: number | undefined;
 }
 
 /** The terms of a service that placing an order needs. */

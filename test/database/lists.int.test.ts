@@ -197,6 +197,7 @@ const lists = (): Record<
 /** Reads of one object, or of a whole that has a limit of its own. */
 const objects = (): Record<string, string> => ({
   'GET /v1/orders/:id': `/v1/orders/${past.middle}`,
+  'GET /v1/orders/:id/reorder': `/v1/orders/${past.partial}/reorder`,
   'GET /v1/orders/:id/delivery': `/v1/orders/${past.dripFeed}/delivery`,
   'GET /v1/balance': '/v1/balance',
   'GET /v1/webhooks/:id': `/v1/webhooks/${past.webhook}`,

@@ -68,6 +68,7 @@ test('the largest order there can be fits in the 20 kB of a message', () => {
     nextRunAt: now,
     refillUntil: now,
     reference: '漢'.repeat(LIMITS.reference),
+    reorderOf: Number.MAX_SAFE_INTEGER,
     subscription: null,
     version: 2_147_483_647,
   };

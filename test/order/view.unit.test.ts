@@ -31,6 +31,7 @@ const settled: OrderRow = {
   nextRunAt: null,
   refillUntil: null,
   reference: null,
+  reorderOf: null,
   version: 7,
   subscription: null,
 };
