@@ -1128,6 +1128,16 @@ export interface components {
                 quantity: number | null;
                 status: string | null;
             }[];
+            /** @description Why the attempt has its route */
+            choice: {
+                /** @description The route's place in the order of preference; null with the routing `order` */
+                preference: number | null;
+                /** @description Open routes that it was chosen from */
+                routes: number | null;
+                /** @enum {string} */
+                routing: "order" | "cheapest" | "fastest";
+                why: string;
+            };
             /** Format: date-time */
             decidedAt: string | null;
             /** @description The provider's error, if it refused */
@@ -1933,6 +1943,12 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
+            /**
+             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
+             * @default order
+             * @enum {string}
+             */
+            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /**
@@ -2571,6 +2587,11 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
+            /**
+             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
+             * @enum {string}
+             */
+            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /** @description The quantity of each run must be a multiple of this */
@@ -2663,6 +2684,8 @@ export interface components {
                 /** @description The provider accepts only multiples of this */
                 step: number | null;
             }[];
+            /** @enum {string} */
+            routing: "order" | "cheapest" | "fastest";
             stallAfterSeconds: number;
             step: number;
             type: string;

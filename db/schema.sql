@@ -67,6 +67,7 @@ create table attempts (
   candidates jsonb not null default '[]'::jsonb,
   evidence jsonb,
   told_at timestamptz,
+  choice jsonb,
   constraint attempts_pkey PRIMARY KEY (order_id, batch, attempt),
   constraint attempts_order_id_batch_fkey FOREIGN KEY (order_id, batch) REFERENCES batches(order_id, batch),
   constraint attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
@@ -152,6 +153,7 @@ create table batches (
 CREATE INDEX batches_last_words ON batches USING btree (provider_id, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE INDEX batches_looks ON batches USING btree (provider_id, next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHERE lost > 0;
+CREATE INDEX batches_of_route ON batches USING btree (provider_id, provider_service, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE UNIQUE INDEX batches_provider_order ON batches USING btree (provider_id, provider_order) WHERE provider_order IS NOT NULL;
 CREATE INDEX batches_running ON batches USING btree (provider_id, order_id, batch) WHERE state = 'running'::text;
 CREATE INDEX batches_stop_wanted ON batches USING btree (provider_id, stop_wanted_at) WHERE stop_wanted_at IS NOT NULL AND stop_answer IS NULL;
@@ -634,6 +636,21 @@ create table refills (
 );
 CREATE UNIQUE INDEX refills_open ON refills USING btree (order_id) WHERE stage <> 'ended'::text;
 
+create table route_places (
+  service_id integer not null,
+  provider_id integer not null,
+  provider_service text not null,
+  place integer not null,
+  ended integer not null,
+  short integer not null,
+  p50_seconds double precision,
+  as_of timestamptz not null,
+  constraint route_places_pkey PRIMARY KEY (service_id, provider_id, provider_service),
+  constraint route_places_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint route_places_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint route_places_place_check CHECK (place >= 1)
+);
+
 create table routes (
   service_id integer not null,
   position integer not null,
@@ -692,6 +709,7 @@ create table services (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   unlimited_posts integer,
+  routing text not null default 'order'::text,
   constraint services_pkey PRIMARY KEY (id),
   constraint services_after_failed_run_check CHECK (after_failed_run = ANY (ARRAY['continue'::text, 'retry'::text, 'stop'::text])),
   constraint services_check CHECK (max >= min),
@@ -708,6 +726,7 @@ create table services (
   constraint services_refill_days_check CHECK (refill_days >= 0 AND refill_days <= 36500),
   constraint services_refill_fallback_check CHECK (refill_fallback = ANY (ARRAY['review'::text, 'resend'::text, 'reject'::text])),
   constraint services_review_after_seconds_check CHECK (review_after_seconds > 0),
+  constraint services_routing_check CHECK (routing = ANY (ARRAY['order'::text, 'cheapest'::text, 'fastest'::text])),
   constraint services_stall_after_seconds_check CHECK (stall_after_seconds > 0),
   constraint services_step_check CHECK (step >= 1),
   constraint services_unlimited_posts_check CHECK (unlimited_posts >= 1 AND unlimited_posts <= 100000),
@@ -1242,20 +1261,33 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.best_route(p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
- RETURNS TABLE(provider_id integer, provider_service text, cost_rate bigint, room bigint)
+ RETURNS TABLE(provider_id integer, provider_service text, cost_rate bigint, room bigint, choice jsonb)
  LANGUAGE sql
  STABLE
 AS $function$
   select r.provider_id, r.provider_service, r.cost_rate,
-      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after)
-    from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after),
+      case s.routing
+        when 'cheapest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled))
+        when 'fastest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled), 'ended', f.ended, 'short', f.short,
+          'p50Seconds', f.p50_seconds)
+      end
+    from (
+      select l.*, exists (
+          select from attempts a where a.order_id = p_order and a.batch = p_batch
+            and a.state = 'refused' and a.detail not in ('refused', 'wait')
+            and a.provider_id = l.provider_id) as troubled
+        from routes_left(p_order, p_batch) l
+    ) r join providers p on p.id = r.provider_id
+    join orders o on o.id = p_order join services s on s.id = o.service_id
+    left join route_places f on s.routing = 'fastest' and f.service_id = s.id
+      and f.provider_id = r.provider_id and f.provider_service = r.provider_service
     where (r.paused_until is null or r.paused_until <= p_at)
       and (p.troubles = 0
         or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
-    order by exists (
-        select from attempts a where a.order_id = p_order and a.batch = p_batch
-          and a.state = 'refused' and a.detail not in ('refused', 'wait')
-          and a.provider_id = r.provider_id),
+    order by r.troubled, case when s.routing = 'cheapest' then r.cost_rate end, f.place,
       r.preference
     limit 1
 $function$;
@@ -2175,10 +2207,10 @@ begin
     return null;
   end if;
   insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
-      sends, sending_at)
+      sends, sending_at, choice)
     values (p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate,
       case when p_take then 'sending' else 'intent' end, p_take::integer,
-      case when p_take then clock_timestamp() end)
+      case when p_take then clock_timestamp() end, best.choice)
     on conflict do nothing returning * into made;
   if p_take and found then
     perform sending_begins(p_order, p_batch);
