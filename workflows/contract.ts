@@ -45,6 +45,7 @@ export type HousekeepingTask =
   | 'serviceStats'
   | 'cleanDeliveries'
   | 'cleanRequests'
+  | 'rankRoutes'
   | 'cleanAlerts'
   | 'compactOrders';
 
