@@ -145,6 +145,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of all accounts, newest first */
+        get: operations["getAdminOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order of any account, with its attempts, its money and its last events */
+        get: operations["getAdminOrdersById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/attempts": {
         parameters: {
             query?: never;
@@ -2404,6 +2438,211 @@ export interface components {
             unlimitedPosts: number | null;
             verify: string;
         };
+        StaffOrder: {
+            account: number;
+            /** @enum {string} */
+            attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            batches: {
+                batch: number;
+                delivered: number;
+                provider: number | null;
+                providerCharge: string | null;
+                providerOrder: string | null;
+                providerService: string | null;
+                /** @description Our word for the provider's last status */
+                providerStatus: string | null;
+                quantity: number;
+                /** @description The number of the refill that the batch belongs to */
+                refill: number | null;
+                /** @description What the provider said last */
+                remains: number | null;
+                startCount: number | null;
+                /** Format: date-time */
+                startedAt: string | null;
+                /** @enum {string} */
+                status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            }[];
+            /**
+             * @description Equals the price until the order is settled. After that, charge + refunded = price.
+             * @example 0.27819
+             */
+            charge: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            delivered: number;
+            /** @description From startedAt to settledAt, or until now */
+            elapsedSeconds: number;
+            /** @description The 95th percentile of the time to Completed of the service; null for a drip-feed, or when it is not known */
+            expectedSeconds: number | null;
+            id: number;
+            intervalMinutes: number | null;
+            /** @description Whether the order runs longer than expectedSeconds */
+            isLate: boolean;
+            link: string;
+            /**
+             * Format: date-time
+             * @description When the next run is due; null while the order is paused
+             */
+            nextRunAt: string | null;
+            percent: number;
+            /** @example 0.27819 */
+            price: string;
+            /** @description The quantity of each run */
+            quantity: number;
+            reason: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            refillUntil: string | null;
+            /** @example 0.27819 */
+            refunded: string;
+            remains: number;
+            runs: number;
+            /** Format: date-time */
+            scheduledAt: string | null;
+            service: number;
+            /** Format: date-time */
+            settledAt: string | null;
+            startCount: number | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /** @description quantity × runs */
+            totalQuantity: number;
+            version: number;
+        };
+        StaffOrderFile: {
+            account: number;
+            accountName: string;
+            /** @description The last 200, newest first */
+            attempts: components["schemas"]["Attempt"][];
+            /** @enum {string} */
+            attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            batches: {
+                batch: number;
+                delivered: number;
+                provider: number | null;
+                providerCharge: string | null;
+                providerOrder: string | null;
+                providerService: string | null;
+                /** @description Our word for the provider's last status */
+                providerStatus: string | null;
+                quantity: number;
+                /** @description The number of the refill that the batch belongs to */
+                refill: number | null;
+                /** @description What the provider said last */
+                remains: number | null;
+                startCount: number | null;
+                /** Format: date-time */
+                startedAt: string | null;
+                /** @enum {string} */
+                status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            }[];
+            canceledBy: string | null;
+            /**
+             * @description Equals the price until the order is settled. After that, charge + refunded = price.
+             * @example 0.27819
+             */
+            charge: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            delivered: number;
+            /** @description From startedAt to settledAt, or until now */
+            elapsedSeconds: number;
+            /** @description The last 100 events, oldest first */
+            events: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                data: {
+                    [key: string]: unknown;
+                };
+                id: number;
+                type: string;
+                version: number;
+            }[];
+            /** @description The 95th percentile of the time to Completed of the service; null for a drip-feed, or when it is not known */
+            expectedSeconds: number | null;
+            id: number;
+            intervalMinutes: number | null;
+            /** @description Whether the order runs longer than expectedSeconds */
+            isLate: boolean;
+            link: string;
+            /** @description The last 200 movements, oldest first */
+            money: {
+                amount: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description The account of the ledger that the money left
+                 * @example escrow:10001
+                 */
+                from: string;
+                id: number;
+                /** @example charge */
+                kind: string;
+                /** @description The provider's own figure of a cost */
+                note: string | null;
+                /** @example revenue */
+                to: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the next run is due; null while the order is paused
+             */
+            nextRunAt: string | null;
+            pausedBy: string | null;
+            percent: number;
+            /** @example 0.27819 */
+            price: string;
+            /** @description The quantity of each run */
+            quantity: number;
+            reason: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            refillUntil: string | null;
+            /** @example 0.27819 */
+            refunded: string;
+            remains: number;
+            /** @description null: the order does not wait for a person */
+            review: {
+                /** @description The actions that resolve accepts now */
+                actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
+                by: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the order began to wait
+                 */
+                since: string | null;
+                why: string | null;
+            } | null;
+            runs: number;
+            /** Format: date-time */
+            scheduledAt: string | null;
+            service: number;
+            serviceName: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            startCount: number | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /** @description quantity × runs */
+            totalQuantity: number;
+            version: number;
+            /**
+             * @description The id of the order's workflow in Temporal
+             * @example order-10001
+             */
+            workflowId: string;
+        };
         StatementLine: {
             /**
              * @description Negative when the money left the wallet
@@ -2575,6 +2814,8 @@ export type Service = components['schemas']['Service'];
 export type ServiceChange = components['schemas']['ServiceChange'];
 export type ServiceStats = components['schemas']['ServiceStats'];
 export type ServiceWithRoutes = components['schemas']['ServiceWithRoutes'];
+export type StaffOrder = components['schemas']['StaffOrder'];
+export type StaffOrderFile = components['schemas']['StaffOrderFile'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -2863,6 +3104,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerProof"];
+                };
+            };
+        };
+    };
+    getAdminOrders: {
+        parameters: {
+            query?: {
+                account?: number;
+                /** @description As in GET /v1/orders */
+                archived?: "true" | "false";
+                attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                /** @description Orders placed at this moment or later */
+                from?: string;
+                limit?: number;
+                /** @description The link of the order, as it was given */
+                link?: string;
+                /** @description A provider that has, or had, a batch of the order */
+                provider?: number;
+                /** @description The id of an order at its provider, whole */
+                providerOrder?: string;
+                service?: number;
+                /** @description age: only orders In progress, the one that has been In progress for the longest time first */
+                sort?: "newest" | "age";
+                status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+                /** @description Orders placed before this moment */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StaffOrder"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getAdminOrdersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderFile"];
                 };
             };
         };

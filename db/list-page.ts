@@ -26,7 +26,7 @@ export interface List {
   /** What holds for every row of the list, and for the index when it is a partial one. */
   readonly of: Fragment;
   /** The filter that the index serves. */
-  readonly by?: { readonly column: Fragment; readonly value: string | number } | undefined;
+  readonly by?: { readonly column: Fragment; readonly value: string | number | Fragment } | undefined;
   /** The filters that it does not serve; undefined when there are none. */
   readonly rest?: Fragment | undefined;
   /** The column with the time that the list is sorted by; without it the position alone sorts. */
@@ -39,6 +39,8 @@ export interface List {
   readonly direction: 'asc' | 'desc';
   /** The position of the cursor: the page begins behind it. */
   readonly after?: number | undefined;
+  /** What holds for the row of the cursor, when it may have left the list since; by default what holds for every row. */
+  readonly ofCursor?: Fragment;
 }
 
 /**
@@ -83,13 +85,14 @@ function orderOf(sql: Sql, { by, time, position, direction }: List): Fragment {
 }
 
 /** The conditions that the index serves. */
-function whereOf(sql: Sql, { table, alias, of, by, time, from, to, position, direction, after }: List): Fragment {
+function whereOf(sql: Sql, list: List): Fragment {
+  const { table, alias, of, by, time, from, to, position, direction, after, ofCursor = of } = list;
   const than = direction === 'asc' ? sql`>` : sql`<`;
   const start = sql`${after ?? null}::bigint`;
   const behind =
     time === undefined
       ? sql`${position} ${than} ${start}`
-      : sql`(${time}, ${position}) ${than} ((select ${time} from ${sql(table)} as ${sql(alias)} where ${of} and ${position} = ${start}), ${start})`;
+      : sql`(${time}, ${position}) ${than} ((select ${time} from ${sql(table)} as ${sql(alias)} where ${ofCursor} and ${position} = ${start}), ${start})`;
   return allOf(sql, [
     of,
     by && sql`${by.column} = ${by.value}`,

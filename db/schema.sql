@@ -9,6 +9,7 @@ create table accounts (
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_name_check CHECK (length(name) >= 1 AND length(name) <= 200)
 );
+CREATE INDEX accounts_name ON accounts USING btree (lower(name) COLLATE "C", id);
 
 create table alerts (
   id bigint not null generated always as identity (start with 1),
@@ -17,6 +18,10 @@ create table alerts (
   detail text not null,
   at timestamptz not null,
   resolved_at timestamptz,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  snoozed_until timestamptz,
+  snoozed_by text,
   constraint alerts_pkey PRIMARY KEY (id)
 );
 CREATE INDEX alerts_closed_page ON alerts USING btree (id) WHERE resolved_at IS NOT NULL;
@@ -146,6 +151,7 @@ create table batches (
   constraint batches_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'running'::text, 'uncertain'::text, 'done'::text])),
   constraint batches_stop_answer_check CHECK (stop_answer = ANY (ARRAY['accepted'::text, 'refused'::text, 'unclear'::text]))
 );
+CREATE INDEX batches_at_provider ON batches USING btree (provider_id, order_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX batches_last_words ON batches USING btree (provider_id, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE INDEX batches_looks ON batches USING btree (provider_id, next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHERE lost > 0;
@@ -222,6 +228,12 @@ CREATE INDEX claims_keys ON claims USING btree (created_at) WHERE state = 'order
 CREATE INDEX claims_open ON claims USING btree (created_at) WHERE state = 'open'::text;
 CREATE INDEX claims_over ON claims USING btree (decided_at) WHERE state = ANY (ARRAY['refused'::text, 'withdrawn'::text]);
 CREATE INDEX claims_unplaceable ON claims USING btree (decided_at) WHERE (refusal ->> 'code'::text) = 'cannot_be_placed'::text;
+
+create table counted_days (
+  day date not null,
+  counted_at timestamptz not null,
+  constraint counted_days_pkey PRIMARY KEY (day)
+);
 
 create table delivery_samples (
   order_id bigint not null,
@@ -399,6 +411,24 @@ CREATE INDEX mass_placements_open ON mass_placements USING btree (id) WHERE ende
 CREATE INDEX mass_placements_over ON mass_placements USING btree (ended_at) WHERE placed IS NOT NULL;
 CREATE INDEX mass_placements_waiting ON mass_placements USING btree (account_id) WHERE ended_at IS NULL;
 
+create table money_days (
+  day date not null,
+  part text not null,
+  subject integer not null,
+  revenue bigint not null default 0,
+  cost bigint not null default 0,
+  loss bigint not null default 0,
+  constraint money_days_pkey PRIMARY KEY (part, day, subject),
+  constraint money_days_part_check CHECK (part = ANY (ARRAY['service'::text, 'provider'::text, 'account'::text]))
+);
+
+create table money_days_cursor (
+  only_one boolean not null default true,
+  transfers_to bigint not null,
+  constraint money_days_cursor_pkey PRIMARY KEY (only_one),
+  constraint money_days_cursor_only_one_check CHECK (only_one)
+);
+
 create table money_steps (
   key text not null,
   payload jsonb not null,
@@ -406,9 +436,23 @@ create table money_steps (
   constraint money_steps_pkey PRIMARY KEY (key),
   constraint money_steps_key_check CHECK (length(key) >= 1 AND length(key) <= 300)
 );
-CREATE INDEX money_steps_deposits ON money_steps USING btree (key) WHERE key ~~ 'deposit:%'::text;
+CREATE INDEX money_steps_payments ON money_steps USING btree (key) WHERE key ~~ 'deposit:%'::text OR key ~~ 'debit:%'::text;
 CREATE TRIGGER money_steps_append_only BEFORE DELETE OR UPDATE ON money_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_steps_no_truncate BEFORE TRUNCATE ON money_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table order_days (
+  day date not null,
+  part text not null,
+  subject integer not null,
+  completed integer not null,
+  partial integer not null,
+  canceled integer not null,
+  refilled integer not null,
+  starts integer[] not null,
+  ends integer[] not null,
+  constraint order_days_pkey PRIMARY KEY (part, day, subject),
+  constraint order_days_part_check CHECK (part = ANY (ARRAY['service'::text, 'provider'::text]))
+);
 
 create table order_restarts (
   order_id bigint not null,
@@ -487,6 +531,11 @@ create table orders (
   constraint orders_status_check CHECK (status = ANY (ARRAY['Pending'::text, 'Processing'::text, 'In progress'::text, 'Completed'::text, 'Partial'::text, 'Canceled'::text])),
   constraint orders_unit_price_check CHECK (unit_price >= 0)
 );
+CREATE INDEX orders_at ON orders USING btree (created_at, id);
+CREATE INDEX orders_at_link ON orders USING btree (link_hash(link), created_at NULLS FIRST, id);
+CREATE INDEX orders_at_service ON orders USING btree (service_id, created_at NULLS FIRST, id);
+CREATE INDEX orders_at_status ON orders USING btree (status, created_at NULLS FIRST, id);
+CREATE INDEX orders_in_progress ON orders USING btree (started_at, id) WHERE started_at IS NOT NULL AND settled_at IS NULL;
 CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
 CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
 CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, created_at NULLS FIRST, id) WHERE reference IS NOT NULL;
@@ -506,6 +555,19 @@ create table outbox (
   sleeps boolean not null,
   constraint outbox_pkey PRIMARY KEY (only_one),
   constraint outbox_only_one_check CHECK (only_one)
+);
+
+create table provider_calls (
+  provider_id integer not null,
+  minute timestamptz not null,
+  action text not null,
+  answered integer not null default 0,
+  errors integer not null default 0,
+  not_sent integer not null default 0,
+  no_answer integer not null default 0,
+  latency integer[] not null,
+  constraint provider_calls_pkey PRIMARY KEY (provider_id, minute, action),
+  constraint provider_calls_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
 );
 
 create table provider_checks (
@@ -751,7 +813,7 @@ create table transfers (
   constraint transfers_check CHECK (credit <> debit),
   constraint transfers_check1 CHECK ((wallet_id IS NULL) = (wallet_balance IS NULL) AND (wallet_id IS NULL) = (wallet_version IS NULL)),
   constraint transfers_check2 CHECK ((wallet_id IS NOT NULL) = (debit ~~ 'wallet:%'::text OR credit ~~ 'wallet:%'::text)),
-  constraint transfers_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'hold'::text, 'charge'::text, 'refund'::text, 'correction'::text, 'cost'::text, 'rebate'::text, 'loss'::text, 'recovery'::text]))
+  constraint transfers_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'debit'::text, 'hold'::text, 'charge'::text, 'refund'::text, 'correction'::text, 'cost'::text, 'rebate'::text, 'loss'::text, 'recovery'::text]))
 );
 CREATE INDEX transfers_order ON transfers USING btree (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX transfers_step ON transfers USING btree (step);

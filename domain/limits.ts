@@ -110,6 +110,9 @@ export const LIMITS = {
   candidates: 20,
   /** Latest attempts of an order that staff see. */
   attemptsShown: 200,
+  /** Latest movements of money, and latest events, of an order that staff see with it. */
+  moneyShown: 200,
+  eventsShown: 100,
   /** Hours for which a late order is watched; afterwards its whole cost counts as lost. */
   lateOrderHours: 720,
   /** Bytes of one answer of a counter source. */

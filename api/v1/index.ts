@@ -24,6 +24,7 @@ import { adminReconcileRoutes } from '../reconcile/admin-reconcile.ts';
 import { refillRoutes } from '../refill/refills.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
+import { allOrderRoutes } from '../review/all-orders.ts';
 import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
 import { webhookDeliveryRoutes } from '../webhook/webhook-deliveries.ts';
 import { webhookSecretRoutes } from '../webhook/webhook-secrets.ts';
@@ -48,6 +49,7 @@ export const V1_ROUTES = routeTable([
   ...adminAccountRoutes,
   ...adminKeyRoutes,
   ...adminProviderListRoutes,
+  ...allOrderRoutes,
   ...adminOrderRoutes,
   ...bulkResolutionRoutes,
   ...adminAttemptRoutes,

@@ -34,7 +34,8 @@ export interface OrderRow {
   readonly subscription: { readonly expiry: string | null } | null;
 }
 
-const columns = (sql: Sql) => sql`
+/** The columns of an OrderRow, of the one table `orders`. */
+export const orderColumns = (sql: Sql) => sql`
   id::float8 as id, status, attention, service_id as service, link, quantity, runs, total_quantity::float8 as "totalQuantity",
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
@@ -45,20 +46,20 @@ const columns = (sql: Sql) => sql`
 /** An order of this account; undefined when it does not exist or belongs to another account. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
   const [row] = await sql<OrderRow[]>`
-    select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
+    select ${orderColumns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
   return row;
 }
 
 /** An order of any account. */
 export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | undefined> {
-  const [row] = await sql<OrderRow[]>`select ${columns(sql)} from orders where id = ${orderId}`;
+  const [row] = await sql<OrderRow[]>`select ${orderColumns(sql)} from orders where id = ${orderId}`;
   return row;
 }
 
 /** Those of the given orders that belong to this account. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
-    select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+    select ${orderColumns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
 }
 
 export interface OrderFilter {
@@ -114,7 +115,7 @@ export async function listOrders(
   const list: List = {
     table: 'orders',
     alias: 'o',
-    columns: columns(sql),
+    columns: orderColumns(sql),
     // The second condition is that of the index.
     of:
       served === 'attention'

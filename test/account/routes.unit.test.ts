@@ -81,6 +81,8 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/admin/reviews': 'admin',
   'POST /v1/admin/reviews/resolve': 'admin',
   'GET /v1/admin/reviews/resolutions/:id': 'admin',
+  'GET /v1/admin/orders': 'admin',
+  'GET /v1/admin/orders/:id': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',
   'GET /v1/admin/orders/:id/attempts': 'admin',
