@@ -196,6 +196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order of any account
+         * @description As POST /v1/orders/{id}/cancel.
+         */
+        post: operations["postAdminOrdersByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/late-orders": {
         parameters: {
             query?: never;
@@ -210,6 +230,66 @@ export interface paths {
          * @description An order is late when its attempt was decided as not placed or given up, and the provider has it after all. Holdfast asks the provider to stop it and books its cost as a loss. The customer is not charged, and the order of the customer stays as it is. While an attempt is still `unknown`, resolve it with `attach` instead.
          */
         post: operations["postAdminOrdersByIdLateOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause an order of any account
+         * @description As POST /v1/orders/{id}/pause.
+         */
+        post: operations["postAdminOrdersByIdPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/redispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what is missing of an order on the next route
+         * @description The provider is asked to stop; what it has not delivered goes to the next route when it says so. Possible while the order is stalled, paused or in review: pause a running order first.
+         */
+        post: operations["postAdminOrdersByIdRedispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a refill of a Completed order of any account
+         * @description By the rules of POST /v1/orders/{id}/refills.
+         */
+        post: operations["postAdminOrdersByIdRefills"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,6 +316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused order of any account
+         * @description As POST /v1/orders/{id}/resume.
+         */
+        post: operations["postAdminOrdersByIdResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/workflow": {
         parameters: {
             query?: never;
@@ -247,6 +347,26 @@ export interface paths {
         get: operations["getAdminOrdersByIdWorkflow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, pause, resume, refill or redispatch many orders at once
+         * @description The action is about the orders in ids, or about all that match the filter at this moment; at most 10000. Each order is asked once and has its own result. GET /v1/admin/reviews/resolutions/{id} has the progress. redispatch is possible only for orders that are stalled, paused or in review.
+         */
+        post: operations["postAdminOrdersActions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -509,7 +629,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The progress of a decision about many orders, and each order's result */
+        /**
+         * The progress of a decision about many orders, and each order's result
+         * @description Of a decision of reviews/resolve, and of orders/actions.
+         */
         get: operations["getAdminReviewsResolutionsById"];
         put?: never;
         post?: never;
@@ -1003,12 +1126,42 @@ export interface components {
             /** @description A sentence that says what happens next */
             message: string;
         };
+        AcceptedRefill: {
+            /** @enum {boolean} */
+            accepted: true;
+            id: number;
+            /** @description A sentence that says what happens next */
+            message: string;
+            refill: number;
+        };
         Account: {
             balance: string;
             /** Format: date-time */
             createdAt: string;
             id: number;
             name: string;
+        };
+        /** @description Instead of ids: all orders that the action is possible for now and that match */
+        ActionFilter: {
+            account?: number;
+            /** @enum {string} */
+            attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            /**
+             * Format: date-time
+             * @description Orders placed at this moment or later
+             */
+            from?: string;
+            link?: string;
+            /** @description A provider that has the order now; for a refill, one that had it */
+            provider?: number;
+            service?: number;
+            /** @enum {string} */
+            status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /**
+             * Format: date-time
+             * @description Orders placed before this moment
+             */
+            to?: string;
         };
         Alert: {
             /** Format: date-time */
@@ -1084,6 +1237,19 @@ export interface components {
             /** @example accounts/1001/keys */
             subject: string;
         };
+        BulkAction: {
+            /** @enum {string} */
+            action: "cancel" | "pause" | "resume" | "refill" | "redispatch";
+            /**
+             * @description Only say what the action would touch
+             * @default false
+             */
+            dryRun?: boolean;
+            filter?: components["schemas"]["ActionFilter"];
+            ids?: number[];
+            /** @description Required, unless it is a dry run */
+            reason?: string;
+        };
         BulkCancel: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1120,7 +1286,7 @@ export interface components {
         };
         BulkDecision: {
             /** @enum {string} */
-            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced" | "pause" | "resume" | "refill";
             by: string;
             canceled: number;
             /** Format: date-time */
@@ -1140,7 +1306,7 @@ export interface components {
         };
         BulkDecisionPage: {
             /** @enum {string} */
-            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced" | "pause" | "resume" | "refill";
             by: string;
             canceled: number;
             /** Format: date-time */
@@ -2643,6 +2809,9 @@ export interface components {
              */
             workflowId: string;
         };
+        StaffReason: {
+            reason: string;
+        };
         StatementLine: {
             /**
              * @description Negative when the money left the wallet
@@ -2753,10 +2922,13 @@ export interface components {
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
+export type AcceptedRefill = components['schemas']['AcceptedRefill'];
 export type Account = components['schemas']['Account'];
+export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BulkAction = components['schemas']['BulkAction'];
 export type BulkCancel = components['schemas']['BulkCancel'];
 export type BulkComplete = components['schemas']['BulkComplete'];
 export type BulkDecision = components['schemas']['BulkDecision'];
@@ -2816,6 +2988,7 @@ export type ServiceStats = components['schemas']['ServiceStats'];
 export type ServiceWithRoutes = components['schemas']['ServiceWithRoutes'];
 export type StaffOrder = components['schemas']['StaffOrder'];
 export type StaffOrderFile = components['schemas']['StaffOrderFile'];
+export type StaffReason = components['schemas']['StaffReason'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -3199,6 +3372,32 @@ export interface operations {
             };
         };
     };
+    postAdminOrdersByIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     postAdminOrdersByIdLateOrders: {
         parameters: {
             query?: never;
@@ -3221,6 +3420,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LateOrder"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdRedispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdRefills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The refill that was requested */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedRefill"];
                 };
             };
         };
@@ -3251,6 +3528,32 @@ export interface operations {
             };
         };
     };
+    postAdminOrdersByIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     getAdminOrdersByIdWorkflow: {
         parameters: {
             query?: never;
@@ -3269,6 +3572,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveOrder"];
+                };
+            };
+        };
+    };
+    postAdminOrdersActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAction"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what the action would touch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDryRun"];
+                };
+            };
+            /** @description The action was accepted, and a workflow carries it out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDecision"];
                 };
             };
         };
@@ -4552,8 +4888,14 @@ export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/accounts",
     "/v1/admin/accounts/{id}/deposits",
     "/v1/admin/accounts/{id}/keys",
+    "/v1/admin/orders/actions",
+    "/v1/admin/orders/{id}/cancel",
     "/v1/admin/orders/{id}/late-orders",
+    "/v1/admin/orders/{id}/pause",
+    "/v1/admin/orders/{id}/redispatch",
+    "/v1/admin/orders/{id}/refills",
     "/v1/admin/orders/{id}/resolve",
+    "/v1/admin/orders/{id}/resume",
     "/v1/admin/providers",
     "/v1/admin/providers/{id}/catalogue/import",
     "/v1/admin/providers/{id}/catalogue/refresh",

@@ -25,7 +25,9 @@ import { refillRoutes } from '../refill/refills.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
 import { allOrderRoutes } from '../review/all-orders.ts';
+import { bulkActionRoutes } from '../review/bulk-actions.ts';
 import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
+import { staffActionRoutes } from '../review/staff-actions.ts';
 import { webhookDeliveryRoutes } from '../webhook/webhook-deliveries.ts';
 import { webhookSecretRoutes } from '../webhook/webhook-secrets.ts';
 import { webhookRoutes } from '../webhook/webhooks.ts';
@@ -51,6 +53,8 @@ export const V1_ROUTES = routeTable([
   ...adminProviderListRoutes,
   ...allOrderRoutes,
   ...adminOrderRoutes,
+  ...staffActionRoutes,
+  ...bulkActionRoutes,
   ...bulkResolutionRoutes,
   ...adminAttemptRoutes,
   ...adminHeldCorrectionRoutes,

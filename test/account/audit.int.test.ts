@@ -131,6 +131,12 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/services': () => post('/services', service),
     // The order has no workflow here, so it cannot answer. The request is audited all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),
+    'POST /v1/admin/orders/:id/cancel': () => post(`/orders/${order}/cancel`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/pause': () => post(`/orders/${order}/pause`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/resume': () => post(`/orders/${order}/resume`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/redispatch': () => post(`/orders/${order}/redispatch`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/refills': () => post(`/orders/${order}/refills`, { reason: 'lost' }),
+    'POST /v1/admin/orders/actions': () => post('/orders/actions', { ids: [order], action: 'pause', reason: 'lost' }),
     'POST /v1/admin/reviews/resolve': () =>
       post('/reviews/resolve', { ids: [order], action: 'cancel', reason: 'lost' }),
     'POST /v1/admin/orders/:id/late-orders': () =>
