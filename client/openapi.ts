@@ -19,6 +19,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account with its wallet, its orders by status, and its latest keys */
+        get: operations["getAdminAccountsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/accounts/{id}/debits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take money out of a wallet, once for each reference
+         * @description For a payment that was reversed, or a payout. The wallet never falls below zero: a debit above its balance is refused, and takes nothing. The customer reads the reference in the statement; the reason is for the audit log.
+         */
+        post: operations["postAdminAccountsByIdDebits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/accounts/{id}/deposits": {
         parameters: {
             query?: never;
@@ -1140,6 +1177,27 @@ export interface components {
             createdAt: string;
             id: number;
             name: string;
+        };
+        AccountFile: {
+            balance: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** @description What is held for its open orders */
+            held: string;
+            id: number;
+            /** @description The last 50, newest first */
+            keys: components["schemas"]["Key"][];
+            name: string;
+            /** @description How many orders have each status. 1000 means that many or more */
+            orders: {
+                Canceled?: number;
+                Completed?: number;
+                "In progress"?: number;
+                Partial?: number;
+                Pending?: number;
+                Processing?: number;
+            };
         };
         /** @description Instead of ids: all orders that the action is possible for now and that match */
         ActionFilter: {
@@ -2823,7 +2881,7 @@ export interface components {
             /** @description The balance after this movement */
             balance: string;
             /** @enum {string} */
-            kind: "deposit" | "hold" | "refund" | "correction";
+            kind: "deposit" | "debit" | "hold" | "refund" | "correction";
             /** @description Counts the wallet's movements from 1, without a gap */
             line: number;
             note: string | null;
@@ -2924,6 +2982,7 @@ export interface components {
 export type Accepted = components['schemas']['Accepted'];
 export type AcceptedRefill = components['schemas']['AcceptedRefill'];
 export type Account = components['schemas']['Account'];
+export type AccountFile = components['schemas']['AccountFile'];
 export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
 export type Attempt = components['schemas']['Attempt'];
@@ -3001,6 +3060,8 @@ export interface operations {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
+                /** @description The id of an account, or the beginning of its name in any case of letters. Found by name, accounts are sorted by name */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -3045,6 +3106,64 @@ export interface operations {
                 content: {
                     "application/json": {
                         id: number;
+                    };
+                };
+            };
+        };
+    };
+    getAdminAccountsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFile"];
+                };
+            };
+        };
+    };
+    postAdminAccountsByIdDebits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 12.5 */
+                    amount: string;
+                    reason: string;
+                    reference: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The debit, and the balance after it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: number;
+                        amount: string;
+                        balance: string;
+                        reference: string;
                     };
                 };
             };
@@ -4886,6 +5005,7 @@ export interface operations {
 /** POST operations that take an Idempotency-Key. */
 export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/accounts",
+    "/v1/admin/accounts/{id}/debits",
     "/v1/admin/accounts/{id}/deposits",
     "/v1/admin/accounts/{id}/keys",
     "/v1/admin/orders/actions",

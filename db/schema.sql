@@ -1584,6 +1584,28 @@ AS $function$
     returning true
 $function$;
 
+CREATE OR REPLACE FUNCTION public.debit(p_account integer, p_amount bigint, p_reference text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this_step text := format('debit:%s:%s', p_account, p_reference);
+begin
+  if p_amount <= 0 then
+    raise exception using errcode = 'HF003', message = 'a debit must be positive';
+  end if;
+  if take_step(this_step, jsonb_build_object('amount', p_amount::text)) then
+    if not move_money(this_step, 'debit', 'wallet:' || p_account, 'external', p_amount, null,
+        p_reference) then
+      raise exception using errcode = 'HF005',
+        message = format('wallet %s holds less than the debit', p_account);
+    end if;
+  end if;
+  return (select wallet_balance from transfers where step = this_step);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.decide_held_corrections(p_provider integer, p_orders bigint[], p_state text, p_by text, p_reason text, OUT corrections bigint, OUT amount numeric)
  RETURNS record
  LANGUAGE sql
@@ -2033,7 +2055,8 @@ begin
     when 'claims' then array(
       select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
     when 'deposits' then array(
-      select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
+      select key from money_steps
+        where (key like 'deposit:%' or key like 'debit:%') and key > coalesce(p_after, '')
         order by key limit p_most)
   end;
 end $function$;
@@ -3319,6 +3342,7 @@ AS $function$
          format('%s from %s to %s', kind, debit, credit)
     from transfers where id = any (p_transfers) and case kind
       when 'deposit'    then debit = 'external' and credit = 'wallet:' || wallet_id
+      when 'debit'      then debit = 'wallet:' || wallet_id and credit = 'external'
       when 'hold'       then debit = 'wallet:' || wallet_id and credit = 'escrow:' || order_id
       when 'charge'     then debit = 'escrow:' || order_id and credit = 'revenue'
       when 'refund'     then debit = 'escrow:' || order_id and credit = 'wallet:' || wallet_id
@@ -3330,7 +3354,7 @@ AS $function$
   union all
   select t.id::text, 'transfer without order', 'transfer:' || t.id, t.kind
     from transfers t left join orders o on o.id = t.order_id
-    where t.id = any (p_transfers) and t.kind <> 'deposit' and o.id is null
+    where t.id = any (p_transfers) and t.kind not in ('deposit', 'debit') and o.id is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.verify_batch_losses(p_orders bigint[])
@@ -3431,7 +3455,7 @@ CREATE OR REPLACE FUNCTION public.verify_deposits(p_steps text[])
  STABLE
 AS $function$
   select s.key, 'step without transfer', s.key, 'a money step moved nothing' from money_steps s
-    where s.key = any (p_steps) and s.key like 'deposit:%'
+    where s.key = any (p_steps) and (s.key like 'deposit:%' or s.key like 'debit:%')
       and not exists (select from transfers t where t.step = s.key)
 $function$;
 
@@ -3505,7 +3529,7 @@ AS $function$
     union all select * from verify_wallets(array(select account_id::bigint from wallets))
     union all select * from verify_claims(array(select order_id from claims))
     union all select * from verify_deposits(
-      array(select key from money_steps where key like 'deposit:%'))) v
+      array(select key from money_steps where key like 'deposit:%' or key like 'debit:%'))) v
 $function$;
 
 CREATE OR REPLACE FUNCTION public.verify_lines(p_transfers bigint[])
@@ -3581,6 +3605,7 @@ AS $function$
     from transfers
     where id = any (p_transfers) and kind <> 'loss' and step not like case kind
       when 'deposit'    then 'deposit:' || wallet_id || ':%'
+      when 'debit'      then 'debit:' || wallet_id || ':%'
       when 'hold'       then 'order:' || order_id || ':hold'
       when 'correction' then 'order:' || order_id || ':correct:%'
       when 'cost'       then 'order:' || order_id || ':batch:%:cost'

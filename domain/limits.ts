@@ -110,6 +110,9 @@ export const LIMITS = {
   candidates: 20,
   /** Latest attempts of an order that staff see. */
   attemptsShown: 200,
+  /** Orders of one status that are counted for the view of an account, and its latest keys there. */
+  ordersCounted: 1_000,
+  keysShown: 50,
   /** Latest movements of money, and latest events, of an order that staff see with it. */
   moneyShown: 200,
   eventsShown: 100,

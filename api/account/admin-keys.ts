@@ -12,7 +12,7 @@ import { changeByStaff } from './audit.ts';
 const tags = ['staff'];
 const time = z.iso.datetime().nullable();
 
-const key = z
+export const keySchema = z
   .object({
     id: z.int(),
     account: z.int(),
@@ -28,7 +28,7 @@ const key = z
   })
   .openapi('Key');
 
-const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow) => ({
+export const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow) => ({
   ...row,
   createdAt: createdAt.toISOString(),
   lastUsedAt: timeOf(lastUsedAt),
@@ -44,7 +44,7 @@ const list = defineRoute(
     tags,
     summary: "An account's keys, newest first, without their secrets",
     request: { params: idParam, query: pageQuery({}) },
-    responses: answersWith(200, 'A page of keys', page(key)),
+    responses: answersWith(200, 'A page of keys', page(keySchema)),
   },
   async (c, deps) => {
     const account = readSmallId(c.req.valid('param').id);
@@ -68,7 +68,7 @@ const revoke = defineRoute(
     description:
       'To replace a key without a gap, make the new key first: an account may have any number of valid keys.',
     request: { params: idParam },
-    responses: answersWith(200, 'The key, revoked', key),
+    responses: answersWith(200, 'The key, revoked', keySchema),
   },
   async (c, deps) => {
     const revoked = await changeByStaff(c, deps, {}, async (tx) => {

@@ -2,6 +2,7 @@
 import { adminAccountRoutes } from '../account/admin-accounts.ts';
 import { adminAuditRoutes } from '../account/admin-audit.ts';
 import { adminKeyRoutes } from '../account/admin-keys.ts';
+import { adminPaymentRoutes } from '../account/admin-payments.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
@@ -49,6 +50,7 @@ export const V1_ROUTES = routeTable([
   ...webhookDeliveryRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,
+  ...adminPaymentRoutes,
   ...adminKeyRoutes,
   ...adminProviderListRoutes,
   ...allOrderRoutes,

@@ -113,6 +113,8 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'DELETE /v1/admin/keys/:id': () => revoke(madeKey.body.id),
     'POST /v1/admin/accounts/:id/deposits': () =>
       post(`/accounts/${account}/deposits`, { amount: '5', reference: 'bank' }),
+    'POST /v1/admin/accounts/:id/debits': () =>
+      post(`/accounts/${account}/debits`, { amount: '1', reference: 'back', reason: 'the payment was reversed' }),
     'POST /v1/admin/providers': () => post('/providers', secret),
     'POST /v1/admin/providers/:id/pause': () => post(`/providers/${provider}/pause`, { minutes: 1, reason: 'slow' }),
     'POST /v1/admin/providers/:id/resume': () => post(`/providers/${provider}/resume`, {}),
