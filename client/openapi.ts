@@ -108,6 +108,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you have seen an open alert
+         * @description The first who says so stays; a repeat changes nothing. The alert ends when its cause is over. When the cause comes back, it is a new alert that staff have not seen.
+         */
+        post: operations["postAdminAlertsByIdAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/alerts/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an open alert off for some minutes, from now on */
+        post: operations["postAdminAlertsByIdSnooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -1222,6 +1259,12 @@ export interface components {
             to?: string;
         };
         Alert: {
+            /**
+             * Format: date-time
+             * @description When a member of staff said that they have seen it
+             */
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
             /** Format: date-time */
             at: string;
             /** @example funds */
@@ -1231,6 +1274,12 @@ export interface components {
             kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
             /** Format: date-time */
             resolvedAt: string | null;
+            snoozedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Until then staff do not want to see it
+             */
+            snoozedUntil: string | null;
             /** @example provider:3 */
             subject: string;
         };
@@ -3294,6 +3343,56 @@ export interface operations {
                         data: components["schemas"]["Alert"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
         };

@@ -97,6 +97,8 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/admin/orders/:id/late-orders': 'admin',
   'GET /v1/admin/late-orders': 'admin',
   'GET /v1/admin/alerts': 'admin',
+  'POST /v1/admin/alerts/:id/acknowledge': 'admin',
+  'POST /v1/admin/alerts/:id/snooze': 'admin',
   'GET /v1/admin/reconcile': 'admin',
   'GET /v1/admin/ledger': 'admin',
   'GET /v1/admin/audit': 'admin',
