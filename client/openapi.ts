@@ -290,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the start count and what remains of a batch
+         * @description For what the provider says wrongly or not at all. The order shows the new numbers, and its timeline says who set them. No money moves: only the last word of a provider, or a resolution, settles an order. The next word of the provider replaces `remains`.
+         */
+        post: operations["postAdminOrdersByIdCounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/late-orders": {
         parameters: {
             query?: never;
@@ -1344,6 +1364,14 @@ export interface components {
             /** @example accounts/1001/keys */
             subject: string;
         };
+        BatchCounts: {
+            batch: number;
+            delivered: number;
+            order: number;
+            quantity: number;
+            remains: number | null;
+            startCount: number | null;
+        };
         BulkAction: {
             /** @enum {string} */
             action: "cancel" | "pause" | "resume" | "refill" | "redispatch";
@@ -1813,6 +1841,13 @@ export interface components {
             /** @enum {string} */
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
+        };
+        NewCounts: {
+            batch: number;
+            reason: string;
+            /** @description At most the quantity of the batch. Possible while the batch runs at its provider */
+            remains?: number;
+            startCount?: number;
         };
         NewLateOrder: {
             /** @description Required when the batch has several decided attempts */
@@ -3036,6 +3071,7 @@ export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BatchCounts = components['schemas']['BatchCounts'];
 export type BulkAction = components['schemas']['BulkAction'];
 export type BulkCancel = components['schemas']['BulkCancel'];
 export type BulkComplete = components['schemas']['BulkComplete'];
@@ -3065,6 +3101,7 @@ export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
+export type NewCounts = components['schemas']['NewCounts'];
 export type NewLateOrder = components['schemas']['NewLateOrder'];
 export type NewOrder = components['schemas']['NewOrder'];
 export type NewProvider = components['schemas']['NewProvider'];
@@ -3612,6 +3649,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCounts"];
+            };
+        };
+        responses: {
+            /** @description The batch with its new counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCounts"];
                 };
             };
         };
@@ -5109,6 +5172,7 @@ export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/accounts/{id}/keys",
     "/v1/admin/orders/actions",
     "/v1/admin/orders/{id}/cancel",
+    "/v1/admin/orders/{id}/counts",
     "/v1/admin/orders/{id}/late-orders",
     "/v1/admin/orders/{id}/pause",
     "/v1/admin/orders/{id}/redispatch",

@@ -4,6 +4,8 @@ export const LIMITS = {
   link: 2048,
   /** Items of one run of an order. */
   quantity: 1_000_000_000,
+  /** The start count of a batch, as staff may set it. */
+  startCount: 1_000_000_000_000,
   /** Runs of a drip-feed. */
   runs: 10_000,
   /** Minutes between two runs: at most sixty days. */

@@ -26,6 +26,7 @@ import { refillRoutes } from '../refill/refills.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
 import { allOrderRoutes } from '../review/all-orders.ts';
+import { batchCountRoutes } from '../review/batch-counts.ts';
 import { bulkActionRoutes } from '../review/bulk-actions.ts';
 import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
 import { staffActionRoutes } from '../review/staff-actions.ts';
@@ -56,6 +57,7 @@ export const V1_ROUTES = routeTable([
   ...allOrderRoutes,
   ...adminOrderRoutes,
   ...staffActionRoutes,
+  ...batchCountRoutes,
   ...bulkActionRoutes,
   ...bulkResolutionRoutes,
   ...adminAttemptRoutes,

@@ -140,6 +140,8 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/orders/:id/resume': () => post(`/orders/${order}/resume`, { reason: 'lost' }),
     'POST /v1/admin/orders/:id/redispatch': () => post(`/orders/${order}/redispatch`, { reason: 'lost' }),
     'POST /v1/admin/orders/:id/refills': () => post(`/orders/${order}/refills`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/counts': () =>
+      post(`/orders/${late}/counts`, { batch: 1, startCount: 40, reason: 'counted by hand' }),
     'POST /v1/admin/orders/actions': () => post('/orders/actions', { ids: [order], action: 'pause', reason: 'lost' }),
     'POST /v1/admin/alerts/:id/acknowledge': () => post(`/alerts/${alert?.id}/acknowledge`, {}),
     'POST /v1/admin/alerts/:id/snooze': () => post(`/alerts/${alert?.id}/snooze`, { minutes: 5 }),

@@ -90,6 +90,7 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/admin/orders/:id/resume': 'admin',
   'POST /v1/admin/orders/:id/redispatch': 'admin',
   'POST /v1/admin/orders/:id/refills': 'admin',
+  'POST /v1/admin/orders/:id/counts': 'admin',
   'POST /v1/admin/orders/actions': 'admin',
   'POST /v1/admin/orders/:id/resolve': 'admin',
   'GET /v1/admin/orders/:id/workflow': 'admin',

@@ -140,4 +140,50 @@ describe('the orders of all accounts', () => {
     for (const id of ['999999999', 'x'])
       expect((await on.api.v1(`/v1/admin/orders/${id}`, { key: on.staff })).body.code).toBe('order_not_found');
   });
+
+  it('show the counts that staff set, with who set them and why, and no money moves', async () => {
+    const { sql } = on.world;
+    const id = await mine.order({ link: 'https://example.com/all/counted' });
+    await running(sql, id, 'up-counted');
+    const set = (body: object, order = id, idempotencyKey = JSON.stringify([order, body])) =>
+      on.api.v1(`/v1/admin/orders/${order}/counts`, { key: on.staff, body, idempotencyKey });
+    const read = async () => (await on.api.v1(`/v1/admin/orders/${id}`, { key: on.staff })).body;
+    const before = await read();
+    const done = await set({ batch: 1, startCount: 1_200, remains: 400, reason: 'counted by hand' });
+    const counts = { order: id, batch: 1, quantity: 1_000, delivered: 600, startCount: 1_200, remains: 400 };
+    expect([done.status, done.body]).toEqual([200, counts]);
+    const after = await read();
+    expect(after).toMatchObject({ status: 'In progress', delivered: 600, remains: 400, startCount: 1_200 });
+    expect(after.money).toEqual(before.money);
+    expect((after.events as object[]).at(-1)).toMatchObject({
+      type: 'counts.set',
+      by: 'staff: staff',
+      data: { batch: 1, startCount: 1_200, remains: 400, reason: 'counted by hand', was: { startCount: null } },
+    });
+    // The customer reads that staff set something, but no note of theirs.
+    const timeline = await on.api.v1(`/v1/orders/${id}/timeline?limit=100`, { key: on.key });
+    expect((timeline.body.data as object[]).at(-1)).toMatchObject({
+      type: 'counts.set',
+      by: 'staff',
+      data: { batch: 1 },
+    });
+    expect(JSON.stringify(timeline.body)).not.toContain('by hand');
+
+    expect((await set({ batch: 1, remains: 700, reason: 'too early' })).body).toMatchObject({ delivered: 300 });
+    expect(await read()).toMatchObject({ delivered: 300, startCount: 1_200 });
+    const wrong = async (body: object, order = id) => {
+      const { status, body: said } = await set(body, order);
+      return [status, said.code];
+    };
+    expect(await wrong({ batch: 1, remains: 1_001, reason: 'x' })).toEqual([422, 'invalid_request']);
+    expect(await wrong({ batch: 1, remains: -1, reason: 'x' })).toEqual([422, 'invalid_request']);
+    expect(await wrong({ batch: 1, startCount: 1e13, reason: 'x' })).toEqual([422, 'invalid_request']);
+    expect(await wrong({ batch: 1, reason: 'x' })).toEqual([422, 'invalid_request']);
+    expect(await wrong({ batch: 1, remains: 1 })).toEqual([422, 'invalid_request']);
+    expect(await wrong({ batch: 2, remains: 1, reason: 'x' })).toEqual([404, 'not_found']);
+    expect(await wrong({ batch: 1, remains: 1, reason: 'x' }, 999_999_999)).toEqual([404, 'order_not_found']);
+    await sql`update batches set terminal_at = now() where order_id = ${id}`;
+    expect(await wrong({ batch: 1, remains: 1, reason: 'x' })).toEqual([409, 'not_possible']);
+    expect((await set({ batch: 1, startCount: 7, reason: 'x' })).body).toMatchObject({ startCount: 7, delivered: 300 });
+  });
 });
