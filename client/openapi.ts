@@ -505,6 +505,26 @@ export interface paths {
         patch: operations["patchAdminProvidersById"];
         trace?: never;
     };
+    "/v1/admin/providers/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls a provider got lately, how they ended and how long they took
+         * @description Counts by minute or hour and action, kept for 7 days; nothing that was said. They are written every ten seconds. One answer has at most 3 hours by minute, or 24 hours by hour.
+         */
+        get: operations["getAdminProvidersByIdCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/providers/{id}/catalogue": {
         parameters: {
             query?: never;
@@ -3966,6 +3986,62 @@ export interface operations {
                 content: {
                     "application/json": {
                         id: number;
+                    };
+                };
+            };
+        };
+    };
+    getAdminProvidersByIdCalls: {
+        parameters: {
+            query?: {
+                /** @description By default an hour before `to` */
+                from?: string;
+                step?: "minute" | "hour";
+                /** @description By default now */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example status */
+                            action: string;
+                            answered: number;
+                            /**
+                             * Format: date-time
+                             * @description The beginning of the minute or hour
+                             */
+                            at: string;
+                            calls: number;
+                            /** @description Answers with an HTTP status of 400 or more; they are answered too */
+                            errors: number;
+                            /** @description Of all these calls, to about a tenth */
+                            latencyMs: {
+                                p50: number | null;
+                                p95: number | null;
+                            };
+                            /** @description Calls that left, or may have left, without a whole answer */
+                            noAnswer: number;
+                            /** @description Calls that provably never left Holdfast */
+                            notSent: number;
+                        }[];
+                        /** Format: date-time */
+                        from: string;
+                        provider: number;
+                        /** Format: date-time */
+                        to: string;
                     };
                 };
             };

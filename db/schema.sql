@@ -979,6 +979,15 @@ AS $function$
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $function$;
 
+CREATE OR REPLACE FUNCTION public.add_histograms(p_one integer[], p_other integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) order by i), '{}')
+    from unnest(p_one, p_other) with ordinality as t(a, b, i)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.add_late_order(p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_by text, p_at timestamptz)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1843,6 +1852,21 @@ AS $function$
     or exists (select from alerts
       where kind in ('provider_takes_back', 'delivered_after_refund')
         and subject = 'provider:' || p_provider and resolved_at is null)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.histogram(p_durations double precision[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  with counted as (
+    select case when d < 1 then 0 else least(1 + floor(log(2, d::numeric) * 3), 71) end as bucket,
+        count(*)::integer as n
+      from unnest(p_durations) d group by 1
+  )
+  select coalesce(array_agg(coalesce(n, 0) order by b), '{}')
+    from generate_series(0, (select max(bucket)::integer from counted)) b
+    left join counted on bucket = b
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_correction(p_of batches, p_status text, p_remains bigint, p_charge text, p_delivered bigint, p_cost bigint, p_rate_cost bigint, p_amount bigint, p_at timestamptz)

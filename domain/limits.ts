@@ -162,6 +162,10 @@ export const LIMITS = {
   webhookPatienceDays: 3,
   /** Days for which ended deliveries stay in the log. */
   deliveryLogDays: 30,
+  /** Days for which the counts of calls to providers are kept; hours that one answer shows by minute, and by hour. */
+  callDays: 7,
+  callMinuteHours: 3,
+  callHourHours: 24,
   /** Days for which resolved alerts are kept. */
   alertDays: 180,
   /** Characters of an e-mail address. */

@@ -18,6 +18,7 @@ import { orderEventRoutes } from '../order/order-events.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
+import { providerCallRoutes } from '../provider/admin-provider-calls.ts';
 import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
 import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
@@ -54,6 +55,7 @@ export const V1_ROUTES = routeTable([
   ...adminPaymentRoutes,
   ...adminKeyRoutes,
   ...adminProviderListRoutes,
+  ...providerCallRoutes,
   ...allOrderRoutes,
   ...adminOrderRoutes,
   ...staffActionRoutes,
