@@ -13,6 +13,7 @@ import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/contract.ts';
 import { createWatches } from './delivery/watches.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
 import { ensureBulkOrders } from './placement/ensure-bulk-orders.ts';
+import { createCallLog } from './provider/call-log.ts';
 import { ensureBulkResolution } from './review/bulk-resolution.ts';
 import { loadConfig } from './runtime/config.ts';
 import { serveHealth } from './runtime/health.ts';
@@ -47,8 +48,10 @@ const ensureLongRunning = async () => {
 
 const { SMTP_URL, MAIL_FROM } = config;
 const hasMail = SMTP_URL !== undefined && MAIL_FROM !== undefined;
+const calls = createCallLog(sql, log);
 const deps = {
   sql,
+  calls,
   temporal,
   log,
   masterKey: config.HOLDFAST_MASTER_KEY,
@@ -99,5 +102,6 @@ try {
   clearInterval(timer);
   health.close();
   await connection.close();
+  await calls.flush();
   await sql.end({ timeout: 5 });
 }

@@ -19,6 +19,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account with its wallet, its orders by status, and its latest keys */
+        get: operations["getAdminAccountsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/accounts/{id}/debits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take money out of a wallet, once for each reference
+         * @description For a payment that was reversed, or a payout. The wallet never falls below zero: a debit above its balance is refused, and takes nothing. The customer reads the reference in the statement; the reason is for the audit log.
+         */
+        post: operations["postAdminAccountsByIdDebits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/accounts/{id}/deposits": {
         parameters: {
             query?: never;
@@ -65,6 +102,43 @@ export interface paths {
         get: operations["getAdminAlerts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you have seen an open alert
+         * @description The first who says so stays; a repeat changes nothing. The alert ends when its cause is over. When the cause comes back, it is a new alert that staff have not seen.
+         */
+        post: operations["postAdminAlertsByIdAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/alerts/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an open alert off for some minutes, from now on */
+        post: operations["postAdminAlertsByIdSnooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -145,6 +219,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of all accounts, newest first */
+        get: operations["getAdminOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order of any account, with its attempts, its money and its last events */
+        get: operations["getAdminOrdersById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/attempts": {
         parameters: {
             query?: never;
@@ -156,6 +264,46 @@ export interface paths {
         get: operations["getAdminOrdersByIdAttempts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order of any account
+         * @description As POST /v1/orders/{id}/cancel.
+         */
+        post: operations["postAdminOrdersByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the start count and what remains of a batch
+         * @description For what the provider says wrongly or not at all. The order shows the new numbers, and its timeline says who set them. No money moves: only the last word of a provider, or a resolution, settles an order. The next word of the provider replaces `remains`.
+         */
+        post: operations["postAdminOrdersByIdCounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -182,6 +330,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause an order of any account
+         * @description As POST /v1/orders/{id}/pause.
+         */
+        post: operations["postAdminOrdersByIdPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/redispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what is missing of an order on the next route
+         * @description The provider is asked to stop; what it has not delivered goes to the next route when it says so. Possible while the order is stalled, paused or in review: pause a running order first.
+         */
+        post: operations["postAdminOrdersByIdRedispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/{id}/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a refill of a Completed order of any account
+         * @description By the rules of POST /v1/orders/{id}/refills.
+         */
+        post: operations["postAdminOrdersByIdRefills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/resolve": {
         parameters: {
             query?: never;
@@ -202,6 +410,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/orders/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused order of any account
+         * @description As POST /v1/orders/{id}/resume.
+         */
+        post: operations["postAdminOrdersByIdResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/orders/{id}/workflow": {
         parameters: {
             query?: never;
@@ -213,6 +441,26 @@ export interface paths {
         get: operations["getAdminOrdersByIdWorkflow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/orders/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, pause, resume, refill or redispatch many orders at once
+         * @description The action is about the orders in ids, or about all that match the filter at this moment; at most 10000. Each order is asked once and has its own result. GET /v1/admin/reviews/resolutions/{id} has the progress. redispatch is possible only for orders that are stalled, paused or in review.
+         */
+        post: operations["postAdminOrdersActions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,6 +503,26 @@ export interface paths {
          * @description With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.
          */
         patch: operations["patchAdminProvidersById"];
+        trace?: never;
+    };
+    "/v1/admin/providers/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls a provider got lately, how they ended and how long they took
+         * @description Counts by minute or hour and action, kept for 7 days; nothing that was said. They are written every ten seconds. One answer has at most 3 hours by minute, or 24 hours by hour.
+         */
+        get: operations["getAdminProvidersByIdCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/admin/providers/{id}/catalogue": {
@@ -475,7 +743,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The progress of a decision about many orders, and each order's result */
+        /**
+         * The progress of a decision about many orders, and each order's result
+         * @description Of a decision of reviews/resolve, and of orders/actions.
+         */
         get: operations["getAdminReviewsResolutionsById"];
         put?: never;
         post?: never;
@@ -560,50 +831,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Your keys, newest first, without their secrets
-         * @description Expired and revoked keys are listed too.
-         */
-        get: operations["getKeys"];
-        put?: never;
-        /**
-         * Make a key; only this answer shows it
-         * @description The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.
-         */
-        post: operations["postKeys"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/keys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke a key of yours at once; it cannot be enabled again
-         * @description A key may revoke itself.
-         */
-        delete: operations["deleteKeysById"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -611,10 +838,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Orders, newest first or oldest first
-         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
-         */
+        /** Orders, newest first */
         get: operations["getOrders"];
         put?: never;
         /** Place an order */
@@ -720,30 +944,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/{id}/reorder": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where the rest of an order can be ordered again
-         * @description The other services of the category and type that take the undelivered quantity now, with its price there. Refused as the reorder itself would be.
-         */
-        get: operations["getOrdersByIdReorder"];
-        put?: never;
-        /**
-         * Order the rest of a Partial or Canceled order again, on another service
-         * @description Places a new order for the undelivered quantity and the same target: the rest of a list of comments is its last lines, and that of a drip-feed is one run. The new order is judged, paid and delivered like any other, and its `reorderOf` names the first. An order can be ordered again once; its new order can be, too.
-         */
-        post: operations["postOrdersByIdReorder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/orders/{id}/resume": {
         parameters: {
             query?: never;
@@ -838,66 +1038,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel many orders, each with its own answer
-         * @description As `POST /v1/orders/{id}/cancel` for each id. An order that cannot be canceled, or that is not yours, is refused in its own row and stops no other.
-         */
-        post: operations["postOrdersCancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/refills": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask for refills of many orders, each with its own answer
-         * @description As `POST /v1/orders/{id}/refills` for each id. An order that cannot be refilled, or that is not yours, is refused in its own row and stops no other.
-         */
-        post: operations["postOrdersRefills"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/quotes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What an order would cost, and whether it would be taken
-         * @description Takes the body of `POST /v1/orders`, judges it by the same rules, and answers every fault at once. Nothing is written and nothing is held: the price and the rules may change until the order is placed. A body that does not match the schema is refused as a whole.
-         */
-        post: operations["postQuotes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -939,10 +1079,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The wallet's movements, newest first
-         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
-         */
+        /** The wallet's movements, newest first */
         get: operations["getStatement"];
         put?: never;
         post?: never;
@@ -1103,6 +1240,14 @@ export interface components {
             /** @description A sentence that says what happens next */
             message: string;
         };
+        AcceptedRefill: {
+            /** @enum {boolean} */
+            accepted: true;
+            id: number;
+            /** @description A sentence that says what happens next */
+            message: string;
+            refill: number;
+        };
         Account: {
             balance: string;
             /** Format: date-time */
@@ -1110,7 +1255,56 @@ export interface components {
             id: number;
             name: string;
         };
+        AccountFile: {
+            balance: string;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            /** @description What is held for its open orders */
+            held: string;
+            id: number;
+            /** @description The last 50, newest first */
+            keys: components["schemas"]["Key"][];
+            name: string;
+            /** @description How many orders have each status. 1000 means that many or more */
+            orders: {
+                Canceled?: number;
+                Completed?: number;
+                "In progress"?: number;
+                Partial?: number;
+                Pending?: number;
+                Processing?: number;
+            };
+        };
+        /** @description Instead of ids: all orders that the action is possible for now and that match */
+        ActionFilter: {
+            account?: number;
+            /** @enum {string} */
+            attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            /**
+             * Format: date-time
+             * @description Orders placed at this moment or later
+             */
+            from?: string;
+            link?: string;
+            /** @description A provider that has the order now; for a refill, one that had it */
+            provider?: number;
+            service?: number;
+            /** @enum {string} */
+            status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /**
+             * Format: date-time
+             * @description Orders placed before this moment
+             */
+            to?: string;
+        };
         Alert: {
+            /**
+             * Format: date-time
+             * @description When a member of staff said that they have seen it
+             */
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
             /** Format: date-time */
             at: string;
             /** @example funds */
@@ -1120,6 +1314,12 @@ export interface components {
             kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
             /** Format: date-time */
             resolvedAt: string | null;
+            snoozedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Until then staff do not want to see it
+             */
+            snoozedUntil: string | null;
             /** @example provider:3 */
             subject: string;
         };
@@ -1134,16 +1334,6 @@ export interface components {
                 quantity: number | null;
                 status: string | null;
             }[];
-            /** @description Why the attempt has its route */
-            choice: {
-                /** @description The route's place in the order of preference; null with the routing `order` */
-                preference: number | null;
-                /** @description Open routes that it was chosen from */
-                routes: number | null;
-                /** @enum {string} */
-                routing: "order" | "cheapest" | "fastest";
-                why: string;
-            };
             /** Format: date-time */
             decidedAt: string | null;
             /** @description The provider's error, if it refused */
@@ -1194,6 +1384,27 @@ export interface components {
             /** @example accounts/1001/keys */
             subject: string;
         };
+        BatchCounts: {
+            batch: number;
+            delivered: number;
+            order: number;
+            quantity: number;
+            remains: number | null;
+            startCount: number | null;
+        };
+        BulkAction: {
+            /** @enum {string} */
+            action: "cancel" | "pause" | "resume" | "refill" | "redispatch";
+            /**
+             * @description Only say what the action would touch
+             * @default false
+             */
+            dryRun?: boolean;
+            filter?: components["schemas"]["ActionFilter"];
+            ids?: number[];
+            /** @description Required, unless it is a dry run */
+            reason?: string;
+        };
         BulkCancel: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1230,7 +1441,7 @@ export interface components {
         };
         BulkDecision: {
             /** @enum {string} */
-            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced" | "pause" | "resume" | "refill";
             by: string;
             canceled: number;
             /** Format: date-time */
@@ -1250,7 +1461,7 @@ export interface components {
         };
         BulkDecisionPage: {
             /** @enum {string} */
-            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced";
+            action: "extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced" | "pause" | "resume" | "refill";
             by: string;
             canceled: number;
             /** Format: date-time */
@@ -1328,7 +1539,7 @@ export interface components {
         BulkOrderLine: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 title: string;
             } | null;
@@ -1411,16 +1622,6 @@ export interface components {
             was: string | null;
             /** @enum {string} */
             what: "rate" | "min" | "max" | "step" | "type" | "gone" | "back";
-        };
-        CurrentOrder: components["schemas"]["Order"] & {
-            /** @description What you can do with the order now. A request that would change nothing is not allowed. */
-            can: {
-                cancel: components["schemas"]["Permission"];
-                pause: components["schemas"]["Permission"];
-                refill: components["schemas"]["Permission"];
-                reorder: components["schemas"]["Permission"];
-                resume: components["schemas"]["Permission"];
-            };
         };
         Delivery: {
             /** Format: date-time */
@@ -1541,8 +1742,6 @@ export interface components {
              * @description When the key was used last, to the minute
              */
             lastUsedAt: string | null;
-            /** @description The key with which its customer made it; null when staff did */
-            madeBy: number | null;
             name: string;
             /** @description The first characters of the key after hf_; no more of the key is stored readable */
             prefix: string;
@@ -1599,7 +1798,7 @@ export interface components {
         LineResult: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 errors?: {
                     message: string;
@@ -1663,55 +1862,12 @@ export interface components {
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
         };
-        ManyCanceled: {
-            data: {
-                error: {
-                    /** @enum {string} */
-                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
-                    detail: string;
-                    errors?: {
-                        message: string;
-                        path: string;
-                    }[];
-                    title: string;
-                } | null;
-                /** @description A sentence that says what happens next */
-                message: string | null;
-                /** @description The id as it was asked */
-                order: number | string;
-                /**
-                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
-                 * @enum {string}
-                 */
-                status: "accepted" | "refused" | "unknown";
-            }[];
-        };
-        ManyOrders: {
-            /** @description Ids of orders */
-            orders: (number | string)[];
-            reason?: string;
-        };
-        ManyRefills: {
-            data: {
-                error: {
-                    /** @enum {string} */
-                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
-                    detail: string;
-                    errors?: {
-                        message: string;
-                        path: string;
-                    }[];
-                    title: string;
-                } | null;
-                /** @description The id as it was asked */
-                order: number | string;
-                refill: components["schemas"]["Refill"];
-                /**
-                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
-                 * @enum {string}
-                 */
-                status: "accepted" | "refused" | "unknown";
-            }[];
+        NewCounts: {
+            batch: number;
+            reason: string;
+            /** @description At most the quantity of the batch. Possible while the batch runs at its provider */
+            remains?: number;
+            startCount?: number;
         };
         NewLateOrder: {
             /** @description Required when the batch has several decided attempts */
@@ -1760,10 +1916,6 @@ export interface components {
             maxCharge?: string;
             /** @description For service types that have this field: one line of at most 2500 characters */
             media?: string;
-            /** @description Your own keys, of 1 to 40 characters, and their values: shown with the order, and used for nothing */
-            metadata?: {
-                [key: string]: string;
-            };
             /** @description For service types that have this field: a whole number from 1 to 1000000000 */
             min?: number | string;
             /** @description For service types that have this field: a whole number from 1 to 100000 */
@@ -1788,16 +1940,6 @@ export interface components {
             username?: string;
             /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             usernames?: string | string[];
-        };
-        NewOwnKey: {
-            /**
-             * Format: date-time
-             * @description When the key expires; without it when the key that makes it does, if ever
-             */
-            expiresAt?: string;
-            name: string;
-            /** @description Without it the key has all scopes of the key that makes it */
-            scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "keys:manage")[];
         };
         NewProvider: {
             /** @description Whether Holdfast may call the provider without TLS, which shows our key on the way. By default it needs https, except where ALLOW_LOOPBACK_URLS is set */
@@ -1963,12 +2105,6 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
-            /**
-             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
-             * @default order
-             * @enum {string}
-             */
-            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /**
@@ -2051,10 +2187,6 @@ export interface components {
             id: number;
             intervalMinutes: number | null;
             link: string;
-            /** @description Your own keys and values; {} without any */
-            metadata: {
-                [key: string]: string;
-            };
             /**
              * Format: date-time
              * @description When the next run is due; null while the order is paused
@@ -2072,8 +2204,6 @@ export interface components {
             /** @example 0.27819 */
             refunded: string;
             remains: number;
-            /** @description The order whose undelivered rest this order orders again */
-            reorderOf: number | null;
             runs: number;
             /** Format: date-time */
             scheduledAt: string | null;
@@ -2102,24 +2232,9 @@ export interface components {
             type: string;
             version: number;
         };
-        Permission: {
-            allowed: boolean;
-            /**
-             * @description Why not; absent when it is allowed
-             * @enum {string}
-             */
-            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered";
-            /**
-             * Format: date-time
-             * @description From when it is allowed, when time alone decides
-             */
-            from?: string;
-            /** @description The same as a sentence, which the action itself answers */
-            reason?: string;
-        };
         Problem: {
             /** @enum {string} */
-            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
             detail: string;
             errors?: {
                 message: string;
@@ -2306,46 +2421,6 @@ export interface components {
             step: number | null;
             type: string;
         };
-        Quote: {
-            /** @description Whether the order would be taken now */
-            accepted: boolean;
-            /** @description Whether the wallet can pay the price */
-            affordable: boolean | null;
-            /**
-             * @description What the wallet holds; null when the key lacks the scope wallet:read
-             * @example 0.9
-             */
-            balance: string | null;
-            currency: string;
-            /** @description Everything that would refuse the order; the first one is what POST /v1/orders answers */
-            errors: {
-                /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
-                detail: string;
-                /** @description The field of the body; null when it is about no field */
-                path: string | null;
-                title: string;
-            }[];
-            /**
-             * @description What the order would cost; null when its quantity is not known
-             * @example 0.9
-             */
-            price: string | null;
-            /** @description The quantity of each run; null when it is not known */
-            quantity: number | null;
-            /**
-             * @description The price of 1000, or of a package; null when there is no such service
-             * @example 0.9
-             */
-            rate: string | null;
-            service: number;
-            totalQuantity: number | null;
-            /**
-             * @description The price of one item
-             * @example 0.9
-             */
-            unitPrice: string | null;
-        };
         Reconciliation: {
             /**
              * Format: date-time
@@ -2390,39 +2465,6 @@ export interface components {
             requestedAt: string;
             /** @enum {string} */
             status: "Pending" | "In progress" | "Completed" | "Rejected";
-        } | null;
-        Reorder: {
-            /**
-             * @description Refuse the order when its price is above this
-             * @example 12.5
-             */
-            maxCharge?: string;
-            /** @description Your own name for the new order */
-            reference?: string;
-            /** @description By default the cheapest candidate */
-            service?: number;
-        };
-        ReorderCandidates: {
-            currency: string;
-            /** @description The cheapest first */
-            data: {
-                /** @description From the start of an order to Completed, as in the statistics of the service */
-                averageSeconds: number | null;
-                name: string;
-                /** @description The share of the orders that ended Partial, from 0 to 1 */
-                partialShare: number | null;
-                /**
-                 * @description What the rest of the order costs there
-                 * @example 0.36
-                 */
-                price: string;
-                /** @example 0.9 */
-                rate: string;
-                service: number;
-            }[];
-            order: number;
-            /** @description What was not delivered */
-            quantity: number;
         };
         Resolution: components["schemas"]["ResolutionExtend"] | components["schemas"]["ResolutionComplete"] | components["schemas"]["ResolutionPartial"] | components["schemas"]["ResolutionCancel"] | components["schemas"]["ResolutionRedispatch"] | components["schemas"]["ResolutionAttach"] | components["schemas"]["ResolutionNotPlaced"];
         /** @description The uncertain batch is this order of the provider */
@@ -2626,11 +2668,6 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
-            /**
-             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
-             * @enum {string}
-             */
-            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /** @description The quantity of each run must be a multiple of this */
@@ -2723,13 +2760,219 @@ export interface components {
                 /** @description The provider accepts only multiples of this */
                 step: number | null;
             }[];
-            /** @enum {string} */
-            routing: "order" | "cheapest" | "fastest";
             stallAfterSeconds: number;
             step: number;
             type: string;
             unlimitedPosts: number | null;
             verify: string;
+        };
+        StaffOrder: {
+            account: number;
+            /** @enum {string} */
+            attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            batches: {
+                batch: number;
+                delivered: number;
+                provider: number | null;
+                providerCharge: string | null;
+                providerOrder: string | null;
+                providerService: string | null;
+                /** @description Our word for the provider's last status */
+                providerStatus: string | null;
+                quantity: number;
+                /** @description The number of the refill that the batch belongs to */
+                refill: number | null;
+                /** @description What the provider said last */
+                remains: number | null;
+                startCount: number | null;
+                /** Format: date-time */
+                startedAt: string | null;
+                /** @enum {string} */
+                status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            }[];
+            /**
+             * @description Equals the price until the order is settled. After that, charge + refunded = price.
+             * @example 0.27819
+             */
+            charge: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            delivered: number;
+            /** @description From startedAt to settledAt, or until now */
+            elapsedSeconds: number;
+            /** @description The 95th percentile of the time to Completed of the service; null for a drip-feed, or when it is not known */
+            expectedSeconds: number | null;
+            id: number;
+            intervalMinutes: number | null;
+            /** @description Whether the order runs longer than expectedSeconds */
+            isLate: boolean;
+            link: string;
+            /**
+             * Format: date-time
+             * @description When the next run is due; null while the order is paused
+             */
+            nextRunAt: string | null;
+            percent: number;
+            /** @example 0.27819 */
+            price: string;
+            /** @description The quantity of each run */
+            quantity: number;
+            reason: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            refillUntil: string | null;
+            /** @example 0.27819 */
+            refunded: string;
+            remains: number;
+            runs: number;
+            /** Format: date-time */
+            scheduledAt: string | null;
+            service: number;
+            /** Format: date-time */
+            settledAt: string | null;
+            startCount: number | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /** @description quantity × runs */
+            totalQuantity: number;
+            version: number;
+        };
+        StaffOrderFile: {
+            account: number;
+            accountName: string;
+            /** @description The last 200, newest first */
+            attempts: components["schemas"]["Attempt"][];
+            /** @enum {string} */
+            attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            batches: {
+                batch: number;
+                delivered: number;
+                provider: number | null;
+                providerCharge: string | null;
+                providerOrder: string | null;
+                providerService: string | null;
+                /** @description Our word for the provider's last status */
+                providerStatus: string | null;
+                quantity: number;
+                /** @description The number of the refill that the batch belongs to */
+                refill: number | null;
+                /** @description What the provider said last */
+                remains: number | null;
+                startCount: number | null;
+                /** Format: date-time */
+                startedAt: string | null;
+                /** @enum {string} */
+                status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            }[];
+            canceledBy: string | null;
+            /**
+             * @description Equals the price until the order is settled. After that, charge + refunded = price.
+             * @example 0.27819
+             */
+            charge: string;
+            /** Format: date-time */
+            completedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            currency: string;
+            delivered: number;
+            /** @description From startedAt to settledAt, or until now */
+            elapsedSeconds: number;
+            /** @description The last 100 events, oldest first */
+            events: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                data: {
+                    [key: string]: unknown;
+                };
+                id: number;
+                type: string;
+                version: number;
+            }[];
+            /** @description The 95th percentile of the time to Completed of the service; null for a drip-feed, or when it is not known */
+            expectedSeconds: number | null;
+            id: number;
+            intervalMinutes: number | null;
+            /** @description Whether the order runs longer than expectedSeconds */
+            isLate: boolean;
+            link: string;
+            /** @description The last 200 movements, oldest first */
+            money: {
+                amount: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description The account of the ledger that the money left
+                 * @example escrow:10001
+                 */
+                from: string;
+                id: number;
+                /** @example charge */
+                kind: string;
+                /** @description The provider's own figure of a cost */
+                note: string | null;
+                /** @example revenue */
+                to: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the next run is due; null while the order is paused
+             */
+            nextRunAt: string | null;
+            pausedBy: string | null;
+            percent: number;
+            /** @example 0.27819 */
+            price: string;
+            /** @description The quantity of each run */
+            quantity: number;
+            reason: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            refillUntil: string | null;
+            /** @example 0.27819 */
+            refunded: string;
+            remains: number;
+            /** @description null: the order does not wait for a person */
+            review: {
+                /** @description The actions that resolve accepts now */
+                actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
+                by: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the order began to wait
+                 */
+                since: string | null;
+                why: string | null;
+            } | null;
+            runs: number;
+            /** Format: date-time */
+            scheduledAt: string | null;
+            service: number;
+            serviceName: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            startCount: number | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+            /** @description quantity × runs */
+            totalQuantity: number;
+            version: number;
+            /**
+             * @description The id of the order's workflow in Temporal
+             * @example order-10001
+             */
+            workflowId: string;
+        };
+        StaffReason: {
+            reason: string;
         };
         StatementLine: {
             /**
@@ -2742,7 +2985,7 @@ export interface components {
             /** @description The balance after this movement */
             balance: string;
             /** @enum {string} */
-            kind: "deposit" | "hold" | "refund" | "correction";
+            kind: "deposit" | "debit" | "hold" | "refund" | "correction";
             /** @description Counts the wallet's movements from 1, without a gap */
             line: number;
             note: string | null;
@@ -2841,10 +3084,15 @@ export interface components {
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
+export type AcceptedRefill = components['schemas']['AcceptedRefill'];
 export type Account = components['schemas']['Account'];
+export type AccountFile = components['schemas']['AccountFile'];
+export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BatchCounts = components['schemas']['BatchCounts'];
+export type BulkAction = components['schemas']['BulkAction'];
 export type BulkCancel = components['schemas']['BulkCancel'];
 export type BulkComplete = components['schemas']['BulkComplete'];
 export type BulkDecision = components['schemas']['BulkDecision'];
@@ -2861,7 +3109,6 @@ export type BulkRedispatch = components['schemas']['BulkRedispatch'];
 export type BulkResolution = components['schemas']['BulkResolution'];
 export type CallbackHint = components['schemas']['CallbackHint'];
 export type CatalogueChange = components['schemas']['CatalogueChange'];
-export type CurrentOrder = components['schemas']['CurrentOrder'];
 export type Delivery = components['schemas']['Delivery'];
 export type HeldCorrection = components['schemas']['HeldCorrection'];
 export type HeldCorrectionsDecided = components['schemas']['HeldCorrectionsDecided'];
@@ -2874,29 +3121,22 @@ export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
-export type ManyCanceled = components['schemas']['ManyCanceled'];
-export type ManyOrders = components['schemas']['ManyOrders'];
-export type ManyRefills = components['schemas']['ManyRefills'];
+export type NewCounts = components['schemas']['NewCounts'];
 export type NewLateOrder = components['schemas']['NewLateOrder'];
 export type NewOrder = components['schemas']['NewOrder'];
-export type NewOwnKey = components['schemas']['NewOwnKey'];
 export type NewProvider = components['schemas']['NewProvider'];
 export type NewService = components['schemas']['NewService'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Order = components['schemas']['Order'];
 export type OrderEvent = components['schemas']['OrderEvent'];
-export type Permission = components['schemas']['Permission'];
 export type Problem = components['schemas']['Problem'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderChange = components['schemas']['ProviderChange'];
 export type ProviderChecked = components['schemas']['ProviderChecked'];
 export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
-export type Quote = components['schemas']['Quote'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
-export type Reorder = components['schemas']['Reorder'];
-export type ReorderCandidates = components['schemas']['ReorderCandidates'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionAttach = components['schemas']['ResolutionAttach'];
 export type ResolutionCancel = components['schemas']['ResolutionCancel'];
@@ -2911,6 +3151,9 @@ export type Service = components['schemas']['Service'];
 export type ServiceChange = components['schemas']['ServiceChange'];
 export type ServiceStats = components['schemas']['ServiceStats'];
 export type ServiceWithRoutes = components['schemas']['ServiceWithRoutes'];
+export type StaffOrder = components['schemas']['StaffOrder'];
+export type StaffOrderFile = components['schemas']['StaffOrderFile'];
+export type StaffReason = components['schemas']['StaffReason'];
 export type StatementLine = components['schemas']['StatementLine'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -2923,6 +3166,8 @@ export interface operations {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
+                /** @description The id of an account, or the beginning of its name in any case of letters. Found by name, accounts are sorted by name */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -2967,6 +3212,64 @@ export interface operations {
                 content: {
                     "application/json": {
                         id: number;
+                    };
+                };
+            };
+        };
+    };
+    getAdminAccountsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFile"];
+                };
+            };
+        };
+    };
+    postAdminAccountsByIdDebits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 12.5 */
+                    amount: string;
+                    reason: string;
+                    reference: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The debit, and the balance after it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: number;
+                        amount: string;
+                        balance: string;
+                        reference: string;
                     };
                 };
             };
@@ -3054,7 +3357,7 @@ export interface operations {
                      */
                     expiresAt?: string;
                     name: string;
-                    scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "keys:manage" | "admin")[];
+                    scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "admin")[];
                 };
             };
         };
@@ -3097,6 +3400,56 @@ export interface operations {
                         data: components["schemas"]["Alert"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
                 };
             };
         };
@@ -3203,6 +3556,73 @@ export interface operations {
             };
         };
     };
+    getAdminOrders: {
+        parameters: {
+            query?: {
+                account?: number;
+                /** @description As in GET /v1/orders */
+                archived?: "true" | "false";
+                attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                /** @description Orders placed at this moment or later */
+                from?: string;
+                limit?: number;
+                /** @description The link of the order, as it was given */
+                link?: string;
+                /** @description A provider that has, or had, a batch of the order */
+                provider?: number;
+                /** @description The id of an order at its provider, whole */
+                providerOrder?: string;
+                service?: number;
+                /** @description age: only orders In progress, the one that has been In progress for the longest time first */
+                sort?: "newest" | "age";
+                status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+                /** @description Orders placed before this moment */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StaffOrder"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getAdminOrdersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderFile"];
+                };
+            };
+        };
+    };
     getAdminOrdersByIdAttempts: {
         parameters: {
             query?: never;
@@ -3223,6 +3643,58 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Attempt"][];
                     };
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCounts"];
+            };
+        };
+        responses: {
+            /** @description The batch with its new counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCounts"];
                 };
             };
         };
@@ -3253,6 +3725,84 @@ export interface operations {
             };
         };
     };
+    postAdminOrdersByIdPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdRedispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdRefills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The refill that was requested */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedRefill"];
+                };
+            };
+        };
+    };
     postAdminOrdersByIdResolve: {
         parameters: {
             query?: never;
@@ -3269,6 +3819,32 @@ export interface operations {
         };
         responses: {
             /** @description The decision was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    postAdminOrdersByIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReason"];
+            };
+        };
+        responses: {
+            /** @description The request was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3297,6 +3873,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveOrder"];
+                };
+            };
+        };
+    };
+    postAdminOrdersActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAction"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what the action would touch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDryRun"];
+                };
+            };
+            /** @description The action was accepted, and a workflow carries it out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDecision"];
                 };
             };
         };
@@ -3377,6 +3986,62 @@ export interface operations {
                 content: {
                     "application/json": {
                         id: number;
+                    };
+                };
+            };
+        };
+    };
+    getAdminProvidersByIdCalls: {
+        parameters: {
+            query?: {
+                /** @description By default an hour before `to` */
+                from?: string;
+                step?: "minute" | "hour";
+                /** @description By default now */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example status */
+                            action: string;
+                            answered: number;
+                            /**
+                             * Format: date-time
+                             * @description The beginning of the minute or hour
+                             */
+                            at: string;
+                            calls: number;
+                            /** @description Answers with an HTTP status of 400 or more; they are answered too */
+                            errors: number;
+                            /** @description Of all these calls, to about a tenth */
+                            latencyMs: {
+                                p50: number | null;
+                                p95: number | null;
+                            };
+                            /** @description Calls that left, or may have left, without a whole answer */
+                            noAnswer: number;
+                            /** @description Calls that provably never left Holdfast */
+                            notSent: number;
+                        }[];
+                        /** Format: date-time */
+                        from: string;
+                        provider: number;
+                        /** Format: date-time */
+                        to: string;
                     };
                 };
             };
@@ -3844,85 +4509,6 @@ export interface operations {
             };
         };
     };
-    getKeys: {
-        parameters: {
-            query?: {
-                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of keys */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["Key"][];
-                        nextCursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    postKeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOwnKey"];
-            };
-        };
-        responses: {
-            /** @description The key */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string | null;
-                        id: number;
-                        key: string;
-                        scopes: string[];
-                    };
-                };
-            };
-        };
-    };
-    deleteKeysById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The key, revoked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Key"];
-                };
-            };
-        };
-    };
     getOrders: {
         parameters: {
             query?: {
@@ -3931,19 +4517,11 @@ export interface operations {
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
-                /** @description true: only orders with several runs; false: only the others */
-                dripFeed?: "true" | "false";
                 from?: string;
-                /** @description Up to 300 ids, with commas, spaces or line ends between them */
-                ids?: string;
                 limit?: number;
-                /** @description Exactly this link */
-                link?: string;
                 reference?: string;
                 service?: number;
-                /** @description -: newest first */
-                sort?: "-createdAt" | "createdAt";
-                status?: ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled") | ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled")[];
+                status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
                 to?: string;
             };
             header?: never;
@@ -3959,7 +4537,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["CurrentOrder"][];
+                        data: components["schemas"]["Order"][];
                         nextCursor: string | null;
                     };
                 };
@@ -4007,7 +4585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CurrentOrder"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
         };
@@ -4143,54 +4721,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refill"];
-                };
-            };
-        };
-    };
-    getOrdersByIdReorder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The candidates */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReorderCandidates"];
-                };
-            };
-        };
-    };
-    postOrdersByIdReorder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reorder"];
-            };
-        };
-        responses: {
-            /** @description The new order as it was accepted */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Order"];
                 };
             };
         };
@@ -4334,78 +4864,6 @@ export interface operations {
                     "application/json": components["schemas"]["BulkOrders"] & {
                         canceledNow: number;
                     };
-                };
-            };
-        };
-    };
-    postOrdersCancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ManyOrders"];
-            };
-        };
-        responses: {
-            /** @description A row for each id, in the order asked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ManyCanceled"];
-                };
-            };
-        };
-    };
-    postOrdersRefills: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ManyOrders"];
-            };
-        };
-        responses: {
-            /** @description A row for each id, in the order asked */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ManyRefills"];
-                };
-            };
-        };
-    };
-    postQuotes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOrder"];
-            };
-        };
-        responses: {
-            /** @description The quote */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Quote"];
                 };
             };
         };
@@ -4785,10 +5243,18 @@ export interface operations {
 /** POST operations that take an Idempotency-Key. */
 export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/accounts",
+    "/v1/admin/accounts/{id}/debits",
     "/v1/admin/accounts/{id}/deposits",
     "/v1/admin/accounts/{id}/keys",
+    "/v1/admin/orders/actions",
+    "/v1/admin/orders/{id}/cancel",
+    "/v1/admin/orders/{id}/counts",
     "/v1/admin/orders/{id}/late-orders",
+    "/v1/admin/orders/{id}/pause",
+    "/v1/admin/orders/{id}/redispatch",
+    "/v1/admin/orders/{id}/refills",
     "/v1/admin/orders/{id}/resolve",
+    "/v1/admin/orders/{id}/resume",
     "/v1/admin/providers",
     "/v1/admin/providers/{id}/catalogue/import",
     "/v1/admin/providers/{id}/catalogue/refresh",
@@ -4798,15 +5264,11 @@ export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/providers/{id}/resume",
     "/v1/admin/reviews/resolve",
     "/v1/admin/services",
-    "/v1/keys",
     "/v1/orders",
     "/v1/orders/batch",
-    "/v1/orders/cancel",
-    "/v1/orders/refills",
     "/v1/orders/{id}/cancel",
     "/v1/orders/{id}/pause",
     "/v1/orders/{id}/refills",
-    "/v1/orders/{id}/reorder",
     "/v1/orders/{id}/resume",
     "/v1/webhooks",
     "/v1/webhooks/{id}/replay",

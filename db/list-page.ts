@@ -30,7 +30,7 @@ export interface List {
    * merged.
    */
   readonly by?:
-    | { readonly column: Fragment; readonly value: string | number }
+    | { readonly column: Fragment; readonly value: string | number | Fragment }
     | { readonly anyOf: readonly Fragment[] }
     | undefined;
   /** Chooses a few hundred rows at most. They are read first and then sorted, so the list needs no index. */
@@ -47,6 +47,8 @@ export interface List {
   readonly direction: 'asc' | 'desc';
   /** The position of the cursor: the page begins behind it. */
   readonly after?: number | undefined;
+  /** What holds for the row of the cursor, when it may have left the list since; by default what holds for every row. */
+  readonly ofCursor?: Fragment;
 }
 
 /**
@@ -119,13 +121,14 @@ function served(sql: Sql, { by }: List): readonly Fragment[] {
 }
 
 /** The conditions that hold for every row, beside the filter that the index serves. */
-function whereOf(sql: Sql, { table, alias, of, time, from, to, position, direction, after }: List): Fragment {
+function whereOf(sql: Sql, list: List): Fragment {
+  const { table, alias, of, time, from, to, position, direction, after, ofCursor = of } = list;
   const than = direction === 'asc' ? sql`>` : sql`<`;
   const start = sql`${after ?? null}::bigint`;
   const behind =
     time === undefined
       ? sql`${position} ${than} ${start}`
-      : sql`(${time}, ${position}) ${than} ((select ${time} from ${sql(table)} as ${sql(alias)} where ${of} and ${position} = ${start}), ${start})`;
+      : sql`(${time}, ${position}) ${than} ((select ${time} from ${sql(table)} as ${sql(alias)} where ${ofCursor} and ${position} = ${start}), ${start})`;
   return allOf(sql, [
     of,
     from && time && sql`${time} >= ${from}`,

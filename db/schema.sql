@@ -9,6 +9,7 @@ create table accounts (
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_name_check CHECK (length(name) >= 1 AND length(name) <= 200)
 );
+CREATE INDEX accounts_name ON accounts USING btree (lower(name) COLLATE "C", id);
 
 create table alerts (
   id bigint not null generated always as identity (start with 1),
@@ -17,6 +18,10 @@ create table alerts (
   detail text not null,
   at timestamptz not null,
   resolved_at timestamptz,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  snoozed_until timestamptz,
+  snoozed_by text,
   constraint alerts_pkey PRIMARY KEY (id)
 );
 CREATE INDEX alerts_closed_page ON alerts USING btree (id) WHERE resolved_at IS NOT NULL;
@@ -150,6 +155,7 @@ create table batches (
   constraint batches_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'running'::text, 'uncertain'::text, 'done'::text])),
   constraint batches_stop_answer_check CHECK (stop_answer = ANY (ARRAY['accepted'::text, 'refused'::text, 'unclear'::text]))
 );
+CREATE INDEX batches_at_provider ON batches USING btree (provider_id, order_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX batches_last_words ON batches USING btree (provider_id, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE INDEX batches_looks ON batches USING btree (provider_id, next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHERE lost > 0;
@@ -227,6 +233,12 @@ CREATE INDEX claims_keys ON claims USING btree (created_at) WHERE state = 'order
 CREATE INDEX claims_open ON claims USING btree (created_at) WHERE state = 'open'::text;
 CREATE INDEX claims_over ON claims USING btree (decided_at) WHERE state = ANY (ARRAY['refused'::text, 'withdrawn'::text]);
 CREATE INDEX claims_unplaceable ON claims USING btree (decided_at) WHERE (refusal ->> 'code'::text) = 'cannot_be_placed'::text;
+
+create table counted_days (
+  day date not null,
+  counted_at timestamptz not null,
+  constraint counted_days_pkey PRIMARY KEY (day)
+);
 
 create table delivery_samples (
   order_id bigint not null,
@@ -404,6 +416,24 @@ CREATE INDEX mass_placements_open ON mass_placements USING btree (id) WHERE ende
 CREATE INDEX mass_placements_over ON mass_placements USING btree (ended_at) WHERE placed IS NOT NULL;
 CREATE INDEX mass_placements_waiting ON mass_placements USING btree (account_id) WHERE ended_at IS NULL;
 
+create table money_days (
+  day date not null,
+  part text not null,
+  subject integer not null,
+  revenue bigint not null default 0,
+  cost bigint not null default 0,
+  loss bigint not null default 0,
+  constraint money_days_pkey PRIMARY KEY (part, day, subject),
+  constraint money_days_part_check CHECK (part = ANY (ARRAY['service'::text, 'provider'::text, 'account'::text]))
+);
+
+create table money_days_cursor (
+  only_one boolean not null default true,
+  transfers_to bigint not null,
+  constraint money_days_cursor_pkey PRIMARY KEY (only_one),
+  constraint money_days_cursor_only_one_check CHECK (only_one)
+);
+
 create table money_steps (
   key text not null,
   payload jsonb not null,
@@ -411,9 +441,23 @@ create table money_steps (
   constraint money_steps_pkey PRIMARY KEY (key),
   constraint money_steps_key_check CHECK (length(key) >= 1 AND length(key) <= 300)
 );
-CREATE INDEX money_steps_deposits ON money_steps USING btree (key) WHERE key ~~ 'deposit:%'::text;
+CREATE INDEX money_steps_payments ON money_steps USING btree (key) WHERE key ~~ 'deposit:%'::text OR key ~~ 'debit:%'::text;
 CREATE TRIGGER money_steps_append_only BEFORE DELETE OR UPDATE ON money_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_steps_no_truncate BEFORE TRUNCATE ON money_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table order_days (
+  day date not null,
+  part text not null,
+  subject integer not null,
+  completed integer not null,
+  partial integer not null,
+  canceled integer not null,
+  refilled integer not null,
+  starts integer[] not null,
+  ends integer[] not null,
+  constraint order_days_pkey PRIMARY KEY (part, day, subject),
+  constraint order_days_part_check CHECK (part = ANY (ARRAY['service'::text, 'provider'::text]))
+);
 
 create table order_restarts (
   order_id bigint not null,
@@ -494,6 +538,11 @@ create table orders (
   constraint orders_status_check CHECK (status = ANY (ARRAY['Pending'::text, 'Processing'::text, 'In progress'::text, 'Completed'::text, 'Partial'::text, 'Canceled'::text])),
   constraint orders_unit_price_check CHECK (unit_price >= 0)
 );
+CREATE INDEX orders_at ON orders USING btree (created_at, id);
+CREATE INDEX orders_at_link ON orders USING btree (link_hash(link), created_at NULLS FIRST, id);
+CREATE INDEX orders_at_service ON orders USING btree (service_id, created_at NULLS FIRST, id);
+CREATE INDEX orders_at_status ON orders USING btree (status, created_at NULLS FIRST, id);
+CREATE INDEX orders_in_progress ON orders USING btree (started_at, id) WHERE started_at IS NOT NULL AND settled_at IS NULL;
 CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
 CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
 CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, created_at NULLS FIRST, id) WHERE reference IS NOT NULL;
@@ -514,6 +563,19 @@ create table outbox (
   sleeps boolean not null,
   constraint outbox_pkey PRIMARY KEY (only_one),
   constraint outbox_only_one_check CHECK (only_one)
+);
+
+create table provider_calls (
+  provider_id integer not null,
+  minute timestamptz not null,
+  action text not null,
+  answered integer not null default 0,
+  errors integer not null default 0,
+  not_sent integer not null default 0,
+  no_answer integer not null default 0,
+  latency integer[] not null,
+  constraint provider_calls_pkey PRIMARY KEY (provider_id, minute, action),
+  constraint provider_calls_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id)
 );
 
 create table provider_checks (
@@ -777,7 +839,7 @@ create table transfers (
   constraint transfers_check CHECK (credit <> debit),
   constraint transfers_check1 CHECK ((wallet_id IS NULL) = (wallet_balance IS NULL) AND (wallet_id IS NULL) = (wallet_version IS NULL)),
   constraint transfers_check2 CHECK ((wallet_id IS NOT NULL) = (debit ~~ 'wallet:%'::text OR credit ~~ 'wallet:%'::text)),
-  constraint transfers_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'hold'::text, 'charge'::text, 'refund'::text, 'correction'::text, 'cost'::text, 'rebate'::text, 'loss'::text, 'recovery'::text]))
+  constraint transfers_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'debit'::text, 'hold'::text, 'charge'::text, 'refund'::text, 'correction'::text, 'cost'::text, 'rebate'::text, 'loss'::text, 'recovery'::text]))
 );
 CREATE INDEX transfers_order ON transfers USING btree (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX transfers_step ON transfers USING btree (step);
@@ -944,6 +1006,15 @@ CREATE OR REPLACE FUNCTION public.add_event(p_order bigint, p_type text, p_actor
 AS $function$
   insert into events (order_id, account_id, type, actor, version, data, at)
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
+$function$;
+
+CREATE OR REPLACE FUNCTION public.add_histograms(p_one integer[], p_other integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) order by i), '{}')
+    from unnest(p_one, p_other) with ordinality as t(a, b, i)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.add_late_order(p_order bigint, p_batch integer, p_attempt integer, p_provider_order text, p_by text, p_at timestamptz)
@@ -1575,6 +1646,28 @@ AS $function$
     returning true
 $function$;
 
+CREATE OR REPLACE FUNCTION public.debit(p_account integer, p_amount bigint, p_reference text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  this_step text := format('debit:%s:%s', p_account, p_reference);
+begin
+  if p_amount <= 0 then
+    raise exception using errcode = 'HF003', message = 'a debit must be positive';
+  end if;
+  if take_step(this_step, jsonb_build_object('amount', p_amount::text)) then
+    if not move_money(this_step, 'debit', 'wallet:' || p_account, 'external', p_amount, null,
+        p_reference) then
+      raise exception using errcode = 'HF005',
+        message = format('wallet %s holds less than the debit', p_account);
+    end if;
+  end if;
+  return (select wallet_balance from transfers where step = this_step);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.decide_held_corrections(p_provider integer, p_orders bigint[], p_state text, p_by text, p_reason text, OUT corrections bigint, OUT amount numeric)
  RETURNS record
  LANGUAGE sql
@@ -1814,6 +1907,21 @@ AS $function$
         and subject = 'provider:' || p_provider and resolved_at is null)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.histogram(p_durations double precision[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  with counted as (
+    select case when d < 1 then 0 else least(1 + floor(log(2, d::numeric) * 3), 71) end as bucket,
+        count(*)::integer as n
+      from unnest(p_durations) d group by 1
+  )
+  select coalesce(array_agg(coalesce(n, 0) order by b), '{}')
+    from generate_series(0, (select max(bucket)::integer from counted)) b
+    left join counted on bucket = b
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hold_correction(p_of batches, p_status text, p_remains bigint, p_charge text, p_delivered bigint, p_cost bigint, p_rate_cost bigint, p_amount bigint, p_at timestamptz)
  RETURNS void
  LANGUAGE sql
@@ -2024,7 +2132,8 @@ begin
     when 'claims' then array(
       select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
     when 'deposits' then array(
-      select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
+      select key from money_steps
+        where (key like 'deposit:%' or key like 'debit:%') and key > coalesce(p_after, '')
         order by key limit p_most)
   end;
 end $function$;
@@ -3060,6 +3169,42 @@ AS $function$
     from services s where s.id = p_service
 $function$;
 
+CREATE OR REPLACE FUNCTION public.set_batch_counts(p_order bigint, p_batch integer, p_start bigint, p_remains bigint, p_actor text, p_reason text, p_at timestamptz, OUT outcome text, OUT quantity bigint, OUT delivered bigint, OUT start_count bigint, OUT remains bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  had  batches;
+  more bigint;
+begin
+  -- Lock order, as everywhere: batches before their order.
+  select * into had from batches b where b.order_id = p_order and b.batch = p_batch for update;
+  outcome := case when had.order_id is null then 'no_batch'
+    when p_remains is not null and (had.state <> 'running' or had.terminal_at is not null)
+      then 'not_running' else 'set' end;
+  if outcome <> 'set' then
+    return;
+  end if;
+  perform from orders o where o.id = p_order for update;
+  update batches b set start_count = coalesce(p_start, b.start_count),
+      remains = coalesce(p_remains, b.remains),
+      delivered = case when p_remains is null then b.delivered
+        else greatest(b.quantity - p_remains, 0) end
+    where b.order_id = p_order and b.batch = p_batch
+    returning b.quantity, b.delivered, b.start_count, b.remains
+    into quantity, delivered, start_count, remains;
+  more := case when had.refill is null then delivered - had.delivered else 0 end;
+  update orders o set version = version + 1,
+      delivered = case when o.settled_at is null
+        then least(greatest(o.delivered + more, 0), o.total_quantity) else o.delivered end,
+      start_count = case when p_batch = 1 then coalesce(p_start, o.start_count)
+        else o.start_count end
+    where o.id = p_order;
+  perform add_event(p_order, 'counts.set', p_actor, p_at, jsonb_build_object('batch', p_batch,
+    'startCount', start_count, 'remains', remains, 'reason', p_reason,
+    'was', jsonb_build_object('startCount', had.start_count, 'remains', had.remains)));
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.settle_order(p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb, p_decided boolean)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3323,6 +3468,7 @@ AS $function$
          format('%s from %s to %s', kind, debit, credit)
     from transfers where id = any (p_transfers) and case kind
       when 'deposit'    then debit = 'external' and credit = 'wallet:' || wallet_id
+      when 'debit'      then debit = 'wallet:' || wallet_id and credit = 'external'
       when 'hold'       then debit = 'wallet:' || wallet_id and credit = 'escrow:' || order_id
       when 'charge'     then debit = 'escrow:' || order_id and credit = 'revenue'
       when 'refund'     then debit = 'escrow:' || order_id and credit = 'wallet:' || wallet_id
@@ -3334,7 +3480,7 @@ AS $function$
   union all
   select t.id::text, 'transfer without order', 'transfer:' || t.id, t.kind
     from transfers t left join orders o on o.id = t.order_id
-    where t.id = any (p_transfers) and t.kind <> 'deposit' and o.id is null
+    where t.id = any (p_transfers) and t.kind not in ('deposit', 'debit') and o.id is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.verify_batch_losses(p_orders bigint[])
@@ -3435,7 +3581,7 @@ CREATE OR REPLACE FUNCTION public.verify_deposits(p_steps text[])
  STABLE
 AS $function$
   select s.key, 'step without transfer', s.key, 'a money step moved nothing' from money_steps s
-    where s.key = any (p_steps) and s.key like 'deposit:%'
+    where s.key = any (p_steps) and (s.key like 'deposit:%' or s.key like 'debit:%')
       and not exists (select from transfers t where t.step = s.key)
 $function$;
 
@@ -3509,7 +3655,7 @@ AS $function$
     union all select * from verify_wallets(array(select account_id::bigint from wallets))
     union all select * from verify_claims(array(select order_id from claims))
     union all select * from verify_deposits(
-      array(select key from money_steps where key like 'deposit:%'))) v
+      array(select key from money_steps where key like 'deposit:%' or key like 'debit:%'))) v
 $function$;
 
 CREATE OR REPLACE FUNCTION public.verify_lines(p_transfers bigint[])
@@ -3585,6 +3731,7 @@ AS $function$
     from transfers
     where id = any (p_transfers) and kind <> 'loss' and step not like case kind
       when 'deposit'    then 'deposit:' || wallet_id || ':%'
+      when 'debit'      then 'debit:' || wallet_id || ':%'
       when 'hold'       then 'order:' || order_id || ':hold'
       when 'correction' then 'order:' || order_id || ':correct:%'
       when 'cost'       then 'order:' || order_id || ':batch:%:cost'

@@ -4,6 +4,8 @@ export const LIMITS = {
   link: 2048,
   /** Items of one run of an order. */
   quantity: 1_000_000_000,
+  /** The start count of a batch, as staff may set it. */
+  startCount: 1_000_000_000_000,
   /** Runs of a drip-feed. */
   runs: 10_000,
   /** Minutes between two runs: at most sixty days. */
@@ -122,6 +124,12 @@ export const LIMITS = {
   candidates: 20,
   /** Latest attempts of an order that staff see. */
   attemptsShown: 200,
+  /** Orders of one status that are counted for the view of an account, and its latest keys there. */
+  ordersCounted: 1_000,
+  keysShown: 50,
+  /** Latest movements of money, and latest events, of an order that staff see with it. */
+  moneyShown: 200,
+  eventsShown: 100,
   /** Hours for which a late order is watched; afterwards its whole cost counts as lost. */
   lateOrderHours: 720,
   /** Bytes of one answer of a counter source. */
@@ -170,6 +178,10 @@ export const LIMITS = {
   webhookPatienceDays: 3,
   /** Days for which ended deliveries stay in the log. */
   deliveryLogDays: 30,
+  /** Days for which the counts of calls to providers are kept; hours that one answer shows by minute, and by hour. */
+  callDays: 7,
+  callMinuteHours: 3,
+  callHourHours: 24,
   /** Days for which resolved alerts are kept. */
   alertDays: 180,
   /** Characters of an e-mail address. */

@@ -1,7 +1,8 @@
 import { DEADLINES } from '../../domain/limits.ts';
 import { isSpoiled, speaksOfNone } from '../../domain/provider/answers.ts';
 import type { ListAction } from '../../domain/provider/profile.ts';
-import { exchange, TOO_LARGE } from './exchange.ts';
+import { call } from './call.ts';
+import { TOO_LARGE } from './exchange.ts';
 import type { Panel } from './open-panel.ts';
 import { takeTurn } from './pace.ts';
 
@@ -42,12 +43,12 @@ const halves = <T>(all: readonly T[]): (readonly T[])[] => {
 };
 
 async function ask<T>(
-  { url, key, guard }: Panel,
+  panel: Panel,
   { action, one, read }: ListCall<T>,
   which: Readonly<Record<string, string>>,
   asked: readonly string[],
 ): Promise<Said<T>> {
-  const result = await exchange(url, { key, action, ...which }, { guard, totalMs: DEADLINES.statusCall });
+  const result = await call(panel, { action, ...which }, { totalMs: DEADLINES.statusCall });
   if (result.kind !== 'answered') return result.detail === TOO_LARGE ? 'spoiled' : 'none';
   const { status, body } = result;
   const said = read(status, body, asked);
@@ -57,20 +58,20 @@ async function ask<T>(
   return said ?? 'none';
 }
 
-const askMany = <T>(panel: Panel, call: ListCall<T>, ids: readonly string[]): Promise<Said<T>> =>
-  ask(panel, call, { [call.many]: ids.join(',') }, ids);
+const askMany = <T>(panel: Panel, list: ListCall<T>, ids: readonly string[]): Promise<Said<T>> =>
+  ask(panel, list, { [list.many]: ids.join(',') }, ids);
 
-async function askOne<T>(panel: Panel, call: ListCall<T>, id: string): Promise<Said<T>> {
+async function askOne<T>(panel: Panel, list: ListCall<T>, id: string): Promise<Said<T>> {
   await takeTurn(panel.url);
-  return ask(panel, call, { [call.one]: id }, [id]);
+  return ask(panel, list, { [list.one]: id }, [id]);
 }
 
 /** Asks about each id by itself, until the provider stops answering. */
-async function askEach<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]): Promise<Heard<T>['said']> {
+async function askEach<T>(panel: Panel, list: ListCall<T>, ids: readonly string[]): Promise<Heard<T>['said']> {
   const words = new Map<string, T>();
   let [heard, unanswered] = [false, 0];
   for (const id of ids) {
-    const said = await askOne(panel, call, id);
+    const said = await askOne(panel, list, id);
     unanswered = said === 'none' ? unanswered + 1 : 0;
     if (unanswered >= UNANSWERED) break;
     // An error is an answer too: no such order.
@@ -81,13 +82,13 @@ async function askEach<T>(panel: Panel, call: ListCall<T>, ids: readonly string[
 }
 
 /** Asks about many in smaller and smaller calls, because one id may have spoiled the answer about the others. */
-async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly string[]): Promise<Heard<T>['said']> {
+async function askHalves<T>(panel: Panel, list: ListCall<T>, all: readonly string[]): Promise<Heard<T>['said']> {
   const words = new Map<string, T>();
   let [calls, heard, parts] = [0, false, halves(all).filter(({ length }) => length > 0)];
   for (let halved = 1; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
     const spoiled: (readonly string[])[] = [];
     for (const part of parts) {
-      const said = calls < MOST_CALLS ? await askMany(panel, call, part) : 'none';
+      const said = calls < MOST_CALLS ? await askMany(panel, list, part) : 'none';
       calls += 1;
       if (said === 'none') return heard ? words : undefined;
       if (said === 'spoiled') spoiled.push(part);
@@ -104,10 +105,10 @@ async function askHalves<T>(panel: Panel, call: ListCall<T>, all: readonly strin
  * about the same ids together, then about a single one again. Neither an outage nor an unknown id looks like that. `said` has the
  * answers.
  */
-async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly string[]) {
+async function tryWithoutList<T>(panel: Panel, list: ListCall<T>, ids: readonly string[]) {
   const said = new Map<string, T>();
   const isHeard = async (id: string): Promise<boolean> => {
-    const word = await askOne(panel, call, id);
+    const word = await askOne(panel, list, id);
     for (const [key, value] of typeof word === 'string' ? [] : word) said.set(key, value);
     return typeof word !== 'string' && word.has(id);
   };
@@ -116,21 +117,21 @@ async function tryWithoutList<T>(panel: Panel, call: ListCall<T>, ids: readonly 
   for (const id of new Set([ids[0] ?? '', ids.at(-1) ?? ''])) if (await isHeard(id)) good.push(id);
   const [first] = good;
   if (first === undefined) return { said, knowsNoLists: false };
-  const together = await askMany(panel, call, good);
+  const together = await askMany(panel, list, good);
   const knowsNoLists = (together === 'spoiled' || together === 'nothing') && (await isHeard(first));
   return { said, knowsNoLists };
 }
 
 /** Asks about many, in one call where the provider knows lists. */
-export async function hearAll<T>(panel: Panel, call: ListCall<T>, all: readonly string[]): Promise<Heard<T>> {
-  if (panel.withoutLists?.has(call.action)) return { said: await askEach(panel, call, all), knowsNoLists: false };
-  const first = await askMany(panel, call, all);
+export async function hearAll<T>(panel: Panel, list: ListCall<T>, all: readonly string[]): Promise<Heard<T>> {
+  if (panel.withoutLists?.has(list.action)) return { said: await askEach(panel, list, all), knowsNoLists: false };
+  const first = await askMany(panel, list, all);
   if (first === 'none') return { said: undefined, knowsNoLists: false };
   if (typeof first !== 'string') return { said: first, knowsNoLists: false };
-  const { said, knowsNoLists } = await tryWithoutList(panel, call, all);
+  const { said, knowsNoLists } = await tryWithoutList(panel, list, all);
   // The next round asks about the others, one by one.
   if (knowsNoLists || first === 'nothing') return { said, knowsNoLists };
-  const rest = await askHalves(panel, call, all.length > 1 ? all : []);
+  const rest = await askHalves(panel, list, all.length > 1 ? all : []);
   return {
     said: rest === undefined && said.size === 0 ? undefined : new Map([...said, ...(rest ?? [])]),
     knowsNoLists,

@@ -4,6 +4,7 @@ import { type TaughtWords, taughtWords } from '../../domain/delivery/words.ts';
 import { callsWithoutLists, type ListAction, readProfile } from '../../domain/provider/profile.ts';
 import type { GuardOptions } from '../../net/url-guard.ts';
 import type { Deps } from '../runtime/deps.ts';
+import type { Exchange } from './exchange.ts';
 
 /** A provider's panel API: its address, our key there, where requests to it may go, and how it deviates from others. */
 export interface Panel {
@@ -14,13 +15,15 @@ export interface Panel {
   readonly taught?: TaughtWords;
   /** Actions for which the provider is asked about each order by itself. */
   readonly withoutLists?: ReadonlySet<ListAction>;
+  /** Counts a call of an action, its result and its milliseconds; absent: calls are not counted. */
+  readonly counted?: (action: string, result: Exchange, ms: number) => void;
 }
 
 /** A provider as it is stored; `noLists` is needed only for calls about lists. */
 type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> &
   Partial<Pick<WatchedProvider, 'noLists'>>;
 
-type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve'>;
+type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve' | 'calls'>;
 
 /** Opens a provider's panel: decrypts our key, and reads from the profile where requests may go and how the provider deviates. */
 export function openPanel(
@@ -29,12 +32,14 @@ export function openPanel(
   { url, keyCipher, profile, noLists = {} }: StoredProvider,
 ): Panel {
   const known = readProfile(profile);
+  const { calls } = deps;
   return {
     url,
     key: open(deps.masterKey, `provider:${provider}`, keyCipher),
     guard: guardOf(deps, known.allowPlainHttp),
     taught: taughtWords(known.statusWords),
     withoutLists: callsWithoutLists(known, noLists, Date.now()),
+    ...(calls === undefined ? {} : { counted: (action, result, ms) => calls.note(provider, action, result, ms) }),
   };
 }
 

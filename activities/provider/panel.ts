@@ -15,7 +15,7 @@ import {
   readStatusAnswer,
 } from '../../domain/provider/answers.ts';
 import type { OrderListing, ProviderProfile } from '../../domain/provider/profile.ts';
-import { exchange } from './exchange.ts';
+import { call } from './call.ts';
 import { type Heard, hearAll } from './lists.ts';
 import type { Panel } from './open-panel.ts';
 
@@ -44,17 +44,16 @@ export async function addOrder(
   request: AddRequest,
   { notAfter, profile }: AddOptions,
 ): Promise<AddResult> {
-  const result = await exchange(
-    panel.url,
+  const result = await call(
+    panel,
     {
       ...request.fields,
-      key: panel.key,
       action: 'add',
       service: request.service,
       ...(request.link === undefined ? {} : { link: request.link }),
       ...(request.quantity === undefined ? {} : { quantity: String(request.quantity) }),
     },
-    { guard: panel.guard, totalMs: DEADLINES.send, notAfter },
+    { totalMs: DEADLINES.send, notAfter },
   );
   switch (result.kind) {
     case 'answered': {
@@ -82,11 +81,8 @@ export async function listOrders(
   { action, pageSize }: OrderListing,
   offset: number,
 ): Promise<ListedPage | undefined> {
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action, limit: String(pageSize), offset: String(offset) },
-    { guard: panel.guard, totalMs: DEADLINES.statusCall },
-  );
+  const parameters = { action, limit: String(pageSize), offset: String(offset) };
+  const result = await call(panel, parameters, { totalMs: DEADLINES.statusCall });
   return result.kind === 'answered' ? readListedOrders(result.status, result.body) : undefined;
 }
 
@@ -99,8 +95,7 @@ export async function cancelOrder(
   providerOrder: string,
 ): Promise<'accepted' | 'refused' | 'unclear' | 'unanswered'> {
   const ask = async (which: Readonly<Record<string, string>>) => {
-    const fields = { key: panel.key, action: 'cancel', ...which };
-    const result = await exchange(panel.url, fields, { guard: panel.guard, totalMs: DEADLINES.statusCall });
+    const result = await call(panel, { action: 'cancel', ...which }, { totalMs: DEADLINES.statusCall });
     return result.kind === 'answered' ? readCancelAnswer(result.status, result.body) : 'unanswered';
   };
   const ways = [{ orders: providerOrder }, { order: providerOrder }];
@@ -127,11 +122,7 @@ export type RefillsAsked =
 export async function refillOrders(panel: Panel, providerOrders: readonly string[]): Promise<RefillsAsked> {
   const [only, ...more] = providerOrders;
   const which = more.length === 0 ? { order: only ?? '' } : { orders: providerOrders.join(',') };
-  const result = await exchange(
-    panel.url,
-    { key: panel.key, action: 'refill', ...which },
-    { guard: panel.guard, totalMs: DEADLINES.statusCall },
-  );
+  const result = await call(panel, { action: 'refill', ...which }, { totalMs: DEADLINES.statusCall });
   if (result.kind === 'notSent') return { kind: 'notNow' };
   if (result.kind === 'noAnswer') return { kind: 'noAnswer' };
   const orders = readRefillAnswer(result.status, result.body, providerOrders);

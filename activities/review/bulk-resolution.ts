@@ -1,4 +1,10 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
 import { readOrder } from '../../db/order/orders.ts';
 import {
   askLater,
@@ -12,17 +18,23 @@ import {
 } from '../../db/review/bulk-resolutions.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../../domain/order/asks.ts';
-import type { OrderStatus } from '../../domain/order/status.ts';
-import { allowedResolutions, readResolution } from '../../domain/review/resolution.ts';
+import { isFinal, type OrderStatus } from '../../domain/order/status.ts';
+import { isAsk } from '../../domain/review/order-actions.ts';
+import { allowedResolutions, type Resolution, readResolution } from '../../domain/review/resolution.ts';
 import { proofOf } from '../../net/ask-proof.ts';
 import {
   answerIn,
   BULK_RESOLUTION_WORKFLOW,
   bulkAskId,
   bulkResolutionId,
+  cancelUpdate,
   orderWorkflowId,
+  type PersonMessage,
+  pauseUpdate,
   type ResolveMessage,
+  refillUpdate,
   resolveUpdate,
+  resumeUpdate,
   TASK_QUEUE,
 } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -40,9 +52,11 @@ const ASK_AGAIN_SECONDS = 5;
 const noLonger = (status: OrderStatus): string => `it no longer waits for a person: ${status}`;
 
 /** Why an order is not asked at all: it no longer waits for a person, or for another reason than when the decision was made. */
-function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string | undefined {
+function whyNot({ resolution }: BulkRow, order: BulkOrder): string | undefined {
   const { status, attention, wasFor, open } = order;
   if (status === null || attention === null) return 'there is no such order';
+  if (isAsk(resolution)) return undefined;
+  const { action } = resolution;
   if (attention === 'none') return noLonger(status);
   if (attention !== wasFor) return `its attention was ${wasFor} when this was decided, and is ${attention} now`;
   if (!allowedResolutions(attention).includes(action))
@@ -51,9 +65,33 @@ function whyNot({ resolution: { action } }: BulkRow, order: BulkOrder): string |
   return undefined;
 }
 
-/** The messages for the order's workflow: for an uncertain order, one for each attempt that was uncertain at the decision. */
-function messagesTo({ resolution, actor, reason }: BulkRow, order: BulkOrder): ResolveMessage[] | string {
+/** A message for an order's workflow. `send` sends it with its proof, as the update of its kind. */
+interface Asked {
+  readonly update: string;
+  readonly message: PersonMessage;
+  readonly send: (order: WorkflowHandle, proof: string, updateId: string) => Promise<Answer>;
+}
+
+const asked = <M extends PersonMessage>(update: UpdateDefinition<Answer, [M]>, message: M): Asked => ({
+  update: update.name,
+  message,
+  send: (order, proof, updateId) =>
+    order.executeUpdate<Answer, [M]>(update, { args: [{ ...message, proof }], updateId }),
+});
+
+const UPDATES = { cancel: cancelUpdate, pause: pauseUpdate, resume: resumeUpdate, refill: refillUpdate } as const;
+
+/** What the order's workflow is asked; a sentence when the decision does not fit the order. */
+function asksOf(bulk: BulkRow, order: BulkOrder): Asked[] | string {
+  const { resolution, actor, reason } = bulk;
   const said = { by: actor, ...(reason === '' ? {} : { reason }) };
+  if (isAsk(resolution)) return [asked<PersonMessage>(UPDATES[resolution.ask], said)];
+  const messages = resolveMessages(resolution, said, order);
+  return typeof messages === 'string' ? messages : messages.map((message) => asked(resolveUpdate, message));
+}
+
+/** The messages of a resolution: for an uncertain order, one for each attempt that was uncertain at the decision. */
+function resolveMessages(resolution: Resolution, said: PersonMessage, order: BulkOrder): ResolveMessage[] | string {
   const read = readResolution(resolution, order.totalQuantity);
   if (typeof read === 'string') return read;
   const { action } = read;
@@ -86,14 +124,11 @@ export async function ensureBulkResolution(temporal: Client, bulkId: number): Pr
 
 export function createBulkResolutionActivities({ sql, temporal, log, masterKey }: Deps) {
   /** Asks an order's workflow, which answers a repeat with its first answer. The proof shows that the API asked. */
-  async function ask(bulkId: number, orderId: number, message: ResolveMessage): Promise<Answer> {
-    const batch = 'batch' in message ? (message.batch ?? 0) : 0;
-    const asked = { orderId, update: resolveUpdate.name, message };
-    const proof = proofOf(masterKey, asked, Date.now() + LIMITS.askProofHours * 3_600_000);
-    const ask = () =>
-      temporal.workflow
-        .getHandle(orderWorkflowId(orderId))
-        .executeUpdate(resolveUpdate, { args: [{ ...message, proof }], updateId: bulkAskId(bulkId, batch) });
+  async function ask(bulkId: number, orderId: number, { update, message, send }: Asked): Promise<Answer> {
+    const batch = 'batch' in message ? Number(message.batch ?? 0) : 0;
+    const proof = proofOf(masterKey, { orderId, update, message }, Date.now() + LIMITS.askProofHours * 3_600_000);
+    const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+    const ask = () => send(handle, proof, bulkAskId(bulkId, batch));
     return temporal.withDeadline(Date.now() + DEADLINES.place, ask).catch((error: unknown) => {
       const answer = answerIn<Answer>(error);
       if (answer === undefined) throw error;
@@ -107,11 +142,11 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
     // After an unanswered ask, this decision may have changed the order already: only the order's workflow knows.
     const why = order.tries === 0 ? whyNot(bulk, order) : undefined;
     if (why !== undefined) return end('refused', why);
-    const messages = messagesTo(bulk, order);
-    if (typeof messages === 'string') return end('refused', messages);
+    const asks = asksOf(bulk, order);
+    if (typeof asks === 'string') return end('refused', asks);
     try {
       const answers: Answer[] = [];
-      for (const message of messages) answers.push(await ask(bulk.id, order.order, message));
+      for (const one of asks) answers.push(await ask(bulk.id, order.order, one));
       const { status, message } = resultOf(answers);
       await end(status, message);
     } catch (error) {
@@ -119,7 +154,9 @@ export function createBulkResolutionActivities({ sql, temporal, log, masterKey }
       const gone = error instanceof WorkflowNotFoundError;
       const now = await readOrder(sql, order.order);
       // If this decision had ended the order, its workflow would have answered so: something else ended the order.
-      if (gone && now?.attention === 'none') return end('refused', noLonger(now.status));
+      if (gone && isAsk(bulk.resolution) && now !== undefined && isFinal(now.status))
+        return end('refused', `it has ended: ${now.status}`);
+      if (gone && !isAsk(bulk.resolution) && now?.attention === 'none') return end('refused', noLonger(now.status));
       if (order.tries + 1 < ASKS) {
         return askLater(sql, bulk.id, order.order, ASK_AGAIN_SECONDS * (order.tries + 1));
       }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { Mailer } from '../../net/mailer.ts';
 import type { Resolve } from '../../net/url-guard.ts';
+import type { CallLog } from '../provider/call-log.ts';
 import type { FaultHook } from './fault-points.ts';
 
 /** What activities work with; given once, at start. */
@@ -19,6 +20,8 @@ export interface Deps {
   readonly counterUrl?: string;
   /** How names of providers and counters are looked up; absent: as usual. */
   readonly resolve?: Resolve;
+  /** Counts the calls to providers; absent: they are not counted. */
+  readonly calls?: CallLog;
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
   readonly log: Logger;

@@ -1,32 +1,39 @@
 import { z } from '@hono/zod-openapi';
-import {
-  type AccountRow,
-  accountExists,
-  createAccount,
-  createKey,
-  listAccounts,
-  SCOPES,
-} from '../../db/account/accounts.ts';
+import { listKeys } from '../../db/account/account-keys.ts';
+import { type AccountRow, listAccounts, readAccount } from '../../db/account/account-views.ts';
+import { accountExists, createAccount, createKey, SCOPES } from '../../db/account/accounts.ts';
 import type { Tx } from '../../db/client.ts';
-import { sqlState } from '../../db/errors.ts';
-import { deposit, SQLSTATE } from '../../db/ledger/ledger.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { formatMoney, MAX_PRICE } from '../../domain/ledger/money.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { ORDER_STATUSES } from '../../domain/order/status.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, idParam, jsonBody, money, page, pageQuery, printableText, timestamp } from '../v1/schemas.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, printableText, timestamp } from '../v1/schemas.ts';
+import { keySchema, keyView } from './key-view.ts';
 
 const tags = ['staff'];
 const account = z
   .object({ id: z.int(), name: z.string(), balance: z.string(), createdAt: z.iso.datetime() })
   .openapi('Account');
 
+const accountFile = z
+  .object({
+    ...account.shape,
+    held: z.string().openapi({ description: 'What is held for its open orders' }),
+    currency: z.string(),
+    orders: z.record(z.enum(ORDER_STATUSES), z.int()).openapi({
+      description: `How many orders have each status. ${LIMITS.ordersCounted} means that many or more`,
+    }),
+    keys: z.array(keySchema).openapi({ description: `The last ${LIMITS.keysShown}, newest first` }),
+  })
+  .openapi('AccountFile');
+
 /** @throws Refusal `unknown_account`. */
-async function existingAccount(tx: Tx, text: string): Promise<number> {
+export async function existingAccount(tx: Tx, text: string): Promise<number> {
   const id = readSmallId(text);
   if (!(await accountExists(tx, id))) throw new Refusal('unknown_account');
   return id;
@@ -64,16 +71,51 @@ const list = defineRoute(
     scope: 'admin',
     tags,
     summary: 'Accounts, newest first',
-    request: { query: pageQuery({}) },
+    request: {
+      query: pageQuery({
+        search: printableText(LIMITS.name).optional().openapi({
+          description:
+            'The id of an account, or the beginning of its name in any case of letters. Found by name, accounts are sorted by name',
+        }),
+      }),
+    },
     responses: answersWith(200, 'A page of accounts', page(account)),
   },
   async (c, deps) => {
-    const { limit, cursor } = c.req.valid('query');
-    const accounts = await reading(deps, c, (sql) => listAccounts(sql, decodeCursor(cursor), limit + 1));
+    const { limit, cursor, search } = c.req.valid('query');
+    const filter = { search, after: decodeCursor(cursor) };
+    const accounts = await reading(deps, c, (sql) => listAccounts(sql, filter, limit + 1));
     return c.json(
       pageOf(accounts, limit, ({ id }) => id, accountView),
       200,
     );
+  },
+);
+
+const get = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/accounts/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'One account with its wallet, its orders by status, and its latest keys',
+    request: { params: idParam },
+    responses: answersWith(200, 'The account', accountFile),
+  },
+  async (c, deps) => {
+    const id = readSmallId(c.req.valid('param').id);
+    const [row, keys] = await reading(deps, c, (sql) =>
+      Promise.all([readAccount(sql, id, LIMITS.ordersCounted), listKeys(sql, id, undefined, LIMITS.keysShown)]),
+    );
+    if (row === undefined) throw new Refusal('unknown_account');
+    const file = {
+      ...accountView(row),
+      held: formatMoney(row.held),
+      currency: deps.config.CURRENCY,
+      orders: row.orders,
+      keys: keys.map(keyView),
+    };
+    return c.json(file, 200);
   },
 );
 
@@ -108,46 +150,4 @@ const newKey = defineRoute(
   },
 );
 
-const newDeposit = defineRoute(
-  {
-    method: 'post',
-    path: '/v1/admin/accounts/{id}/deposits',
-    scope: 'admin',
-    tags,
-    summary: 'Put money into a wallet, once for each reference',
-    idempotency: 'required',
-    request: {
-      params: idParam,
-      body: jsonBody(
-        z.strictObject({
-          amount: money.refine(
-            (amount) => amount > 0n && amount <= MAX_PRICE,
-            'must be above 0 and at most 90 billion',
-          ),
-          reference: printableText(LIMITS.reference),
-        }),
-      ),
-    },
-    responses: answersWith(
-      201,
-      'The deposit, and the balance after it',
-      z.object({ account: z.int(), amount: z.string(), balance: z.string(), reference: z.string() }),
-    ),
-  },
-  async (c, deps) => {
-    const { id } = c.req.valid('param');
-    const { amount, reference } = c.req.valid('json');
-    const effect = async (tx: Tx) => {
-      const account = await existingAccount(tx, id);
-      const balance = await deposit(tx, account, amount, reference).catch((error: unknown) => {
-        if (sqlState(error) !== SQLSTATE.stepConflict) throw error;
-        throw new Refusal('conflict', 'the reference was used for another amount; use another reference');
-      });
-      return { account, amount: formatMoney(amount), balance: formatMoney(balance), reference };
-    };
-    const request = { id, amount: formatMoney(amount), reference };
-    return c.json(await once(c, deps, { request, effect }), 201);
-  },
-);
-
-export const adminAccountRoutes = [newAccount, list, newKey, newDeposit];
+export const adminAccountRoutes = [newAccount, list, get, newKey];

@@ -13,7 +13,7 @@ import { answersWith, page, pageQuery } from '../v1/schemas.ts';
 const line = z
   .object({
     line: z.int().openapi({ description: "Counts the wallet's movements from 1, without a gap" }),
-    kind: z.enum(['deposit', 'hold', 'refund', 'correction']),
+    kind: z.enum(['deposit', 'debit', 'hold', 'refund', 'correction']),
     amount: z.string().openapi({ description: 'Negative when the money left the wallet', example: '-0.9' }),
     balance: z.string().openapi({ description: 'The balance after this movement' }),
     order: z.int().nullable(),

@@ -1,9 +1,26 @@
 import { z } from '@hono/zod-openapi';
-import { ALERT_KINDS, type Alert, listAlerts } from '../../db/reconcile/alerts.ts';
+import type { Tx } from '../../db/client.ts';
+import {
+  ALERT_KINDS,
+  type Alert,
+  acknowledgeAlert,
+  alertExists,
+  listAlerts,
+  snoozeAlert,
+} from '../../db/reconcile/alerts.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { changeByStaff } from '../account/audit.ts';
 import { reading } from '../limits/reads.ts';
+import { byStaff } from '../order/ask-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, isYes, page, pageQuery, timeOf, yesOrNo } from '../v1/schemas.ts';
+import { readId } from '../v1/ids.ts';
+import { answersWith, idParam, intBetween, isYes, jsonBody, page, pageQuery, timeOf, yesOrNo } from '../v1/schemas.ts';
+
+/** A year. */
+const MOST_MINUTES = 525_600;
+
+const time = z.iso.datetime().nullable();
 
 const alert = z
   .object({
@@ -12,15 +29,27 @@ const alert = z
     subject: z.string().openapi({ example: 'provider:3' }),
     detail: z.string().openapi({ example: 'funds' }),
     at: z.iso.datetime(),
-    resolvedAt: z.iso.datetime().nullable(),
+    resolvedAt: time,
+    acknowledgedAt: time.openapi({ description: 'When a member of staff said that they have seen it' }),
+    acknowledgedBy: z.string().nullable(),
+    snoozedUntil: time.openapi({ description: 'Until then staff do not want to see it' }),
+    snoozedBy: z.string().nullable(),
   })
   .openapi('Alert');
 
-const alertView = ({ at, resolvedAt, ...rest }: Alert) => ({
+const alertView = ({ at, resolvedAt, acknowledgedAt, snoozedUntil, ...rest }: Alert) => ({
   ...rest,
   at: at.toISOString(),
   resolvedAt: timeOf(resolvedAt),
+  acknowledgedAt: timeOf(acknowledgedAt),
+  snoozedUntil: timeOf(snoozedUntil),
 });
+
+/** The refusal for an alert that is not open. */
+const notOpen = async (tx: Tx, id: number): Promise<Refusal> =>
+  (await alertExists(tx, id))
+    ? new Refusal('conflict', 'the alert has ended; when its cause comes back, it is a new alert')
+    : new Refusal('not_found', 'alert not found');
 
 const list = defineRoute(
   {
@@ -43,4 +72,54 @@ const list = defineRoute(
   },
 );
 
-export const adminAlertRoutes = [list];
+const acknowledge = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/alerts/{id}/acknowledge',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'Say that you have seen an open alert',
+    description:
+      'The first who says so stays; a repeat changes nothing. The alert ends when its cause is over. When the cause comes back, it is a new alert that staff have not seen.',
+    request: { params: idParam },
+    responses: answersWith(200, 'The alert', alert),
+  },
+  async (c, deps) => {
+    const id = readId(c.req.valid('param').id) ?? 0;
+    const by = byStaff(c.get('caller'));
+    const row = await changeByStaff(c, deps, {}, async (tx) => {
+      const row = await acknowledgeAlert(tx, id, by);
+      if (row === undefined) throw await notOpen(tx, id);
+      return row;
+    });
+    return c.json(alertView(row), 200);
+  },
+);
+
+const snooze = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/alerts/{id}/snooze',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'Put an open alert off for some minutes, from now on',
+    request: {
+      params: idParam,
+      body: jsonBody(z.strictObject({ minutes: intBetween(1, MOST_MINUTES) })),
+    },
+    responses: answersWith(200, 'The alert', alert),
+  },
+  async (c, deps) => {
+    const id = readId(c.req.valid('param').id) ?? 0;
+    const { minutes } = c.req.valid('json');
+    const by = byStaff(c.get('caller'));
+    const row = await changeByStaff(c, deps, { minutes }, async (tx) => {
+      const row = await snoozeAlert(tx, id, minutes, by);
+      if (row === undefined) throw await notOpen(tx, id);
+      return row;
+    });
+    return c.json(alertView(row), 200);
+  },
+);
+
+export const adminAlertRoutes = [list, acknowledge, snooze];

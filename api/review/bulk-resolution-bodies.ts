@@ -75,7 +75,7 @@ export const dryRunSchema = z
 const bulkParts = {
   id: z.int(),
   status: z.enum(['deciding', 'ended']),
-  action: z.enum(RESOLUTIONS),
+  action: z.enum([...RESOLUTIONS, 'pause', 'resume', 'refill']),
   by: z.string(),
   reason: z.string(),
   total: z.int(),

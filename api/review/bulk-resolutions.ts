@@ -6,11 +6,11 @@ import {
   bulkResults,
   createBulkResolution,
   findBulkResolution,
-  type ReviewSet,
 } from '../../db/review/bulk-resolutions.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { actionOf } from '../../domain/review/order-actions.ts';
 import type { Resolution } from '../../domain/review/resolution.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
@@ -32,20 +32,27 @@ import {
 import { startBulkResolution } from './start-bulk-resolution.ts';
 
 const tags = ['staff'];
-const PATH = '/v1/admin/reviews/resolutions';
+/** Where the progress of every decision about many orders is. */
+export const PROGRESS_PATH = '/v1/admin/reviews/resolutions';
 
-const bulkView = ({ actor, resolution, createdAt, endedAt, ...row }: BulkRow) => ({
+export const bulkView = ({ actor, resolution, createdAt, endedAt, ...row }: BulkRow) => ({
   ...row,
   by: actor,
-  action: resolution.action,
+  action: actionOf(resolution),
   status: row.waiting > 0 ? ('deciding' as const) : ('ended' as const),
   createdAt: createdAt.toISOString(),
   endedAt: timeOf(endedAt),
 });
 const resultView = ({ at, ...result }: BulkResult) => ({ ...result, at: timeOf(at) });
 
-/** @throws InvalidRequest unless either ids or a filter is given. */
-function setOf({ ids, filter }: BulkResolutionBody): ReviewSet {
+/** The orders of a decision. @throws InvalidRequest unless either ids or a filter is given. */
+export function setOf<F>({
+  ids,
+  filter,
+}: {
+  readonly ids?: readonly number[] | undefined;
+  readonly filter?: F | undefined;
+}): { readonly ids: readonly number[] } | { readonly filter: F } {
   if (ids !== undefined && filter === undefined) return { ids };
   if (ids === undefined && filter !== undefined) return { filter };
   throw new InvalidRequest([{ path: '', message: 'needs either ids or a filter' }]);
@@ -59,22 +66,41 @@ async function bulkOf(deps: Deps, c: ApiContext, text: string): Promise<BulkRow>
   return row;
 }
 
-/** Stores a decision about many orders, once for an Idempotency-Key, and starts the workflow that carries it out. */
-async function decideMany(deps: Deps, c: ApiContext, body: BulkResolutionBody): Promise<BulkRow> {
-  const set = setOf(body);
-  const { ids: _, filter: __, dryRun: ___, reason = '', ...resolution } = body;
-  if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
-  const actor = byStaff(c.get('caller'));
+/**
+ * Stores a decision about many orders, once for an Idempotency-Key, and starts the workflow that carries it out. `store` returns
+ * the id of the decision, or undefined when it is about too many orders.
+ * @throws Refusal `too_many_orders`.
+ */
+export async function takeDecision(
+  deps: Deps,
+  c: ApiContext,
+  request: unknown,
+  store: (tx: Tx) => Promise<number | undefined>,
+): Promise<BulkRow> {
   const effect = async (tx: Tx) => {
-    const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
-    const id = await createBulkResolution(tx, wanted);
+    const id = await store(tx);
     if (id === undefined) throw new Refusal('too_many_orders', `at most ${LIMITS.bulkOrders}: narrow the filter`);
     return { id };
   };
-  const { id } = await once(c, deps, { request: body, effect });
+  const { id } = await once(c, deps, { request, effect });
   const row = await bulkOf(deps, c, String(id));
   if (row.endedAt === null) await startBulkResolution(deps, id, row.total);
   return row;
+}
+
+/** @throws InvalidRequest without a reason. */
+export function neededReason(reason = ''): string {
+  if (reason === '') throw new InvalidRequest([{ path: 'reason', message: 'is required, unless it is a dry run' }]);
+  return reason;
+}
+
+async function decideMany(deps: Deps, c: ApiContext, body: BulkResolutionBody): Promise<BulkRow> {
+  const set = setOf(body);
+  const { ids: _, filter: __, dryRun: ___, reason: given, ...resolution } = body;
+  const reason = neededReason(given);
+  const actor = byStaff(c.get('caller'));
+  const wanted = { set, resolution: resolution as Resolution, actor, reason, most: LIMITS.bulkOrders };
+  return takeDecision(deps, c, body, (tx) => createBulkResolution(tx, wanted));
 }
 
 const resolveMany = defineRoute(
@@ -101,7 +127,7 @@ const resolveMany = defineRoute(
       return c.json({ dryRun: true as const, ...effect, held: formatMoney(held), currency: deps.config.CURRENCY }, 200);
     }
     const row = await decideMany(deps, c, body);
-    c.header('Location', `${PATH}/${row.id}`);
+    c.header('Location', `${PROGRESS_PATH}/${row.id}`);
     return c.json(bulkView(row), 202);
   },
 );
@@ -109,10 +135,11 @@ const resolveMany = defineRoute(
 const get = defineRoute(
   {
     method: 'get',
-    path: `${PATH}/{id}`,
+    path: `${PROGRESS_PATH}/{id}`,
     scope: 'admin',
     tags,
     summary: "The progress of a decision about many orders, and each order's result",
+    description: 'Of a decision of reviews/resolve, and of orders/actions.',
     request: { params: idParam, query: pageQuery({}) },
     responses: answersWith(200, 'The decision, with a page of its orders', bulkPageSchema),
   },

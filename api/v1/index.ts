@@ -2,6 +2,7 @@
 import { adminAccountRoutes } from '../account/admin-accounts.ts';
 import { adminAuditRoutes } from '../account/admin-audit.ts';
 import { adminKeyRoutes } from '../account/admin-keys.ts';
+import { adminPaymentRoutes } from '../account/admin-payments.ts';
 import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
@@ -21,6 +22,7 @@ import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
 import { quoteRoutes } from '../placement/quotes.ts';
 import { reorderRoutes } from '../placement/reorders.ts';
+import { providerCallRoutes } from '../provider/admin-provider-calls.ts';
 import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
 import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
@@ -28,7 +30,11 @@ import { adminReconcileRoutes } from '../reconcile/admin-reconcile.ts';
 import { refillRoutes } from '../refill/refills.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
+import { allOrderRoutes } from '../review/all-orders.ts';
+import { batchCountRoutes } from '../review/batch-counts.ts';
+import { bulkActionRoutes } from '../review/bulk-actions.ts';
 import { bulkResolutionRoutes } from '../review/bulk-resolutions.ts';
+import { staffActionRoutes } from '../review/staff-actions.ts';
 import { webhookDeliveryRoutes } from '../webhook/webhook-deliveries.ts';
 import { webhookSecretRoutes } from '../webhook/webhook-secrets.ts';
 import { webhookRoutes } from '../webhook/webhooks.ts';
@@ -54,9 +60,15 @@ export const V1_ROUTES = routeTable([
   ...ownKeyRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,
+  ...adminPaymentRoutes,
   ...adminKeyRoutes,
   ...adminProviderListRoutes,
+  ...providerCallRoutes,
+  ...allOrderRoutes,
   ...adminOrderRoutes,
+  ...staffActionRoutes,
+  ...batchCountRoutes,
+  ...bulkActionRoutes,
   ...bulkResolutionRoutes,
   ...adminAttemptRoutes,
   ...adminHeldCorrectionRoutes,

@@ -101,6 +101,9 @@ export const printableText = (most: number) =>
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must not contain control characters')
     .openapi({ pattern: NO_CONTROLS });
 
+/** The reason that staff must give: they read it in the timeline and in the audit log. */
+export const staffReason = printableText(200);
+
 /** The reason that a person gives for a request. */
 export const reasonText = printableText(200)
   .or(z.literal(''))

@@ -128,18 +128,3 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
   }
   return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
 }
-
-export interface AccountRow {
-  readonly id: number;
-  readonly name: string;
-  readonly balance: bigint;
-  readonly createdAt: Date;
-}
-
-/** Accounts with ids below `before`, newest first. */
-export async function listAccounts(sql: Sql, before: number | undefined, limit: number): Promise<AccountRow[]> {
-  return sql<AccountRow[]>`
-    select a.id, a.name, coalesce(w.balance, 0)::bigint as balance, a.created_at as "createdAt"
-      from accounts a left join wallets w on w.account_id = a.id
-      where ${before === undefined ? sql`true` : sql`a.id < ${before}::bigint`} order by a.id desc limit ${limit}`;
-}

@@ -10,6 +10,8 @@ export const SQLSTATE = {
   brokenRule: 'HF003',
   /** The caller's state of the order is older than the database's. */
   stale: 'HF004',
+  /** The wallet holds less than a debit. */
+  tooLittle: 'HF005',
 } as const;
 
 /**
@@ -19,6 +21,16 @@ export const SQLSTATE = {
  */
 export async function deposit(sql: Sql | Tx, account: number, amount: Money, reference: string): Promise<Money> {
   const [row] = await sql<{ balance: bigint }[]>`select deposit(${account}, ${amount}, ${reference}) as balance`;
+  return row?.balance as Money;
+}
+
+/**
+ * Takes money out of a wallet; a second call with the same reference changes nothing.
+ * @returns the wallet's balance after that debit.
+ * @throws PostgresError HF001 when the reference was used for another amount, HF005 when the wallet holds less.
+ */
+export async function debit(sql: Sql | Tx, account: number, amount: Money, reference: string): Promise<Money> {
+  const [row] = await sql<{ balance: bigint }[]>`select debit(${account}, ${amount}, ${reference}) as balance`;
   return row?.balance as Money;
 }
 

@@ -46,7 +46,8 @@ export interface ActionableOrder extends OrderRow {
   };
 }
 
-const columns = (sql: Sql) => sql`
+/** The columns of an OrderRow, of the one table `orders`. */
+export const orderColumns = (sql: Sql) => sql`
   id::float8 as id, status, attention, service_id as service, link, quantity, runs, total_quantity::float8 as "totalQuantity",
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
@@ -56,7 +57,7 @@ const columns = (sql: Sql) => sql`
 
 /** The columns of an ActionableOrder. Refills count only in the refill window, so only then are they read. */
 export const actionableColumns = (sql: Sql) => sql`
-  ${columns(sql)}, jsonb_build_object('cancelable', cancelable, 'cancelRequested', canceled_by is not null,
+  ${orderColumns(sql)}, jsonb_build_object('cancelable', cancelable, 'cancelRequested', canceled_by is not null,
     'pausedBy', case when paused_at is not null then coalesce(paused_by, '') end,
     'refillTerms', jsonb_build_object('days', refill_days, 'cap', refill_cap, 'cooldownMs', refill_cooldown_seconds * 1000::bigint,
       'fallback', refill_fallback),
@@ -80,20 +81,20 @@ export async function findActionableOrder(
 /** An order of this account; undefined when it does not exist or belongs to another account. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
   const [row] = await sql<OrderRow[]>`
-    select ${columns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
+    select ${orderColumns(sql)} from orders where id = ${orderId} and account_id = ${accountId}`;
   return row;
 }
 
 /** An order of any account. */
 export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | undefined> {
-  const [row] = await sql<OrderRow[]>`select ${columns(sql)} from orders where id = ${orderId}`;
+  const [row] = await sql<OrderRow[]>`select ${orderColumns(sql)} from orders where id = ${orderId}`;
   return row;
 }
 
 /** Those of the given orders that belong to this account. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
-    select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+    select ${orderColumns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
 }
 
 /** Numbers that show whether an order has changed: one of them grows with each change. */
@@ -109,14 +110,18 @@ export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<Orde
       from orders o where o.id = any(${ids.map(String)}::bigint[])`;
 }
 
-/** A batch as its customer may see it, without its provider. */
-export interface BatchRow {
+/** What a customer and staff see of a batch. */
+export interface ShownBatch {
   readonly order: number;
   readonly batch: number;
   readonly quantity: number;
   readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
   readonly delivered: number;
   readonly startedAt: Date | null;
+}
+
+/** A batch as its customer may see it, without its provider. */
+export interface BatchRow extends ShownBatch {
   /** The request for it may have left, and its outcome is not stored. */
   readonly isInFlight: boolean;
   /** The provider's last answer to a stop request. */

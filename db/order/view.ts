@@ -1,6 +1,6 @@
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { type Attention, finalStatus, type OrderStatus, percentDelivered } from '../../domain/order/status.ts';
-import type { BatchRow, OrderRow } from './orders.ts';
+import type { OrderRow, ShownBatch } from './orders.ts';
 
 /** A batch as its customer reads it. */
 interface BatchView {
@@ -47,7 +47,7 @@ export interface OrderView {
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-function batchStatus({ state, delivered, quantity }: BatchRow): OrderStatus {
+function batchStatus({ state, delivered, quantity }: ShownBatch): OrderStatus {
   switch (state) {
     case 'waiting':
       return 'Pending';
@@ -69,7 +69,7 @@ function elapsedSeconds({ startedAt, settledAt }: Pick<OrderRow, 'startedAt' | '
 /** An order as it is now. */
 export function orderView(
   order: Omit<OrderRow, 'subscription' | 'metadata'>,
-  batches: readonly BatchRow[],
+  batches: readonly ShownBatch[],
   currency: string,
   now: Date,
 ): OrderView {

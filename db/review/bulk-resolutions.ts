@@ -1,6 +1,8 @@
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import type { BulkDecision } from '../../domain/review/order-actions.ts';
 import { allowedResolutions, type Resolution } from '../../domain/review/resolution.ts';
 import type { Sql, Tx } from '../client.ts';
+import type { Fragment } from '../list-page.ts';
 import { isReviewed, type ReviewFilter } from './reviews.ts';
 
 /** The orders of a decision: the given ones, or all that wait for a person and match the filter. */
@@ -46,26 +48,47 @@ export interface NewBulkResolution {
   readonly most: number;
 }
 
-const NOT_WAITING = 'it does not wait for a person';
+/** Stores a decision about orders that wait, with their uncertain attempts; returns its id, or undefined when there are too many orders. */
+export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): Promise<number | undefined> {
+  const { set, resolution, ...rest } = wanted;
+  return storeBulkDecision(tx, {
+    ...rest,
+    decision: resolution,
+    filter: set.filter,
+    ids: set.ids,
+    orders: tx`
+      select w.id, w.attention, uncertain_attempts(w.id, ${set.filter?.provider ?? null}) from (${waitingOrders(tx, set)}) w`,
+    whyNot: 'it does not wait for a person',
+  });
+}
+
+export interface NewBulkDecision extends Pick<NewBulkResolution, 'actor' | 'reason' | 'most'> {
+  readonly decision: BulkDecision;
+  readonly filter: object | undefined;
+  readonly ids: readonly number[] | undefined;
+  /** The orders that the decision is possible for, as a query: id, attention, uncertain attempts. */
+  readonly orders: Fragment;
+  /** The result of all other orders of `ids`. */
+  readonly whyNot: string;
+}
 
 /** Stores a decision and its orders; returns its id, or undefined when there are too many orders. */
-export async function createBulkResolution(tx: Tx, wanted: NewBulkResolution): Promise<number | undefined> {
-  const { set, resolution, actor, reason, most } = wanted;
+export async function storeBulkDecision(tx: Tx, wanted: NewBulkDecision): Promise<number | undefined> {
+  const { decision, actor, reason, filter, ids, orders, whyNot, most } = wanted;
   const [made] = await tx<{ id: number }[]>`
     insert into bulk_resolutions (actor, reason, resolution, filter)
-      values (${actor}, ${reason}, ${tx.json(resolution as never)}, ${set.filter === undefined ? null : tx.json(set.filter as never)})
+      values (${actor}, ${reason}, ${tx.json(decision as never)}, ${filter === undefined ? null : tx.json(filter as never)})
       returning id::float8 as id`;
   const { id } = made as { id: number };
   const { count } = await tx`
     insert into bulk_resolution_orders (bulk_id, order_id, attention, attempts)
-      select ${id}, w.id, w.attention, uncertain_attempts(w.id, ${set.filter?.provider ?? null})
-        from (${waitingOrders(tx, set)}) w order by w.id limit ${most + 1}`;
+      select ${id}, o.* from (${orders}) as o(id, attention, attempts) order by o.id limit ${most + 1}`;
   if (count > most) return undefined;
-  if (set.ids !== undefined) {
+  if (ids !== undefined) {
     await tx`
       insert into bulk_resolution_orders (bulk_id, order_id, status, message, ended_at)
-        select distinct ${id}::bigint, order_id, 'refused', ${NOT_WAITING}, clock_timestamp()
-          from unnest(${set.ids.map(String)}::bigint[]) as given(order_id) on conflict do nothing`;
+        select distinct ${id}::bigint, order_id, 'refused', ${whyNot}, clock_timestamp()
+          from unnest(${ids.map(String)}::bigint[]) as given(order_id) on conflict do nothing`;
   }
   return id;
 }
@@ -75,7 +98,7 @@ export interface BulkRow {
   readonly id: number;
   readonly actor: string;
   readonly reason: string;
-  readonly resolution: Resolution;
+  readonly resolution: BulkDecision;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
   readonly total: number;

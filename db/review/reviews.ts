@@ -19,6 +19,12 @@ export interface ReviewRow {
   readonly why: string | null;
 }
 
+/** Since when an order waits, by whom and why: from the event `e` that made it wait. */
+export const waitColumns = (sql: Sql) => sql`
+  e.at as since, e.actor as by,
+  coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
+    'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why`;
+
 /** A filter of the orders that wait for a person. */
 export interface ReviewFilter {
   readonly attention?: Attention | undefined;
@@ -59,9 +65,7 @@ export async function listReviews(
     columns: sql`
       o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
       o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
-      e.at as since, e.actor as by,
-      coalesce(nullif(e.data->>'why', ''), e.data->>'detail', e.data->>'reason',
-        'nothing was delivered since ' || to_char(to_timestamp((e.data->>'since')::float8 / 1000), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as why`,
+      ${waitColumns(sql)}`,
     of: isReviewed(sql, {}),
     by: attention && { column: sql`o.attention`, value: attention },
     rest: Object.values(others).some((one) => one !== undefined) ? isReviewed(sql, others) : undefined,

@@ -107,12 +107,16 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
   const secret = { name: 'panel', url: 'http://127.0.0.1:9/api/v2', key: 'upstream-canary', pollSeconds: 5 };
   const madeKey = await post(`/accounts/${account}/keys`, { name: 'audited' });
   await world.sql`insert into provider_checks (provider_id, catalogue_at) values (${provider ?? 0}, now())`;
+  const [alert] = await world.sql`
+    insert into alerts (kind, subject, detail, at) values ('order_lost', 'order:1', 'lost', now()) returning id::float8 as id`;
   const done: Readonly<Record<string, () => Promise<Answer>>> = {
     'POST /v1/admin/accounts': () => post('/accounts', { name: 'Other' }),
     'POST /v1/admin/accounts/:id/keys': () => post(`/accounts/${account}/keys`, { name: 'more' }),
     'DELETE /v1/admin/keys/:id': () => revoke(madeKey.body.id),
     'POST /v1/admin/accounts/:id/deposits': () =>
       post(`/accounts/${account}/deposits`, { amount: '5', reference: 'bank' }),
+    'POST /v1/admin/accounts/:id/debits': () =>
+      post(`/accounts/${account}/debits`, { amount: '1', reference: 'back', reason: 'the payment was reversed' }),
     'POST /v1/admin/providers': () => post('/providers', secret),
     'POST /v1/admin/providers/:id/pause': () => post(`/providers/${provider}/pause`, { minutes: 1, reason: 'slow' }),
     'POST /v1/admin/providers/:id/resume': () => post(`/providers/${provider}/resume`, {}),
@@ -131,6 +135,16 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/services': () => post('/services', service),
     // The order has no workflow here, so it cannot answer. The request is audited all the same.
     'POST /v1/admin/orders/:id/resolve': () => post(`/orders/${order}/resolve`, { action: 'cancel', reason: 'lost' }),
+    'POST /v1/admin/orders/:id/cancel': () => post(`/orders/${order}/cancel`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/pause': () => post(`/orders/${order}/pause`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/resume': () => post(`/orders/${order}/resume`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/redispatch': () => post(`/orders/${order}/redispatch`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/refills': () => post(`/orders/${order}/refills`, { reason: 'lost' }),
+    'POST /v1/admin/orders/:id/counts': () =>
+      post(`/orders/${late}/counts`, { batch: 1, startCount: 40, reason: 'counted by hand' }),
+    'POST /v1/admin/orders/actions': () => post('/orders/actions', { ids: [order], action: 'pause', reason: 'lost' }),
+    'POST /v1/admin/alerts/:id/acknowledge': () => post(`/alerts/${alert?.id}/acknowledge`, {}),
+    'POST /v1/admin/alerts/:id/snooze': () => post(`/alerts/${alert?.id}/snooze`, { minutes: 5 }),
     'POST /v1/admin/reviews/resolve': () =>
       post('/reviews/resolve', { ids: [order], action: 'cancel', reason: 'lost' }),
     'POST /v1/admin/orders/:id/late-orders': () =>

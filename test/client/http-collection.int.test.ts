@@ -18,13 +18,25 @@ async function values(): Promise<Record<string, string>> {
   const client = createClient({ url: api.url, key });
   const link = 'https://example.com/collected?sim=seconds:600';
   const order = await client.POST('/v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
+  const running = await client.POST('/v1/orders', {
+    body: { service: shop.service, link: `${link}#2`, quantity: 1000 },
+  });
   const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
   const list = await client.POST('/v1/orders/batch', { body: { lines } });
   const webhook = await client.POST('/v1/webhooks', { body: { url: 'https://example.com/hook' } });
   const decision = await createClient({ url: api.url, key: adminKey }).POST('/v1/admin/reviews/resolve', {
     body: { ids: [order.id], action: 'complete', reason: 'collected' },
   });
-  const ids = { order: order.id, service: shop.service, webhook: webhook.id, account: shop.account };
+  const [alert] = await world.sql<{ id: number }[]>`
+    insert into alerts (kind, subject, detail, at) values ('order_lost', 'order:1', 'lost', now()) returning id::float8 as id`;
+  const ids = {
+    order: order.id,
+    runningOrder: running.id,
+    service: shop.service,
+    webhook: webhook.id,
+    account: shop.account,
+    alert: alert?.id,
+  };
   return {
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])),
     ...{ url: api.url, key, adminKey, provider: String(shop.providers[0]), staleKey: String(stale.id) },
@@ -38,6 +50,8 @@ async function values(): Promise<Record<string, string>> {
 const REFUSED: Readonly<Record<string, number>> = {
   'Ask for a refill of a Completed order': 409,
   'Decide about an order that waits': 409,
+  'Send what is missing of an order on the next route': 409,
+  'Ask for a refill of a Completed order of any account': 409,
   'Confirm an e-mail address': 422,
   "Report a provider's order that turned up late": 409,
 };

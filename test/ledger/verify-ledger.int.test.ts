@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { addLateOrder, bookLoss } from '../../db/dispatch/late-orders.ts';
-import { type Drift, deposit, verifyLedger } from '../../db/ledger/ledger.ts';
+import { type Drift, debit, deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { listDrift, proveLedger } from '../../db/ledger/proof.ts';
 import type { Money } from '../../domain/ledger/money.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
@@ -49,6 +49,7 @@ beforeEach(async () => {
   const found = await addLateOrder(sql, attemptOf(late), 'turned up', 'ann');
   await bookLoss(sql, found?.id ?? 0, { status: 'Completed', charge: '0.000003', cost: 300n as Money });
   await deposit(sql, account, 5n as Money, 'small');
+  await debit(sql, account, 3n as Money, 'small');
   scene = { account, stranger, open, full, part, corrected, late };
   expect(await verifyLedger(sql)).toEqual([]);
   expect(await foundByRun()).toEqual([]);
@@ -83,6 +84,11 @@ describe('the check of everything, a run of the schedule and the check in one sn
       'a deposit that vanished',
       ({ account }) => `delete from transfers where kind = 'deposit' and wallet_id = ${account} and amount = 5`,
       ({ account }) => `step without transfer of deposit:${account}:small`,
+    ],
+    [
+      'a debit that vanished',
+      ({ account }) => `delete from transfers where kind = 'debit' and wallet_id = ${account}`,
+      ({ account }) => `step without transfer of debit:${account}:small`,
     ],
     [
       'a line that vanished from the middle of a statement',

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { beginAttempt, whyNotBegun } from '../../db/dispatch/attempts.ts';
+import { raiseAlert } from '../../db/reconcile/alerts.ts';
 import { attemptOf, refusedBy } from '../support/engines/running.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
@@ -66,6 +67,10 @@ test('a provider in trouble is seen in the list, the alerts and the metrics, unt
     detail: 'funds',
     at: expect.any(String),
     resolvedAt: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    snoozedUntil: null,
+    snoozedBy: null,
   };
   expect(await alertsOf(provider)).toEqual([alert]);
   expect(await openCount()).toBe(before + 1);
@@ -83,6 +88,39 @@ test('a provider in trouble is seen in the list, the alerts and the metrics, unt
   // A new failure is a new alert.
   await fails();
   expect((await alertsOf(provider)).length).toBe(2);
+});
+
+test('staff say that they have seen an alert, or put it off; a cause that comes back is a new alert', async () => {
+  const { provider, fails } = await shop();
+  await fails();
+  const onAlert = (id: unknown, verb: string, body: object = {}) =>
+    api.v1(`/v1/admin/alerts/${id}/${verb}`, { key: staff, body });
+  const [{ id } = { id: 0 }] = (await alertsOf(provider)) as { id: number }[];
+  const seen = await onAlert(id, 'acknowledge');
+  expect([seen.status, seen.body]).toMatchObject([
+    200,
+    { id, acknowledgedAt: expect.any(String), acknowledgedBy: 'staff: staff', snoozedUntil: null },
+  ]);
+  expect((await onAlert(id, 'acknowledge')).body).toEqual(seen.body);
+  const later = await onAlert(id, 'snooze', { minutes: 90 });
+  const minutes = (Date.parse(later.body.snoozedUntil as string) - Date.now()) / 60_000;
+  expect([later.body.snoozedBy, Math.round(minutes)]).toEqual(['staff: staff', 90]);
+  // The same cause changes the open alert at most, which stays as seen.
+  expect(
+    await raiseAlert(world.sql, { kind: 'provider_paused', subject: `provider:${provider}`, detail: 'funds' }),
+  ).toBe(false);
+  expect(await alertsOf(provider)).toEqual([later.body]);
+
+  await act(provider, 'resume', undefined);
+  for (const verb of ['acknowledge', 'snooze']) {
+    const over = await onAlert(id, verb, verb === 'snooze' ? { minutes: 1 } : {});
+    expect([over.status, over.body.code]).toEqual([409, 'conflict']);
+    expect((await onAlert(999_999, verb, { minutes: 1 })).body.code).toBe('not_found');
+  }
+  await fails();
+  expect(await alertsOf(provider, '&open=true')).toMatchObject([{ acknowledgedAt: null, snoozedUntil: null }]);
+  for (const wrong of [{}, { minutes: 0 }, { minutes: 525_601 }, { minutes: 1, by: 'me' }])
+    expect((await onAlert(id, 'snooze', wrong)).body.code).toBe('invalid_request');
 });
 
 test('alerts come newest first, page by page', async () => {

@@ -1,4 +1,4 @@
--- The two functions that write money (take_step, move_money), and deposit, which calls them. Accounts
+-- The two functions that write money (take_step, move_money), and deposit and debit, which call them. Accounts
 -- and kinds of transfers are listed at the table `transfers` (db/migrations/001_baseline.sql).
 --
 -- Each step has a key that says what it does (`order:42:hold`). A key is taken once. The same key
@@ -98,6 +98,28 @@ begin
     insert into wallets (account_id) values (p_account) on conflict do nothing;
     perform move_money(this_step, 'deposit', 'external', 'wallet:' || p_account, p_amount, null,
       p_reference);
+  end if;
+  return (select wallet_balance from transfers where step = this_step);
+end $$;
+
+-- Takes money out of a wallet, as staff decided: a payment that was reversed, or a payout. The same
+-- reference takes it once. Returns the wallet's balance after that debit. HF005: the wallet holds
+-- less, and nothing was taken.
+create or replace function debit(p_account integer, p_amount bigint, p_reference text)
+  returns bigint language plpgsql
+  security definer set search_path = public, pg_catalog, pg_temp as $$
+declare
+  this_step text := format('debit:%s:%s', p_account, p_reference);
+begin
+  if p_amount <= 0 then
+    raise exception using errcode = 'HF003', message = 'a debit must be positive';
+  end if;
+  if take_step(this_step, jsonb_build_object('amount', p_amount::text)) then
+    if not move_money(this_step, 'debit', 'wallet:' || p_account, 'external', p_amount, null,
+        p_reference) then
+      raise exception using errcode = 'HF005',
+        message = format('wallet %s holds less than the debit', p_account);
+    end if;
   end if;
   return (select wallet_balance from transfers where step = this_step);
 end $$;

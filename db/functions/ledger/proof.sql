@@ -2,7 +2,8 @@
 -- orders, all open orders, the last line of all wallets, and the next slice of everything old; see
 -- db/ledger/proof.ts. The tables are in db/migrations/002_ledger_proof.sql.
 
--- The next items of a series after p_after (null: from the first one), in their order.
+-- The next items of a series after p_after (null: from the first one), in their order. `deposits` has
+-- debits too.
 create or replace function ledger_items(p_series text, p_after text, p_most integer)
   returns text[] language plpgsql stable as $$
 declare
@@ -22,13 +23,14 @@ begin
     when 'claims' then array(
       select order_id from claims where order_id > least_id order by order_id limit p_most)::text[]
     when 'deposits' then array(
-      select key from money_steps where key like 'deposit:%' and key > coalesce(p_after, '')
+      select key from money_steps
+        where (key like 'deposit:%' or key like 'debit:%') and key > coalesce(p_after, '')
         order by key limit p_most)
   end;
 end $$;
 
--- The first and the last id of a series, which say about how much it has. A deposit has no id: there
--- are fewer deposits than transfers.
+-- The first and the last id of a series, which say about how much it has. A deposit or debit has no
+-- id: there are fewer of them than transfers.
 create or replace function ledger_ends(p_series text, out first bigint, out last bigint)
   language plpgsql stable as $$
 begin

@@ -33,13 +33,14 @@ create or replace function verify_lines(p_transfers bigint[])
     from lines where wallet_id <> owner
 $$;
 
--- Each transfer goes between the accounts of its kind. All but deposits belong to an order.
+-- Each transfer goes between the accounts of its kind. All but deposits and debits belong to an order.
 create or replace function verify_accounts(p_transfers bigint[])
   returns table (item text, check_name text, subject text, detail text) language sql stable as $$
   select id::text, 'accounts of a transfer', 'transfer:' || id,
          format('%s from %s to %s', kind, debit, credit)
     from transfers where id = any (p_transfers) and case kind
       when 'deposit'    then debit = 'external' and credit = 'wallet:' || wallet_id
+      when 'debit'      then debit = 'wallet:' || wallet_id and credit = 'external'
       when 'hold'       then debit = 'wallet:' || wallet_id and credit = 'escrow:' || order_id
       when 'charge'     then debit = 'escrow:' || order_id and credit = 'revenue'
       when 'refund'     then debit = 'escrow:' || order_id and credit = 'wallet:' || wallet_id
@@ -51,7 +52,7 @@ create or replace function verify_accounts(p_transfers bigint[])
   union all
   select t.id::text, 'transfer without order', 'transfer:' || t.id, t.kind
     from transfers t left join orders o on o.id = t.order_id
-    where t.id = any (p_transfers) and t.kind <> 'deposit' and o.id is null
+    where t.id = any (p_transfers) and t.kind not in ('deposit', 'debit') and o.id is null
 $$;
 
 -- Each transfer is made in a step of its kind. The steps of losses are checked with their orders.
@@ -61,6 +62,7 @@ create or replace function verify_steps(p_transfers bigint[])
     from transfers
     where id = any (p_transfers) and kind <> 'loss' and step not like case kind
       when 'deposit'    then 'deposit:' || wallet_id || ':%'
+      when 'debit'      then 'debit:' || wallet_id || ':%'
       when 'hold'       then 'order:' || order_id || ':hold'
       when 'correction' then 'order:' || order_id || ':correct:%'
       when 'cost'       then 'order:' || order_id || ':batch:%:cost'

@@ -30,7 +30,7 @@ create or replace function verify_ledger()
     union all select * from verify_wallets(array(select account_id::bigint from wallets))
     union all select * from verify_claims(array(select order_id from claims))
     union all select * from verify_deposits(
-      array(select key from money_steps where key like 'deposit:%'))) v
+      array(select key from money_steps where key like 'deposit:%' or key like 'debit:%'))) v
 $$;
 
 -- Each wallet's balance is that of its last line. Each line follows from the one before (see
@@ -57,10 +57,10 @@ create or replace function verify_claims(p_claims bigint[])
     where c.order_id = any (p_claims) and c.state = 'order' and o.id is null
 $$;
 
--- Each step of a deposit moved its money.
+-- Each step of a deposit or debit moved its money.
 create or replace function verify_deposits(p_steps text[])
   returns table (item text, check_name text, subject text, detail text) language sql stable as $$
   select s.key, 'step without transfer', s.key, 'a money step moved nothing' from money_steps s
-    where s.key = any (p_steps) and s.key like 'deposit:%'
+    where s.key = any (p_steps) and (s.key like 'deposit:%' or s.key like 'debit:%')
       and not exists (select from transfers t where t.step = s.key)
 $$;

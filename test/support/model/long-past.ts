@@ -182,6 +182,9 @@ async function seedRest(
           case when n < 20 then 'accounts' else 'orders/' || ${FIRST}::integer + n % 4000 || '/resolve' end, '{}', n::text
         from generate_series(1, 12000) n`;
   await sql`
+    insert into provider_calls (provider_id, minute, action, answered, latency)
+      select ${provider}, date_trunc('minute', now()) - make_interval(mins => n), 'status', 9, '{0,0,9}' from generate_series(1, 5000) n`;
+  await sql`
     insert into late_orders (order_id, batch, attempt, provider_id, provider_order, found_by)
       select order_id, 1, 1, ${provider}, 'late ' || order_id, 'staff' from batches where order_id % 20 = 1 and batch = 1`;
   await sql`

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { inject, vi } from 'vitest';
+import { createCallLog } from '../../../activities/provider/call-log.ts';
 import type { Deps } from '../../../activities/runtime/deps.ts';
 import type { FaultHook } from '../../../activities/runtime/fault-points.ts';
 import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
@@ -53,6 +54,8 @@ export interface WorldOptions extends DatabaseServer {
   readonly mailer?: Mailer;
   /** Workflows that workers run by default; without it the workflows of this version, bundled again. */
   readonly workflows?: WorkersOptions['workflows'];
+  /** Whether the workers count their calls to providers, as in production; by default they do not. */
+  readonly countsCalls?: boolean;
   /** Called at the fault points, where a process may die. */
   readonly faults?: FaultHook;
 }
@@ -92,6 +95,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     allowLoopback: true,
     log,
     ...(mailer === undefined ? {} : { mailer }),
+    ...(options.countsCalls === true ? { calls: createCallLog(sql, log) } : {}),
     ...(faults === undefined ? {} : { faults }),
   };
   const running = new Set<RunningWorkers>();

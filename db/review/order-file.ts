@@ -1,0 +1,52 @@
+import type { Sql } from '../client.ts';
+import type { EventRow } from '../order/orders.ts';
+import { type ReviewRow, waitColumns } from './reviews.ts';
+
+/** A movement of an order's money; the amount in units of 1e-8. */
+export interface OrderMoneyRow {
+  readonly id: number;
+  readonly kind: string;
+  /** The accounts of the ledger that the money left and reached. */
+  readonly from: string;
+  readonly to: string;
+  readonly amount: bigint;
+  /** The provider's own figure of a cost. */
+  readonly note: string | null;
+  readonly at: Date;
+}
+
+/** The latest movements of an order's money, oldest first. */
+export async function orderMoney(sql: Sql, orderId: number, most: number): Promise<OrderMoneyRow[]> {
+  const rows = await sql<OrderMoneyRow[]>`
+    select id::float8 as id, kind, debit as "from", credit as "to", amount, note, at from transfers
+      where order_id = ${orderId} order by transfers.id desc limit ${most}`;
+  return rows.reverse();
+}
+
+/** The latest events of an order, oldest first, those of its attempts included. */
+export async function lastEvents(sql: Sql, orderId: number, most: number): Promise<EventRow[]> {
+  const rows = await sql<EventRow[]>`
+    select id::float8 as id, type, actor, version, data, at from events
+      where order_id = ${orderId} order by events.id desc limit ${most}`;
+  return rows.reverse();
+}
+
+/** Who the order is of and what it is for, and since when, by whom and why it waits. */
+export interface OrderFacts extends Pick<ReviewRow, 'since' | 'by' | 'why'> {
+  readonly accountName: string;
+  readonly serviceName: string;
+  readonly pausedBy: string | null;
+  readonly canceledBy: string | null;
+}
+
+export async function orderFacts(sql: Sql, orderId: number): Promise<OrderFacts | undefined> {
+  const [row] = await sql<OrderFacts[]>`
+    select a.name as "accountName", s.name as "serviceName", o.paused_by as "pausedBy", o.canceled_by as "canceledBy", ${waitColumns(sql)}
+      from orders o join accounts a on a.id = o.account_id join services s on s.id = o.service_id
+      left join lateral (
+        select at, actor, data from events
+          where o.attention <> 'none' and order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
+      ) e on true
+      where o.id = ${orderId}`;
+  return row;
+}
