@@ -708,6 +708,36 @@ create table services (
   constraint services_verify_check CHECK (verify = ANY (ARRAY['provider'::text, 'counter'::text]))
 );
 
+create table sessions (
+  id bigint not null generated always as identity (start with 1),
+  hash bytea not null,
+  key_id integer not null,
+  desk text not null,
+  agent text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  last_seen_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_hash_key UNIQUE (hash),
+  constraint sessions_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint sessions_agent_check CHECK (length(agent) <= 200),
+  constraint sessions_desk_check CHECK (desk = ANY (ARRAY['app'::text, 'ops'::text])),
+  constraint sessions_hash_check CHECK (length(hash) = 32)
+);
+CREATE INDEX sessions_expiry ON sessions USING btree (expires_at);
+CREATE INDEX sessions_key ON sessions USING btree (key_id, id);
+
+create table sign_in_links (
+  hash bytea not null,
+  key_id integer not null,
+  desk text not null,
+  expires_at timestamptz not null,
+  constraint sign_in_links_pkey PRIMARY KEY (hash),
+  constraint sign_in_links_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint sign_in_links_desk_check CHECK (desk = ANY (ARRAY['app'::text, 'ops'::text])),
+  constraint sign_in_links_hash_check CHECK (length(hash) = 32)
+);
+
 create table stored_answers (
   account_id integer not null,
   route text not null,
