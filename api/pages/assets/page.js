@@ -35,6 +35,9 @@
   renewTimes();
   setInterval(() => renewTimes(), 10_000);
 
+  // On a phone the menu scrolls sideways.
+  document.querySelector('.top [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
   // Keys.
   const search = () => document.querySelector('[data-search]');
   const isTyping = (target) => target.matches?.('input, select, textarea, [contenteditable]');

@@ -46,3 +46,28 @@ export const exactTime = (at: Date): string => `${at.toISOString().slice(0, 19).
 
 /** A share from 0 to 1 as percent: `2.5 %`. */
 export const share = (part: number): string => `${Number((part * 100).toFixed(1))} %`;
+
+const BROWSERS = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+  [/^curl\//, 'curl'],
+] as const;
+
+const SYSTEMS = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+] as const;
+
+/** A browser's own name in short: `Chrome on Linux`. One that is not known keeps its first words. */
+export function browser(agent: string): string {
+  const named =
+    BROWSERS.find(([pattern]) => pattern.test(agent))?.[1] ?? ([...agent].slice(0, 40).join('') || 'not named');
+  const system = SYSTEMS.find(([pattern]) => pattern.test(agent))?.[1];
+  return system === undefined ? named : `${named} on ${system}`;
+}
