@@ -7,6 +7,14 @@ import { exactTime } from '../view/formats.ts';
 export const ORDER_ACTIONS = ['cancel', 'pause', 'resume', 'refill'] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
 
+/** The names of the buttons. */
+export const ACTION_NAMES: Readonly<Record<OrderAction, string>> = {
+  cancel: 'Cancel',
+  pause: 'Pause',
+  resume: 'Resume',
+  refill: 'Refill',
+};
+
 export const isOrderAction = (text: string): text is OrderAction => (ORDER_ACTIONS as readonly string[]).includes(text);
 
 /** Why an action makes no sense now, as a sentence; undefined when it can be tried. v1 has the last word. */

@@ -1,9 +1,11 @@
 import type { FC } from 'hono/jsx';
-import type { Delivery, Order, OrderEvent } from '../../../client/openapi.ts';
+import type { Delivery, Order, OrderEvent, Refill } from '../../../client/openapi.ts';
 import { count, duration } from '../view/formats.ts';
 import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../view/table.tsx';
+import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
+import { RefillTable } from './refill-table.tsx';
 
 /** What an order's page shows and renews while it is open: each part has an id. */
 export interface OrderParts {
@@ -11,6 +13,10 @@ export interface OrderParts {
   readonly service: string;
   readonly delivery: Delivery;
   readonly events: readonly OrderEvent[];
+  readonly refills: readonly Refill[];
+  /** For the forms of its actions. */
+  readonly token: string;
+  readonly apiUrl: string;
 }
 
 const Summary: FC<Pick<OrderParts, 'order' | 'service'>> = ({ order, service }) => (
@@ -145,12 +151,23 @@ const Timeline: FC<{ events: readonly OrderEvent[] }> = ({ events }) => (
 );
 
 /** All parts of an order's page, in order. */
-export const PartsOfOrder: FC<OrderParts> = ({ order, service, delivery, events }) => (
+export const PartsOfOrder: FC<OrderParts> = ({ order, service, delivery, events, refills, token, apiUrl }) => (
   <>
+    <Actions order={order} token={token} apiUrl={apiUrl} />
     <Summary order={order} service={service} />
     <Money order={order} />
     <Curve delivery={delivery} />
     <Runs order={order} />
+    <section id="refills" aria-label="Refills">
+      {refills.length === 0 ? (
+        ''
+      ) : (
+        <>
+          <h2>Refills</h2>
+          <RefillTable refills={refills} />
+        </>
+      )}
+    </section>
     <Timeline events={events} />
   </>
 );
