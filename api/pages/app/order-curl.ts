@@ -1,10 +1,13 @@
 import type { Order } from '../../../client/openapi.ts';
 
+type Ordered = Pick<Order, 'id' | 'service' | 'link' | 'quantity' | 'runs' | 'intervalMinutes'>;
+
 /** A text as one word of a shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Commands that read this order, and that place the same order again; the key is read from a variable. */
-export function curlOf(apiUrl: string, { id, service, link, quantity, runs, intervalMinutes }: Order): string {
+export function curlOf(apiUrl: string, order: Ordered): string {
+  const { id, service, link, quantity, runs, intervalMinutes } = order;
   const dripFeed = runs > 1 ? { dripFeed: { runs, intervalMinutes: intervalMinutes ?? 1 } } : {};
   const body = JSON.stringify({ service, link, quantity, ...dripFeed });
   return [
