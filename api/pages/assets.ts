@@ -56,9 +56,6 @@ function assetNamed(name: AssetName): Asset {
 /** The url of an asset. It changes with the content, so browsers may keep the asset for ever. */
 export const assetUrl = (name: AssetName): string => assetNamed(name).url;
 
-/** Bytes of an asset as a browser loads it. */
-export const assetBytes = (name: AssetName): number => assetNamed(name).brotli.length;
-
 const accepts = (header: string | undefined, encoding: string): boolean =>
   (header ?? '').split(',').some((one) => one.trim().split(';')[0] === encoding);
 

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../db/account/sessions.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
 import type { AssetName } from './assets.ts';
-import { keepNotice } from './session/cookie.ts';
+import { keepNotice, type Notice } from './session/cookie.ts';
 import type { V1 } from './v1.ts';
 
 /** One request for a page by a signed-in person. */
@@ -36,8 +36,8 @@ export interface Page {
 }
 
 /** Goes to another page after a form, which can then be reloaded; `notice` is shown there once. */
-export function redirect({ c }: Visit, to: string, notice?: string): Response {
-  if (notice !== undefined) keepNotice(c, notice);
+export function redirect({ c }: Visit, to: string, notice?: string, kind: Notice['kind'] = 'done'): Response {
+  if (notice !== undefined) keepNotice(c, { kind, text: notice });
   return c.redirect(to, 303);
 }
 

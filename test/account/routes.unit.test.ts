@@ -131,7 +131,7 @@ test('every route of v1 has a scope, and every scope a route', () => {
   expect(v1.sort()).toEqual([...V1_ROUTES.keys()].sort());
 });
 
-const isPage = (route: string): boolean => /^\w+ \/app(\/|$)/.test(route);
+const isPage = (route: string): boolean => /^\w+ \/(app|ops)(\/|$)/.test(route);
 
 test('beside v1 and the pages only these are open', () => {
   expect([...served].filter((route) => !route.includes(' /v1/') && !isPage(route)).sort()).toEqual([
@@ -157,7 +157,7 @@ test('every page sends those who are not signed in to the sign-in', async () => 
       method,
       headers: { 'sec-fetch-site': 'same-origin' },
     });
-    expect([route, answer.status, answer.headers.get('location')?.startsWith('/app/sign-in?')]).toEqual([
+    expect([route, answer.status, /^\/(app|ops)\/sign-in\?/.test(answer.headers.get('location') ?? '')]).toEqual([
       route,
       303,
       true,

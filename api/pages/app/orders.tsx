@@ -169,7 +169,8 @@ export const ordersPage: Page = {
     const ids = [
       ...new Set(form.getAll('id').flatMap((value) => (typeof value === 'string' ? (readId(value) ?? []) : []))),
     ];
-    if (!isBulkAction(action) || ids.length === 0) return redirect(visit, '/app/orders', 'Select orders first.');
+    if (!isBulkAction(action) || ids.length === 0)
+      return redirect(visit, '/app/orders', 'Select orders first.', 'error');
     const results = await actOnMany(visit, action, ids.slice(0, PAGE_ROWS), textOf(form, 'key'));
     return { title: 'Results', body: <BulkResults action={action} results={results} /> };
   },

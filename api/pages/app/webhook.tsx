@@ -161,7 +161,7 @@ export const webhookPage: Page = {
       return redirect(visit, textOf(form, 'do') === 'delete' ? '/app/developers' : here, done);
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
-      return redirect(visit, here, `Not done. ${error.title}: ${error.detail}`);
+      return redirect(visit, here, `Not done. ${error.title}: ${error.detail}`, 'error');
     }
   },
 };

@@ -29,15 +29,22 @@ export const forgetSession = (c: ApiContext, desk: Desk): void => {
   deleteCookie(c, NAMES[desk], { path: '/' });
 };
 
-/** A sentence for the page after a redirect: what the form before it did. */
-export function keepNotice(c: ApiContext, text: string): void {
-  const short = [...text].slice(0, NOTICE_CHARACTERS).join('');
-  setCookie(c, NOTICE, short, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: NOTICE_SECONDS });
+/** A sentence for the page after a redirect: what the form before it did, or why it did nothing. */
+export interface Notice {
+  readonly kind: 'done' | 'error';
+  readonly text: string;
 }
 
-/** The sentence, which is shown once. */
-export function takeNotice(c: ApiContext): string | undefined {
-  const text = getCookie(c, NOTICE);
-  if (text !== undefined) deleteCookie(c, NOTICE, { path: '/' });
-  return text;
+export function keepNotice(c: ApiContext, { kind, text }: Notice): void {
+  const short = [...text].slice(0, NOTICE_CHARACTERS).join('');
+  setCookie(c, NOTICE, `${kind} ${short}`, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: NOTICE_SECONDS });
+}
+
+/** The notice, which is shown once. */
+export function takeNotice(c: ApiContext): Notice | undefined {
+  const kept = getCookie(c, NOTICE);
+  if (kept === undefined) return undefined;
+  deleteCookie(c, NOTICE, { path: '/' });
+  const [kind = '', ...words] = kept.split(' ');
+  return { kind: kind === 'error' ? 'error' : 'done', text: words.join(' ') };
 }

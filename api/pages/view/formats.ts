@@ -13,11 +13,6 @@ export function money(amount: string): string {
   return `${grouped(whole)}.${fraction.padEnd(2, '0')}`;
 }
 
-const isZero = (amount: string): boolean => /^-?[0.]*$/.test(amount);
-
-/** An amount, or nothing when it is zero. */
-export const moneyOrNothing = (amount: string): string => (isZero(amount) ? '' : money(amount));
-
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

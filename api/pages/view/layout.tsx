@@ -1,5 +1,6 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { type AssetName, assetUrl } from '../assets.ts';
+import { Notice } from './parts.tsx';
 
 /** A place of the menu: its path below the desk, and its name. */
 export interface Place {
@@ -17,7 +18,7 @@ export interface Surroundings {
   /** Who is signed in. */
   readonly person: string;
   readonly formToken: string;
-  readonly notice: string | undefined;
+  readonly notice: { readonly kind: 'done' | 'error'; readonly text: string } | undefined;
 }
 
 interface DocumentProps {
@@ -124,13 +125,7 @@ export const Layout: FC<DocumentProps & { around: Surroundings; body: Child }> =
         </form>
       </header>
       <main id="main" tabindex={-1}>
-        {notice === undefined ? (
-          ''
-        ) : (
-          <div class="notice is-done" role="status">
-            {notice}
-          </div>
-        )}
+        {notice === undefined ? '' : <Notice kind={notice.kind}>{notice.text}</Notice>}
         {body}
       </main>
       <Help />
