@@ -57,7 +57,13 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
-        test: { ...atTheEnd, isolate: false, name: 'unit', include: ['test/**/*.unit.test.ts'], testTimeout: LIMIT_MS },
+        test: {
+          ...atTheEnd,
+          isolate: false,
+          name: 'unit',
+          include: ['test/**/*.unit.test.{ts,tsx}'],
+          testTimeout: LIMIT_MS,
+        },
       },
       {
         test: {

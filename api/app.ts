@@ -16,6 +16,7 @@ import { identifyRequests } from './http/request-ids.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
+import { pageRoutes } from './pages/index.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { LIST_PATH } from './placement/order-lists.ts';
 import { V1_ROUTES } from './v1/index.ts';
@@ -39,6 +40,7 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.route('/', panelRoutes(deps, limits));
   for (const route of V1_ROUTES.values()) route.mount(app, deps, limits);
   app.route('/', documentRoutes(app, V1_ROUTES, limits));
+  app.route('/', pageRoutes(app, deps, limits));
 
   app.notFound((c) => refuse(c, new Refusal('not_found')));
   app.onError((error, c) => refuse(c, asRefusal(error, deps.log, c.get('requestId'))));

@@ -265,6 +265,7 @@ create table events (
 );
 CREATE INDEX events_announced_at ON events USING btree (account_id, at) WHERE is_announced(type);
 CREATE UNIQUE INDEX events_note ON events USING btree (order_id, note) WHERE note IS NOT NULL;
+CREATE INDEX events_of_account ON events USING btree (account_id, id) WHERE type !~~ 'attempt.%'::text;
 CREATE INDEX events_order ON events USING btree (order_id, id);
 CREATE TRIGGER events_announced AFTER INSERT ON events FOR EACH ROW WHEN (is_announced(new.type)) EXECUTE FUNCTION announce_event();
 
@@ -518,6 +519,7 @@ create table orders (
   corrections integer not null default 0,
   version integer not null default 1,
   compacted_at timestamptz,
+  metadata jsonb not null default '{}'::jsonb,
   reorder_of bigint,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
@@ -545,6 +547,8 @@ CREATE INDEX orders_at_status ON orders USING btree (status, created_at NULLS FI
 CREATE INDEX orders_in_progress ON orders USING btree (started_at, id) WHERE started_at IS NOT NULL AND settled_at IS NULL;
 CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
 CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
+CREATE INDEX orders_of_drip_feeds ON orders USING btree (account_id, created_at NULLS FIRST, id) WHERE runs > 1;
+CREATE INDEX orders_of_link ON orders USING btree (account_id, link_hash(link), created_at NULLS FIRST, id);
 CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, created_at NULLS FIRST, id) WHERE reference IS NOT NULL;
 CREATE INDEX orders_of_service ON orders USING btree (account_id, service_id, created_at NULLS FIRST, id);
 CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created_at NULLS FIRST, id);
@@ -685,8 +689,10 @@ create table refills (
   review_at timestamptz not null,
   ended_at timestamptz,
   reported_at timestamptz,
+  account_id integer,
   constraint refills_pkey PRIMARY KEY (id),
   constraint refills_order_id_number_key UNIQUE (order_id, number),
+  constraint refills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint refills_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
   constraint refills_before_check CHECK (before = ANY (ARRAY['tracked'::text, 'resending'::text])),
   constraint refills_check CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (stage = 'ended'::text) = (ended_at IS NOT NULL)),
@@ -696,7 +702,10 @@ create table refills (
   constraint refills_outcome_check CHECK (outcome = ANY (ARRAY['Completed'::text, 'Rejected'::text])),
   constraint refills_stage_check CHECK (stage = ANY (ARRAY['asking'::text, 'tracked'::text, 'resending'::text, 'review'::text, 'ended'::text]))
 );
+CREATE INDEX refills_of_account ON refills USING btree (account_id, id);
+CREATE INDEX refills_of_status ON refills USING btree (account_id, refill_status(stage, outcome), id NULLS FIRST);
 CREATE UNIQUE INDEX refills_open ON refills USING btree (order_id) WHERE stage <> 'ended'::text;
+CREATE TRIGGER refills_own BEFORE INSERT ON refills FOR EACH ROW EXECUTE FUNCTION own_refill();
 
 create table route_places (
   service_id integer not null,
@@ -795,6 +804,36 @@ create table services (
   constraint services_verify_check CHECK (verify = ANY (ARRAY['provider'::text, 'counter'::text]))
 );
 CREATE INDEX services_of_category ON services USING btree (category, type, rate, id) WHERE active;
+
+create table sessions (
+  id bigint not null generated always as identity (start with 1),
+  hash bytea not null,
+  key_id integer not null,
+  desk text not null,
+  agent text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  last_seen_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_hash_key UNIQUE (hash),
+  constraint sessions_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint sessions_agent_check CHECK (length(agent) <= 200),
+  constraint sessions_desk_check CHECK (desk = ANY (ARRAY['app'::text, 'ops'::text])),
+  constraint sessions_hash_check CHECK (length(hash) = 32)
+);
+CREATE INDEX sessions_expiry ON sessions USING btree (expires_at);
+CREATE INDEX sessions_key ON sessions USING btree (key_id, id);
+
+create table sign_in_links (
+  hash bytea not null,
+  key_id integer not null,
+  desk text not null,
+  expires_at timestamptz not null,
+  constraint sign_in_links_pkey PRIMARY KEY (hash),
+  constraint sign_in_links_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint sign_in_links_desk_check CHECK (desk = ANY (ARRAY['app'::text, 'ops'::text])),
+  constraint sign_in_links_hash_check CHECK (length(hash) = 32)
+);
 
 create table stored_answers (
   account_id integer not null,
@@ -972,7 +1011,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at, reorder_of
+        finishing, next_run_at, metadata, reorder_of
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -981,7 +1020,7 @@ begin
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
         p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
-        reordered
+        coalesce(claim.request->'metadata', '{}'), reordered
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
@@ -2530,6 +2569,12 @@ AS $function$
     order by stop_wanted_at
 $function$;
 
+CREATE OR REPLACE FUNCTION public.own_refill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin new.account_id := (select account_id from orders where id = new.order_id); return new; end $function$;
+
 CREATE OR REPLACE FUNCTION public.plain_charge(p_raw text)
  RETURNS bigint
  LANGUAGE sql
@@ -2954,6 +2999,14 @@ AS $function$
     on conflict do nothing;
   update refills set open_calls = greatest(open_calls - 1, 0)
     where order_id = p_order and number = p_number
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refill_status(p_stage text, p_outcome text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case p_stage when 'ended' then p_outcome when 'asking' then 'Pending' else 'In progress' end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.refusal_of(p_service services, p_account integer, p_link_key text)

@@ -1,10 +1,12 @@
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
 import { randomBytes } from 'node:crypto';
+import { LIMITS } from '../domain/limits.ts';
 import { loadDevConfig } from './config.ts';
 import { takeLock } from './processes/lock.ts';
 import { showOrders } from './stack/demo.ts';
 import { homeAt, prepareHome } from './stack/home.ts';
-import { runStack } from './stack/run-stack.ts';
+import { type ReadyStack, runStack } from './stack/run-stack.ts';
+import { signInLinks } from './stack/sign-in-links.ts';
 import { readStack } from './stack/stack.ts';
 import { addresses, orderCommand, terminalLog } from './stack/terminal.ts';
 
@@ -32,14 +34,7 @@ if (claim.taken) {
         kill = end;
       },
       demoOrders: true,
-      onReady: ({ stack, service }) => {
-        const command = orderCommand(stack, service, `demo-${randomBytes(4).toString('hex')}`);
-        log(
-          `ready\n${addresses(stack)}\n\nPlace an order (pasted twice, it places only one):\n\n${command}\n\n` +
-            'Progress of the demo orders (Ctrl-C stops everything):',
-        );
-        void showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal: stopped.signal });
-      },
+      onReady: (ready) => void showReady(ready, stopped.signal),
     });
   } catch (error) {
     if (!stopped.signal.aborted) {
@@ -57,3 +52,21 @@ log(
     ? `a stack is already running in ${home.root} (pid ${claim.holder.pid}); nothing was changed\n${addresses(stack)}`
     : `a stack is just starting or stopping in ${home.root} (pid ${claim.holder.pid}); nothing was changed`,
 );
+
+/** The first screen: how to reach everything, links that sign in, a command to try, then the demo orders. */
+async function showReady({ stack, service }: ReadyStack, signal: AbortSignal): Promise<void> {
+  const links = await signInLinks(stack).catch((error: unknown) => {
+    log(`no links to sign in: ${String(error)}`);
+    return undefined;
+  });
+  const command = orderCommand(stack, service, `demo-${randomBytes(4).toString('hex')}`);
+  const pages =
+    links === undefined
+      ? ''
+      : `Open the pages, signed in (each link works once, for ${LIMITS.signInLinkMinutes} minutes):\n\n  customer      ${links.app}\n  staff         ${links.ops}\n\n`;
+  log(
+    `ready\n${addresses(stack)}\n\n${pages}Place an order (pasted twice, it places only one):\n\n${command}\n\n` +
+      'Progress of the demo orders (Ctrl-C stops everything):',
+  );
+  await showOrders({ apiUrl: stack.apiUrl, apiKey: stack.apiKey, log, signal });
+}

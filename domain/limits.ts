@@ -146,6 +146,10 @@ export const LIMITS = {
   statsRenewAfter: 240,
   /** Event streams that one key may have open at one API process. */
   streamsPerKey: 20,
+  /** Hours of a session of the pages; open sessions of one key; minutes for which a link that signs in once is valid. */
+  sessionHours: 12,
+  sessionsOfKey: 50,
+  signInLinkMinutes: 10,
   /** Points of a batch's delivery curve that are stored, and those that are left once its order is archived. */
   samples: 200,
   samplesKept: 20,

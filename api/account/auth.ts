@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
-import { type Caller, findCaller, type Scope } from '../../db/account/accounts.ts';
-import { withTimeout } from '../../db/client.ts';
+import { type Caller, findCaller, findCallerByKeyId, type Scope } from '../../db/account/accounts.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
@@ -8,6 +8,9 @@ import { routeOf } from '../http/route-of.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { RouteTable } from '../v1/define-route.ts';
+
+/** The text of a key, or the id of the key that a session acts with. */
+export type Credential = string | { readonly keyId: number };
 
 /**
  * Finds the account and the key of a caller, and counts the request against the key's limit. Every request reads PostgreSQL, so
@@ -18,9 +21,9 @@ export async function callerOf(
   { authSql }: Deps,
   limits: RateLimits,
   c: ApiContext,
-  key: string | undefined,
+  credential: Credential | undefined,
 ): Promise<Caller> {
-  const caller = key === undefined ? undefined : await withTimeout(QUERY_MS, findCaller(authSql, key));
+  const caller = credential === undefined ? undefined : await withTimeout(QUERY_MS, callerWith(authSql, credential));
   if (caller === undefined) {
     // Counted only after the look-up: guessed keys must not lock out valid keys from the same address.
     limits.stranger(c);
@@ -29,6 +32,16 @@ export async function callerOf(
   c.set('caller', caller);
   limits.key(c, caller.keyId);
   return caller;
+}
+
+const callerWith = (sql: Sql, credential: Credential): Promise<Caller | undefined> =>
+  typeof credential === 'string' ? findCaller(sql, credential) : findCallerByKeyId(sql, credential.keyId);
+
+/** The credential of a request of REST v1. */
+export function credentialOf(c: ApiContext): Credential | undefined {
+  // A request without bindings comes from a unit test.
+  const keyId = (c.env as Partial<ApiContext['env']> | undefined)?.keyOfSession;
+  return keyId === undefined ? bearerKey(c) : { keyId };
 }
 
 /** The key of an `Authorization: Bearer` header. */
@@ -51,7 +64,7 @@ export const authenticate = (deps: Deps, limits: RateLimits, routes: RouteTable)
     } else if (scope !== 'signature') {
       // No cache may keep an answer that is for the key's owner alone.
       c.header('Cache-Control', 'no-store');
-      requireScope(await callerOf(deps, limits, c, bearerKey(c)), scope);
+      requireScope(await callerOf(deps, limits, c, credentialOf(c)), scope);
     }
     return next();
   });

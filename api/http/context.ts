@@ -5,7 +5,13 @@ import type { Caller } from '../../db/account/accounts.ts';
 
 /** What middleware adds to a request. */
 export type ApiEnv = {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & {
+    /**
+     * The key of a session, for a request that the pages make inside this process. The server sets no such binding, so no request
+     * from outside can have one.
+     */
+    readonly keyOfSession?: number;
+  };
   Variables: RequestIdVariables & {
     /** Set on every route that needs a key. */
     readonly caller: Caller;

@@ -66,8 +66,8 @@ function streamCounter(most: number) {
   };
 }
 
-const orderFeed = perApp(createOrderFeed);
-const openStreams = perApp(() => streamCounter(LIMITS.streamsPerKey));
+export const orderFeed = perApp(createOrderFeed);
+export const openStreams = perApp(() => streamCounter(LIMITS.streamsPerKey));
 
 /** Writes the events of an order to a client until the order has ended, the stream is too old, or this process stops. */
 async function sendEvents(deps: Deps, client: StreamingApi, order: StreamedOrder): Promise<void> {

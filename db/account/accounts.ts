@@ -1,5 +1,6 @@
 import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import type { Sql, Tx } from '../client.ts';
+import type { Fragment } from '../list-page.ts';
 import { hashOf, keyMatches, newKey, prefixOf } from './keys.ts';
 
 /**
@@ -113,18 +114,31 @@ export interface Caller {
  */
 export async function findCaller(sql: Sql, key: string): Promise<Caller | undefined> {
   const prefix = prefixOf(key);
-  const [row] =
-    prefix === undefined
-      ? []
-      : await sql<(Caller & { hash: Buffer; usedLately: boolean })[]>`
-          select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
-                 coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
-            from api_keys
-            where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
-  if (!keyMatches(key, row?.hash) || row === undefined) return undefined;
-  if (!row.usedLately) {
+  const row = prefix === undefined ? undefined : await validKey(sql, sql`prefix = ${prefix}`);
+  return keyMatches(key, row?.hash) && row !== undefined ? used(sql, row) : undefined;
+}
+
+/** The caller with this key, for a session that was opened with it; undefined when the key has expired or was revoked. */
+export async function findCallerByKeyId(sql: Sql, keyId: number): Promise<Caller | undefined> {
+  const row = await validKey(sql, sql`id = ${keyId}`);
+  return row && used(sql, row);
+}
+
+type ValidKey = Caller & { readonly hash: Buffer; readonly usedLately: boolean };
+
+async function validKey(sql: Sql, which: Fragment): Promise<ValidKey | undefined> {
+  const [row] = await sql<ValidKey[]>`
+    select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
+           coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
+      from api_keys
+      where ${which} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
+  return row;
+}
+
+function used(sql: Sql, { accountId, keyId, keyName, scopes, usedLately }: ValidKey): Caller {
+  if (!usedLately) {
     // This update is neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
-    sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
+    sql`update api_keys set last_used_at = clock_timestamp() where id = ${keyId}`.catch(() => {});
   }
-  return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
+  return { accountId, keyId, keyName, scopes };
 }

@@ -153,10 +153,14 @@ test('every route of v1 has a scope, and every scope a route', () => {
   expect(v1.sort()).toEqual([...V1_ROUTES.keys()].sort());
 });
 
-test('beside v1 only these are open', () => {
-  expect([...served].filter((route) => !route.includes(' /v1/')).sort()).toEqual([
+const isPage = (route: string): boolean => /^\w+ \/(app|ops)(\/|$)/.test(route);
+
+test('beside v1 and the pages only these are open', () => {
+  expect([...served].filter((route) => !route.includes(' /v1/') && !isPage(route)).sort()).toEqual([
+    'GET /',
     'GET /api/v2',
     'GET /api/v2/',
+    'GET /assets/:file',
     'GET /docs',
     'GET /healthz',
     'GET /openapi.json',
@@ -164,6 +168,23 @@ test('beside v1 only these are open', () => {
     'POST /api/v2',
     'POST /api/v2/',
   ]);
+});
+
+test('every page sends those who are not signed in to the sign-in', async () => {
+  const pages = [...served].filter((route) => isPage(route) && !/\/sign-(in|out)$/.test(route));
+  expect(pages.length).toBeGreaterThan(15);
+  for (const route of pages) {
+    const [method = '', path = ''] = route.split(' ');
+    const answer = await app.request(path.replace(':id', '1'), {
+      method,
+      headers: { 'sec-fetch-site': 'same-origin' },
+    });
+    expect([route, answer.status, /^\/(app|ops)\/sign-in\?/.test(answer.headers.get('location') ?? '')]).toEqual([
+      route,
+      303,
+      true,
+    ]);
+  }
 });
 
 test('every route of v1 is in the OpenAPI document, and nothing is served without a key', async () => {

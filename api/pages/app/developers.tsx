@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { FC } from 'hono/jsx';
+import type { Webhook } from '../../../client/openapi.ts';
+import { WEBHOOK_EVENTS } from '../../../domain/webhook/webhooks.ts';
+import { type Page, textOf, type View, type Visit } from '../page.ts';
+import { V1Problem } from '../v1.ts';
+import { Empty, Field, Heading, inputOf, Notice, PostForm, Time } from '../view/parts.tsx';
+import { type Column, Row, Table } from '../view/table.tsx';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Webhook' },
+  { name: 'State' },
+  { name: 'Events' },
+  { name: 'Made', kind: 'number' },
+];
+
+const addressOf = ({ url, email }: Webhook): string => url ?? email ?? '';
+
+export const WebhookState: FC<{ webhook: Webhook }> = ({ webhook: { enabled, disabledReason } }) =>
+  enabled ? (
+    <span class="badge is-completed">enabled</span>
+  ) : (
+    <span class="badge is-attention">{disabledReason ?? 'disabled'}</span>
+  );
+
+const Webhooks: FC<{ webhooks: readonly Webhook[] }> = ({ webhooks }) =>
+  webhooks.length === 0 ? (
+    <Empty>
+      <p>No webhook yet. A webhook tells your own server about every change of an order.</p>
+    </Empty>
+  ) : (
+    <Table columns={COLUMNS} caption="Webhooks">
+      {webhooks.map((webhook) => (
+        <Row
+          columns={COLUMNS}
+          cells={[
+            <span class="what">
+              <a href={`/app/developers/webhooks/${webhook.id}`}>{addressOf(webhook)}</a>
+              {webhook.description === null ? '' : <span class="quiet"> {webhook.description}</span>}
+            </span>,
+            <WebhookState webhook={webhook} />,
+            webhook.events === null ? 'all' : webhook.events.join(', '),
+            <Time at={webhook.createdAt} />,
+          ]}
+        />
+      ))}
+    </Table>
+  );
+
+const URL_FIELD = { name: 'url', label: 'Address of a new webhook', hint: 'https, at a public address' };
+
+async function pageOf(
+  visit: Visit,
+  given: { url: string; error?: string },
+  status: View['status'] = 200,
+): Promise<View> {
+  const { data } = await visit.v1.GET('/v1/webhooks', { params: { query: { limit: 100 } } });
+  const field = { ...URL_FIELD, error: given.error };
+  const body = (
+    <>
+      <Heading text="Developers" />
+      <p>
+        <a href="/docs">API documentation</a> · <a href="/openapi.json">OpenAPI document</a> · panel API v2 at{' '}
+        <code>{new URL(visit.c.req.url).origin}/api/v2</code> with the same keys
+      </p>
+      <h2>Webhooks</h2>
+      <Webhooks webhooks={data} />
+      <PostForm token={visit.formToken} class="stack">
+        <input type="hidden" name="key" value={randomUUID()} />
+        <Field {...field}>
+          <input {...inputOf(field)} type="url" value={given.url} required />
+        </Field>
+        <details>
+          <summary>Only some events</summary>
+          <fieldset class="choices">
+            <legend class="unseen">Events</legend>
+            {WEBHOOK_EVENTS.map((event) => (
+              <label>
+                <input type="checkbox" name="events" value={event} /> {event}
+              </label>
+            ))}
+          </fieldset>
+        </details>
+        <button type="submit">Make the webhook</button>
+      </PostForm>
+    </>
+  );
+  return { title: 'Developers', body, status };
+}
+
+/** A secret, which is never shown again. */
+export const Secret: FC<{ webhook: number; secret: string }> = ({ webhook, secret }) => (
+  <>
+    <Heading text="The signing secret" />
+    <Notice>Keep it now: it is shown only here.</Notice>
+    <pre id="secret">{secret}</pre>
+    <p class="actions">
+      <button type="button" class="plain" data-needs-script data-copies="#secret">
+        Copy
+      </button>
+      <a class="button" href={`/app/developers/webhooks/${webhook}`}>
+        To the webhook
+      </a>
+    </p>
+  </>
+);
+
+export const developersPage: Page = {
+  path: '/developers',
+  get: (visit) => pageOf(visit, { url: '' }),
+  post: async (visit, form) => {
+    const url = textOf(form, 'url');
+    const events = WEBHOOK_EVENTS.filter((event) => form.getAll('events').includes(event));
+    const body = { url, ...(events.length === 0 ? {} : { events }) };
+    try {
+      const made = await visit.v1.POST('/v1/webhooks', { body, idempotencyKey: textOf(form, 'key') });
+      return { title: 'Webhook', body: <Secret webhook={made.id} secret={made.secret ?? ''} /> };
+    } catch (error) {
+      if (!(error instanceof V1Problem) || error.status === 401) throw error;
+      const fault = error.errors.find(({ path }) => path === 'url')?.message;
+      return pageOf(visit, { url, error: fault ?? `${error.title}: ${error.detail}` }, 422);
+    }
+  },
+};

@@ -1,0 +1,48 @@
+import type { Page } from '../page.ts';
+import { sessionsPage } from '../session/sessions-page.tsx';
+import type { Place } from '../view/layout.tsx';
+import { developersPage } from './developers.tsx';
+import { massPage } from './mass.tsx';
+import { massLinesPart, massProgressPage } from './mass-progress.tsx';
+import { newOrderPage, pricePart } from './new-order.tsx';
+import { orderLive, orderPage } from './order.tsx';
+import { ordersPage } from './orders.tsx';
+import { ordersLive } from './orders-live.tsx';
+import { overviewPage } from './overview.tsx';
+import { refillsPage } from './refills.tsx';
+import { servicePage, servicesPage } from './services.tsx';
+import { statementPage } from './statement.tsx';
+import { webhookPage } from './webhook.tsx';
+
+/** The menu of the customers' pages. */
+export const CUSTOMER_PLACES: readonly Place[] = [
+  { path: '', name: 'Overview' },
+  { path: '/orders', name: 'Orders' },
+  { path: '/new', name: 'New order' },
+  { path: '/mass', name: 'Mass order' },
+  { path: '/refills', name: 'Refills' },
+  { path: '/services', name: 'Services' },
+  { path: '/statement', name: 'Statement' },
+  { path: '/developers', name: 'Developers' },
+];
+
+/** Every page of the customers. A page that is not listed here is not served. */
+export const CUSTOMER_PAGES: readonly Page[] = [
+  overviewPage,
+  ordersPage,
+  ordersLive,
+  orderPage,
+  orderLive,
+  newOrderPage,
+  pricePart,
+  servicesPage,
+  servicePage,
+  statementPage,
+  refillsPage,
+  massPage,
+  massProgressPage,
+  massLinesPart,
+  developersPage,
+  webhookPage,
+  sessionsPage('app'),
+];

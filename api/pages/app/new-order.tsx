@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { FC } from 'hono/jsx';
+import type { Service } from '../../../client/openapi.ts';
+import { readSmallId } from '../../v1/ids.ts';
+import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
+import { V1Problem } from '../v1.ts';
+import { markupOf } from '../view/document.ts';
+import { money } from '../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../view/parts.tsx';
+import { bodyOf, errorsOf, type FormErrors, type FormField, fieldsFor } from './new-order-fields.ts';
+import { Price } from './price.tsx';
+import { ServiceSearch, searchOf } from './service-search.tsx';
+import { offeredService } from './services-read.ts';
+
+/** Refusals after which the same form may still become an order: a repeat with its key places nothing twice. */
+const UNDECIDED = new Set(['outcome_unknown', 'unavailable', 'rate_limited', 'too_many_reads', 'internal']);
+
+const Input: FC<{ field: FormField; value: string; error: string | undefined }> = ({ field, value, error }) => {
+  const { shape, isRequired = false } = field;
+  const attributes = { ...inputOf({ ...field, error }), ...(isRequired ? { required: true } : {}) };
+  if (shape === 'lines') return <textarea {...attributes}>{value}</textarea>;
+  if (shape === 'time') return <input {...attributes} type="datetime-local" value={value} />;
+  if (shape === 'number') return <input {...attributes} inputmode="numeric" value={value} autocomplete="off" />;
+  return <input {...attributes} inputmode={shape === 'url' ? 'url' : 'text'} value={value} autocomplete="off" />;
+};
+
+interface FormProps {
+  readonly visit: Visit;
+  readonly service: Service;
+  readonly form: FormData;
+  readonly key: string;
+  readonly errors: FormErrors;
+}
+
+/** Fields that few orders need are folded. */
+const RARE = ['scheduledAt', 'maxCharge', 'reference'];
+
+const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, key, errors } }) => {
+  const fields = fieldsFor(service);
+  const show = (field: FormField) => (
+    <Field {...field} error={errors[field.name]}>
+      <Input field={field} value={textOf(form, field.name)} error={errors[field.name]} />
+    </Field>
+  );
+  const rare = fields.filter(({ name }) => RARE.includes(name));
+  const isOpen = rare.some(({ name }) => textOf(form, name) !== '' || errors[name] !== undefined);
+  return (
+    <PostForm token={visit.formToken} class="stack" action={`/app/new?service=${service.id}`}>
+      <input type="hidden" name="key" value={key} />
+      {fields.filter((field) => !rare.includes(field)).map(show)}
+      <details open={isOpen}>
+        <summary>Start, highest price, reference</summary>
+        <fieldset>{rare.map(show)}</fieldset>
+      </details>
+      <div
+        hx-post={`/app/new/price?service=${service.id}`}
+        hx-trigger="input from:'closest form' delay:250ms"
+        hx-include="closest form"
+        hx-target="#price"
+        hx-swap="outerHTML"
+      >
+        <Price service={service} form={form} />
+      </div>
+      <button type="submit">Place the order</button>
+    </PostForm>
+  );
+};
+
+function formView(given: FormProps, status: View['status'] = 200): View {
+  const { service, errors } = given;
+  const { rate, currency, type } = service;
+  const body = (
+    <>
+      <Heading text={service.name}>
+        <a class="button plain" href="/app/new">
+          Other service
+        </a>
+      </Heading>
+      <p class="quiet">
+        Service {service.id} · {service.category} · {type} · {money(rate)} {currency} per{' '}
+        {type.endsWith('Package') ? 'package' : '1,000'}
+      </p>
+      {Object.keys(errors).length === 0 ? (
+        ''
+      ) : (
+        <Notice kind="error">{errors[''] ?? 'The order was not placed: see the fields below.'}</Notice>
+      )}
+      <OrderForm given={given} />
+    </>
+  );
+  return { title: 'New order', body, status, assets: ['htmx.js'] };
+}
+
+const asked = async (visit: Visit): Promise<Service | undefined> =>
+  offeredService(visit, readSmallId(queryOf(visit, 'service') ?? ''));
+
+const NotSold: FC = () => (
+  <Empty>
+    <p>This service is not sold.</p>
+    <a href="/app/new">Choose another</a>
+  </Empty>
+);
+
+export const newOrderPage: Page = {
+  path: '/new',
+  get: async (visit) => {
+    if (queryOf(visit, 'service') === undefined) {
+      return { title: 'New order', body: <ServiceSearch {...(await searchOf(visit))} /> };
+    }
+    const service = await asked(visit);
+    if (service === undefined) return { title: 'New order', body: <NotSold />, status: 404 };
+    const form = new FormData();
+    for (const { name } of fieldsFor(service)) form.set(name, queryOf(visit, name) ?? '');
+    return formView({ visit, service, form, key: randomUUID(), errors: {} });
+  },
+  post: async (visit, form) => {
+    const service = await asked(visit);
+    if (service === undefined) return { title: 'New order', body: <NotSold />, status: 404 };
+    const again = { visit, service, form };
+    const read = bodyOf(service.id, form);
+    if ('errors' in read) return formView({ ...again, key: randomUUID(), errors: read.errors }, 422);
+    const key = textOf(form, 'key');
+    try {
+      const order = await visit.v1.POST('/v1/orders', { body: read.body, idempotencyKey: key });
+      return redirect(visit, `/app/orders/${order.id}`, `Order ${order.id} is placed.`);
+    } catch (error) {
+      if (!(error instanceof V1Problem) || error.status === 401) throw error;
+      const errors = errorsOf(error, fieldsFor(service));
+      const isUndecided = UNDECIDED.has(error.code);
+      return formView({ ...again, key: isUndecided ? key : randomUUID(), errors }, 422);
+    }
+  },
+};
+
+/** The price alone, for htmx. */
+export const pricePart: Page = {
+  path: '/new/price',
+  get: async (visit) => redirect(visit, '/app/new'),
+  post: async (visit, form) => {
+    const service = await asked(visit);
+    if (service === undefined) return visit.c.body(null, 204);
+    return visit.c.html(await markupOf(<Price service={service} form={form} />));
+  },
+};

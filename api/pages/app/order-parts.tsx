@@ -1,0 +1,173 @@
+import type { FC } from 'hono/jsx';
+import type { Delivery, Order, OrderEvent, Refill } from '../../../client/openapi.ts';
+import { count, duration } from '../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
+import { type Column, Facts, Row, Table } from '../view/table.tsx';
+import { Actions } from './order-acts.tsx';
+import { chartOf } from './order-chart.ts';
+import { RefillTable } from './refill-table.tsx';
+
+/** What an order's page shows and renews while it is open: each part has an id. */
+export interface OrderParts {
+  readonly order: Order;
+  readonly service: string;
+  readonly delivery: Delivery;
+  readonly events: readonly OrderEvent[];
+  readonly refills: readonly Refill[];
+  /** For the forms of its actions. */
+  readonly token: string;
+  readonly apiUrl: string;
+}
+
+const Summary: FC<Pick<OrderParts, 'order' | 'service'>> = ({ order, service }) => (
+  <section id="summary" aria-label="Summary">
+    <p class="statuses">
+      <Status status={order.status} attention={order.attention} />
+      <Progress percent={order.percent} />
+      <span class="number">
+        {count(order.delivered)} / {count(order.totalQuantity)}
+      </span>
+      {order.reason === null ? '' : <span class="quiet">reason: {order.reason}</span>}
+    </p>
+    <Facts
+      of={[
+        ['Service', <a href={`/app/new?service=${order.service}`}>{service}</a>],
+        ['Target', <Target link={order.link} />],
+        ['Placed', <Time at={order.createdAt} />],
+        ['Started', <Time at={order.startedAt} />],
+        ['Elapsed', order.startedAt === null ? '–' : duration(order.elapsedSeconds)],
+        ['Completed', <Time at={order.completedAt} />],
+        ...(order.scheduledAt === null ? [] : [['Scheduled', <Time at={order.scheduledAt} />] as const]),
+        ...(order.runs > 1
+          ? [
+              [
+                'Runs',
+                `${count(order.runs)} of ${count(order.quantity)}, every ${order.intervalMinutes ?? 0} min`,
+              ] as const,
+              ['Next run', <Time at={order.nextRunAt} />] as const,
+            ]
+          : []),
+        ['Start count', order.startCount === null ? '–' : count(order.startCount)],
+        ['Refill until', <Time at={order.refillUntil} />],
+        ...(order.reference === null ? [] : [['Reference', order.reference] as const]),
+      ]}
+    />
+  </section>
+);
+
+const Money: FC<{ order: Order }> = ({ order: { price, charge, refunded, currency, settledAt } }) => (
+  <section id="money" aria-label="Money">
+    <h2>Money</h2>
+    <Facts
+      of={[
+        ['Price', <Amount of={price} currency={currency} />],
+        [settledAt === null ? 'Held' : 'Charged', <Amount of={charge} currency={currency} />],
+        ['Refunded', <Amount of={refunded} currency={currency} />],
+      ]}
+    />
+  </section>
+);
+
+const RUN_COLUMNS: readonly Column[] = [
+  { name: 'Run' },
+  { name: 'Status' },
+  { name: 'Delivered', kind: 'number' },
+  { name: 'Started', kind: 'number' },
+];
+
+const Runs: FC<{ order: Order }> = ({ order: { batches } }) => (
+  <section id="runs" aria-label="Runs">
+    <h2>Runs</h2>
+    {batches.length === 0 ? (
+      <p class="quiet">Nothing was sent yet.</p>
+    ) : (
+      <Table columns={RUN_COLUMNS} caption="Runs">
+        {batches.map(({ batch, status, delivered, quantity, startedAt }) => (
+          <Row
+            columns={RUN_COLUMNS}
+            cells={[
+              count(batch),
+              <Status status={status} />,
+              <span class="number">
+                {count(delivered)} / {count(quantity)}
+              </span>,
+              <Time at={startedAt} />,
+            ]}
+          />
+        ))}
+      </Table>
+    )}
+  </section>
+);
+
+const CURVE_COLUMNS: readonly Column[] = [
+  { name: 'At' },
+  { name: 'Run', kind: 'number' },
+  { name: 'Delivered in all', kind: 'number' },
+];
+
+const Curve: FC<{ delivery: Delivery }> = ({ delivery }) => (
+  <section id="curve" aria-label="Delivery">
+    <h2>Delivery</h2>
+    {delivery.samples.length === 0 ? (
+      <p class="quiet">Nothing was delivered yet.</p>
+    ) : (
+      <>
+        <div id="chart" class="chart" data-needs-script data-chart={JSON.stringify(chartOf(delivery))} />
+        <details>
+          <summary>As a table ({delivery.samples.length} points)</summary>
+          <Table columns={CURVE_COLUMNS} caption="Delivery curve">
+            {delivery.samples.map(({ at, batch, total }) => (
+              <Row columns={CURVE_COLUMNS} cells={[<Time at={at} />, count(batch), count(total)]} />
+            ))}
+          </Table>
+        </details>
+      </>
+    )}
+  </section>
+);
+
+/** The data of an event in words: `delivered 400, reason requested`. */
+const dataOf = ({ data }: OrderEvent): string =>
+  Object.entries(data)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+
+const Timeline: FC<{ events: readonly OrderEvent[] }> = ({ events }) => (
+  <section id="timeline" aria-label="Timeline">
+    <h2>Timeline</h2>
+    <ol class="timeline">
+      {events.map((event) => (
+        <li>
+          <Time at={event.at} />
+          <span>
+            <b>{event.type.replace(/^order\./, '').replaceAll(/[._]/g, ' ')}</b>{' '}
+            <span class="quiet">by {event.by}</span> {dataOf(event)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  </section>
+);
+
+/** All parts of an order's page, in order. */
+export const PartsOfOrder: FC<OrderParts> = ({ order, service, delivery, events, refills, token, apiUrl }) => (
+  <>
+    <Actions order={order} token={token} apiUrl={apiUrl} />
+    <Summary order={order} service={service} />
+    <Money order={order} />
+    <Curve delivery={delivery} />
+    <Runs order={order} />
+    <section id="refills" aria-label="Refills">
+      {refills.length === 0 ? (
+        ''
+      ) : (
+        <>
+          <h2>Refills</h2>
+          <RefillTable refills={refills} />
+        </>
+      )}
+    </section>
+    <Timeline events={events} />
+  </>
+);

@@ -1,0 +1,94 @@
+import type { FC } from 'hono/jsx';
+import type { Order } from '../../../client/openapi.ts';
+import { count, duration } from '../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
+import { type Column, Row, Table } from '../view/table.tsx';
+import { nameOf, type Services } from './services-read.ts';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Order' },
+  { name: 'Status' },
+  { name: 'Delivered', kind: 'number' },
+  { name: 'Progress', kind: 'number' },
+  { name: 'Charge', kind: 'number' },
+  { name: 'Elapsed', kind: 'number' },
+  { name: 'Placed', kind: 'number' },
+];
+
+const MARK: Column = { name: 'Select', kind: 'action', isNameHidden: true };
+
+/** How long an order took, or has been running; a script counts on. */
+const Elapsed: FC<{ order: Order }> = ({ order: { startedAt, settledAt, elapsedSeconds } }) => {
+  if (startedAt === null) return <span class="quiet">–</span>;
+  return (
+    <span class="number" {...(settledAt === null ? { 'data-since': startedAt } : {})}>
+      {duration(elapsedSeconds)}
+    </span>
+  );
+};
+
+interface RowProps {
+  readonly order: Order;
+  readonly services: Services;
+  /** Whether the row can be selected, for a form around the table. */
+  readonly isSelectable?: boolean;
+}
+
+/** One order in a list; live parts replace it by its id. */
+export const OrderRow: FC<RowProps> = ({ order, services, isSelectable = false }) => {
+  const { id, status, attention, delivered, totalQuantity, percent, charge, createdAt, link } = order;
+  const cells = [
+    <span class="what">
+      <a href={`/app/orders/${id}`}>
+        <span class="number">{id}</span> {nameOf(services, order.service)}
+      </a>
+      <br />
+      <Target link={link} />
+    </span>,
+    <Status status={status} attention={attention} />,
+    <span class="number">
+      {count(delivered)} / {count(totalQuantity)}
+    </span>,
+    <Progress percent={percent} />,
+    <Amount of={charge} />,
+    <Elapsed order={order} />,
+    <Time at={createdAt} />,
+  ];
+  const box = <input type="checkbox" name="id" value={String(id)} aria-label={`Order ${id}`} />;
+  return (
+    <Row
+      id={`order-${id}`}
+      columns={isSelectable ? [MARK, ...COLUMNS] : COLUMNS}
+      cells={isSelectable ? [box, ...cells] : cells}
+    />
+  );
+};
+
+/** The address of the live rows of these orders. */
+const liveRows = (orders: readonly Order[], isSelectable: boolean): string =>
+  `/app/orders/live?${new URLSearchParams({ ids: orders.map(({ id }) => id).join(','), ...(isSelectable ? { select: '1' } : {}) })}`;
+
+interface TableProps {
+  readonly orders: readonly Order[];
+  readonly services: Services;
+  readonly isSelectable?: boolean;
+  /** Whether the rows change in place. */
+  readonly isLive?: boolean;
+}
+
+export const OrderTable: FC<TableProps> = ({ orders, services, isSelectable = false, isLive = false }) => (
+  <>
+    {isLive ? (
+      <p class="live" aria-live="polite" data-needs-script data-live={liveRows(orders, isSelectable)}>
+        connecting…
+      </p>
+    ) : (
+      ''
+    )}
+    <Table columns={isSelectable ? [MARK, ...COLUMNS] : COLUMNS} caption="Orders">
+      {orders.map((order) => (
+        <OrderRow order={order} services={services} isSelectable={isSelectable} />
+      ))}
+    </Table>
+  </>
+);

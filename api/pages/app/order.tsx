@@ -1,0 +1,84 @@
+import { Refusal } from '../../../domain/errors.ts';
+import { readId } from '../../v1/ids.ts';
+import { streamParts } from '../live/parts-stream.ts';
+import { type Page, redirect, textOf, type Visit } from '../page.ts';
+import { V1Problem } from '../v1.ts';
+import { markupOf } from '../view/document.ts';
+import { Heading, Notice } from '../view/parts.tsx';
+import { ACTION_NAMES, askFor, isOrderAction } from './order-actions.ts';
+import { type OrderParts, PartsOfOrder } from './order-parts.tsx';
+import { readOrder } from './orders-read.ts';
+import { nameOf, offeredServices } from './services-read.ts';
+
+/** Events that the page shows. */
+const EVENTS = 100;
+
+const idOf = ({ c }: Visit): number => {
+  const id = readId(c.req.param('id') ?? '');
+  if (id === undefined) throw new Refusal('order_not_found');
+  return id;
+};
+
+async function readParts(visit: Visit, id: number): Promise<OrderParts> {
+  const params = { path: { id } };
+  const [order, delivery, events, refills, services] = await Promise.all([
+    readOrder(visit, id),
+    visit.v1.GET('/v1/orders/{id}/delivery', { params }),
+    visit.v1.GET('/v1/orders/{id}/timeline', { params: { ...params, query: { limit: EVENTS } } }),
+    visit.v1.GET('/v1/orders/{id}/refills', { params }),
+    offeredServices(visit),
+  ]);
+  return {
+    order,
+    delivery,
+    events: events.data,
+    refills: refills.data,
+    service: nameOf(services, order.service),
+    token: visit.formToken,
+    apiUrl: new URL(visit.c.req.url).origin,
+  };
+}
+
+async function orderView(visit: Visit, id: number, error?: string) {
+  const parts = await readParts(visit, id);
+  const body = (
+    <>
+      <Heading text={`Order ${id}`}>
+        <p class="live" aria-live="polite" data-needs-script data-live={`/app/orders/${id}/live`}>
+          connecting…
+        </p>
+      </Heading>
+      {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
+      <PartsOfOrder {...parts} />
+    </>
+  );
+  return { title: `Order ${id}`, body, assets: ['uplot.css', 'uplot.js', 'chart.js'] as const };
+}
+
+export const orderPage: Page = {
+  path: '/orders/:id',
+  get: (visit) => orderView(visit, idOf(visit)),
+  post: async (visit, form) => {
+    const id = idOf(visit);
+    const action = textOf(form, 'do');
+    if (!isOrderAction(action)) throw new Refusal('invalid_request', 'the form asks for an action that does not exist');
+    try {
+      const said = await askFor(visit, id, action, { reason: textOf(form, 'reason'), key: textOf(form, 'key') });
+      return redirect(visit, `/app/orders/${id}`, `${ACTION_NAMES[action]}: ${said}.`);
+    } catch (error) {
+      if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
+      // The page shows the order as it is now beside the reason.
+      return { ...(await orderView(visit, id, `${ACTION_NAMES[action]}: ${error.detail}.`)), status: 409 };
+    }
+  },
+};
+
+/** The parts of an order's page, live. */
+export const orderLive: Page = {
+  path: '/orders/:id/live',
+  get: async (visit) => {
+    const id = idOf(visit);
+    await readOrder(visit, id);
+    return streamParts(visit, [id], async () => markupOf(<PartsOfOrder {...(await readParts(visit, id))} />));
+  },
+};

@@ -1,0 +1,26 @@
+import { readId } from '../../v1/ids.ts';
+import { streamParts } from '../live/parts-stream.ts';
+import { type Page, queryOf } from '../page.ts';
+import { markupOf } from '../view/document.ts';
+import { OrderRow } from './order-rows.tsx';
+import { findOrders } from './orders-read.ts';
+import { offeredServices } from './services-read.ts';
+
+/** Orders that one page shows at most. */
+const MOST = 100;
+
+/** The rows of a list, live. */
+export const ordersLive: Page = {
+  path: '/orders/live',
+  get: async (visit) => {
+    const ids = (queryOf(visit, 'ids') ?? '').split(',').flatMap((text) => readId(text) ?? []);
+    const isSelectable = queryOf(visit, 'select') === '1';
+    return streamParts(visit, [...new Set(ids)].slice(0, MOST), async (changed) => {
+      const services = await offeredServices(visit);
+      const orders = await findOrders(visit, changed);
+      return markupOf(
+        orders.map((order) => <OrderRow order={order} services={services} isSelectable={isSelectable} />),
+      );
+    });
+  },
+};

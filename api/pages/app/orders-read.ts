@@ -1,0 +1,23 @@
+import type { Order } from '../../../client/openapi.ts';
+import type { Visit } from '../page.ts';
+import { V1Problem } from '../v1.ts';
+
+/** One of the account's orders. Throws V1Problem `order_not_found` for another account's. */
+export const readOrder = ({ v1 }: Visit, id: number): Promise<Order> =>
+  v1.GET('/v1/orders/{id}', { params: { path: { id } } });
+
+/** The order; undefined when the account has none with this id. */
+export async function findOrder(visit: Visit, id: number): Promise<Order | undefined> {
+  try {
+    return await readOrder(visit, id);
+  } catch (error) {
+    if (error instanceof V1Problem && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Those of these orders that the account has. */
+export async function findOrders(visit: Visit, ids: readonly number[]): Promise<Order[]> {
+  const found = await Promise.all(ids.map((id) => findOrder(visit, id)));
+  return found.filter((order) => order !== undefined);
+}

@@ -1,0 +1,104 @@
+import type { FC } from 'hono/jsx';
+import type { Service } from '../../../client/openapi.ts';
+import { queryOf, type Visit } from '../page.ts';
+import { count, money } from '../view/formats.ts';
+import { Empty, Field, Heading, inputOf } from '../view/parts.tsx';
+import { type Column, Row, Table } from '../view/table.tsx';
+import { offeredServices } from './services-read.ts';
+
+/** Services that one page shows. */
+const SHOWN = 50;
+
+interface Search {
+  readonly query: string;
+  readonly found: readonly Service[];
+  readonly total: number;
+}
+
+/** Services whose id, name, category or type has every word of the query; all of them without a query. */
+export function matching(services: Iterable<Service>, query: string): Service[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return [...services].filter(({ id, name, category, type }) => {
+    const text = `${id} ${name} ${category} ${type}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** The search that the page's address asks for. */
+export async function searchOf(visit: Visit): Promise<Search> {
+  const query = queryOf(visit, 'q') ?? '';
+  const found = matching((await offeredServices(visit)).values(), query);
+  return { query, found: found.slice(0, SHOWN), total: found.length };
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Service' },
+  { name: 'Type' },
+  { name: 'Price', kind: 'number' },
+  { name: 'From', kind: 'number' },
+  { name: 'To', kind: 'number' },
+  { name: 'Refill', kind: 'number' },
+  { name: 'Speed', kind: 'number' },
+];
+
+const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'per 1,000');
+
+/** The services that are sold, with a search. Each leads to the form for its order. */
+export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, total, title = 'New order' }) => {
+  const field = { name: 'q', label: 'Search services' };
+  return (
+    <>
+      <Heading text={title} />
+      <search>
+        <form method="get" class="filters">
+          <Field {...field}>
+            <input {...inputOf(field)} type="search" value={query} data-search />
+          </Field>
+          <button type="submit">Search</button>
+        </form>
+      </search>
+      <p class="quiet" aria-live="polite">
+        {total === found.length
+          ? `${count(total)} services`
+          : `The first ${found.length} of ${count(total)} services: search for more`}
+      </p>
+      {found.length === 0 ? (
+        <Empty>
+          <p>No service has these words.</p>
+          <a href="?">Show all services</a>
+        </Empty>
+      ) : (
+        <Table columns={COLUMNS} caption="Services">
+          {found.map(({ id, name, category, type, rate, currency, min, max, refillDays, cancel, dripFeed }) => (
+            <Row
+              columns={COLUMNS}
+              cells={[
+                <span class="what">
+                  <a href={`/app/new?service=${id}`}>
+                    <span class="number">{id}</span> {name}
+                  </a>
+                  <br />
+                  <span class="quiet">
+                    {category}
+                    {cancel ? ' · can be canceled' : ''}
+                    {dripFeed ? ' · drip-feed' : ''}
+                  </span>
+                </span>,
+                type,
+                <span class="amount">
+                  {money(rate)} <span class="quiet">{`${currency} ${perOf(type)}`}</span>
+                </span>,
+                count(min),
+                count(max),
+                refillDays === 0 ? <span class="quiet">–</span> : `${refillDays} days`,
+                <a href={`/app/services/${id}`} aria-label={`Figures of ${name}`}>
+                  figures
+                </a>,
+              ]}
+            />
+          ))}
+        </Table>
+      )}
+    </>
+  );
+};

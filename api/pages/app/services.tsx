@@ -1,0 +1,64 @@
+import { Refusal } from '../../../domain/errors.ts';
+import { readSmallId } from '../../v1/ids.ts';
+import type { Page } from '../page.ts';
+import { count, duration, money, share } from '../view/formats.ts';
+import { Heading, Time } from '../view/parts.tsx';
+import { Facts } from '../view/table.tsx';
+import { ServiceSearch, searchOf } from './service-search.tsx';
+import { offeredService } from './services-read.ts';
+
+export const servicesPage: Page = {
+  path: '/services',
+  get: async (visit) => ({ title: 'Services', body: <ServiceSearch title="Services" {...(await searchOf(visit))} /> }),
+};
+
+const orDash = (value: number | null, write: (value: number) => string): string =>
+  value === null ? '–' : write(value);
+
+/** One service: its terms, and how fast and how well it was delivered lately. */
+export const servicePage: Page = {
+  path: '/services/:id',
+  get: async (visit) => {
+    const id = readSmallId(visit.c.req.param('id') ?? '');
+    const service = await offeredService(visit, id);
+    if (service === undefined) throw new Refusal('not_found', 'service not found');
+    const stats = await visit.v1.GET('/v1/services/{id}/stats', { params: { path: { id } } });
+    const { average, p50, p95 } = stats.completedSeconds;
+    const body = (
+      <>
+        <Heading text={service.name}>
+          <a class="button" href={`/app/new?service=${id}`}>
+            Order
+          </a>
+        </Heading>
+        <Facts
+          of={[
+            ['Service', id],
+            ['Category', service.category],
+            ['Type', service.type],
+            ['Price', `${money(service.rate)} ${service.currency}`],
+            ['Quantity', `${count(service.min)} to ${count(service.max)}`],
+            ['Cancel', service.cancel ? 'possible' : 'not possible'],
+            ['Drip-feed', service.dripFeed ? 'possible' : 'not possible'],
+            ['Refill', service.refillDays === 0 ? 'no' : `${service.refillDays} days`],
+          ]}
+        />
+        <h2>In the last {stats.days} days</h2>
+        <Facts
+          of={[
+            ['Orders that ended', <a href={`/app/orders?service=${id}`}>{count(stats.ended)}</a>],
+            ['To Completed, average', orDash(average, duration)],
+            ['Half are Completed in', orDash(p50, duration)],
+            ['95 % are Completed in', orDash(p95, duration)],
+            ['Partial', orDash(stats.partialShare, share)],
+            ['Canceled', orDash(stats.canceledShare, share)],
+            ['Running', count(stats.running)],
+            ['Delivered an hour', count(Math.round(stats.itemsPerHour))],
+            ['As of', <Time at={stats.asOf} />],
+          ]}
+        />
+      </>
+    );
+    return { title: service.name, body };
+  },
+};

@@ -1,0 +1,115 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { type Desk, findSession, type SessionRow } from '../../db/account/sessions.ts';
+import { withTimeout } from '../../db/client.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Deps } from '../deps.ts';
+import { limitBody } from '../http/body-limit.ts';
+import type { ApiContext, ApiEnv } from '../http/context.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import type { Page, View, Visit } from './page.ts';
+import { pageHeaders } from './policy.ts';
+import { forgetSession, sessionToken, takeNotice } from './session/cookie.ts';
+import { checkFormToken, FORM_TOKEN, formToken, ownSiteOnly } from './session/form-token.ts';
+import { signInPath, signInRoutes } from './session/sign-in.tsx';
+import { V1Problem, v1For } from './v1.ts';
+import { documentOf } from './view/document.ts';
+import { FailureText, failureOf } from './view/failure.tsx';
+import { Bare, Layout, type Place } from './view/layout.tsx';
+
+export interface DeskOptions {
+  readonly desk: Desk;
+  readonly places: readonly Place[];
+  readonly pages: readonly Page[];
+}
+
+/** The pages of one desk below `/app` or `/ops`: who is signed in, the forms' guards, the layout, and what fails. */
+export function deskRoutes(
+  { desk, places, pages }: DeskOptions,
+  app: Pick<OpenAPIHono<ApiEnv>, 'fetch'>,
+  deps: Deps,
+  limits: RateLimits,
+): Hono<ApiEnv> {
+  const root = `/${desk}`;
+  const tooLarge = limitBody((_, refusal) => {
+    throw refusal;
+  }, LIMITS.listBody);
+
+  async function visitOf(c: ApiContext): Promise<Visit | undefined> {
+    const token = sessionToken(c, desk);
+    const session = token && (await withTimeout(QUERY_MS, findSession(deps.authSql, token, desk)));
+    if (!token || !session) {
+      limits.stranger(c);
+      return undefined;
+    }
+    c.set('caller', callerOf(session));
+    return { c, deps, session, v1: v1For(app, c, session.keyId), formToken: formToken(token) };
+  }
+
+  async function show(visit: Visit, { title, body, status = 200, assets = [] }: View): Promise<Response> {
+    const { c, session } = visit;
+    const around = {
+      root,
+      places,
+      here: c.req.path,
+      person: session.accountName,
+      formToken: visit.formToken,
+      notice: takeNotice(c),
+    };
+    return c.html(documentOf(<Layout title={title} assets={assets} around={around} body={body} />), status);
+  }
+
+  /** What a signed-in person gets; any other is sent to the sign-in, and back after it. */
+  async function answer(c: ApiContext, work: (visit: Visit) => Promise<View | Response>): Promise<Response> {
+    const visit = await visitOf(c);
+    if (visit === undefined) return toSignIn(c);
+    try {
+      const made = await work(visit);
+      return made instanceof Response ? made : await show(visit, made);
+    } catch (error) {
+      // The key was revoked between two calls of the page.
+      if (error instanceof V1Problem && error.code === 'unauthorized') return toSignIn(c);
+      const failure = failureOf(error, deps.log, c.get('requestId'));
+      const body = <FailureText failure={failure} root={root} />;
+      return show(visit, { title: failure.title, body, status: failure.status });
+    }
+  }
+
+  function toSignIn(c: ApiContext): Response {
+    forgetSession(c, desk);
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(signInPath(desk, c.req.method === 'GET' ? pathname + search : pathname), 303);
+  }
+
+  async function formOf({ c }: Visit): Promise<FormData> {
+    const form = await c.req.formData().catch(() => {
+      throw new Refusal('malformed_body', 'the form cannot be read');
+    });
+    checkFormToken(sessionToken(c, desk) ?? '', form.get(FORM_TOKEN));
+    return form;
+  }
+
+  const routes = new Hono<ApiEnv>();
+  routes.use(pageHeaders, compress(), ownSiteOnly, tooLarge);
+  routes.route('/', signInRoutes(desk, deps, limits));
+  for (const { path, get, post } of pages) {
+    routes.get(path, (c) => answer(c, get));
+    if (post !== undefined) routes.post(path, (c) => answer(c, async (visit) => post(visit, await formOf(visit))));
+  }
+  routes.all('*', (c) => answer(c, () => Promise.reject(new Refusal('not_found'))));
+  routes.onError((error, c) => {
+    const failure = failureOf(error, deps.log, c.get('requestId'));
+    const body = (
+      <Bare title={failure.title}>
+        <FailureText failure={failure} root={root} />
+      </Bare>
+    );
+    return c.html(documentOf(body), failure.status);
+  });
+  return routes;
+}
+
+const callerOf = ({ accountId, keyId, keyName, scopes }: SessionRow) => ({ accountId, keyId, keyName, scopes });

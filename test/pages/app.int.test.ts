@@ -1,0 +1,205 @@
+import { brotliCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CUSTOMER_PAGES } from '../../api/pages/app/index.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
+
+const SCRIPT = '<script>alert(1)</script>';
+
+let opened: ApiWorld;
+let customer: Visitor;
+let order: number;
+
+beforeAll(async () => {
+  opened = await apiWorld({ service: { name: `Followers ${SCRIPT}`, category: SCRIPT, refill_days: 30 } });
+  customer = openVisitor(opened.api.url);
+  await customer.signIn(opened.key);
+  order = await place(`https://example.com/p/1?sim=seconds:1&x=${SCRIPT}`, { reference: SCRIPT });
+});
+afterAll(() => opened.close());
+
+const newOrder = () => `/app/new?service=${opened.shop.service}`;
+
+/** Places an order by the form; returns its id. */
+async function place(link: string, more: Readonly<Record<string, string>> = {}): Promise<number> {
+  const { location } = await customer.submit(newOrder(), { link, quantity: '1000', ...more });
+  return Number(/^\/app\/orders\/(\d+)$/.exec(location)?.[1]);
+}
+
+const orders = async (): Promise<{ id: number; link: string }[]> =>
+  (await opened.api.v1('/v1/orders?limit=100', { key: opened.key })).body.data as { id: number; link: string }[];
+
+/** Addresses of every page that shows a document. */
+const addresses = (): string[] =>
+  CUSTOMER_PAGES.map(({ path }) => path)
+    .filter((path) => !/live|price|lines|mass\/:id|webhooks/.test(path))
+    .map((path) => `/app${path === '/' ? '' : path}`)
+    .map((path) =>
+      path.replace('/orders/:id', `/orders/${order}`).replace('/services/:id', `/services/${opened.shop.service}`),
+    )
+    .concat(newOrder());
+
+describe('every page', () => {
+  it('runs no inline script or style, loads only from here, and is kept by no cache', async () => {
+    for (const address of addresses()) {
+      const { status, headers, html } = await customer.get(address);
+      expect([address, status]).toEqual([address, 200]);
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(html).toMatch(/^<!doctype html>/);
+      expect(html).not.toMatch(/<script(?! src="\/assets\/)|<style|\sstyle=|\son\w+=|javascript:/);
+      const loaded = [...html.matchAll(/(?:src|<link rel="stylesheet" href)="([^"]+)"/g)].map(([, url = '']) => url);
+      expect(loaded.filter((url) => !url.startsWith('/assets/'))).toEqual([]);
+    }
+  });
+
+  it('weighs at most 30 kB compressed beside uPlot, and its assets are kept for ever', async () => {
+    for (const address of addresses()) {
+      const { html } = await customer.get(address);
+      let bytes = brotliCompressSync(html).length;
+      for (const [, url = ''] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+        const asset = await fetch(opened.api.url + url, { headers: { 'accept-encoding': 'br' } });
+        expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+        expect(asset.headers.get('content-encoding')).toBe('br');
+        if (!url.includes('uplot')) bytes += brotliCompressSync(Buffer.from(await asset.arrayBuffer())).length;
+      }
+      expect([address, bytes < 30_000]).toEqual([address, true]);
+    }
+  });
+
+  it('shows script in names, links and references as text', async () => {
+    const { html } = await customer.get(`/app/orders/${order}`);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    for (const address of addresses()) expect((await customer.get(address)).html).not.toContain(SCRIPT);
+  });
+
+  it('that does not exist, and an order of another account, say so', async () => {
+    const other = await opened.world.shop();
+    for (const address of [
+      '/app/nothing',
+      `/app/orders/${await other.order()}`,
+      '/app/orders/x',
+      '/app/services/999999',
+    ]) {
+      const { status, html } = await customer.get(address);
+      expect([address, status]).toEqual([address, 404]);
+      expect(html).toContain('It does not exist, or it belongs to another account.');
+    }
+  });
+});
+
+describe('the form for a new order', () => {
+  it('that is sent twice places one order', async () => {
+    const fields = {
+      ...hiddenFields((await customer.get(newOrder())).html),
+      link: 'https://example.com/twice',
+      quantity: '10',
+    };
+    const answers = await Promise.all([customer.post(newOrder(), fields), customer.post(newOrder(), fields)]);
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+    expect(answers[0]?.location).toBe(answers[1]?.location);
+    expect((await orders()).filter(({ link }) => link === fields.link)).toHaveLength(1);
+  });
+
+  it('says what is wrong beside the field, keeps what was typed, and takes a new key', async () => {
+    const sent = hiddenFields((await customer.get(newOrder())).html);
+    const wrong = { ...sent, link: 'https://example.com/small', quantity: '3' };
+    const { status, html } = await customer.post(newOrder(), wrong);
+    expect(status).toBe(422);
+    expect(html).toMatch(/<p class="error" id="quantity-error">[^<]*the minimum is 10<\/p>/);
+    expect(html).toContain('value="https://example.com/small"');
+    const again = hiddenFields(html);
+    const right = { ...again, link: wrong.link, quantity: '10' };
+    expect(again.key).not.toBe(sent.key);
+    expect((await customer.post(newOrder(), right)).location).toMatch(/^\/app\/orders\/\d+$/);
+  });
+
+  it('shows the notice of its order once', async () => {
+    const id = await place('https://example.com/notice');
+    expect((await customer.get(`/app/orders/${id}`)).html).toContain(`Order ${id} is placed.`);
+    expect((await customer.get(`/app/orders/${id}`)).html).not.toContain(`Order ${id} is placed.`);
+  });
+
+  it('shows the exact price of what is typed so far', async () => {
+    const fields = { ...hiddenFields((await customer.get(newOrder())).html), quantity: '12345', runs: '3' };
+    const { html } = await customer.post(`/app/new/price?service=${opened.shop.service}`, fields);
+    expect(html).toContain('33.3315 USD');
+    expect(html).toContain('for 37,035');
+  });
+});
+
+describe('the list of orders', () => {
+  it('is filtered by its address, and finds an order by its id', async () => {
+    const { location } = await customer.get(`/app/orders?reference=${order}`);
+    expect(location).toBe(`/app/orders/${order}`);
+    const partial = await customer.get('/app/orders?status=Partial');
+    expect(partial.html).toContain('No order matches');
+    const all = await customer.get('/app/orders?status=&from=2020-01-01&to=2999-01-01');
+    expect(all.html).toContain(`id="order-${order}"`);
+  });
+
+  it('cancels the selected orders, each with its own answer', async () => {
+    const running = await place('https://example.com/p/3?sim=seconds:3600');
+    const fields = hiddenFields((await customer.get('/app/orders')).html);
+    const body = new URLSearchParams({ ...fields, do: 'cancel' });
+    for (const one of [running, order]) body.append('id', String(one));
+    await expect
+      .poll(async () => (await opened.api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status)
+      .toBe('Completed');
+    const cookie = [...customer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${opened.api.url}/app/orders`, {
+      method: 'POST',
+      headers: { cookie, origin: opened.api.url },
+      body,
+    });
+    const html = await answer.text();
+    expect(html).toContain('Cancel: 1 of 2 accepted');
+    expect(html).toContain('the order has ended: Completed');
+  });
+});
+
+it('an action on an order that has moved on shows its new state and why', async () => {
+  const fields = { ...hiddenFields((await customer.get('/app/mass')).html), do: 'pause', reason: '' };
+  await expect
+    .poll(async () => (await opened.api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status)
+    .toBe('Completed');
+  const { status, html } = await customer.post(`/app/orders/${order}`, fields);
+  expect(status).toBe(409);
+  expect(html).toContain('Pause: the order has ended: Completed.');
+  expect(html).toContain('<span class="badge is-completed">Completed</span>');
+});
+
+it('a list of orders shows the result of each line, and the same form places nothing twice', async () => {
+  const fields = {
+    ...hiddenFields((await customer.get('/app/mass')).html),
+    lines: `${opened.shop.service}|https://example.com/mass/1|10\n${opened.shop.service}|https://example.com/mass/2|1`,
+  };
+  const [first, second] = [await customer.post('/app/mass', fields), await customer.post('/app/mass', fields)];
+  expect(first.html).toContain('1 placed, 1 refused');
+  expect(first.html).toContain('the minimum is 10');
+  expect(second.html).toContain('1 placed, 1 refused');
+  expect((await orders()).filter(({ link }) => link === 'https://example.com/mass/1')).toHaveLength(1);
+});
+
+it('a large list shows how far it is', async () => {
+  const lines = Array.from({ length: 101 }, (_, n) => `${opened.shop.service}|https://example.com/large/${n}|1`).join(
+    '\n',
+  );
+  const { location } = await customer.submit('/app/mass', { lines });
+  expect(location).toMatch(/^\/app\/mass\/\d+$/);
+  await expect.poll(async () => (await customer.get(location)).html).toContain('is-completed">ended');
+  expect((await customer.get(`${location}/lines`)).html).toContain('the minimum is 10');
+});
+
+it('a webhook is made, shows its secret once, is tested and deleted', async () => {
+  const made = await customer.submit('/app/developers', { url: 'http://127.0.0.1:9/hook' });
+  expect(made.html).toMatch(/<pre id="secret">whsec_/);
+  const [, page = ''] = /href="(\/app\/developers\/webhooks\/\d+)"/.exec(made.html) ?? [];
+  expect((await customer.get(page)).html).not.toContain('whsec_');
+  expect((await customer.submit(page, { do: 'test' })).location).toBe(page);
+  expect((await customer.get(page)).html).toContain('webhook.test');
+  expect((await customer.submit(page, { do: 'delete' })).location).toBe('/app/developers');
+  expect((await customer.get(page)).status).toBe(404);
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { openVisitor, type Visitor } from '../support/worlds/visitor.ts';
+
+let opened: ApiWorld;
+let customer: Visitor;
+
+beforeAll(async () => {
+  opened = await apiWorld();
+  customer = openVisitor(opened.api.url);
+  await customer.signIn(opened.key);
+});
+afterAll(() => opened.close());
+
+/** Reads a stream until its text matches; fails when the stream ends before. */
+async function readUntil(path: string, pattern: RegExp): Promise<string> {
+  const cookie = [...customer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const over = new AbortController();
+  const answer = await fetch(opened.api.url + path, { headers: { cookie }, signal: over.signal, redirect: 'manual' });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (pattern.test(text)) break;
+  }
+  over.abort();
+  expect(text).toMatch(pattern);
+  return text;
+}
+
+async function place(sim: string): Promise<number> {
+  const body = { service: opened.shop.service, link: `https://example.com/live?sim=${sim}`, quantity: 1000 };
+  return Number((await opened.api.v1('/v1/orders', { key: opened.key, body, idempotencyKey: sim })).body.id);
+}
+
+it('the rows of a list follow their orders to the end, and another account’s order is not among them', async () => {
+  const [own, foreign] = [await place('seconds:2'), await (await opened.world.shop()).order()];
+  const text = await readUntil(`/app/orders/live?ids=${own},${foreign}`, /is-completed">Completed/);
+  expect(text).toMatch(/^retry: \d+\n\nevent: parts\ndata: <tr id="order-/);
+  expect(text).toContain('1,000 / 1,000');
+  expect(text).not.toContain(`order-${foreign}`);
+});
+
+it('an order’s page follows it, and offers no action that has become impossible', async () => {
+  const id = await place('seconds:1');
+  const text = await readUntil(`/app/orders/${id}/live`, /is-completed">Completed/);
+  const last = text.slice(text.lastIndexOf('event: parts'));
+  expect(last).toContain('Not possible now: cancel, pause, resume, refill');
+  expect(last).toContain('<section id="timeline"');
+});
+
+it('another account’s order has no live page, and a session that has ended gets none', async () => {
+  const foreign = await (await opened.world.shop()).order();
+  expect((await customer.get(`/app/orders/${foreign}/live`)).status).toBe(404);
+  expect((await openVisitor(opened.api.url).get('/app/orders/live?ids=1')).status).toBe(303);
+});

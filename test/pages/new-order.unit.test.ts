@@ -1,0 +1,140 @@
+import { describe, expect, it, test } from 'vitest';
+import { bodyOf, errorsOf, fieldsFor } from '../../api/pages/app/new-order-fields.ts';
+import { chartOf } from '../../api/pages/app/order-chart.ts';
+import { curlOf } from '../../api/pages/app/order-curl.ts';
+import { estimate } from '../../api/pages/app/price.tsx';
+import { matching } from '../../api/pages/app/service-search.tsx';
+import { V1Problem } from '../../api/pages/v1.ts';
+import type { Service } from '../../client/openapi.ts';
+import { SERVICE_TYPES } from '../../domain/catalogue/service-types.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+
+const service = (more: Partial<Service> = {}): Service => ({
+  id: 7,
+  name: 'Instagram followers',
+  category: 'Instagram',
+  type: 'Default',
+  rate: '0.9',
+  currency: 'USD',
+  min: 10,
+  max: 100_000,
+  unlimitedPosts: null,
+  dripFeed: true,
+  cancel: true,
+  refillDays: 0,
+  linkPattern: null,
+  step: 1,
+  duplicateLink: 'allow',
+  ...more,
+});
+
+const formOf = (fields: Readonly<Record<string, string>>): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+};
+
+describe('the form of a new order', () => {
+  it('has the fields of the service’s type, each once', () => {
+    for (const type of Object.keys(SERVICE_TYPES)) {
+      const names = fieldsFor(service({ type })).map(({ name }) => name);
+      expect([type, new Set(names).size]).toEqual([type, names.length]);
+    }
+    const names = fieldsFor(service({ type: 'Custom Comments' })).map(({ name }) => name);
+    expect(names).toEqual(['link', 'comments', 'scheduledAt', 'maxCharge', 'reference']);
+  });
+
+  it('becomes the body of POST /v1/orders', () => {
+    const form = formOf({
+      link: 'https://example.com',
+      quantity: '100',
+      runs: '3',
+      interval: '60',
+      scheduledAt: '2026-12-01T10:00',
+    });
+    expect(bodyOf(7, form)).toEqual({
+      body: {
+        service: 7,
+        link: 'https://example.com',
+        quantity: 100,
+        dripFeed: { runs: 3, intervalMinutes: 60 },
+        scheduledAt: '2026-12-01T10:00:00.000Z',
+      },
+    });
+  });
+
+  it('with text where a number belongs is not sent', () => {
+    expect(bodyOf(7, formOf({ quantity: '1e3', runs: '2' }))).toEqual({
+      errors: { quantity: 'must be a whole number', interval: 'is needed for more than one run' },
+    });
+  });
+
+  it('shows each refusal beside its field, and others above the form', () => {
+    const refused = (code: ErrorCode, detail: string, errors?: { path: string; message: string }[]) =>
+      errorsOf(
+        new V1Problem({
+          type: '',
+          title: 'A title',
+          status: 422,
+          detail,
+          code,
+          request_id: '',
+          ...(errors && { errors }),
+        }),
+        fieldsFor(service()),
+      );
+    expect(refused('quantity_below_min', 'the minimum is 10')).toEqual({ quantity: 'A title: the minimum is 10' });
+    expect(refused('insufficient_funds', 'A title')).toEqual({ '': 'A title' });
+    expect(refused('invalid_comments', 'A title')).toEqual({ '': 'A title' });
+    const paths = [
+      { path: 'dripFeed.runs', message: 'too many' },
+      { path: 'odd', message: 'is odd' },
+    ];
+    expect(refused('invalid_request', '', paths)).toEqual({ runs: 'too many', '': 'odd: is odd' });
+  });
+});
+
+describe('the price while typing', () => {
+  it('is exact', () => {
+    expect(estimate(service(), formOf({ quantity: '12345', runs: '3' }))).toEqual({ items: 37_035, price: '33.3315' });
+    expect(estimate(service({ type: 'Package', rate: '6.5' }), formOf({}))).toEqual({ items: 1, price: '6.5' });
+    const comments = formOf({ comments: 'one\n\ntwo' });
+    expect(estimate(service({ type: 'Custom Comments', rate: '25' }), comments)).toEqual({ items: 2, price: '0.05' });
+  });
+
+  it('is not guessed while a field is missing or wrong', () => {
+    for (const quantity of ['', '0', '-5', 'many']) expect(estimate(service(), formOf({ quantity }))).toBeUndefined();
+    expect(estimate(service({ type: 'Subscriptions' }), formOf({ min: '10' }))).toBeUndefined();
+  });
+});
+
+test('a search finds services that have every word', () => {
+  const services = [service(), service({ id: 8, name: 'TikTok views', category: 'TikTok' })];
+  expect(matching(services, 'FOLLOW insta').map(({ id }) => id)).toEqual([7]);
+  expect(matching(services, '8').map(({ id }) => id)).toEqual([8]);
+  expect(matching(services, '')).toHaveLength(2);
+});
+
+test('a chart has one point for each time, with gaps where a line has none', () => {
+  const planned = [1, 2].map((run) => ({ run, dueAt: `2026-11-27T0${run}:00:00.000Z`, quantity: 5, total: run * 5 }));
+  const samples = [{ batch: 1, at: '2026-11-27T01:30:00.000Z', delivered: 5, total: 5 }];
+  const { times, series } = chartOf({ planned, samples });
+  expect(times.map((at) => new Date(at * 1_000).toISOString().slice(11, 16))).toEqual(['01:00', '01:30', '02:00']);
+  expect(series.map(({ name, values }) => [name, values])).toEqual([
+    ['Delivered', [null, 5, null]],
+    ['Planned', [5, null, 10]],
+  ]);
+});
+
+test('a command for a shell keeps every character of a link', () => {
+  const order = {
+    id: 5,
+    service: 7,
+    link: "https://example.com/it's$(x)",
+    quantity: 10,
+    runs: 1,
+    intervalMinutes: null,
+  };
+  const text = curlOf('https://desk.example', order);
+  expect(text).toContain(`-d '{"service":7,"link":"https://example.com/it'\\''s$(x)","quantity":10}'`);
+});

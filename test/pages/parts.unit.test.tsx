@@ -1,0 +1,66 @@
+import type { Child } from 'hono/jsx';
+import { expect, test } from 'vitest';
+import { markupOf } from '../../api/pages/view/document.ts';
+import { Amount, Field, inputOf, Pager, Progress, Status, Target } from '../../api/pages/view/parts.tsx';
+import { Row, Table } from '../../api/pages/view/table.tsx';
+
+const shown = (part: Child): Promise<string> => markupOf(part);
+
+test('a target is a link only when it is one, and leads away without a referrer', async () => {
+  expect(await shown(<Target link="https://example.com/p" />)).toBe(
+    '<a class="target" href="https://example.com/p" rel="noreferrer noopener external">https://example.com/p</a>',
+  );
+  for (const link of ['javascript:alert(1)', 'data:text/html,x', 'a_user', ' https://example.com']) {
+    expect(await shown(<Target link={link} />)).not.toContain('href');
+  }
+});
+
+test('text from outside stays text', async () => {
+  expect(await shown(<Target link={'"><img src=x>'} />)).toBe(
+    '<span class="target">&quot;&gt;&lt;img src=x&gt;</span>',
+  );
+});
+
+test('a share is a bar beside its number', async () => {
+  expect(await shown(<Progress percent={43} />)).toContain('<progress max="100" value="43" aria-label="delivered">');
+});
+
+test('attention stands beside the status', async () => {
+  const html = await shown(<Status status="In progress" attention="stalled" />);
+  expect(html).toContain('<span class="badge is-in-progress">In progress</span>');
+  expect(html).toContain('<span class="badge is-attention">stalled</span>');
+  expect(await shown(<Status status="Completed" attention="none" />)).not.toContain('attention');
+});
+
+test('an amount keeps every decimal', async () => {
+  expect(await shown(<Amount of="0.00000001" />)).toContain('0.00000001');
+});
+
+test('an input is read with its hint and its error', async () => {
+  const field = { name: 'quantity', label: 'Quantity', hint: 'From 10', error: 'the minimum is 10' };
+  const html = await shown(
+    <Field {...field}>
+      <input {...inputOf(field)} />
+    </Field>,
+  );
+  expect(html).toContain('<label for="quantity">Quantity</label>');
+  expect(html).toContain('aria-describedby="quantity-hint quantity-error" aria-invalid="true"');
+  expect(html).toContain('<p class="error" id="quantity-error">the minimum is 10</p>');
+});
+
+test('a cell of a card has the name of its column', async () => {
+  const columns = [{ name: 'Order' }, { name: 'Charge', kind: 'number' }] as const;
+  const html = await shown(
+    <Table columns={columns} caption="Orders">
+      <Row columns={columns} cells={[1, '2.00']} />
+    </Table>,
+  );
+  expect(html).toContain('<td class="number" data-label="Charge">2.00</td>');
+  expect(html).toContain('<th scope="col" class="number">Charge</th>');
+});
+
+test('the next page keeps the filters of this one', async () => {
+  const here = new URL('http://desk.example/app/orders?status=Partial');
+  expect(await shown(<Pager here={here} next="after-7" />)).toContain('/app/orders?status=Partial&amp;cursor=after-7');
+  expect(await shown(<Pager here={here} next={null} />)).toBe('');
+});
