@@ -2060,7 +2060,7 @@ export interface components {
                 } | null;
                 /** @description The id as it was asked */
                 order: number | string;
-                refill: components["schemas"]["Refill"];
+                refill: components["schemas"]["Refill"] | null;
                 /**
                  * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
                  * @enum {string}
@@ -2752,7 +2752,7 @@ export interface components {
             requestedAt: string;
             /** @enum {string} */
             status: "Pending" | "In progress" | "Completed" | "Rejected";
-        } | null;
+        };
         Reorder: {
             /**
              * @description Refuse the order when its price is above this
