@@ -134,6 +134,8 @@ export const LIMITS = {
   statsRenewAfter: 240,
   /** Event streams that one key may have open at one API process. */
   streamsPerKey: 20,
+  /** Orders whose numbers one stream of an account's events shows. */
+  ordersFollowed: 100,
   /** Points of a batch's delivery curve that are stored, and those that are left once its order is archived. */
   samples: 200,
   samplesKept: 20,
