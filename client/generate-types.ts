@@ -26,11 +26,18 @@ const mapped = (object: Json, change: (value: unknown, key: string) => unknown):
 const isCalled = ({ security = [], responses = {} }: Operation): boolean =>
   security.some(({ key }) => key !== undefined) && !JSON.stringify(responses).includes('text/event-stream');
 
+/** The client reads JSON, also where an answer can be had in another form. */
+function onlyJson(response: unknown): unknown {
+  const { content, ...rest } = response as Json;
+  if (!isObject(content)) return response;
+  return { ...rest, content: mapped(content, (form, type) => (type.includes('json') ? form : undefined)) };
+}
+
 /** Headers are the client's own business, and every refusal is a HoldfastProblem: neither is typed for each operation. */
 const typedParts = ({ parameters = [], responses = {}, ...rest }: Operation): Json => ({
   ...rest,
   parameters: parameters.filter((one) => one.in !== 'header'),
-  responses: mapped(responses as Json, (response, status) => (status.startsWith('2') ? response : undefined)),
+  responses: mapped(responses as Json, (response, status) => (status.startsWith('2') ? onlyJson(response) : undefined)),
 });
 
 const isRestriction = (schema: unknown): boolean =>

@@ -560,6 +560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of all your orders, newest first or oldest first
+         * @description To follow what happens, ask oldest first (`sort=at`), and go on with `after` and the id of the last event that you have: no event is missed, and none comes twice.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -567,7 +587,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, newest first */
+        /**
+         * Orders, newest first or oldest first
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         */
         get: operations["getOrders"];
         put?: never;
         /** Place an order */
@@ -767,6 +790,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refills of all your orders, newest first */
+        get: operations["getRefills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -801,6 +841,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/services/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast and how well several services have been delivered lately */
+        get: operations["getServicesStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/statement": {
         parameters: {
             query?: never;
@@ -808,7 +865,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The wallet's movements, newest first */
+        /**
+         * The wallet's movements, newest first
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         */
         get: operations["getStatement"];
         put?: never;
         post?: never;
@@ -975,6 +1035,9 @@ export interface components {
             createdAt: string;
             id: number;
             name: string;
+        };
+        AccountEvent: components["schemas"]["OrderEvent"] & {
+            order: number;
         };
         Alert: {
             /** Format: date-time */
@@ -1184,7 +1247,7 @@ export interface components {
         BulkOrderLine: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 title: string;
             } | null;
@@ -1267,6 +1330,16 @@ export interface components {
             was: string | null;
             /** @enum {string} */
             what: "rate" | "min" | "max" | "step" | "type" | "gone" | "back";
+        };
+        CurrentOrder: components["schemas"]["Order"] & {
+            /** @description What you can do with the order now. A request that would change nothing is not allowed. */
+            can: {
+                cancel: components["schemas"]["Permission"];
+                pause: components["schemas"]["Permission"];
+                refill: components["schemas"]["Permission"];
+                reorder: components["schemas"]["Permission"];
+                resume: components["schemas"]["Permission"];
+            };
         };
         Delivery: {
             /** Format: date-time */
@@ -1443,7 +1516,7 @@ export interface components {
         LineResult: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 errors?: {
                     message: string;
@@ -1554,6 +1627,10 @@ export interface components {
             maxCharge?: string;
             /** @description For service types that have this field: one line of at most 2500 characters */
             media?: string;
+            /** @description Your own keys, of 1 to 40 characters, and their values: shown with the order, and used for nothing */
+            metadata?: {
+                [key: string]: string;
+            };
             /** @description For service types that have this field: a whole number from 1 to 1000000000 */
             min?: number | string;
             /** @description For service types that have this field: a whole number from 1 to 100000 */
@@ -1825,6 +1902,10 @@ export interface components {
             id: number;
             intervalMinutes: number | null;
             link: string;
+            /** @description Your own keys and values; {} without any */
+            metadata: {
+                [key: string]: string;
+            };
             /**
              * Format: date-time
              * @description When the next run is due; null while the order is paused
@@ -1870,9 +1951,24 @@ export interface components {
             type: string;
             version: number;
         };
+        Permission: {
+            allowed: boolean;
+            /**
+             * @description Why not; absent when it is allowed
+             * @enum {string}
+             */
+            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered";
+            /**
+             * Format: date-time
+             * @description From when it is allowed, when time alone decides
+             */
+            from?: string;
+            /** @description The same as a sentence, which the action itself answers */
+            reason?: string;
+        };
         Problem: {
             /** @enum {string} */
-            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
             detail: string;
             errors?: {
                 message: string;
@@ -2515,6 +2611,7 @@ export interface components {
 }
 export type Accepted = components['schemas']['Accepted'];
 export type Account = components['schemas']['Account'];
+export type AccountEvent = components['schemas']['AccountEvent'];
 export type Alert = components['schemas']['Alert'];
 export type Attempt = components['schemas']['Attempt'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -2534,6 +2631,7 @@ export type BulkRedispatch = components['schemas']['BulkRedispatch'];
 export type BulkResolution = components['schemas']['BulkResolution'];
 export type CallbackHint = components['schemas']['CallbackHint'];
 export type CatalogueChange = components['schemas']['CatalogueChange'];
+export type CurrentOrder = components['schemas']['CurrentOrder'];
 export type Delivery = components['schemas']['Delivery'];
 export type HeldCorrection = components['schemas']['HeldCorrection'];
 export type HeldCorrectionsDecided = components['schemas']['HeldCorrectionsDecided'];
@@ -2553,6 +2651,7 @@ export type NewService = components['schemas']['NewService'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Order = components['schemas']['Order'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type Permission = components['schemas']['Permission'];
 export type Problem = components['schemas']['Problem'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderChange = components['schemas']['ProviderChange'];
@@ -3508,6 +3607,37 @@ export interface operations {
             };
         };
     };
+    getEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events after the one with this id; 0: from the first one on */
+                after?: string;
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                /** @description -: newest first */
+                sort?: "-at" | "at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AccountEvent"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getOrders: {
         parameters: {
             query?: {
@@ -3516,11 +3646,19 @@ export interface operations {
                 attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
+                /** @description true: only orders with several runs; false: only the others */
+                dripFeed?: "true" | "false";
                 from?: string;
+                /** @description Up to 300 ids, with commas, spaces or line ends between them */
+                ids?: string;
                 limit?: number;
+                /** @description Exactly this link */
+                link?: string;
                 reference?: string;
                 service?: number;
-                status?: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
+                /** @description -: newest first */
+                sort?: "-createdAt" | "createdAt";
+                status?: ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled") | ("Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled")[];
                 to?: string;
             };
             header?: never;
@@ -3536,7 +3674,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Order"][];
+                        data: components["schemas"]["CurrentOrder"][];
                         nextCursor: string | null;
                     };
                 };
@@ -3584,7 +3722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["CurrentOrder"];
                 };
             };
         };
@@ -3867,6 +4005,34 @@ export interface operations {
             };
         };
     };
+    getRefills: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                status?: "Pending" | "In progress" | "Completed" | "Rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of refills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Refill"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getServices: {
         parameters: {
             query?: never;
@@ -3907,6 +4073,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceStats"];
+                };
+            };
+        };
+    };
+    getServicesStats: {
+        parameters: {
+            query: {
+                /** @description Up to 300 ids, with commas, spaces or line ends between them */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over the last 30 days, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ServiceStats"][];
+                        /** @description Services that are not on sale, or whose figures have not been computed yet: those of one service are computed when you ask for them alone */
+                        missing: number[];
+                    };
                 };
             };
         };

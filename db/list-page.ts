@@ -25,8 +25,16 @@ export interface List {
   readonly joins?: Fragment;
   /** What holds for every row of the list, and for the index when it is a partial one. */
   readonly of: Fragment;
-  /** The filter that the index serves. */
-  readonly by?: { readonly column: Fragment; readonly value: string | number } | undefined;
+  /**
+   * The filter that the index serves. `anyOf`: conditions that exclude each other; the index serves each of them, and their rows are
+   * merged.
+   */
+  readonly by?:
+    | { readonly column: Fragment; readonly value: string | number }
+    | { readonly anyOf: readonly Fragment[] }
+    | undefined;
+  /** Chooses a few hundred rows at most. They are read first and then sorted, so the list needs no index. */
+  readonly few?: Fragment | undefined;
   /** The filters that it does not serve; undefined when there are none. */
   readonly rest?: Fragment | undefined;
   /** The column with the time that the list is sorted by; without it the position alone sorts. */
@@ -50,7 +58,15 @@ export async function readListPage<T extends object>(sql: Sql, list: List, limit
   const { columns, joins = sql``, rest, position } = list;
   const [table, alias] = [sql(list.table), sql(list.alias)];
   const order = orderOf(sql, list);
-  const inOrder = sql`from ${table} as ${alias} where ${whereOf(sql, list)} order by ${order}`;
+  if (list.few !== undefined) {
+    // Without the offset PostgreSQL could read the index of the list, and throw away all rows but the few.
+    const chosen = sql`select * from ${table} as ${alias} where ${list.of} and ${list.few} offset 0`;
+    const where = allOf(sql, [whereOf(sql, list), rest]) as Fragment;
+    const rows = await sql<T[]>`
+      select ${columns} from (${chosen}) as ${alias} ${joins} where ${where} order by ${order} limit ${limit}`;
+    return { rows, stoppedAt: null };
+  }
+  const inOrder = sql`from ${rowsOf(sql, list, limit)} order by ${order}`;
   if (rest === undefined) {
     const rows = await sql<T[]>`
       select ${columns} from (select ${alias}.* ${inOrder} limit ${limit}) as ${alias} ${joins} order by ${order}`;
@@ -82,8 +98,28 @@ function orderOf(sql: Sql, { by, time, position, direction }: List): Fragment {
   return time === undefined ? sql`${position} ${way} ${nulls}` : sql`${time} ${way} ${nulls}, ${position} ${way}`;
 }
 
-/** The conditions that the index serves. */
-function whereOf(sql: Sql, { table, alias, of, by, time, from, to, position, direction, after }: List): Fragment {
+/** The rows of the list: from the table, or from several ranges of the index, which PostgreSQL merges. */
+function rowsOf(sql: Sql, list: List, limit: number): Fragment {
+  const [table, alias, where] = [sql(list.table), sql(list.alias), whereOf(sql, list)];
+  const [first, ...more] = served(sql, list);
+  if (first === undefined) return sql`${table} as ${alias} where ${where}`;
+  if (more.length === 0) return sql`${table} as ${alias} where ${where} and ${first}`;
+  // Each range says its order, because PostgreSQL merges only what is sorted. The whole reads no more rows of any.
+  const order = orderOf(sql, list);
+  const most = list.rest === undefined ? limit : LIMITS.rowsRead;
+  const range = (one: Fragment) =>
+    sql`(select * from ${table} as ${alias} where ${where} and ${one} order by ${order} limit ${most})`;
+  return sql`(${more.reduce((all, one) => sql`${all} union all ${range(one)}`, range(first))}) as ${alias}`;
+}
+
+/** The conditions of the filter that the index serves. */
+function served(sql: Sql, { by }: List): readonly Fragment[] {
+  if (by === undefined) return [];
+  return 'anyOf' in by ? by.anyOf : [sql`${by.column} = ${by.value}`];
+}
+
+/** The conditions that hold for every row, beside the filter that the index serves. */
+function whereOf(sql: Sql, { table, alias, of, time, from, to, position, direction, after }: List): Fragment {
   const than = direction === 'asc' ? sql`>` : sql`<`;
   const start = sql`${after ?? null}::bigint`;
   const behind =
@@ -92,7 +128,6 @@ function whereOf(sql: Sql, { table, alias, of, by, time, from, to, position, dir
       : sql`(${time}, ${position}) ${than} ((select ${time} from ${sql(table)} as ${sql(alias)} where ${of} and ${position} = ${start}), ${start})`;
   return allOf(sql, [
     of,
-    by && sql`${by.column} = ${by.value}`,
     from && time && sql`${time} >= ${from}`,
     to && time && sql`${time} < ${to}`,
     after === undefined ? undefined : behind,

@@ -248,6 +248,7 @@ create table events (
 );
 CREATE INDEX events_announced_at ON events USING btree (account_id, at) WHERE is_announced(type);
 CREATE UNIQUE INDEX events_note ON events USING btree (order_id, note) WHERE note IS NOT NULL;
+CREATE INDEX events_of_account ON events USING btree (account_id, id) WHERE type !~~ 'attempt.%'::text;
 CREATE INDEX events_order ON events USING btree (order_id, id);
 CREATE TRIGGER events_announced AFTER INSERT ON events FOR EACH ROW WHEN (is_announced(new.type)) EXECUTE FUNCTION announce_event();
 
@@ -469,6 +470,7 @@ create table orders (
   corrections integer not null default 0,
   version integer not null default 1,
   compacted_at timestamptz,
+  metadata jsonb not null default '{}'::jsonb,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
@@ -489,6 +491,8 @@ create table orders (
 );
 CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
 CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
+CREATE INDEX orders_of_drip_feeds ON orders USING btree (account_id, created_at NULLS FIRST, id) WHERE runs > 1;
+CREATE INDEX orders_of_link ON orders USING btree (account_id, link_hash(link), created_at NULLS FIRST, id);
 CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, created_at NULLS FIRST, id) WHERE reference IS NOT NULL;
 CREATE INDEX orders_of_service ON orders USING btree (account_id, service_id, created_at NULLS FIRST, id);
 CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created_at NULLS FIRST, id);
@@ -615,8 +619,10 @@ create table refills (
   review_at timestamptz not null,
   ended_at timestamptz,
   reported_at timestamptz,
+  account_id integer,
   constraint refills_pkey PRIMARY KEY (id),
   constraint refills_order_id_number_key UNIQUE (order_id, number),
+  constraint refills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint refills_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
   constraint refills_before_check CHECK (before = ANY (ARRAY['tracked'::text, 'resending'::text])),
   constraint refills_check CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (stage = 'ended'::text) = (ended_at IS NOT NULL)),
@@ -626,7 +632,10 @@ create table refills (
   constraint refills_outcome_check CHECK (outcome = ANY (ARRAY['Completed'::text, 'Rejected'::text])),
   constraint refills_stage_check CHECK (stage = ANY (ARRAY['asking'::text, 'tracked'::text, 'resending'::text, 'review'::text, 'ended'::text]))
 );
+CREATE INDEX refills_of_account ON refills USING btree (account_id, id);
+CREATE INDEX refills_of_status ON refills USING btree (account_id, refill_status(stage, outcome), id NULLS FIRST);
 CREATE UNIQUE INDEX refills_open ON refills USING btree (order_id) WHERE stage <> 'ended'::text;
+CREATE TRIGGER refills_own BEFORE INSERT ON refills FOR EACH ROW EXECUTE FUNCTION own_refill();
 
 create table routes (
   service_id integer not null,
@@ -912,7 +921,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at
+        finishing, next_run_at, metadata
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -920,7 +929,8 @@ begin
         service.refill_fallback, service.stall_after_seconds, service.review_after_seconds,
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
-        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
+        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
+        coalesce(claim.request->'metadata', '{}')
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
@@ -943,6 +953,7 @@ CREATE OR REPLACE FUNCTION public.add_event(p_order bigint, p_type text, p_actor
  RETURNS void
  LANGUAGE sql
 AS $function$
+  select pg_current_xact_id();
   insert into events (order_id, account_id, type, actor, version, data, at)
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $function$;
@@ -2401,6 +2412,12 @@ AS $function$
     order by stop_wanted_at
 $function$;
 
+CREATE OR REPLACE FUNCTION public.own_refill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin new.account_id := (select account_id from orders where id = new.order_id); return new; end $function$;
+
 CREATE OR REPLACE FUNCTION public.plain_charge(p_raw text)
  RETURNS bigint
  LANGUAGE sql
@@ -2825,6 +2842,14 @@ AS $function$
     on conflict do nothing;
   update refills set open_calls = greatest(open_calls - 1, 0)
     where order_id = p_order and number = p_number
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refill_status(p_stage text, p_outcome text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case p_stage when 'ended' then p_outcome when 'asking' then 'Pending' else 'In progress' end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.refusal_of(p_service services, p_account integer, p_link_key text)

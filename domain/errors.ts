@@ -80,6 +80,11 @@ export const ERRORS = {
     title: 'The order cannot be refilled now',
     v2: 'Order not eligible for refill.',
   },
+  reorder_unavailable: {
+    status: 409,
+    title: 'The order has no undelivered quantity to order again',
+    v2: 'Incorrect request',
+  },
   refill_not_found: { status: 404, title: 'Refill not found', v2: 'Refill not found' },
   webhook_not_found: { status: 404, title: 'Webhook not found', v2: 'Incorrect request' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled; enable it first', v2: 'Incorrect request' },

@@ -14,6 +14,10 @@ export const LIMITS = {
   scheduleDays: 365,
   /** Characters of a caller's own reference. */
   reference: 255,
+  /** Keys of an order's metadata; characters of a key, and of its value. */
+  metadataKeys: 20,
+  metadataKey: 40,
+  metadataValue: 500,
   /** Characters of an Idempotency-Key. */
   idempotencyKey: 255,
   /** Bytes of a request body: enough for a thousand comments in any script, percent-encoded. */
@@ -66,6 +70,10 @@ export const LIMITS = {
   posts: 100_000,
   /** Order ids in one request of panel API v2. */
   idsPerRequest: 100,
+  /** Rows of a CSV file that one query reads. */
+  csvPage: 500,
+  /** Ids in one list of ids of REST v1. */
+  idsInList: 300,
   /** Characters of the name of an account, key, provider, service or category. */
   name: 200,
   /** Order ids in one status call to a provider. */
@@ -130,6 +138,8 @@ export const LIMITS = {
   sessionHours: 12,
   sessionsOfKey: 50,
   signInLinkMinutes: 10,
+  /** Orders whose numbers one stream of an account's events shows. */
+  ordersFollowed: 100,
   /** Points of a batch's delivery curve that are stored, and those that are left once its order is archived. */
   samples: 200,
   samplesKept: 20,

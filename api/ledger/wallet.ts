@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { listStatement, readBalance, type StatementLine } from '../../db/ledger/statement.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
+import { CSV_NOTE, csvAnswer, lastOf, pagesFrom, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
@@ -28,6 +32,17 @@ const lineView = ({ line, kind, amount, balance, order, note, at }: StatementLin
   at: at.toISOString(),
 });
 const lineKind = line.shape.kind;
+type Line = ReturnType<typeof lineView>;
+
+const COLUMNS = {
+  line: ({ line }: Line) => line,
+  kind: ({ kind }: Line) => kind,
+  amount: ({ amount }: Line) => amount,
+  balance: ({ balance }: Line) => balance,
+  order: ({ order }: Line) => order,
+  note: ({ note }: Line) => note,
+  at: ({ at }: Line) => at,
+};
 
 const balance = defineRoute(
   {
@@ -51,12 +66,20 @@ const statement = defineRoute(
     scope: 'wallet:read',
     tags: ['wallet'],
     summary: "The wallet's movements, newest first",
+    description: CSV_NOTE,
     request: { query: pageQuery({}) },
-    responses: answersWith(200, 'A page of movements', page(line)),
+    responses: withCsv(answersWith(200, 'A page of movements', page(line))),
   },
   async (c, deps) => {
     const { limit, cursor } = c.req.valid('query');
     const { accountId } = c.get('caller');
+    if (wantsCsv(c)) {
+      return csvAnswer(c, deps, {
+        name: 'statement',
+        columns: COLUMNS,
+        pages: pagesBefore(deps, c, decodeCursor(cursor)),
+      });
+    }
     const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
     return c.json(
       pageOf(lines, limit, (row) => row.line, lineView),
@@ -64,5 +87,14 @@ const statement = defineRoute(
     );
   },
 );
+
+/** All movements before a line, page by page. */
+function pagesBefore(deps: Deps, c: ApiContext, line: number | undefined): AsyncIterator<readonly Line[], void> {
+  const { accountId } = c.get('caller');
+  return pagesFrom(line, async (before) => {
+    const rows = await reading(deps, c, (sql) => listStatement(sql, accountId, before, LIMITS.csvPage));
+    return { rows: rows.map(lineView), next: lastOf(rows, (row) => row.line) };
+  });
+}
 
 export const walletRoutes = [balance, statement];

@@ -6,6 +6,7 @@ import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../../domain/order/asks.ts';
+import { endedAs } from '../../domain/order/can.ts';
 import { isFinal, type OrderStatus } from '../../domain/order/status.ts';
 import { proofOf } from '../../net/ask-proof.ts';
 import { answerIn, orderQuery, orderWorkflowId, type WorkflowView } from '../../workflows/contract.ts';
@@ -83,7 +84,7 @@ export async function queryOrder(deps: Deps, orderId: number): Promise<WorkflowV
 const hasEnded = ({ status, attention }: Pick<OrderRow, 'status' | 'attention'>): boolean =>
   isFinal(status) && attention === 'none';
 
-const ended = (status: OrderStatus): Refusal => new Refusal('order_ended', `the order has ended: ${status}`);
+const ended = (status: OrderStatus): Refusal => new Refusal('order_ended', endedAs(status));
 
 /** The refusal when a workflow gave no answer: the order has ended, its workflow is lost, or no worker took the request. */
 async function unanswered(

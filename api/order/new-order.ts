@@ -1,10 +1,9 @@
-import type { OrderView } from '../../db/order/view.ts';
 import type { NewClaim } from '../../db/placement/claims.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import type { PlacedOrder } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import type { Offer } from '../placement/order-terms.ts';
-import { viewAtPlacement } from './order-view.ts';
+import { type ShownOrder, viewAtPlacement } from './order-view.ts';
 
 /**
  * The order as it was accepted, by the terms that this process has read. Undefined when it was accepted by other terms, because
@@ -15,7 +14,7 @@ export function newOrder(
   { orderId, request }: Pick<NewClaim, 'orderId' | 'request'>,
   offer: Offer | undefined,
   placed: PlacedOrder | undefined,
-): OrderView | undefined {
+): ShownOrder | undefined {
   if (offer === undefined || placed === undefined) return undefined;
   const { link, quantity, runs, totalQuantity, price, intervalMinutes } = offer.terms;
   if (placed.price !== formatMoney(price) || placed.totalQuantity !== totalQuantity) return undefined;
@@ -32,6 +31,7 @@ export function newOrder(
     createdAt: new Date(placed.at),
     scheduledAt,
     reference: request.reference ?? null,
+    metadata: request.metadata ?? {},
   };
   return viewAtPlacement(order, config.CURRENCY);
 }

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import type { OrderRow } from '../../db/order/orders.ts';
+import type { ActionableOrder, BatchRow, OrderRow } from '../../db/order/orders.ts';
 import { type OrderView, orderView } from '../../db/order/view.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
+import { sortedMetadata } from '../../domain/placement/metadata.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
+import { type Can, canOf, canSchema } from './order-can.ts';
 
 const amount = z.string().openapi({ example: '0.27819' });
 const time = z.iso.datetime().nullable();
@@ -47,6 +49,7 @@ export const orderSchema = z
     nextRunAt: time.openapi({ description: 'When the next run is due; null while the order is paused' }),
     refillUntil: time,
     reference: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()).openapi({ description: 'Your own keys and values; {} without any' }),
     batches: z
       .array(batch)
       .openapi({ description: `The last ${LIMITS.batchesShown} batches; none before the first is sent` }),
@@ -54,11 +57,35 @@ export const orderSchema = z
   })
   .openapi('Order');
 
+/** The order as it is now, with what its customer can do with it. */
+export const currentOrderSchema = orderSchema.extend({ can: canSchema }).openapi('CurrentOrder');
+
+/** An order with its metadata, which webhooks leave out: with it an order may be too large for a message. */
+export interface ShownOrder extends OrderView {
+  metadata: Record<string, string>;
+}
+
+/** An order as it is now, with what its customer can do with it. */
+export interface CurrentOrder extends ShownOrder {
+  can: Can;
+}
+
+export const currentOrder = (
+  order: ActionableOrder,
+  batches: readonly BatchRow[],
+  currency: string,
+  now: Date,
+): CurrentOrder => ({
+  ...orderView(order, batches, currency, now),
+  metadata: sortedMetadata(order.metadata),
+  can: canOf(order, batches, now),
+});
+
 /**
  * An entity tag that changes with every field except `elapsedSeconds`, which follows from `startedAt`. The tag is weak because of
  * that field.
  */
-export function orderTag({ elapsedSeconds: _, ...rest }: OrderView): string {
+export function orderTag({ elapsedSeconds: _, ...rest }: CurrentOrder): string {
   return `W/"v${rest.version}-${fingerprintOf('order', rest).slice(0, 16)}"`;
 }
 
@@ -76,10 +103,11 @@ type AcceptedOrder = Pick<
   | 'scheduledAt'
   | 'intervalMinutes'
   | 'reference'
+  | 'metadata'
 >;
 
 /** The order as it was when it was accepted: the answer to placing it, the first time and at every repeat. */
-export function viewAtPlacement(order: AcceptedOrder, currency: string): OrderView {
+export function viewAtPlacement(order: AcceptedOrder, currency: string): ShownOrder {
   const untouched: Omit<OrderRow, 'subscription'> = {
     ...order,
     status: 'Pending',
@@ -96,5 +124,8 @@ export function viewAtPlacement(order: AcceptedOrder, currency: string): OrderVi
     refillUntil: null,
     version: 1,
   };
-  return orderView(untouched, [], currency, order.createdAt);
+  return {
+    ...orderView(untouched, [], currency, order.createdAt),
+    metadata: sortedMetadata(order.metadata),
+  };
 }

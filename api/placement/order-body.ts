@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS } from '../../domain/limits.ts';
+import { type Metadata, metadataFaults } from '../../domain/placement/metadata.ts';
 import { FIELD_NAMES, FIELDS, type FieldName } from '../../domain/placement/order-fields.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
-import { intBetween, money, printableText, timestamp } from '../v1/schemas.ts';
+import { intBetween, money, NO_CONTROLS, printableText, timestamp } from '../v1/schemas.ts';
 
 /** A start too far ahead is taken for a typing error; a start in the past means now. */
 const start = timestamp
@@ -31,6 +32,21 @@ const ofTypes = Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldBody(na
   ReturnType<typeof fieldBody>
 >;
 
+/** Read by hand, because Zod drops a key named `__proto__`. */
+const metadata = z
+  .unknown()
+  .transform((value, context): Metadata => {
+    const faults = metadataFaults(value);
+    for (const { key, message } of faults) context.addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
+    return faults.length === 0 ? (value as Metadata) : z.NEVER;
+  })
+  .openapi({
+    type: 'object',
+    maxProperties: LIMITS.metadataKeys,
+    additionalProperties: { type: 'string', maxLength: LIMITS.metadataValue, pattern: NO_CONTROLS },
+    description: `Your own keys, of 1 to ${LIMITS.metadataKey} characters, and their values: shown with the order, and used for nothing`,
+  });
+
 /** The body of POST /v1/orders. The domain decides whether the service accepts it. */
 export const orderBody = z
   .strictObject({
@@ -47,13 +63,14 @@ export const orderBody = z
       .optional(),
     scheduledAt: start.optional(),
     reference: printableText(LIMITS.reference).optional().openapi({ description: 'Your own name for the order' }),
+    metadata: metadata.optional(),
     maxCharge: money.optional().openapi({ description: 'Refuse the order when its price is above this' }),
     ...ofTypes,
   })
   .openapi('NewOrder');
 
 export function orderRequest(body: z.output<typeof orderBody>): OrderRequest {
-  const { service, link, quantity, dripFeed, scheduledAt, reference, maxCharge, ...ofType } = body;
+  const { service, link, quantity, dripFeed, scheduledAt, reference, metadata, maxCharge, ...ofType } = body;
   const fields = Object.fromEntries(
     Object.entries(ofType).map(([name, value]) => [name, Array.isArray(value) ? value.join('\n') : String(value)]),
   );
@@ -64,6 +81,7 @@ export function orderRequest(body: z.output<typeof orderBody>): OrderRequest {
     ...(dripFeed === undefined ? {} : { dripFeed }),
     ...(scheduledAt === undefined ? {} : { scheduledAt: scheduledAt.getTime() }),
     ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(maxCharge === undefined ? {} : { maxCharge: maxCharge.toString() }),
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };

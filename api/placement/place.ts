@@ -1,6 +1,5 @@
 import { withTimeout } from '../../db/client.ts';
 import { isPermanent } from '../../db/errors.ts';
-import type { OrderView } from '../../db/order/view.ts';
 import {
   type Claim,
   findClaim,
@@ -19,6 +18,7 @@ import { LAST_LOOK_MS, QUERY_MS } from '../http/timeouts.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import { Admission } from '../limits/admission.ts';
 import { newOrder } from '../order/new-order.ts';
+import type { ShownOrder } from '../order/order-view.ts';
 import { perApp } from '../v1/per-app.ts';
 import { claimOrder, type Offer } from './order-terms.ts';
 import { placeByWorkflow } from './start-order.ts';
@@ -49,7 +49,7 @@ export type Placed =
       readonly kind: 'order';
       readonly orderId: number;
       readonly replayed: boolean;
-      readonly view?: OrderView | undefined;
+      readonly view?: ShownOrder | undefined;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
   /** Not known yet: the claim may still become an order. */

@@ -43,5 +43,8 @@ const hasClosed = ({ status, refillUntil }: OrderRow): boolean =>
 
 async function whyNot({ sql }: Deps, orderId: number): Promise<Refusal> {
   const { facts, terms } = await withTimeout(QUERY_MS, refillFacts(sql, orderId));
-  return new Refusal('refill_unavailable', whyNoRefill(facts, terms, Date.now()) ?? 'the refill window has ended');
+  return new Refusal(
+    'refill_unavailable',
+    whyNoRefill(facts, terms, Date.now())?.reason ?? 'the refill window has ended',
+  );
 }

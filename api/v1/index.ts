@@ -11,7 +11,9 @@ import { callbackRoutes } from '../delivery/callbacks.ts';
 import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
 import { adminLedgerRoutes } from '../ledger/admin-ledger.ts';
 import { walletRoutes } from '../ledger/wallet.ts';
+import { accountEventRoutes } from '../order/account-events.ts';
 import { historyRoutes } from '../order/history.ts';
+import { listOrderRoutes } from '../order/list-orders.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
 import { orderEventRoutes } from '../order/order-events.ts';
 import { orderRoutes } from '../order/orders.ts';
@@ -32,12 +34,14 @@ import { routeTable } from './define-route.ts';
 
 export const V1_ROUTES = routeTable([
   ...orderRoutes,
+  ...listOrderRoutes,
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,
   ...orderEventRoutes,
+  ...accountEventRoutes,
   ...serviceRoutes,
   ...serviceStatsRoutes,
   ...walletRoutes,

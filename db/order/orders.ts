@@ -1,7 +1,9 @@
-import { LIMITS } from '../../domain/limits.ts';
-import { type Attention, isFinal, type OrderStatus } from '../../domain/order/status.ts';
+import type { StopSaid } from '../../domain/order/batch.ts';
+import type { ActionFacts } from '../../domain/order/can.ts';
+import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import type { Metadata } from '../../domain/placement/metadata.ts';
+import type { RefillFacts } from '../../domain/refill/rules.ts';
 import type { Sql } from '../client.ts';
-import { allOf, type List, type ListPage, readListPage } from '../list-page.ts';
 
 /** An order as its account reads it; money in units of 1e-8. */
 export interface OrderRow {
@@ -29,9 +31,17 @@ export interface OrderRow {
   readonly nextRunAt: Date | null;
   readonly refillUntil: Date | null;
   readonly reference: string | null;
+  readonly metadata: Metadata;
   readonly version: number;
   /** A subscription's last day as d/m/Y, when it has one; null for other orders. */
   readonly subscription: { readonly expiry: string | null } | null;
+}
+
+/** An order with what decides what its customer can do with it, beside its batches. */
+export interface ActionableOrder extends OrderRow {
+  readonly actionFacts: Pick<ActionFacts, 'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms'> & {
+    readonly refill: Pick<RefillFacts, 'completedAt' | 'underWay' | 'taken' | 'lastEndedAt'>;
+  };
 }
 
 const columns = (sql: Sql) => sql`
@@ -39,8 +49,31 @@ const columns = (sql: Sql) => sql`
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
   completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
-  refill_until as "refillUntil", reference, version,
+  refill_until as "refillUntil", reference, metadata, version,
   case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
+
+/** The columns of an ActionableOrder. Refills count only in the refill window, so only then are they read. */
+export const actionableColumns = (sql: Sql) => sql`
+  ${columns(sql)}, jsonb_build_object('cancelable', cancelable, 'cancelRequested', canceled_by is not null,
+    'pausedBy', case when paused_at is not null then coalesce(paused_by, '') end,
+    'refillTerms', jsonb_build_object('days', refill_days, 'cap', refill_cap, 'cooldownMs', refill_cooldown_seconds * 1000::bigint,
+      'fallback', refill_fallback),
+    'refill', jsonb_build_object('completedAt', extract(epoch from completed_at) * 1000) || case when refill_until > now() then (
+        select jsonb_build_object('underWay', count(*) filter (where r.stage <> 'ended') > 0, 'taken', count(*),
+          'lastEndedAt', extract(epoch from max(r.ended_at)) * 1000)
+          from refills r where r.order_id = o.id)
+      else jsonb_build_object('underWay', false, 'taken', 0, 'lastEndedAt', null) end) as "actionFacts"`;
+
+/** An order of this account with the facts about its actions; undefined as in findOrder. */
+export async function findActionableOrder(
+  sql: Sql,
+  accountId: number,
+  orderId: number,
+): Promise<ActionableOrder | undefined> {
+  const [row] = await sql<ActionableOrder[]>`
+    select ${actionableColumns(sql)} from orders o where id = ${orderId} and account_id = ${accountId}`;
+  return row;
+}
 
 /** An order of this account; undefined when it does not exist or belongs to another account. */
 export async function findOrder(sql: Sql, accountId: number, orderId: number): Promise<OrderRow | undefined> {
@@ -55,97 +88,29 @@ export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | u
   return row;
 }
 
+/** The ids of those of the given orders that belong to this account. */
+export async function ownOrderIds(sql: Sql, accountId: number, ids: readonly number[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+  return rows.map(({ id }) => id);
+}
+
 /** Those of the given orders that belong to this account. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
     select ${columns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
 }
 
-export interface OrderFilter {
-  readonly status?: OrderStatus | undefined;
-  readonly attention?: Attention | undefined;
-  readonly service?: number | undefined;
-  readonly reference?: string | undefined;
-  /** Whether the order is final: ended, with no refill or correction to follow. */
-  readonly archived?: boolean | undefined;
-  /** Created at this time or later. */
-  readonly from?: Date | undefined;
-  /** Created before this time. */
-  readonly to?: Date | undefined;
-  /** Only ids below this one. */
-  readonly before?: number | undefined;
-}
-
-/** Whether an order is archived: nothing that a provider or a customer says can change it any more. `order`: the table's alias. */
-export const isArchived = (sql: Sql, order: string) => sql`
-  (${sql(order)}.settled_at < now() - make_interval(hours => ${LIMITS.correctionHours})
-    and coalesce(${sql(order)}.refill_until, ${sql(order)}.settled_at) < now()
-    and not exists (select from refills where order_id = ${sql(order)}.id and stage <> 'ended')) is true`;
-
-/** The filter that an index serves beside the account and the time: the one that leaves the fewest orders to read. */
-function servedFilter({ reference, attention, status, service }: OrderFilter) {
-  if (reference !== undefined) return 'reference';
-  if (attention !== undefined && attention !== 'none') return 'attention';
-  // Few orders are open, and many have ended.
-  if (status !== undefined && (service === undefined || !isFinal(status))) return 'status';
-  return service === undefined ? undefined : 'service';
-}
-
-/** A page of an account's orders, newest first. */
-export async function listOrders(
-  sql: Sql,
-  accountId: number,
-  filter: OrderFilter,
-  limit: number,
-): Promise<ListPage<OrderRow>> {
-  const { archived, from, to, before } = filter;
-  const filters = {
-    reference: sql`o.reference`,
-    attention: sql`o.attention`,
-    status: sql`o.status`,
-    service: sql`o.service_id`,
-  };
-  const served = servedFilter(filter);
-  const rest = (Object.keys(filters) as (keyof typeof filters)[]).map((name) => {
-    const value = filter[name];
-    return name === served || value === undefined ? undefined : sql`${filters[name]} = ${value}`;
-  });
-  const value = served === undefined ? undefined : filter[served];
-  const list: List = {
-    table: 'orders',
-    alias: 'o',
-    columns: columns(sql),
-    // The second condition is that of the index.
-    of:
-      served === 'attention'
-        ? sql`o.account_id = ${accountId} and o.attention <> 'none'`
-        : sql`o.account_id = ${accountId}`,
-    by: served === undefined || value === undefined ? undefined : { column: filters[served], value },
-    rest: allOf(sql, [
-      ...rest,
-      archived === undefined ? undefined : archived ? isArchived(sql, 'o') : sql`not ${isArchived(sql, 'o')}`,
-    ]),
-    time: sql`o.created_at`,
-    from: from && sql`${from}::timestamptz`,
-    // An archived order was placed before it was settled.
-    to: to && sql`${to}::timestamptz`,
-    position: sql`o.id`,
-    direction: 'desc',
-    after: before,
-  };
-  return readListPage(sql, list, limit);
-}
-
-/** Numbers that show whether an order has changed: one of them grows with each change. */
-export interface OrderMark {
-  readonly id: number;
-  readonly version: number;
+/** How far an order is. `version` or `lastEvent` grows with each change. */
+export interface OrderProgress
+  extends Pick<OrderRow, 'id' | 'status' | 'attention' | 'delivered' | 'totalQuantity' | 'version'> {
   readonly lastEvent: number;
 }
 
-export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<OrderMark[]> {
-  return sql<OrderMark[]>`
-    select o.id::float8 as id, o.version, coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
+export async function orderProgress(sql: Sql, ids: readonly number[]): Promise<OrderProgress[]> {
+  return sql<OrderProgress[]>`
+    select o.id::float8 as id, o.status, o.attention, o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.version,
+           coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
       from orders o where o.id = any(${ids.map(String)}::bigint[])`;
 }
 
@@ -157,6 +122,10 @@ export interface BatchRow {
   readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
   readonly delivered: number;
   readonly startedAt: Date | null;
+  /** The request for it may have left, and its outcome is not stored. */
+  readonly isInFlight: boolean;
+  /** The provider's last answer to a stop request. */
+  readonly stop: StopSaid | null;
 }
 
 /** The last `most` batches of each of these orders, in order. */
@@ -164,7 +133,10 @@ export async function batchesOf(sql: Sql, ids: readonly number[], most: number):
   if (ids.length === 0) return [];
   return sql<BatchRow[]>`
     select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
-           b.accepted_at as "startedAt"
+           b.accepted_at as "startedAt", case when b.state = 'sending' then coalesce((select a.state = 'sending' from attempts a
+             where a.order_id = b.order_id and a.batch = b.batch order by a.attempt desc limit 1), false) else false end as "isInFlight",
+           case when b.stop_answer is not null then jsonb_build_object('answer', b.stop_answer,
+             'at', round(extract(epoch from b.stop_asked_at) * 1000)) end as stop
       from unnest(${ids.map(String)}::bigint[]) as o(id)
       cross join lateral (select * from batches where order_id = o.id and refill is null order by batch desc limit ${most}) b
       order by b.order_id, b.batch`;

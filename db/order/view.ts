@@ -67,7 +67,7 @@ function elapsedSeconds({ startedAt, settledAt }: Pick<OrderRow, 'startedAt' | '
 
 /** An order as it is now. */
 export function orderView(
-  order: Omit<OrderRow, 'subscription'>,
+  order: Omit<OrderRow, 'subscription' | 'metadata'>,
   batches: readonly BatchRow[],
   currency: string,
   now: Date,

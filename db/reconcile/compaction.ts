@@ -1,6 +1,6 @@
 import { LIMITS } from '../../domain/limits.ts';
 import type { Sql } from '../client.ts';
-import { isArchived } from '../order/orders.ts';
+import { isArchived } from '../order/order-list.ts';
 
 /** The position of a scan of the ended orders, by the time after which nothing changes an order. */
 export interface EndedCursor {

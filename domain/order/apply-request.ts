@@ -1,38 +1,40 @@
 import type { Answer, Request } from './asks.ts';
+import { endedAs, type RequestFacts, whyNoCancel, whyNoPause, whyNoResume } from './can.ts';
+import type { Denial } from './denial.ts';
 import { pauseOrder, resumeOrder } from './pause.ts';
 import { hasEnded, isSent, type OrderState } from './state.ts';
 import { REASONS, type Reason } from './status.ts';
-import { askStopsAgain, mayAskStopAgain, stopsSaid } from './stops.ts';
+import { askStopsAgain } from './stops.ts';
 import { recordEvent, takesRefusal } from './timeline.ts';
 
-export const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
 export const yes = (message: string): Answer => ({ ok: true, message });
 export const no = (message: string): Answer => ({ ok: false, message });
 
 export const endedSentence = ({ settled, status }: OrderState): string =>
-  `the order has ended${settled === null ? ', its settlement is being written' : `: ${status}`}`;
+  settled === null ? 'the order has ended, its settlement is being written' : endedAs(status);
+
+const factsOf = (state: OrderState): RequestFacts => ({
+  ended: hasEnded(state) ? endedSentence(state) : null,
+  isSent: isSent(state),
+  cancelable: state.terms.cancelable,
+  cancelRequested: state.canceledBy !== null,
+  pausedBy: state.pausedAt === null ? null : (state.pausedBy ?? ''),
+  batches: state.batches,
+});
+
+/** A request for what is so already is answered with yes. */
+const SO_ALREADY = ['already_requested', 'already_paused', 'not_paused'];
+
+const answerTo = (denial: Denial | undefined): Answer | undefined =>
+  denial && { ok: SO_ALREADY.includes(denial.code), message: denial.reason };
 
 const asReason = (text: string): Reason => REASONS.find((reason) => reason === text.toLowerCase()) ?? 'requested';
 
 /** The answer to a request that changes nothing; undefined when the request changes something. */
 export const atOnce = {
-  cancel(state: OrderState, now: number): Answer | undefined {
-    if (hasEnded(state)) return no(endedSentence(state));
-    if (state.canceledBy !== null) {
-      if (state.batches.some((batch) => mayAskStopAgain(batch, now))) return undefined;
-      return yes(`canceling has been requested already${stopsSaid(state.batches, now)}`);
-    }
-    return isSent(state) && !state.terms.cancelable ? no(NOT_CANCELABLE) : undefined;
-  },
-  pause(state: OrderState): Answer | undefined {
-    if (hasEnded(state)) return no(endedSentence(state));
-    // A provider's pause ends by the provider's report. A person's pause must last until a person resumes.
-    return state.pausedAt !== null && state.pausedBy !== 'provider' ? yes('the order is paused already') : undefined;
-  },
-  resume(state: OrderState): Answer | undefined {
-    if (hasEnded(state)) return no(endedSentence(state));
-    return state.pausedAt === null ? yes('the order is not paused') : undefined;
-  },
+  cancel: (state: OrderState, now: number) => answerTo(whyNoCancel(factsOf(state), now)),
+  pause: (state: OrderState) => answerTo(whyNoPause(factsOf(state))),
+  resume: (state: OrderState) => answerTo(whyNoResume(factsOf(state))),
 } as const;
 
 /** A cancel before the first send ends the order at once. Afterwards the provider is asked to stop, and its report decides. */

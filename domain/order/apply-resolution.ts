@@ -1,8 +1,9 @@
 import { newVerification } from '../delivery/verification.ts';
 import { allowedResolutions, extension, type Resolution, readResolution } from '../review/resolution.ts';
-import { applyCancel, atOnce, endedSentence, NOT_CANCELABLE, no, recordRefusal, yes } from './apply-request.ts';
+import { applyCancel, atOnce, endedSentence, no, recordRefusal, yes } from './apply-request.ts';
 import { type Answer, type Request, readRequest, unreadBy } from './asks.ts';
 import { type Batch, forgetStall, isRunning, isUncertain } from './batch.ts';
+import { NOT_CANCELABLE } from './can.ts';
 import { hasEnded, isSent, isUnverified, type OrderState } from './state.ts';
 import { askStopsAgain, stopsSaid } from './stops.ts';
 import { attentionOf, clear, recordEvent } from './timeline.ts';

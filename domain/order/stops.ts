@@ -1,12 +1,32 @@
 import { LIMITS } from '../limits.ts';
-import { type Batch, isRunning, type StopAnswer } from './batch.ts';
+import type { Batch, StopAnswer } from './batch.ts';
 import type { OrderState } from './state.ts';
 
 const AGAIN_MS = LIMITS.stopAgainMinutes * 60_000;
 
+/** What stop requests need to know of a batch; `state` is that of the workflow or of PostgreSQL. */
+export interface StoppedBatch extends Pick<Batch, 'stop' | 'stopAsked'> {
+  readonly state: string;
+}
+
+const isRunning = ({ state }: StoppedBatch): boolean => state === 'running';
+
 /** Whether a provider may be asked again to stop a batch: it has not accepted, and 10 minutes have passed since its answer. */
-export const mayAskStopAgain = ({ state, stop }: Batch, now: number): boolean =>
-  state === 'running' && stop !== null && stop.answer !== 'accepted' && now >= stop.at + AGAIN_MS;
+export const mayAskStopAgain = (batch: StoppedBatch, now: number): boolean => now >= againAt(batch);
+
+/** When the provider of a batch can be asked again; infinity when never. */
+const againAt = (batch: StoppedBatch): number => {
+  const { stop } = batch;
+  return isRunning(batch) && stop !== null && stop.answer !== 'accepted'
+    ? stop.at + AGAIN_MS
+    : Number.POSITIVE_INFINITY;
+};
+
+/** When the first of the providers can be asked again, in milliseconds since 1970; undefined when none can. */
+export function stopAgainAt(batches: readonly StoppedBatch[]): number | undefined {
+  const first = Math.min(...batches.map(againAt));
+  return Number.isFinite(first) ? first : undefined;
+}
 
 /** The batches whose provider must be asked to stop. */
 export const stopsWanted = ({ canceledBy, decided, batches }: OrderState): Batch[] =>
@@ -24,7 +44,7 @@ export function askStopsAgain(state: OrderState, now: number): void {
 }
 
 /** The providers' answers to stop requests, and when they can be asked again: for a person who repeats the request. */
-export function stopsSaid(batches: readonly Batch[], now: number): string {
+export function stopsSaid(batches: readonly StoppedBatch[], now: number): string {
   const running = batches.filter((batch) => isRunning(batch) && batch.stopAsked);
   const said = running.flatMap(({ stop }) => (stop === null ? [] : [stop]));
   if (running.length === 0) return '';

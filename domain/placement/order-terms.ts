@@ -5,6 +5,7 @@ import { type ErrorCode, Refusal } from '../errors.ts';
 import { MAX_PRICE, type Money, priceOf, type Rate } from '../ledger/money.ts';
 import { LIMITS } from '../limits.ts';
 import { saysNothing } from '../text/nothing.ts';
+import type { Metadata } from './metadata.ts';
 import type { OrderFields } from './order-fields.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface OrderRequest {
   /** When to start, in milliseconds since 1970. */
   readonly scheduledAt?: number | undefined;
   readonly reference?: string | undefined;
+  readonly metadata?: Metadata | undefined;
   /** The highest accepted price, in units of 1e-8, as a decimal integer string because JSON has no bigint. */
   readonly maxCharge?: string | undefined;
   /** The fields that the service's type adds, like `comments` or `posts`, as the caller sent them. */

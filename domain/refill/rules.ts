@@ -1,3 +1,5 @@
+import type { Denial } from '../order/denial.ts';
+
 /** The statuses of a refill, exactly as the API shows them. */
 export const REFILL_STATUSES = ['Pending', 'In progress', 'Completed', 'Rejected'] as const;
 export type RefillStatus = (typeof REFILL_STATUSES)[number];
@@ -48,18 +50,22 @@ const DAY_MS = 86_400_000;
 /** The end of the window, counted from Completed. */
 export const refillUntil = (completedAt: number, { days }: RefillTerms): number => completedAt + days * DAY_MS;
 
-/** Why the order cannot be refilled now, as a sentence for the person who asks; undefined when it can. */
-export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number): string | undefined {
-  if (terms.days === 0) return 'this service is sold without refill';
-  if (facts.completedAt === null) return `only a Completed order is refilled; this one is ${facts.status}`;
+/** Why the order cannot be refilled now; undefined when it can. */
+export function whyNoRefill(facts: RefillFacts, terms: RefillTerms, now: number): Denial | undefined {
+  if (terms.days === 0) return { code: 'not_refillable', reason: 'this service is sold without refill' };
+  if (facts.completedAt === null)
+    return { code: 'never_completed', reason: `only a Completed order is refilled; this one is ${facts.status}` };
   const until = refillUntil(facts.completedAt, terms);
-  if (now >= until) return `the refill window ended at ${new Date(until).toISOString()}`;
-  if (facts.delivered === 0) return 'nothing of it was delivered in the end';
-  if (facts.underWay) return 'a refill is under way already';
-  if (facts.taken >= terms.cap) return `the order has used all its refills (${terms.cap})`;
-  const rested = (facts.lastEndedAt ?? Number.NEGATIVE_INFINITY) + terms.cooldownMs;
-  if (now < rested) return `the next refill can be asked for at ${new Date(rested).toISOString()}`;
-  return undefined;
+  if (now >= until)
+    return { code: 'refill_window_over', reason: `the refill window ended at ${new Date(until).toISOString()}` };
+  if (facts.delivered === 0) return { code: 'nothing_delivered', reason: 'nothing of it was delivered in the end' };
+  if (facts.underWay) return { code: 'refill_under_way', reason: 'a refill is under way already' };
+  if (facts.taken >= terms.cap)
+    return { code: 'refills_used_up', reason: `the order has used all its refills (${terms.cap})` };
+  const from = (facts.lastEndedAt ?? Number.NEGATIVE_INFINITY) + terms.cooldownMs;
+  if (now >= from) return undefined;
+  const reason = `the next refill can be asked for at ${new Date(from).toISOString()}`;
+  return { code: 'refill_too_soon', reason, from };
 }
 
 /** Why a person must review a count below the start: older items are gone too, or the start is wrong. Null if not below. */

@@ -51,20 +51,18 @@ function restoreRefill(state: OrderState, known: RefillSnapshot, lastBatch: numb
   return refill;
 }
 
-/** Why the order cannot be refilled now, as a sentence; undefined when it can. */
+/** Why the order cannot be refilled now, as a sentence; undefined when it can. `window`: null when it was never Completed. */
 export function whyNoRefillNow(state: OrderState, window: RefillWindow | null, now: number): string | undefined {
   const { settled, status, terms } = state;
-  if (terms.refill.days === 0) return 'this service is sold without refill';
-  if (window === null) return `only a Completed order is refilled; this one is ${status}`;
   const facts = {
-    status: settled?.status ?? status,
-    completedAt: window.completedAt,
+    status: window === null ? status : (settled?.status ?? status),
+    completedAt: window?.completedAt ?? null,
     delivered: settled?.delivered ?? 0,
-    underWay: window.current !== null,
-    taken: window.taken,
-    lastEndedAt: window.lastEndedAt,
+    underWay: window !== null && window.current !== null,
+    taken: window?.taken ?? 0,
+    lastEndedAt: window?.lastEndedAt ?? null,
   };
-  return whyNoRefill(facts, terms.refill, now);
+  return whyNoRefill(facts, terms.refill, now)?.reason;
 }
 
 /** Applies the result of opening a refill: it was stored, or refused because of what the count showed. */

@@ -68,6 +68,7 @@ test('the largest order there can be fits in the 20 kB of a message', () => {
     nextRunAt: now,
     refillUntil: now,
     reference: '漢'.repeat(LIMITS.reference),
+    metadata: {},
     subscription: null,
     version: 2_147_483_647,
   };
@@ -78,6 +79,8 @@ test('the largest order there can be fits in the 20 kB of a message', () => {
     state: 'running',
     delivered: LIMITS.quantity,
     startedAt: now,
+    isInFlight: false,
+    stop: null,
   };
   const view = orderView(order, Array<BatchRow>(LIMITS.batchesShown).fill(batch), 'USDTX', now);
   expect(Buffer.byteLength(JSON.stringify(view))).toBeLessThan(19_500);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { orderTag, viewAtPlacement } from '../../api/order/order-view.ts';
+import { currentOrder, orderTag, viewAtPlacement } from '../../api/order/order-view.ts';
 import { summaryOf } from '../../api/placement/start-order.ts';
 import type { OfferedService } from '../../db/catalogue/catalogue.ts';
-import type { OrderRow } from '../../db/order/orders.ts';
+import type { ActionableOrder, BatchRow } from '../../db/order/orders.ts';
 import { orderView } from '../../db/order/view.ts';
 import type { OrderTerms } from '../../domain/placement/order-terms.ts';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
-const settled: OrderRow = {
+const settled: ActionableOrder = {
   id: 10_001,
   status: 'Partial',
   attention: 'none',
@@ -31,12 +31,32 @@ const settled: OrderRow = {
   nextRunAt: null,
   refillUntil: null,
   reference: null,
+  metadata: {},
   version: 7,
   subscription: null,
+  actionFacts: {
+    cancelable: true,
+    cancelRequested: false,
+    pausedBy: null,
+    refillTerms: { days: 0, cap: 10, cooldownMs: 0, fallback: 'review' },
+    refill: { completedAt: null, underWay: false, taken: 0, lastEndedAt: null },
+  },
 };
 
+const batchRow = (more: Partial<BatchRow>): BatchRow => ({
+  order: 10_001,
+  batch: 1,
+  quantity: 1000,
+  state: 'running',
+  delivered: 0,
+  startedAt: null,
+  isInFlight: false,
+  stop: null,
+  ...more,
+});
+
 test('a settled order shows its split, its share and how long it took', () => {
-  const batch = { order: 10_001, batch: 1, quantity: 1000, state: 'done', delivered: 600, startedAt: at(5) } as const;
+  const batch = batchRow({ state: 'done', delivered: 600, startedAt: at(5) });
   expect(orderView(settled, [batch], 'USD', at(1000))).toMatchObject({
     price: '0.9',
     charge: '0.54',
@@ -57,16 +77,16 @@ test('a running order counts until now, one that has not started counts nothing'
 
 test('the entity tag changes with anything but the seconds that pass', () => {
   const running = { ...settled, settledAt: null };
-  const batch = { order: 10_001, batch: 1, quantity: 1000, state: 'sending', delivered: 0, startedAt: null } as const;
-  const tag = orderTag(orderView(running, [batch], 'USD', at(25)));
-  expect(orderTag(orderView(running, [batch], 'USD', at(500)))).toBe(tag);
-  expect(orderTag(orderView(running, [{ ...batch, state: 'running' }], 'USD', at(25)))).not.toBe(tag);
-  expect(orderTag(orderView({ ...running, version: 8 }, [batch], 'USD', at(25)))).not.toBe(tag);
-  expect(orderTag(orderView({ ...running, nextRunAt: at(90) }, [batch], 'USD', at(25)))).not.toBe(tag);
+  const batch = batchRow({ state: 'sending' });
+  const tag = orderTag(currentOrder(running, [batch], 'USD', at(25)));
+  expect(orderTag(currentOrder(running, [batch], 'USD', at(500)))).toBe(tag);
+  expect(orderTag(currentOrder(running, [{ ...batch, state: 'running' }], 'USD', at(25)))).not.toBe(tag);
+  expect(orderTag(currentOrder({ ...running, version: 8 }, [batch], 'USD', at(25)))).not.toBe(tag);
+  expect(orderTag(currentOrder({ ...running, nextRunAt: at(90) }, [batch], 'USD', at(25)))).not.toBe(tag);
 });
 
 test('an order as accepted says the same however far it has come', () => {
-  const fresh: OrderRow = {
+  const fresh: ActionableOrder = {
     ...settled,
     status: 'Pending',
     charge: settled.price,

@@ -82,6 +82,47 @@ test('the same key with another body is refused', async () => {
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
 });
 
+test('metadata is kept with an order, belongs to its request, and is never lost', async () => {
+  const metadata = { campaign: 'winter', 'client id': 'ü-17', a: '' };
+  const body = order({ metadata });
+  const placed = await place(body, 'metadata');
+  expect(placed.status).toBe(201);
+  expect(placed.body.metadata).toEqual(metadata);
+  expect(await place(body, 'metadata')).toMatchObject({ body: placed.body });
+  expect((await api.v1(`/v1/orders/${placed.body.id}`, { key })).body.metadata).toEqual(metadata);
+  const other = await place({ ...body, metadata: { campaign: 'summer' } }, 'metadata');
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  const wrong = await place(order({ metadata: { campaign: 7 } }), 'metadata of no text');
+  expect([wrong.body.code, wrong.body.errors]).toEqual([
+    'invalid_request',
+    [{ path: 'metadata.campaign', message: 'must be text' }],
+  ]);
+});
+
+test('an order says what can be done with it, and why not in the words of the refusal', async () => {
+  const placed = await place(order({ link: `https://example.com/p/${++links}?sim=seconds:600` }), 'can');
+  const path = `/v1/orders/${placed.body.id}`;
+  const can = async () => (await api.v1(path, { key })).body.can as Record<string, { reason?: string; code?: string }>;
+  await expect.poll(async () => (await api.v1(path, { key })).body.status, { timeout: 30_000 }).toBe('In progress');
+  expect(await can()).toMatchObject({
+    cancel: { allowed: true },
+    pause: { allowed: true },
+    resume: { allowed: false, code: 'not_paused' },
+    refill: { allowed: false, code: 'not_refillable' },
+    reorder: { allowed: false, code: 'order_open' },
+  });
+  await api.v1(`${path}/pause`, { key, body: {} });
+  await expect.poll(async () => (await can()).pause?.code).toBe('already_paused');
+  expect(await can()).toMatchObject({ resume: { allowed: true } });
+  const refused = await api.v1(`${path}/refills`, { key, body: {} });
+  expect([refused.status, refused.body.detail]).toEqual([409, (await can()).refill?.reason]);
+  await api.v1(`${path}/cancel`, { key, body: {} });
+  await expect.poll(async () => (await api.v1(path, { key })).body.settledAt, { timeout: 30_000 }).not.toBeNull();
+  const late = await api.v1(`${path}/cancel`, { key, body: {} });
+  expect([late.body.code, late.body.detail]).toEqual([(await can()).cancel?.code, (await can()).cancel?.reason]);
+  expect(await can()).toMatchObject({ reorder: { allowed: true } });
+});
+
 test('an order is read, listed and followed to its end', async () => {
   const placed = await place(order({ reference: 'followed' }), 'followed');
   const path = `/v1/orders/${placed.body.id}`;

@@ -5,7 +5,8 @@ import { type CompactionBounds, createCompactOrders } from '../../activities/hou
 import type { Deps } from '../../activities/runtime/deps.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { deliverySamples, listOrders, orderEvents } from '../../db/order/orders.ts';
+import { listOrders } from '../../db/order/order-list.ts';
+import { deliverySamples, orderEvents } from '../../db/order/orders.ts';
 import { decideClaim, readOrderRecord } from '../../db/placement/decide-claim.ts';
 import { replayEvent } from '../../db/webhook/delivery-log.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -89,7 +90,7 @@ it('an archived order keeps its money, its events and its end, and 20 points of 
   // A workflow that takes the order up again, or is reset to its first step, reads what it read before.
   expect(await decideClaim(app, id)).toMatchObject({ state: 'order' });
   expect(await readOrderRecord(app, id)).toEqual(record);
-  const { rows } = await listOrders(app, shop.account, { archived: true }, 100);
+  const { rows } = await listOrders(app, shop.account, { archived: true, status: [], sort: '-createdAt' }, 100);
   expect(rows.map((order) => order.id)).toContain(id);
 });
 

@@ -20,8 +20,9 @@ const facts: RefillFacts = {
   taken: 0,
   lastEndedAt: null,
 };
-const why = (more: Partial<RefillFacts> = {}, now = COMPLETED, how: Partial<RefillTerms> = {}) =>
+const denial = (more: Partial<RefillFacts> = {}, now = COMPLETED, how: Partial<RefillTerms> = {}) =>
   whyNoRefill({ ...facts, ...more }, { ...terms, ...how }, now);
+const why = (...given: Parameters<typeof denial>) => denial(...given)?.reason;
 
 describe('whether a refill may be had', () => {
   it('from the very moment of Completed to the last millisecond of the window', () => {
@@ -36,6 +37,7 @@ describe('whether a refill may be had', () => {
     expect(why({ taken: 1, lastEndedAt }, lastEndedAt + DAY - 1)).toBe(
       'the next refill can be asked for at 2026-11-23T12:00:00.000Z',
     );
+    expect(denial({ taken: 1, lastEndedAt }, lastEndedAt)?.from).toBe(lastEndedAt + DAY);
     expect(why({ taken: 1, lastEndedAt }, lastEndedAt + DAY)).toBeUndefined();
     expect(why({ taken: 1, lastEndedAt }, lastEndedAt, { cooldownMs: 0 })).toBeUndefined();
   });

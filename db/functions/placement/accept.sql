@@ -40,7 +40,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at
+        finishing, next_run_at, metadata
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -48,7 +48,8 @@ begin
         service.refill_fallback, service.stall_after_seconds, service.review_after_seconds,
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
-        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end)
+        p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
+        coalesce(claim.request->'metadata', '{}')
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
