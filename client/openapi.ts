@@ -580,6 +580,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your keys, newest first, without their secrets
+         * @description Expired and revoked keys are listed too.
+         */
+        get: operations["getKeys"];
+        put?: never;
+        /**
+         * Make a key; only this answer shows it
+         * @description The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.
+         */
+        post: operations["postKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key of yours at once; it cannot be enabled again
+         * @description A key may revoke itself.
+         */
+        delete: operations["deleteKeysById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -696,6 +740,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the rest of an order can be ordered again
+         * @description The other services of the category and type that take the undelivered quantity now, with its price there. Refused as the reorder itself would be.
+         */
+        get: operations["getOrdersByIdReorder"];
+        put?: never;
+        /**
+         * Order the rest of a Partial or Canceled order again, on another service
+         * @description Places a new order for the undelivered quantity and the same target: the rest of a list of comments is its last lines, and that of a drip-feed is one run. The new order is judged, paid and delivered like any other, and its `reorderOf` names the first. An order can be ordered again once; its new order can be, too.
+         */
+        post: operations["postOrdersByIdReorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/resume": {
         parameters: {
             query?: never;
@@ -784,6 +852,66 @@ export interface paths {
          * @description Orders that were placed stay; cancel them one by one. A repeat does no harm.
          */
         post: operations["postOrdersBatchByIdCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel many orders, each with its own answer
+         * @description As `POST /v1/orders/{id}/cancel` for each id. An order that cannot be canceled, or that is not yours, is refused in its own row and stops no other.
+         */
+        post: operations["postOrdersCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for refills of many orders, each with its own answer
+         * @description As `POST /v1/orders/{id}/refills` for each id. An order that cannot be refilled, or that is not yours, is refused in its own row and stops no other.
+         */
+        post: operations["postOrdersRefills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an order would cost, and whether it would be taken
+         * @description Takes the body of `POST /v1/orders`, judges it by the same rules, and answers every fault at once. Nothing is written and nothing is held: the price and the rules may change until the order is placed. A body that does not match the schema is refused as a whole.
+         */
+        post: operations["postQuotes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1063,6 +1191,16 @@ export interface components {
                 quantity: number | null;
                 status: string | null;
             }[];
+            /** @description Why the attempt has its route */
+            choice: {
+                /** @description The route's place in the order of preference; null with the routing `order` */
+                preference: number | null;
+                /** @description Open routes that it was chosen from */
+                routes: number | null;
+                /** @enum {string} */
+                routing: "order" | "cheapest" | "fastest";
+                why: string;
+            };
             /** Format: date-time */
             decidedAt: string | null;
             /** @description The provider's error, if it refused */
@@ -1247,7 +1385,7 @@ export interface components {
         BulkOrderLine: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 title: string;
             } | null;
@@ -1460,6 +1598,8 @@ export interface components {
              * @description When the key was used last, to the minute
              */
             lastUsedAt: string | null;
+            /** @description The key with which its customer made it; null when staff did */
+            madeBy: number | null;
             name: string;
             /** @description The first characters of the key after hf_; no more of the key is stored readable */
             prefix: string;
@@ -1516,7 +1656,7 @@ export interface components {
         LineResult: {
             error: {
                 /** @enum {string} */
-                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
                 detail: string;
                 errors?: {
                     message: string;
@@ -1579,6 +1719,56 @@ export interface components {
             /** @enum {string} */
             status: "Pending" | "Processing" | "In progress" | "Completed" | "Partial" | "Canceled";
             totalQuantity: number;
+        };
+        ManyCanceled: {
+            data: {
+                error: {
+                    /** @enum {string} */
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    detail: string;
+                    errors?: {
+                        message: string;
+                        path: string;
+                    }[];
+                    title: string;
+                } | null;
+                /** @description A sentence that says what happens next */
+                message: string | null;
+                /** @description The id as it was asked */
+                order: number | string;
+                /**
+                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
+                 * @enum {string}
+                 */
+                status: "accepted" | "refused" | "unknown";
+            }[];
+        };
+        ManyOrders: {
+            /** @description Ids of orders */
+            orders: (number | string)[];
+            reason?: string;
+        };
+        ManyRefills: {
+            data: {
+                error: {
+                    /** @enum {string} */
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    detail: string;
+                    errors?: {
+                        message: string;
+                        path: string;
+                    }[];
+                    title: string;
+                } | null;
+                /** @description The id as it was asked */
+                order: number | string;
+                refill: components["schemas"]["Refill"] | null;
+                /**
+                 * @description unknown: the order did not answer in time. Repeat the request with its Idempotency-Key
+                 * @enum {string}
+                 */
+                status: "accepted" | "refused" | "unknown";
+            }[];
         };
         NewLateOrder: {
             /** @description Required when the batch has several decided attempts */
@@ -1655,6 +1845,16 @@ export interface components {
             username?: string;
             /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             usernames?: string | string[];
+        };
+        NewOwnKey: {
+            /**
+             * Format: date-time
+             * @description When the key expires; without it when the key that makes it does, if ever
+             */
+            expiresAt?: string;
+            name: string;
+            /** @description Without it the key has all scopes of the key that makes it */
+            scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "keys:manage")[];
         };
         NewProvider: {
             /** @description Whether Holdfast may call the provider without TLS, which shows our key on the way. By default it needs https, except where ALLOW_LOOPBACK_URLS is set */
@@ -1820,6 +2020,12 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
+            /**
+             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
+             * @default order
+             * @enum {string}
+             */
+            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /**
@@ -1923,6 +2129,8 @@ export interface components {
             /** @example 0.27819 */
             refunded: string;
             remains: number;
+            /** @description The order whose undelivered rest this order orders again */
+            reorderOf: number | null;
             runs: number;
             /** Format: date-time */
             scheduledAt: string | null;
@@ -1968,7 +2176,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+            code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
             detail: string;
             errors?: {
                 message: string;
@@ -2155,6 +2363,46 @@ export interface components {
             step: number | null;
             type: string;
         };
+        Quote: {
+            /** @description Whether the order would be taken now */
+            accepted: boolean;
+            /** @description Whether the wallet can pay the price */
+            affordable: boolean | null;
+            /**
+             * @description What the wallet holds; null when the key lacks the scope wallet:read
+             * @example 0.9
+             */
+            balance: string | null;
+            currency: string;
+            /** @description Everything that would refuse the order; the first one is what POST /v1/orders answers */
+            errors: {
+                /** @enum {string} */
+                code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                detail: string;
+                /** @description The field of the body; null when it is about no field */
+                path: string | null;
+                title: string;
+            }[];
+            /**
+             * @description What the order would cost; null when its quantity is not known
+             * @example 0.9
+             */
+            price: string | null;
+            /** @description The quantity of each run; null when it is not known */
+            quantity: number | null;
+            /**
+             * @description The price of 1000, or of a package; null when there is no such service
+             * @example 0.9
+             */
+            rate: string | null;
+            service: number;
+            totalQuantity: number | null;
+            /**
+             * @description The price of one item
+             * @example 0.9
+             */
+            unitPrice: string | null;
+        };
         Reconciliation: {
             /**
              * Format: date-time
@@ -2199,6 +2447,39 @@ export interface components {
             requestedAt: string;
             /** @enum {string} */
             status: "Pending" | "In progress" | "Completed" | "Rejected";
+        };
+        Reorder: {
+            /**
+             * @description Refuse the order when its price is above this
+             * @example 12.5
+             */
+            maxCharge?: string;
+            /** @description Your own name for the new order */
+            reference?: string;
+            /** @description By default the cheapest candidate */
+            service?: number;
+        };
+        ReorderCandidates: {
+            currency: string;
+            /** @description The cheapest first */
+            data: {
+                /** @description From the start of an order to Completed, as in the statistics of the service */
+                averageSeconds: number | null;
+                name: string;
+                /** @description The share of the orders that ended Partial, from 0 to 1 */
+                partialShare: number | null;
+                /**
+                 * @description What the rest of the order costs there
+                 * @example 0.36
+                 */
+                price: string;
+                /** @example 0.9 */
+                rate: string;
+                service: number;
+            }[];
+            order: number;
+            /** @description What was not delivered */
+            quantity: number;
         };
         Resolution: components["schemas"]["ResolutionExtend"] | components["schemas"]["ResolutionComplete"] | components["schemas"]["ResolutionPartial"] | components["schemas"]["ResolutionCancel"] | components["schemas"]["ResolutionRedispatch"] | components["schemas"]["ResolutionAttach"] | components["schemas"]["ResolutionNotPlaced"];
         /** @description The uncertain batch is this order of the provider */
@@ -2402,6 +2683,11 @@ export interface components {
                 /** @example 0.90 */
                 rate: string;
             }[];
+            /**
+             * @description How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known
+             * @enum {string}
+             */
+            routing?: "order" | "cheapest" | "fastest";
             /** @description How long a batch may deliver nothing before its order is stalled, in seconds. Default: a day, for Subscriptions a year */
             stallAfterSeconds?: number;
             /** @description The quantity of each run must be a multiple of this */
@@ -2494,6 +2780,8 @@ export interface components {
                 /** @description The provider accepts only multiples of this */
                 step: number | null;
             }[];
+            /** @enum {string} */
+            routing: "order" | "cheapest" | "fastest";
             stallAfterSeconds: number;
             step: number;
             type: string;
@@ -2644,8 +2932,12 @@ export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
+export type ManyCanceled = components['schemas']['ManyCanceled'];
+export type ManyOrders = components['schemas']['ManyOrders'];
+export type ManyRefills = components['schemas']['ManyRefills'];
 export type NewLateOrder = components['schemas']['NewLateOrder'];
 export type NewOrder = components['schemas']['NewOrder'];
+export type NewOwnKey = components['schemas']['NewOwnKey'];
 export type NewProvider = components['schemas']['NewProvider'];
 export type NewService = components['schemas']['NewService'];
 export type NewWebhook = components['schemas']['NewWebhook'];
@@ -2658,8 +2950,11 @@ export type ProviderChange = components['schemas']['ProviderChange'];
 export type ProviderChecked = components['schemas']['ProviderChecked'];
 export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
+export type Quote = components['schemas']['Quote'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
+export type Reorder = components['schemas']['Reorder'];
+export type ReorderCandidates = components['schemas']['ReorderCandidates'];
 export type Resolution = components['schemas']['Resolution'];
 export type ResolutionAttach = components['schemas']['ResolutionAttach'];
 export type ResolutionCancel = components['schemas']['ResolutionCancel'];
@@ -2817,7 +3112,7 @@ export interface operations {
                      */
                     expiresAt?: string;
                     name: string;
-                    scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "admin")[];
+                    scopes?: ("orders:read" | "orders:write" | "wallet:read" | "webhooks:manage" | "keys:manage" | "admin")[];
                 };
             };
         };
@@ -3638,6 +3933,85 @@ export interface operations {
             };
         };
     };
+    getKeys: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Key"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    postKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnKey"];
+            };
+        };
+        responses: {
+            /** @description The key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt: string | null;
+                        id: number;
+                        key: string;
+                        scopes: string[];
+                    };
+                };
+            };
+        };
+    };
+    deleteKeysById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+        };
+    };
     getOrders: {
         parameters: {
             query?: {
@@ -3862,6 +4236,54 @@ export interface operations {
             };
         };
     };
+    getOrdersByIdReorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The candidates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorderCandidates"];
+                };
+            };
+        };
+    };
+    postOrdersByIdReorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reorder"];
+            };
+        };
+        responses: {
+            /** @description The new order as it was accepted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+        };
+    };
     postOrdersByIdResume: {
         parameters: {
             query?: never;
@@ -4001,6 +4423,78 @@ export interface operations {
                     "application/json": components["schemas"]["BulkOrders"] & {
                         canceledNow: number;
                     };
+                };
+            };
+        };
+    };
+    postOrdersCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyOrders"];
+            };
+        };
+        responses: {
+            /** @description A row for each id, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyCanceled"];
+                };
+            };
+        };
+    };
+    postOrdersRefills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyOrders"];
+            };
+        };
+        responses: {
+            /** @description A row for each id, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyRefills"];
+                };
+            };
+        };
+    };
+    postQuotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description The quote */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
                 };
             };
         };
@@ -4448,11 +4942,15 @@ export const KEYED_PATHS: ReadonlySet<string> = new Set<keyof paths>([
     "/v1/admin/providers/{id}/resume",
     "/v1/admin/reviews/resolve",
     "/v1/admin/services",
+    "/v1/keys",
     "/v1/orders",
     "/v1/orders/batch",
+    "/v1/orders/cancel",
+    "/v1/orders/refills",
     "/v1/orders/{id}/cancel",
     "/v1/orders/{id}/pause",
     "/v1/orders/{id}/refills",
+    "/v1/orders/{id}/reorder",
     "/v1/orders/{id}/resume",
     "/v1/webhooks",
     "/v1/webhooks/{id}/replay",

@@ -35,12 +35,15 @@ create table api_keys (
   last_used_at timestamptz,
   expires_at timestamptz,
   revoked_at timestamptz,
+  made_by integer,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES api_keys(id),
   constraint api_keys_hash_check CHECK (length(hash) = 32)
 );
 CREATE INDEX api_keys_of_account ON api_keys USING btree (account_id, id);
+CREATE INDEX api_keys_valid ON api_keys USING btree (account_id) WHERE revoked_at IS NULL;
 
 create table attempts (
   order_id bigint not null,
@@ -64,6 +67,7 @@ create table attempts (
   candidates jsonb not null default '[]'::jsonb,
   evidence jsonb,
   told_at timestamptz,
+  choice jsonb,
   constraint attempts_pkey PRIMARY KEY (order_id, batch, attempt),
   constraint attempts_order_id_batch_fkey FOREIGN KEY (order_id, batch) REFERENCES batches(order_id, batch),
   constraint attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
@@ -149,6 +153,7 @@ create table batches (
 CREATE INDEX batches_last_words ON batches USING btree (provider_id, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE INDEX batches_looks ON batches USING btree (provider_id, next_look_at) WHERE next_look_at IS NOT NULL;
 CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHERE lost > 0;
+CREATE INDEX batches_of_route ON batches USING btree (provider_id, provider_service, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE UNIQUE INDEX batches_provider_order ON batches USING btree (provider_id, provider_order) WHERE provider_order IS NOT NULL;
 CREATE INDEX batches_running ON batches USING btree (provider_id, order_id, batch) WHERE state = 'running'::text;
 CREATE INDEX batches_stop_wanted ON batches USING btree (provider_id, stop_wanted_at) WHERE stop_wanted_at IS NOT NULL AND stop_answer IS NULL;
@@ -471,9 +476,11 @@ create table orders (
   version integer not null default 1,
   compacted_at timestamptz,
   metadata jsonb not null default '{}'::jsonb,
+  reorder_of bigint,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
+  constraint orders_reorder_of_fkey FOREIGN KEY (reorder_of) REFERENCES orders(id),
   constraint orders_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
   constraint orders_attention_check CHECK (attention = ANY (ARRAY['none'::text, 'stalled'::text, 'paused'::text, 'review'::text, 'conflict'::text, 'uncertain'::text])),
   constraint orders_check CHECK (total_quantity = (quantity::bigint * runs)),
@@ -499,6 +506,7 @@ CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created
 CREATE INDEX orders_open ON orders USING btree (id) WHERE settled_at IS NULL;
 CREATE INDEX orders_open_link ON orders USING btree (service_id, link_hash(link_key)) WHERE settled_at IS NULL;
 CREATE INDEX orders_refillable ON orders USING btree (refill_until, id) WHERE refill_until IS NOT NULL;
+CREATE UNIQUE INDEX orders_reorder_of ON orders USING btree (reorder_of) WHERE reorder_of IS NOT NULL;
 CREATE INDEX orders_service_settled ON orders USING btree (service_id, settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX orders_to_begin ON orders USING btree (id) WHERE settled_at IS NULL AND (status = 'Pending'::text OR next_run_at IS NOT NULL);
 CREATE INDEX orders_to_compact ON orders USING btree (GREATEST(settled_at, refill_until), id) WHERE settled_at IS NOT NULL AND compacted_at IS NULL;
@@ -637,6 +645,21 @@ CREATE INDEX refills_of_status ON refills USING btree (account_id, refill_status
 CREATE UNIQUE INDEX refills_open ON refills USING btree (order_id) WHERE stage <> 'ended'::text;
 CREATE TRIGGER refills_own BEFORE INSERT ON refills FOR EACH ROW EXECUTE FUNCTION own_refill();
 
+create table route_places (
+  service_id integer not null,
+  provider_id integer not null,
+  provider_service text not null,
+  place integer not null,
+  ended integer not null,
+  short integer not null,
+  p50_seconds double precision,
+  as_of timestamptz not null,
+  constraint route_places_pkey PRIMARY KEY (service_id, provider_id, provider_service),
+  constraint route_places_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
+  constraint route_places_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint route_places_place_check CHECK (place >= 1)
+);
+
 create table routes (
   service_id integer not null,
   position integer not null,
@@ -695,6 +718,7 @@ create table services (
   active boolean not null default true,
   created_at timestamptz not null default now(),
   unlimited_posts integer,
+  routing text not null default 'order'::text,
   constraint services_pkey PRIMARY KEY (id),
   constraint services_after_failed_run_check CHECK (after_failed_run = ANY (ARRAY['continue'::text, 'retry'::text, 'stop'::text])),
   constraint services_check CHECK (max >= min),
@@ -711,11 +735,13 @@ create table services (
   constraint services_refill_days_check CHECK (refill_days >= 0 AND refill_days <= 36500),
   constraint services_refill_fallback_check CHECK (refill_fallback = ANY (ARRAY['review'::text, 'resend'::text, 'reject'::text])),
   constraint services_review_after_seconds_check CHECK (review_after_seconds > 0),
+  constraint services_routing_check CHECK (routing = ANY (ARRAY['order'::text, 'cheapest'::text, 'fastest'::text])),
   constraint services_stall_after_seconds_check CHECK (stall_after_seconds > 0),
   constraint services_step_check CHECK (step >= 1),
   constraint services_unlimited_posts_check CHECK (unlimited_posts >= 1 AND unlimited_posts <= 100000),
   constraint services_verify_check CHECK (verify = ANY (ARRAY['provider'::text, 'counter'::text]))
 );
+CREATE INDEX services_of_category ON services USING btree (category, type, rate, id) WHERE active;
 
 create table sessions (
   id bigint not null generated always as identity (start with 1),
@@ -897,6 +923,7 @@ declare
   total   bigint := p_quantity::bigint * p_runs;
   price   bigint;
   verdict jsonb;
+  reordered bigint;
 begin
   select * into strict claim from claims where order_id = p_order for update;
   state := claim.state;
@@ -907,11 +934,12 @@ begin
     state := close_claim(p_order, 'withdrawn');
     return;
   end if;
+  reordered := (claim.request->>'reorderOf')::bigint;
   select * into strict service from services where id = p_service;
   if p_type <> service.type then
     return;
   end if;
-  verdict := refusal_of(service, claim.account_id, p_link_key);
+  verdict := coalesce(refusal_of(service, claim.account_id, p_link_key), reorder_refusal(reordered));
   if verdict is null then
     begin
       price := charge_for(p_unit_price, total);
@@ -921,7 +949,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at, metadata
+        finishing, next_run_at, metadata, reorder_of
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -930,7 +958,7 @@ begin
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
         p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
-        coalesce(claim.request->'metadata', '{}')
+        coalesce(claim.request->'metadata', '{}'), reordered
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));
@@ -1273,20 +1301,33 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.best_route(p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
- RETURNS TABLE(provider_id integer, provider_service text, cost_rate bigint, room bigint)
+ RETURNS TABLE(provider_id integer, provider_service text, cost_rate bigint, room bigint, choice jsonb)
  LANGUAGE sql
  STABLE
 AS $function$
   select r.provider_id, r.provider_service, r.cost_rate,
-      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after)
-    from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after),
+      case s.routing
+        when 'cheapest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled))
+        when 'fastest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled), 'ended', f.ended, 'short', f.short,
+          'p50Seconds', f.p50_seconds)
+      end
+    from (
+      select l.*, exists (
+          select from attempts a where a.order_id = p_order and a.batch = p_batch
+            and a.state = 'refused' and a.detail not in ('refused', 'wait')
+            and a.provider_id = l.provider_id) as troubled
+        from routes_left(p_order, p_batch) l
+    ) r join providers p on p.id = r.provider_id
+    join orders o on o.id = p_order join services s on s.id = o.service_id
+    left join route_places f on s.routing = 'fastest' and f.service_id = s.id
+      and f.provider_id = r.provider_id and f.provider_service = r.provider_service
     where (r.paused_until is null or r.paused_until <= p_at)
       and (p.troubles = 0
         or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
-    order by exists (
-        select from attempts a where a.order_id = p_order and a.batch = p_batch
-          and a.state = 'refused' and a.detail not in ('refused', 'wait')
-          and a.provider_id = r.provider_id),
+    order by r.troubled, case when s.routing = 'cheapest' then r.cost_rate end, f.place,
       r.preference
     limit 1
 $function$;
@@ -1397,6 +1438,17 @@ begin
   end if;
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.claim_refusals(p_account integer, p_service integer, p_link_key text, p_price bigint)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array_remove(array[
+      case when link_taken(p_service, p_link_key, p_account) then 'duplicate_link' end,
+      case when coalesce((select balance from wallets where account_id = p_account), 0) < p_price
+        then 'insufficient_funds' end], null)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.close_claim(p_order bigint, p_state text, p_refusal jsonb DEFAULT NULL::jsonb)
  RETURNS text
@@ -2195,10 +2247,10 @@ begin
     return null;
   end if;
   insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
-      sends, sending_at)
+      sends, sending_at, choice)
     values (p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate,
       case when p_take then 'sending' else 'intent' end, p_take::integer,
-      case when p_take then clock_timestamp() end)
+      case when p_take then clock_timestamp() end, best.choice)
     on conflict do nothing returning * into made;
   if p_take and found then
     perform sending_begins(p_order, p_batch);
@@ -2251,11 +2303,8 @@ begin
     outcome := 'changed';
     return;
   end if;
-  if link_taken(p_service::integer, p_link_key, p_account) then
-    outcome := 'duplicate_link';
-  elsif coalesce((select balance from wallets where account_id = p_account), 0) < p_price then
-    outcome := 'insufficient_funds';
-  else
+  outcome := (claim_refusals(p_account, p_service::integer, p_link_key, p_price))[1];
+  if outcome is null then
     insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
       values (coalesce(p_order, nextval('order_ids')), p_account, p_key, p_fingerprint, p_request,
         p_expires_at)
@@ -2928,6 +2977,22 @@ AS $function$
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'sending'
       and sends = coalesce(p_sends, sends)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.reorder_refusal(p_reorder_of bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  reorder bigint;
+begin
+  if p_reorder_of is null then
+    return null;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('reorder of ' || p_reorder_of, 42));
+  select id into reorder from orders where reorder_of = p_reorder_of;
+  return case when reorder is not null then jsonb_build_object('code', 'already_reordered',
+    'detail', format('order %s orders the rest of this order', reorder)) end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.resend_refill(p_order bigint, p_number integer, p_batch integer, p_quantity bigint, p_resends integer)
  RETURNS void

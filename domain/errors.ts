@@ -85,12 +85,27 @@ export const ERRORS = {
     title: 'The order has no undelivered quantity to order again',
     v2: 'Incorrect request',
   },
+  already_reordered: {
+    status: 409,
+    title: 'Another order has ordered the rest of this order; the detail names it',
+    v2: 'Incorrect request',
+  },
+  no_reorder_service: {
+    status: 422,
+    title: 'No other service of the category takes the rest of the order; name a service',
+    v2: 'Incorrect request',
+  },
   refill_not_found: { status: 404, title: 'Refill not found', v2: 'Refill not found' },
   webhook_not_found: { status: 404, title: 'Webhook not found', v2: 'Incorrect request' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled; enable it first', v2: 'Incorrect request' },
   too_many_webhooks: {
     status: 409,
     title: 'The account has reached its limit of webhooks; delete one first',
+    v2: 'Incorrect request',
+  },
+  too_many_keys: {
+    status: 409,
+    title: 'The account has reached its limit of valid keys; revoke one first',
     v2: 'Incorrect request',
   },
   webhook_unconfirmed: {

@@ -156,6 +156,10 @@ export const LIMITS = {
   askProofHours: 24,
   /** Latest events of an order that the Temporal UI shows. */
   recentNotes: 12,
+  /** Services, the cheapest first, that are looked at for the rest of an order. */
+  reorderServices: 200,
+  /** Valid keys of an account that makes keys itself. */
+  keys: 100,
   /** Webhooks of one account. */
   webhooks: 10,
   /** Bytes of a webhook's answer that are read. Only its status counts. */

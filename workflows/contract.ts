@@ -39,6 +39,7 @@ export type HousekeepingTask =
   | 'serviceStats'
   | 'cleanDeliveries'
   | 'cleanRequests'
+  | 'rankRoutes'
   | 'cleanAlerts'
   | 'compactOrders';
 

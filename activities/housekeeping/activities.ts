@@ -1,5 +1,6 @@
 import type { HousekeepingTask } from '../../workflows/contract.ts';
 import { createServiceStats } from '../catalogue/service-stats.ts';
+import { createRankRoutes } from '../dispatch/rank-routes.ts';
 import { createVerifyLedger } from '../ledger/verify-ledger.ts';
 import { createReconcile } from '../reconcile/reconcile.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -16,6 +17,7 @@ export const createHousekeepingActivities = (deps: Deps) =>
     reconcile: createReconcile(deps),
     providers: createProviders(deps),
     serviceStats: createServiceStats(deps),
+    rankRoutes: createRankRoutes(deps),
     cleanDeliveries: createCleanDeliveries(deps),
     cleanRequests: createCleanRequests(deps),
     cleanAlerts: createCleanAlerts(deps),

@@ -17,6 +17,7 @@ const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   reconcile: '1 minutes',
   providers: '15 minutes',
   serviceStats: '5 minutes',
+  rankRoutes: '5 minutes',
   cleanDeliveries: '60 minutes',
   cleanRequests: '60 minutes',
   cleanAlerts: '1440 minutes',

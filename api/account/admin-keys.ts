@@ -1,41 +1,15 @@
-import { z } from '@hono/zod-openapi';
-import { type KeyRow, listKeys, revokeKey } from '../../db/account/account-keys.ts';
+import { listKeys, revokeKey } from '../../db/account/account-keys.ts';
 import { accountExists } from '../../db/account/accounts.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { answersWith, idParam, page, pageQuery } from '../v1/schemas.ts';
 import { changeByStaff } from './audit.ts';
+import { keySchema, keyView } from './key-view.ts';
 
 const tags = ['staff'];
-const time = z.iso.datetime().nullable();
-
-const key = z
-  .object({
-    id: z.int(),
-    account: z.int(),
-    prefix: z
-      .string()
-      .openapi({ description: 'The first characters of the key after hf_; no more of the key is stored readable' }),
-    name: z.string(),
-    scopes: z.array(z.string()),
-    createdAt: z.iso.datetime(),
-    lastUsedAt: time.openapi({ description: 'When the key was used last, to the minute' }),
-    expiresAt: time,
-    revokedAt: time,
-  })
-  .openapi('Key');
-
-const keyView = ({ createdAt, lastUsedAt, expiresAt, revokedAt, ...row }: KeyRow) => ({
-  ...row,
-  createdAt: createdAt.toISOString(),
-  lastUsedAt: timeOf(lastUsedAt),
-  expiresAt: timeOf(expiresAt),
-  revokedAt: timeOf(revokedAt),
-});
-
 const list = defineRoute(
   {
     method: 'get',
@@ -44,7 +18,7 @@ const list = defineRoute(
     tags,
     summary: "An account's keys, newest first, without their secrets",
     request: { params: idParam, query: pageQuery({}) },
-    responses: answersWith(200, 'A page of keys', page(key)),
+    responses: answersWith(200, 'A page of keys', page(keySchema)),
   },
   async (c, deps) => {
     const account = readSmallId(c.req.valid('param').id);
@@ -68,7 +42,7 @@ const revoke = defineRoute(
     description:
       'To replace a key without a gap, make the new key first: an account may have any number of valid keys.',
     request: { params: idParam },
-    responses: answersWith(200, 'The key, revoked', key),
+    responses: answersWith(200, 'The key, revoked', keySchema),
   },
   async (c, deps) => {
     const revoked = await changeByStaff(c, deps, {}, async (tx) => {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { SERVICE_TYPES, type ServiceType, USUAL_UNLIMITED_POSTS } from '../../domain/catalogue/service-types.ts';
+import { ROUTINGS } from '../../domain/dispatch/routing.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { REFILL_FALLBACKS } from '../../domain/refill/rules.ts';
 import { isPattern } from '../../domain/text/pattern.ts';
@@ -102,6 +103,10 @@ const fields = {
     description:
       'What follows a drip-feed run that did not deliver everything. continue: the next run. retry: the missing part is sent on the next route. stop: the order ends',
   }),
+  routing: z.enum(ROUTINGS).openapi({
+    description:
+      'How a route is chosen among those that can take the order. order: by the order of preference. cheapest: by the rate of the route. fastest: by how fast and how fully the routes delivered lately, as far as that is known',
+  }),
   routes: z.array(routeBody).min(1).max(20).openapi({ description: 'In order of preference' }),
 };
 
@@ -125,6 +130,7 @@ export const serviceBody = z
     duplicateScope: fields.duplicateScope.default('account'),
     ignoredLinkParameters: fields.ignoredLinkParameters.default([]),
     afterFailedRun: fields.afterFailedRun.default('continue'),
+    routing: fields.routing.default('order'),
   })
   .refine(({ min, max }) => min <= max, { path: ['max'], message: 'must not be below min' })
   .refine(({ min, max, step }) => min > max || Math.floor(max / step) * step >= min, {
@@ -200,6 +206,7 @@ export const listedService = z
     duplicateScope: z.enum(['account', 'all']),
     ignoredLinkParameters: z.array(z.string()).readonly(),
     afterFailedRun: z.string(),
+    routing: z.enum(ROUTINGS),
     active: z.boolean(),
     routes: z.array(
       z.object({

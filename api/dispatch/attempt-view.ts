@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { AttemptRow } from '../../db/dispatch/attempt-views.ts';
+import { ROUTINGS, whyChosen } from '../../domain/dispatch/routing.ts';
 import { timeOf } from '../v1/schemas.ts';
 
 /** One attempt to place a batch. For staff alone: it holds the link and the provider's own texts. */
@@ -30,6 +31,17 @@ export const attemptSchema = z
       .datetime()
       .nullable()
       .openapi({ description: 'Since when complete lists of the provider have not shown its order' }),
+    choice: z
+      .object({
+        routing: z.enum(ROUTINGS),
+        preference: z
+          .int()
+          .nullable()
+          .openapi({ description: "The route's place in the order of preference; null with the routing `order`" }),
+        routes: z.int().nullable().openapi({ description: 'Open routes that it was chosen from' }),
+        why: z.string(),
+      })
+      .openapi({ description: 'Why the attempt has its route' }),
     candidates: z
       .array(
         z.object({
@@ -46,11 +58,26 @@ export const attemptSchema = z
   })
   .openapi('Attempt');
 
-export const attemptView = ({ order: _, sentAt, decidedAt, lookedAt, noneSince, candidates, ...row }: AttemptRow) => ({
+export const attemptView = ({
+  order: _,
+  sentAt,
+  decidedAt,
+  lookedAt,
+  noneSince,
+  candidates,
+  choice,
+  ...row
+}: AttemptRow) => ({
   ...row,
   sentAt: timeOf(sentAt),
   decidedAt: timeOf(decidedAt),
   lookedAt: timeOf(lookedAt),
   noneSince: timeOf(noneSince),
+  choice: {
+    routing: choice?.routing ?? ('order' as const),
+    preference: choice?.preference ?? null,
+    routes: choice?.routes ?? null,
+    why: whyChosen(choice),
+  },
   candidates: candidates.map(({ at, ...one }) => ({ ...one, at: at === null ? null : new Date(at).toISOString() })),
 });

@@ -37,30 +37,34 @@ export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replay
 /**
  * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored
  * answer. A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act
- * that throws stores nothing, so a repeat of a refused request is judged anew.
+ * that throws stores nothing, so a repeat of a refused request is judged anew. An answer that is not whole, because a part of it
+ * is unknown, is stored too: a repeat gives it to the act as `before`, which completes it.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(
   c: ApiContext,
   deps: Deps,
   request: unknown,
-  act: (id: string | undefined) => Promise<T>,
+  act: (id: string | undefined, before: T | undefined) => Promise<T>,
+  isWhole: (answer: T) => boolean = () => true,
 ): Promise<T> {
   const header = c.req.header('idempotency-key');
-  if (header === undefined) return act(undefined);
+  if (header === undefined) return act(undefined, undefined);
   const { sql, log } = deps;
   const slot = slotOf(c, header);
   const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
   const fingerprint = keyedFingerprintOf(key, slot.route, request);
   const stored = await withTimeout(QUERY_MS, readSlot(sql, slot));
-  if (stored !== undefined) {
-    if (stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+  if (stored !== undefined && stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+  const before = stored?.body as T | undefined;
+  if (before !== undefined && isWhole(before)) {
     markReplayed(c);
-    return stored.body as T;
+    return before;
   }
-  const answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }));
+  const answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }), before);
   const keep = sql.begin(async (tx) => {
-    if (await takeSlot(tx, slot, fingerprint)) await fillSlot(tx, slot, 202, { body: answer });
+    const isFirst = await takeSlot(tx, slot, fingerprint);
+    if (isFirst || before !== undefined) await fillSlot(tx, slot, 202, { body: answer });
   });
   await withTimeout(QUERY_MS, keep).catch((error: unknown) => {
     // The act itself succeeded. A repeat runs it again, which is safe.

@@ -32,6 +32,7 @@ export function newOrder(
     scheduledAt,
     reference: request.reference ?? null,
     metadata: request.metadata ?? {},
+    reorderOf: request.reorderOf ?? null,
   };
   return viewAtPlacement(order, config.CURRENCY);
 }

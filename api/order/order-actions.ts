@@ -6,8 +6,9 @@ import { fieldErrors } from '../http/field-errors.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, idParam, NO_CONTROLS, reasonText } from '../v1/schemas.ts';
+import { answersWith, idParam, jsonBody, NO_CONTROLS, reasonText } from '../v1/schemas.ts';
 import { askOrder, byCustomer } from './ask-order.ts';
+import { askManyOrders, manyOrdersBody, manyOrdersRow } from './many-orders.ts';
 import { ownOrder } from './own-order.ts';
 
 /** The order's workflow accepted the request, and acts on it later. */
@@ -92,6 +93,41 @@ const cancel = defineRoute(
   async (c, deps) => c.json(await requestAction(deps, c, c.req.valid('param').id, 'cancel'), 202),
 );
 
+const manyCanceled = z
+  .object({
+    data: z.array(
+      z.object({
+        ...manyOrdersRow,
+        message: z.string().nullable().openapi({ description: 'A sentence that says what happens next' }),
+      }),
+    ),
+  })
+  .openapi('ManyCanceled');
+
+const cancelMany = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/cancel',
+    scope: 'orders:write',
+    idempotency: 'required',
+    tags,
+    summary: 'Cancel many orders, each with its own answer',
+    description:
+      'As `POST /v1/orders/{id}/cancel` for each id. An order that cannot be canceled, or that is not yours, is refused in its own row and stops no other.',
+    request: { body: jsonBody(manyOrdersBody) },
+    responses: answersWith(200, 'A row for each id, in the order asked', manyCanceled),
+  },
+  async (c, deps) => {
+    const body = c.req.valid('json');
+    const { reason } = body;
+    const message = { by: byCustomer(c.get('caller').accountId), ...(reason === undefined ? {} : { reason }) };
+    const rows = await askManyOrders(c, deps, body, (order, updateId) =>
+      askOrder(deps, { order, update: cancelUpdate, message, updateId }),
+    );
+    return c.json({ data: rows.map(({ answer, ...row }) => ({ ...row, message: answer })) }, 200);
+  },
+);
+
 const pause = defineRoute(
   {
     method: 'post',
@@ -123,4 +159,4 @@ const resume = defineRoute(
   async (c, deps) => c.json(await requestAction(deps, c, c.req.valid('param').id, 'resume'), 202),
 );
 
-export const orderActionRoutes = [cancel, pause, resume];
+export const orderActionRoutes = [cancelMany, cancel, pause, resume];

@@ -50,6 +50,7 @@ export const orderSchema = z
     refillUntil: time,
     reference: z.string().nullable(),
     metadata: z.record(z.string(), z.string()).openapi({ description: 'Your own keys and values; {} without any' }),
+    reorderOf: z.int().nullable().openapi({ description: 'The order whose undelivered rest this order orders again' }),
     batches: z
       .array(batch)
       .openapi({ description: `The last ${LIMITS.batchesShown} batches; none before the first is sent` }),
@@ -104,6 +105,7 @@ type AcceptedOrder = Pick<
   | 'intervalMinutes'
   | 'reference'
   | 'metadata'
+  | 'reorderOf'
 >;
 
 /** The order as it was when it was accepted: the answer to placing it, the first time and at every repeat. */

@@ -1,23 +1,12 @@
-import { withTimeout } from '../../db/client.ts';
-import { batchesOf, findActionableOrder, findOrder } from '../../db/order/orders.ts';
-import { Refusal } from '../../domain/errors.ts';
+import { batchesOf, findActionableOrder } from '../../db/order/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { Deps } from '../deps.ts';
-import { QUERY_MS } from '../http/timeouts.ts';
-import { idempotencyKey, markReplayed } from '../idempotency/idempotency.ts';
+import { idempotencyKey } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { orderBody, orderRequest } from '../placement/order-body.ts';
-import { placeOrder } from '../placement/place.ts';
+import { placedOrder } from '../placement/placed-order.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody } from '../v1/schemas.ts';
-import {
-  currentOrder,
-  currentOrderSchema,
-  orderSchema,
-  orderTag,
-  type ShownOrder,
-  viewAtPlacement,
-} from './order-view.ts';
+import { currentOrder, currentOrderSchema, orderSchema, orderTag } from './order-view.ts';
 import { ownOrderBy } from './own-order.ts';
 
 /** Whether an If-None-Match header contains this tag, by the weak comparison of RFC 9110. */
@@ -25,13 +14,6 @@ function matches(header: string | undefined, tag: string): boolean {
   const opaque = (text: string) => text.trim().replace(/^W\//, '');
   const tags = (header ?? '').split(',').map(opaque);
   return tags.includes('*') || tags.includes(opaque(tag));
-}
-
-/** @throws Refusal `outcome_unknown`: the order exists but cannot be read now; a repeat of the request will read it. */
-async function readPlaced({ sql, config }: Deps, accountId: number, orderId: number): Promise<ShownOrder> {
-  const order = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId)).catch(() => undefined);
-  if (order === undefined) throw new Refusal('outcome_unknown');
-  return viewAtPlacement(order, config.CURRENCY);
 }
 
 const create = defineRoute(
@@ -46,21 +28,13 @@ const create = defineRoute(
     responses: answersWith(201, 'The order as it was accepted', orderSchema),
   },
   async (c, deps) => {
-    const { accountId } = c.get('caller');
-    const key = idempotencyKey(c.req.header('idempotency-key'));
-    const request = orderRequest(c.req.valid('json'));
-    const placed = await placeOrder(deps, {
-      accountId,
+    const asked = {
+      accountId: c.get('caller').accountId,
       route: 'POST /v1/orders',
-      request,
-      idempotencyKey: key,
-      late: 'keep',
-    });
-    if (placed.kind === 'unknown') throw new Refusal('outcome_unknown');
-    if (placed.replayed) markReplayed(c);
-    if (placed.kind === 'refused') throw placed.refusal;
-    c.header('Location', `/v1/orders/${placed.orderId}`);
-    return c.json(placed.view ?? (await readPlaced(deps, accountId, placed.orderId)), 201);
+      request: orderRequest(c.req.valid('json')),
+      idempotencyKey: idempotencyKey(c.req.header('idempotency-key')),
+    };
+    return c.json(await placedOrder(deps, c, asked), 201);
   },
 );
 

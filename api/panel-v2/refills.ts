@@ -7,14 +7,14 @@ import { reading } from '../limits/reads.ts';
 import { byCustomer } from '../order/ask-order.ts';
 import { askForRefill } from '../refill/request-refill.ts';
 import { readId } from '../v1/ids.ts';
-import { eachOrder } from './each-order.ts';
+import { eachOrderOf } from './each-order.ts';
 import type { Fields } from './fields.ts';
 import { askedIds } from './reads.ts';
 
 /** Asks for refills of orders. Returns the ids of the refills: as text for one order, as numbers for many. */
 export async function refill(deps: Deps, caller: Caller, fields: Fields, requestId: string) {
   const message = { by: byCustomer(caller.accountId) };
-  const { many, rows } = await eachOrder(deps, caller, fields, requestId, (order) =>
+  const { many, rows } = await eachOrderOf(deps, caller, fields, requestId, (order) =>
     askForRefill(deps, { order, message }),
   );
   return many ? rows.map(({ order, answer }) => ({ order, refill: answer })) : { refill: String(rows[0]?.answer) };

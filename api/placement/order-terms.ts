@@ -3,8 +3,13 @@ import { type OpenedClaim, openClaim, type ServiceOffer, type WantedClaim } from
 import { linkKey } from '../../domain/catalogue/link.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isExpired } from '../../domain/order/subscription.ts';
-import { refuseField } from '../../domain/placement/order-fields.ts';
-import { type OrderRequest, type OrderTerms, orderTerms } from '../../domain/placement/order-terms.ts';
+import { fieldFault } from '../../domain/placement/order-fields.ts';
+import {
+  type JudgedOrder,
+  judgeOrder,
+  type OrderRequest,
+  type OrderTerms,
+} from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { perApp } from '../v1/per-app.ts';
@@ -42,8 +47,8 @@ export async function claimOrder(
   const { request } = wanted;
   for (let changes = 0; changes < MOST_CHANGES; changes += 1) {
     const offer = seen.get(request.service);
-    const terms = offer === undefined ? undefined : termsOf(request, offer);
-    const read = offer === undefined || terms === undefined || terms instanceof Refusal ? undefined : { offer, terms };
+    const judged = offer && judgeRequest(request, offer);
+    const read = offer && judged?.terms && { offer, terms: judged.terms };
     const readBy = read && {
       mark: read.offer.mark,
       linkKey: linkKey(read.terms.link, read.offer.service.ignoredLinkParameters),
@@ -56,23 +61,22 @@ export async function claimOrder(
     }
     if (opened.offer === undefined) throw new Refusal('unknown_service');
     // The request breaks a rule of the service as it is now.
-    if (terms instanceof Refusal && opened.offer.mark === offer?.mark) throw terms;
+    const [fault] = judged?.faults ?? [];
+    if (fault !== undefined && opened.offer.mark === offer?.mark) throw fault;
     remember(seen, opened.offer);
   }
   throw new Refusal('unavailable');
 }
 
-/** The terms of the order, or why there is none. */
-function termsOf(request: OrderRequest, { service }: ServiceOffer): OrderTerms | Refusal {
-  try {
-    const terms = orderTerms(request, service);
-    const { expiry } = terms.fields;
-    if (expiry !== undefined && isExpired(expiry, Date.now())) refuseField('expiry', 'has passed');
-    return terms;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
+/** A request judged by the rules of its service, and by the time of now. */
+export function judgeRequest(request: OrderRequest, { service }: Pick<ServiceOffer, 'service'>): JudgedOrder {
+  const judged = judgeOrder(request, service);
+  const { fields, link } = judged.terms ?? judged;
+  if (fields.expiry === undefined || !isExpired(fields.expiry, Date.now())) return judged;
+  const passed = fieldFault('expiry', 'has passed');
+  const [first, ...others] = judged.faults;
+  const faults = first === undefined ? ([passed] as const) : ([first, ...others, passed] as const);
+  return { cost: judged.cost, link, fields, faults };
 }
 
 function remember(seen: Map<number, ServiceOffer>, offer: ServiceOffer): void {

@@ -4,7 +4,7 @@ import { readBalance } from '../../db/ledger/statement.ts';
 import type { NewLine } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney, type Money } from '../../domain/ledger/money.ts';
-import { orderTerms } from '../../domain/placement/order-terms.ts';
+import { judgeOrder } from '../../domain/placement/order-terms.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
@@ -24,7 +24,7 @@ export async function requirePayable({ sql }: Deps, accountId: number, lines: re
   let cheapest: Money | undefined;
   for (const request of asked) {
     const service = sold.get(request.service);
-    const price = service === undefined ? undefined : priceOf(request, service);
+    const price = service && judgeOrder(request, service).terms?.price;
     if (price === undefined) continue;
     if (price <= balance) return;
     if (cheapest === undefined || price < cheapest) cheapest = price;
@@ -32,13 +32,4 @@ export async function requirePayable({ sql }: Deps, accountId: number, lines: re
   if (cheapest === undefined) return;
   const detail = `the wallet holds ${formatMoney(balance)}, and the cheapest line costs ${formatMoney(cheapest)}`;
   throw new Refusal('insufficient_funds', detail);
-}
-
-function priceOf(...asked: Parameters<typeof orderTerms>): Money | undefined {
-  try {
-    return orderTerms(...asked).price;
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
 }

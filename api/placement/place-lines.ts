@@ -89,10 +89,13 @@ async function placeLine(
     throw placed.kind === 'refused' ? placed.refusal : new Refusal('outcome_unknown');
   } catch (error) {
     const refusal = asRefusal(error, deps.log, requestId);
-    const status = PASSING.includes(refusal.code) ? 'unknown' : 'refused';
-    return { line, status, order: null, error: lineError(refusal) };
+    return { line, status: statusOfRefusal(refusal), order: null, error: lineError(refusal) };
   }
 }
+
+/** `unknown`: the refusal says nothing about the request itself, and a repeat may show another result. */
+export const statusOfRefusal = ({ code }: Refusal): 'unknown' | 'refused' =>
+  PASSING.includes(code) ? 'unknown' : 'refused';
 
 export const lineError = (refusal: Refusal): LineError => ({
   code: refusal.code,

@@ -30,6 +30,8 @@ export interface Asked {
   readonly accountId: number;
   readonly route: string;
   readonly request: OrderRequest;
+  /** What the caller sent, where the request was made from it; a repeat must be equal. By default the request itself. */
+  readonly sent?: unknown;
   /** The key of a repeat; null when the request cannot be repeated. */
   readonly idempotencyKey: string | null;
   /**
@@ -92,7 +94,7 @@ async function place(deps: Deps, asked: Asked): Promise<Placed> {
   const { accountId, idempotencyKey } = asked;
   const notAfter = asked.notAfter ?? Date.now() + DEADLINES.place;
   // Of the request as sent: a repeat must match even when its start has passed meanwhile.
-  const fingerprint = fingerprintOf(asked.route, asked.request);
+  const fingerprint = fingerprintOf(asked.route, asked.sent ?? asked.request);
   const request = startingNow(asked.request);
   // A claim that may have to be withdrawn needs its id before it is written, whatever becomes of the write.
   const own = asked.late === 'keep' ? undefined : await withTimeout(QUERY_MS, nextOrder(sql, DEADLINES.place));

@@ -7,11 +7,12 @@ import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byCustomer } from '../order/ask-order.ts';
+import { askManyOrders, manyOrdersBody, manyOrdersRow } from '../order/many-orders.ts';
 import { readReason, reasonBody } from '../order/order-actions.ts';
 import { ownOrder } from '../order/own-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, idParam, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts';
 import { askForRefill } from './request-refill.ts';
 
 const refillSchema = z
@@ -71,6 +72,38 @@ const create = defineRoute(
   },
 );
 
+const manyRefills = z
+  .object({ data: z.array(z.object({ ...manyOrdersRow, refill: z.union([refillSchema, z.null()]) })) })
+  .openapi('ManyRefills');
+
+const createMany = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/orders/refills',
+    scope: 'orders:write',
+    tags: ['orders'],
+    summary: 'Ask for refills of many orders, each with its own answer',
+    description:
+      'As `POST /v1/orders/{id}/refills` for each id. An order that cannot be refilled, or that is not yours, is refused in its own row and stops no other.',
+    idempotency: 'required',
+    request: { body: jsonBody(manyOrdersBody) },
+    responses: answersWith(200, 'A row for each id, in the order asked', manyRefills),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const body = c.req.valid('json');
+    const message = { by: byCustomer(accountId), ...(body.reason === undefined ? {} : { reason: body.reason }) };
+    const rows = await askManyOrders(c, deps, body, (order, updateId) =>
+      askForRefill(deps, { order, message, updateId }),
+    );
+    const ids = rows.flatMap(({ answer }) => answer ?? []);
+    const found = await withTimeout(QUERY_MS, findRefills(deps.sql, accountId, ids));
+    const views = new Map(found.map((row) => [row.id, refillView(row, accountId)]));
+    const data = rows.map(({ answer, ...row }) => ({ ...row, refill: views.get(answer ?? 0) ?? null }));
+    return c.json({ data }, 200);
+  },
+);
+
 const list = defineRoute(
   {
     method: 'get',
@@ -125,4 +158,4 @@ const listAll = defineRoute(
   },
 );
 
-export const refillRoutes = [create, list, listAll];
+export const refillRoutes = [createMany, create, list, listAll];

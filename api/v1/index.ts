@@ -2,6 +2,7 @@
 import { adminAccountRoutes } from '../account/admin-accounts.ts';
 import { adminAuditRoutes } from '../account/admin-audit.ts';
 import { adminKeyRoutes } from '../account/admin-keys.ts';
+import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
@@ -19,6 +20,8 @@ import { orderEventRoutes } from '../order/order-events.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
+import { quoteRoutes } from '../placement/quotes.ts';
+import { reorderRoutes } from '../placement/reorders.ts';
 import { adminProviderListRoutes } from '../provider/admin-provider-list.ts';
 import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
@@ -37,6 +40,8 @@ export const V1_ROUTES = routeTable([
   ...listOrderRoutes,
   ...orderListRoutes,
   ...bulkOrderRoutes,
+  ...quoteRoutes,
+  ...reorderRoutes,
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,
@@ -48,6 +53,7 @@ export const V1_ROUTES = routeTable([
   ...webhookRoutes,
   ...webhookSecretRoutes,
   ...webhookDeliveryRoutes,
+  ...ownKeyRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,
   ...adminKeyRoutes,

@@ -3,8 +3,17 @@ import type { Sql, Tx } from '../client.ts';
 import type { Fragment } from '../list-page.ts';
 import { hashOf, keyMatches, newKey, prefixOf } from './keys.ts';
 
-/** What a key may do; a customer's key made without scopes has all customer scopes. */
-export const CUSTOMER_SCOPES = ['orders:read', 'orders:write', 'wallet:read', 'webhooks:manage'] as const;
+/**
+ * What a key may do; a customer's key made without scopes has all customer scopes. A key keeps the scopes that it was made with:
+ * a scope that is added here is in new keys only.
+ */
+export const CUSTOMER_SCOPES = [
+  'orders:read',
+  'orders:write',
+  'wallet:read',
+  'webhooks:manage',
+  'keys:manage',
+] as const;
 export const SCOPES = [...CUSTOMER_SCOPES, 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -29,6 +38,8 @@ export interface NewKey {
   readonly scopes?: readonly Scope[] | undefined;
   /** When the key expires; absent: never. */
   readonly expiresAt?: Date | undefined;
+  /** The customer's key that makes it; absent: staff make it. */
+  readonly madeBy?: number | undefined;
 }
 
 /** A key and its id. The key itself is not stored and cannot be shown again. */
@@ -44,13 +55,14 @@ export async function createKey(sql: Sql | Tx, wanted: NewKey): Promise<CreatedK
 async function insertKey(
   sql: Sql | Tx,
   key: string,
-  { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt }: NewKey,
+  { accountId, name, scopes = CUSTOMER_SCOPES, expiresAt, madeBy }: NewKey,
 ): Promise<CreatedKey> {
   const prefix = prefixOf(key);
   if (prefix === undefined) throw new Error('the key given is not an API key of Holdfast');
   const [row] = await sql<{ id: number }[]>`
-    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at)
-      values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null}) returning id`;
+    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at, made_by)
+      values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null},
+        ${madeBy ?? null}) returning id`;
   return { id: (row as { id: number }).id, key };
 }
 

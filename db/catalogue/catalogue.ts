@@ -1,4 +1,5 @@
 import type { Held, RouteLimits } from '../../domain/catalogue/route-check.ts';
+import type { Routing } from '../../domain/dispatch/routing.ts';
 import type { ServiceTerms } from '../../domain/placement/order-terms.ts';
 import type { NoLists } from '../../domain/provider/profile.ts';
 import type { RefillFallback } from '../../domain/refill/rules.ts';
@@ -117,6 +118,7 @@ export interface ListedService extends OfferedService {
   readonly counterTolerancePercent: number;
   readonly recheckSeconds: number;
   readonly afterFailedRun: string;
+  readonly routing: Routing;
   readonly routes: readonly ListedRoute[];
 }
 
@@ -125,7 +127,7 @@ const listed = (sql: Sql | Tx) => sql`
   ${offered(sql)}, stall_after_seconds as "stallAfterSeconds", review_after_seconds as "reviewAfterSeconds",
            refill_cap as "refillCap", refill_cooldown_seconds as "refillCooldownSeconds", refill_fallback as "refillFallback", verify,
            counter_url as "counterUrl", counter_tolerance_percent as "counterTolerancePercent", recheck_seconds as "recheckSeconds",
-           after_failed_run as "afterFailedRun",
+           after_failed_run as "afterFailedRun", routing,
            (select coalesce(jsonb_agg(jsonb_build_object('provider', provider_id, 'providerService', provider_service,
               'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity,
               'step', quantity_step) order by position), '[]') from routes where service_id = services.id) as routes`;

@@ -1,4 +1,5 @@
 import type { Held, RouteLimits } from '../../domain/catalogue/route-check.ts';
+import type { Routing } from '../../domain/dispatch/routing.ts';
 import type { Rate } from '../../domain/ledger/money.ts';
 import type { Tx } from '../client.ts';
 
@@ -39,6 +40,7 @@ export interface NewService {
   readonly duplicateScope: string;
   readonly ignoredLinkParameters: readonly string[];
   readonly afterFailedRun: string;
+  readonly routing: Routing;
   /** In order of preference. */
   readonly routes: readonly NewRoute[];
 }
@@ -63,18 +65,18 @@ export async function createServices(tx: Tx, services: readonly NewService[]): P
     insert into services (id, name, category, type, rate, min, max, drip_feed, cancel, refill_days, refill_cap,
         refill_cooldown_seconds, refill_fallback, stall_after_seconds, review_after_seconds, verify, counter_url,
         counter_tolerance_percent, recheck_seconds, link_pattern, duplicate_link, after_failed_run, unlimited_posts, step,
-        duplicate_scope, ignored_link_parameters)
+        duplicate_scope, ignored_link_parameters, routing)
         overriding system value
       select s.id, s.name, s.category, s.type, s.rate, s.min, s.max, s."dripFeed", s.cancel, s."refillDays", s."refillCap",
         s."refillCooldownSeconds", s."refillFallback", s."stallAfterSeconds", s."reviewAfterSeconds", s.verify, s."counterUrl",
         s."counterTolerancePercent", s."recheckSeconds", s."linkPattern", s."duplicateLink", s."afterFailedRun",
-        s."unlimitedPosts", s.step, s."duplicateScope", s."ignoredLinkParameters"
+        s."unlimitedPosts", s.step, s."duplicateScope", s."ignoredLinkParameters", s.routing
         from jsonb_to_recordset(${tx.json(rows as never)}) as s(id integer, name text, category text, type text, rate bigint,
           min integer, max integer, "dripFeed" boolean, cancel boolean, "refillDays" integer, "refillCap" integer,
           "refillCooldownSeconds" integer, "refillFallback" text, "stallAfterSeconds" integer, "reviewAfterSeconds" integer,
           verify text, "counterUrl" text, "counterTolerancePercent" integer, "recheckSeconds" integer, "linkPattern" text,
           "duplicateLink" text, "afterFailedRun" text, "unlimitedPosts" integer, step integer, "duplicateScope" text,
-          "ignoredLinkParameters" text[])`;
+          "ignoredLinkParameters" text[], routing text)`;
   await insertRoutes(
     tx,
     services.flatMap(({ routes }, at) => positioned(ids[at] as number, routes)),
@@ -116,7 +118,7 @@ export async function changeService(
         counter_tolerance_percent = ${service.counterTolerancePercent}, recheck_seconds = ${service.recheckSeconds},
         link_pattern = ${service.linkPattern}, duplicate_link = ${service.duplicateLink}, duplicate_scope = ${service.duplicateScope},
         ignored_link_parameters = ${[...service.ignoredLinkParameters]}, after_failed_run = ${service.afterFailedRun},
-        active = ${service.active}
+        routing = ${service.routing}, active = ${service.active}
       where id = ${id}`;
 }
 

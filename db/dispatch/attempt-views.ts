@@ -1,3 +1,4 @@
+import type { RouteChoice } from '../../domain/dispatch/routing.ts';
 import type { Sql } from '../client.ts';
 import type { Attempt } from './attempts.ts';
 import type { Candidate } from './unknown-sends.ts';
@@ -28,6 +29,8 @@ export interface AttemptRow {
   readonly looks: number;
   readonly lookedAt: Date | null;
   readonly noneSince: Date | null;
+  /** Why it has its route; null: by the order of preference. */
+  readonly choice: RouteChoice | null;
   readonly candidates: readonly Candidate[];
 }
 
@@ -45,7 +48,7 @@ export async function attemptsOf(
            case when o.type = 'Subscriptions' then coalesce(o.fields->>'username', o.link) else o.link end as target,
            b.quantity::float8 as quantity, a.sends, a.sending_at as "sentAt", a.decided_at as "decidedAt", a.error, a.detail as said,
            coalesce(jsonb_typeof(p.profile->'listsOrders') = 'object', false) as "isLookedFor", a.looks, a.looked_at as "lookedAt",
-           a.none_since as "noneSince", a.candidates
+           a.none_since as "noneSince", a.candidates, a.choice
       from orders o
       cross join lateral (
         select * from attempts where order_id = o.id ${which === 'unknown' ? sql`and state = 'unknown'` : sql``}

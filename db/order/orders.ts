@@ -32,6 +32,8 @@ export interface OrderRow {
   readonly refillUntil: Date | null;
   readonly reference: string | null;
   readonly metadata: Metadata;
+  /** The order whose rest it orders again. */
+  readonly reorderOf: number | null;
   readonly version: number;
   /** A subscription's last day as d/m/Y, when it has one; null for other orders. */
   readonly subscription: { readonly expiry: string | null } | null;
@@ -49,7 +51,7 @@ const columns = (sql: Sql) => sql`
   price, charge, refunded, delivered::float8 as delivered, start_count::float8 as "startCount", reason,
   created_at as "createdAt", scheduled_at as "scheduledAt", started_at as "startedAt", settled_at as "settledAt",
   completed_at as "completedAt", interval_minutes as "intervalMinutes", case when paused_at is null then next_run_at end as "nextRunAt",
-  refill_until as "refillUntil", reference, metadata, version,
+  refill_until as "refillUntil", reference, metadata, reorder_of::float8 as "reorderOf", version,
   case when type = 'Subscriptions' then jsonb_build_object('expiry', fields->>'expiry') end as subscription`;
 
 /** The columns of an ActionableOrder. Refills count only in the refill window, so only then are they read. */

@@ -40,6 +40,7 @@ export interface OrderView {
   nextRunAt: string | null;
   refillUntil: string | null;
   reference: string | null;
+  reorderOf: number | null;
   batches: BatchView[];
   version: number;
 }
@@ -100,6 +101,7 @@ export function orderView(
     nextRunAt: timeOf(order.nextRunAt),
     refillUntil: timeOf(order.refillUntil),
     reference: order.reference,
+    reorderOf: order.reorderOf,
     batches: batches.map((row) => ({
       batch: row.batch,
       quantity: row.quantity,

@@ -22,17 +22,20 @@ export interface ReadBy {
   readonly price: bigint;
 }
 
+/** A rule that PostgreSQL judges before a claim is written. */
+export type ClaimRefusal = 'duplicate_link' | 'insufficient_funds';
+
 export type OpenedClaim =
   | { readonly kind: 'opened'; readonly orderId: number }
   /** The key has a claim. */
   | { readonly kind: 'known'; readonly claim: Claim }
   /** Nothing was written: the service is like this, or (undefined) does not exist. */
   | { readonly kind: 'changed'; readonly offer: ServiceOffer | undefined }
-  | { readonly kind: 'refused'; readonly code: 'duplicate_link' | 'insufficient_funds' }
+  | { readonly kind: 'refused'; readonly code: ClaimRefusal }
   /** `withdrawClaim` was called first. */
   | { readonly kind: 'withdrawn' };
 
-type OfferJson = Omit<ServiceOffer['service'], 'rate'> & { readonly rate: string };
+export type OfferJson = Omit<ServiceOffer['service'], 'rate'> & { readonly rate: string };
 
 /** A claim to open; without an id it takes the next one. */
 export type WantedClaim = Omit<NewClaim, 'orderId' | 'request'> & {
@@ -45,7 +48,7 @@ export async function openClaim(sql: Sql, wanted: WantedClaim, readBy: ReadBy | 
   const { orderId, accountId, idempotencyKey, fingerprint, request, expiresAt } = wanted;
   const [row] = await sql<
     (Claim & {
-      outcome: 'opened' | 'known' | 'changed' | 'duplicate_link' | 'insufficient_funds' | 'withdrawn';
+      outcome: 'opened' | 'known' | 'changed' | 'withdrawn' | ClaimRefusal;
       offer: OfferJson | null;
       mark: string;
     })[]
@@ -70,7 +73,25 @@ export async function openClaim(sql: Sql, wanted: WantedClaim, readBy: ReadBy | 
   }
 }
 
-const offered = ({ rate, ...service }: OfferJson): ServiceOffer['service'] => ({
+/** The offer of a service; undefined when it does not exist. */
+export async function readOffer(sql: Sql, service: number): Promise<ServiceOffer | undefined> {
+  const [row] = await sql<{ offer: OfferJson | null; mark: string }[]>`
+    select offer, md5(offer::text) as mark from service_offer(${service}) as offer`;
+  return row === undefined || row.offer === null ? undefined : { mark: row.mark, service: offered(row.offer) };
+}
+
+/** The rules that would forbid a claim now, judged as `openClaim` does. Without a link key or a price its rule is not judged. */
+export async function claimRefusals(
+  sql: Sql,
+  { accountId, service }: { readonly accountId: number; readonly service: number },
+  { linkKey, price }: { readonly linkKey: string | null; readonly price: bigint | null },
+): Promise<readonly ClaimRefusal[]> {
+  const [row] = await sql<{ codes: ClaimRefusal[] }[]>`
+    select claim_refusals(${accountId}, ${service}, ${linkKey}, ${price}) as codes`;
+  return row?.codes ?? [];
+}
+
+export const offered = ({ rate, ...service }: OfferJson): ServiceOffer['service'] => ({
   ...service,
   rate: BigInt(rate) as Rate,
 });

@@ -1,6 +1,13 @@
 import { Refusal } from '../errors.ts';
 import { type Money, type Rate, unitPrice } from '../ledger/money.ts';
-import { type FieldName, linesOf, type OrderFields, readFields, refuseField } from '../placement/order-fields.ts';
+import {
+  type FieldName,
+  fieldFault,
+  type JudgedFields,
+  judgeFields,
+  linesOf,
+  type OrderFields,
+} from '../placement/order-fields.ts';
 
 /** A service type of panel API v2 (source: the contract page of the field, section 1.3). */
 interface ServiceTypeRule {
@@ -80,22 +87,38 @@ export interface PostLimits {
 }
 
 /**
- * The fields of an order of this type, checked one by one and against each other. A subscription always gets `posts`, so that no
- * later step must handle their absence.
- * @throws Refusal `unexpected_field` or `invalid_<field>`; for a subscription also `quantity_below_min` or `quantity_above_max`.
+ * The fields of an order of this type, judged one by one and against each other. A subscription always gets `posts`, so that no
+ * later step must handle their absence. Its faults may also be `quantity_below_min` and `quantity_above_max`.
  */
-export function fieldsOf(type: ServiceType, given: Readonly<Record<string, string>>, limits: PostLimits): OrderFields {
+export function judgeFieldsOf(
+  type: ServiceType,
+  given: Readonly<Record<string, string>>,
+  limits: PostLimits,
+): JudgedFields {
   const { needs, takes } = ruleOf(type);
   const asked = type === 'Web Traffic' ? SOURCES.get((given.type_of_traffic ?? '').trim()) : undefined;
-  const fields = readFields(given, asked === undefined ? needs : [...needs, asked], takes);
-  if (type === 'Subscriptions') {
-    const [least, most] = [Number(fields.min), Number(fields.max)];
-    if (least > most) refuseField('max', 'must not be below min');
-    if (least < limits.min) throw new Refusal('quantity_below_min', `the minimum of a post is ${limits.min}`);
-    if (most > limits.max) throw new Refusal('quantity_above_max', `the maximum of a post is ${limits.max}`);
-    return { ...fields, posts: fields.posts ?? String(limits.unlimitedPosts ?? refuseField('posts')) };
-  }
-  return fields;
+  const judged = judgeFields(given, asked === undefined ? needs : [...needs, asked], takes);
+  return type === 'Subscriptions' ? judgeSubscription(judged, limits) : judged;
+}
+
+function judgeSubscription({ fields, faults }: JudgedFields, limits: PostLimits): JudgedFields {
+  const { min = '0', max = '0', posts = limits.unlimitedPosts } = fields;
+  const [least, most] = [Number(min), Number(max)];
+  const areGiven = fields.min !== undefined && fields.max !== undefined;
+  return {
+    fields: { ...fields, ...(posts === null ? {} : { posts: String(posts) }) },
+    faults: [
+      ...faults,
+      ...(areGiven && least > most ? [fieldFault('max', 'must not be below min')] : []),
+      ...(fields.min !== undefined && least < limits.min
+        ? [new Refusal('quantity_below_min', `the minimum of a post is ${limits.min}`)]
+        : []),
+      ...(fields.max !== undefined && most > limits.max
+        ? [new Refusal('quantity_above_max', `the maximum of a post is ${limits.max}`)]
+        : []),
+      ...(posts === null ? [fieldFault('posts')] : []),
+    ],
+  };
 }
 
 /** The quantity that the fields determine; undefined when the caller gives it, or for a package. */

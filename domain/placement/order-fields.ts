@@ -96,10 +96,10 @@ export const isFieldName = (name: string): name is FieldName => Object.hasOwn(FI
 
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
-/** @throws Refusal `invalid_<field>`, with `why` or with what the field may contain. */
-export function refuseField(name: FieldName, why: string = FIELDS[name].says): never {
+/** The fault `invalid_<field>`, with `why` or with what the field may contain. */
+export function fieldFault(name: FieldName, why: string = FIELDS[name].says): Refusal {
   const code: ErrorCode = `invalid_${name}`;
-  throw new Refusal(code, `${name}: ${why}`);
+  return new Refusal(code, `${name}: ${why}`);
 }
 
 /**
@@ -109,17 +109,24 @@ export function refuseField(name: FieldName, why: string = FIELDS[name].says): n
 export const mayBeAnyWord = (name: FieldName): boolean =>
   FIELDS[name].shape === 'text' || FIELDS[name].shape === 'lines';
 
+/** The fields of an order that are valid, and a fault for each field that is missing, invalid or not of the order's type. */
+export interface JudgedFields {
+  readonly fields: OrderFields;
+  /** `invalid_<field>` and `unexpected_field`. */
+  readonly faults: readonly Refusal[];
+}
+
 /**
  * Reads the fields of an order from `given`. Some clients send the fields of every type with every order, empty, 0, or as a word
  * for nothing, so such values count as not given. A required text is an exception: there any word is taken as its value.
- * @throws Refusal `unexpected_field`, or `invalid_<field>` for the first field that is missing or invalid.
  */
-export function readFields(
+export function judgeFields(
   given: Readonly<Record<string, string>>,
   needed: readonly FieldName[],
   optional: readonly FieldName[],
-): OrderFields {
+): JudgedFields {
   const fields: Partial<Record<FieldName, string>> = {};
+  const faults: Refusal[] = [];
   for (const name of [...needed, ...optional]) {
     const kind: FieldKind = FIELDS[name];
     const said = (given[name] ?? '').trim();
@@ -128,15 +135,17 @@ export function readFields(
       (said === '0' && kind.shape === 'number' && kind.read('0') === undefined) ||
       (saysNothing(said) && !(mayBeAnyWord(name) && needed.includes(name)));
     if (nothing) {
-      if (needed.includes(name)) refuseField(name, `is required: ${kind.says}`);
+      if (needed.includes(name)) faults.push(fieldFault(name, `is required: ${kind.says}`));
       continue;
     }
-    fields[name] = kind.read(said) ?? refuseField(name);
+    const value = kind.read(said);
+    if (value === undefined) faults.push(fieldFault(name));
+    else fields[name] = value;
   }
   for (const [name, said] of Object.entries(given)) {
     const taken = isFieldName(name) && (needed.includes(name) || optional.includes(name));
     if (!taken && said.trim() !== '0' && !saysNothing(said))
-      throw new Refusal('unexpected_field', isFieldName(name) ? name : undefined);
+      faults.push(new Refusal('unexpected_field', isFieldName(name) ? name : undefined));
   }
-  return fields;
+  return { fields, faults };
 }

@@ -1,6 +1,13 @@
 import { acceptsLink, acceptsName } from '../catalogue/link.ts';
 import { type RouteLimits, takesQuantity } from '../catalogue/route-check.ts';
-import { countedIn, fieldsOf, isServiceType, itemPrice, ruleOf, type ServiceType } from '../catalogue/service-types.ts';
+import {
+  countedIn,
+  isServiceType,
+  itemPrice,
+  judgeFieldsOf,
+  ruleOf,
+  type ServiceType,
+} from '../catalogue/service-types.ts';
 import { type ErrorCode, Refusal } from '../errors.ts';
 import { MAX_PRICE, type Money, priceOf, type Rate } from '../ledger/money.ts';
 import { LIMITS } from '../limits.ts';
@@ -25,6 +32,8 @@ export interface OrderRequest {
   readonly maxCharge?: string | undefined;
   /** The fields that the service's type adds, like `comments` or `posts`, as the caller sent them. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** The order whose undelivered rest this one orders again. */
+  readonly reorderOf?: number | undefined;
 }
 
 /** The terms of a service that placing an order needs. */
@@ -82,50 +91,107 @@ function quantityFor(request: OrderRequest, service: ServiceTerms, type: Service
 }
 
 /** At least one route must be able to deliver the quantity now. A batch that is sent later chooses its route then. */
-function checkRoutes({ openRoutes }: ServiceTerms, quantity: number): void {
-  if (openRoutes.length === 0) refuse('no_route');
-  if (!openRoutes.some((route) => takesQuantity(route, quantity)))
-    refuse('no_route', 'no route delivers this quantity at the moment');
+function routeFault({ openRoutes }: ServiceTerms, quantity: number): Refusal | undefined {
+  if (openRoutes.length === 0) return new Refusal('no_route');
+  return openRoutes.some((route) => takesQuantity(route, quantity))
+    ? undefined
+    : new Refusal('no_route', 'no route delivers this quantity at the moment');
 }
 
-const linkOf = ({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms): string =>
-  acceptsLink(link, linkPattern) ? link : refuse('invalid_link');
+/** A fault of the link; and for a subscription, which follows a user name, of a name that it has. */
+function targetFaults({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, type: ServiceType, name?: string) {
+  if (ruleOf(type).target === 'link') return acceptsLink(link, linkPattern) ? [] : [new Refusal('invalid_link')];
+  return [
+    ...(saysNothing(link) ? [] : [new Refusal('unexpected_field', 'link: a subscription has no link')]),
+    ...(name === undefined || acceptsName(name, linkPattern) ? [] : [new Refusal('invalid_username')]),
+  ];
+}
 
-/** The user name that a subscription follows instead of a link. */
-function nameOf({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, { username = '' }: OrderFields): string {
-  if (!saysNothing(link)) refuse('unexpected_field', 'link: a subscription has no link');
-  return acceptsName(username, linkPattern) ? username : refuse('invalid_username');
+/** What a quantity of a service costs. */
+type OrderCost = Pick<OrderTerms, 'quantity' | 'runs' | 'totalQuantity' | 'unitPrice' | 'price'>;
+
+function costFaults({ price, totalQuantity }: OrderCost, { maxCharge }: OrderRequest): Refusal[] {
+  return [
+    ...(price > MAX_PRICE ? [new Refusal('price_too_large')] : []),
+    ...(maxCharge !== undefined && price > BigInt(maxCharge) ? [new Refusal('charge_above_max')] : []),
+    ...(totalQuantity > LIMITS.quantity * LIMITS.runs ? [new Refusal('quantity_above_max')] : []),
+  ];
+}
+
+/** A request judged by a service: the terms of an order, or every fault. */
+export type JudgedOrder =
+  | { readonly terms: OrderTerms; readonly cost: OrderCost; readonly faults: readonly [] }
+  | {
+      readonly terms?: undefined;
+      /** What the order would cost without its faults; undefined when its quantity is not known. */
+      readonly cost?: OrderCost | undefined;
+      /** The target, and the fields of its type, where they have no fault. */
+      readonly link?: string | undefined;
+      readonly fields: OrderFields;
+      readonly faults: readonly [Refusal, ...Refusal[]];
+    };
+
+/**
+ * Judges a request by all rules of a service. The first fault is the one that refuses an order. The API calls this before it
+ * writes anything, and `acceptOrder` calls it again when it holds the price, so that both apply the same rules.
+ */
+export function judgeOrder(request: OrderRequest, service: ServiceTerms): JudgedOrder {
+  if (!service.active) return { fields: {}, faults: [new Refusal('unknown_service')] };
+  const { type } = service;
+  if (!isServiceType(type)) return { fields: {}, faults: [new Refusal('unsupported_type', `the type is ${type}`)] };
+  const { quantity: source, target, dripFeed: canDripFeed } = ruleOf(type);
+  const { fields, faults: fieldFaults } = judgeFieldsOf(type, request.fields ?? {}, service);
+  const isKnown =
+    source === 'given' || source === 'one' || (source === 'posts' ? fieldFaults.length === 0 : fields[source]);
+  const quantity = isKnown ? orRefusal(() => quantityFor(request, service, type, fields)) : undefined;
+  const runs = request.dripFeed?.runs ?? 1;
+  const cost = typeof quantity === 'number' ? costOf(service, type, fields, quantity, runs) : undefined;
+  const targets = targetFaults(request, service, type, fields.username);
+  const [fault, ...others] = [
+    ...(target === 'link' ? targets : []),
+    ...fieldFaults,
+    (quantity instanceof Refusal ? quantity : undefined) ?? [],
+    (cost && routeFault(service, cost.quantity)) ?? [],
+    request.dripFeed !== undefined && !(service.dripFeed && canDripFeed) ? new Refusal('drip_feed_unavailable') : [],
+    ...(cost === undefined ? [] : costFaults(cost, request)),
+    ...(target === 'link' ? [] : targets),
+  ].flat();
+  const named = target === 'link' ? request.link : fields.username;
+  const link = targets.length === 0 ? named : undefined;
+  if (fault !== undefined) return { cost, link, fields, faults: [fault, ...others] };
+  if (cost === undefined) throw new Error('an order without a fault has no quantity');
+  const intervalMinutes = request.dripFeed?.intervalMinutes ?? null;
+  return { terms: { ...cost, link: link ?? '', fields, intervalMinutes }, cost, faults: [] };
+}
+
+function costOf(
+  { rate }: ServiceTerms,
+  type: ServiceType,
+  fields: OrderFields,
+  quantity: number,
+  runs: number,
+): OrderCost {
+  const totalQuantity = quantity * runs;
+  const unitPrice = itemPrice(type, rate, fields);
+  return { quantity, runs, totalQuantity, unitPrice, price: priceOf(unitPrice, totalQuantity) };
+}
+
+/** The result of a rule, or the refusal that it throws. */
+function orRefusal<T>(rule: () => T): T | Refusal {
+  try {
+    return rule();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 /**
- * The terms on which a request becomes an order. The API calls this before it writes anything, and `acceptOrder` calls it again
- * when it holds the price, so that both apply the same rules.
+ * The terms on which a request becomes an order.
  * @throws Refusal with the code of the first broken rule.
  */
 export function orderTerms(request: OrderRequest, service: ServiceTerms): OrderTerms {
-  if (!service.active) refuse('unknown_service');
-  if (!isServiceType(service.type)) return refuse('unsupported_type', `the type is ${service.type}`);
-  const { type } = service;
-  const link = ruleOf(type).target === 'link' ? linkOf(request, service) : undefined;
-  const fields = fieldsOf(type, request.fields ?? {}, service);
-  const quantity = quantityFor(request, service, type, fields);
-  checkRoutes(service, quantity);
-  if (request.dripFeed !== undefined && !(service.dripFeed && ruleOf(type).dripFeed)) refuse('drip_feed_unavailable');
-  const runs = request.dripFeed?.runs ?? 1;
-  const totalQuantity = quantity * runs;
-  const unit = itemPrice(type, service.rate, fields);
-  const price = priceOf(unit, totalQuantity);
-  if (price > MAX_PRICE) refuse('price_too_large');
-  if (request.maxCharge !== undefined && price > BigInt(request.maxCharge)) refuse('charge_above_max');
-  if (totalQuantity > LIMITS.quantity * LIMITS.runs) refuse('quantity_above_max');
-  return {
-    link: link ?? nameOf(request, service, fields),
-    fields,
-    quantity,
-    runs,
-    intervalMinutes: request.dripFeed?.intervalMinutes ?? null,
-    totalQuantity,
-    unitPrice: unit,
-    price,
-  };
+  const judged = judgeOrder(request, service);
+  if (judged.terms === undefined) throw judged.faults[0];
+  return judged.terms;
 }

@@ -135,6 +135,7 @@ test('a service is offered with its defaults', async () => {
     ignoredLinkParameters: [],
     step: 1,
     afterFailedRun: 'continue',
+    routing: 'order',
     active: true,
     routes: [
       {

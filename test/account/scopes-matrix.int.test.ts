@@ -27,11 +27,12 @@ beforeAll(async () => {
   const request = { service: shop.service, link: 'https://example.com/p/1', quantity: 10 };
   const list = await createBulkOrders(world.sql, shop.account, 'a list', [{ line: 1, request }]);
   // The first matching beginning counts.
-  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
+  const { key, id: keyId } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
   const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };
   owned = {
     '/v1/orders/batch/': String(list),
     '/v1/orders/': String(await shop.order()),
+    '/v1/keys/': String(keyId),
     '/v1/webhooks/': String((await api.v1('/v1/webhooks', webhook)).body.id),
   };
   const { body } = await api.v1('/openapi.json');

@@ -49,7 +49,7 @@ describe('a change of a service', () => {
         duplicateLink: 'queue',
         duplicateScope: 'all',
       },
-      ...{ ignoredLinkParameters: ['campaign'], afterFailedRun: 'retry' },
+      ...{ ignoredLinkParameters: ['campaign'], afterFailedRun: 'retry', routing: 'fastest' },
       routes: [{ ...route(desk.provider, '2', '0.7'), active: false }, route(desk.provider, '3', '0.8')],
     };
     await change200(id, to);

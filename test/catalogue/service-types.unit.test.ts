@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countedIn,
-  fieldsOf,
+  judgeFieldsOf,
   SERVICE_TYPES,
   type ServiceType,
   upstreamOrder,
@@ -263,6 +263,11 @@ it('lines are the same however they are put together again', () => {
 
 describe('a word for nothing', () => {
   const limits = { min: 1, max: 1_000_000, unlimitedPosts: 100 };
+  const fieldsOf = (...asked: Parameters<typeof judgeFieldsOf>) => {
+    const { fields, faults } = judgeFieldsOf(...asked);
+    if (faults[0] !== undefined) throw faults[0];
+    return fields;
+  };
   it.each(['undefined', 'None', 'NULL', '<nil>', '"null"'])(
     '%s is absent where it is not needed, and text where it is',
     (word) => {

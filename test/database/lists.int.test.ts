@@ -148,6 +148,7 @@ const lists = (): Record<
   'GET /v1/refills': { filters: { status: [...REFILL_STATUSES] }, cursors: [2_000, 1] },
   'GET /v1/events': { filters: { sort: ['at'], after: ['0', '20000'] }, cursors: [60_000] },
   'GET /v1/statement': { filters: {}, cursors: [20_000] },
+  'GET /v1/keys': { filters: {}, cursors: [2_000] },
   'GET /v1/webhooks': { filters: {}, cursors: [1] },
   'GET /v1/webhooks/:id/deliveries': {
     path: `/v1/webhooks/${past.webhook}/deliveries`,
@@ -207,6 +208,7 @@ const lists = (): Record<
 /** Reads of one object, or of a whole that has a limit of its own. */
 const objects = (): Record<string, string> => ({
   'GET /v1/orders/:id': `/v1/orders/${past.middle}`,
+  'GET /v1/orders/:id/reorder': `/v1/orders/${past.partial}/reorder`,
   'GET /v1/orders/:id/delivery': `/v1/orders/${past.dripFeed}/delivery`,
   'GET /v1/balance': '/v1/balance',
   'GET /v1/webhooks/:id': `/v1/webhooks/${past.webhook}`,

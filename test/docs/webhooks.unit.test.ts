@@ -69,6 +69,7 @@ test('the largest order there can be fits in the 20 kB of a message', () => {
     refillUntil: now,
     reference: '漢'.repeat(LIMITS.reference),
     metadata: {},
+    reorderOf: Number.MAX_SAFE_INTEGER,
     subscription: null,
     version: 2_147_483_647,
   };

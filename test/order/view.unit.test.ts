@@ -32,6 +32,7 @@ const settled: ActionableOrder = {
   refillUntil: null,
   reference: null,
   metadata: {},
+  reorderOf: null,
   version: 7,
   subscription: null,
   actionFacts: {

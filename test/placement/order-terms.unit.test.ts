@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import { formatMoney, MAX_PRICE, parseRate, type Rate } from '../../domain/ledger/money.ts';
-import { type OrderRequest, orderTerms, type ServiceTerms } from '../../domain/placement/order-terms.ts';
+import { judgeOrder, type OrderRequest, orderTerms, type ServiceTerms } from '../../domain/placement/order-terms.ts';
 import { runs } from '../support/run/scale.ts';
 
 const followers: ServiceTerms = {
@@ -151,5 +151,54 @@ describe('an order is refused', () => {
       ),
       { numRuns: runs(5_000) },
     );
+  });
+});
+
+describe('every fault of a request is named', () => {
+  const faults = (asked: OrderRequest, service: Partial<ServiceTerms> = {}) =>
+    judgeOrder(asked, { ...followers, ...service }).faults.map(({ code, detail }) => detail ?? code);
+
+  it('and the first of them is the one that refuses the order', () => {
+    const asked = { ...request, link: 'nowhere', quantity: 7, maxCharge: '1', fields: { comments: 'a', posts: '3' } };
+    const dripFeed = { runs: 2, intervalMinutes: 5 };
+    expect(faults({ ...asked, dripFeed }, { dripFeed: false, openRoutes: [] })).toEqual([
+      'invalid_link',
+      'comments',
+      'posts',
+      'the minimum is 10',
+      'drip_feed_unavailable',
+    ]);
+    expect(faults({ ...asked, quantity: 10 }, { openRoutes: [] })).toEqual([
+      'invalid_link',
+      'comments',
+      'posts',
+      'no_route',
+      'charge_above_max',
+    ]);
+    expect(refusal(asked)).toBe('invalid_link');
+  });
+
+  it('beside the price of a known quantity', () => {
+    const { cost, faults } = judgeOrder({ service: 1, quantity: 1000 }, followers);
+    expect([faults[0]?.code, cost && formatMoney(cost.price)]).toEqual(['invalid_link', '0.9']);
+    expect(judgeOrder({ ...request, quantity: 9 }, followers).cost).toBeUndefined();
+  });
+
+  it('for all fields of a type, and for how they fit together', () => {
+    const subscription = { type: 'Subscriptions', unlimitedPosts: 100 };
+    const fields = { min: '5', max: '200000', delay: '7', expiry: 'soon' };
+    expect(faults({ service: 1, link: 'https://example.com/p/1', fields }, subscription)).toEqual([
+      expect.stringMatching(/^username: is required/),
+      expect.stringMatching(/^delay: one of/),
+      expect.stringMatching(/^expiry: a date/),
+      'the minimum of a post is 10',
+      'the maximum of a post is 100000',
+      'link: a subscription has no link',
+    ]);
+  });
+
+  it('but nothing more of a service that is not sold', () => {
+    expect(faults({ service: 1 }, { active: false })).toEqual(['unknown_service']);
+    expect(faults({ service: 1 }, { type: 'Livestream' })).toEqual(['the type is Livestream']);
   });
 });

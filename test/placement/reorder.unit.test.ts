@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { undeliveredQuantity, whyNoReorder } from '../../domain/placement/reorder.ts';
+import { reorderRequest, undeliveredQuantity, whyNoReorder } from '../../domain/placement/reorder.ts';
 
 describe('what can be ordered again', () => {
   it('is what an order did not deliver, of all its runs', () => {
@@ -23,6 +23,47 @@ describe('what can be ordered again', () => {
     expect(whyNoReorder({ status: 'Completed', totalQuantity: 1_000, delivered: 1_000 })).toEqual({
       code: 'nothing_undelivered',
       reason: 'everything was delivered',
+    });
+  });
+});
+
+describe('the request that orders the rest', () => {
+  const link = 'https://example.com/p/1';
+  const partial = { id: 7, status: 'Partial', totalQuantity: 4, delivered: 1, link, fields: {} } as const;
+
+  it('names the order, the same target and what was not delivered', () => {
+    expect(reorderRequest({ ...partial, type: 'Default' }, { service: 9, reference: 'again' })).toEqual({
+      service: 9,
+      reference: 'again',
+      link,
+      quantity: 3,
+      reorderOf: 7,
+    });
+  });
+
+  it('has the last lines of a list, whose number is the quantity', () => {
+    const fields = { comments: 'one\ntwo\nthree\nfour' };
+    expect(reorderRequest({ ...partial, type: 'Custom Comments', fields }, { service: 9 })).toEqual({
+      service: 9,
+      link,
+      fields: { comments: 'two\nthree\nfour' },
+      reorderOf: 7,
+    });
+  });
+
+  it('keeps the other fields of its type, and is again one package', () => {
+    const mentions = { ...partial, type: 'Mentions Hashtag', fields: { hashtag: '#sea' } };
+    expect(reorderRequest(mentions, { service: 9 })).toMatchObject({ quantity: 3, fields: { hashtag: '#sea' } });
+    const canceled = { ...partial, status: 'Canceled', type: 'Package', totalQuantity: 1, delivered: 0 } as const;
+    expect(reorderRequest(canceled, { service: 9 })).toEqual({ service: 9, link, reorderOf: 7 });
+  });
+
+  it('follows the user name of a subscription for the posts that are left', () => {
+    const fields = { username: 'ann', min: '10', max: '20', delay: '0', posts: '3', old_posts: '1' };
+    expect(reorderRequest({ ...partial, type: 'Subscriptions', link: 'ann', fields }, { service: 9 })).toEqual({
+      service: 9,
+      fields: { username: 'ann', min: '10', max: '20', delay: '0', posts: '3' },
+      reorderOf: 7,
     });
   });
 });

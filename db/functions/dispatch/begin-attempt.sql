@@ -85,10 +85,10 @@ begin
     return null;
   end if;
   insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
-      sends, sending_at)
+      sends, sending_at, choice)
     values (p_order, p_batch, p_attempt, best.provider_id, best.provider_service, best.cost_rate,
       case when p_take then 'sending' else 'intent' end, p_take::integer,
-      case when p_take then clock_timestamp() end)
+      case when p_take then clock_timestamp() end, best.choice)
     on conflict do nothing returning * into made;
   if p_take and found then
     perform sending_begins(p_order, p_batch);
@@ -111,22 +111,38 @@ create or replace function refuse_stale_intent(
             and r.provider_service = a.provider_service and r.active and r.held is null))
 $$;
 
--- The route that a batch should be sent on now, and how many sends its provider has room for.
+-- The route that a batch should be sent on now, how many sends its provider has room for, and why it
+-- was chosen (null: by the order of preference). A route whose provider had trouble with this batch
+-- comes after all others. Then the routing of the service decides, and then the order of preference.
 create or replace function best_route(
   p_order bigint, p_batch integer, p_at timestamptz, p_usual_sends integer,
   p_given_up_after float8
-) returns table (provider_id integer, provider_service text, cost_rate bigint, room bigint)
+) returns table (provider_id integer, provider_service text, cost_rate bigint, room bigint,
+    choice jsonb)
   language sql stable as $$
   select r.provider_id, r.provider_service, r.cost_rate,
-      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after)
-    from routes_left(p_order, p_batch) r join providers p on p.id = r.provider_id
+      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after),
+      case s.routing
+        when 'cheapest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled))
+        when 'fastest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
+          'routes', count(*) over (partition by r.troubled), 'ended', f.ended, 'short', f.short,
+          'p50Seconds', f.p50_seconds)
+      end
+    from (
+      select l.*, exists (
+          select from attempts a where a.order_id = p_order and a.batch = p_batch
+            and a.state = 'refused' and a.detail not in ('refused', 'wait')
+            and a.provider_id = l.provider_id) as troubled
+        from routes_left(p_order, p_batch) l
+    ) r join providers p on p.id = r.provider_id
+    join orders o on o.id = p_order join services s on s.id = o.service_id
+    left join route_places f on s.routing = 'fastest' and f.service_id = s.id
+      and f.provider_id = r.provider_id and f.provider_service = r.provider_service
     where (r.paused_until is null or r.paused_until <= p_at)
       and (p.troubles = 0
         or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
-    order by exists (
-        select from attempts a where a.order_id = p_order and a.batch = p_batch
-          and a.state = 'refused' and a.detail not in ('refused', 'wait')
-          and a.provider_id = r.provider_id),
+    order by r.troubled, case when s.routing = 'cheapest' then r.cost_rate end, f.place,
       r.preference
     limit 1
 $$;

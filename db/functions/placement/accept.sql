@@ -16,6 +16,7 @@ declare
   total   bigint := p_quantity::bigint * p_runs;
   price   bigint;
   verdict jsonb;
+  reordered bigint;
 begin
   select * into strict claim from claims where order_id = p_order for update;
   state := claim.state;
@@ -26,11 +27,12 @@ begin
     state := close_claim(p_order, 'withdrawn');
     return;
   end if;
+  reordered := (claim.request->>'reorderOf')::bigint;
   select * into strict service from services where id = p_service;
   if p_type <> service.type then
     return;
   end if;
-  verdict := refusal_of(service, claim.account_id, p_link_key);
+  verdict := coalesce(refusal_of(service, claim.account_id, p_link_key), reorder_refusal(reordered));
   if verdict is null then
     begin
       price := charge_for(p_unit_price, total);
@@ -40,7 +42,7 @@ begin
         refill_days, refill_cap, refill_cooldown_seconds, refill_fallback,
         stall_after_seconds, review_after_seconds, scheduled_at, reference, cancelable,
         after_failed_run, verify, counter_url, counter_tolerance_percent, recheck_seconds,
-        finishing, next_run_at, metadata
+        finishing, next_run_at, metadata, reorder_of
       ) values (
         p_order, claim.account_id, p_service, p_link, p_link_key, p_quantity, p_runs, p_interval,
         total, service.type, p_fields, p_unit_price, price, price,
@@ -49,7 +51,7 @@ begin
         p_scheduled_at, p_reference, service.cancel, service.after_failed_run, service.verify,
         service.counter_url, service.counter_tolerance_percent, service.recheck_seconds,
         p_runs = 1, coalesce(p_scheduled_at, case when p_runs > 1 then clock_timestamp() end),
-        coalesce(claim.request->'metadata', '{}')
+        coalesce(claim.request->'metadata', '{}'), reordered
       ) returning * into placed;
       perform add_event(p_order, 'order.accepted', 'system', clock_timestamp());
       perform take_step(step, jsonb_build_object('amount', price::text));

@@ -22,11 +22,8 @@ begin
     outcome := 'changed';
     return;
   end if;
-  if link_taken(p_service::integer, p_link_key, p_account) then
-    outcome := 'duplicate_link';
-  elsif coalesce((select balance from wallets where account_id = p_account), 0) < p_price then
-    outcome := 'insufficient_funds';
-  else
+  outcome := (claim_refusals(p_account, p_service::integer, p_link_key, p_price))[1];
+  if outcome is null then
     insert into claims (order_id, account_id, idempotency_key, fingerprint, request, expires_at)
       values (coalesce(p_order, nextval('order_ids')), p_account, p_key, p_fingerprint, p_request,
         p_expires_at)
@@ -42,6 +39,17 @@ begin
     end if;
   end if;
 end $$;
+
+-- The rules that forbid a claim, the first one first. Without a link key or a price its rule forbids
+-- nothing.
+create or replace function claim_refusals(
+  p_account integer, p_service integer, p_link_key text, p_price bigint
+) returns text[] language sql stable as $$
+  select array_remove(array[
+      case when link_taken(p_service, p_link_key, p_account) then 'duplicate_link' end,
+      case when coalesce((select balance from wallets where account_id = p_account), 0) < p_price
+        then 'insufficient_funds' end], null)
+$$;
 
 -- What a request for an order is read by; null when there is no such service.
 create or replace function service_offer(p_service bigint) returns jsonb language sql stable as $$

@@ -21,6 +21,8 @@ export interface Past {
   readonly middle: number;
   readonly dripFeed: number;
   readonly oldest: number;
+  /** An old Partial order of the large account. */
+  readonly partial: number;
 }
 
 const FIRST = 1_000_000;
@@ -57,6 +59,7 @@ export async function seedPast(sql: Sql): Promise<Past> {
     middle: FIRST + PAST_ORDERS / 2 + 1,
     dripFeed: FIRST + PAST_ORDERS - 1_199,
     oldest: FIRST + 1,
+    partial: FIRST + 47,
   };
 }
 
