@@ -831,6 +831,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of all your orders, newest first or oldest first
+         * @description To follow what happens, ask oldest first (`sort=at`), and go on with `after` and the id of the last event that you have: no event is missed, and none comes twice.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1169,6 +1189,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refills of all your orders, newest first */
+        get: operations["getRefills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -1195,6 +1232,23 @@ export interface paths {
         };
         /** How fast and how well a service has been delivered lately */
         get: operations["getServicesByIdStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast and how well several services have been delivered lately */
+        get: operations["getServicesStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1388,6 +1442,9 @@ export interface components {
             createdAt: string;
             id: number;
             name: string;
+        };
+        AccountEvent: components["schemas"]["OrderEvent"] & {
+            order: number;
         };
         AccountFile: {
             balance: string;
@@ -3425,6 +3482,7 @@ export interface components {
 export type Accepted = components['schemas']['Accepted'];
 export type AcceptedRefill = components['schemas']['AcceptedRefill'];
 export type Account = components['schemas']['Account'];
+export type AccountEvent = components['schemas']['AccountEvent'];
 export type AccountFile = components['schemas']['AccountFile'];
 export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
@@ -4857,6 +4915,37 @@ export interface operations {
             };
         };
     };
+    getEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events after the one with this id; 0: from the first one on */
+                after?: string;
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                /** @description -: newest first */
+                sort?: "-at" | "at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AccountEvent"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getKeys: {
         parameters: {
             query?: {
@@ -5423,6 +5512,34 @@ export interface operations {
             };
         };
     };
+    getRefills: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                status?: "Pending" | "In progress" | "Completed" | "Rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of refills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Refill"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getServices: {
         parameters: {
             query?: never;
@@ -5463,6 +5580,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceStats"];
+                };
+            };
+        };
+    };
+    getServicesStats: {
+        parameters: {
+            query: {
+                /** @description Up to 300 ids, with commas, spaces or line ends between them */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over the last 30 days, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ServiceStats"][];
+                        /** @description Services that are not on sale, or whose figures have not been computed yet: those of one service are computed when you ask for them alone */
+                        missing: number[];
+                    };
                 };
             };
         };

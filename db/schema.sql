@@ -1043,6 +1043,7 @@ CREATE OR REPLACE FUNCTION public.add_event(p_order bigint, p_type text, p_actor
  RETURNS void
  LANGUAGE sql
 AS $function$
+  select pg_current_xact_id();
   insert into events (order_id, account_id, type, actor, version, data, at)
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $function$;

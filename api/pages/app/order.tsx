@@ -79,6 +79,8 @@ export const orderLive: Page = {
   get: async (visit) => {
     const id = idOf(visit);
     await readOrder(visit, id);
-    return streamParts(visit, [id], async () => markupOf(<PartsOfOrder {...(await readParts(visit, id))} />));
+    return streamParts(visit, { orders: [id] }, async () =>
+      markupOf(<PartsOfOrder {...(await readParts(visit, id))} />),
+    );
   },
 };

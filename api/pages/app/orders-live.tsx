@@ -15,11 +15,15 @@ export const ordersLive: Page = {
   get: async (visit) => {
     const ids = (queryOf(visit, 'ids') ?? '').split(',').flatMap((text) => readId(text) ?? []);
     const isSelectable = queryOf(visit, 'select') === '1';
-    return streamParts(visit, [...new Set(ids)].slice(0, MOST), async (changed) => {
+    const orders = [...new Set(ids)].slice(0, MOST);
+    return streamParts(visit, { orders }, async (news) => {
       const services = await offeredServices(visit);
-      const orders = await findOrders(visit, changed);
+      const changed = await findOrders(
+        visit,
+        news.orders.map((order) => order.id),
+      );
       return markupOf(
-        orders.map((order) => <OrderRow order={order} services={services} isSelectable={isSelectable} />),
+        changed.map((order) => <OrderRow order={order} services={services} isSelectable={isSelectable} />),
       );
     });
   },

@@ -1,60 +1,44 @@
 import type { FC } from 'hono/jsx';
-import type { Service } from '../../../client/openapi.ts';
-import { countedIn, isServiceType, itemPrice, judgeFieldsOf, ruleOf } from '../../../domain/catalogue/service-types.ts';
-import { Refusal } from '../../../domain/errors.ts';
-import { formatMoney, MAX_PRICE, parseRate, priceOf } from '../../../domain/ledger/money.ts';
-import { FIELD_NAMES } from '../../../domain/placement/order-fields.ts';
-import { textOf } from '../page.ts';
+import type { Quote, Service } from '../../../client/openapi.ts';
+import { textOf, type Visit } from '../page.ts';
+import { V1Problem } from '../v1.ts';
 import { count, money } from '../view/formats.ts';
+import { bodyOf, fieldOf } from './new-order-fields.ts';
 
-/** What an order would cost. */
-interface Estimate {
-  readonly items: number;
-  readonly price: string;
-}
-
-const wholeNumber = (text: string, otherwise: number): number =>
-  /^[1-9]\d{0,9}$/.test(text) ? Number(text) : otherwise;
-
-/** The exact price of the order as far as it is filled in; undefined while its quantity is not known. */
-export function estimate({ type, rate, min, max, unlimitedPosts }: Service, form: FormData): Estimate | undefined {
-  const parsed = parseRate(rate);
-  if (parsed === undefined || !isServiceType(type)) return undefined;
-  const given = Object.fromEntries(FIELD_NAMES.map((name) => [name, textOf(form, name)]));
+/** What the order would cost as far as it is filled in; undefined while it cannot be judged. */
+export async function quoteOf({ v1 }: Visit, service: Service, form: FormData): Promise<Quote | undefined> {
+  const read = bodyOf(service.id, form);
+  if ('errors' in read) return undefined;
   try {
-    const { quantity: source } = ruleOf(type);
-    const isGiven = source === 'given';
-    const isOwn = isGiven || source === 'one';
-    const { fields, faults } = isOwn
-      ? { fields: {}, faults: [] }
-      : judgeFieldsOf(type, given, { min, max, unlimitedPosts });
-    if (faults.length > 0) return undefined;
-    const quantity = source === 'one' ? 1 : (countedIn(type, fields) ?? wholeNumber(textOf(form, 'quantity'), 0));
-    const items = quantity * wholeNumber(textOf(form, 'runs'), 1);
-    const price = priceOf(itemPrice(type, parsed, fields), items);
-    return items === 0 || price > MAX_PRICE ? undefined : { items, price: formatMoney(price) };
+    return await v1.POST('/v1/quotes', { body: read.body });
   } catch (error) {
-    // A field that the price needs is missing or wrong; placing the order says so.
-    if (error instanceof Refusal) return undefined;
+    // The form is half filled in; placing the order says what is wrong with it.
+    if (error instanceof V1Problem && error.status === 422) return undefined;
     throw error;
   }
 }
 
+/** Faults of what was typed already: a field that is still empty is no fault yet. */
+export const faultsOf = ({ errors }: Pick<Quote, 'errors'>, form: FormData) =>
+  errors.filter(({ path }) => path === null || textOf(form, fieldOf(path)) !== '');
+
 /** The price beside the form. htmx renews it while a person types. */
-export const Price: FC<{ service: Service; form: FormData }> = ({ service, form }) => {
-  const known = estimate(service, form);
-  return (
-    <p id="price" class="price" aria-live="polite">
-      {known === undefined ? (
-        <span class="quiet">The price shows once the quantity is known.</span>
-      ) : (
-        <>
-          <b class="amount">
-            {money(known.price)} {service.currency}
-          </b>{' '}
-          <span class="quiet">for {count(known.items)}</span>
-        </>
-      )}
-    </p>
-  );
-};
+export const Price: FC<{ quote: Quote | undefined; form: FormData }> = ({ quote, form }) => (
+  <div id="price" class="price" aria-live="polite">
+    {quote === undefined || quote.price === null ? (
+      <p class="quiet">The price shows once the quantity is known.</p>
+    ) : (
+      <p>
+        <b class="amount">
+          {money(quote.price)} {quote.currency}
+        </b>{' '}
+        <span class="quiet">for {count(quote.totalQuantity ?? 0)}</span>
+      </p>
+    )}
+    {quote === undefined
+      ? ''
+      : faultsOf(quote, form).map(({ title, detail }) => (
+          <p class="error">{detail === title ? title : `${title}: ${detail}`}</p>
+        ))}
+  </div>
+);
