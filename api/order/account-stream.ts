@@ -71,8 +71,8 @@ function progressText(row: OrderProgress): string {
 }
 
 /**
- * Sends the events of an account after the client's last one, and the progress of some of its orders, until the client leaves. A
- * message with an id alone says where the stream is, so that a client that saw no event goes on there too.
+ * Sends the events of an account after the client's last one, and the progress of some of its orders, until the client leaves. The
+ * first message, `begin`, says where the stream is, so that a client that saw no event goes on there too.
  */
 export async function streamAccountEvents(
   deps: Deps,
@@ -83,7 +83,7 @@ export async function streamAccountEvents(
   const pageOf = sharedPages(deps);
   const sent = new Map<number, string>();
   let { after } = begin;
-  await client.write(`id: ${after}\n\n`);
+  await client.write(message('begin', { after }, after));
   let news: News | 'silence' | 'over' = await firstNews(deps.streamSql, orders, upTo);
   for (; news !== 'over' && !client.aborted; news = await following.next(heartbeatMs)) {
     if (news === 'silence') {

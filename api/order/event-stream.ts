@@ -23,7 +23,9 @@ export const streamSchema = z
     z
       .object({
         id: z.string().optional().openapi({ description: 'The id of the event, for Last-Event-ID' }),
-        event: z.string().openapi({ description: '`progress`, or the type of an event of the timeline' }),
+        event: z.string().openapi({
+          description: '`progress`, or the type of an event of the timeline; `begin` in the stream of an account',
+        }),
         data: z.string().openapi({ description: 'JSON: the progress of the order, or the event as in the timeline' }),
       })
       .openapi({ description: 'One message of the stream' }),

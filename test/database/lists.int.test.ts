@@ -320,6 +320,20 @@ test('the stream of an account reads its events from where its client was, and t
   await expectFlat({ events: async () => stream.leave(), progress: () => orderProgress(changes.sql, [past.dripFeed]) });
 });
 
+test('streams of one account at the same event share what is read', async () => {
+  const streams = await Promise.all(
+    Array.from({ length: LIMITS.streamsPerKey }, () => openStream(`${api.url}/v1/events/stream`, key)),
+  );
+  const all = (count: number) =>
+    expect.poll(() => streams.map(({ messages }) => messages().length)).toEqual(streams.map(() => count));
+  await all(1);
+  taken();
+  await database.sql`select add_event(${past.newest}, 'order.note', 'system', now())`;
+  await all(2);
+  expect(taken().filter(({ text }) => text.includes('"events" as "e"'))).toHaveLength(1);
+  for (const stream of streams) stream.leave();
+});
+
 test('an account that is not like most reads no more: its orders of a common status are its oldest', async () => {
   const { key: odd } = await createKey(database.sql, { accountId: past.odd, name: 'odd' });
   const filters = { status: ['Completed', 'Canceled', 'Partial'], service: [String(past.service)], archived: ['true'] };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import type { Tx } from '../../db/client.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -31,7 +32,8 @@ async function events(query: string, by = key): Promise<{ data: Event[]; nextCur
   return body as unknown as { data: Event[]; nextCursor: string | null };
 }
 
-const eventsOf = (stream: OpenStream) => stream.messages().filter(({ id }) => id !== undefined);
+const eventsOf = (stream: OpenStream) =>
+  stream.messages().filter(({ id, event }) => id !== undefined && event !== 'begin');
 const typesOf = (stream: OpenStream, order: number) =>
   eventsOf(stream).flatMap(({ event, data }) => (data.order === order ? [event] : []));
 
@@ -63,11 +65,12 @@ test("another account's events are not among them", async () => {
   const { key: other } = await createKey(world.sql, { accountId: account, name: 'other' });
   expect(await events('sort=at', other)).toEqual({ data: [], nextCursor: null });
   const stream = await openStream(`${STREAM}?orders=${first}&after=0`, other);
-  await expect.poll(stream.text).toContain('id: 0\n\n');
+  const begin = { event: 'begin', id: 0, data: { after: 0 } };
+  await expect.poll(stream.messages).toEqual([begin]);
   const running = await place('seconds:1');
   const mine = await openStream(`${STREAM}?orders=${running}`, key);
   await expect.poll(() => typesOf(mine, running).at(-1), { timeout: 30_000 }).toBe('order.completed');
-  expect(stream.messages()).toEqual([]);
+  expect(stream.messages()).toEqual([begin]);
   for (const open of [stream, mine]) open.leave();
 });
 
@@ -91,7 +94,7 @@ test('streams of an account tell what happens to all its orders, and the numbers
 test('who comes again goes on after the last event they have, also when there was none', async () => {
   const [begin] = (await events('limit=1')).data;
   const opened = await openStream(STREAM, key);
-  await expect.poll(opened.text).toContain(`id: ${begin?.id}\n\n`);
+  await expect.poll(() => opened.messages()[0]?.id).toBe(begin?.id);
   opened.leave();
   const order = await place('seconds:1');
   const resumed = await openStream(STREAM, key, begin?.id);
@@ -101,6 +104,17 @@ test('who comes again goes on after the last event they have, also when there wa
   const byQuery = await openStream(`${STREAM}?after=${later[1]?.id}`, key);
   await expect.poll(() => eventsOf(byQuery).map(({ data }) => data)).toEqual(later.slice(2));
   for (const open of [resumed, byQuery]) open.leave();
+});
+
+test('the client for TypeScript follows an account', async () => {
+  const order = await place('seconds:1');
+  const client = createClient({ url: api.url, key });
+  const heard: string[] = [];
+  for await (const message of client.accountEvents({ after: '0', orders: [order] })) {
+    heard.push(message.type === 'event' ? `${message.event.order} ${message.event.type}` : message.progress.status);
+    if (heard.includes('Completed') && heard.includes(`${order} order.completed`)) break;
+  }
+  expect(heard).toContain(`${first} order.accepted`);
 });
 
 test('an event whose transaction commits after a later one is missed by nobody', async () => {

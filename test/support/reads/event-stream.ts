@@ -24,7 +24,6 @@ export function messagesOf(text: string): StreamMessage[] {
 export interface OpenStream {
   readonly status: number;
   /** What has arrived so far. */
-  readonly text: () => string;
   readonly messages: () => StreamMessage[];
   /** Leaves, as a browser does that closes its page. */
   readonly leave: () => void;
@@ -46,5 +45,5 @@ export async function openStream(url: string, key: string, lastEventId?: number)
   };
   // Leaving breaks the connection.
   read().catch(() => {});
-  return { status, text: () => text, messages: () => messagesOf(text), leave: () => leaving.abort() };
+  return { status, messages: () => messagesOf(text), leave: () => leaving.abort() };
 }
