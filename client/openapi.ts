@@ -575,7 +575,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key; only this answer shows it
-         * @description The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.
+         * @description The new key has at most the scopes of the key that makes it, expires no later, and shares its rate limits. Revoking a key does not revoke the keys that were made with it.
          */
         post: operations["postKeys"];
         delete?: never;

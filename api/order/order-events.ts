@@ -121,7 +121,7 @@ const events = defineRoute(
     },
   },
   async (c, deps) => {
-    const { accountId, keyId } = c.get('caller');
+    const { accountId, limitedAs } = c.get('caller');
     const after = lastEvent(c);
     const order = await ownOrder(deps, c, c.req.valid('param').id);
     const left =
@@ -134,12 +134,12 @@ const events = defineRoute(
     if (c.req.method === 'HEAD' || deps.closing?.aborted === true) return c.body(null, 200);
 
     const streams = openStreams(deps);
-    streams.take(keyId);
+    streams.take(limitedAs);
     return stream(c, async (client) => {
       try {
         await sendEvents(deps, client, { orderId: order.id, accountId, after, heartbeatMs: HEARTBEAT_MS });
       } finally {
-        streams.release(keyId);
+        streams.release(limitedAs);
       }
     });
   },

@@ -59,9 +59,9 @@ async function insertKey(
   const prefix = prefixOf(key);
   if (prefix === undefined) throw new Error('the key given is not an API key of Holdfast');
   const [row] = await sql<{ id: number }[]>`
-    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at, made_by)
+    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at, made_by, limited_as)
       values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null},
-        ${madeBy ?? null}) returning id`;
+        ${madeBy ?? null}, (select coalesce(limited_as, id) from api_keys where id = ${madeBy ?? null})) returning id`;
   return { id: (row as { id: number }).id, key };
 }
 
@@ -102,6 +102,8 @@ export async function createStaffKey(
 export interface Caller {
   readonly accountId: number;
   readonly keyId: number;
+  /** The key whose limits count the requests of this one. */
+  readonly limitedAs: number;
   /** What the key is called. */
   readonly keyName: string;
   readonly scopes: readonly string[];
@@ -117,7 +119,7 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
     prefix === undefined
       ? []
       : await sql<(Caller & { hash: Buffer; usedLately: boolean })[]>`
-          select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
+          select account_id as "accountId", id as "keyId", coalesce(limited_as, id) as "limitedAs", name as "keyName", scopes, hash,
                  coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
             from api_keys
             where prefix = ${prefix} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
@@ -126,7 +128,8 @@ export async function findCaller(sql: Sql, key: string): Promise<Caller | undefi
     // This update is neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${row.keyId}`.catch(() => {});
   }
-  return { accountId: row.accountId, keyId: row.keyId, keyName: row.keyName, scopes: row.scopes };
+  const { accountId, keyId, limitedAs, keyName, scopes } = row;
+  return { accountId, keyId, limitedAs, keyName, scopes };
 }
 
 export interface AccountRow {
