@@ -866,7 +866,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key; only this answer shows it
-         * @description The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.
+         * @description The new key has at most the scopes of the key that makes it, expires no later, and shares its rate limits. Revoking a key does not revoke the keys that were made with it.
          */
         post: operations["postKeys"];
         delete?: never;
@@ -2765,6 +2765,69 @@ export interface components {
              */
             unitPrice: string | null;
         };
+        QuotedOrder: {
+            /** @description For service types that have this field: a whole number from 1 to 1000 */
+            answer_number?: number | string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            comments?: string | string[];
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            country?: string;
+            /** @description For service types that have this field: one of 0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600 */
+            delay?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 5 */
+            device?: number | string;
+            dripFeed?: {
+                intervalMinutes: number;
+                runs: number;
+            };
+            /** @description For service types that have this field: a date as d/m/Y */
+            expiry?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            google_keyword?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            groups?: string | string[];
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            hashtag?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            hashtags?: string | string[];
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            keywords?: string | string[];
+            /** @description Not for subscriptions, which follow a `username` */
+            link?: string;
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
+            max?: number | string;
+            /**
+             * @description Refuse the order when its price is above this
+             * @example 12.5
+             */
+            maxCharge?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            media?: string;
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
+            min?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
+            old_posts?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
+            posts?: number | string;
+            /** @description As in `POST /v1/orders` */
+            quantity?: number;
+            /** @description Your own name for the order */
+            reference?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            referring_url?: string;
+            /**
+             * Format: date-time
+             * @description When to start; a time in the past means now
+             */
+            scheduledAt?: string;
+            service: number;
+            /** @description For service types that have this field: a whole number from 1 to 3 */
+            type_of_traffic?: number | string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            username?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            usernames?: string | string[];
+        };
         Reconciliation: {
             /**
              * Format: date-time
@@ -3539,6 +3602,7 @@ export type ProviderChecked = components['schemas']['ProviderChecked'];
 export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
 export type Quote = components['schemas']['Quote'];
+export type QuotedOrder = components['schemas']['QuotedOrder'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
 export type Reorder = components['schemas']['Reorder'];
@@ -5497,7 +5561,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOrder"];
+                "application/json": components["schemas"]["QuotedOrder"];
             };
         };
         responses: {

@@ -41,9 +41,11 @@ create table api_keys (
   expires_at timestamptz,
   revoked_at timestamptz,
   made_by integer,
+  limited_as integer,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint api_keys_limited_as_fkey FOREIGN KEY (limited_as) REFERENCES api_keys(id),
   constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES api_keys(id),
   constraint api_keys_hash_check CHECK (length(hash) = 32)
 );

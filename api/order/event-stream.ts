@@ -93,14 +93,14 @@ export function answerStream(deps: Deps, c: ApiContext, followed: Followed, send
   // The body of an answer to HEAD is never read, so a stream for it would never end.
   if (c.req.method === 'HEAD' || deps.closing?.aborted === true) return c.body(null, 200);
 
-  const { keyId } = c.get('caller');
+  const { limitedAs } = c.get('caller');
   const streams = openStreams(deps);
-  streams.take(keyId);
+  streams.take(limitedAs);
   return stream(c, async (client) => {
     try {
       await serve(deps, client, followed, send);
     } finally {
-      streams.release(keyId);
+      streams.release(limitedAs);
     }
   });
 }
