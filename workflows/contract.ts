@@ -40,7 +40,8 @@ export type HousekeepingTask =
   | 'cleanDeliveries'
   | 'cleanRequests'
   | 'cleanAlerts'
-  | 'compactOrders';
+  | 'compactOrders'
+  | 'countDays';
 
 /**
  * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a

@@ -2,6 +2,7 @@ import type { HousekeepingTask } from '../../workflows/contract.ts';
 import { createServiceStats } from '../catalogue/service-stats.ts';
 import { createVerifyLedger } from '../ledger/verify-ledger.ts';
 import { createReconcile } from '../reconcile/reconcile.ts';
+import { createCountDays } from '../report/count-days.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createCleanAlerts } from './clean-alerts.ts';
 import { createCleanDeliveries } from './clean-deliveries.ts';
@@ -20,4 +21,5 @@ export const createHousekeepingActivities = (deps: Deps) =>
     cleanRequests: createCleanRequests(deps),
     cleanAlerts: createCleanAlerts(deps),
     compactOrders: createCompactOrders(deps),
+    countDays: createCountDays(deps),
   }) satisfies Record<HousekeepingTask, () => Promise<void>>;
