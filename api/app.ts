@@ -18,6 +18,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
 import { LIST_PATH } from './placement/order-lists.ts';
+import { ACTIONS_PATH } from './review/bulk-actions.ts';
 import { V1_ROUTES } from './v1/index.ts';
 
 /** The whole API, without a port. `metrics` counts its requests; another port serves the metrics. */
@@ -32,8 +33,9 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.use(identifyRequests, metrics.count, logRequests(deps.log), secureHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
-  // Otherwise the router would match the path of a list as the order with the id `batch`.
-  app.use(LIST_PATH, (c, next) => (c.req.method === 'POST' ? next() : Promise.resolve(refuseMethod(c, ['POST']))));
+  // Otherwise the router would match these paths as the orders with the ids `batch` and `actions`.
+  for (const path of [LIST_PATH, ACTIONS_PATH])
+    app.use(path, (c, next) => (c.req.method === 'POST' ? next() : Promise.resolve(refuseMethod(c, ['POST']))));
 
   app.route('/', healthRoutes(deps));
   app.route('/', panelRoutes(deps, limits));
