@@ -49,13 +49,13 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
 }
 
 /**
- * The paths beside `/v1/orders/{id}` that name no order, and their methods. Otherwise the router would match another method of
+ * The paths beside `/v1/orders/{id}` and `/v1/admin/orders/{id}` that name no order, and their methods. Otherwise the router would match another method of
  * `/v1/orders/cancel` as one of the order with the id `cancel`.
  */
 function pathsBesideOrders(routes: RouteTable): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, readonly string[]>();
   for (const name of routes.keys()) {
-    const [, method, path] = /^([A-Z]+) (\/v1\/orders\/\w+)$/.exec(name) ?? [];
+    const [, method, path] = /^([A-Z]+) (\/v1\/(?:admin\/)?orders\/\w+)$/.exec(name) ?? [];
     if (method === undefined || path === undefined) continue;
     paths.set(path, [...(paths.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
   }
