@@ -2621,7 +2621,7 @@ export interface components {
              * @description Why not; absent when it is allowed
              * @enum {string}
              */
-            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered";
+            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered" | "already_reordered";
             /**
              * Format: date-time
              * @description From when it is allowed, when time alone decides

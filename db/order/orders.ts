@@ -41,7 +41,10 @@ export interface OrderRow {
 
 /** An order with what decides what its customer can do with it, beside its batches. */
 export interface ActionableOrder extends OrderRow {
-  readonly actionFacts: Pick<ActionFacts, 'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms'> & {
+  readonly actionFacts: Pick<
+    ActionFacts,
+    'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms' | 'reorderedBy'
+  > & {
     readonly refill: Pick<RefillFacts, 'completedAt' | 'underWay' | 'taken' | 'lastEndedAt'>;
   };
 }
@@ -61,6 +64,8 @@ export const actionableColumns = (sql: Sql) => sql`
     'pausedBy', case when paused_at is not null then coalesce(paused_by, '') end,
     'refillTerms', jsonb_build_object('days', refill_days, 'cap', refill_cap, 'cooldownMs', refill_cooldown_seconds * 1000::bigint,
       'fallback', refill_fallback),
+    'reorderedBy', case when settled_at is not null and delivered < total_quantity then
+      (select r.id from orders r where r.reorder_of = o.id) end,
     'refill', jsonb_build_object('completedAt', extract(epoch from completed_at) * 1000) || case when refill_until > now() then (
         select jsonb_build_object('underWay', count(*) filter (where r.stage <> 'ended') > 0, 'taken', count(*),
           'lastEndedAt', extract(epoch from max(r.ended_at)) * 1000)
