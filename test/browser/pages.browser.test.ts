@@ -133,7 +133,7 @@ describe.each([
       `/new?service=${service}`,
       '/mass',
       '/refills',
-    ].concat(['/services', `/services/${service}`, '/statement', '/developers', '/sessions', '/nothing']);
+    ].concat(['/services', `/services/${service}`, '/statement', '/developers', '/keys', '/sessions', '/nothing']);
     for (const address of addresses) {
       await page.goto(`${opened.api.url}/app${address}`);
       expect([address, await brokenRules()]).toEqual([address, []]);
@@ -142,6 +142,11 @@ describe.each([
         false,
       ]);
     }
+    await page.goto(`${opened.api.url}/ops`);
+    await page.getByLabel('Staff key').fill(opened.staff);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Waiting for a person' }).waitFor();
+    expect(await brokenRules()).toEqual([]);
     expect(faults).toEqual([]);
   });
 });

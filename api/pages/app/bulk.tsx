@@ -1,6 +1,5 @@
 import type { FC } from 'hono/jsx';
 import type { Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
 import { Heading } from '../view/parts.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
 
@@ -15,41 +14,35 @@ export const isBulkAction = (text: string): text is BulkAction => BULK_ACTIONS.s
 
 /** What became of one order. */
 interface BulkResult {
-  readonly id: number;
-  readonly isDone: boolean;
+  readonly order: number | string;
+  readonly status: 'accepted' | 'refused' | 'unknown';
   readonly text: string;
 }
 
-async function actOn({ v1 }: Visit, action: BulkAction, id: number, key: string): Promise<string> {
-  const input = { params: { path: { id } }, idempotencyKey: `${key}-${id}` };
-  if (action === 'cancel') return (await v1.POST('/v1/orders/{id}/cancel', input)).message;
-  const { id: refill } = await v1.POST('/v1/orders/{id}/refills', input);
-  return `refill ${refill} is requested`;
-}
-
 /** Acts on each order; one that refuses stops no other. `key` comes from the form, so a form sent twice does nothing twice. */
-export const actOnMany = (
-  visit: Visit,
+export async function actOnMany(
+  { v1 }: Visit,
   action: BulkAction,
-  ids: readonly number[],
+  orders: readonly number[],
   key: string,
-): Promise<BulkResult[]> =>
-  Promise.all(
-    ids.map(async (id) => {
-      try {
-        return { id, isDone: true, text: await actOn(visit, action, id, key) };
-      } catch (error) {
-        if (error instanceof V1Problem && error.code !== 'unauthorized')
-          return { id, isDone: false, text: error.detail };
-        throw error;
-      }
-    }),
-  );
+): Promise<BulkResult[]> {
+  const input = { body: { orders: [...orders] }, idempotencyKey: key };
+  if (action === 'cancel') {
+    const { data } = await v1.POST('/v1/orders/cancel', input);
+    return data.map(({ order, status, message, error }) => ({ order, status, text: message ?? error?.detail ?? '' }));
+  }
+  const { data } = await v1.POST('/v1/orders/refills', input);
+  return data.map(({ order, status, refill, error }) => ({
+    order,
+    status,
+    text: refill === null ? (error?.detail ?? '') : `refill ${refill.id} is requested`,
+  }));
+}
 
 const COLUMNS: readonly Column[] = [{ name: 'Order' }, { name: 'Result' }, { name: 'What happens' }];
 
 export const BulkResults: FC<{ action: BulkAction; results: readonly BulkResult[] }> = ({ action, results }) => {
-  const done = results.filter(({ isDone }) => isDone).length;
+  const done = results.filter(({ status }) => status === 'accepted').length;
   return (
     <>
       <Heading text={`${action === 'cancel' ? 'Cancel' : 'Refill'}: ${done} of ${results.length} accepted`}>
@@ -58,12 +51,12 @@ export const BulkResults: FC<{ action: BulkAction; results: readonly BulkResult[
         </a>
       </Heading>
       <Table columns={COLUMNS} caption="Results">
-        {results.map(({ id, isDone, text }) => (
+        {results.map(({ order, status, text }) => (
           <Row
             columns={COLUMNS}
             cells={[
-              <a href={`/app/orders/${id}`}>{id}</a>,
-              <span class={`badge ${isDone ? 'is-completed' : 'is-refused'}`}>{isDone ? 'accepted' : 'refused'}</span>,
+              <a href={`/app/orders/${order}`}>{order}</a>,
+              <span class={`badge is-${status}`}>{status}</span>,
               text,
             ]}
           />

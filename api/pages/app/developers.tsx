@@ -60,7 +60,8 @@ async function pageOf(
     <>
       <Heading text="Developers" />
       <p>
-        <a href="/docs">API documentation</a> · <a href="/openapi.json">OpenAPI document</a> · panel API v2 at{' '}
+        <a href="/app/keys">Keys</a> · <a href="/docs">API documentation</a> ·{' '}
+        <a href="/openapi.json">OpenAPI document</a> · panel API v2 at{' '}
         <code>{new URL(visit.c.req.url).origin}/api/v2</code> with the same keys
       </p>
       <h2>Webhooks</h2>

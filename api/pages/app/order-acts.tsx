@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import type { Order } from '../../../client/openapi.ts';
+import type { CurrentOrder, ReorderCandidates } from '../../../client/openapi.ts';
+import { count, duration, money } from '../view/formats.ts';
 import { Field, inputOf, PostForm } from '../view/parts.tsx';
 import { ACTION_NAMES, ORDER_ACTIONS, type OrderAction, whyNot } from './order-actions.ts';
 import { curlOf } from './order-curl.ts';
@@ -25,13 +26,56 @@ const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, actio
   );
 };
 
+/** The rest of the order on another service. Without a candidate there is nothing to choose. */
+const Again: FC<{ order: CurrentOrder; candidates: ReorderCandidates['data']; token: string }> = (props) => {
+  const { order, candidates, token } = props;
+  const field = { name: 'service', label: 'Service' };
+  return (
+    <details class="act">
+      <summary>{ACTION_NAMES.reorder}…</summary>
+      <PostForm token={token} class="stack" action={`/app/orders/${order.id}`}>
+        <input type="hidden" name="do" value="reorder" />
+        <input type="hidden" name="key" value={randomUUID()} />
+        <Field {...field} hint={`${count(order.remains)} are missing`}>
+          <select {...inputOf(field)}>
+            {candidates.map(({ service, name, price, averageSeconds }) => (
+              <option value={String(service)}>
+                {`${name}: ${money(price)} ${order.currency}${averageSeconds === null ? '' : `, ${duration(averageSeconds)} on average`}`}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <button type="submit">{ACTION_NAMES.reorder}</button>
+      </PostForm>
+    </details>
+  );
+};
+
+interface ActionsProps {
+  readonly order: CurrentOrder;
+  readonly candidates: ReorderCandidates['data'];
+  readonly token: string;
+  readonly apiUrl: string;
+}
+
 /** What can be asked of the order, and what cannot, with the reason. */
-export const Actions: FC<{ order: Order; token: string; apiUrl: string }> = ({ order, token, apiUrl }) => {
-  const judged = ORDER_ACTIONS.map((action) => ({ action, why: whyNot(order, action) }));
+export const Actions: FC<ActionsProps> = ({ order, candidates, token, apiUrl }) => {
+  const judged = ORDER_ACTIONS.map((action) => ({
+    action,
+    why:
+      whyNot(order, action) ??
+      (action === 'reorder' && candidates.length === 0
+        ? 'no other service takes the rest, or it was ordered again already'
+        : undefined),
+  }));
   const refused = judged.filter(({ why }) => why !== undefined);
   return (
     <div class="actions" id="actions">
-      {judged.map(({ action, why }) => (why === undefined ? <Act id={order.id} action={action} token={token} /> : ''))}
+      {judged.map(({ action, why }) => {
+        if (why !== undefined) return '';
+        if (action === 'reorder') return <Again order={order} candidates={candidates} token={token} />;
+        return <Act id={order.id} action={action} token={token} />;
+      })}
       <details class="act">
         <summary>Copy as curl</summary>
         <pre id="curl">{curlOf(apiUrl, order)}</pre>

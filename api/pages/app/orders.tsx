@@ -1,112 +1,50 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import { LIMITS } from '../../../domain/limits.ts';
-import { ATTENTIONS, ORDER_STATUSES } from '../../../domain/order/status.ts';
 import { readId } from '../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type Visit } from '../page.ts';
-import { Choice, Empty, Field, Heading, inputOf, Pager, PostForm } from '../view/parts.tsx';
+import { count } from '../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../view/parts.tsx';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
+import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
 import { OrderTable } from './order-rows.tsx';
 import { findOrder } from './orders-read.ts';
 import { offeredServices } from './services-read.ts';
 
 const PAGE_ROWS = 25;
 
-/** The filters of the list, by their names in the address. */
-const FILTERS = ['status', 'attention', 'service', 'reference', 'archived', 'from', 'to'] as const;
-type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
-
-const filtersOf = (visit: Visit): Filters =>
-  Object.fromEntries(
-    FILTERS.flatMap((name) => (queryOf(visit, name) === undefined ? [] : [[name, queryOf(visit, name)]])),
-  );
-
-const DAY_MS = 86_400_000;
-
-/** A day of a date field as the time at which it begins, in UTC; other text stays, and v1 says what is wrong with it. */
-function dayStart(day: string | undefined, daysLater = 0): string | undefined {
-  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return day;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(at) ? day : new Date(at + daysLater * DAY_MS).toISOString();
+function readPage(visit: Visit, filters: Filters) {
+  const cursor = queryOf(visit, 'cursor');
+  const query = { ...queryFor(filters), limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
+  return visit.v1.GET('/v1/orders', { params: { query } });
 }
 
-/** The word of a list of words; undefined for any other text. */
-const oneOf = <T extends string>(words: readonly T[], text: string | undefined): T | undefined =>
-  words.find((word) => word === text);
-
-const readPage = (visit: Visit, filters: Filters) => {
-  const query = {
-    limit: PAGE_ROWS,
-    cursor: queryOf(visit, 'cursor'),
-    status: oneOf(ORDER_STATUSES, filters.status),
-    attention: oneOf(ATTENTIONS, filters.attention),
-    service: filters.service === undefined ? undefined : (readId(filters.service) ?? 0),
-    reference: filters.reference,
-    archived: oneOf(['true', 'false'], filters.archived),
-    from: dayStart(filters.from),
-    to: dayStart(filters.to, 1),
-  };
-  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  return visit.v1.GET('/v1/orders', { params: { query: given } });
-};
-
-/** Filters that stay folded until one of them is used. */
-const MORE = ['attention', 'service', 'archived', 'from', 'to'] as const;
-
-const options = (words: readonly string[]) => [['', 'any'] as const, ...words.map((word) => [word, word] as const)];
-
-const FilterForm: FC<{ filters: Filters }> = ({ filters }) => {
-  const text = (name: 'reference' | 'service' | 'from' | 'to', label: string, type = 'text') => {
-    const field = { name, label };
-    const isSearch = name === 'reference';
-    return (
-      <Field {...field}>
-        <input
-          {...inputOf(field)}
-          type={type}
-          value={filters[name] ?? ''}
-          {...(isSearch ? { 'data-search': true, maxlength: LIMITS.reference } : {})}
-          {...(name === 'service' ? { inputmode: 'numeric', size: 6 } : {})}
-        />
-      </Field>
-    );
-  };
+/** Ids of a table or a message, however they are separated: an address has no room for many, so they are posted. */
+const PasteIds: FC<{ token: string }> = ({ token }) => {
+  const field = { name: 'ids', label: 'Ids of orders', hint: `Up to ${LIMITS.idsInList}, with anything between them` };
   return (
-    <search>
-      <form method="get" class="filters">
-        {text('reference', 'Order id or reference', 'search')}
-        <Choice name="status" label="Status" value={filters.status} options={options(ORDER_STATUSES)} />
-        <button type="submit">Filter</button>
-        {Object.keys(filters).length === 0 ? (
-          ''
-        ) : (
-          <a class="button plain" href="/app/orders">
-            Clear
-          </a>
-        )}
-        <details open={MORE.some((name) => filters[name] !== undefined)}>
-          <summary>More filters</summary>
-          <div class="more">
-            <Choice name="attention" label="Attention" value={filters.attention} options={options(ATTENTIONS)} />
-            {text('service', 'Service')}
-            <Choice
-              name="archived"
-              label="Archived"
-              value={filters.archived}
-              options={[
-                ['', 'all'],
-                ['false', 'not archived'],
-                ['true', 'archived'],
-              ]}
-            />
-            {text('from', 'From', 'date')}
-            {text('to', 'To', 'date')}
-          </div>
-        </details>
-      </form>
-    </search>
+    <details>
+      <summary>Paste ids</summary>
+      <PostForm token={token} class="stack">
+        <input type="hidden" name="do" value="find" />
+        <Field {...field}>
+          <textarea {...inputOf(field)} rows={4} />
+        </Field>
+        <button type="submit">Find</button>
+      </PostForm>
+    </details>
   );
 };
+
+/** Goes to the list of pasted ids; more than one list can have are cut off, and said. */
+function findPasted(visit: Visit, text: string): Response {
+  const ids = idsIn(text);
+  if (ids.length === 0) return redirect(visit, '/app/orders', 'The text is not a list of ids.', 'error');
+  const to = `/app/orders?${new URLSearchParams({ find: ids.slice(0, LIMITS.idsInList).join(',') })}`;
+  if (ids.length <= LIMITS.idsInList) return redirect(visit, to);
+  const sentence = `These are ${count(ids.length)} ids: the list has the first ${LIMITS.idsInList}.`;
+  return redirect(visit, to, sentence, 'error');
+}
 
 const NoOrders: FC<{ isFiltered: boolean }> = ({ isFiltered }) =>
   isFiltered ? (
@@ -127,12 +65,18 @@ export const ordersPage: Page = {
   path: '/orders',
   get: async (visit) => {
     const filters = filtersOf(visit);
-    const id = filters.reference === undefined ? undefined : readId(filters.reference);
-    if (id !== undefined && (await findOrder(visit, id)) !== undefined) return redirect(visit, `/app/orders/${id}`);
+    const [id, ...others] = idsIn(filters.find ?? '');
+    if (id !== undefined && others.length === 0 && (await findOrder(visit, id)) !== undefined) {
+      return redirect(visit, `/app/orders/${id}`);
+    }
     const [{ data, nextCursor }, services] = await Promise.all([readPage(visit, filters), offeredServices(visit)]);
+    const here = new URL(visit.c.req.url);
     const body = (
       <>
         <Heading text="Orders">
+          <a class="button plain" href={`/app/orders/csv${here.search}`}>
+            As CSV
+          </a>
           <a class="button plain" href="/app/mass">
             Mass order
           </a>
@@ -141,6 +85,7 @@ export const ordersPage: Page = {
           </a>
         </Heading>
         <FilterForm filters={filters} />
+        <PasteIds token={visit.formToken} />
         {data.length === 0 ? (
           <NoOrders isFiltered={Object.keys(filters).length > 0} />
         ) : (
@@ -159,19 +104,23 @@ export const ordersPage: Page = {
             <OrderTable orders={data} services={services} isSelectable isLive />
           </PostForm>
         )}
-        <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
+        <Pager here={here} next={nextCursor} />
       </>
     );
     return { title: 'Orders', body };
   },
   post: async (visit, form) => {
     const action = textOf(form, 'do');
-    const ids = [
-      ...new Set(form.getAll('id').flatMap((value) => (typeof value === 'string' ? (readId(value) ?? []) : []))),
-    ];
-    if (!isBulkAction(action) || ids.length === 0)
-      return redirect(visit, '/app/orders', 'Select orders first.', 'error');
-    const results = await actOnMany(visit, action, ids.slice(0, PAGE_ROWS), textOf(form, 'key'));
+    if (action === 'find') return findPasted(visit, textOf(form, 'ids'));
+    const ids = new Set(form.getAll('id').flatMap((value) => (typeof value === 'string' ? (readId(value) ?? []) : [])));
+    if (!isBulkAction(action) || ids.size === 0) return redirect(visit, '/app/orders', 'Select orders first.', 'error');
+    const results = await actOnMany(visit, action, [...ids].slice(0, LIMITS.idsPerRequest), textOf(form, 'key'));
     return { title: 'Results', body: <BulkResults action={action} results={results} /> };
   },
+};
+
+/** The whole list with the filters of the page, as a file. */
+export const ordersCsv: Page = {
+  path: '/orders/csv',
+  get: (visit) => visit.v1.csv('/v1/orders', queryFor(filtersOf(visit))),
 };
