@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { whyNot } from '../../api/pages/app/order-actions.ts';
-import { dayStart, idsIn, queryFor } from '../../api/pages/app/order-filters.tsx';
+import { whyNot } from '../../api/pages/app/order/order-actions.ts';
+import { dayStart, idsIn, queryFor } from '../../api/pages/app/orders/order-filters.tsx';
 
 describe('a search', () => {
   it('for ids takes whatever is between them, and each id once', () => {

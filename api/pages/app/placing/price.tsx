@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
-import type { Quote, Service } from '../../../client/openapi.ts';
-import { textOf, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { count, money } from '../view/formats.ts';
+import type { Quote, Service } from '../../../../client/openapi.ts';
+import { textOf, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { count, money } from '../../view/formats.ts';
 import { bodyOf, fieldOf } from './new-order-fields.ts';
 
 /** The form with some interval between runs: the price does not depend on it, so it shows before the interval is typed. */

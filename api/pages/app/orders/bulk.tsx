@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
-import type { Visit } from '../page.ts';
-import { Heading } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { Visit } from '../../page.ts';
+import { Heading } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
 
 /** What can be done to many orders at once. */
 export const BULK_ACTIONS = [

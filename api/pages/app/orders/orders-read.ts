@@ -1,6 +1,6 @@
-import type { CurrentOrder } from '../../../client/openapi.ts';
-import type { Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
+import type { CurrentOrder } from '../../../../client/openapi.ts';
+import type { Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
 
 /** One of the account's orders. Throws V1Problem `order_not_found` for another account's. */
 export const readOrder = ({ v1 }: Visit, id: number): Promise<CurrentOrder> =>

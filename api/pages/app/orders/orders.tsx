@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import { LIMITS } from '../../../domain/limits.ts';
-import { readId } from '../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf, type Visit } from '../page.ts';
-import { count } from '../view/formats.ts';
-import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../view/parts.tsx';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { readId } from '../../../v1/ids.ts';
+import { type Page, queryOf, redirect, textOf, type Visit } from '../../page.ts';
+import { count } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../../view/parts.tsx';
+import { offeredServices } from '../services/services-read.ts';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
 import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
 import { OrderTable } from './order-rows.tsx';
 import { findOrder } from './orders-read.ts';
-import { offeredServices } from './services-read.ts';
 
 const PAGE_ROWS = 25;
 

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
-import type { Service, ServiceStats } from '../../../client/openapi.ts';
-import { queryOf, type Visit } from '../page.ts';
-import { count, duration, money, share } from '../view/formats.ts';
-import { Empty, Field, Heading, inputOf } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { Service, ServiceStats } from '../../../../client/openapi.ts';
+import { queryOf, type Visit } from '../../page.ts';
+import { count, duration, money, share } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
 import { offeredServices } from './services-read.ts';
 
 /** Services that one page shows. */

@@ -1,8 +1,15 @@
 import type { FC } from 'hono/jsx';
-import type { CurrentOrder, Delivery, Order, OrderEvent, Refill, ReorderCandidates } from '../../../client/openapi.ts';
-import { count, duration } from '../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
-import { type Column, Facts, Row, Table } from '../view/table.tsx';
+import type {
+  CurrentOrder,
+  Delivery,
+  Order,
+  OrderEvent,
+  Refill,
+  ReorderCandidates,
+} from '../../../../client/openapi.ts';
+import { count, duration } from '../../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
 import { RefillTable } from './refill-table.tsx';

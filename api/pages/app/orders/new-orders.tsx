@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import type { News } from '../../order/order-feed.ts';
-import type { Visit } from '../page.ts';
+import type { News } from '../../../order/order-feed.ts';
+import type { Visit } from '../../page.ts';
 
 /** Events of one read. */
 const EVENTS = 100;

@@ -1,10 +1,10 @@
 import type { FC } from 'hono/jsx';
-import type { Order } from '../../../client/openapi.ts';
-import { count, duration } from '../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { Order } from '../../../../client/openapi.ts';
+import { count, duration } from '../../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
+import { nameOf, type Services } from '../services/services-read.ts';
 import { NewOrders } from './new-orders.tsx';
-import { nameOf, type Services } from './services-read.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'Order' },

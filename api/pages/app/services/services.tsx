@@ -1,9 +1,9 @@
-import { Refusal } from '../../../domain/errors.ts';
-import { readSmallId } from '../../v1/ids.ts';
-import type { Page } from '../page.ts';
-import { count, duration, money, share } from '../view/formats.ts';
-import { Heading, Time } from '../view/parts.tsx';
-import { Facts } from '../view/table.tsx';
+import { Refusal } from '../../../../domain/errors.ts';
+import { readSmallId } from '../../../v1/ids.ts';
+import type { Page } from '../../page.ts';
+import { count, duration, money, share } from '../../view/formats.ts';
+import { Heading, Time } from '../../view/parts.tsx';
+import { Facts } from '../../view/table.tsx';
 import { orDash, ServiceSearch, searchOf } from './service-search.tsx';
 import { offeredService } from './services-read.ts';
 

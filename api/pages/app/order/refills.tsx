@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { REFILL_STATUSES } from '../../../domain/refill/rules.ts';
-import { type Page, queryOf, type Visit } from '../page.ts';
-import { Choice, Empty, Heading, Pager, PostForm } from '../view/parts.tsx';
-import { OrderTable } from './order-rows.tsx';
+import { REFILL_STATUSES } from '../../../../domain/refill/rules.ts';
+import { type Page, queryOf, type Visit } from '../../page.ts';
+import { Choice, Empty, Heading, Pager, PostForm } from '../../view/parts.tsx';
+import { OrderTable } from '../orders/order-rows.tsx';
+import { offeredServices } from '../services/services-read.ts';
 import { RefillTable } from './refill-table.tsx';
-import { offeredServices } from './services-read.ts';
 
 const PAGE_ROWS = 25;
 

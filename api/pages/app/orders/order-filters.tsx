@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
-import { LIMITS } from '../../../domain/limits.ts';
-import { ATTENTIONS, FINAL_STATUSES, isFinal, ORDER_STATUSES } from '../../../domain/order/status.ts';
-import { readId } from '../../v1/ids.ts';
-import { queryOf, type Visit } from '../page.ts';
-import { Choice, Field, inputOf } from '../view/parts.tsx';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { ATTENTIONS, FINAL_STATUSES, isFinal, ORDER_STATUSES } from '../../../../domain/order/status.ts';
+import { readId } from '../../../v1/ids.ts';
+import { queryOf, type Visit } from '../../page.ts';
+import { Choice, Field, inputOf } from '../../view/parts.tsx';
 
 /** The filters of the list, by their names in the address. */
 const FILTERS = ['find', 'status', 'attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;

@@ -1,15 +1,15 @@
-import type { ReorderCandidates } from '../../../client/openapi.ts';
-import { Refusal } from '../../../domain/errors.ts';
-import { readId, readSmallId } from '../../v1/ids.ts';
-import { streamParts } from '../live/parts-stream.ts';
-import { type Page, redirect, siteOf, textOf, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { markupOf } from '../view/document.ts';
-import { Heading, Notice } from '../view/parts.tsx';
+import type { ReorderCandidates } from '../../../../client/openapi.ts';
+import { Refusal } from '../../../../domain/errors.ts';
+import { readId, readSmallId } from '../../../v1/ids.ts';
+import { streamParts } from '../../live/parts-stream.ts';
+import { type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { markupOf } from '../../view/document.ts';
+import { Heading, Notice } from '../../view/parts.tsx';
+import { readOrder } from '../orders/orders-read.ts';
+import { nameOf, offeredServices } from '../services/services-read.ts';
 import { ACTION_NAMES, askFor, isOrderAction } from './order-actions.ts';
 import { type OrderParts, PartsOfOrder } from './order-parts.tsx';
-import { readOrder } from './orders-read.ts';
-import { nameOf, offeredServices } from './services-read.ts';
 
 /** Events that the page shows. */
 const EVENTS = 100;

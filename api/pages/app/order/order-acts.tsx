@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import type { CurrentOrder, ReorderCandidates } from '../../../client/openapi.ts';
-import { count, duration, money } from '../view/formats.ts';
-import { Field, inputOf, PostForm } from '../view/parts.tsx';
+import type { CurrentOrder, ReorderCandidates } from '../../../../client/openapi.ts';
+import { count, duration, money } from '../../view/formats.ts';
+import { Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { ACTION_NAMES, ORDER_ACTIONS, type OrderAction, whyNot } from './order-actions.ts';
 import { curlOf } from './order-curl.ts';
 

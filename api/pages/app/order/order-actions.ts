@@ -1,6 +1,6 @@
-import type { CurrentOrder } from '../../../client/openapi.ts';
-import type { Visit } from '../page.ts';
-import { exactTime } from '../view/formats.ts';
+import type { CurrentOrder } from '../../../../client/openapi.ts';
+import type { Visit } from '../../page.ts';
+import { exactTime } from '../../view/formats.ts';
 
 /** What a customer can ask of an order. */
 export const ORDER_ACTIONS = ['cancel', 'pause', 'resume', 'refill', 'reorder'] as const;

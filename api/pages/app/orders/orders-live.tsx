@@ -1,11 +1,11 @@
-import { readId } from '../../v1/ids.ts';
-import { streamParts } from '../live/parts-stream.ts';
-import { type Page, queryOf } from '../page.ts';
-import { markupOf } from '../view/document.ts';
+import { readId } from '../../../v1/ids.ts';
+import { streamParts } from '../../live/parts-stream.ts';
+import { type Page, queryOf } from '../../page.ts';
+import { markupOf } from '../../view/document.ts';
+import { offeredServices } from '../services/services-read.ts';
 import { NewOrders, newOrderCounter } from './new-orders.tsx';
 import { OrderRow } from './order-rows.tsx';
 import { findOrders } from './orders-read.ts';
-import { offeredServices } from './services-read.ts';
 
 /** Orders that one page shows at most. */
 const MOST = 100;
