@@ -17,11 +17,12 @@ import { Refusal } from '../../domain/errors.ts';
 const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
+  // Every route is called from one address.
   config: {
     CURRENCY: 'USD',
     HOLDFAST_MASTER_KEY: Buffer.alloc(32),
     ALLOW_LOOPBACK_URLS: false,
-    ADDRESS_LIMIT_BURST: 1_000,
+    ADDRESS_LIMIT_BURST: 10_000,
   },
   log: pino({ level: 'silent' }),
 };

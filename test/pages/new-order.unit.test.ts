@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { bodyOf, errorsOf, fieldsFor } from '../../api/pages/app/new-order-fields.ts';
-import { chartOf } from '../../api/pages/app/order-chart.ts';
-import { curlOf } from '../../api/pages/app/order-curl.ts';
-import { faultsOf } from '../../api/pages/app/price.tsx';
-import { matching } from '../../api/pages/app/service-search.tsx';
+import { chartOf } from '../../api/pages/app/order/order-chart.ts';
+import { curlOf } from '../../api/pages/app/order/order-curl.ts';
+import { bodyOf, errorsOf, fieldsFor } from '../../api/pages/app/placing/new-order-fields.ts';
+import { faultsOf } from '../../api/pages/app/placing/price.tsx';
+import { matching } from '../../api/pages/app/services/service-search.tsx';
 import { V1Problem } from '../../api/pages/v1.ts';
 import type { Service } from '../../client/openapi.ts';
 import { SERVICE_TYPES } from '../../domain/catalogue/service-types.ts';

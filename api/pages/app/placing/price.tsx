@@ -1,13 +1,21 @@
 import type { FC } from 'hono/jsx';
-import type { Quote, Service } from '../../../client/openapi.ts';
-import { textOf, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { count, money } from '../view/formats.ts';
+import type { Quote, Service } from '../../../../client/openapi.ts';
+import { textOf, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { count, money } from '../../view/formats.ts';
 import { bodyOf, fieldOf } from './new-order-fields.ts';
+
+/** The form with some interval between runs: the price does not depend on it, so it shows before the interval is typed. */
+function withInterval(form: FormData): FormData {
+  const filled = new FormData();
+  for (const [name, value] of form) filled.append(name, value);
+  if (textOf(form, 'interval') === '') filled.set('interval', '1');
+  return filled;
+}
 
 /** What the order would cost as far as it is filled in; undefined while it cannot be judged. */
 export async function quoteOf({ v1 }: Visit, service: Service, form: FormData): Promise<Quote | undefined> {
-  const read = bodyOf(service.id, form);
+  const read = bodyOf(service.id, withInterval(form));
   if ('errors' in read) return undefined;
   try {
     return await v1.POST('/v1/quotes', { body: read.body });

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../client/openapi.ts';
+import type { Delivery } from '../../../../client/openapi.ts';
 
 /** What `assets/chart.js` draws: seconds since 1970, and a value or nothing for each of them in every series. */
 export interface Chart {

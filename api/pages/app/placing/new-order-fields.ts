@@ -1,9 +1,9 @@
-import type { NewOrder, Service } from '../../../client/openapi.ts';
-import { isServiceType, ruleOf } from '../../../domain/catalogue/service-types.ts';
-import { FIELDS, type FieldName, isFieldName } from '../../../domain/placement/order-fields.ts';
-import { textOf } from '../page.ts';
-import type { V1Problem } from '../v1.ts';
-import { count } from '../view/formats.ts';
+import type { NewOrder, Service } from '../../../../client/openapi.ts';
+import { isServiceType, ruleOf } from '../../../../domain/catalogue/service-types.ts';
+import { FIELDS, type FieldName, isFieldName } from '../../../../domain/placement/order-fields.ts';
+import { textOf } from '../../page.ts';
+import type { V1Problem } from '../../v1.ts';
+import { count } from '../../view/formats.ts';
 
 /** A field of the form for a new order. */
 export interface FormField {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import type { Quote, Service } from '../../../client/openapi.ts';
-import { readSmallId } from '../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { markupOf } from '../view/document.ts';
-import { money } from '../view/formats.ts';
-import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../view/parts.tsx';
+import type { Quote, Service } from '../../../../client/openapi.ts';
+import { readSmallId } from '../../../v1/ids.ts';
+import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { markupOf } from '../../view/document.ts';
+import { money } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
+import { ServiceSearch, searchOf } from '../services/service-search.tsx';
+import { offeredService } from '../services/services-read.ts';
 import { bodyOf, errorsOf, type FormErrors, type FormField, fieldsFor } from './new-order-fields.ts';
 import { Price, quoteOf } from './price.tsx';
-import { ServiceSearch, searchOf } from './service-search.tsx';
-import { offeredService } from './services-read.ts';
 
 /** Refusals after which the same form may still become an order: a repeat with its key places nothing twice. */
 const UNDECIDED = new Set(['outcome_unknown', 'unavailable', 'rate_limited', 'too_many_reads', 'internal']);
