@@ -10,6 +10,8 @@ export type Surroundings = {
   databaseUrl: string;
   temporalAddress: string;
   temporalNamespace: string;
+  /** Empty when the stack does not know one. */
+  temporalUiUrl: string;
   masterKey: string;
   providerKey: string;
   logLevel: string;
@@ -60,6 +62,7 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
         API_PORT: String(ports.api),
         METRICS_HOST: '127.0.0.1',
         METRICS_PORT: String(ports.metrics),
+        TEMPORAL_UI_URL: around.temporalUiUrl,
         COUNTER_URL: `${at(ports.provider)}/counter`,
       },
       readyUrl: `${at(ports.api)}/readyz`,

@@ -2,12 +2,20 @@ import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
 import { decisionPage, decisionPart } from './many/progress.tsx';
+import { actOnManyPage } from './orders/act-on-many.tsx';
+import { orderLive, orderPage } from './orders/order.tsx';
+import { ordersPage } from './orders/orders.tsx';
+import { stuckPage } from './orders/stuck.tsx';
 import { decidePage } from './queue/decide.tsx';
 import { decideManyPage } from './queue/decide-many.tsx';
 import { waitingPage } from './queue/waiting.tsx';
 
 /** The menu of the pages of staff. */
-export const STAFF_PLACES: readonly Place[] = [{ path: '', name: 'Waiting' }];
+export const STAFF_PLACES: readonly Place[] = [
+  { path: '', name: 'Waiting' },
+  { path: '/orders', name: 'Orders' },
+  { path: '/stuck', name: 'Stuck and slow' },
+];
 
 /** Every page of staff. A page that is not listed here is not served. */
 export const STAFF_PAGES: readonly Page[] = [
@@ -16,5 +24,10 @@ export const STAFF_PAGES: readonly Page[] = [
   decidePage,
   decisionPage,
   decisionPart,
+  ordersPage,
+  actOnManyPage,
+  orderPage,
+  orderLive,
+  stuckPage,
   sessionsPage('ops'),
 ];

@@ -1,23 +1,11 @@
 import type { FC } from 'hono/jsx';
 import type { Attempt, StaffOrderFile } from '../../../../client/openapi.ts';
-import { count, duration } from '../../view/formats.ts';
+import { count } from '../../view/formats.ts';
 import { Amount, Progress, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { AccountLink, ProviderLink, ServiceLink } from '../links.tsx';
+import { Elapsed } from '../orders/elapsed.tsx';
 import { Timeline } from '../orders/timeline.tsx';
-
-/** How long an order runs, against the time in which 95 of 100 are Completed. */
-export const Elapsed: FC<{
-  order: Pick<StaffOrderFile, 'startedAt' | 'elapsedSeconds' | 'expectedSeconds' | 'isLate'>;
-}> = ({ order: { startedAt, elapsedSeconds, expectedSeconds, isLate } }) => {
-  if (startedAt === null) return <span class="quiet">not sent</span>;
-  return (
-    <span class="number">
-      <span class={isLate ? 'late' : ''}>{duration(elapsedSeconds)}</span>
-      {expectedSeconds === null ? '' : <span class="quiet"> of {duration(expectedSeconds)}</span>}
-    </span>
-  );
-};
 
 /** Where the batches are that have not ended, with what their provider said last. */
 export const Places: FC<{ order: StaffOrderFile }> = ({ order: { batches, attempts } }) => {
@@ -56,7 +44,7 @@ export const Known: FC<{ order: StaffOrderFile }> = ({ order }) => (
         [order.settledAt === null ? 'Held' : 'Charged', <Amount of={order.charge} currency={order.currency} />],
         [
           'Delivered',
-          <span class="statuses">
+          <span class="delivered">
             <span class="number">
               {count(order.delivered)} / {count(order.totalQuantity)}
             </span>{' '}

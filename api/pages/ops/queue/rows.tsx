@@ -22,7 +22,7 @@ const Providers: FC<{ batches: Review['batches'] }> = ({ batches }) => {
   const known = batches.filter(({ provider }) => provider !== null);
   if (known.length === 0) return <span class="quiet">none</span>;
   return (
-    <span class="what">
+    <span>
       {known.map(({ batch, provider, providerName, providerOrder }, index) => (
         <>
           {index === 0 ? '' : <br />}
