@@ -6,6 +6,8 @@ import { actOnManyPage } from './orders/act-on-many.tsx';
 import { orderLive, orderPage } from './orders/order.tsx';
 import { ordersPage } from './orders/orders.tsx';
 import { stuckPage } from './orders/stuck.tsx';
+import { providerPage } from './providers/provider.tsx';
+import { providersPage } from './providers/providers.tsx';
 import { decidePage } from './queue/decide.tsx';
 import { decideManyPage } from './queue/decide-many.tsx';
 import { waitingPage } from './queue/waiting.tsx';
@@ -15,6 +17,7 @@ export const STAFF_PLACES: readonly Place[] = [
   { path: '', name: 'Waiting' },
   { path: '/orders', name: 'Orders' },
   { path: '/stuck', name: 'Stuck and slow' },
+  { path: '/providers', name: 'Providers' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -29,5 +32,7 @@ export const STAFF_PAGES: readonly Page[] = [
   orderPage,
   orderLive,
   stuckPage,
+  providersPage,
+  providerPage,
   sessionsPage('ops'),
 ];
