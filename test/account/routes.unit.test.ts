@@ -17,7 +17,13 @@ import { Refusal } from '../../domain/errors.ts';
 const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
-  config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
+  config: {
+    CURRENCY: 'USD',
+    HOLDFAST_MASTER_KEY: Buffer.alloc(32),
+    ALLOW_LOOPBACK_URLS: false,
+    // The tests try every route and page from one address without a key.
+    ADDRESS_LIMIT_BURST: 1_000,
+  },
   log: pino({ level: 'silent' }),
 };
 const app = createApp(deps);
