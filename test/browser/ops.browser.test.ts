@@ -117,7 +117,7 @@ describe.each([
 
   it('every page is accessible, fits its width, and keeps to its policy', async () => {
     const { page, faults, brokenRules } = reader;
-    for (const [n, address] of addresses().entries()) {
+    for (const address of addresses()) {
       const answer = await page.goto(`${on.api.url}/ops${address}`);
       expect.soft([address, answer?.status()]).toEqual([address, address === '/nothing' ? 404 : 200]);
       expect.soft([address, await brokenRules()]).toEqual([address, []]);
