@@ -26,6 +26,7 @@ type Program = {
 
 /** The stack's own programs, each with its whole environment. */
 export function programsOf(home: Home, ports: Ports, around: Surroundings): Record<Program['name'], Program> {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
   const shared = {
     DATABASE_URL: around.databaseUrl,
     TEMPORAL_ADDRESS: around.temporalAddress,
@@ -34,8 +35,8 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
     ALLOW_LOOPBACK_URLS: 'true',
     LOG_LEVEL: around.logLevel,
     CURRENCY: 'USD',
+    PUBLIC_URL: at(ports.api),
   };
-  const at = (port: number) => `http://127.0.0.1:${port}`;
   return {
     provider: {
       name: 'provider',

@@ -31,15 +31,17 @@ export const ServiceLink: FC<PropsWithChildren<{ id: number }>> = ({ id, childre
 );
 
 /** The address of an order's workflow in the Temporal UI; undefined when the installation does not name the UI. */
-export function workflowAddress({ deps }: Visit, orderId: number): string | undefined {
-  const { TEMPORAL_UI_URL: ui, TEMPORAL_NAMESPACE: namespace = 'default' } = deps.config;
+export function workflowAddress(
+  { TEMPORAL_UI_URL: ui, TEMPORAL_NAMESPACE: namespace = 'default' }: Visit['deps']['config'],
+  orderId: number,
+): string | undefined {
   if (ui === undefined) return undefined;
   return `${ui.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${orderWorkflowId(orderId)}`;
 }
 
 /** Leads to the order's workflow in the Temporal UI. */
 export const WorkflowLink: FC<{ visit: Visit; id: number }> = ({ visit, id }) => {
-  const address = workflowAddress(visit, id);
+  const address = workflowAddress(visit.deps.config, id);
   return address === undefined ? null : (
     <a class="button plain" href={address} rel="noreferrer noopener external">
       Temporal UI
