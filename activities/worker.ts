@@ -57,6 +57,7 @@ const deps = {
   masterKey: config.HOLDFAST_MASTER_KEY,
   currency: config.CURRENCY,
   allowLoopback: config.ALLOW_LOOPBACK_URLS,
+  ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   ...(config.COUNTER_URL === undefined ? {} : { counterUrl: config.COUNTER_URL }),
   ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseEnvironment, flag, hasWholeMail, readEnvironment, WHOLE_MAIL } from '../db/config.ts';
+import { baseEnvironment, flag, hasWholeMail, optionally, readEnvironment, WHOLE_MAIL } from '../db/config.ts';
 import { DEFAULT_RATES } from './limits/rate-limits.ts';
 
 const perSecond = z.coerce.number().int().min(1).max(1_000_000);
@@ -18,6 +18,8 @@ const environment = baseEnvironment
     ADDRESS_LIMIT_BURST: perSecond.default(DEFAULT_RATES.ADDRESS_LIMIT_BURST),
     /** Number of our own proxies in front of the API: this many entries from the end of X-Forwarded-For are trusted. */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(DEFAULT_RATES.TRUSTED_PROXIES),
+    /** The Temporal UI, to which the pages of staff link. */
+    TEMPORAL_UI_URL: optionally(z.url({ protocol: /^https?$/ })),
     /** Whether the API migrates the database before it listens. */
     MIGRATE: flag.default(false),
   })

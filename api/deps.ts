@@ -20,6 +20,7 @@ export interface Deps {
   readonly figures: Reads;
   readonly temporal: Client;
   readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
+    Partial<Pick<ApiConfig, 'TEMPORAL_UI_URL' | 'TEMPORAL_NAMESPACE' | 'PUBLIC_URL'>> &
     Partial<RateSettings> & {
       readonly HOLDFAST_MASTER_KEY: Buffer;
     };

@@ -492,7 +492,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A provider, without its key */
+        get: operations["getAdminProvidersById"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3128,13 +3129,24 @@ export interface components {
             actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
             /** @enum {string} */
             attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+            /** @description The last 5 batches that have not ended, with the provider that has them or may have them */
+            batches: {
+                batch: number;
+                provider: number | null;
+                providerName: string | null;
+                providerOrder: string | null;
+            }[];
             by: string | null;
             /** Format: date-time */
             createdAt: string;
+            currency: string;
             delivered: number;
+            /** @description The money that is held for the order; 0 once it is settled */
+            held: string;
             order: number;
             reason: string | null;
             service: number;
+            serviceName: string;
             /**
              * Format: date-time
              * @description When the order began to wait
@@ -3360,6 +3372,11 @@ export interface components {
             batches: {
                 batch: number;
                 delivered: number;
+                /**
+                 * Format: date-time
+                 * @description When more was delivered for the last time, or else when the provider accepted the batch
+                 */
+                progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
                 providerOrder: string | null;
@@ -3445,6 +3462,11 @@ export interface components {
             batches: {
                 batch: number;
                 delivered: number;
+                /**
+                 * Format: date-time
+                 * @description When more was delivered for the last time, or else when the provider accepted the batch
+                 */
+                progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
                 providerOrder: string | null;
@@ -4613,6 +4635,28 @@ export interface operations {
                     "application/json": {
                         id: number;
                     };
+                };
+            };
+        };
+    };
+    getAdminProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
                 };
             };
         };

@@ -38,6 +38,8 @@ export const baseEnvironment = z.object({
    * address. The API stores it with orders, and the worker asks it.
    */
   COUNTER_URL: optionally(z.url({ protocol: /^https?$/ })),
+  /** Where people reach the pages, without a path: the Temporal UI links orders to their pages there. */
+  PUBLIC_URL: optionally(z.url({ protocol: /^https?$/ })),
   /** The one currency of the installation, as shown to customers. */
   CURRENCY: z
     .string()

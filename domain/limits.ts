@@ -159,6 +159,8 @@ export const LIMITS = {
   samplesShown: 1_000,
   /** Latest batches that an order's view shows. */
   batchesShown: 50,
+  /** Batches that have not ended, of an order that waits for a person. */
+  openBatchesShown: 5,
   /** Minutes from a provider's answer to a stop request to the next request. */
   stopAgainMinutes: 10,
   /** Refusals that an order's timeline records within these minutes; the same refusal is recorded once. */

@@ -25,7 +25,8 @@ const AT_ONCE = 3;
 const BEGUN_MS = 1_000;
 const POLL_MS = 50;
 
-export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
+export function createBulkOrderActivities(deps: Deps) {
+  const { sql, log } = deps;
   /** Safe to repeat: an existing order or workflow stays as it is. */
   async function placeLine(list: number, line: number): Promise<void> {
     const order = await openLine(sql, list, line);
@@ -62,7 +63,7 @@ export function createBulkOrderActivities({ sql, temporal, log }: Deps) {
 
   async function begin(orderId: number): Promise<void> {
     const [order] = await ordersToRun(sql, [orderId]);
-    if (order !== undefined) await startOrder(temporal, order, 'REJECT_DUPLICATE', 'line');
+    if (order !== undefined) await startOrder(deps, order, 'REJECT_DUPLICATE', 'line');
   }
 
   return {

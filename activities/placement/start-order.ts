@@ -1,4 +1,5 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { pageLink } from '../../domain/order/page.ts';
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
 import {
   ORDER_TASK_TIMEOUT,
@@ -8,6 +9,7 @@ import {
   searchAttributes,
   TASK_QUEUE,
 } from '../../workflows/contract.ts';
+import type { Deps } from '../runtime/deps.ts';
 
 /** An order whose workflow must run, with its search attributes for the Temporal UI. */
 export interface StartOrder {
@@ -23,7 +25,7 @@ export interface StartOrder {
  * it again after a workflow of that id has ended.
  */
 export async function startOrder(
-  temporal: Client,
+  { temporal, publicUrl }: Pick<Deps, 'temporal' | 'publicUrl'>,
   { orderId, accountId, serviceId, status, attention }: StartOrder,
   onceEnded: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
   of: 'order' | 'line' = 'order',
@@ -44,6 +46,7 @@ export async function startOrder(
         { key: searchAttributes.serviceId, value: String(serviceId) },
       ],
       staticSummary: `account ${accountId}`,
+      ...(publicUrl === undefined ? {} : { staticDetails: pageLink(publicUrl, orderId) }),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

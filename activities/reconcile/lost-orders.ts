@@ -34,7 +34,7 @@ const BADLY = '("Terminated", "Failed", "TimedOut", "Canceled")';
 const BEHIND =
   'its workflow has completed, but the order is open here: this database is older than Temporal; no workflow is started';
 
-type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
+type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log' | 'publicUrl'>;
 
 /** Resolves the alerts of orders whose workflows run again. */
 export async function resolveFoundOrders(deps: FindDeps, run: Run): Promise<void> {
@@ -132,7 +132,7 @@ async function restartIfLost(deps: FindDeps, run: Run, orderId: number): Promise
   // The workflow completed because, by Temporal's clock, the refill window is over.
   if (order.need === 'window' && ending === 'completed') return;
   const again = await mayStart(deps, order, ending);
-  if (again) await startOrder(temporal, order, 'ALLOW_DUPLICATE');
+  if (again) await startOrder(deps, order, 'ALLOW_DUPLICATE');
   run.found(order.need === 'claim' ? 'claim_open' : 'order_lost', again);
   log.error({ order: orderId, need: order.need, ending, again }, 'an order had no workflow');
 }

@@ -18,6 +18,8 @@ export interface Deps {
   readonly allowLoopback: boolean;
   /** The installation's own counter, which may be at any address. */
   readonly counterUrl?: string;
+  /** Where people reach the pages; the Temporal UI links orders to them. */
+  readonly publicUrl?: string;
   /** How names of providers and counters are looked up; absent: as usual. */
   readonly resolve?: Resolve;
   /** Counts the calls to providers; absent: they are not counted. */

@@ -11,6 +11,7 @@ const resolve = createRequire(import.meta.url).resolve;
 const FILES = {
   'style.css': './assets/style.css',
   'page.js': './assets/page.js',
+  'queue.js': './assets/queue.js',
   'chart.js': './assets/chart.js',
   'htmx.js': 'htmx.org/dist/htmx.min.js',
   'uplot.js': 'uplot/dist/uPlot.iife.min.js',

@@ -49,7 +49,7 @@ export function deskRoutes(
     return { c, deps, session, v1: v1For(app, c, session.keyId), formToken: formToken(token) };
   }
 
-  async function show(visit: Visit, { title, body, status = 200, assets = [] }: View): Promise<Response> {
+  async function show(visit: Visit, { title, body, status = 200, keys = [], assets = [] }: View): Promise<Response> {
     const { c, session } = visit;
     const around = {
       root,
@@ -58,6 +58,7 @@ export function deskRoutes(
       person: session.accountName,
       formToken: visit.formToken,
       notice: takeNotice(c),
+      keys,
     };
     return c.html(documentOf(<Layout title={title} assets={assets} around={around} body={body} />), status);
   }

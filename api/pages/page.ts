@@ -22,6 +22,8 @@ export interface View {
   readonly title: string;
   readonly body: Child;
   readonly status?: ContentfulStatusCode;
+  /** Keys of the page beside those of every page, with what they do. */
+  readonly keys?: readonly (readonly [string, string])[];
   /** Scripts and styles beside those of every page. */
   readonly assets?: readonly AssetName[];
 }

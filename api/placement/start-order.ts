@@ -1,6 +1,7 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { NewClaim } from '../../db/placement/claims.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
+import { pageLink } from '../../domain/order/page.ts';
 import { markdownText } from '../../domain/text/escape.ts';
 import {
   ORDER_TASK_TIMEOUT,
@@ -48,6 +49,7 @@ export async function placeByWorkflow(
       { key: searchAttributes.serviceId, value: String(request.service) },
     ],
     staticSummary: summaryOf(accountId, offer, config.CURRENCY),
+    ...(config.PUBLIC_URL === undefined ? {} : { staticDetails: pageLink(config.PUBLIC_URL, orderId) }),
   });
   // Without a deadline the client repeats the call until a worker takes it.
   return answerBefore(temporal, Math.max(notAfter, Date.now() + LEAST_MS), () =>

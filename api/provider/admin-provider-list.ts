@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { seal } from '../../db/account/secrets.ts';
-import { createProvider, type ListedProvider, listProviders } from '../../db/catalogue/catalogue.ts';
+import { createProvider, type ListedProvider, listProviders, readProvider } from '../../db/catalogue/catalogue.ts';
 import type { Tx } from '../../db/client.ts';
 import { onState } from '../../db/errors.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -11,7 +11,8 @@ import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts';
+import { noProvider, providerId } from './admin-providers.ts';
 import { listedProvider, providerBody } from './provider-bodies.ts';
 
 const tags = ['staff'];
@@ -76,4 +77,22 @@ const providers = defineRoute(
   },
 );
 
-export const adminProviderListRoutes = [newProvider, providers];
+const provider = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/providers/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'A provider, without its key',
+    request: { params: idParam },
+    responses: answersWith(200, 'The provider', listedProvider),
+  },
+  async (c, deps) => {
+    const id = providerId(c.req.valid('param').id);
+    const row = await reading(deps, c, (sql) => readProvider(sql, id));
+    if (row === undefined) throw noProvider();
+    return c.json(providerView(row), 200);
+  },
+);
+
+export const adminProviderListRoutes = [newProvider, providers, provider];

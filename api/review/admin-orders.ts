@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
 import { type AttemptRow, attemptsOf } from '../../db/dispatch/attempt-views.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
-import { listReviews, type ReviewRow } from '../../db/review/reviews.ts';
+import { type ListedReview, listReviews } from '../../db/review/reviews.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
 import { REFILL_STATUSES } from '../../domain/refill/rules.ts';
@@ -31,11 +32,26 @@ const review = z
     order: z.int(),
     account: z.int(),
     service: z.int(),
+    serviceName: z.string(),
     status: z.enum(ORDER_STATUSES),
     attention: z.enum(ATTENTIONS),
     reason: z.string().nullable(),
     delivered: z.int(),
     totalQuantity: z.int(),
+    held: z.string().openapi({ description: 'The money that is held for the order; 0 once it is settled' }),
+    currency: z.string(),
+    batches: z
+      .array(
+        z.object({
+          batch: z.int(),
+          provider: z.int().nullable(),
+          providerName: z.string().nullable(),
+          providerOrder: z.string().nullable(),
+        }),
+      )
+      .openapi({
+        description: `The last ${LIMITS.openBatchesShown} batches that have not ended, with the provider that has them or may have them`,
+      }),
     createdAt: z.iso.datetime(),
     since: z.iso.datetime().nullable().openapi({ description: 'When the order began to wait' }),
     by: z.string().nullable(),
@@ -94,8 +110,15 @@ const reviewQuery = {
   to: timestamp.optional().openapi({ description: 'Orders placed before this moment' }),
 };
 
-const reviewView = ({ createdAt, since, ...row }: ReviewRow, attempts: readonly AttemptRow[]) => ({
+const reviewView = (
+  { createdAt, since, held, batches, ...row }: ListedReview,
+  attempts: readonly AttemptRow[],
+  currency: string,
+) => ({
   ...row,
+  held: formatMoney(held),
+  currency,
+  batches: [...batches],
   uncertain: attempts.filter(({ order }) => order === row.order).map(attemptView),
   createdAt: createdAt.toISOString(),
   since: timeOf(since),
@@ -132,7 +155,7 @@ const reviews = defineRoute(
         rows,
         limit,
         ({ order }) => order,
-        (row) => reviewView(row, uncertain),
+        (row) => reviewView(row, uncertain, deps.config.CURRENCY),
         stoppedAt,
       ),
       200,

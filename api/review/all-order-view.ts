@@ -5,6 +5,7 @@ import type { StaffBatchRow } from '../../db/review/order-file.ts';
 import { isFinal } from '../../domain/order/status.ts';
 import { sortedMetadata } from '../../domain/placement/metadata.ts';
 import { orderSchema, type ShownOrder } from '../order/order-view.ts';
+import { timeOf } from '../v1/schemas.ts';
 
 const staffBatch = z.object({
   ...orderSchema.shape.batches.element.shape,
@@ -15,6 +16,9 @@ const staffBatch = z.object({
   providerCharge: z.string().nullable(),
   remains: z.int().nullable().openapi({ description: 'What the provider said last' }),
   startCount: z.int().nullable(),
+  progressAt: z.iso.datetime().nullable().openapi({
+    description: 'When more was delivered for the last time, or else when the provider accepted the batch',
+  }),
   refill: z.int().nullable().openapi({ description: 'The number of the refill that the batch belongs to' }),
 });
 
@@ -32,7 +36,10 @@ export const staffOrderParts = {
 
 export const staffOrderSchema = z.object(staffOrderParts).openapi('StaffOrder');
 
-type StaffBatchView = ShownOrder['batches'][number] & Omit<StaffBatchRow, 'order' | 'state' | 'startedAt'>;
+type StaffBatchView = ShownOrder['batches'][number] &
+  Omit<StaffBatchRow, 'order' | 'state' | 'startedAt' | 'progressAt'> & {
+    progressAt: string | null;
+  };
 export type StaffOrderView = Omit<ShownOrder, 'batches'> & {
   account: number;
   expectedSeconds: number | null;
@@ -56,7 +63,8 @@ export function staffOrderView(
     expectedSeconds,
     isLate: !isFinal(order.status) && expectedSeconds !== null && view.elapsedSeconds > expectedSeconds,
     batches: batches.map(
-      ({ order: _, state: __, startedAt: ___, ...row }, at) => ({ ...view.batches[at], ...row }) as StaffBatchView,
+      ({ order: _, state: __, startedAt: ___, progressAt, ...row }, at) =>
+        ({ ...view.batches[at], ...row, progressAt: timeOf(progressAt) }) as StaffBatchView,
     ),
   };
 }

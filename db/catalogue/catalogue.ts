@@ -166,11 +166,20 @@ export interface ListedProvider extends ProviderPause {
   readonly catalogueProblem: string | null;
 }
 
-/** Providers as staff see them, newest first, without their keys. */
+/** A provider as staff see it, without its key. */
+const listedProvider = (sql: Sql) => sql`
+  select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
+         profile, no_lists as "noLists", profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
+         problem as "catalogueProblem"
+    from providers left join provider_checks on provider_id = id`;
+
+/** Providers, newest first. */
 export async function listProviders(sql: Sql, before: number | undefined, limit: number): Promise<ListedProvider[]> {
   return sql<ListedProvider[]>`
-    select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
-           profile, no_lists as "noLists", profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
-           problem as "catalogueProblem"
-      from providers left join provider_checks on provider_id = id where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+    ${listedProvider(sql)} where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+}
+
+export async function readProvider(sql: Sql, id: number): Promise<ListedProvider | undefined> {
+  const [row] = await sql<ListedProvider[]>`${listedProvider(sql)} where id = ${id}`;
+  return row;
 }

@@ -67,6 +67,8 @@ export interface StaffBatchRow {
   readonly providerCharge: string | null;
   readonly remains: number | null;
   readonly startCount: number | null;
+  /** When more was delivered for the last time, or else when the batch was accepted. */
+  readonly progressAt: Date | null;
   /** The number of the refill that the batch belongs to. */
   readonly refill: number | null;
 }
@@ -78,7 +80,7 @@ export async function staffBatchesOf(sql: Sql, ids: readonly number[], most: num
     select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
            b.accepted_at as "startedAt", b.provider_id as provider, b.provider_service as "providerService",
            b.provider_order as "providerOrder", b.provider_status as "providerStatus", b.provider_charge as "providerCharge",
-           b.remains::float8 as remains, b.start_count::float8 as "startCount", b.refill
+           b.remains::float8 as remains, b.start_count::float8 as "startCount", b.progress_at as "progressAt", b.refill
       from unnest(${ids.map(String)}::bigint[]) as o(id)
       cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
       order by b.order_id, b.batch`;

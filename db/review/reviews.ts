@@ -1,3 +1,4 @@
+import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, type Attention, type OrderStatus } from '../../domain/order/status.ts';
 import type { Sql, Tx } from '../client.ts';
 import { type List, type ListPage, readListPage } from '../list-page.ts';
@@ -17,6 +18,21 @@ export interface ReviewRow {
   readonly since: Date | null;
   readonly by: string | null;
   readonly why: string | null;
+}
+
+/** A batch that has not ended, and the provider that has it or may have it. */
+export interface OpenBatch {
+  readonly batch: number;
+  readonly provider: number | null;
+  readonly providerName: string | null;
+  readonly providerOrder: string | null;
+}
+
+/** A row of the list: with the money in escrow, and the last batches that have not ended. */
+export interface ListedReview extends ReviewRow {
+  readonly serviceName: string;
+  readonly held: bigint;
+  readonly batches: readonly OpenBatch[];
 }
 
 /** Since when an order waits, by whom and why: from the event `e` that made it wait. */
@@ -53,19 +69,30 @@ export async function countByAttention(sql: Sql): Promise<{ attention: Attention
       left join orders o on o.attention = a.attention and o.attention <> 'none' group by a.attention`;
 }
 
+/** The last batches of an order `o` that have not ended. One that is not accepted yet shows the provider of its last attempt. */
+const openBatches = (sql: Sql) => sql`
+  (select coalesce(jsonb_agg(to_jsonb(open) order by open.batch), '[]') from (
+    select b.batch, p.id as provider, p.name as "providerName", b.provider_order as "providerOrder"
+      from batches b
+      left join lateral (
+        select provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1) a on true
+      left join providers p on p.id = coalesce(b.provider_id, a.provider_id)
+      where b.order_id = o.id and b.state <> 'done' order by b.batch desc limit ${LIMITS.openBatchesShown}) open)`;
+
 /** A page of the orders that wait for a person, the oldest first; only ids above `after`. */
 export async function listReviews(
   sql: Sql,
   { after, attention, ...others }: ReviewFilter & { readonly after?: number | undefined },
   limit: number,
-): Promise<ListPage<ReviewRow>> {
+): Promise<ListPage<ListedReview>> {
   const list: List = {
     table: 'orders',
     alias: 'o',
     columns: sql`
       o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
       o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
-      ${waitColumns(sql)}`,
+      (select name from services where id = o.service_id) as "serviceName",
+      case when o.settled_at is null then o.price else 0 end as held, ${openBatches(sql)} as batches, ${waitColumns(sql)}`,
     of: isReviewed(sql, {}),
     by: attention && { column: sql`o.attention`, value: attention },
     rest: Object.values(others).some((one) => one !== undefined) ? isReviewed(sql, others) : undefined,

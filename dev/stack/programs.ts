@@ -10,6 +10,8 @@ export type Surroundings = {
   databaseUrl: string;
   temporalAddress: string;
   temporalNamespace: string;
+  /** Empty when the stack does not know one. */
+  temporalUiUrl: string;
   masterKey: string;
   providerKey: string;
   logLevel: string;
@@ -24,6 +26,7 @@ type Program = {
 
 /** The stack's own programs, each with its whole environment. */
 export function programsOf(home: Home, ports: Ports, around: Surroundings): Record<Program['name'], Program> {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
   const shared = {
     DATABASE_URL: around.databaseUrl,
     TEMPORAL_ADDRESS: around.temporalAddress,
@@ -32,8 +35,8 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
     ALLOW_LOOPBACK_URLS: 'true',
     LOG_LEVEL: around.logLevel,
     CURRENCY: 'USD',
+    PUBLIC_URL: at(ports.api),
   };
-  const at = (port: number) => `http://127.0.0.1:${port}`;
   return {
     provider: {
       name: 'provider',
@@ -60,6 +63,7 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
         API_PORT: String(ports.api),
         METRICS_HOST: '127.0.0.1',
         METRICS_PORT: String(ports.metrics),
+        TEMPORAL_UI_URL: around.temporalUiUrl,
         COUNTER_URL: `${at(ports.provider)}/counter`,
       },
       readyUrl: `${at(ports.api)}/readyz`,

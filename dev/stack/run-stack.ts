@@ -110,6 +110,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
     databaseUrl: detours ? withPort(programsUrl, detours.postgres) : programsUrl,
     temporalAddress: detours ? `127.0.0.1:${detours.temporal}` : temporal.address,
     temporalNamespace: temporal.namespace,
+    temporalUiUrl: temporal.uiUrl,
   });
   await Promise.all(
     Object.values(programs).map((program) =>

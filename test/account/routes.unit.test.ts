@@ -85,6 +85,7 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/admin/accounts/:id/debits': 'admin',
   'POST /v1/admin/providers': 'admin',
   'GET /v1/admin/providers': 'admin',
+  'GET /v1/admin/providers/:id': 'admin',
   'GET /v1/admin/providers/:id/calls': 'admin',
   'POST /v1/admin/providers/:id/pause': 'admin',
   'POST /v1/admin/providers/:id/resume': 'admin',

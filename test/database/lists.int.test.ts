@@ -237,6 +237,7 @@ const objects = (): Record<string, string> => ({
   'GET /v1/services/:id/stats': `/v1/services/${past.service}/stats`,
   'GET /v1/admin/reconcile': '/v1/admin/reconcile',
   'GET /v1/admin/ledger': '/v1/admin/ledger',
+  'GET /v1/admin/providers/:id': `/v1/admin/providers/${past.provider}`,
   'GET /v1/admin/providers/:id/calls': `/v1/admin/providers/${past.provider}/calls`,
   'GET /v1/admin/reports/outcomes': '/v1/admin/reports/outcomes?by=provider',
   'GET /v1/admin/orders/:id': `/v1/admin/orders/${past.dripFeed}`,

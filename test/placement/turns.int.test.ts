@@ -22,7 +22,7 @@ afterAll(async () => {
 async function start({ claim }: Shop, count: number, of: 'order' | 'line'): Promise<number[]> {
   const ids = await Promise.all(Array.from({ length: count }, () => claim({ quantity: 10 })));
   const orders = await ordersToRun(world.sql, ids);
-  await Promise.all(orders.map((order) => startOrder(world.temporal, order, 'REJECT_DUPLICATE', of)));
+  await Promise.all(orders.map((order) => startOrder(world, order, 'REJECT_DUPLICATE', of)));
   return ids;
 }
 

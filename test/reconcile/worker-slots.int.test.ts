@@ -19,7 +19,7 @@ async function requests({ claim }: Shop, count: number): Promise<() => Promise<v
   const ids = await Promise.all(Array.from({ length: count }, () => claim({ quantity: 10 })));
   const orders = await ordersToRun(world.sql, ids);
   return async () => {
-    await Promise.all(orders.map((order) => startOrder(world.temporal, order, 'REJECT_DUPLICATE')));
+    await Promise.all(orders.map((order) => startOrder(world, order, 'REJECT_DUPLICATE')));
   };
 }
 const open = async () => (await world.sql`select from claims where state = 'open'`).length;

@@ -41,7 +41,8 @@
       holder,
     );
   };
-  draw();
+  // page.js runs later and shows what needs a script; a hidden chart has no width.
+  document.addEventListener('DOMContentLoaded', draw);
   document.addEventListener('renewed', draw);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   let timer;

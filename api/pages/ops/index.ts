@@ -1,10 +1,38 @@
 import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
-import { waitingPage } from './waiting.tsx';
+import { decisionPage, decisionPart } from './many/progress.tsx';
+import { actOnManyPage } from './orders/act-on-many.tsx';
+import { orderLive, orderPage } from './orders/order.tsx';
+import { ordersPage } from './orders/orders.tsx';
+import { stuckPage } from './orders/stuck.tsx';
+import { providerPage } from './providers/provider.tsx';
+import { providersPage } from './providers/providers.tsx';
+import { decidePage } from './queue/decide.tsx';
+import { decideManyPage } from './queue/decide-many.tsx';
+import { waitingPage } from './queue/waiting.tsx';
 
 /** The menu of the pages of staff. */
-export const STAFF_PLACES: readonly Place[] = [{ path: '', name: 'Waiting' }];
+export const STAFF_PLACES: readonly Place[] = [
+  { path: '', name: 'Waiting' },
+  { path: '/orders', name: 'Orders' },
+  { path: '/stuck', name: 'Stuck and slow' },
+  { path: '/providers', name: 'Providers' },
+];
 
 /** Every page of staff. A page that is not listed here is not served. */
-export const STAFF_PAGES: readonly Page[] = [waitingPage, sessionsPage('ops')];
+export const STAFF_PAGES: readonly Page[] = [
+  waitingPage,
+  decideManyPage,
+  decidePage,
+  decisionPage,
+  decisionPart,
+  ordersPage,
+  actOnManyPage,
+  orderPage,
+  orderLive,
+  stuckPage,
+  providersPage,
+  providerPage,
+  sessionsPage('ops'),
+];

@@ -19,6 +19,8 @@ export interface Surroundings {
   /** Who is signed in. */
   readonly person: string;
   readonly formToken: string;
+  /** Keys of the page, with what they do. */
+  readonly keys: readonly (readonly [string, string])[];
   readonly notice: { readonly kind: 'done' | 'error'; readonly text: string } | undefined;
 }
 
@@ -63,28 +65,24 @@ export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, assets =
 const isHere = (root: string, { path }: Place, here: string): boolean =>
   path === '' ? here === root : here === root + path || here.startsWith(`${root + path}/`);
 
-const Help: FC = () => (
+const KEYS = [
+  ['/', 'search'],
+  ['?', 'this list'],
+  ['Esc', 'clear the search, close this list'],
+] as const;
+
+const Help: FC<Pick<Surroundings, 'keys'>> = ({ keys }) => (
   <dialog id="help" aria-labelledby="help-title">
     <h2 id="help-title">Keys</h2>
     <dl class="facts">
-      <div>
-        <dt>
-          <kbd>/</kbd>
-        </dt>
-        <dd>search</dd>
-      </div>
-      <div>
-        <dt>
-          <kbd>?</kbd>
-        </dt>
-        <dd>this list</dd>
-      </div>
-      <div>
-        <dt>
-          <kbd>Esc</kbd>
-        </dt>
-        <dd>clear the search, close this list</dd>
-      </div>
+      {[...keys, ...KEYS].map(([key, does]) => (
+        <div>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
     </dl>
     <form method="dialog">
       <button type="submit">Close</button>
@@ -94,7 +92,7 @@ const Help: FC = () => (
 
 /** A page of a signed-in person. */
 export const Layout: FC<DocumentProps & { around: Surroundings; body: Child }> = ({ around, body, ...document }) => {
-  const { root, places, here, person, formToken, notice } = around;
+  const { root, places, here, person, formToken, notice, keys } = around;
   return (
     <Document {...document}>
       <a class="skip" href="#main">
@@ -129,7 +127,7 @@ export const Layout: FC<DocumentProps & { around: Surroundings; body: Child }> =
         {notice === undefined ? '' : <Notice kind={notice.kind}>{notice.text}</Notice>}
         {body}
       </main>
-      <Help />
+      <Help keys={keys} />
     </Document>
   );
 };

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { BulkDryRun } from '../../../../client/openapi.ts';
+import { textOf } from '../../page.ts';
+import { count, money } from '../../view/formats.ts';
+import { Amount, Field, inputOf, PostForm } from '../../view/parts.tsx';
+import { Facts } from '../../view/table.tsx';
+
+/** Fields that a form carries along unseen. A list is sent as one field for each value. */
+export type Carried = Readonly<Record<string, string | number | readonly number[] | undefined>>;
+
+export const CarriedFields: FC<{ of: Carried }> = ({ of }) => (
+  <>
+    {Object.entries(of).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) =>
+        one === undefined ? '' : <input type="hidden" name={name} value={String(one)} />,
+      ),
+    )}
+  </>
+);
+
+/** What an action on many orders would touch: the orders, and the money that is held for them. */
+export const Effect: FC<{ effect: BulkDryRun }> = ({ effect: { orders, held, refused, currency } }) => (
+  <Facts
+    of={[
+      ['Orders', count(orders)],
+      ['Money held for them', <Amount of={held} currency={currency} />],
+      ['Not possible for', `${count(refused)} orders`],
+    ]}
+  />
+);
+
+/** Whether the action would still touch what the person was shown. */
+export const isAsShown = (effect: BulkDryRun, form: FormData): boolean =>
+  textOf(form, 'orders') === String(effect.orders) && textOf(form, 'held') === effect.held;
+
+interface ConfirmProps {
+  readonly token: string;
+  /** What is carried out, like `Cancel`. */
+  readonly what: string;
+  readonly effect: BulkDryRun;
+  readonly carried: Carried;
+  readonly reason?: string;
+}
+
+/** The form that carries out what was shown, for a reason. */
+export const Confirm: FC<PropsWithChildren<ConfirmProps>> = ({ token, what, effect, carried, reason: typed = '' }) => {
+  const { orders, held, currency } = effect;
+  const reason = { name: 'reason', label: 'Reason', hint: 'Each timeline and the audit log show it with your name.' };
+  return (
+    <PostForm token={token} class="stack">
+      <CarriedFields of={{ ...carried, orders, held, key: randomUUID() }} />
+      <Field {...reason}>
+        <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={typed} />
+      </Field>
+      <button type="submit">
+        {what}: {count(orders)} {orders === 1 ? 'order' : 'orders'}, {money(held)} {currency} held
+      </button>
+    </PostForm>
+  );
+};

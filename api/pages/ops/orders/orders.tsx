@@ -1,0 +1,89 @@
+import type { FC } from 'hono/jsx';
+import { ORDER_ACTIONS } from '../../../../domain/review/order-actions.ts';
+import { readId } from '../../../v1/ids.ts';
+import { type Page, redirect } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { Empty, Heading, Notice, Pager } from '../../view/parts.tsx';
+import { CarriedFields } from '../many/effect.tsx';
+import { QUEUE_KEYS } from '../queue/waiting.tsx';
+import { ACTION_NAMES } from './actions.ts';
+import { actionFilter, FilterForm, type Filters, filtersOf, listQuery } from './filters.tsx';
+import { OrderTable } from './rows.tsx';
+
+const PAGE_ROWS = 50;
+
+const BulkBar: FC<{ canTakeAll: boolean }> = ({ canTakeAll }) => (
+  <div class="bulk">
+    <label data-needs-script>
+      <input type="checkbox" data-selects="id" /> All on this page
+    </label>
+    <label for="action" class="unseen">
+      Action
+    </label>
+    <select id="action" name="action">
+      {ORDER_ACTIONS.map((action) => (
+        <option value={action}>{ACTION_NAMES[action]}</option>
+      ))}
+    </select>
+    <button type="submit" class="plain" name="of" value="selected">
+      the selected
+    </button>
+    {canTakeAll ? (
+      <button type="submit" class="plain" name="of" value="filter">
+        all that match
+      </button>
+    ) : (
+      ''
+    )}
+  </div>
+);
+
+const NoOrders: FC<{ filters: Filters }> = ({ filters }) => (
+  <Empty>
+    {Object.keys(filters).length === 0 ? (
+      <p>No order was placed yet.</p>
+    ) : (
+      <>
+        <p>No order matches on this page of the list.</p>
+        <a href="/ops/orders">Show all orders</a>
+      </>
+    )}
+  </Empty>
+);
+
+/** The orders of all accounts, by the filters in the address. */
+export const ordersPage: Page = {
+  path: '/orders',
+  get: async (visit) => {
+    const filters = filtersOf(visit);
+    const id = readId(filters.order ?? '');
+    if (id !== undefined) return redirect(visit, `/ops/orders/${id}`);
+    const query = { ...listQuery(visit), limit: PAGE_ROWS };
+    const { data, nextCursor, error } = await visit.v1
+      .GET('/v1/admin/orders', { params: { query } })
+      .then((page) => ({ ...page, error: undefined }))
+      .catch((refused: unknown) => {
+        if (!(refused instanceof V1Problem) || refused.status !== 422) throw refused;
+        return { data: [], nextCursor: null, error: refused.detail };
+      });
+    const { order: _, ...carried } = filters;
+    const body = (
+      <>
+        <Heading text="Orders" />
+        <FilterForm filters={filters} />
+        {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
+        {data.length === 0 ? (
+          <NoOrders filters={filters} />
+        ) : (
+          <form method="get" action="/ops/orders/act">
+            <CarriedFields of={carried} />
+            <BulkBar canTakeAll={actionFilter(visit) !== undefined} />
+            <OrderTable orders={data} />
+          </form>
+        )}
+        <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
+      </>
+    );
+    return { title: 'Orders', body, keys: QUEUE_KEYS, assets: ['queue.js'] };
+  },
+};

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callChart } from '../../api/pages/ops/providers/call-parts.tsx';
+import { addCalls } from '../../db/provider/calls.ts';
+import { raiseAlert } from '../../db/reconcile/alerts.ts';
+import { withOne } from '../../domain/report/histogram.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
+
+const SCRIPT = '<script>alert(1)</script>';
+
+describe('staff look after a provider, without script', () => {
+  let on: ApiWorld;
+  let staff: Visitor;
+  let provider = 0;
+  let address = '';
+
+  beforeAll(async () => {
+    on = await apiWorld({ staffName: 'night shift' });
+    provider = on.shop.providers[0] ?? 0;
+    address = `/ops/providers/${provider}`;
+    staff = openVisitor(on.api.url, 'ops');
+    await staff.signIn(on.staff);
+  });
+  afterAll(() => on.close());
+
+  const read = async () => (await on.api.v1(`/v1/admin/providers/${provider}`, { key: on.staff })).body;
+
+  it('a provider is paused for a reason, shown so, and resumed', async () => {
+    const paused = await staff.submit(address, { do: 'pause', minutes: '30', reason: `repairs ${SCRIPT}` });
+    expect([paused.status, paused.location]).toEqual([303, address]);
+    expect(await read()).toMatchObject({ pauseReason: 'staff', pauseNote: `repairs ${SCRIPT}` });
+    for (const path of [address, '/ops/providers']) {
+      const { html } = await staff.get(path);
+      expect(html).toContain('repairs &lt;script&gt;');
+      expect(html).not.toContain(SCRIPT);
+    }
+    const wrong = await staff.submit(address, { do: 'pause', minutes: 'soon' });
+    expect([wrong.status, wrong.html.includes('minutes')]).toEqual([422, true]);
+    const form = { ...hiddenFields((await staff.get(address)).html), do: 'resume' };
+    const answers = await Promise.all([staff.post(address, form), staff.post(address, form)]);
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+    expect(await read()).toMatchObject({ pausedUntil: null });
+  });
+
+  it('a word that is not known is taught, listed with its meaning, and forgotten', async () => {
+    const { sql } = on.world;
+    const detail = `the provider says "Selesai ${SCRIPT}"`;
+    await raiseAlert(sql, { kind: 'provider_word', subject: `word:${provider}:selesai`, detail });
+    const { html } = await staff.get(address);
+    expect(html).toContain('What selesai means');
+    expect(html).not.toContain(SCRIPT);
+    await staff.submit(address, { do: 'teach', word: 'selesai', means: 'Completed' });
+    await staff.submit(address, { do: 'teach', word: 'gagal', means: 'Canceled' });
+    expect(await read()).toMatchObject({ statusWords: { selesai: 'Completed', gagal: 'Canceled' } });
+    expect((await staff.get(address)).html).toContain('Every word it says is known.');
+    await staff.submit(address, { do: 'forget', word: 'selesai' });
+    expect((await read()).statusWords).toEqual({ gagal: 'Canceled' });
+    expect((await staff.submit(address, { do: 'teach', word: 'x', means: 'Nothing' })).status).toBe(422);
+  });
+
+  it('its limits are changed, and an empty field is as usual', async () => {
+    const limits = { do: 'limits', pollSeconds: '20', lowBalance: '50', breakAfter: '5', maxParallelSends: '' };
+    expect((await staff.submit(address, limits)).status).toBe(303);
+    expect(await read()).toMatchObject({ pollSeconds: 20, lowBalance: '50', breakAfter: 5, maxParallelSends: 20 });
+    const wrong = await staff.submit(address, { ...limits, pollSeconds: '0' });
+    expect([wrong.status, wrong.html.includes('pollSeconds')]).toEqual([422, true]);
+  });
+
+  it('its calls are counted by what was asked, and its balance and catalogue are read at once', async () => {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const row = { provider, minute, answered: 90, errors: 6, notSent: 4, noAnswer: 6, latency: withOne([], 250) };
+    await addCalls(on.world.sql, [{ ...row, action: 'status' }]);
+    const { html } = await staff.get(address);
+    expect(html).toMatch(/status.*100.*16 %/s);
+    expect((await staff.get('/ops/providers')).html).toMatch(/100.*16 %/s);
+    const checked = await staff.submit(address, { do: 'check' });
+    expect([checked.status, checked.location]).toEqual([303, address]);
+    expect((await staff.get(address)).html).toMatch(/Read \d+ services/);
+  });
+
+  it('a provider that does not exist, and a customer, are told so', async () => {
+    for (const path of ['/ops/providers/999999', '/ops/providers/x']) expect((await staff.get(path)).status).toBe(404);
+    const customer = openVisitor(on.api.url);
+    await customer.signIn(on.key);
+    for (const path of ['/ops/providers', address])
+      expect((await customer.get(path)).location).toMatch(/^\/ops\/sign-in\?/);
+  });
+});
+
+it('the chart of calls has the failures of each hour beside all calls', () => {
+  const call = { action: 'add', answered: 0, latencyMs: { p50: null, p95: null } };
+  const [early, late] = ['2026-11-27T07:00:00.000Z', '2026-11-27T08:00:00.000Z'] as const;
+  const rows = [
+    { ...call, at: early, calls: 4, errors: 1, notSent: 1, noAnswer: 0 },
+    { ...call, at: late, calls: 2, errors: 0, notSent: 0, noAnswer: 0 },
+    { ...call, action: 'status', at: late, calls: 3, errors: 0, notSent: 0, noAnswer: 2 },
+  ];
+  const { times, series } = callChart(rows);
+  expect(times).toEqual([Date.parse(early) / 1_000, Date.parse(late) / 1_000]);
+  expect(series.map(({ name, values }) => [name, values])).toEqual([
+    ['Calls', [4, 5]],
+    ['Failed', [2, 2]],
+  ]);
+});
