@@ -719,6 +719,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/reports/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How orders ended by service or provider: shares Partial, Canceled and refilled
+         * @description Of the orders that ended on these days (UTC), from counts that a schedule renews every ten minutes. Orders that no provider had are in by=service alone. At most 92 days, and the 200 rows with the most orders.
+         */
+        get: operations["getAdminReportsOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Revenue, cost and margin by day, service, provider or account
+         * @description From totals that a schedule keeps: `asOf` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most 92 days, and the 200 rows with the most revenue; `total` has all.
+         */
+        get: operations["getAdminReportsRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reports/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Time to the start and to Completed by service, beside its own last weeks
+         * @description Of the orders that ended on these days (UTC), exact to about a tenth, from counts that a schedule renews every ten minutes. At most 31 days, and the 200 services with the most orders. The alert service_slow compares the last day with the weeks before.
+         */
+        get: operations["getAdminReportsTimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/reviews": {
         parameters: {
             query?: never;
@@ -1445,7 +1505,7 @@ export interface components {
             detail: string;
             id: number;
             /** @enum {string} */
-            kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund";
+            kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund" | "service_slow";
             /** Format: date-time */
             resolvedAt: string | null;
             snoozedBy: string | null;
@@ -2464,6 +2524,40 @@ export interface components {
             type: string;
             version: number;
         };
+        OutcomesReport: {
+            /** @enum {string} */
+            by: "service" | "provider";
+            data: {
+                canceled: number;
+                /**
+                 * @description From 0 to 1; null without orders
+                 * @example 0.025
+                 */
+                canceledShare: number | null;
+                completed: number;
+                ended: number;
+                /** @description Of the service or provider; null: orders that went to several */
+                id: number | null;
+                name: string | null;
+                partial: number;
+                /**
+                 * @description From 0 to 1; null without orders
+                 * @example 0.025
+                 */
+                partialShare: number | null;
+                /** @description Refills that were requested on these days */
+                refills: number;
+                /**
+                 * @description refills for each Completed order
+                 * @example 0.025
+                 */
+                refillShare: number | null;
+            }[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
         Permission: {
             allowed: boolean;
             /**
@@ -2861,6 +2955,48 @@ export interface components {
              */
             action: "redispatch";
             reason?: string;
+        };
+        RevenueReport: {
+            /**
+             * Format: date-time
+             * @description null: nothing was counted yet
+             */
+            asOf: string | null;
+            /** @enum {string} */
+            by: "day" | "service" | "provider" | "account";
+            currency: string;
+            data: {
+                /** @description The providers' charges, less what they took back */
+                cost: string;
+                /**
+                 * Format: date
+                 * @description by=day; otherwise null
+                 */
+                day: string | null;
+                /** @description Of the service, provider or account; otherwise null */
+                id: number | null;
+                /** @description Orders of providers that no customer pays for */
+                loss: string;
+                /** @description revenue − cost − loss; negative when it cost more */
+                margin: string;
+                name: string | null;
+                /** @description What was charged, less what was given back later */
+                revenue: string;
+            }[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            total: {
+                /** @description The providers' charges, less what they took back */
+                cost: string;
+                /** @description Orders of providers that no customer pays for */
+                loss: string;
+                /** @description revenue − cost − loss; negative when it cost more */
+                margin: string;
+                /** @description What was charged, less what was given back later */
+                revenue: string;
+            };
         };
         Review: {
             account: number;
@@ -3330,6 +3466,47 @@ export interface components {
             note: string | null;
             order: number | null;
         };
+        TimesReport: {
+            data: {
+                /** @description From there to Completed; without drip-feeds */
+                completedSeconds: {
+                    orders: number;
+                    p50: number | null;
+                    p95: number | null;
+                };
+                id: number;
+                name: string | null;
+                /** @description From the placing, or the scheduled start, to In progress */
+                startSeconds: {
+                    orders: number;
+                    p50: number | null;
+                    p95: number | null;
+                };
+                /** @description The weeks before `from`, the last one first */
+                weeksBefore: {
+                    /** @description From there to Completed; without drip-feeds */
+                    completedSeconds: {
+                        orders: number;
+                        p50: number | null;
+                        p95: number | null;
+                    };
+                    /** Format: date */
+                    from: string;
+                    /** @description From the placing, or the scheduled start, to In progress */
+                    startSeconds: {
+                        orders: number;
+                        p50: number | null;
+                        p95: number | null;
+                    };
+                    /** Format: date */
+                    to: string;
+                }[];
+            }[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
         Webhook: {
             /**
              * Format: date-time
@@ -3473,6 +3650,7 @@ export type NewService = components['schemas']['NewService'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type Order = components['schemas']['Order'];
 export type OrderEvent = components['schemas']['OrderEvent'];
+export type OutcomesReport = components['schemas']['OutcomesReport'];
 export type Permission = components['schemas']['Permission'];
 export type Problem = components['schemas']['Problem'];
 export type Provider = components['schemas']['Provider'];
@@ -3493,6 +3671,7 @@ export type ResolutionExtend = components['schemas']['ResolutionExtend'];
 export type ResolutionNotPlaced = components['schemas']['ResolutionNotPlaced'];
 export type ResolutionPartial = components['schemas']['ResolutionPartial'];
 export type ResolutionRedispatch = components['schemas']['ResolutionRedispatch'];
+export type RevenueReport = components['schemas']['RevenueReport'];
 export type Review = components['schemas']['Review'];
 export type ReviewFilter = components['schemas']['ReviewFilter'];
 export type Service = components['schemas']['Service'];
@@ -3503,6 +3682,7 @@ export type StaffOrder = components['schemas']['StaffOrder'];
 export type StaffOrderFile = components['schemas']['StaffOrderFile'];
 export type StaffReason = components['schemas']['StaffReason'];
 export type StatementLine = components['schemas']['StatementLine'];
+export type TimesReport = components['schemas']['TimesReport'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
@@ -4655,6 +4835,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+        };
+    };
+    getAdminReportsOutcomes: {
+        parameters: {
+            query?: {
+                by?: "service" | "provider";
+                /** @description The first day, in UTC; by default 30 days before `to` */
+                from?: string;
+                /** @description The day after the last one, in UTC; by default tomorrow */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesReport"];
+                };
+            };
+        };
+    };
+    getAdminReportsRevenue: {
+        parameters: {
+            query?: {
+                by?: "day" | "service" | "provider" | "account";
+                /** @description The first day, in UTC; by default 30 days before `to` */
+                from?: string;
+                /** @description The day after the last one, in UTC; by default tomorrow */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueReport"];
+                };
+            };
+        };
+    };
+    getAdminReportsTimes: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; by default 7 days before `to` */
+                from?: string;
+                /** @description The day after the last one, in UTC; by default tomorrow */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesReport"];
                 };
             };
         };

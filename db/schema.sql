@@ -453,7 +453,7 @@ create table order_days (
   completed integer not null,
   partial integer not null,
   canceled integer not null,
-  refilled integer not null,
+  refills integer not null,
   starts integer[] not null,
   ends integer[] not null,
   constraint order_days_pkey PRIMARY KEY (part, day, subject),
@@ -705,6 +705,7 @@ create table refills (
 CREATE INDEX refills_of_account ON refills USING btree (account_id, id);
 CREATE INDEX refills_of_status ON refills USING btree (account_id, refill_status(stage, outcome), id NULLS FIRST);
 CREATE UNIQUE INDEX refills_open ON refills USING btree (order_id) WHERE stage <> 'ended'::text;
+CREATE INDEX refills_requested ON refills USING btree (requested_at);
 CREATE TRIGGER refills_own BEFORE INSERT ON refills FOR EACH ROW EXECUTE FUNCTION own_refill();
 
 create table route_places (
@@ -1671,6 +1672,85 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.count_day(p_day date, p_at timestamptz)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  begins timestamptz := p_day::timestamp at time zone 'UTC';
+  ends   timestamptz := (p_day + 1)::timestamp at time zone 'UTC';
+begin
+  -- One count of a day at a time.
+  insert into counted_days (day, counted_at) values (p_day, p_at)
+    on conflict (day) do update set counted_at = excluded.counted_at;
+  delete from order_days where day = p_day;
+  insert into order_days (day, part, subject, completed, partial, canceled, refills, starts, ends)
+    with ended as (
+      select o.service_id, provider_of(o.id) as provider, o.status, 0 as refills,
+          extract(epoch from o.started_at - greatest(o.scheduled_at, o.created_at))::float8
+            as to_start,
+          case when o.status = 'Completed' and o.runs = 1 then extract(epoch from
+            o.settled_at - greatest(o.scheduled_at, o.created_at))::float8 end as to_end
+        from services s
+        join orders o on o.service_id = s.id and o.settled_at >= begins and o.settled_at < ends
+      union all
+      select o.service_id, provider_of(o.id), null, 1, null, null
+        from refills r join orders o on o.id = r.order_id
+        where r.requested_at >= begins and r.requested_at < ends
+    )
+    select p_day, of.part, of.subject,
+        count(*) filter (where e.status = 'Completed'), count(*) filter (where e.status = 'Partial'),
+        count(*) filter (where e.status = 'Canceled'), sum(e.refills),
+        histogram(array_agg(e.to_start) filter (where e.to_start is not null)),
+        histogram(array_agg(e.to_end) filter (where e.to_end is not null))
+      from ended e cross join lateral (values
+        ('service', e.service_id), ('provider', e.provider)) as of(part, subject)
+      where of.subject is not null
+      group by of.part, of.subject;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.count_money(p_most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  after bigint;
+  upto  bigint;
+  went  integer;
+begin
+  select transfers_to into strict after from money_days_cursor for update;
+  select count(*), max(n.id) into went, upto from (
+    select t.id from transfers t, ledger_proof l
+      where t.id > after and t.id <= l.proved_to order by t.id limit p_most) n;
+  if went = 0 then
+    return 0;
+  end if;
+  insert into money_days as had (day, part, subject, revenue, cost, loss)
+    with moved as (
+      select (t.at at time zone 'UTC')::date as day, o.id as order_id, o.service_id, o.account_id,
+          case when t.kind in ('cost', 'rebate', 'loss', 'recovery') then
+            substring(concat(t.debit, ' ', t.credit) from '(?:cost|payable):([0-9]+)')::integer
+            end as provider,
+          case t.kind when 'charge' then t.amount when 'correction' then -t.amount else 0 end
+            as revenue,
+          case t.kind when 'cost' then t.amount when 'rebate' then -t.amount else 0 end as cost,
+          case t.kind when 'loss' then t.amount when 'recovery' then -t.amount else 0 end as loss
+        from transfers t join orders o on o.id = t.order_id
+        where t.id > after and t.id <= upto
+          and t.kind in ('charge', 'correction', 'cost', 'rebate', 'loss', 'recovery')
+    )
+    select m.day, of.part, of.subject, sum(m.revenue), sum(m.cost), sum(m.loss)
+      from moved m cross join lateral (values
+        ('service', m.service_id), ('account', m.account_id),
+        ('provider', coalesce(m.provider, provider_of(m.order_id), 0))) as of(part, subject)
+      group by 1, 2, 3 order by 1, 2, 3
+    on conflict (part, day, subject) do update set revenue = had.revenue + excluded.revenue,
+      cost = had.cost + excluded.cost, loss = had.loss + excluded.loss;
+  update money_days_cursor set transfers_to = upto;
+  return went;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.count_test(p_endpoint integer, p_most integer)
  RETURNS boolean
  LANGUAGE sql
@@ -1683,6 +1763,24 @@ AS $function$
     where w.id = p_endpoint and (w.tests < p_most or w.tests_since is null
       or w.tests_since <= clock_timestamp() - interval '1 minute')
     returning true
+$function$;
+
+CREATE OR REPLACE FUNCTION public.days_to_count(p_at timestamptz, p_days integer, p_hours integer)
+ RETURNS SETOF date
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select d::date
+    from generate_series((p_at at time zone 'UTC')::date - (p_days - 1),
+        (p_at at time zone 'UTC')::date, interval '1 day') d
+    left join counted_days c on c.day = d::date
+    where c.counted_at is null
+      or (c.counted_at < ((d::date + 1)::timestamp at time zone 'UTC')
+            + make_interval(hours => p_hours + 1)
+        and c.counted_at <= p_at - case
+          when d::date >= (p_at at time zone 'UTC')::date - 1 then interval '10 minutes'
+          else interval '6 hours' end)
+    order by d
 $function$;
 
 CREATE OR REPLACE FUNCTION public.debit(p_account integer, p_amount bigint, p_reference text)
@@ -2659,6 +2757,16 @@ begin
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.provider_of(p_order bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when min(provider_id) = max(provider_id) then min(provider_id)
+      when min(provider_id) is not null then 0 end
+    from batches where order_id = p_order and refill is null
+$function$;
 
 CREATE OR REPLACE FUNCTION public.provider_troubled(p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer, p_at timestamptz)
  RETURNS boolean

@@ -182,6 +182,10 @@ export const LIMITS = {
   webhookPatienceDays: 3,
   /** Days for which ended deliveries stay in the log. */
   deliveryLogDays: 30,
+  /** Days that one report covers; weeks before it that the times of a service are compared with; subjects in a report. */
+  reportDays: 92,
+  reportWeeks: 4,
+  reportRows: 200,
   /** Days for which the counts of calls to providers are kept; hours that one answer shows by minute, and by hour. */
   callDays: 7,
   callMinuteHours: 3,

@@ -47,7 +47,8 @@ export type HousekeepingTask =
   | 'cleanRequests'
   | 'rankRoutes'
   | 'cleanAlerts'
-  | 'compactOrders';
+  | 'compactOrders'
+  | 'countDays';
 
 /**
  * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a

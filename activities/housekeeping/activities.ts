@@ -3,6 +3,7 @@ import { createServiceStats } from '../catalogue/service-stats.ts';
 import { createRankRoutes } from '../dispatch/rank-routes.ts';
 import { createVerifyLedger } from '../ledger/verify-ledger.ts';
 import { createReconcile } from '../reconcile/reconcile.ts';
+import { createCountDays } from '../report/count-days.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createCleanAlerts } from './clean-alerts.ts';
 import { createCleanDeliveries } from './clean-deliveries.ts';
@@ -22,4 +23,5 @@ export const createHousekeepingActivities = (deps: Deps) =>
     cleanRequests: createCleanRequests(deps),
     cleanAlerts: createCleanAlerts(deps),
     compactOrders: createCompactOrders(deps),
+    countDays: createCountDays(deps),
   }) satisfies Record<HousekeepingTask, () => Promise<void>>;

@@ -22,6 +22,7 @@ const EVERY: Readonly<Record<HousekeepingTask, `${number} minutes`>> = {
   cleanRequests: '60 minutes',
   cleanAlerts: '1440 minutes',
   compactOrders: '60 minutes',
+  countDays: '10 minutes',
 };
 
 /** Makes the schedules, or updates them to this version. A schedule that staff have paused stays paused. */

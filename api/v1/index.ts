@@ -28,6 +28,8 @@ import { adminProviderRoutes } from '../provider/admin-providers.ts';
 import { adminAlertRoutes } from '../reconcile/admin-alerts.ts';
 import { adminReconcileRoutes } from '../reconcile/admin-reconcile.ts';
 import { refillRoutes } from '../refill/refills.ts';
+import { outcomeRoutes } from '../report/outcomes.ts';
+import { revenueRoutes } from '../report/revenue.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
 import { allOrderRoutes } from '../review/all-orders.ts';
@@ -79,5 +81,7 @@ export const V1_ROUTES = routeTable([
   ...adminAlertRoutes,
   ...adminReconcileRoutes,
   ...adminLedgerRoutes,
+  ...revenueRoutes,
+  ...outcomeRoutes,
   ...adminAuditRoutes,
 ]);

@@ -54,7 +54,7 @@ create table if not exists money_days_cursor (
 insert into money_days_cursor (transfers_to) values (0) on conflict do nothing;
 
 -- Orders that ended on a day (UTC), by service or provider. A day is counted anew as a whole until
--- nothing can change it. starts and ends: seconds to the start and to Completed, in the buckets of
+-- nothing can change it. Subject 0 of `provider`: orders that went to several providers. starts and ends: seconds to the start and to Completed, in the buckets of
 -- domain/report/histogram.ts.
 create table if not exists order_days (
   day       date not null,
@@ -63,8 +63,8 @@ create table if not exists order_days (
   completed integer not null,
   partial   integer not null,
   canceled  integer not null,
-  -- Of these orders, those that were refilled at least once.
-  refilled  integer not null,
+  -- Refills that were requested on the day.
+  refills   integer not null,
   starts    integer[] not null,
   ends      integer[] not null,
   primary key (part, day, subject)
@@ -99,6 +99,10 @@ create index concurrently orders_in_progress on orders (started_at, id)
 drop index concurrently if exists batches_at_provider;
 create index concurrently batches_at_provider on batches (provider_id, order_id)
   where provider_id is not null;
+
+-- The refills of a day.
+drop index concurrently if exists refills_requested;
+create index concurrently refills_requested on refills (requested_at);
 
 -- Accounts by the beginning of their name.
 drop index concurrently if exists accounts_name;

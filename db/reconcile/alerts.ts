@@ -24,6 +24,7 @@ export const ALERT_KINDS = [
   'report_refused',
   'provider_takes_back',
   'delivered_after_refund',
+  'service_slow',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

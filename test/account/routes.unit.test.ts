@@ -111,6 +111,9 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/admin/alerts/:id/snooze': 'admin',
   'GET /v1/admin/reconcile': 'admin',
   'GET /v1/admin/ledger': 'admin',
+  'GET /v1/admin/reports/revenue': 'admin',
+  'GET /v1/admin/reports/outcomes': 'admin',
+  'GET /v1/admin/reports/times': 'admin',
   'GET /v1/admin/audit': 'admin',
 };
 

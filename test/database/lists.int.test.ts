@@ -232,14 +232,17 @@ const objects = (): Record<string, string> => ({
   'GET /v1/admin/reconcile': '/v1/admin/reconcile',
   'GET /v1/admin/ledger': '/v1/admin/ledger',
   'GET /v1/admin/providers/:id/calls': `/v1/admin/providers/${past.provider}/calls`,
+  'GET /v1/admin/reports/outcomes': '/v1/admin/reports/outcomes?by=provider',
   'GET /v1/admin/orders/:id': `/v1/admin/orders/${past.dripFeed}`,
   'GET /v1/admin/orders/:id/attempts': `/v1/admin/orders/${past.dripFeed}/attempts`,
 });
 
-/** Reads that count: the lines of one list, at most LIMITS.listLines or LIMITS.bulkOrders; an account's orders, open or a few of each status. */
+/** Reads that count: the days of a report; the lines of one list, at most LIMITS.listLines or LIMITS.bulkOrders; an account's orders, open or a few of each status. */
 const counts = (): Record<string, { path: string; counted: number }> => ({
   'GET /v1/orders/batch/:id': { path: `/v1/orders/batch/${past.list}`, counted: 200 },
   'GET /v1/admin/reviews/resolutions/:id': { path: `/v1/admin/reviews/resolutions/${past.decision}`, counted: 200 },
+  'GET /v1/admin/reports/revenue': { path: '/v1/admin/reports/revenue?by=account', counted: 31 * 40 },
+  'GET /v1/admin/reports/times': { path: '/v1/admin/reports/times', counted: 35 * 20 },
   'GET /v1/admin/accounts/:id': { path: `/v1/admin/accounts/${past.large}`, counted: 8 * LIMITS.ordersCounted },
 });
 

@@ -160,3 +160,13 @@ it('archived orders are compacted by schedule', async () => {
   };
   await expect.poll(left).toEqual({ orders: 0, points: 60 });
 });
+
+it('the totals of days that reports are made of are counted by schedule', async () => {
+  await scheduled('countDays').trigger();
+  const today = async () => {
+    const [row] =
+      await world.sql`select max(day)::text = (now() at time zone 'UTC')::date::text as is from counted_days`;
+    return row?.is;
+  };
+  await expect.poll(today, { timeout: 20_000 }).toBe(true);
+});

@@ -184,6 +184,13 @@ async function seedRest(
   await sql`
     insert into provider_calls (provider_id, minute, action, answered, latency)
       select ${provider}, date_trunc('minute', now()) - make_interval(mins => n), 'status', 9, '{0,0,9}' from generate_series(1, 5000) n`;
+  // Two years of days, for 40 accounts and 20 services.
+  await sql`
+    insert into money_days (day, part, subject, revenue, cost)
+      select current_date - n, 'account', a, 90, 50 from generate_series(0, 730) n, generate_series(1, 40) a`;
+  await sql`
+    insert into order_days (day, part, subject, completed, partial, canceled, refills, starts, ends)
+      select current_date - n, 'service', s, 9, 1, 0, 0, '{0,10}', '{0,9}' from generate_series(0, 730) n, generate_series(1, 20) s`;
   await sql`
     insert into late_orders (order_id, batch, attempt, provider_id, provider_order, found_by)
       select order_id, 1, 1, ${provider}, 'late ' || order_id, 'staff' from batches where order_id % 20 = 1 and batch = 1`;
