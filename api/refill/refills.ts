@@ -73,7 +73,7 @@ const create = defineRoute(
 );
 
 const manyRefills = z
-  .object({ data: z.array(z.object({ ...manyOrdersRow, refill: refillSchema.nullable() })) })
+  .object({ data: z.array(z.object({ ...manyOrdersRow, refill: z.union([refillSchema, z.null()]) })) })
   .openapi('ManyRefills');
 
 const createMany = defineRoute(
