@@ -1,10 +1,22 @@
 import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
+import { newServicePage } from './services/new-service.tsx';
+import { servicePage } from './services/service.ts';
+import { servicesPage } from './services/services.tsx';
 import { waitingPage } from './waiting.tsx';
 
 /** The menu of the pages of staff. */
-export const STAFF_PLACES: readonly Place[] = [{ path: '', name: 'Waiting' }];
+export const STAFF_PLACES: readonly Place[] = [
+  { path: '', name: 'Waiting' },
+  { path: '/services', name: 'Services' },
+];
 
 /** Every page of staff. A page that is not listed here is not served. */
-export const STAFF_PAGES: readonly Page[] = [waitingPage, sessionsPage('ops')];
+export const STAFF_PAGES: readonly Page[] = [
+  waitingPage,
+  servicesPage,
+  newServicePage,
+  servicePage,
+  sessionsPage('ops'),
+];
