@@ -1,6 +1,8 @@
 import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
+import { accountPage } from './accounts/account.ts';
+import { accountsPage } from './accounts/accounts.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
 import { servicesPage } from './services/services.tsx';
@@ -10,6 +12,7 @@ import { waitingPage } from './waiting.tsx';
 export const STAFF_PLACES: readonly Place[] = [
   { path: '', name: 'Waiting' },
   { path: '/services', name: 'Services' },
+  { path: '/accounts', name: 'Accounts' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -18,5 +21,7 @@ export const STAFF_PAGES: readonly Page[] = [
   servicesPage,
   newServicePage,
   servicePage,
+  accountsPage,
+  accountPage,
   sessionsPage('ops'),
 ];
