@@ -3,6 +3,7 @@ import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
 import { accountPage } from './accounts/account.ts';
 import { accountsPage } from './accounts/accounts.tsx';
+import { alertsPage } from './alerts/alerts.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
 import { servicesPage } from './services/services.tsx';
@@ -13,6 +14,7 @@ export const STAFF_PLACES: readonly Place[] = [
   { path: '', name: 'Waiting' },
   { path: '/services', name: 'Services' },
   { path: '/accounts', name: 'Accounts' },
+  { path: '/alerts', name: 'Alerts' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -23,5 +25,6 @@ export const STAFF_PAGES: readonly Page[] = [
   servicePage,
   accountsPage,
   accountPage,
+  alertsPage,
   sessionsPage('ops'),
 ];
