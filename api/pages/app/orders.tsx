@@ -3,6 +3,7 @@ import type { FC } from 'hono/jsx';
 import { LIMITS } from '../../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../../domain/order/status.ts';
 import { readId } from '../../v1/ids.ts';
+import { dayStart } from '../days.ts';
 import { type Page, queryOf, redirect, textOf, type Visit } from '../page.ts';
 import { Choice, Empty, Field, Heading, inputOf, Pager, PostForm } from '../view/parts.tsx';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
@@ -20,15 +21,6 @@ const filtersOf = (visit: Visit): Filters =>
   Object.fromEntries(
     FILTERS.flatMap((name) => (queryOf(visit, name) === undefined ? [] : [[name, queryOf(visit, name)]])),
   );
-
-const DAY_MS = 86_400_000;
-
-/** A day of a date field as the time at which it begins, in UTC; other text stays, and v1 says what is wrong with it. */
-function dayStart(day: string | undefined, daysLater = 0): string | undefined {
-  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return day;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(at) ? day : new Date(at + daysLater * DAY_MS).toISOString();
-}
 
 /** The word of a list of words; undefined for any other text. */
 const oneOf = <T extends string>(words: readonly T[], text: string | undefined): T | undefined =>

@@ -4,6 +4,7 @@ import type { Place } from '../view/layout.tsx';
 import { accountPage } from './accounts/account.ts';
 import { accountsPage } from './accounts/accounts.tsx';
 import { alertsPage } from './alerts/alerts.tsx';
+import { reportsPage } from './reports/reports.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
 import { servicesPage } from './services/services.tsx';
@@ -15,6 +16,7 @@ export const STAFF_PLACES: readonly Place[] = [
   { path: '/services', name: 'Services' },
   { path: '/accounts', name: 'Accounts' },
   { path: '/alerts', name: 'Alerts' },
+  { path: '/reports', name: 'Reports' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -26,5 +28,6 @@ export const STAFF_PAGES: readonly Page[] = [
   accountsPage,
   accountPage,
   alertsPage,
+  reportsPage,
   sessionsPage('ops'),
 ];
