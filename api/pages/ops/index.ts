@@ -4,6 +4,8 @@ import type { Place } from '../view/layout.tsx';
 import { accountPage } from './accounts/account.ts';
 import { accountsPage } from './accounts/accounts.tsx';
 import { alertsPage } from './alerts/alerts.tsx';
+import { auditPage } from './books/audit.tsx';
+import { booksPage } from './books/books.tsx';
 import { reportsPage } from './reports/reports.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
@@ -17,6 +19,8 @@ export const STAFF_PLACES: readonly Place[] = [
   { path: '/accounts', name: 'Accounts' },
   { path: '/alerts', name: 'Alerts' },
   { path: '/reports', name: 'Reports' },
+  { path: '/books', name: 'Books' },
+  { path: '/audit', name: 'Audit' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -29,5 +33,7 @@ export const STAFF_PAGES: readonly Page[] = [
   accountPage,
   alertsPage,
   reportsPage,
+  booksPage,
+  auditPage,
   sessionsPage('ops'),
 ];
