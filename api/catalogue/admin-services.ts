@@ -212,8 +212,9 @@ const change = defineRoute(
   async (c, deps) => {
     const id = readSmallId(c.req.valid('param').id);
     const body = c.req.valid('json');
+    const { version: _, ...asked } = body;
     await checkCounter(body.counterUrl, deps.config);
-    const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, deps.config));
+    const answer = await changeByStaff(c, deps, textOf(asked), (tx) => applyChange(tx, id, body, deps.config));
     return c.json(answer, 200);
   },
 );

@@ -85,7 +85,7 @@ describe('the page of a service', () => {
 
   it('changes what was typed and nothing else, and shows the exact margin', async () => {
     const before = await service();
-    expect((await person.get(page())).html).toMatch(/0\.4 <span class="quiet">\(44\.44 %\)/);
+    expect((await person.get(page())).html).toMatch(/0\.40 <span class="quiet">\(44\.44 %\)/);
     const saved = await terms({
       rate: '0.95',
       routing: 'cheapest',
@@ -136,10 +136,12 @@ describe('the page of a service', () => {
     expect(added.location).toBe(`${page()}#routes`);
     expect(await places()).toEqual(['1', '2']);
     const up = await submit({ do: 'up-2' });
-    expect(up.location).toBe(`${page()}?moved=1#routes`);
+    expect(up.location).toBe(`${page()}?moved=up-1`);
     expect(await places()).toEqual(['2', '1']);
     // The button that moves the route on has the focus, so that keys alone are enough.
-    expect((await person.get(`${page()}?moved=1`)).html).toMatch(/value="down-1" aria-label="Down route 1" autofocus/);
+    expect((await person.get(`${page()}?moved=up-1`)).html).toMatch(
+      /value="down-1" aria-label="Down route 1" autofocus/,
+    );
     const { 'active-1': _, ...off } = await formOn(page(), 'value="routes"');
     await person.post(page(), { ...off, do: 'down-1' });
     expect(await places()).toEqual(['1', '2 off']);
@@ -163,7 +165,7 @@ describe('the page of a service', () => {
     expect(made[1]?.location).toBe(made[0]?.location);
     expect(await rows('/services?search=tiktok')).toMatchObject([{ name: 'Views', step: 1, refillCap: 10, min: 100 }]);
     const { html } = await person.get('/ops/services?search=tiktok');
-    expect(html).toMatch(/is-loss">-0\.1 <span class="quiet">\(-6\.66 %\)/);
+    expect(html).toMatch(/is-loss">-0\.10 <span class="quiet">\(-6\.66 %\)/);
     expect((await person.get(`/ops/services?search=${opened.shop.service}`)).location).toBe(page());
   });
 });

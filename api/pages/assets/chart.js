@@ -15,6 +15,8 @@
     if (seconds < 3600) return `${+(seconds / 60).toFixed(1)} min`;
     return seconds < 86400 ? `${+(seconds / 3600).toFixed(1)} h` : `${+(seconds / 86400).toFixed(1)} d`;
   };
+  // Steps of an axis of lengths of time.
+  const LENGTHS = [1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 172800, 432000, 864000];
   const drawOne = (holder) => {
     const { times, series, unit, isByDay } = JSON.parse(holder.dataset.chart);
     holder.replaceChildren();
@@ -48,7 +50,7 @@
           isByDay
             ? { ...axis, space: 70, incrs: [1, 2, 7, 14, 28].map((days) => days * 86400), values: '{D} {MMM}' }
             : axis,
-          { ...axis, size: 70, values: (_, all) => all.map(write) },
+          { ...axis, size: 70, values: (_, all) => all.map(write), ...(unit === 'seconds' ? { incrs: LENGTHS } : {}) },
         ],
         series: [isByDay ? { label: 'Day', value: '{YYYY}-{MM}-{DD}' } : { label: 'At' }, ...lines],
       },
@@ -59,7 +61,8 @@
   const draw = () => {
     for (const holder of document.querySelectorAll('[data-chart]')) drawOne(holder);
   };
-  draw();
+  // Not before: until all scripts have run, the elements that need them are hidden, and have no width.
+  document.addEventListener('DOMContentLoaded', draw);
   document.addEventListener('renewed', draw);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   let timer;

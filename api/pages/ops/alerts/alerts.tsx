@@ -33,8 +33,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'Alert' },
   { name: 'About' },
   { name: 'What' },
-  { name: 'Since', kind: 'number' },
   { name: 'Staff' },
+  { name: 'Since', kind: 'number' },
   { name: 'Act', kind: 'action', isNameHidden: true },
 ];
 
@@ -52,14 +52,16 @@ const Acts: FC<{ alert: Alert; token: string; state: AlertState }> = ({
         Acknowledge
       </button>
     )}
-    <select name="minutes" aria-label={`Snooze ${kind} ${subject} for`}>
-      {SNOOZES.map(([minutes, text]) => (
-        <option value={minutes}>{text}</option>
-      ))}
-    </select>
-    <button type="submit" class="plain" name="do" value="snooze" aria-label={`Snooze ${kind} ${subject}`}>
-      Snooze
-    </button>
+    <span class="row">
+      <select name="minutes" aria-label={`Snooze ${kind} ${subject} for`}>
+        {SNOOZES.map(([minutes, text]) => (
+          <option value={minutes}>{text}</option>
+        ))}
+      </select>
+      <button type="submit" class="plain" name="do" value="snooze" aria-label={`Snooze ${kind} ${subject}`}>
+        Snooze
+      </button>
+    </span>
   </PostForm>
 );
 
@@ -100,8 +102,8 @@ const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }>
             </span>,
             alert.kind === 'ledger_drift' ? <a href="/ops/books">the books</a> : <Subject of={alert.subject} />,
             alert.detail,
-            <Time at={alert.at} />,
             <Staff alert={alert} />,
+            <Time at={alert.at} />,
             state === 'ended' ? <Time at={alert.resolvedAt} /> : <Acts alert={alert} token={token} state={state} />,
           ]}
         />

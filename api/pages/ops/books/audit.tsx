@@ -22,11 +22,11 @@ const SHORT = 80;
 
 /** The filters by their names in the address. */
 const FILTERS = [
-  { name: 'key', label: 'Staff key', hint: 'Its id', type: 'text' },
-  { name: 'subject', label: 'Object', hint: 'Like accounts/1001, and all below it', type: 'search' },
-  { name: 'action', label: 'Route', hint: 'Like POST /v1/admin/accounts', type: 'text' },
-  { name: 'from', label: 'From', hint: undefined, type: 'date' },
-  { name: 'to', label: 'To, included', hint: undefined, type: 'date' },
+  { name: 'key', label: 'Id of a staff key', type: 'text' },
+  { name: 'subject', label: 'Object, like accounts/1001', type: 'search' },
+  { name: 'action', label: 'Route, like POST /v1/admin/accounts', type: 'text' },
+  { name: 'from', label: 'From', type: 'date' },
+  { name: 'to', label: 'To, included', type: 'date' },
 ] as const;
 
 type Filters = Readonly<Partial<Record<(typeof FILTERS)[number]['name'], string>>>;
@@ -52,20 +52,49 @@ function queryFor({ key, subject, action, from, to }: Filters, cursor: string | 
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
 
+/** A value in words: a list of objects by how many there are. */
+const wordsOfValue = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const isLong = Array.isArray(value) && value.some((one) => typeof one === 'object');
+  return isLong ? `(${value.length})` : JSON.stringify(value);
+};
+
+/** What was asked for in words: `amount 12.5, reference bank-1`. */
+const wordsOf = (detail: unknown): string =>
+  typeof detail !== 'object' || detail === null
+    ? ''
+    : Object.entries(detail)
+        .map(([name, value]) => `${name} ${wordsOfValue(value)}`)
+        .join(', ');
+
 /** What was asked for, whole on request when it is long. */
 const Detail: FC<{ detail: unknown }> = ({ detail }) => {
-  const text = JSON.stringify(detail ?? {});
-  if (text === '{}') return <span class="quiet">–</span>;
-  if (text.length <= SHORT) return <code>{text}</code>;
+  const words = wordsOf(detail);
+  if (words === '') return <span class="quiet">–</span>;
+  const isWhole = words.length <= SHORT && !JSON.stringify(detail).includes('[{');
+  if (isWhole) return <span class="broken">{words}</span>;
   return (
     <details>
-      <summary>
-        <code>{[...text].slice(0, SHORT).join('')}…</code>
+      <summary class="broken">
+        {[...words].slice(0, SHORT).join('')}
+        {words.length > SHORT ? '…' : ''}
       </summary>
       <pre>{JSON.stringify(detail, null, 2)}</pre>
     </details>
   );
 };
+
+/** A route, which may be broken after its slashes. */
+const RouteText: FC<{ of: string }> = ({ of }) => (
+  <code>
+    {of.split(/(?<=\/)/).map((part) => (
+      <>
+        {part}
+        <wbr />
+      </>
+    ))}
+  </code>
+);
 
 const Entries: FC<{ entries: readonly AuditEntry[] }> = ({ entries }) => (
   <Table columns={COLUMNS} caption="What staff did, newest first">
@@ -77,11 +106,11 @@ const Entries: FC<{ entries: readonly AuditEntry[] }> = ({ entries }) => (
           key === null ? (
             actor
           ) : (
-            <span>
+            <span class="whole">
               <a href={`/ops/audit?key=${key}`}>{actor}</a> <span class="quiet">key {key}</span>
             </span>
           ),
-          <code>{action}</code>,
+          <RouteText of={action} />,
           <span>
             <Subject of={subject} />
             {object === null ? '' : <span class="quiet"> {object}</span>}
@@ -106,8 +135,8 @@ export const auditPage: Page = {
         <Heading text="Audit log" />
         <search>
           <form method="get" class="filters">
-            {FILTERS.map(({ name, label, hint, type }) => {
-              const field = { name, label, hint };
+            {FILTERS.map(({ name, label, type }) => {
+              const field = { name, label };
               return (
                 <Field {...field}>
                   <input

@@ -35,8 +35,8 @@ const Proof: FC<{ proof: LedgerProof }> = ({ proof: { at, tookMs, drift, complet
         ['Result', <Drift drift={drift} />],
         ['Last proof', <Time at={at} />],
         ['It took', took(tookMs)],
-        ['All that is new or open', <Time at={completeAt} />],
-        ['Everything, however old, since', <Time at={wholeSince} />],
+        ['New and open entries', <Time at={completeAt} />],
+        ['All entries since', <Time at={wholeSince} />],
       ]}
     />
     {errors.length === 0 ? (
@@ -69,9 +69,9 @@ const Reconciler: FC<{ report: Reconciliation }> = ({ report: { at, tookMs, swep
       of={[
         ['Last run', <Time at={at} />],
         ['It took', took(tookMs)],
-        ['All open orders were seen', <Time at={sweptAt} />],
-        ['Orders that need a workflow', count(looked.orders)],
-        ['Workflows that run', count(looked.workflows)],
+        ['All open orders seen', <Time at={sweptAt} />],
+        ['Orders with a workflow', count(looked.orders)],
+        ['Running workflows', count(looked.workflows)],
         ['Providers with batches', count(looked.providers)],
       ]}
     />

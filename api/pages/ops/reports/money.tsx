@@ -24,7 +24,7 @@ const columnsBy = (by: By): readonly Column[] => [
   { name: 'Cost', kind: 'number' },
   { name: 'Loss', kind: 'number' },
   { name: 'Margin', kind: 'number' },
-  { name: 'Of all revenue', kind: 'number' },
+  ...(by === 'day' ? [] : [{ name: 'Of all revenue', kind: 'number' } as const]),
 ];
 
 const Subject: FC<{ by: By; row: MoneyRow }> = ({ by, row: { day, id, name } }) => {
@@ -101,7 +101,7 @@ export const MoneyReport: FC<{ report: RevenueReport }> = ({ report }) => {
                   <span class={isBelowZero(row.margin) ? 'is-loss' : ''}>
                     <Amount of={row.margin} />
                   </span>,
-                  <Share of={partOf(row.revenue, total.revenue)} label="of all revenue" />,
+                  by === 'day' ? '' : <Share of={partOf(row.revenue, total.revenue)} label="of all revenue" />,
                 ]}
               />
             ))}

@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { name: '95 % begin in', kind: 'number' },
   { name: 'Half Completed in', kind: 'number' },
   { name: '95 % Completed in', kind: 'number' },
-  { name: 'Half, in the weeks before', kind: 'number' },
+  { name: 'Half, 1 to 4 weeks before', kind: 'number' },
 ];
 
 const orDash = (seconds: number | null): string => (seconds === null ? '–' : duration(seconds));
@@ -47,7 +47,14 @@ export const Times: FC<{ report: TimesReport }> = ({ report }) => {
               orDash(startSeconds.p95),
               <b>{orDash(completedSeconds.p50)}</b>,
               orDash(completedSeconds.p95),
-              weeksBefore.map((week) => orDash(week.completedSeconds.p50)).join(', '),
+              <span>
+                {weeksBefore.map(({ completedSeconds: { p50 } }, week) => (
+                  <>
+                    {week === 0 ? '' : ', '}
+                    <span class="whole">{orDash(p50)}</span>
+                  </>
+                ))}
+              </span>,
             ]}
           />
         ))}

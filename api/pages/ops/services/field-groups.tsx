@@ -39,13 +39,24 @@ const Input: FC<{ field: ServiceField } & Filled> = ({ field, texts, errors }) =
 export const ServiceInput: FC<{ field: ServiceField } & Filled> = (props) =>
   props.field.shape === 'yes' ? <Check {...props} /> : <Input {...props} />;
 
-const Group: FC<{ group: FieldGroup } & Filled> = ({ group: { fields }, texts, errors }) => (
-  <div class="columns">
-    {fields.map((field) => (
-      <ServiceInput field={field} texts={texts} errors={errors} />
-    ))}
-  </div>
-);
+/** The fields side by side, and the boxes below them. */
+const Group: FC<{ group: FieldGroup } & Filled> = ({ group: { fields }, texts, errors }) => {
+  const boxes = fields.filter(({ shape }) => shape === 'yes');
+  return (
+    <>
+      <div class="columns">
+        {fields
+          .filter((field) => !boxes.includes(field))
+          .map((field) => (
+            <ServiceInput field={field} texts={texts} errors={errors} />
+          ))}
+      </div>
+      {boxes.map((field) => (
+        <ServiceInput field={field} texts={texts} errors={errors} />
+      ))}
+    </>
+  );
+};
 
 /** All fields: the first group is open, the others are folded until a fault is in one. */
 export const FieldGroups: FC<Filled> = (filled) => {

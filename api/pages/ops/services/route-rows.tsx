@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx';
 import type { ServiceFile } from '../../../../client/openapi.ts';
-import { count } from '../../view/formats.ts';
+import { count, money } from '../../view/formats.ts';
 import { PostForm } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { marginOf } from './margin.ts';
 import { type Providers, providerName, providerOptions } from './providers-read.ts';
-import type { RouteDraft } from './route-drafts.ts';
+import type { RouteDraft, RouteMove } from './route-drafts.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'Place' },
@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Its service' },
   { name: 'Rate' },
   { name: 'Margin', kind: 'number' },
-  { name: 'Takes', kind: 'number' },
+  { name: 'Takes' },
   { name: 'Used' },
   { name: 'Move', kind: 'action' },
 ];
@@ -24,7 +24,7 @@ export const MarginText: FC<{ sold: string; cost: string | undefined }> = ({ sol
   if (margin === undefined) return <span class="quiet">–</span>;
   return (
     <span class={`amount ${margin.isLoss ? 'is-loss' : ''}`}>
-      {margin.amount} {margin.share === undefined ? '' : <span class="quiet">({margin.share})</span>}
+      {money(margin.amount)} {margin.share === undefined ? '' : <span class="quiet">({margin.share})</span>}
     </span>
   );
 };
@@ -37,23 +37,30 @@ const limitsOf = ({ min, max, step }: KnownRoute): string => {
   return step === null ? range : `${range}, step ${count(step)}`;
 };
 
-const Buttons: FC<{ place: number; last: number; focus: number | undefined }> = ({ place, last, focus }) => {
-  const button = (way: 'up' | 'down' | 'remove', text: string, isFocused = false) => (
+/** The button that moves a route on in the same way, or back where it cannot go on. */
+const wayOn = ({ way, place }: RouteMove, last: number): RouteMove['way'] => {
+  if (way === 'up') return place > 1 ? 'up' : 'down';
+  return place < last ? 'down' : 'up';
+};
+
+const Buttons: FC<{ place: number; last: number; focus: RouteMove | undefined }> = ({ place, last, focus }) => {
+  const focused = focus?.place === place ? wayOn(focus, last) : undefined;
+  const button = (way: RouteMove['way'], text: string) => (
     <button
       type="submit"
       class="plain"
       name="do"
       value={`${way}-${place}`}
       aria-label={`${text} route ${place}`}
-      {...(isFocused ? { autofocus: true } : {})}
+      {...(way === focused ? { autofocus: true } : {})}
     >
       {text}
     </button>
   );
   return (
     <span class="row">
-      {place === 1 ? '' : button('up', 'Up', focus === place)}
-      {place === last ? '' : button('down', 'Down', focus === place && place === 1)}
+      {place === 1 ? '' : button('up', 'Up')}
+      {place === last ? '' : button('down', 'Down')}
       {last === 1 ? '' : button('remove', 'Remove')}
     </span>
   );
@@ -68,8 +75,8 @@ interface RouteFormProps {
   readonly drafts: readonly RouteDraft[];
   readonly providers: Providers;
   readonly token: string;
-  /** The place of the route that was moved last: its button keeps the focus, so that it can be moved on by keys. */
-  readonly focus: number | undefined;
+  /** The last move, and where the route is now: its button has the focus, so that it can be moved on by keys. */
+  readonly focus: RouteMove | undefined;
 }
 
 /** The routes in their order of preference. Every button saves what is typed too; the first one saves alone, and is the one of Enter. */

@@ -1,11 +1,10 @@
 import type { ServiceFile } from '../../../../client/openapi.ts';
-import { readSmallId } from '../../../v1/ids.ts';
 import { queryOf, type View, type Visit } from '../../page.ts';
-import { Heading, Notice, PostForm } from '../../view/parts.tsx';
+import { Amount, Heading, Notice, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { FieldGroups, ServiceInput } from './field-groups.tsx';
 import { readProviders } from './providers-read.ts';
-import { draftsOf, type RouteDraft } from './route-drafts.ts';
+import { draftsOf, type RouteDraft, readMove } from './route-drafts.ts';
 import { MarginText, RouteForm } from './route-rows.tsx';
 import { ACTIVE, type FieldErrors, type FieldTexts, textsOf } from './service-fields.ts';
 
@@ -27,7 +26,7 @@ export async function serviceView(
   const providers = await readProviders(visit);
   const { texts = textsOf(service), drafts = draftsOf(service), errors = {} } = typed;
   const notice = typed.notice ?? errors[''];
-  const focus = readSmallId(queryOf(visit, 'moved') ?? '') || undefined;
+  const focus = readMove(queryOf(visit, 'moved') ?? '');
   const used = service.routes.find(({ active, held }) => active && held === null);
   const body = (
     <>
@@ -44,8 +43,8 @@ export async function serviceView(
         of={[
           ['Service', service.id],
           ['State', <ServiceState service={service} />],
-          ['Sold at', service.rate],
-          ['Margin of the first route in use', <MarginText sold={service.rate} cost={used?.rate} />],
+          ['Sold at', <Amount of={service.rate} />],
+          ['Margin, first route', <MarginText sold={service.rate} cost={used?.rate} />],
         ]}
       />
       <RouteForm service={service} drafts={drafts} providers={providers} token={visit.formToken} focus={focus} />

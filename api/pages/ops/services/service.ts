@@ -49,11 +49,12 @@ async function saveRoutes(visit: Visit, service: ServiceFile, form: FormData): P
   const typed = readDrafts(form);
   const drafts = move === undefined ? typed : moved(typed, move);
   const here = `/ops/services/${service.id}`;
-  const place = move && placeAfter(move);
+  const to = move && placeAfter(move);
+  const place = to !== undefined && to >= 1 && to <= drafts.length ? to : undefined;
   return change(visit, service, form, { routes: drafts }, { drafts: typed }, async () =>
     place === undefined
       ? redirect(visit, `${here}#routes`, 'The routes are saved.')
-      : redirect(visit, `${here}?moved=${place}#routes`, `Route ${move?.place} is now route ${place}.`),
+      : redirect(visit, `${here}?moved=${move?.way}-${place}`, `Route ${move?.place} is now route ${place}.`),
   );
 }
 

@@ -2,7 +2,7 @@ import type { ServiceWithRoutes } from '../../../../client/openapi.ts';
 import { readId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect } from '../../page.ts';
 import { count } from '../../view/formats.ts';
-import { Empty, Field, Heading, inputOf, Pager } from '../../view/parts.tsx';
+import { Amount, Empty, Field, Heading, inputOf, Pager } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { MarginText } from './route-rows.tsx';
 import { ServiceState } from './service-view.tsx';
@@ -12,12 +12,12 @@ const ROWS = 50;
 const COLUMNS: readonly Column[] = [
   { name: 'Service' },
   { name: 'Type' },
+  { name: 'Routing' },
+  { name: 'State' },
   { name: 'Rate', kind: 'number' },
   { name: 'Margin', kind: 'number' },
   { name: 'Quantity', kind: 'number' },
   { name: 'Routes', kind: 'number' },
-  { name: 'Routing' },
-  { name: 'State' },
 ];
 
 const firstInUse = ({ routes }: ServiceWithRoutes) => routes.find(({ active, held }) => active && held === null);
@@ -70,12 +70,12 @@ export const servicesPage: Page = {
                     </span>
                   </span>,
                   service.type,
-                  <span class="amount">{service.rate}</span>,
+                  service.routing,
+                  <ServiceState service={service} />,
+                  <Amount of={service.rate} />,
                   <MarginText sold={service.rate} cost={firstInUse(service)?.rate} />,
                   `${count(service.min)} to ${count(service.max)}`,
                   <a href={`/ops/services/${service.id}#routes`}>{count(service.routes.length)}</a>,
-                  service.routing,
-                  <ServiceState service={service} />,
                 ]}
               />
             ))}
