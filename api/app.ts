@@ -18,7 +18,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './pages/index.ts';
 import { panelRoutes } from './panel-v2/routes.ts';
-import { LIST_PATH } from './placement/order-lists.ts';
+import type { RouteTable } from './v1/define-route.ts';
 import { V1_ROUTES } from './v1/index.ts';
 
 /** The whole API, without a port. `metrics` counts its requests; another port serves the metrics. */
@@ -33,8 +33,9 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.use(identifyRequests, metrics.count, logRequests(deps.log), secureHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
-  // Otherwise the router would match the path of a list as the order with the id `batch`.
-  app.use(LIST_PATH, (c, next) => (c.req.method === 'POST' ? next() : Promise.resolve(refuseMethod(c, ['POST']))));
+  for (const [path, methods] of pathsBesideOrders(V1_ROUTES)) {
+    app.use(path, (c, next) => (methods.includes(c.req.method) ? next() : Promise.resolve(refuseMethod(c, methods))));
+  }
 
   app.route('/', healthRoutes(deps));
   app.route('/', panelRoutes(deps, limits));
@@ -45,6 +46,20 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.notFound((c) => refuse(c, new Refusal('not_found')));
   app.onError((error, c) => refuse(c, asRefusal(error, deps.log, c.get('requestId'))));
   return app;
+}
+
+/**
+ * The paths beside `/v1/orders/{id}` and `/v1/admin/orders/{id}` that name no order, and their methods. Otherwise the router would match another method of
+ * `/v1/orders/cancel` as one of the order with the id `cancel`.
+ */
+function pathsBesideOrders(routes: RouteTable): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>();
+  for (const name of routes.keys()) {
+    const [, method, path] = /^([A-Z]+) (\/v1\/(?:admin\/)?orders\/\w+)$/.exec(name) ?? [];
+    if (method === undefined || path === undefined) continue;
+    paths.set(path, [...(paths.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
+  }
+  return paths;
 }
 
 function refuseMethod(c: ApiContext, allowed: readonly string[]): Response {

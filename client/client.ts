@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import createOpenApiClient from 'openapi-fetch';
-import { type EventsOptions, type OrderMessage, orderMessages } from './events.ts';
+import {
+  type AccountEventsOptions,
+  type AccountMessage,
+  accountMessages,
+  type EventsOptions,
+  type OrderMessage,
+  orderMessages,
+} from './events.ts';
 import { KEYED_PATHS, type Order, type paths } from './openapi.ts';
 import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
 import { DEFAULT_RETRY, type RetryOptions, retryDelay } from './retry.ts';
@@ -35,6 +42,8 @@ export interface Client {
   each<P extends PagedPath>(path: P, ...input: InputArgument<'get', P>): AsyncGenerator<Row<P>, void>;
   /** An order's events and progress as they happen, until it has ended. It reconnects by itself and misses no event. */
   events(orderId: number, options?: EventsOptions): AsyncGenerator<OrderMessage, void>;
+  /** The events of all your orders as they happen, from now on or after the event `after`. It never ends by itself. */
+  accountEvents(options?: AccountEventsOptions): AsyncGenerator<AccountMessage, void>;
   /** Waits until the order is Completed, Partial or Canceled, and returns it. */
   ended(orderId: number, options?: EventsOptions): Promise<Order>;
 }
@@ -126,6 +135,10 @@ export function createClient(options: ClientOptions): Client {
     },
     events: (orderId, events = {}) =>
       orderMessages(`${baseUrl}/v1/orders/${orderId}/events`, { ...events, authorization, send, wait, retry }),
+    accountEvents: ({ orders = [], ...events } = {}) => {
+      const query = orders.length === 0 ? '' : `?orders=${orders.join()}`;
+      return accountMessages(`${baseUrl}/v1/events/stream${query}`, { ...events, authorization, send, wait, retry });
+    },
     ended: async (orderId, events = {}) => {
       for await (const _ of client.events(orderId, events));
       const { signal } = events;

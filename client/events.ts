@@ -1,5 +1,5 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { Order, OrderEvent } from './openapi.ts';
+import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
+import type { AccountEvent, Order, OrderEvent } from './openapi.ts';
 import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
 import { backoff, type RetryOptions, retryDelay } from './retry.ts';
 
@@ -10,6 +10,19 @@ export type Progress = Pick<Order, 'status' | 'attention' | 'delivered' | 'remai
 export type OrderMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'event'; readonly id: string; readonly event: OrderEvent };
+
+/** The progress of one of several orders. */
+export type OrderProgress = Progress & { readonly order: number };
+
+/** One message of the stream of an account. */
+export type AccountMessage =
+  | { readonly type: 'progress'; readonly progress: OrderProgress }
+  | { readonly type: 'event'; readonly id: string; readonly event: AccountEvent };
+
+export interface AccountEventsOptions extends EventsOptions {
+  /** Orders whose progress you want to see; 100 at most. */
+  readonly orders?: readonly number[];
+}
 
 export interface EventsOptions {
   /** The id of the last event that you have: the stream continues after it. */
@@ -46,8 +59,8 @@ async function open(url: string, after: string | undefined, { send, authorizatio
   return response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
 }
 
-/** All events and progress of an order until it has ended, each event once, over as many connections as it takes. */
-export async function* orderMessages(url: string, connection: Connection): AsyncGenerator<OrderMessage, void> {
+/** The messages of a stream, each event once, over as many connections as it takes; ends when the API has no more to send. */
+async function* messagesOf(url: string, connection: Connection): AsyncGenerator<EventSourceMessage, void> {
   const { signal, wait, retry } = connection;
   let { after } = connection;
   for (let tries = 1; ; tries += 1) {
@@ -55,17 +68,10 @@ export async function* orderMessages(url: string, connection: Connection): Async
     try {
       const stream = await open(url, after, connection);
       if (stream === undefined) return;
-      for await (const { id, event, data } of stream) {
+      for await (const message of stream) {
         tries = 1;
-        if (event === 'progress') {
-          const progress = JSON.parse(data) as Progress;
-          yield { type: 'progress', progress };
-          // The API sends the events that led to the end before this message.
-          if (ENDS.has(progress.status)) return;
-        } else if (id !== undefined) {
-          after = id;
-          yield { type: 'event', id, event: JSON.parse(data) as OrderEvent };
-        }
+        after = message.id ?? after;
+        yield message;
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -76,5 +82,29 @@ export async function* orderMessages(url: string, connection: Connection): Async
       }
     }
     await wait(delay ?? backoff(tries, retry), signal);
+  }
+}
+
+/** All events and progress of an order until it has ended. */
+export async function* orderMessages(url: string, connection: Connection): AsyncGenerator<OrderMessage, void> {
+  for await (const { id, event, data } of messagesOf(url, connection)) {
+    if (event === 'progress') {
+      const progress = JSON.parse(data) as Progress;
+      yield { type: 'progress', progress };
+      // The API sends the events that led to the end before this message.
+      if (ENDS.has(progress.status)) return;
+    } else if (id !== undefined) {
+      yield { type: 'event', id, event: JSON.parse(data) as OrderEvent };
+    }
+  }
+}
+
+/** The events of all orders of an account, and the progress of some, until the caller leaves. */
+export async function* accountMessages(url: string, connection: Connection): AsyncGenerator<AccountMessage, void> {
+  for await (const { id, event, data } of messagesOf(url, connection)) {
+    if (event === 'progress') yield { type: 'progress', progress: JSON.parse(data) as OrderProgress };
+    // `begin` only says where the stream begins.
+    else if (id !== undefined && event !== 'begin')
+      yield { type: 'event', id, event: JSON.parse(data) as AccountEvent };
   }
 }

@@ -1,6 +1,13 @@
 /** A typed client for REST v1 of Holdfast, with live events and webhook verification. */
 export { type Client, type ClientOptions, createClient } from './client.ts';
-export type { EventsOptions, OrderMessage, Progress } from './events.ts';
+export type {
+  AccountEventsOptions,
+  AccountMessage,
+  EventsOptions,
+  OrderMessage,
+  OrderProgress,
+  Progress,
+} from './events.ts';
 export type * from './openapi.ts';
 export { type ErrorCode, HoldfastProblem, HoldfastUnreachable } from './problem.ts';
 export type { RetryOptions } from './retry.ts';

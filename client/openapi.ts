@@ -892,6 +892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events of all your orders, newest first or oldest first
+         * @description To follow what happens, ask oldest first (`sort=at`), and go on with `after` and the id of the last event that you have: no event is missed, and none comes twice.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -907,7 +927,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key; only this answer shows it
-         * @description The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.
+         * @description The new key has at most the scopes of the key that makes it, expires no later, and shares its rate limits. Revoking a key does not revoke the keys that were made with it.
          */
         post: operations["postKeys"];
         delete?: never;
@@ -1230,6 +1250,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refills of all your orders, newest first */
+        get: operations["getRefills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/services": {
         parameters: {
             query?: never;
@@ -1256,6 +1293,23 @@ export interface paths {
         };
         /** How fast and how well a service has been delivered lately */
         get: operations["getServicesByIdStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast and how well several services have been delivered lately */
+        get: operations["getServicesStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1449,6 +1503,9 @@ export interface components {
             createdAt: string;
             id: number;
             name: string;
+        };
+        AccountEvent: components["schemas"]["OrderEvent"] & {
+            order: number;
         };
         AccountFile: {
             balance: string;
@@ -2565,7 +2622,7 @@ export interface components {
              * @description Why not; absent when it is allowed
              * @enum {string}
              */
-            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered";
+            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered" | "already_reordered";
             /**
              * Format: date-time
              * @description From when it is allowed, when time alone decides
@@ -2802,6 +2859,73 @@ export interface components {
              * @example 0.9
              */
             unitPrice: string | null;
+        };
+        QuotedOrder: {
+            /** @description For service types that have this field: a whole number from 1 to 1000 */
+            answer_number?: number | string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            comments?: string | string[];
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            country?: string;
+            /** @description For service types that have this field: one of 0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600 */
+            delay?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 5 */
+            device?: number | string;
+            dripFeed?: {
+                intervalMinutes: number;
+                runs: number;
+            };
+            /** @description For service types that have this field: a date as d/m/Y */
+            expiry?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            google_keyword?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            groups?: string | string[];
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            hashtag?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            hashtags?: string | string[];
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            keywords?: string | string[];
+            /** @description Not for subscriptions, which follow a `username` */
+            link?: string;
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
+            max?: number | string;
+            /**
+             * @description Refuse the order when its price is above this
+             * @example 12.5
+             */
+            maxCharge?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            media?: string;
+            /** @description Your own keys, of 1 to 40 characters, and their values: shown with the order, and used for nothing */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description For service types that have this field: a whole number from 1 to 1000000000 */
+            min?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
+            old_posts?: number | string;
+            /** @description For service types that have this field: a whole number from 1 to 100000 */
+            posts?: number | string;
+            /** @description As in `POST /v1/orders` */
+            quantity?: number;
+            /** @description Your own name for the order */
+            reference?: string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            referring_url?: string;
+            /**
+             * Format: date-time
+             * @description When to start; a time in the past means now
+             */
+            scheduledAt?: string;
+            service: number;
+            /** @description For service types that have this field: a whole number from 1 to 3 */
+            type_of_traffic?: number | string;
+            /** @description For service types that have this field: one line of at most 2500 characters */
+            username?: string;
+            /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
+            usernames?: string | string[];
         };
         Reconciliation: {
             /**
@@ -3657,6 +3781,7 @@ export interface components {
 export type Accepted = components['schemas']['Accepted'];
 export type AcceptedRefill = components['schemas']['AcceptedRefill'];
 export type Account = components['schemas']['Account'];
+export type AccountEvent = components['schemas']['AccountEvent'];
 export type AccountFile = components['schemas']['AccountFile'];
 export type ActionFilter = components['schemas']['ActionFilter'];
 export type Alert = components['schemas']['Alert'];
@@ -3714,6 +3839,7 @@ export type ProviderChecked = components['schemas']['ProviderChecked'];
 export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
 export type Quote = components['schemas']['Quote'];
+export type QuotedOrder = components['schemas']['QuotedOrder'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
 export type Reorder = components['schemas']['Reorder'];
@@ -5194,6 +5320,37 @@ export interface operations {
             };
         };
     };
+    getEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events after the one with this id; 0: from the first one on */
+                after?: string;
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                /** @description -: newest first */
+                sort?: "-at" | "at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AccountEvent"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getKeys: {
         parameters: {
             query?: {
@@ -5745,7 +5902,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewOrder"];
+                "application/json": components["schemas"]["QuotedOrder"];
             };
         };
         responses: {
@@ -5756,6 +5913,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quote"];
+                };
+            };
+        };
+    };
+    getRefills: {
+        parameters: {
+            query?: {
+                /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
+                cursor?: string;
+                limit?: number;
+                status?: "Pending" | "In progress" | "Completed" | "Rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of refills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Refill"][];
+                        nextCursor: string | null;
+                    };
                 };
             };
         };
@@ -5800,6 +5985,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceStats"];
+                };
+            };
+        };
+    };
+    getServicesStats: {
+        parameters: {
+            query: {
+                /** @description Up to 300 ids, with commas, spaces or line ends between them */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over the last 30 days, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ServiceStats"][];
+                        /** @description Services that are not on sale, or whose figures have not been computed yet: those of one service are computed when you ask for them alone */
+                        missing: number[];
+                    };
                 };
             };
         };

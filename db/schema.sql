@@ -41,9 +41,11 @@ create table api_keys (
   expires_at timestamptz,
   revoked_at timestamptz,
   made_by integer,
+  limited_as integer,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_prefix_key UNIQUE (prefix),
   constraint api_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint api_keys_limited_as_fkey FOREIGN KEY (limited_as) REFERENCES api_keys(id),
   constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES api_keys(id),
   constraint api_keys_hash_check CHECK (length(hash) = 32)
 );
@@ -1044,6 +1046,7 @@ CREATE OR REPLACE FUNCTION public.add_event(p_order bigint, p_type text, p_actor
  RETURNS void
  LANGUAGE sql
 AS $function$
+  select pg_current_xact_id();
   insert into events (order_id, account_id, type, actor, version, data, at)
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $function$;

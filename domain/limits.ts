@@ -150,6 +150,8 @@ export const LIMITS = {
   sessionHours: 12,
   sessionsOfKey: 50,
   signInLinkMinutes: 10,
+  /** Orders whose numbers one stream of an account's events shows. */
+  ordersFollowed: 100,
   /** Points of a batch's delivery curve that are stored, and those that are left once its order is archived. */
   samples: 200,
   samplesKept: 20,

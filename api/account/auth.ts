@@ -30,7 +30,7 @@ export async function callerOf(
     throw new Refusal('unauthorized');
   }
   c.set('caller', caller);
-  limits.key(c, caller.keyId);
+  limits.key(c, caller.limitedAs);
   return caller;
 }
 

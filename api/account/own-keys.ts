@@ -58,7 +58,7 @@ const create = defineRoute(
     tags,
     summary: 'Make a key; only this answer shows it',
     description:
-      'The new key has at most the scopes of the key that makes it, and expires no later. Revoking a key does not revoke the keys that were made with it.',
+      'The new key has at most the scopes of the key that makes it, expires no later, and shares its rate limits. Revoking a key does not revoke the keys that were made with it.',
     idempotency: 'required',
     request: {
       body: jsonBody(

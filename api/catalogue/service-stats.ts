@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { type KeptStats, STATS_DAYS } from '../../db/catalogue/service-stats.ts';
+import { type KeptStats, keptStatsOf, STATS_DAYS } from '../../db/catalogue/service-stats.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { readSmallId } from '../v1/ids.ts';
+import { LARGEST_ID, readSmallId } from '../v1/ids.ts';
 import { perApp } from '../v1/per-app.ts';
+import { idsQuery, readIds } from '../v1/queries.ts';
 import { answersWith, idParam } from '../v1/schemas.ts';
 import { createServiceFigures } from './service-figures.ts';
 
@@ -77,4 +79,34 @@ const stats = defineRoute(
   },
 );
 
-export const serviceStatsRoutes = [stats];
+const statsOfMany = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/services/stats',
+    scope: 'orders:read',
+    tags: ['services'],
+    summary: 'How fast and how well several services have been delivered lately',
+    request: { query: z.strictObject({ ids: idsQuery }) },
+    responses: answersWith(
+      200,
+      `Over the last ${STATS_DAYS} days, by id`,
+      z.object({
+        data: z.array(serviceStats),
+        missing: z.array(z.int()).openapi({
+          description:
+            'Services that are not on sale, or whose figures have not been computed yet: those of one service are computed when you ask for them alone',
+        }),
+      }),
+    ),
+  },
+  async (c, deps) => {
+    const asked = readIds(c.req.valid('query').ids);
+    const known = asked.filter((id) => id <= LARGEST_ID);
+    const rows = await reading(deps, c, (sql) => keptStatsOf(sql, known));
+    const found = new Set(rows.map(({ service }) => service));
+    const data = rows.map(({ service, ...row }) => statsView(service, row));
+    return c.json({ data, missing: asked.filter((id) => !found.has(id)) }, 200);
+  },
+);
+
+export const serviceStatsRoutes = [stats, statsOfMany];

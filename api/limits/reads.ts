@@ -177,4 +177,4 @@ interface HasReads {
 
 /** The answer of a query that a request reads; see Reads. */
 export const reading = <T>({ reads }: HasReads, c: ApiContext, query: (sql: Sql) => Promise<T>): Promise<T> =>
-  reads.run({ key: c.get('caller').keyId, signal: c.req.raw.signal }, QUERY_MS, query);
+  reads.run({ key: c.get('caller').limitedAs, signal: c.req.raw.signal }, QUERY_MS, query);

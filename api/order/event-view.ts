@@ -1,3 +1,4 @@
+import type { AccountEventRow } from '../../db/order/account-events.ts';
 import type { EventRow } from '../../db/order/orders.ts';
 import { REASONS } from '../../domain/order/status.ts';
 import { REFUSED_BY_PROVIDER } from '../../domain/refill/rules.ts';
@@ -47,4 +48,10 @@ export function eventView({ id, type, actor, at, version, data }: EventRow, acco
     version,
     data: shown,
   };
+}
+
+/** An event in the timeline of all orders of an account. */
+export function accountEventView(row: AccountEventRow, accountId: number) {
+  const { id, ...event } = eventView(row, accountId);
+  return { id, order: row.order, ...event };
 }

@@ -9,7 +9,7 @@ import { plannedRuns } from './delivery-plan.ts';
 import { eventView } from './event-view.ts';
 import { ownOrder } from './own-order.ts';
 
-const event = z
+export const eventSchema = z
   .object({
     id: z.int(),
     type: z.string().openapi({ example: 'order.completed' }),
@@ -47,7 +47,7 @@ const timeline = defineRoute(
     tags: ['orders'],
     summary: "An order's timeline, oldest first: what happened, and who did it",
     request: { params: idParam, query: pageQuery({}) },
-    responses: answersWith(200, 'A page of events', page(event)),
+    responses: answersWith(200, 'A page of events', page(eventSchema)),
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');

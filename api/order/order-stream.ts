@@ -1,10 +1,13 @@
-import { withTimeout } from '../../db/client.ts';
-import { findOrder, type OrderRow, orderEvents } from '../../db/order/orders.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
+import { type OrderProgress, orderEvents, orderProgress } from '../../db/order/orders.ts';
 import { isFinal, percentDelivered } from '../../domain/order/status.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { eventView } from './event-view.ts';
-import type { Following } from './order-feed.ts';
+import type { Following, News } from './order-feed.ts';
+
+/** Milliseconds of silence before a comment is sent, so that no proxy takes the connection for dead. */
+export const HEARTBEAT_MS = 15_000;
 
 /** Events that one query reads. */
 const PAGE = 100;
@@ -21,15 +24,14 @@ export interface StreamedOrder {
   readonly accountId: number;
   /** The last event that the client has. */
   readonly after: number | undefined;
-  /** Milliseconds of silence before a comment is sent, so that no proxy takes the connection for dead. */
   readonly heartbeatMs: number;
 }
 
 /** One message per https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-const message = (type: string, data: object, id?: number): string =>
+export const message = (type: string, data: object, id?: number): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 
-const progressOf = ({ status, attention, delivered, totalQuantity, version }: OrderRow) => ({
+export const progressOf = ({ status, attention, delivered, totalQuantity, version }: OrderProgress) => ({
   status,
   attention,
   delivered,
@@ -38,33 +40,40 @@ const progressOf = ({ status, attention, delivered, totalQuantity, version }: Or
   version,
 });
 
+/** The orders as they are when a stream begins. The feed tells later changes only. */
+export const firstNews = async (sql: Sql, orders: readonly number[], eventsUpTo?: number): Promise<News> => ({
+  orders: orders.length === 0 ? [] : await withTimeout(QUERY_MS, orderProgress(sql, orders)),
+  eventsUpTo,
+});
+
 /** Sends an order's events after the client's last one, and its progress, until it has ended and the client has every event. */
 export async function streamOrderEvents(
   { streamSql: sql }: Pick<Deps, 'streamSql'>,
   order: StreamedOrder,
-  news: Following,
+  following: Following,
   client: StreamClient,
 ): Promise<void> {
   const { orderId, accountId, heartbeatMs } = order;
   let { after } = order;
   let sent = '';
-  for (let change = 'changed'; change !== 'over' && !client.aborted; change = await news.next(heartbeatMs)) {
-    if (change === 'silence') {
+  let news: News | 'silence' | 'over' = await firstNews(sql, [orderId]);
+  for (; news !== 'over' && !client.aborted; news = await following.next(heartbeatMs)) {
+    if (news === 'silence') {
       await client.write(':\n\n');
       continue;
     }
-    // The order is read before its events: one transaction writes both its end and the event that says so.
-    const row = await withTimeout(QUERY_MS, findOrder(sql, accountId, orderId));
-    if (row === undefined) return;
     let events = await withTimeout(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
     while (events.length > 0 && !client.aborted) {
       await client.write(events.map((event) => message(event.type, eventView(event, accountId), event.id)).join(''));
       after = events.at(-1)?.id;
       events = events.length < PAGE ? [] : await withTimeout(QUERY_MS, orderEvents(sql, orderId, after, PAGE));
     }
-    const progress = message('progress', progressOf(row));
-    if (progress !== sent) await client.write(progress);
-    sent = progress;
-    if (isFinal(row.status)) return;
+    // The progress was read before the events: one transaction writes both the end of an order and the event that says so.
+    for (const row of news.orders) {
+      const progress = message('progress', progressOf(row));
+      if (progress !== sent) await client.write(progress);
+      sent = progress;
+      if (isFinal(row.status)) return;
+    }
   }
 }

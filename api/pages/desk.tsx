@@ -112,4 +112,10 @@ export function deskRoutes(
   return routes;
 }
 
-const callerOf = ({ accountId, keyId, keyName, scopes }: SessionRow) => ({ accountId, keyId, keyName, scopes });
+const callerOf = ({ accountId, keyId, limitedAs, keyName, scopes }: SessionRow) => ({
+  accountId,
+  keyId,
+  limitedAs,
+  keyName,
+  scopes,
+});

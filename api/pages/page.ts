@@ -41,6 +41,13 @@ export function redirect({ c }: Visit, to: string, notice?: string, kind: Notice
   return c.redirect(to, 303);
 }
 
+/** The address of this installation. Behind proxies of ours it is https, whatever reaches this process. */
+export function siteOf({ c, deps }: Visit): string {
+  const { protocol, host } = new URL(c.req.url);
+  const isBehindProxy = (deps.config.TRUSTED_PROXIES ?? 0) > 0;
+  return `${isBehindProxy ? 'https:' : protocol}//${host}`;
+}
+
 /** A text field of a form without spaces at its ends; empty when it is missing. */
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name);

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Answer, Call, CallOptions, Method } from '../../client/types.ts';
+import type { Answer, Call, CallOptions, Method, PathOf } from '../../client/types.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
 import type { FieldError, Problem } from '../http/problems.ts';
@@ -10,6 +10,8 @@ export interface V1 {
   readonly POST: Call<'post'>;
   readonly PATCH: Call<'patch'>;
   readonly DELETE: Call<'delete'>;
+  /** A list as a file of CSV, to be sent on as it is. */
+  csv(path: PathOf<'get'>, query: object): Promise<Response>;
 }
 
 /** The refusal of a call, as v1 answered it. */
@@ -45,7 +47,7 @@ function urlOf(path: string, { params = {} }: AnyInput): URL {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values.get(name) ?? ''));
   const url = new URL(filled, 'http://pages.invalid');
   for (const [name, value] of Object.entries(params.query ?? {})) {
-    if (value !== undefined) url.searchParams.append(name, String(value));
+    for (const one of [value].flat()) if (one !== undefined) url.searchParams.append(name, String(one));
   }
   return url;
 }
@@ -62,15 +64,28 @@ function requestOf(method: Method, path: string, input: AnyInput, signal: AbortS
 
 /** REST v1 for the key of a session. The calls end when the page's own request ends. */
 export function v1For(app: Pick<OpenAPIHono<ApiEnv>, 'fetch'>, c: ApiContext, keyId: number): V1 {
-  async function call(method: Method, path: string, input: AnyInput = {}): Promise<unknown> {
-    const request = requestOf(method, path, input, c.req.raw.signal);
+  async function answerOf(request: Request): Promise<Response> {
     const response = await app.fetch(request, { ...c.env, keyOfSession: keyId });
     if (!response.ok) throw new V1Problem((await response.json()) as Problem);
+    return response;
+  }
+  async function call(method: Method, path: string, input: AnyInput = {}): Promise<unknown> {
+    const response = await answerOf(requestOf(method, path, input, c.req.raw.signal));
     return response.status === 204 ? undefined : response.json();
   }
   const caller =
     <M extends Method>(method: M): Call<M> =>
     async (path, ...[input]) =>
       (await call(method, path, input)) as Answer<M, typeof path>;
-  return { GET: caller('get'), POST: caller('post'), PATCH: caller('patch'), DELETE: caller('delete') };
+  return {
+    GET: caller('get'),
+    POST: caller('post'),
+    PATCH: caller('patch'),
+    DELETE: caller('delete'),
+    csv: (path, query) => {
+      const request = requestOf('get', path, { params: { query } }, c.req.raw.signal);
+      request.headers.set('accept', 'text/csv');
+      return answerOf(request);
+    },
+  };
 }

@@ -69,6 +69,14 @@ export const orderBody = z
   })
   .openapi('NewOrder');
 
+/** The body of POST /v1/quotes: the same fields. The quote itself says what is wrong with a quantity. */
+export const quoteBody = z
+  .strictObject({
+    ...orderBody.shape,
+    quantity: z.number().optional().openapi({ type: 'number', description: 'As in `POST /v1/orders`' }),
+  })
+  .openapi('QuotedOrder');
+
 export function orderRequest(body: z.output<typeof orderBody>): OrderRequest {
   const { service, link, quantity, dripFeed, scheduledAt, reference, metadata, maxCharge, ...ofType } = body;
   const fields = Object.fromEntries(

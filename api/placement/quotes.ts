@@ -10,7 +10,7 @@ import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, jsonBody, problemParts } from '../v1/schemas.ts';
-import { orderBody, orderRequest } from './order-body.ts';
+import { orderRequest, quoteBody } from './order-body.ts';
 import { judgeRequest } from './order-terms.ts';
 
 const amount = z.string().nullable().openapi({ example: '0.9' });
@@ -98,7 +98,7 @@ const create = defineRoute(
     summary: 'What an order would cost, and whether it would be taken',
     description:
       'Takes the body of `POST /v1/orders`, judges it by the same rules, and answers every fault at once. Nothing is written and nothing is held: the price and the rules may change until the order is placed. A body that does not match the schema is refused as a whole.',
-    request: { body: jsonBody(orderBody) },
+    request: { body: jsonBody(quoteBody) },
     responses: answersWith(200, 'The quote', quote),
   },
   async (c, deps) => {

@@ -57,10 +57,8 @@ async function reorderable(sql: Sql, accountId: number, id: string): Promise<Reo
   const order = await readReorderable(sql, accountId, readId(id) ?? 0);
   if (order === undefined) throw new Refusal('order_not_found');
   const denial = whyNoReorder(order);
-  if (denial !== undefined) throw new Refusal('reorder_unavailable', denial.reason);
-  const { reorder } = order;
-  if (reorder !== null) throw new Refusal('already_reordered', `order ${reorder} orders the rest of this order`);
-  return order;
+  if (denial === undefined) return order;
+  throw new Refusal(denial.code === 'already_reordered' ? denial.code : 'reorder_unavailable', denial.reason);
 }
 
 /** The services of the category that take the rest of an order, the cheapest first. */

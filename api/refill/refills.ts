@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { withTimeout } from '../../db/client.ts';
-import { findRefills, type RefillRow, refillsOf } from '../../db/refill/refills.ts';
+import { findRefills, type RefillRow, refillsOf, refillsOfAccount } from '../../db/refill/refills.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { REFILL_STATUSES, REFUSED_BY_PROVIDER } from '../../domain/refill/rules.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
@@ -131,4 +131,31 @@ const list = defineRoute(
   },
 );
 
-export const refillRoutes = [createMany, create, list];
+const listAll = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/refills',
+    scope: 'orders:read',
+    tags: ['orders'],
+    summary: 'The refills of all your orders, newest first',
+    request: { query: pageQuery({ status: z.enum(REFILL_STATUSES).optional() }) },
+    responses: answersWith(200, 'A page of refills', page(refillSchema)),
+  },
+  async (c, deps) => {
+    const { accountId } = c.get('caller');
+    const { limit, cursor, status } = c.req.valid('query');
+    const filter = { status, before: decodeCursor(cursor) };
+    const rows = await reading(deps, c, (sql) => refillsOfAccount(sql, accountId, filter, limit + 1));
+    return c.json(
+      pageOf(
+        rows,
+        limit,
+        ({ id }) => id,
+        (row) => refillView(row, accountId),
+      ),
+      200,
+    );
+  },
+);
+
+export const refillRoutes = [createMany, create, list, listAll];

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { orderView } from '../../db/order/view.ts';
-import type { StaffBatchRow, StaffOrderRow } from '../../db/review/all-orders.ts';
+import type { StaffOrderRow } from '../../db/review/all-orders.ts';
+import type { StaffBatchRow } from '../../db/review/order-file.ts';
 import { isFinal } from '../../domain/order/status.ts';
 import { sortedMetadata } from '../../domain/placement/metadata.ts';
 import { orderSchema, type ShownOrder } from '../order/order-view.ts';

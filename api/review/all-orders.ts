@@ -5,11 +5,9 @@ import {
   ORDER_SORTS,
   ordersAtProvider,
   readStaffOrder,
-  type StaffBatchRow,
   type StaffOrderRow,
-  staffBatchesOf,
 } from '../../db/review/all-orders.ts';
-import { lastEvents, orderFacts, orderMoney } from '../../db/review/order-file.ts';
+import { lastEvents, orderFacts, orderMoney, type StaffBatchRow, staffBatchesOf } from '../../db/review/order-file.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';

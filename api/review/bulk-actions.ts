@@ -43,10 +43,12 @@ const body = z
   })
   .openapi('BulkAction');
 
+export const ACTIONS_PATH = '/v1/admin/orders/actions';
+
 const actOnMany = defineRoute(
   {
     method: 'post',
-    path: '/v1/admin/orders/actions',
+    path: ACTIONS_PATH,
     scope: 'admin',
     tags,
     summary: 'Cancel, pause, resume, refill or redispatch many orders at once',

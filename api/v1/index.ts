@@ -13,6 +13,7 @@ import { callbackRoutes } from '../delivery/callbacks.ts';
 import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
 import { adminLedgerRoutes } from '../ledger/admin-ledger.ts';
 import { walletRoutes } from '../ledger/wallet.ts';
+import { accountEventRoutes } from '../order/account-events.ts';
 import { historyRoutes } from '../order/history.ts';
 import { listOrderRoutes } from '../order/list-orders.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
@@ -53,6 +54,7 @@ export const V1_ROUTES = routeTable([
   ...refillRoutes,
   ...historyRoutes,
   ...orderEventRoutes,
+  ...accountEventRoutes,
   ...serviceRoutes,
   ...serviceStatsRoutes,
   ...walletRoutes,

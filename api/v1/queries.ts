@@ -15,22 +15,22 @@ export const idsQuery = z.union([z.string(), z.array(z.string())]).openapi({
 });
 
 /**
- * The ids in a query string, each once.
- * @throws InvalidRequest for text that is no id; Refusal `too_many_ids` above LIMITS.idsInList.
+ * The ids in the query string's field `path`, each once.
+ * @throws InvalidRequest for text that is no id; Refusal `too_many_ids` above `most`.
  */
-export function readIds(given: z.output<typeof idsQuery>): number[] {
+export function readIds(
+  given: z.output<typeof idsQuery>,
+  { path = 'ids', most = LIMITS.idsInList as number }: { readonly path?: string; readonly most?: number } = {},
+): number[] {
+  const invalid = (message: string) => new InvalidRequest([{ path, message }]);
   const texts = [given].flat().flatMap((text) => text.split(BETWEEN_IDS).filter((part) => part !== ''));
   const wrong = texts.find((text) => readId(text) === undefined);
   if (wrong !== undefined) throw invalid(`${JSON.stringify(wrong.slice(0, 30))} is not an id`);
   if (texts.length === 0) throw invalid('has no id');
   const ids = [...new Set(texts.map(Number))];
-  if (ids.length > LIMITS.idsInList) {
-    throw new Refusal('too_many_ids', `at most ${LIMITS.idsInList} ids at once; these are ${ids.length}`);
-  }
+  if (ids.length > most) throw new Refusal('too_many_ids', `at most ${most} ids at once; these are ${ids.length}`);
   return ids;
 }
-
-const invalid = (message: string) => new InvalidRequest([{ path: 'ids', message }]);
 
 /** Several of these values in a query string: repeated, or with commas between them. */
 export const someOf = <T extends string>(values: readonly [T, ...T[]]) => {

@@ -60,9 +60,9 @@ async function insertKey(
   const prefix = prefixOf(key);
   if (prefix === undefined) throw new Error('the key given is not an API key of Holdfast');
   const [row] = await sql<{ id: number }[]>`
-    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at, made_by)
+    insert into api_keys (account_id, name, prefix, hash, scopes, expires_at, made_by, limited_as)
       values (${accountId}, ${name}, ${prefix}, ${hashOf(key)}, ${[...scopes]}, ${expiresAt ?? null},
-        ${madeBy ?? null}) returning id`;
+        ${madeBy ?? null}, (select coalesce(limited_as, id) from api_keys where id = ${madeBy ?? null})) returning id`;
   return { id: (row as { id: number }).id, key };
 }
 
@@ -103,6 +103,8 @@ export async function createStaffKey(
 export interface Caller {
   readonly accountId: number;
   readonly keyId: number;
+  /** The key whose limits count the requests of this one. */
+  readonly limitedAs: number;
   /** What the key is called. */
   readonly keyName: string;
   readonly scopes: readonly string[];
@@ -128,17 +130,17 @@ type ValidKey = Caller & { readonly hash: Buffer; readonly usedLately: boolean }
 
 async function validKey(sql: Sql, which: Fragment): Promise<ValidKey | undefined> {
   const [row] = await sql<ValidKey[]>`
-    select account_id as "accountId", id as "keyId", name as "keyName", scopes, hash,
+    select account_id as "accountId", id as "keyId", coalesce(limited_as, id) as "limitedAs", name as "keyName", scopes, hash,
            coalesce(last_used_at > clock_timestamp() - interval '1 minute', false) as "usedLately"
       from api_keys
       where ${which} and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
   return row;
 }
 
-function used(sql: Sql, { accountId, keyId, keyName, scopes, usedLately }: ValidKey): Caller {
+function used(sql: Sql, { accountId, keyId, limitedAs, keyName, scopes, usedLately }: ValidKey): Caller {
   if (!usedLately) {
     // This update is neither awaited nor reported: a request must not fail, or wait for a row lock, because of it.
     sql`update api_keys set last_used_at = clock_timestamp() where id = ${keyId}`.catch(() => {});
   }
-  return { accountId, keyId, keyName, scopes };
+  return { accountId, keyId, limitedAs, keyName, scopes };
 }

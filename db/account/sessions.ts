@@ -9,6 +9,8 @@ export type Desk = 'app' | 'ops';
 export interface SessionRow {
   readonly id: number;
   readonly keyId: number;
+  /** The key whose limits count what the session does. */
+  readonly limitedAs: number;
   readonly keyName: string;
   readonly accountId: number;
   readonly accountName: string;
@@ -32,7 +34,7 @@ const newToken = (): string => randomBytes(BYTES).toString('base64url');
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 const columns = (sql: Sql | Tx) => sql`
-  s.id::float8 as id, s.key_id as "keyId", k.name as "keyName", k.account_id as "accountId", a.name as "accountName", k.scopes,
+  s.id::float8 as id, s.key_id as "keyId", coalesce(k.limited_as, k.id) as "limitedAs", k.name as "keyName", k.account_id as "accountId", a.name as "accountName", k.scopes,
   s.desk, s.agent, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt"`;
 
 /** Sessions that still open something: not expired, and with a key that works. */

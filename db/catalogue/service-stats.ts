@@ -34,6 +34,19 @@ export async function keptStats(sql: Sql, service: number): Promise<KeptStats | 
   return figures === null ? null : { ...figures, ...when };
 }
 
+/** The stored statistics of those of the given services that are on sale and have some, by id. */
+export async function keptStatsOf(
+  sql: Sql,
+  services: readonly number[],
+): Promise<(KeptStats & { readonly service: number })[]> {
+  type Row = { service: number; figures: ServiceStats; asOf: Date; ageSeconds: number };
+  const rows = await sql<Row[]>`
+    select s.id as service, f.figures, f.as_of as "asOf", extract(epoch from clock_timestamp() - f.as_of)::float8 as "ageSeconds"
+      from services s join service_stats f on f.service_id = s.id
+      where s.id = any(${[...services]}::integer[]) and s.active order by s.id`;
+  return rows.map(({ figures, ...row }) => ({ ...figures, ...row }));
+}
+
 /** Works out the statistics of a service and stores them. Reads every order of the service that ended lately. */
 export async function refreshStats(sql: Sql | Tx, service: number): Promise<KeptStats> {
   type Row = { figures: ServiceStats; asOf: Date };

@@ -6,6 +6,9 @@ set lock_timeout = '2s';
 
 -- The key with which a customer made the key; null: staff made it.
 alter table api_keys add column if not exists made_by integer references api_keys (id);
+-- The key whose limits count the requests of this one: the first of the keys that made it; null: its
+-- own. So a customer gets no more room by making keys.
+alter table api_keys add column if not exists limited_as integer references api_keys (id);
 
 -- The order whose undelivered rest this order orders again.
 alter table orders add column if not exists reorder_of bigint;

@@ -87,7 +87,7 @@ export async function listOrders(
     by: by && { anyOf: by },
     rest: allOf(
       sql,
-      Object.values(rest).map((any) => anyOf(sql, any)),
+      Object.values(rest).map((conditions) => anyOf(sql, conditions)),
     ),
     time: sql`o.created_at`,
     from: from && sql`${from}::timestamptz`,

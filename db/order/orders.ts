@@ -41,7 +41,10 @@ export interface OrderRow {
 
 /** An order with what decides what its customer can do with it, beside its batches. */
 export interface ActionableOrder extends OrderRow {
-  readonly actionFacts: Pick<ActionFacts, 'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms'> & {
+  readonly actionFacts: Pick<
+    ActionFacts,
+    'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms' | 'reorderedBy'
+  > & {
     readonly refill: Pick<RefillFacts, 'completedAt' | 'underWay' | 'taken' | 'lastEndedAt'>;
   };
 }
@@ -61,6 +64,8 @@ export const actionableColumns = (sql: Sql) => sql`
     'pausedBy', case when paused_at is not null then coalesce(paused_by, '') end,
     'refillTerms', jsonb_build_object('days', refill_days, 'cap', refill_cap, 'cooldownMs', refill_cooldown_seconds * 1000::bigint,
       'fallback', refill_fallback),
+    'reorderedBy', case when settled_at is not null and delivered < total_quantity then
+      (select r.id from orders r where r.reorder_of = o.id) end,
     'refill', jsonb_build_object('completedAt', extract(epoch from completed_at) * 1000) || case when refill_until > now() then (
         select jsonb_build_object('underWay', count(*) filter (where r.stage <> 'ended') > 0, 'taken', count(*),
           'lastEndedAt', extract(epoch from max(r.ended_at)) * 1000)
@@ -91,22 +96,29 @@ export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | u
   return row;
 }
 
+/** The ids of those of the given orders that belong to this account. */
+export async function ownOrderIds(sql: Sql, accountId: number, ids: readonly number[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id::float8 as id from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
+  return rows.map(({ id }) => id);
+}
+
 /** Those of the given orders that belong to this account. */
 export async function findOrders(sql: Sql, accountId: number, ids: readonly number[]): Promise<OrderRow[]> {
   return sql<OrderRow[]>`
     select ${orderColumns(sql)} from orders where account_id = ${accountId} and id = any(${ids.map(String)}::bigint[])`;
 }
 
-/** Numbers that show whether an order has changed: one of them grows with each change. */
-export interface OrderMark {
-  readonly id: number;
-  readonly version: number;
+/** How far an order is. `version` or `lastEvent` grows with each change. */
+export interface OrderProgress
+  extends Pick<OrderRow, 'id' | 'status' | 'attention' | 'delivered' | 'totalQuantity' | 'version'> {
   readonly lastEvent: number;
 }
 
-export async function orderMarks(sql: Sql, ids: readonly number[]): Promise<OrderMark[]> {
-  return sql<OrderMark[]>`
-    select o.id::float8 as id, o.version, coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
+export async function orderProgress(sql: Sql, ids: readonly number[]): Promise<OrderProgress[]> {
+  return sql<OrderProgress[]>`
+    select o.id::float8 as id, o.status, o.attention, o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.version,
+           coalesce((select max(e.id) from events e where e.order_id = o.id), 0)::float8 as "lastEvent"
       from orders o where o.id = any(${ids.map(String)}::bigint[])`;
 }
 

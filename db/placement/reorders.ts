@@ -1,14 +1,12 @@
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
-import type { ReorderedOrder } from '../../domain/placement/reorder.ts';
+import type { ReorderedOrder, ReorderFacts } from '../../domain/placement/reorder.ts';
 import type { Sql } from '../client.ts';
 import { type OfferJson, offered, type ServiceOffer } from './open-claim.ts';
 
 /** An order of the account whose rest may be ordered again. */
-export interface ReorderableOrder extends ReorderedOrder {
+export interface ReorderableOrder extends ReorderedOrder, ReorderFacts {
   readonly service: number;
   readonly category: string;
-  /** The order that has ordered its rest; null when none has. */
-  readonly reorder: number | null;
 }
 
 /** Undefined when the order does not exist or belongs to another account. */
@@ -20,7 +18,7 @@ export async function readReorderable(
   const [row] = await sql<ReorderableOrder[]>`
     select o.id::float8 as id, o.status, o.type, o.link, o.fields, o.total_quantity::float8 as "totalQuantity",
            o.delivered::float8 as delivered, o.service_id as service, s.category,
-           (select r.id::float8 from orders r where r.reorder_of = o.id) as reorder
+           (select r.id::float8 from orders r where r.reorder_of = o.id) as "reorderedBy"
       from orders o join services s on s.id = o.service_id where o.id = ${orderId} and o.account_id = ${accountId}`;
   return row;
 }

@@ -3,6 +3,7 @@ import { type RefillStatus, refillStatus } from '../../domain/refill/rules.ts';
 import type { AskedRefill, RefillSnapshot, RefillsSnapshot } from '../../domain/refill/state.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { BatchCost } from '../ledger/ledger.ts';
+import { type List, readListPage } from '../list-page.ts';
 import { openBatches } from '../order/order-state.ts';
 
 /** A service's refill terms, as an order keeps them. */
@@ -244,6 +245,26 @@ export async function refillsOf(
     select ${columns(sql)} from refills r
       where r.order_id = ${orderId} ${before === undefined ? sql`` : sql`and r.id < ${before}`} order by r.id desc limit ${limit}`;
   return rows.map(withStatus);
+}
+
+/** A page of the refills of an account with this status, or with any, newest first, with ids below `before`. */
+export async function refillsOfAccount(
+  sql: Sql,
+  accountId: number,
+  { status, before }: { readonly status: RefillStatus | undefined; readonly before: number | undefined },
+  limit: number,
+): Promise<RefillRow[]> {
+  const list: List = {
+    table: 'refills',
+    alias: 'r',
+    columns: columns(sql),
+    of: sql`r.account_id = ${accountId}`,
+    by: status === undefined ? undefined : { column: sql`refill_status(r.stage, r.outcome)`, value: status },
+    position: sql`r.id`,
+    direction: 'desc',
+    after: before,
+  };
+  return (await readListPage<StoredRefill>(sql, list, limit)).rows.map(withStatus);
 }
 
 /** Those of the given refills that belong to this account. */

@@ -3,7 +3,7 @@ import { type Attention, isFinal, type OrderStatus } from '../../domain/order/st
 import type { Sql } from '../client.ts';
 import { allOf, type Fragment, type List, type ListPage, readListPage } from '../list-page.ts';
 import { isArchived } from '../order/order-list.ts';
-import { type OrderRow, orderColumns, type ShownBatch } from '../order/orders.ts';
+import { type OrderRow, orderColumns } from '../order/orders.ts';
 
 /** An order of any account, as staff read it. */
 export interface StaffOrderRow extends OrderRow {
@@ -98,6 +98,9 @@ function columnFor({ attention, status, service }: AllOrdersFilter): Column | un
 const columnOf = (sql: Sql, name: Column): Fragment =>
   ({ attention: sql`o.attention`, status: sql`o.status`, service: sql`o.service_id` })[name];
 
+/** Of orders In progress, as their index says it. */
+const isInProgress = (sql: Sql): Fragment => sql`o.started_at is not null and o.settled_at is null`;
+
 function listOf(sql: Sql, filter: AllOrdersFilter): List {
   const served = servedBy(filter);
   const { list, column } = served;
@@ -121,10 +124,9 @@ function listOf(sql: Sql, filter: AllOrdersFilter): List {
   const by = column && value ? { column: columnOf(sql, column), value } : undefined;
   if (list === 'ids') return { ...common, of: sql`o.id = any(${ids.map(String)}::bigint[])` };
   if (list === 'age') {
-    // These are the orders In progress: so says their index.
     return {
       ...common,
-      of: sql`o.started_at is not null and o.settled_at is null`,
+      of: isInProgress(sql),
       ofCursor: sql`true`,
       time: sql`o.started_at`,
       direction: 'asc',
@@ -140,9 +142,10 @@ function listOf(sql: Sql, filter: AllOrdersFilter): List {
 
 /** The conditions that the index of the list does not serve. */
 function restOf(sql: Sql, filter: AllOrdersFilter, { list, column }: Served): Fragment | undefined {
-  const { account, service, provider, link, status, attention, archived, from, to } = filter;
+  const { sort, account, service, provider, link, status, attention, archived, from, to } = filter;
   const isTimed = list === 'link' || list === 'account' || (list === 'all' && column !== 'attention');
   return allOf(sql, [
+    sort !== 'age' || list === 'age' ? undefined : isInProgress(sql),
     account === undefined || list === 'account' ? undefined : sql`o.account_id = ${account}`,
     service === undefined || column === 'service' ? undefined : sql`o.service_id = ${service}`,
     status === undefined || column === 'status' ? undefined : sql`o.status = ${status}`,
@@ -185,31 +188,4 @@ async function ordersOfProvider(sql: Sql, filter: AllOrdersFilter, limit: number
     rows: rows.flatMap(({ isFound, stoppedAt: _, ...row }) => (isFound ? [row as unknown as StaffOrderRow] : [])),
     stoppedAt: rows[0]?.stoppedAt ?? null,
   };
-}
-
-/** A batch as staff read it: with what its provider says. */
-export interface StaffBatchRow extends ShownBatch {
-  readonly provider: number | null;
-  readonly providerService: string | null;
-  readonly providerOrder: string | null;
-  /** Our word for the provider's last status. */
-  readonly providerStatus: string | null;
-  readonly providerCharge: string | null;
-  readonly remains: number | null;
-  readonly startCount: number | null;
-  /** The number of the refill that the batch belongs to. */
-  readonly refill: number | null;
-}
-
-/** The last `most` batches of each of these orders, those of refills included, in order. */
-export async function staffBatchesOf(sql: Sql, ids: readonly number[], most: number): Promise<StaffBatchRow[]> {
-  if (ids.length === 0) return [];
-  return sql<StaffBatchRow[]>`
-    select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
-           b.accepted_at as "startedAt", b.provider_id as provider, b.provider_service as "providerService",
-           b.provider_order as "providerOrder", b.provider_status as "providerStatus", b.provider_charge as "providerCharge",
-           b.remains::float8 as remains, b.start_count::float8 as "startCount", b.refill
-      from unnest(${ids.map(String)}::bigint[]) as o(id)
-      cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
-      order by b.order_id, b.batch`;
 }

@@ -50,3 +50,36 @@ export async function orderFacts(sql: Sql, orderId: number): Promise<OrderFacts 
       where o.id = ${orderId}`;
   return row;
 }
+
+/** A batch as staff read it: with what its provider says. */
+export interface StaffBatchRow {
+  readonly order: number;
+  readonly batch: number;
+  readonly quantity: number;
+  readonly state: 'waiting' | 'sending' | 'running' | 'uncertain' | 'done';
+  readonly delivered: number;
+  readonly startedAt: Date | null;
+  readonly provider: number | null;
+  readonly providerService: string | null;
+  readonly providerOrder: string | null;
+  /** Our word for the provider's last status. */
+  readonly providerStatus: string | null;
+  readonly providerCharge: string | null;
+  readonly remains: number | null;
+  readonly startCount: number | null;
+  /** The number of the refill that the batch belongs to. */
+  readonly refill: number | null;
+}
+
+/** The last `most` batches of each of these orders, those of refills included, in order. */
+export async function staffBatchesOf(sql: Sql, ids: readonly number[], most: number): Promise<StaffBatchRow[]> {
+  if (ids.length === 0) return [];
+  return sql<StaffBatchRow[]>`
+    select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
+           b.accepted_at as "startedAt", b.provider_id as provider, b.provider_service as "providerService",
+           b.provider_order as "providerOrder", b.provider_status as "providerStatus", b.provider_charge as "providerCharge",
+           b.remains::float8 as remains, b.start_count::float8 as "startCount", b.refill
+      from unnest(${ids.map(String)}::bigint[]) as o(id)
+      cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
+      order by b.order_id, b.batch`;
+}

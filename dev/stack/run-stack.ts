@@ -119,7 +119,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const providerUrl = `http://127.0.0.1:${ports.provider}`;
   const { apiKey, service } = await step(log, 'the demo account exists', () =>
-    seed({ apiUrl, adminKey, providerUrl, demoOrders, ...secrets }),
+    seed({ apiUrl, adminKey, providerUrl, demoOrders, databaseUrl, ...secrets }),
   );
   return {
     service,

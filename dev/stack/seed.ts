@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writePast } from './past.ts';
 
 export interface SeedOptions {
   readonly apiUrl: string;
@@ -7,8 +8,10 @@ export interface SeedOptions {
   readonly providerKey: string;
   /** The secret that signs the provider's callbacks. */
   readonly callbackSecret: string;
-  /** Whether a few orders are placed too. */
+  /** Whether a week of past orders is written and a few orders are placed too. */
   readonly demoOrders: boolean;
+  /** The database as its owner, for the past. */
+  readonly databaseUrl: string;
 }
 
 export interface Seeded {
@@ -91,7 +94,24 @@ const SERVICES = [
     type: 'Subscriptions',
     dripFeed: false,
   },
+  {
+    providerService: '4',
+    name: 'TikTok followers',
+    rate: '4.20',
+    cost: '3.14159',
+    min: 20,
+    max: 20_000,
+    refillDays: 0,
+    dripFeed: false,
+    stallAfterSeconds: 20,
+  },
 ] as const;
+
+/** Other customers, who have a past but no key. */
+const CUSTOMERS = ['North Star Media', 'Little Panel'] as const;
+
+/** The services of the past, as places in SERVICES: those without refills, whose orders nobody waits for. */
+const PAST = [1, 2, 1, 8] as const;
 
 /** Orders that show what can happen. The script in each link tells the simulated provider how the order ends. */
 const ORDERS = [
@@ -102,6 +122,10 @@ const ORDERS = [
   { service: 3, sim: 'seconds:5' },
   { service: 4, sim: 'seconds:12', comments: ['So good!', 'Where was this?', 'Wow', 'Again, please', '😍'] },
   { service: 6, quantity: 200, sim: 'seconds:10', answer_number: 2 },
+  { service: 0, quantity: 100, sim: 'seconds:20', dripFeed: { runs: 24, intervalMinutes: 1 } },
+  { service: 8, quantity: 5000, sim: 'stall:2000' },
+  { service: 1, quantity: 800, sim: 'seconds:5,fault:drop@add' },
+  { service: 2, quantity: 200_000, sim: 'seconds:1800' },
 ] as const;
 
 /**
@@ -153,6 +177,26 @@ export async function seed(options: SeedOptions): Promise<Seeded> {
   }
 
   if (!options.demoOrders) return { apiKey, service: services[1] ?? 0 };
+  const slow = await post<{ id: number }>('/v1/admin/providers', 'demo-slow-provider', {
+    name: 'Slow provider',
+    url: `${providerUrl}/api/v2`,
+    key: providerKey,
+    pollSeconds: 5,
+  });
+  const accounts = [account.id];
+  for (const name of CUSTOMERS) {
+    const { id } = await post<{ id: number }>('/v1/admin/accounts', `demo-${name}`, { name });
+    await post(`/v1/admin/accounts/${id}/deposits`, `demo-deposit-${name}`, {
+      amount: '500',
+      reference: `demo-${name}`,
+    });
+    accounts.push(id);
+  }
+  await writePast(options.databaseUrl, {
+    accounts,
+    services: PAST.map((place) => services[place] ?? 0),
+    providers: [provider.id, slow.id],
+  });
   const run = randomBytes(4).toString('hex');
   for (const [number, { service, sim, ...rest }] of ORDERS.entries()) {
     const link = `https://example.com/demo/${run}/${number + 1}?sim=${sim}`;

@@ -14,6 +14,7 @@ export const DENIAL_CODES = [
   'refills_used_up',
   'refill_too_soon',
   'nothing_undelivered',
+  'already_reordered',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

@@ -9,27 +9,32 @@ export interface ReorderFacts {
   readonly status: OrderStatus;
   readonly totalQuantity: number;
   readonly delivered: number;
+  /** The order that has ordered the rest already; null when none has. */
+  readonly reorderedBy: number | null;
 }
 
 /** What was ordered, paid for and not delivered. The settlement has refunded it. */
-export const undeliveredQuantity = ({ totalQuantity, delivered }: Omit<ReorderFacts, 'status'>): number =>
-  totalQuantity - delivered;
+export const undeliveredQuantity = ({
+  totalQuantity,
+  delivered,
+}: Pick<ReorderFacts, 'totalQuantity' | 'delivered'>): number => totalQuantity - delivered;
 
 /**
  * Why the undelivered quantity of an order cannot be ordered again; undefined when it can. The reason of the end does not matter:
  * a customer also cancels a slow order in order to move it to another service.
  */
 export function whyNoReorder(facts: ReorderFacts): Denial | undefined {
-  const { status } = facts;
+  const { status, reorderedBy } = facts;
   if (!isFinal(status)) {
     return { code: 'order_open', reason: `the order has not ended: ${status}; what is left may still be delivered` };
   }
   if (undeliveredQuantity(facts) === 0) return { code: 'nothing_undelivered', reason: 'everything was delivered' };
-  return undefined;
+  if (reorderedBy === null) return undefined;
+  return { code: 'already_reordered', reason: `order ${reorderedBy} orders the rest of this order` };
 }
 
 /** An order whose rest is ordered again. */
-export interface ReorderedOrder extends ReorderFacts {
+export interface ReorderedOrder extends Omit<ReorderFacts, 'reorderedBy'> {
   readonly id: number;
   readonly type: string;
   readonly link: string;

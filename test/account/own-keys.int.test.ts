@@ -112,6 +112,23 @@ test('a key from before keys:manage keeps what it has, and manages no keys', asy
   expect(await opens(key)).toBe(200);
 });
 
+test('keys share the limits of the key that made them, so that more keys give no more room', async () => {
+  const { key } = await staffMakes();
+  const child = (await make(key, {}, 'child')).body.key as string;
+  const grandchild = (await make(child, {}, 'grandchild')).body.key as string;
+  const { key: other } = await staffMakes();
+  const rates = { RATE_LIMIT_PER_SECOND: 0.001, RATE_LIMIT_BURST: 9 };
+  const temporal = new Client({ connection: Connection.lazy() });
+  const slow = await serveApi({ ...database, temporal, masterKey: Buffer.alloc(32), rates });
+  const left: unknown[] = [];
+  for (const one of [key, child, grandchild, other]) {
+    const { headers } = await slow.v1('/v1/balance', { key: one });
+    left.push(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+  }
+  await slow.close();
+  expect(left).toEqual(['8', '7', '6', '8']);
+});
+
 test('an account has at most a hundred valid keys of its own, and staff see who made each', async () => {
   const { account: full } = await openShop(database.sql);
   const { key, id } = await createKey(database.sql, { accountId: full, name: 'first' });

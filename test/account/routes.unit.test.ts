@@ -17,7 +17,13 @@ import { Refusal } from '../../domain/errors.ts';
 const deps = {
   ...openPools('postgres://127.0.0.1:1/none'),
   temporal: new Client({ connection: Connection.lazy() }),
-  config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
+  // Every route is called from one address.
+  config: {
+    CURRENCY: 'USD',
+    HOLDFAST_MASTER_KEY: Buffer.alloc(32),
+    ALLOW_LOOPBACK_URLS: false,
+    ADDRESS_LIMIT_BURST: 10_000,
+  },
   log: pino({ level: 'silent' }),
 };
 const app = createApp(deps);
@@ -52,6 +58,10 @@ const SCOPES_OF_ROUTES = {
   'DELETE /v1/keys/:id': 'keys:manage',
   'POST /v1/callbacks/:provider': 'signature',
   'GET /v1/services': 'orders:read',
+  'GET /v1/refills': 'orders:read',
+  'GET /v1/events': 'orders:read',
+  'GET /v1/events/stream': 'orders:read',
+  'GET /v1/services/stats': 'orders:read',
   'GET /v1/services/:id/stats': 'orders:read',
   'GET /v1/balance': 'wallet:read',
   'GET /v1/statement': 'wallet:read',
@@ -147,9 +157,9 @@ test('a path of v1 that no route has is not found, and a key is asked of one tha
   authenticated.get('/v1/forgotten', (c) => c.json({}));
   authenticated.onError((error, c) => c.text(error instanceof Refusal ? error.code : 'internal'));
   expect(await (await authenticated.request('/v1/forgotten')).text()).toBe('unauthorized');
-  expect(() => requireScope({ scopes: [...SCOPES], accountId: 1, keyId: 1, keyName: 'all' }, undefined)).toThrow(
-    'no key can call it',
-  );
+  expect(() =>
+    requireScope({ scopes: [...SCOPES], accountId: 1, keyId: 1, limitedAs: 1, keyName: 'all' }, undefined),
+  ).toThrow('no key can call it');
 });
 
 test('every route of v1 has a scope, and every scope a route', () => {

@@ -83,6 +83,23 @@ test('the burn rate is what was delivered over the last day, and the load what r
   });
 });
 
+test('the stats of many services are answered at once, without computing those that nobody has computed', async () => {
+  const [one, other, fresh] = [await world.shop(), await world.shop(), await world.shop()];
+  const hidden = await world.shop({ service: { active: false } });
+  await endedOrder(one, 'Completed', 100, 2);
+  const alone = [await statsOf(one), await statsOf(other)];
+  const { key } = await createKey(world.sql, { accountId: one.account, name: 'many' });
+  const ids = [99_999_999_999, hidden, fresh, other, one].map((shop) =>
+    typeof shop === 'number' ? shop : shop.service,
+  );
+  const many = await api.v1(`/v1/services/stats?ids=${ids.join()}`, { key });
+  expect([many.status, many.body]).toEqual([
+    200,
+    { data: alone.map(({ body }) => body), missing: [99_999_999_999, hidden.service, fresh.service] },
+  ]);
+  expect((await api.v1('/v1/services/stats', { key })).body.code).toBe('invalid_request');
+});
+
 test('what is not sold has no stats', async () => {
   const shop = await world.shop({ service: { active: false } });
   for (const service of [shop.service, 999_999, 'x', '99999999999']) {

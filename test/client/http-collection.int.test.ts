@@ -72,7 +72,7 @@ test('every request of examples/holdfast.http is served as it is written', async
     found.push([title, answer.status]);
     const isSigned = 'Webhook-Signature' in headers;
     expected.push([title, REFUSED[title] ?? (isSigned ? 401 : answer.ok ? answer.status : 200)]);
-    // One of the requests is a stream, which this ends.
+    // Some of the requests are streams, which this ends.
     closing.abort();
   }
   expect(found).toEqual(expected);

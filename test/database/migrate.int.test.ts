@@ -58,6 +58,17 @@ describe('an empty database', () => {
   });
 });
 
+it('a refill from before refills had an account gets its account', async () => {
+  await migrate(sql);
+  const { account, order } = await openShop(sql);
+  const id = await order();
+  await sql`alter table refills disable trigger refills_own`;
+  await sql`insert into refills (order_id, number, requested_by, requested_at, review_at) values (${id}, 1, 'x', now(), now())`;
+  await sql`delete from migrations where name like '006%'`;
+  expect((await migrate(sql)).migrations).toEqual([expect.stringMatching(/^006/)]);
+  expect([...(await sql`select account_id from refills`)]).toEqual([{ account_id: account }]);
+});
+
 describe('a database that does not fit', () => {
   it('because a file was changed after it had run is refused', async () => {
     await migrate(sql);

@@ -10,6 +10,7 @@ const facts: ActionFacts = {
   isSent: true,
   cancelable: true,
   cancelRequested: false,
+  reorderedBy: null,
   pausedBy: null,
   batches: [],
   refill: { status: 'In progress', completedAt: null, delivered: 0, underWay: false, taken: 0, lastEndedAt: null },

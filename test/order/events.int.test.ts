@@ -3,17 +3,12 @@ import { afterAll, expect, test } from 'vitest';
 import { createOrderFeed } from '../../api/order/order-feed.ts';
 import { streamOrderEvents } from '../../api/order/order-stream.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { messagesOf } from '../support/reads/event-stream.ts';
 import { serveApi } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
 
 const { world, api, shop, key, close } = await apiWorld();
 afterAll(close);
-
-interface Message {
-  readonly event: string;
-  readonly id: number | undefined;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 let orders = 0;
 async function place(script: string): Promise<number> {
@@ -32,16 +27,6 @@ const open = (order: number, { lastEventId, signal }: { lastEventId?: number; si
     },
     ...(signal === undefined ? {} : { signal }),
   });
-
-/** The messages of a stream that has ended. */
-function messagesOf(text: string): Message[] {
-  return text.split('\n\n').flatMap((block): Message[] => {
-    const fields = new Map(block.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]));
-    const [event, id, data] = [fields.get('event'), fields.get('id'), fields.get('data')];
-    if (event === undefined || data === undefined) return [];
-    return [{ event, id: id === undefined ? undefined : Number(id), data: JSON.parse(data) }];
-  });
-}
 
 test('a stream tells everything that happens to an order, and ends with it', async () => {
   const order = await place('seconds:3');
@@ -76,7 +61,7 @@ test('who comes again goes on after the last event they have, until there is not
 test('while nothing happens a stream shows that it is alive', async () => {
   const order = await place('seconds:600');
   const log = pino({ level: 'silent' });
-  const news = createOrderFeed({ streamSql: world.sql, log }).follow(order);
+  const news = createOrderFeed({ streamSql: world.sql, log }).follow({ orders: [order] });
   let told = '';
   const listener = { aborted: false, write: async (text: string) => (told += text) };
   const story = { orderId: order, accountId: shop.account, after: undefined, heartbeatMs: 50 };

@@ -72,6 +72,6 @@ test('a customer reads what the provider did, without who it is', () => {
 });
 
 test("a staff key's name is cut between characters, never within one", () => {
-  const caller = { accountId: 1, keyId: 1, keyName: '🚀'.repeat(100), scopes: [] };
+  const caller = { accountId: 1, keyId: 1, limitedAs: 1, keyName: '🚀'.repeat(100), scopes: [] };
   expect(byStaff(caller)).toBe(`staff: ${'🚀'.repeat(80)}`);
 });

@@ -117,6 +117,8 @@ test('a request for many orders needs a key, from 1 to 100 ids, and the right to
     expect(await codes(path, { orders: [] }, 'none')).toEqual([422, 'invalid_request']);
     expect(await codes(path, { orders: Array(101).fill(1) }, 'too many')).toEqual([422, 'invalid_request']);
     expect(await codes(path, { orders: [1.5] }, 'half')).toEqual([422, 'invalid_request']);
+    const asRead = await api.v1(path, { key });
+    expect([asRead.status, asRead.headers.get('allow')]).toEqual([405, 'POST']);
     const read = await api.v1(path, { key: reader, body: { orders: [1] }, idempotencyKey: 'reader' });
     expect([read.status, read.body.code]).toEqual([403, 'forbidden']);
   }

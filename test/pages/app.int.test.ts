@@ -1,6 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CUSTOMER_PAGES } from '../../api/pages/app/index.ts';
+import { end } from '../support/reads/books.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
@@ -32,7 +33,7 @@ const orders = async (): Promise<{ id: number; link: string }[]> =>
 /** Addresses of every page that shows a document. */
 const addresses = (): string[] =>
   CUSTOMER_PAGES.map(({ path }) => path)
-    .filter((path) => !/live|price|lines|mass\/:id|webhooks/.test(path))
+    .filter((path) => !/live|price|lines|csv|mass\/:id|webhooks/.test(path))
     .map((path) => `/app${path === '/' ? '' : path}`)
     .map((path) =>
       path.replace('/orders/:id', `/orders/${order}`).replace('/services/:id', `/services/${opened.shop.service}`),
@@ -132,12 +133,33 @@ describe('the form for a new order', () => {
 
 describe('the list of orders', () => {
   it('is filtered by its address, and finds an order by its id', async () => {
-    const { location } = await customer.get(`/app/orders?reference=${order}`);
+    const { location } = await customer.get(`/app/orders?find=${order}`);
     expect(location).toBe(`/app/orders/${order}`);
     const partial = await customer.get('/app/orders?status=Partial');
     expect(partial.html).toContain('No order matches');
     const all = await customer.get('/app/orders?status=&from=2020-01-01&to=2999-01-01');
     expect(all.html).toContain(`id="order-${order}"`);
+    const scripts = await customer.get(`/app/orders?find=${encodeURIComponent(SCRIPT)}`);
+    expect(scripts.html.match(/id="order-\d+"/g)).toEqual([`id="order-${order}"`]);
+  });
+
+  it('shows pasted ids, the first 300 of too many with a word about it, and takes no other text for ids', async () => {
+    const pasted = await customer.submit('/app/orders', { do: 'find', ids: `${order};\n${order + 1} | 999999` });
+    expect(pasted.location).toBe(`/app/orders?find=${order}%2C${order + 1}%2C999999`);
+    expect((await customer.get(pasted.location)).html).toContain(`id="order-${order}"`);
+    const ids = Array.from({ length: 10_000 }, (_, n) => order + n).join(' ');
+    const many = await customer.submit('/app/orders', { do: 'find', ids });
+    expect(new URL(many.location, opened.api.url).searchParams.get('find')?.split(',')).toHaveLength(300);
+    expect((await customer.get(many.location)).html).toContain('These are 10,000 ids: the list has the first 300.');
+    expect((await customer.submit('/app/orders', { do: 'find', ids: '1, two' })).location).toBe('/app/orders');
+  });
+
+  it('and the statement are files, too', async () => {
+    const list = await customer.get('/app/orders/csv?status=open&find=https://example.com/none');
+    expect(list.headers.get('content-disposition')).toMatch(/^attachment; filename="orders-/);
+    expect(list.html.trim().split('\n')).toHaveLength(1);
+    const statement = await customer.get('/app/statement/csv');
+    expect(statement.html).toMatch(/^line,kind,amount/);
   });
 
   it('cancels the selected orders, each with its own answer', async () => {
@@ -156,6 +178,7 @@ describe('the list of orders', () => {
     });
     const html = await answer.text();
     expect(html).toContain('Cancel: 1 of 2 accepted');
+    expect(html).toContain(`>${order}</a>`);
     expect(html).toContain('the order has ended: Completed');
   });
 });
@@ -167,7 +190,7 @@ it('an action on an order that has moved on shows its new state and why', async 
     .toBe('Completed');
   const { status, html } = await customer.post(`/app/orders/${order}`, fields);
   expect(status).toBe(409);
-  expect(html).toContain('Pause: the order has ended: Completed.');
+  expect(html).toContain('Pause: the order has ended: Completed');
   expect(html).toContain('<span class="badge is-completed">Completed</span>');
 });
 
@@ -191,6 +214,34 @@ it('a large list shows how far it is', async () => {
   expect(location).toMatch(/^\/app\/mass\/\d+$/);
   await expect.poll(async () => (await customer.get(location)).html).toContain('is-completed">ended');
   expect((await customer.get(`${location}/lines`)).html).toContain('the minimum is 10');
+});
+
+it('the rest of an order is ordered again on another service, once', async () => {
+  const { service } = await opened.world.shop({ service: { category: SCRIPT, name: 'The other' } });
+  const id = await opened.shop.order({ link: 'https://example.com/rest' });
+  await end(opened.world.sql, id, 400);
+  const { html } = await customer.get(`/app/orders/${id}`);
+  expect(html).toContain('The other: 0.54 USD');
+  const fields = { ...hiddenFields(html), do: 'reorder', service: String(service) };
+  const first = await customer.post(`/app/orders/${id}`, fields);
+  expect(first.location).toMatch(/^\/app\/orders\/\d+$/);
+  expect((await customer.post(`/app/orders/${id}`, fields)).location).toBe(first.location);
+  expect((await customer.get(first.location)).html).toContain(`order ${id}</a>`);
+  expect((await customer.get(`/app/orders/${id}`)).html).toContain('or it was ordered again already');
+});
+
+it('a key is made with less than all scopes, shown once, and revoked', async () => {
+  const { keys, html } = await customer.get('/app/keys').then(({ html }) => ({ html, keys: hiddenFields(html) }));
+  expect(html).toContain('signed in with');
+  const made = await customer.post('/app/keys', { ...keys, do: 'make', name: 'a reader', scopes: 'orders:read' });
+  const [, secret = ''] = /<pre id="secret">(hf_\w+)<\/pre>/.exec(made.html) ?? [];
+  expect((await opened.api.v1('/v1/balance', { key: secret })).status).toBe(403);
+  expect((await opened.api.v1('/v1/orders', { key: secret })).status).toBe(200);
+  const listed = await customer.get('/app/keys');
+  expect(listed.html).not.toContain(secret);
+  const [, id = ''] = /<b>a reader<\/b>[\s\S]*?name="id" value="(\d+)"/.exec(listed.html) ?? [];
+  await customer.post('/app/keys', { ...hiddenFields(listed.html), do: 'revoke', id });
+  expect((await opened.api.v1('/v1/orders', { key: secret })).status).toBe(401);
 });
 
 it('a webhook is made, shows its secret once, is tested and deleted', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { bodyOf, errorsOf, fieldsFor } from '../../api/pages/app/new-order-fields.ts';
-import { chartOf } from '../../api/pages/app/order-chart.ts';
-import { curlOf } from '../../api/pages/app/order-curl.ts';
-import { estimate } from '../../api/pages/app/price.tsx';
-import { matching } from '../../api/pages/app/service-search.tsx';
+import { chartOf } from '../../api/pages/app/order/order-chart.ts';
+import { curlOf } from '../../api/pages/app/order/order-curl.ts';
+import { bodyOf, errorsOf, fieldsFor } from '../../api/pages/app/placing/new-order-fields.ts';
+import { faultsOf } from '../../api/pages/app/placing/price.tsx';
+import { matching } from '../../api/pages/app/services/service-search.tsx';
 import { V1Problem } from '../../api/pages/v1.ts';
 import type { Service } from '../../client/openapi.ts';
 import { SERVICE_TYPES } from '../../domain/catalogue/service-types.ts';
@@ -94,18 +94,16 @@ describe('the form of a new order', () => {
   });
 });
 
-describe('the price while typing', () => {
-  it('is exact', () => {
-    expect(estimate(service(), formOf({ quantity: '12345', runs: '3' }))).toEqual({ items: 37_035, price: '33.3315' });
-    expect(estimate(service({ type: 'Package', rate: '6.5' }), formOf({}))).toEqual({ items: 1, price: '6.5' });
-    const comments = formOf({ comments: 'one\n\ntwo' });
-    expect(estimate(service({ type: 'Custom Comments', rate: '25' }), comments)).toEqual({ items: 2, price: '0.05' });
+test('a field that is still empty is no fault yet', () => {
+  const fault = (path: string | null) => ({
+    code: 'invalid_request' as const,
+    path,
+    title: 'A title',
+    detail: 'a detail',
   });
-
-  it('is not guessed while a field is missing or wrong', () => {
-    for (const quantity of ['', '0', '-5', 'many']) expect(estimate(service(), formOf({ quantity }))).toBeUndefined();
-    expect(estimate(service({ type: 'Subscriptions' }), formOf({ min: '10' }))).toBeUndefined();
-  });
+  const errors = [fault('quantity'), fault('link'), fault('dripFeed'), fault(null)];
+  const form = formOf({ quantity: '3', runs: '2' });
+  expect(faultsOf({ errors }, form).map(({ path }) => path)).toEqual(['quantity', 'dripFeed', null]);
 });
 
 test('a search finds services that have every word', () => {

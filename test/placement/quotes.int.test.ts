@@ -73,6 +73,9 @@ test('it names every fault at once beside its field, and the price where the qua
   const short = await quote(order({ quantity: 9 }));
   expect(short.body).toMatchObject({ accepted: false, price: null, totalQuantity: null, affordable: null });
   expect(await errorsOf(order({ quantity: 9 }))).toEqual([['quantity', 'quantity_below_min']]);
+  for (const quantity of [0, -5, 2.5]) {
+    expect(await errorsOf(order({ quantity }))).toEqual([['quantity', 'invalid_quantity']]);
+  }
   expect(await errorsOf(order({ service: 9_000_000_000 }))).toEqual([['service', 'unknown_service']]);
 });
 

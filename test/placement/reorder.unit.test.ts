@@ -8,21 +8,30 @@ describe('what can be ordered again', () => {
   });
 
   it('is the rest of a Partial order, and the whole of a Canceled one, whatever ended it', () => {
-    expect(whyNoReorder({ status: 'Partial', totalQuantity: 1_000, delivered: 999 })).toBeUndefined();
-    expect(whyNoReorder({ status: 'Canceled', totalQuantity: 1_000, delivered: 0 })).toBeUndefined();
+    expect(
+      whyNoReorder({ status: 'Partial', totalQuantity: 1_000, delivered: 999, reorderedBy: null }),
+    ).toBeUndefined();
+    expect(whyNoReorder({ status: 'Canceled', totalQuantity: 1_000, delivered: 0, reorderedBy: null })).toBeUndefined();
   });
 
   it.each(['Pending', 'Processing', 'In progress'] as const)('is nothing of an order that is %s', (status) => {
-    expect(whyNoReorder({ status, totalQuantity: 1_000, delivered: 400 })).toEqual({
+    expect(whyNoReorder({ status, totalQuantity: 1_000, delivered: 400, reorderedBy: null })).toEqual({
       code: 'order_open',
       reason: `the order has not ended: ${status}; what is left may still be delivered`,
     });
   });
 
   it('is nothing of a Completed order', () => {
-    expect(whyNoReorder({ status: 'Completed', totalQuantity: 1_000, delivered: 1_000 })).toEqual({
+    expect(whyNoReorder({ status: 'Completed', totalQuantity: 1_000, delivered: 1_000, reorderedBy: null })).toEqual({
       code: 'nothing_undelivered',
       reason: 'everything was delivered',
+    });
+  });
+
+  it('is nothing of an order whose rest was ordered again already', () => {
+    expect(whyNoReorder({ status: 'Partial', totalQuantity: 1_000, delivered: 400, reorderedBy: 10_002 })).toEqual({
+      code: 'already_reordered',
+      reason: 'order 10002 orders the rest of this order',
     });
   });
 });

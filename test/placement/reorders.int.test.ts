@@ -84,6 +84,8 @@ test('the rest of a Partial order is delivered by another service, and both orde
     const detail = `order ${again.body.id} orders the rest of this order`;
     expect(inShort(refused)).toEqual([409, 'already_reordered', detail]);
   }
+  const can = { reorder: { allowed: false, code: 'already_reordered' } };
+  expect(await read(first.id)).toMatchObject({ can });
   // The script of the link delivers 600, and the rest is less.
   await becomes(again.body.id, { status: 'Completed', charge: '0.6', reorderOf: first.id });
 });

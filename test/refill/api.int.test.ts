@@ -57,6 +57,22 @@ test('a refill is asked for, followed to its end and listed; the order stays as 
   ]);
 });
 
+test('the refills of all orders of an account are one list, newest first, by status too', async () => {
+  const [one, other] = await Promise.all([customer.completed('onrefill:2'), customer.completed('onrefill:600')]);
+  for (const id of [one, other]) expect((await customer.ask(id)).status).toBe(202);
+  const list = async (query: string) => (await api.v1(`/v1/refills?${query}`, { key: customer.key })).body;
+  await customer.refillBecomes(one, { status: 'Completed' });
+  await customer.refillBecomes(other, { status: 'In progress' });
+  const first = await list('limit=1');
+  expect(first.data).toMatchObject([{ order: other, status: 'In progress' }]);
+  expect((await list(`limit=1&cursor=${first.nextCursor}`)).data).toMatchObject([{ order: one, status: 'Completed' }]);
+  expect(await list('status=In%20progress')).toEqual({ data: first.data, nextCursor: null });
+  expect(await list('status=Rejected')).toEqual({ data: [], nextCursor: null });
+  const { account } = await world.shop();
+  const { key: stranger } = await createKey(world.sql, { accountId: account, name: 'stranger' });
+  expect((await api.v1('/v1/refills', { key: stranger })).body.data).toEqual([]);
+});
+
 test('whoever sees in PostgreSQL that an order is Completed can ask at that very moment', async () => {
   const ids = await Promise.all(
     Array.from({ length: 6 }, () => customer.place(customer.newLink('seconds:1,onrefill:0'))),

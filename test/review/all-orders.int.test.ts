@@ -80,6 +80,10 @@ describe('the orders of all accounts', () => {
   it('In progress come by their age, page by page, even when one ends meanwhile, with what is expected of their service', async () => {
     const [one = 0, two = 0, three = 0] = ids;
     expect(await found('sort=age')).toEqual([two, three, one]);
+    expect([await found('sort=age&providerOrder=up-1'), await found('sort=age&providerOrder=late-4')]).toEqual([
+      [one],
+      [],
+    ]);
     const first = await list('sort=age&limit=1');
     expect(first.data).toMatchObject([
       { id: two, account: mine.account, expectedSeconds: 1800, isLate: true, batches: [{ providerOrder: 'up-2' }] },

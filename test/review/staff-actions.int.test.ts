@@ -151,5 +151,7 @@ describe('staff act on any order', () => {
       expect(await why('/actions', body)).toEqual([422, 'invalid_request']);
     const keyless = await post('/actions', { action: 'pause', reason: 'x', ids: [1] });
     expect(keyless.body.code).toBe('idempotency_key_missing');
+    const read = await on.api.v1('/v1/admin/orders/actions', { key: on.staff });
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });

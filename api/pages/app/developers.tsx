@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Webhook } from '../../../client/openapi.ts';
 import { WEBHOOK_EVENTS } from '../../../domain/webhook/webhooks.ts';
-import { type Page, textOf, type View, type Visit } from '../page.ts';
+import { type Page, siteOf, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { Empty, Field, Heading, inputOf, Notice, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
@@ -60,8 +60,9 @@ async function pageOf(
     <>
       <Heading text="Developers" />
       <p>
-        <a href="/docs">API documentation</a> · <a href="/openapi.json">OpenAPI document</a> · panel API v2 at{' '}
-        <code>{new URL(visit.c.req.url).origin}/api/v2</code> with the same keys
+        <a href="/app/keys">Keys</a> · <a href="/docs">API documentation</a> ·{' '}
+        <a href="/openapi.json">OpenAPI document</a> · panel API v2 at <code>{siteOf(visit)}/api/v2</code> with the same
+        keys
       </p>
       <h2>Webhooks</h2>
       <Webhooks webhooks={data} />

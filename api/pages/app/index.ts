@@ -2,16 +2,17 @@ import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
 import { developersPage } from './developers.tsx';
-import { massPage } from './mass.tsx';
-import { massLinesPart, massProgressPage } from './mass-progress.tsx';
-import { newOrderPage, pricePart } from './new-order.tsx';
-import { orderLive, orderPage } from './order.tsx';
-import { ordersPage } from './orders.tsx';
-import { ordersLive } from './orders-live.tsx';
+import { keysPage } from './keys.tsx';
+import { orderLive, orderPage } from './order/order.tsx';
+import { refillsPage } from './order/refills.tsx';
+import { ordersCsv, ordersPage } from './orders/orders.tsx';
+import { ordersLive } from './orders/orders-live.tsx';
 import { overviewPage } from './overview.tsx';
-import { refillsPage } from './refills.tsx';
-import { servicePage, servicesPage } from './services.tsx';
-import { statementPage } from './statement.tsx';
+import { massPage } from './placing/mass.tsx';
+import { massLinesPart, massProgressPage } from './placing/mass-progress.tsx';
+import { newOrderPage, pricePart } from './placing/new-order.tsx';
+import { servicePage, servicesPage } from './services/services.tsx';
+import { statementCsv, statementPage } from './statement.tsx';
 import { webhookPage } from './webhook.tsx';
 
 /** The menu of the customers' pages. */
@@ -31,6 +32,7 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   overviewPage,
   ordersPage,
   ordersLive,
+  ordersCsv,
   orderPage,
   orderLive,
   newOrderPage,
@@ -38,11 +40,13 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   servicesPage,
   servicePage,
   statementPage,
+  statementCsv,
   refillsPage,
   massPage,
   massProgressPage,
   massLinesPart,
   developersPage,
   webhookPage,
+  keysPage,
   sessionsPage('app'),
 ];

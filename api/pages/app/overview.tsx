@@ -4,8 +4,8 @@ import { formatMoney, parseMoney } from '../../../domain/ledger/money.ts';
 import type { Page, Visit } from '../page.ts';
 import { count, money } from '../view/formats.ts';
 import { Empty, Heading } from '../view/parts.tsx';
-import { OrderTable } from './order-rows.tsx';
-import { offeredServices } from './services-read.ts';
+import { OrderTable } from './orders/order-rows.tsx';
+import { offeredServices } from './services/services-read.ts';
 
 /** Rows that one read of a list can give. */
 const MOST = 100;

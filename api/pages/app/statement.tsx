@@ -33,6 +33,9 @@ export const statementPage: Page = {
     const body = (
       <>
         <Heading text="Statement">
+          <a class="button plain" href="/app/statement/csv">
+            As CSV
+          </a>
           <p>
             Balance{' '}
             <b>
@@ -66,4 +69,10 @@ export const statementPage: Page = {
     );
     return { title: 'Statement', body };
   },
+};
+
+/** All movements, as a file. */
+export const statementCsv: Page = {
+  path: '/statement/csv',
+  get: (visit) => visit.v1.csv('/v1/statement', {}),
 };

@@ -1,5 +1,6 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { type AssetName, assetUrl } from '../assets.ts';
+import { FORM_TOKEN } from '../session/form-token.ts';
 import { Notice } from './parts.tsx';
 
 /** A place of the menu: its path below the desk, and its name. */
@@ -115,7 +116,7 @@ export const Layout: FC<DocumentProps & { around: Surroundings; body: Child }> =
           </ul>
         </nav>
         <form method="post" action={`${root}/sign-out`}>
-          <input type="hidden" name="form_token" value={formToken} />
+          <input type="hidden" name={FORM_TOKEN} value={formToken} />
           <a class="person" href={`${root}/sessions`}>
             {person}
           </a>

@@ -1,7 +1,10 @@
--- Adds a line to an order's timeline.
+-- Adds a line to an order's timeline. The transaction gets its id before the event does: so a reader
+-- knows that once all transactions before a moment have ended, no event with an id from before that
+-- moment can appear (see db/order/account-events.ts).
 create or replace function add_event(
   p_order bigint, p_type text, p_actor text, p_at timestamptz, p_data jsonb default '{}'
 ) returns void language sql as $$
+  select pg_current_xact_id();
   insert into events (order_id, account_id, type, actor, version, data, at)
     select id, account_id, p_type, p_actor, version, p_data, p_at from orders where id = p_order
 $$;

@@ -153,8 +153,8 @@ async function seedRest(
       select 'order:' || o.id || ':hold', 'hold', 'wallet:' || account_id, 'escrow:' || o.id, 90000, o.id, account_id, 5000,
           row_number() over (partition by account_id order by o.id) from orders o`;
   await sql`
-    insert into refills (order_id, number, stage, outcome, requested_by, requested_at, review_at, ended_at)
-      select id, 1, case when id % 500 = 1 then 'tracked' else 'ended' end, case when id % 500 = 1 then null else 'Completed' end, 'account', now(),
+    insert into refills (order_id, account_id, number, stage, outcome, requested_by, requested_at, review_at, ended_at)
+      select id, account_id, 1, case when id % 500 = 1 then 'tracked' else 'ended' end, case when id % 500 = 1 then null else 'Completed' end, 'account', now(),
           now(), case when id % 500 = 1 then null else now() end
         from orders where status = 'Completed' and id % 10 = 1`;
   const [webhook] = await sql<{ id: number }[]>`

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import type { Service } from '../../../client/openapi.ts';
-import { readSmallId } from '../../v1/ids.ts';
-import { keyAfter } from '../form-key.ts';
-import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { markupOf } from '../view/document.ts';
-import { money } from '../view/formats.ts';
-import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../view/parts.tsx';
+import type { Quote, Service } from '../../../../client/openapi.ts';
+import { readSmallId } from '../../../v1/ids.ts';
+import { keyAfter } from '../../form-key.ts';
+import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { markupOf } from '../../view/document.ts';
+import { money } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
+import { ServiceSearch, searchOf } from '../services/service-search.tsx';
+import { offeredService } from '../services/services-read.ts';
 import { bodyOf, errorsOf, type FormErrors, type FormField, fieldsFor } from './new-order-fields.ts';
-import { Price } from './price.tsx';
-import { ServiceSearch, searchOf } from './service-search.tsx';
-import { offeredService } from './services-read.ts';
+import { Price, quoteOf } from './price.tsx';
 
 const Input: FC<{ field: FormField; value: string; error: string | undefined }> = ({ field, value, error }) => {
   const { shape, isRequired = false } = field;
@@ -28,12 +28,13 @@ interface FormProps {
   readonly form: FormData;
   readonly key: string;
   readonly errors: FormErrors;
+  readonly quote?: Quote | undefined;
 }
 
 /** Fields that few orders need are folded. */
 const RARE = ['scheduledAt', 'maxCharge', 'reference'];
 
-const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, key, errors } }) => {
+const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, key, errors, quote } }) => {
   const fields = fieldsFor(service);
   const show = (field: FormField) => (
     <Field {...field} error={errors[field.name]}>
@@ -57,7 +58,7 @@ const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, ke
         hx-target="#price"
         hx-swap="outerHTML"
       >
-        <Price service={service} form={form} />
+        <Price quote={quote} form={form} />
       </div>
       <button type="submit">Place the order</button>
     </PostForm>
@@ -136,6 +137,6 @@ export const pricePart: Page = {
   post: async (visit, form) => {
     const service = await asked(visit);
     if (service === undefined) return visit.c.body(null, 204);
-    return visit.c.html(await markupOf(<Price service={service} form={form} />));
+    return visit.c.html(await markupOf(<Price quote={await quoteOf(visit, service, form)} form={form} />));
   },
 };

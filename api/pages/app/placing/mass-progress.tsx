@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx';
-import type { BulkOrderPage } from '../../../client/openapi.ts';
-import { Refusal } from '../../../domain/errors.ts';
-import { readId } from '../../v1/ids.ts';
-import { type Page, queryOf, redirect, type Visit } from '../page.ts';
-import { markupOf } from '../view/document.ts';
-import { count } from '../view/formats.ts';
-import { Heading, Pager, PostForm, Progress, Time } from '../view/parts.tsx';
-import { Facts } from '../view/table.tsx';
+import type { BulkOrderPage } from '../../../../client/openapi.ts';
+import { Refusal } from '../../../../domain/errors.ts';
+import { readId } from '../../../v1/ids.ts';
+import { type Page, queryOf, redirect, type Visit } from '../../page.ts';
+import { markupOf } from '../../view/document.ts';
+import { count } from '../../view/formats.ts';
+import { Heading, Pager, PostForm, Progress, Time } from '../../view/parts.tsx';
+import { Facts } from '../../view/table.tsx';
 import { LineTable } from './mass.tsx';
 
 const LINES = 100;

@@ -1,5 +1,5 @@
-import type { Delivery } from '../../../client/openapi.ts';
-import type { Chart } from '../view/chart.ts';
+import type { Delivery } from '../../../../client/openapi.ts';
+import type { Chart } from '../../view/chart.ts';
 
 /** The delivery curve, beside the plan of a drip-feed. */
 export function chartOf({ samples, planned }: Pick<Delivery, 'samples' | 'planned'>): Chart {

@@ -1,9 +1,9 @@
-import type { NewOrder, Service } from '../../../client/openapi.ts';
-import { isServiceType, ruleOf } from '../../../domain/catalogue/service-types.ts';
-import { FIELDS, type FieldName, isFieldName } from '../../../domain/placement/order-fields.ts';
-import { textOf } from '../page.ts';
-import type { V1Problem } from '../v1.ts';
-import { count } from '../view/formats.ts';
+import type { NewOrder, Service } from '../../../../client/openapi.ts';
+import { isServiceType, ruleOf } from '../../../../domain/catalogue/service-types.ts';
+import { FIELDS, type FieldName, isFieldName } from '../../../../domain/placement/order-fields.ts';
+import { textOf } from '../../page.ts';
+import type { V1Problem } from '../../v1.ts';
+import { count } from '../../view/formats.ts';
 
 /** A field of the form for a new order. */
 export interface FormField {
@@ -101,7 +101,15 @@ export function bodyOf(service: number, form: FormData): { readonly body: NewOrd
 }
 
 /** The fields of the form by what v1 calls them. */
-const BY_PATH: Readonly<Record<string, string>> = { 'dripFeed.runs': 'runs', 'dripFeed.intervalMinutes': 'interval' };
+const BY_PATH: Readonly<Record<string, string>> = {
+  dripFeed: 'runs',
+  'dripFeed.runs': 'runs',
+  'dripFeed.intervalMinutes': 'interval',
+};
+
+/** The field of the form for a field of the body. */
+export const fieldOf = (path: string): string => BY_PATH[path] ?? path;
+
 const BY_CODE: Readonly<Partial<Record<V1Problem['code'], string>>> = {
   invalid_link: 'link',
   duplicate_link: 'link',
@@ -121,7 +129,7 @@ export function errorsOf({ code, title, detail, errors }: V1Problem, fields: rea
   if (errors.length > 0) {
     return Object.fromEntries(
       errors.map(({ path, message }) => {
-        const name = BY_PATH[path] ?? path;
+        const name = fieldOf(path);
         return isShown(name) ? [name, message] : ['', path === '' ? message : `${path}: ${message}`];
       }),
     );

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
-import type { Service } from '../../../client/openapi.ts';
-import { queryOf, type Visit } from '../page.ts';
-import { count, money } from '../view/formats.ts';
-import { Empty, Field, Heading, inputOf } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { Service, ServiceStats } from '../../../../client/openapi.ts';
+import { queryOf, type Visit } from '../../page.ts';
+import { count, duration, money, share } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
 import { offeredServices } from './services-read.ts';
 
 /** Services that one page shows. */
@@ -13,6 +13,8 @@ interface Search {
   readonly query: string;
   readonly found: readonly Service[];
   readonly total: number;
+  /** What was measured of the services lately. A service whose figures are not computed yet is missing. */
+  readonly stats: ReadonlyMap<number, ServiceStats>;
 }
 
 /** Services whose id, name, category or type has every word of the query; all of them without a query. */
@@ -24,11 +26,19 @@ export function matching(services: Iterable<Service>, query: string): Service[] 
   });
 }
 
+async function statsOf({ v1 }: Visit, services: readonly Service[]): Promise<ReadonlyMap<number, ServiceStats>> {
+  if (services.length === 0) return new Map();
+  const query = { ids: services.map(({ id }) => id).join(',') };
+  const { data } = await v1.GET('/v1/services/stats', { params: { query } });
+  return new Map(data.map((one) => [one.service, one]));
+}
+
 /** The search that the page's address asks for. */
 export async function searchOf(visit: Visit): Promise<Search> {
   const query = queryOf(visit, 'q') ?? '';
   const found = matching((await offeredServices(visit)).values(), query);
-  return { query, found: found.slice(0, SHOWN), total: found.length };
+  const shown = found.slice(0, SHOWN);
+  return { query, found: shown, total: found.length, stats: await statsOf(visit, shown) };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -38,13 +48,18 @@ const COLUMNS: readonly Column[] = [
   { name: 'From', kind: 'number' },
   { name: 'To', kind: 'number' },
   { name: 'Refill', kind: 'number' },
-  { name: 'Speed', kind: 'number' },
+  { name: 'Average', kind: 'number' },
+  { name: 'Partial', kind: 'number' },
 ];
+
+/** A figure, or a dash when nothing was measured. */
+export const orDash = (value: number | null | undefined, write: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : write(value);
 
 const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'per 1,000');
 
 /** The services that are sold, with a search. Each leads to the form for its order. */
-export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, total, title = 'New order' }) => {
+export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, total, stats, title = 'New order' }) => {
   const field = { name: 'q', label: 'Search services' };
   return (
     <>
@@ -91,9 +106,11 @@ export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, t
                 count(min),
                 count(max),
                 refillDays === 0 ? <span class="quiet">–</span> : `${refillDays} days`,
-                <a href={`/app/services/${id}`} aria-label={`Figures of ${name}`}>
-                  figures
+                <a href={`/app/services/${id}`}>
+                  {orDash(stats.get(id)?.completedSeconds.average, duration)}
+                  <span class="unseen"> to Completed on average: all figures of {name}</span>
                 </a>,
+                orDash(stats.get(id)?.partialShare, share),
               ]}
             />
           ))}

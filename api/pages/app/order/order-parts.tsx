@@ -1,15 +1,24 @@
 import type { FC } from 'hono/jsx';
-import type { Delivery, Order, OrderEvent, Refill } from '../../../client/openapi.ts';
-import { count, duration } from '../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
-import { type Column, Facts, Row, Table } from '../view/table.tsx';
+import type {
+  CurrentOrder,
+  Delivery,
+  Order,
+  OrderEvent,
+  Refill,
+  ReorderCandidates,
+} from '../../../../client/openapi.ts';
+import { count, duration } from '../../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
 import { RefillTable } from './refill-table.tsx';
 
 /** What an order's page shows and renews while it is open: each part has an id. */
 export interface OrderParts {
-  readonly order: Order;
+  readonly order: CurrentOrder;
+  /** Services that take the rest of the order. */
+  readonly candidates: ReorderCandidates['data'];
   readonly service: string;
   readonly delivery: Delivery;
   readonly events: readonly OrderEvent[];
@@ -50,6 +59,10 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service'>> = ({ order, service }) 
         ['Start count', order.startCount === null ? '–' : count(order.startCount)],
         ['Refill until', <Time at={order.refillUntil} />],
         ...(order.reference === null ? [] : [['Reference', order.reference] as const]),
+        ...(order.reorderOf === null
+          ? []
+          : [['Rest of', <a href={`/app/orders/${order.reorderOf}`}>order {order.reorderOf}</a>] as const]),
+        ...Object.entries(order.metadata),
       ]}
     />
   </section>
@@ -151,9 +164,18 @@ const Timeline: FC<{ events: readonly OrderEvent[] }> = ({ events }) => (
 );
 
 /** All parts of an order's page, in order. */
-export const PartsOfOrder: FC<OrderParts> = ({ order, service, delivery, events, refills, token, apiUrl }) => (
+export const PartsOfOrder: FC<OrderParts> = ({
+  order,
+  candidates,
+  service,
+  delivery,
+  events,
+  refills,
+  token,
+  apiUrl,
+}) => (
   <>
-    <Actions order={order} token={token} apiUrl={apiUrl} />
+    <Actions order={order} candidates={candidates} token={token} apiUrl={apiUrl} />
     <Summary order={order} service={service} />
     <Money order={order} />
     <Curve delivery={delivery} />

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
-import type { Refill } from '../../../client/openapi.ts';
-import { count } from '../view/formats.ts';
-import { Status, Time } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { Refill } from '../../../../client/openapi.ts';
+import { count } from '../../view/formats.ts';
+import { Status, Time } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
 
 const COLUMNS: readonly Column[] = [
   { name: 'Refill' },

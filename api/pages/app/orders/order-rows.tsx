@@ -1,9 +1,10 @@
 import type { FC } from 'hono/jsx';
-import type { Order } from '../../../client/openapi.ts';
-import { count, duration } from '../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
-import { nameOf, type Services } from './services-read.ts';
+import type { Order } from '../../../../client/openapi.ts';
+import { count, duration } from '../../view/formats.ts';
+import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
+import { nameOf, type Services } from '../services/services-read.ts';
+import { NewOrders } from './new-orders.tsx';
 
 const COLUMNS: readonly Column[] = [
   { name: 'Order' },
@@ -79,9 +80,12 @@ interface TableProps {
 export const OrderTable: FC<TableProps> = ({ orders, services, isSelectable = false, isLive = false }) => (
   <>
     {isLive ? (
-      <p class="live" aria-live="polite" data-needs-script data-live={liveRows(orders, isSelectable)}>
-        connecting…
-      </p>
+      <div class="news" data-needs-script>
+        <p class="live" aria-live="polite" data-live={liveRows(orders, isSelectable)}>
+          connecting…
+        </p>
+        <NewOrders count={0} />
+      </div>
     ) : (
       ''
     )}

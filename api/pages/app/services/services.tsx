@@ -1,19 +1,16 @@
-import { Refusal } from '../../../domain/errors.ts';
-import { readSmallId } from '../../v1/ids.ts';
-import type { Page } from '../page.ts';
-import { count, duration, money, share } from '../view/formats.ts';
-import { Heading, Time } from '../view/parts.tsx';
-import { Facts } from '../view/table.tsx';
-import { ServiceSearch, searchOf } from './service-search.tsx';
+import { Refusal } from '../../../../domain/errors.ts';
+import { readSmallId } from '../../../v1/ids.ts';
+import type { Page } from '../../page.ts';
+import { count, duration, money, share } from '../../view/formats.ts';
+import { Heading, Time } from '../../view/parts.tsx';
+import { Facts } from '../../view/table.tsx';
+import { orDash, ServiceSearch, searchOf } from './service-search.tsx';
 import { offeredService } from './services-read.ts';
 
 export const servicesPage: Page = {
   path: '/services',
   get: async (visit) => ({ title: 'Services', body: <ServiceSearch title="Services" {...(await searchOf(visit))} /> }),
 };
-
-const orDash = (value: number | null, write: (value: number) => string): string =>
-  value === null ? '–' : write(value);
 
 /** One service: its terms, and how fast and how well it was delivered lately. */
 export const servicePage: Page = {

@@ -1,14 +1,15 @@
-import { Refusal } from '../../../domain/errors.ts';
-import { readId } from '../../v1/ids.ts';
-import { streamParts } from '../live/parts-stream.ts';
-import { type Page, redirect, textOf, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { markupOf } from '../view/document.ts';
-import { Heading, Notice } from '../view/parts.tsx';
+import type { ReorderCandidates } from '../../../../client/openapi.ts';
+import { Refusal } from '../../../../domain/errors.ts';
+import { readId, readSmallId } from '../../../v1/ids.ts';
+import { streamParts } from '../../live/parts-stream.ts';
+import { type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { markupOf } from '../../view/document.ts';
+import { Heading, Notice } from '../../view/parts.tsx';
+import { readOrder } from '../orders/orders-read.ts';
+import { nameOf, offeredServices } from '../services/services-read.ts';
 import { ACTION_NAMES, askFor, isOrderAction } from './order-actions.ts';
 import { type OrderParts, PartsOfOrder } from './order-parts.tsx';
-import { readOrder } from './orders-read.ts';
-import { nameOf, offeredServices } from './services-read.ts';
 
 /** Events that the page shows. */
 const EVENTS = 100;
@@ -18,6 +19,16 @@ const idOf = ({ c }: Visit): number => {
   if (id === undefined) throw new Refusal('order_not_found');
   return id;
 };
+
+/** Where the rest of an order can be ordered again; none when that is refused, as after the first time. */
+async function readCandidates({ v1 }: Visit, id: number): Promise<ReorderCandidates['data']> {
+  try {
+    return (await v1.GET('/v1/orders/{id}/reorder', { params: { path: { id } } })).data;
+  } catch (error) {
+    if (error instanceof V1Problem && error.status === 409) return [];
+    throw error;
+  }
+}
 
 async function readParts(visit: Visit, id: number): Promise<OrderParts> {
   const params = { path: { id } };
@@ -30,12 +41,13 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
   ]);
   return {
     order,
+    candidates: order.can.reorder.allowed ? await readCandidates(visit, id) : [],
     delivery,
     events: events.data,
     refills: refills.data,
     service: nameOf(services, order.service),
     token: visit.formToken,
-    apiUrl: new URL(visit.c.req.url).origin,
+    apiUrl: siteOf(visit),
   };
 }
 
@@ -63,8 +75,13 @@ export const orderPage: Page = {
     const action = textOf(form, 'do');
     if (!isOrderAction(action)) throw new Refusal('invalid_request', 'the form asks for an action that does not exist');
     try {
-      const said = await askFor(visit, id, action, { reason: textOf(form, 'reason'), key: textOf(form, 'key') });
-      return redirect(visit, `/app/orders/${id}`, `${ACTION_NAMES[action]}: ${said}.`);
+      const ask = {
+        reason: textOf(form, 'reason'),
+        service: readSmallId(textOf(form, 'service')),
+        key: textOf(form, 'key'),
+      };
+      const { text, order } = await askFor(visit, id, action, ask);
+      return redirect(visit, `/app/orders/${order}`, `${ACTION_NAMES[action]}: ${text}.`);
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
       // The page shows the order as it is now beside the reason.
@@ -79,6 +96,8 @@ export const orderLive: Page = {
   get: async (visit) => {
     const id = idOf(visit);
     await readOrder(visit, id);
-    return streamParts(visit, [id], async () => markupOf(<PartsOfOrder {...(await readParts(visit, id))} />));
+    return streamParts(visit, { orders: [id] }, async () =>
+      markupOf(<PartsOfOrder {...(await readParts(visit, id))} />),
+    );
   },
 };

@@ -1,7 +1,7 @@
-import type { Service } from '../../../client/openapi.ts';
-import type { Deps } from '../../deps.ts';
-import { perApp } from '../../v1/per-app.ts';
-import type { Visit } from '../page.ts';
+import type { Service } from '../../../../client/openapi.ts';
+import type { Deps } from '../../../deps.ts';
+import { perApp } from '../../../v1/per-app.ts';
+import type { Visit } from '../../page.ts';
 
 /** The services that are sold, by their id. They are the same for every account. */
 export type Services = ReadonlyMap<number, Service>;

@@ -1,4 +1,4 @@
-import type { Order } from '../../../client/openapi.ts';
+import type { Order } from '../../../../client/openapi.ts';
 
 type Ordered = Pick<Order, 'id' | 'service' | 'link' | 'quantity' | 'runs' | 'intervalMinutes'>;
 

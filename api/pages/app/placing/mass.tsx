@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import type { ListResult } from '../../../client/openapi.ts';
-import { LIMITS } from '../../../domain/limits.ts';
-import { type Page, redirect, textOf, type View, type Visit } from '../page.ts';
-import { V1Problem } from '../v1.ts';
-import { count } from '../view/formats.ts';
-import { Field, Heading, inputOf, Notice, PostForm } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { ListResult } from '../../../../client/openapi.ts';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { type Page, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { count } from '../../view/formats.ts';
+import { Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
 
 const EXAMPLE = '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60';
 

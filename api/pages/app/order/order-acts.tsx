@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { FC } from 'hono/jsx';
+import type { CurrentOrder, ReorderCandidates } from '../../../../client/openapi.ts';
+import { count, duration, money } from '../../view/formats.ts';
+import { Field, inputOf, PostForm } from '../../view/parts.tsx';
+import { ACTION_NAMES, ORDER_ACTIONS, type OrderAction, whyNot } from './order-actions.ts';
+import { curlOf } from './order-curl.ts';
+
+/** A button that opens a form with a reason. */
+const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, action, token }) => {
+  const field = { name: `${action}-reason`, label: 'Reason (optional)' };
+  return (
+    <details class="act">
+      <summary>{ACTION_NAMES[action]}…</summary>
+      <PostForm token={token} class="stack" action={`/app/orders/${id}`}>
+        <input type="hidden" name="do" value={action} />
+        <input type="hidden" name="key" value={randomUUID()} />
+        <Field {...field}>
+          <input {...inputOf(field)} name="reason" maxlength={200} />
+        </Field>
+        <button type="submit" class={action === 'cancel' ? 'danger' : ''}>
+          {ACTION_NAMES[action]} order {id}
+        </button>
+      </PostForm>
+    </details>
+  );
+};
+
+/** The rest of the order on another service. Without a candidate there is nothing to choose. */
+const Again: FC<{ order: CurrentOrder; candidates: ReorderCandidates['data']; token: string }> = (props) => {
+  const { order, candidates, token } = props;
+  const field = { name: 'service', label: 'Service' };
+  return (
+    <details class="act">
+      <summary>{ACTION_NAMES.reorder}…</summary>
+      <PostForm token={token} class="stack" action={`/app/orders/${order.id}`}>
+        <input type="hidden" name="do" value="reorder" />
+        <input type="hidden" name="key" value={randomUUID()} />
+        <Field {...field} hint={`${count(order.remains)} are missing`}>
+          <select {...inputOf(field)}>
+            {candidates.map(({ service, name, price, averageSeconds }) => (
+              <option value={String(service)}>
+                {`${name}: ${money(price)} ${order.currency}${averageSeconds === null ? '' : `, ${duration(averageSeconds)} on average`}`}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <button type="submit">{ACTION_NAMES.reorder}</button>
+      </PostForm>
+    </details>
+  );
+};
+
+interface ActionsProps {
+  readonly order: CurrentOrder;
+  readonly candidates: ReorderCandidates['data'];
+  readonly token: string;
+  readonly apiUrl: string;
+}
+
+/** What can be asked of the order, and what cannot, with the reason. */
+export const Actions: FC<ActionsProps> = ({ order, candidates, token, apiUrl }) => {
+  const judged = ORDER_ACTIONS.map((action) => ({
+    action,
+    why:
+      whyNot(order, action) ??
+      (action === 'reorder' && candidates.length === 0
+        ? 'no other service takes the rest, or it was ordered again already'
+        : undefined),
+  }));
+  const refused = judged.filter(({ why }) => why !== undefined);
+  return (
+    <div class="actions" id="actions">
+      {judged.map(({ action, why }) => {
+        if (why !== undefined) return '';
+        if (action === 'reorder') return <Again order={order} candidates={candidates} token={token} />;
+        return <Act id={order.id} action={action} token={token} />;
+      })}
+      <details class="act">
+        <summary>Copy as curl</summary>
+        <pre id="curl">{curlOf(apiUrl, order)}</pre>
+        <button type="button" class="plain" data-needs-script data-copies="#curl">
+          Copy
+        </button>
+      </details>
+      {refused.length === 0 ? (
+        ''
+      ) : (
+        <details class="act">
+          <summary class="quiet">Not possible now: {refused.map(({ action }) => action).join(', ')}</summary>
+          <ul>
+            {refused.map(({ action, why }) => (
+              <li>
+                {ACTION_NAMES[action]}: {why}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+};

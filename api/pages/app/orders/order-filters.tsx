@@ -1,0 +1,156 @@
+import type { FC } from 'hono/jsx';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { ATTENTIONS, FINAL_STATUSES, isFinal, ORDER_STATUSES } from '../../../../domain/order/status.ts';
+import { readId } from '../../../v1/ids.ts';
+import { queryOf, type Visit } from '../../page.ts';
+import { Choice, Field, inputOf } from '../../view/parts.tsx';
+
+/** The filters of the list, by their names in the address. */
+const FILTERS = ['find', 'status', 'attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;
+export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
+
+/** Filters that stay folded until one of them is used. */
+const MORE = ['attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;
+
+export const filtersOf = (visit: Visit): Filters =>
+  Object.fromEntries(
+    FILTERS.flatMap((name) => (queryOf(visit, name) === undefined ? [] : [[name, queryOf(visit, name)]])),
+  );
+
+/** The ids in a pasted text, each once; none when there is anything else in it. */
+export function idsIn(text: string): number[] {
+  const parts = text.split(/[\s,;|#]+/).filter(Boolean);
+  const ids = parts.flatMap((part) => readId(part) ?? []);
+  return ids.length === parts.length ? [...new Set(ids)] : [];
+}
+
+/** What a search looks for: orders by their ids, a link, or else a reference. */
+function foundBy(text: string | undefined) {
+  if (text === undefined) return {};
+  const ids = idsIn(text);
+  if (ids.length > 0) return { ids: ids.slice(0, LIMITS.idsInList).join(',') };
+  return /^https?:\/\//i.test(text) ? { link: text } : { reference: text };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A day of a date field as the time at which it begins, in UTC; undefined for other text. */
+export function dayStart(day: string | undefined, daysLater = 0): string | undefined {
+  const at = Date.parse(`${day ?? ''}T00:00:00Z`);
+  return Number.isNaN(at) ? undefined : new Date(at + daysLater * DAY_MS).toISOString();
+}
+
+/** The word of a list of words; undefined for any other text. */
+const oneOf = <T extends string>(words: readonly T[], text: string | undefined): T | undefined =>
+  words.find((word) => word === text);
+
+const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
+
+function statusesOf(text: string | undefined) {
+  if (text === 'open') return OPEN_STATUSES;
+  if (text === 'ended') return [...FINAL_STATUSES];
+  return oneOf(ORDER_STATUSES, text);
+}
+
+const YES_NO = ['true', 'false'] as const;
+
+/** The query of GET /v1/orders for these filters. */
+export function queryFor(filters: Filters) {
+  const query = {
+    ...foundBy(filters.find),
+    status: statusesOf(filters.status),
+    attention: oneOf(ATTENTIONS, filters.attention),
+    service: filters.service === undefined ? undefined : readId(filters.service),
+    dripFeed: oneOf(YES_NO, filters.dripFeed),
+    archived: oneOf(YES_NO, filters.archived),
+    from: dayStart(filters.from),
+    to: dayStart(filters.to, 1),
+    sort: oneOf(['createdAt'], filters.sort),
+  };
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+const options = (words: readonly string[]) => [['', 'any'] as const, ...words.map((word) => [word, word] as const)];
+
+const Text: FC<{ filters: Filters; name: 'find' | 'service' | 'from' | 'to'; label: string; type?: string }> = (
+  props,
+) => {
+  const { filters, name, label, type = 'text' } = props;
+  const field = { name, label };
+  return (
+    <Field {...field}>
+      <input
+        {...inputOf(field)}
+        type={type}
+        value={filters[name] ?? ''}
+        {...(name === 'find' ? { 'data-search': true } : {})}
+        {...(name === 'service' ? { inputmode: 'numeric', size: 6 } : {})}
+      />
+    </Field>
+  );
+};
+
+export const FilterForm: FC<{ filters: Filters }> = ({ filters }) => (
+  <search>
+    <form method="get" class="filters">
+      <Text filters={filters} name="find" label="Ids, link or reference" type="search" />
+      <Choice
+        name="status"
+        label="Status"
+        value={filters.status}
+        options={[
+          ['', 'any'],
+          ['open', 'open'],
+          ['ended', 'ended'],
+          ...ORDER_STATUSES.map((one) => [one, one] as const),
+        ]}
+      />
+      <button type="submit">Filter</button>
+      {Object.keys(filters).length === 0 ? (
+        ''
+      ) : (
+        <a class="button plain" href="/app/orders">
+          Clear
+        </a>
+      )}
+      <details open={MORE.some((name) => filters[name] !== undefined)}>
+        <summary>More filters</summary>
+        <div class="more">
+          <Choice name="attention" label="Attention" value={filters.attention} options={options(ATTENTIONS)} />
+          <Text filters={filters} name="service" label="Service" />
+          <Choice
+            name="dripFeed"
+            label="Drip-feed"
+            value={filters.dripFeed}
+            options={[
+              ['', 'all'],
+              ['true', 'drip-feeds'],
+              ['false', 'others'],
+            ]}
+          />
+          <Choice
+            name="archived"
+            label="Archived"
+            value={filters.archived}
+            options={[
+              ['', 'all'],
+              ['false', 'not archived'],
+              ['true', 'archived'],
+            ]}
+          />
+          <Text filters={filters} name="from" label="From" type="date" />
+          <Text filters={filters} name="to" label="To" type="date" />
+          <Choice
+            name="sort"
+            label="Sort"
+            value={filters.sort}
+            options={[
+              ['', 'newest first'],
+              ['createdAt', 'oldest first'],
+            ]}
+          />
+        </div>
+      </details>
+    </form>
+  </search>
+);

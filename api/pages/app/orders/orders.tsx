@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { FC } from 'hono/jsx';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { readId } from '../../../v1/ids.ts';
+import { type Page, queryOf, redirect, textOf, type Visit } from '../../page.ts';
+import { count } from '../../view/formats.ts';
+import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../../view/parts.tsx';
+import { offeredServices } from '../services/services-read.ts';
+import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
+import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
+import { OrderTable } from './order-rows.tsx';
+import { findOrder } from './orders-read.ts';
+
+const PAGE_ROWS = 25;
+
+function readPage(visit: Visit, filters: Filters) {
+  const cursor = queryOf(visit, 'cursor');
+  const query = { ...queryFor(filters), limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
+  return visit.v1.GET('/v1/orders', { params: { query } });
+}
+
+/** Ids of a table or a message, however they are separated: an address has no room for many, so they are posted. */
+const PasteIds: FC<{ token: string }> = ({ token }) => {
+  const field = { name: 'ids', label: 'Ids of orders', hint: `Up to ${LIMITS.idsInList}, with anything between them` };
+  return (
+    <details>
+      <summary>Paste ids</summary>
+      <PostForm token={token} class="stack">
+        <input type="hidden" name="do" value="find" />
+        <Field {...field}>
+          <textarea {...inputOf(field)} rows={4} />
+        </Field>
+        <button type="submit">Find</button>
+      </PostForm>
+    </details>
+  );
+};
+
+/** Goes to the list of pasted ids; more than one list can have are cut off, and said. */
+function findPasted(visit: Visit, text: string): Response {
+  const ids = idsIn(text);
+  if (ids.length === 0) return redirect(visit, '/app/orders', 'The text is not a list of ids.', 'error');
+  const to = `/app/orders?${new URLSearchParams({ find: ids.slice(0, LIMITS.idsInList).join(',') })}`;
+  if (ids.length <= LIMITS.idsInList) return redirect(visit, to);
+  const sentence = `These are ${count(ids.length)} ids: the list has the first ${LIMITS.idsInList}.`;
+  return redirect(visit, to, sentence, 'error');
+}
+
+const NoOrders: FC<{ isFiltered: boolean }> = ({ isFiltered }) =>
+  isFiltered ? (
+    <Empty>
+      <p>No order matches on this page of the list.</p>
+      <a href="/app/orders">Show all orders</a>
+    </Empty>
+  ) : (
+    <Empty>
+      <p>No order yet.</p>
+      <a class="button" href="/app/new">
+        Place the first order
+      </a>
+    </Empty>
+  );
+
+export const ordersPage: Page = {
+  path: '/orders',
+  get: async (visit) => {
+    const filters = filtersOf(visit);
+    const [id, ...others] = idsIn(filters.find ?? '');
+    if (id !== undefined && others.length === 0 && (await findOrder(visit, id)) !== undefined) {
+      return redirect(visit, `/app/orders/${id}`);
+    }
+    const [{ data, nextCursor }, services] = await Promise.all([readPage(visit, filters), offeredServices(visit)]);
+    const here = new URL(visit.c.req.url);
+    const body = (
+      <>
+        <Heading text="Orders">
+          <a class="button plain" href={`/app/orders/csv${here.search}`}>
+            As CSV
+          </a>
+          <a class="button plain" href="/app/mass">
+            Mass order
+          </a>
+          <a class="button" href="/app/new">
+            New order
+          </a>
+        </Heading>
+        <FilterForm filters={filters} />
+        <PasteIds token={visit.formToken} />
+        {data.length === 0 ? (
+          <NoOrders isFiltered={Object.keys(filters).length > 0} />
+        ) : (
+          <PostForm token={visit.formToken}>
+            <input type="hidden" name="key" value={randomUUID()} />
+            <div class="bulk">
+              <label data-needs-script>
+                <input type="checkbox" data-selects="id" /> All on this page
+              </label>
+              {BULK_ACTIONS.map(({ action, text }) => (
+                <button type="submit" class="plain" name="do" value={action}>
+                  {text}
+                </button>
+              ))}
+            </div>
+            <OrderTable orders={data} services={services} isSelectable isLive />
+          </PostForm>
+        )}
+        <Pager here={here} next={nextCursor} />
+      </>
+    );
+    return { title: 'Orders', body };
+  },
+  post: async (visit, form) => {
+    const action = textOf(form, 'do');
+    if (action === 'find') return findPasted(visit, textOf(form, 'ids'));
+    const ids = new Set(form.getAll('id').flatMap((value) => (typeof value === 'string' ? (readId(value) ?? []) : [])));
+    if (!isBulkAction(action) || ids.size === 0) return redirect(visit, '/app/orders', 'Select orders first.', 'error');
+    const results = await actOnMany(visit, action, [...ids].slice(0, LIMITS.idsPerRequest), textOf(form, 'key'));
+    return { title: 'Results', body: <BulkResults action={action} results={results} /> };
+  },
+};
+
+/** The whole list with the filters of the page, as a file. */
+export const ordersCsv: Page = {
+  path: '/orders/csv',
+  get: (visit) => visit.v1.csv('/v1/orders', queryFor(filtersOf(visit))),
+};

@@ -1,0 +1,52 @@
+import type { FC } from 'hono/jsx';
+import type { Quote, Service } from '../../../../client/openapi.ts';
+import { textOf, type Visit } from '../../page.ts';
+import { V1Problem } from '../../v1.ts';
+import { count, money } from '../../view/formats.ts';
+import { bodyOf, fieldOf } from './new-order-fields.ts';
+
+/** The form with some interval between runs: the price does not depend on it, so it shows before the interval is typed. */
+function withInterval(form: FormData): FormData {
+  const filled = new FormData();
+  for (const [name, value] of form) filled.append(name, value);
+  if (textOf(form, 'interval') === '') filled.set('interval', '1');
+  return filled;
+}
+
+/** What the order would cost as far as it is filled in; undefined while it cannot be judged. */
+export async function quoteOf({ v1 }: Visit, service: Service, form: FormData): Promise<Quote | undefined> {
+  const read = bodyOf(service.id, withInterval(form));
+  if ('errors' in read) return undefined;
+  try {
+    return await v1.POST('/v1/quotes', { body: read.body });
+  } catch (error) {
+    // The form is half filled in; placing the order says what is wrong with it.
+    if (error instanceof V1Problem && error.status === 422) return undefined;
+    throw error;
+  }
+}
+
+/** Faults of what was typed already: a field that is still empty is no fault yet. */
+export const faultsOf = ({ errors }: Pick<Quote, 'errors'>, form: FormData) =>
+  errors.filter(({ path }) => path === null || textOf(form, fieldOf(path)) !== '');
+
+/** The price beside the form. htmx renews it while a person types. */
+export const Price: FC<{ quote: Quote | undefined; form: FormData }> = ({ quote, form }) => (
+  <div id="price" class="price" aria-live="polite">
+    {quote === undefined || quote.price === null ? (
+      <p class="quiet">The price shows once the quantity is known.</p>
+    ) : (
+      <p>
+        <b class="amount">
+          {money(quote.price)} {quote.currency}
+        </b>{' '}
+        <span class="quiet">for {count(quote.totalQuantity ?? 0)}</span>
+      </p>
+    )}
+    {quote === undefined
+      ? ''
+      : faultsOf(quote, form).map(({ title, detail }) => (
+          <p class="error">{detail === title ? title : `${title}: ${detail}`}</p>
+        ))}
+  </div>
+);

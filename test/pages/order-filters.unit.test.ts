@@ -1,0 +1,44 @@
+import { describe, expect, it, test } from 'vitest';
+import { whyNot } from '../../api/pages/app/order/order-actions.ts';
+import { dayStart, idsIn, queryFor } from '../../api/pages/app/orders/order-filters.tsx';
+
+describe('a search', () => {
+  it('for ids takes whatever is between them, and each id once', () => {
+    expect(idsIn(' 10001, 10002;10003\n#10001 | 10004')).toEqual([10_001, 10_002, 10_003, 10_004]);
+    expect(idsIn('10001, an order')).toEqual([]);
+    expect(idsIn('')).toEqual([]);
+  });
+
+  it('looks for ids, a link, or a reference', () => {
+    expect(queryFor({ find: '1 2' })).toEqual({ ids: '1,2' });
+    expect(queryFor({ find: 'https://example.com/p' })).toEqual({ link: 'https://example.com/p' });
+    expect(queryFor({ find: 'sale-17' })).toEqual({ reference: 'sale-17' });
+  });
+});
+
+test('filters are those that v1 knows, and other words are left out', () => {
+  expect(queryFor({ status: 'open', archived: 'false', sort: 'createdAt' })).toEqual({
+    status: ['Pending', 'Processing', 'In progress'],
+    archived: 'false',
+    sort: 'createdAt',
+  });
+  expect(queryFor({ status: 'Gone', attention: 'x', service: 'x', dripFeed: 'maybe', from: 'x' })).toEqual({});
+});
+
+test('a day is whole, in UTC', () => {
+  expect([dayStart('2026-11-27'), dayStart('2026-11-27', 1), dayStart('2026-02-31x'), dayStart(undefined)]).toEqual([
+    '2026-11-27T00:00:00.000Z',
+    '2026-11-28T00:00:00.000Z',
+    undefined,
+    undefined,
+  ]);
+});
+
+test('an action that is not possible says why, and from when it is', () => {
+  const no = { allowed: false, reason: 'a refill ended lately', from: '2026-11-27T06:56:06.000Z' };
+  const yes = { allowed: true };
+  const can = { cancel: yes, pause: { allowed: false, reason: 'paused' }, resume: yes, reorder: yes, refill: no };
+  expect(whyNot({ can }, 'cancel')).toBeUndefined();
+  expect(whyNot({ can }, 'pause')).toBe('paused');
+  expect(whyNot({ can }, 'refill')).toBe('a refill ended lately (possible from 2026-11-27 06:56:06 UTC)');
+});
