@@ -862,7 +862,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One service with its routes, and its version */
+        get: operations["getAdminServicesById"];
         put?: never;
         post?: never;
         delete?: never;
@@ -870,7 +871,7 @@ export interface paths {
         head?: never;
         /**
          * Change a service: any field of a new service, its routes included, or whether it is sold
-         * @description The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider.
+         * @description The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider. With `version` the change is refused when the service has changed since it was read.
          */
         patch: operations["patchAdminServicesById"];
         trace?: never;
@@ -3278,6 +3279,60 @@ export interface components {
              * @enum {string}
              */
             verify?: "provider" | "counter";
+            /** @description The version that the change is for: a service that has changed since is refused with `conflict` */
+            version?: string;
+        };
+        ServiceFile: {
+            active: boolean;
+            afterFailedRun: string;
+            cancel: boolean;
+            category: string;
+            counterTolerancePercent: number;
+            counterUrl: string | null;
+            dripFeed: boolean;
+            /** @enum {string} */
+            duplicateLink: "reject" | "queue" | "allow";
+            /** @enum {string} */
+            duplicateScope: "account" | "all";
+            id: number;
+            ignoredLinkParameters: string[];
+            linkPattern: string | null;
+            max: number;
+            min: number;
+            name: string;
+            rate: string;
+            recheckSeconds: number;
+            refillCap: number;
+            refillCooldownSeconds: number;
+            refillDays: number;
+            /** @enum {string} */
+            refillFallback: "review" | "resend" | "reject";
+            reviewAfterSeconds: number;
+            routes: {
+                active: boolean;
+                /**
+                 * @description Why no order is sent on this route. gone: the provider no longer lists the service. unprofitable: the provider charges more than the selling rate
+                 * @enum {string|null}
+                 */
+                held: "gone" | "unprofitable" | null;
+                max: number | null;
+                /** @description The least that the provider accepts in one order; null when it names no limit */
+                min: number | null;
+                provider: number;
+                providerService: string;
+                rate: string;
+                /** @description The provider accepts only multiples of this */
+                step: number | null;
+            }[];
+            /** @enum {string} */
+            routing: "order" | "cheapest" | "fastest";
+            stallAfterSeconds: number;
+            step: number;
+            type: string;
+            unlimitedPosts: number | null;
+            verify: string;
+            /** @description Changes with everything that staff can change of the service; for a change that expects this state */
+            version: string;
         };
         ServiceStats: {
             /**
@@ -3824,6 +3879,7 @@ export type Review = components['schemas']['Review'];
 export type ReviewFilter = components['schemas']['ReviewFilter'];
 export type Service = components['schemas']['Service'];
 export type ServiceChange = components['schemas']['ServiceChange'];
+export type ServiceFile = components['schemas']['ServiceFile'];
 export type ServiceStats = components['schemas']['ServiceStats'];
 export type ServiceWithRoutes = components['schemas']['ServiceWithRoutes'];
 export type StaffOrder = components['schemas']['StaffOrder'];
@@ -5186,6 +5242,8 @@ export interface operations {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
+                /** @description A part of the name or the category, in any case of letters */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5229,6 +5287,28 @@ export interface operations {
                     "application/json": {
                         id: number;
                     };
+                };
+            };
+        };
+    };
+    getAdminServicesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFile"];
                 };
             };
         };

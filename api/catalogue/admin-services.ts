@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { type ListedService, listServices, lockService } from '../../db/catalogue/catalogue.ts';
+import { type ListedService, listServices, lockService, readService } from '../../db/catalogue/catalogue.ts';
 import { changeService, createService, type NewRoute, replaceRoutes } from '../../db/catalogue/new-services.ts';
 import { forgetRouteAlerts, judgeService, lockRoutes } from '../../db/catalogue/route-checks.ts';
 import type { Tx } from '../../db/client.ts';
 import { onState } from '../../db/errors.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatRate } from '../../domain/ledger/money.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import { changeByStaff } from '../account/audit.ts';
 import type { Deps } from '../deps.ts';
@@ -15,8 +17,8 @@ import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
-import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
-import { listedService, serviceBody, serviceChange, serviceOf } from './service-bodies.ts';
+import { answersWith, idParam, jsonBody, page, pageQuery, printableText } from '../v1/schemas.ts';
+import { listedService, serviceBody, serviceChange, serviceFile, serviceOf } from './service-bodies.ts';
 
 const tags = ['staff'];
 const created = answersWith(201, 'The id of the new service', z.object({ id: z.int() }));
@@ -61,6 +63,13 @@ function asBody({ id: _, active: __, rate, routes, unlimitedPosts, ...service }:
   };
 }
 
+/** Changes with everything that staff can change of a service, its routes included. */
+const versionOf = (service: ListedService): string =>
+  createHash('sha256')
+    .update(JSON.stringify([service.active, asBody(service)]))
+    .digest('base64url')
+    .slice(0, 22);
+
 /** The request with money as text, for its fingerprint and the audit log. */
 function textOf<T extends Pick<z.output<typeof serviceChange>, 'rate' | 'routes'>>(body: T) {
   const { rate, routes, ...rest } = body;
@@ -85,14 +94,16 @@ const CHECKED_BY = ['type', 'rate', 'min', 'max', 'step', 'routes', 'active'] as
 
 /**
  * Changes a service, all of it or nothing.
- * @throws Refusal `not_found`, `unknown_provider`; InvalidRequest when `POST` would refuse the changed service.
+ * @throws Refusal `not_found`, `unknown_provider`, `conflict` when it is no longer as the caller saw it; InvalidRequest when `POST` would refuse the changed service.
  */
 async function applyChange(tx: Tx, id: number, change: z.output<typeof serviceChange>, config: Deps['config']) {
   const isChecked = CHECKED_BY.some((field) => change[field] !== undefined);
   if (isChecked) await lockRoutes(tx);
   const had = await lockService(tx, id);
   if (had === undefined) throw new Refusal('not_found', 'service not found');
-  const { active = had.active, ...wanted } = change;
+  const { active = had.active, version, ...wanted } = change;
+  if (version !== undefined && version !== versionOf(had))
+    throw new Refusal('conflict', 'the service has changed since that version; read it again');
   const said = asBody(had);
   const { unlimitedPosts, ...others } = said;
   // A service that stops being a subscription loses the fields of subscriptions.
@@ -148,16 +159,41 @@ const services = defineRoute(
     scope: 'admin',
     tags,
     summary: 'Services with their routes, newest first',
-    request: { query: pageQuery({}) },
+    request: {
+      query: pageQuery({
+        search: printableText(LIMITS.name).optional().openapi({
+          description: 'A part of the name or the category, in any case of letters',
+        }),
+      }),
+    },
     responses: answersWith(200, 'A page of services', page(listedService)),
   },
   async (c, deps) => {
-    const { limit, cursor } = c.req.valid('query');
-    const rows = await reading(deps, c, (sql) => listServices(sql, decodeCursor(cursor), limit + 1));
+    const { limit, cursor, search } = c.req.valid('query');
+    const filter = { search, before: decodeCursor(cursor) };
+    const { rows, stoppedAt } = await reading(deps, c, (sql) => listServices(sql, filter, limit + 1));
     return c.json(
-      pageOf(rows, limit, ({ id }) => id, serviceView),
+      pageOf(rows, limit, ({ id }) => id, serviceView, stoppedAt),
       200,
     );
+  },
+);
+
+const get = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/services/{id}',
+    scope: 'admin',
+    tags,
+    summary: 'One service with its routes, and its version',
+    request: { params: idParam },
+    responses: answersWith(200, 'The service', serviceFile),
+  },
+  async (c, deps) => {
+    const id = readSmallId(c.req.valid('param').id);
+    const row = await reading(deps, c, (sql) => readService(sql, id));
+    if (row === undefined) throw new Refusal('not_found', 'service not found');
+    return c.json({ ...serviceView(row), version: versionOf(row) }, 200);
   },
 );
 
@@ -169,17 +205,18 @@ const change = defineRoute(
     tags,
     summary: 'Change a service: any field of a new service, its routes included, or whether it is sold',
     description:
-      'The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider.',
+      'The change is made as a whole or not at all. An absent field stays as it is; `routes` replaces all routes, in order of preference. Orders placed before the change keep their price and terms, and a provider keeps what it has accepted; later sends take the new routes. Routes are judged at once by the catalogues as last read. A service that follows the rate of a provider gets its price from it at the next check of the provider. With `version` the change is refused when the service has changed since it was read.',
     request: { params: idParam, body: jsonBody(serviceChange) },
     responses: answersWith(200, 'The id of the changed service', z.object({ id: z.int() })),
   },
   async (c, deps) => {
     const id = readSmallId(c.req.valid('param').id);
     const body = c.req.valid('json');
+    const { version: _, ...asked } = body;
     await checkCounter(body.counterUrl, deps.config);
-    const answer = await changeByStaff(c, deps, textOf(body), (tx) => applyChange(tx, id, body, deps.config));
+    const answer = await changeByStaff(c, deps, textOf(asked), (tx) => applyChange(tx, id, body, deps.config));
     return c.json(answer, 200);
   },
 );
 
-export const adminServiceRoutes = [newService, services, change];
+export const adminServiceRoutes = [newService, services, get, change];

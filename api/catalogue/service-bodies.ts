@@ -153,9 +153,15 @@ export const serviceBody = z
 
 /** The changes that a service accepts: every field of a new service, and `active`. */
 export const serviceChange = z
-  .strictObject({ ...fields, active: z.boolean().openapi({ description: 'Whether the service is sold' }) })
+  .strictObject({
+    ...fields,
+    active: z.boolean().openapi({ description: 'Whether the service is sold' }),
+    version: printableText(64).openapi({
+      description: 'The version that the change is for: a service that has changed since is refused with `conflict`',
+    }),
+  })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'must change something')
+  .refine((change) => Object.keys(change).some((name) => name !== 'version'), 'must change something')
   .openapi('ServiceChange', { minProperties: 1 });
 
 /** The service that a body describes, with the defaults of its type. */
@@ -228,3 +234,12 @@ export const listedService = z
     ),
   })
   .openapi('ServiceWithRoutes');
+
+export const serviceFile = z
+  .object({
+    ...listedService.shape,
+    version: z.string().openapi({
+      description: 'Changes with everything that staff can change of the service; for a change that expects this state',
+    }),
+  })
+  .openapi('ServiceFile');

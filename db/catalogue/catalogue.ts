@@ -4,6 +4,7 @@ import type { ServiceTerms } from '../../domain/placement/order-terms.ts';
 import type { NoLists } from '../../domain/provider/profile.ts';
 import type { RefillFallback } from '../../domain/refill/rules.ts';
 import type { Sql, Tx } from '../client.ts';
+import { type List, type ListPage, readListPage } from '../list-page.ts';
 import { type ProviderPause, pauseColumns } from '../provider/pauses.ts';
 
 export interface NewProvider {
@@ -132,18 +133,36 @@ const listed = (sql: Sql | Tx) => sql`
               'rate', rate::text, 'active', active, 'held', held, 'min', min_quantity, 'max', max_quantity,
               'step', quantity_step) order by position), '[]') from routes where service_id = services.id) as routes`;
 
-/** Services as staff see them, newest first. */
-export async function listServices(sql: Sql, before: number | undefined, limit: number): Promise<ListedService[]> {
-  return sql<ListedService[]>`
-    select ${listed(sql)} from services where ${before === undefined ? sql`true` : sql`id < ${before}::bigint`} order by id desc limit ${limit}`;
+/** Services as staff see them, newest first. `search`: a part of the name or the category, in any case of letters. */
+export async function listServices(
+  sql: Sql,
+  { search, before }: { readonly search?: string | undefined; readonly before?: number | undefined },
+  limit: number,
+): Promise<ListPage<ListedService>> {
+  const list: List = {
+    table: 'services',
+    alias: 'services',
+    columns: listed(sql),
+    of: sql`true`,
+    rest: search === undefined ? undefined : sql`strpos(lower(name || ' ' || category), lower(${search})) > 0`,
+    position: sql`id`,
+    direction: 'desc',
+    after: before,
+  };
+  return readListPage(sql, list, limit);
+}
+
+/** A service as staff see it; undefined when it does not exist. */
+export async function readService(sql: Sql | Tx, id: number): Promise<ListedService | undefined> {
+  const [row] = await sql<ListedService[]>`select ${listed(sql)} from services where id = ${id}`;
+  return row;
 }
 
 /** Locks a service for a change until this transaction ends; undefined when it does not exist. */
 export async function lockService(tx: Tx, id: number): Promise<ListedService | undefined> {
   // The lock needs a statement of its own: a statement that waited for it would still see the previous routes.
   await tx`select from services where id = ${id} for no key update`;
-  const [row] = await tx<ListedService[]>`select ${listed(tx)} from services where id = ${id}`;
-  return row;
+  return readService(tx, id);
 }
 
 export interface ListedProvider extends ProviderPause {

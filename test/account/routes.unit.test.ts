@@ -99,6 +99,7 @@ const SCOPES_OF_ROUTES = {
   'POST /v1/admin/providers/:id/catalogue/import': 'admin',
   'POST /v1/admin/services': 'admin',
   'GET /v1/admin/services': 'admin',
+  'GET /v1/admin/services/:id': 'admin',
   'PATCH /v1/admin/services/:id': 'admin',
   'GET /v1/admin/reviews': 'admin',
   'POST /v1/admin/reviews/resolve': 'admin',

@@ -29,6 +29,25 @@ const placesOf = async (id: number) =>
   (await desk.routesOf(id)).map(({ provider, providerService }) => `${provider}/${providerService}`);
 
 describe('a change of a service', () => {
+  it('that is for a version of the service is refused once the service has changed, so that of two at once one is made', async () => {
+    const id = await offer([route(desk.provider)], { name: 'Likes, numbered' });
+    const read = async () => (await api.v1(`/v1/admin/services/${id}`, { key: staff })).body;
+    const { version, ...shown } = await read();
+    expect(shown).toEqual(await desk.serviceOf(id));
+    const both = await Promise.all([
+      change(id, { rate: '1.1', version }),
+      change(id, { routes: [route(desk.provider, '2')], version }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(both.find(({ status }) => status === 409)?.body.code).toBe('conflict');
+    const after = await read();
+    expect(after.version).not.toBe(version);
+    await change200(id, { active: false, version: after.version });
+    expect((await change(id, { version: after.version })).status).toBe(422);
+    const found = await desk.data('/services?search=LIKES,%20numbered');
+    expect(found).toMatchObject([{ id, active: false }]);
+  });
+
   it('takes every field that a new service takes, and is in the audit log', async () => {
     const id = await offer([route(desk.provider)]);
     const to = {

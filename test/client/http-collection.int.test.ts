@@ -15,6 +15,7 @@ afterAll(() => on.close());
 async function values(): Promise<Record<string, string>> {
   const { world, api, shop, key, staff: adminKey } = on;
   const stale = await createKey(world.sql, { accountId: shop.account, name: 'stale' });
+  const old = await createKey(world.sql, { accountId: shop.account, name: 'old' });
   const client = createClient({ url: api.url, key });
   const link = 'https://example.com/collected?sim=seconds:600';
   const order = await client.POST('/v1/orders', { body: { service: shop.service, link, quantity: 1000 } });
@@ -39,7 +40,14 @@ async function values(): Promise<Record<string, string>> {
   };
   return {
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])),
-    ...{ url: api.url, key, adminKey, provider: String(shop.providers[0]), staleKey: String(stale.id) },
+    ...{
+      url: api.url,
+      key,
+      adminKey,
+      provider: String(shop.providers[0]),
+      staleKey: String(stale.id),
+      oldKey: String(old.id),
+    },
     list: String('id' in list ? list.id : 0),
     decision: String('id' in decision ? decision.id : 0),
     $timestamp: String(Math.floor(Date.now() / 1000)),

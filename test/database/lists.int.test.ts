@@ -220,7 +220,7 @@ const lists = (): Record<
     filters: { state: ['held', 'withdrawn', 'released'] },
     cursors: [1_000],
   },
-  'GET /v1/admin/services': { filters: {}, cursors: [10] },
+  'GET /v1/admin/services': { filters: { search: ['likes', 'none'] }, cursors: [10] },
   'GET /v1/admin/accounts': { filters: { search: ['customer', 'CUSTOMER 3', '1002', 'none'] }, cursors: [1_004] },
   'GET /v1/admin/accounts/:id/keys': { path: `/v1/admin/accounts/${past.large}/keys`, filters: {}, cursors: [2_000] },
 });
@@ -235,6 +235,7 @@ const objects = (): Record<string, string> => ({
   'GET /v1/services': '/v1/services',
   'GET /v1/services/stats': `/v1/services/stats?ids=${past.service},${past.oldService}`,
   'GET /v1/services/:id/stats': `/v1/services/${past.service}/stats`,
+  'GET /v1/admin/services/:id': `/v1/admin/services/${past.service}`,
   'GET /v1/admin/reconcile': '/v1/admin/reconcile',
   'GET /v1/admin/ledger': '/v1/admin/ledger',
   'GET /v1/admin/providers/:id': `/v1/admin/providers/${past.provider}`,

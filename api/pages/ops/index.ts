@@ -1,6 +1,11 @@
 import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
+import { accountPage } from './accounts/account.ts';
+import { accountsPage } from './accounts/accounts.tsx';
+import { alertsPage } from './alerts/alerts.tsx';
+import { auditPage } from './books/audit.tsx';
+import { booksPage } from './books/books.tsx';
 import { decisionPage, decisionPart } from './many/progress.tsx';
 import { actOnManyPage } from './orders/act-on-many.tsx';
 import { orderLive, orderPage } from './orders/order.tsx';
@@ -11,6 +16,10 @@ import { providersPage } from './providers/providers.tsx';
 import { decidePage } from './queue/decide.tsx';
 import { decideManyPage } from './queue/decide-many.tsx';
 import { waitingPage } from './queue/waiting.tsx';
+import { reportsPage } from './reports/reports.tsx';
+import { newServicePage } from './services/new-service.tsx';
+import { servicePage } from './services/service.ts';
+import { servicesPage } from './services/services.tsx';
 
 /** The menu of the pages of staff. */
 export const STAFF_PLACES: readonly Place[] = [
@@ -18,6 +27,12 @@ export const STAFF_PLACES: readonly Place[] = [
   { path: '/orders', name: 'Orders' },
   { path: '/stuck', name: 'Stuck and slow' },
   { path: '/providers', name: 'Providers' },
+  { path: '/services', name: 'Services' },
+  { path: '/accounts', name: 'Accounts' },
+  { path: '/alerts', name: 'Alerts' },
+  { path: '/reports', name: 'Reports' },
+  { path: '/books', name: 'Books' },
+  { path: '/audit', name: 'Audit' },
 ];
 
 /** Every page of staff. A page that is not listed here is not served. */
@@ -34,5 +49,14 @@ export const STAFF_PAGES: readonly Page[] = [
   stuckPage,
   providersPage,
   providerPage,
+  servicesPage,
+  newServicePage,
+  servicePage,
+  accountsPage,
+  accountPage,
+  alertsPage,
+  reportsPage,
+  booksPage,
+  auditPage,
   sessionsPage('ops'),
 ];

@@ -1,15 +1,5 @@
 import type { Delivery } from '../../../../client/openapi.ts';
-
-/** What `assets/chart.js` draws: seconds since 1970, and a value or nothing for each of them in every series. */
-export interface Chart {
-  readonly times: readonly number[];
-  readonly series: readonly {
-    readonly name: string;
-    readonly tone: string;
-    readonly stepped: boolean;
-    readonly values: readonly (number | null)[];
-  }[];
-}
+import type { Chart } from '../../view/chart.ts';
 
 /** The delivery curve, beside the plan of a drip-feed. */
 export function chartOf({ samples, planned }: Pick<Delivery, 'samples' | 'planned'>): Chart {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Quote, Service } from '../../../../client/openapi.ts';
 import { readSmallId } from '../../../v1/ids.ts';
+import { keyAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { markupOf } from '../../view/document.ts';
@@ -11,9 +12,6 @@ import { ServiceSearch, searchOf } from '../services/service-search.tsx';
 import { offeredService } from '../services/services-read.ts';
 import { bodyOf, errorsOf, type FormErrors, type FormField, fieldsFor } from './new-order-fields.ts';
 import { Price, quoteOf } from './price.tsx';
-
-/** Refusals after which the same form may still become an order: a repeat with its key places nothing twice. */
-const UNDECIDED = new Set(['outcome_unknown', 'unavailable', 'rate_limited', 'too_many_reads', 'internal']);
 
 const Input: FC<{ field: FormField; value: string; error: string | undefined }> = ({ field, value, error }) => {
   const { shape, isRequired = false } = field;
@@ -127,8 +125,7 @@ export const newOrderPage: Page = {
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
       const errors = errorsOf(error, fieldsFor(service));
-      const isUndecided = UNDECIDED.has(error.code);
-      return formView({ ...again, key: isUndecided ? key : randomUUID(), errors }, 422);
+      return formView({ ...again, key: keyAfter(key, error), errors }, 422);
     }
   },
 };

@@ -1,0 +1,63 @@
+import type { FC } from 'hono/jsx';
+import type { OutcomesReport } from '../../../../client/openapi.ts';
+import { count } from '../../view/formats.ts';
+import { Empty } from '../../view/parts.tsx';
+import { type Column, Row, Table } from '../../view/table.tsx';
+import { reportAddress, shownDays } from './range.tsx';
+import { Share } from './share.tsx';
+
+const columnsBy = (by: OutcomesReport['by']): readonly Column[] => [
+  { name: by === 'service' ? 'Service' : 'Provider' },
+  { name: 'Ended', kind: 'number' },
+  { name: 'Completed', kind: 'number' },
+  { name: 'Partial', kind: 'number' },
+  { name: 'Canceled', kind: 'number' },
+  { name: 'Refills', kind: 'number' },
+];
+
+const Counted: FC<{ number: number; share: number | null; label: string }> = ({ number, share, label }) => (
+  <span class="row">
+    <span class="number">{count(number)}</span>
+    <Share of={share} label={label} />
+  </span>
+);
+
+/** How orders ended: how many, and the shares that went wrong as bars. */
+export const Outcomes: FC<{ report: OutcomesReport }> = ({ report }) => {
+  const { by, data } = report;
+  const columns = columnsBy(by);
+  if (data.length === 0) {
+    return (
+      <Empty>
+        <p>No order ended on these days.</p>
+        <a href={reportAddress('money', 'day', shownDays(report))}>Money of these days</a>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <p class="quiet">Of the orders that ended on these days; counted anew every ten minutes.</p>
+      <Table columns={columns} caption={`Outcomes by ${by}`}>
+        {data.map(({ id, name, ended, completed, partial, canceled, refills, ...shares }) => (
+          <Row
+            columns={columns}
+            cells={[
+              id === null ? (
+                <span class="quiet">several providers</span>
+              ) : (
+                <span class="what">
+                  <a href={`/ops/${by}s/${id}`}>{name ?? id}</a> <span class="quiet">{id}</span>
+                </span>
+              ),
+              id === null ? count(ended) : <a href={`/ops/orders?${by}=${id}`}>{count(ended)}</a>,
+              count(completed),
+              <Counted number={partial} share={shares.partialShare} label="Partial" />,
+              <Counted number={canceled} share={shares.canceledShare} label="Canceled" />,
+              <Counted number={refills} share={shares.refillShare} label="refilled" />,
+            ]}
+          />
+        ))}
+      </Table>
+    </>
+  );
+};

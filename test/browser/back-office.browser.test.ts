@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proveLedger } from '../../db/ledger/proof.ts';
+import { raiseAlert } from '../../db/reconcile/alerts.ts';
+import { countDay, countMoney } from '../../db/report/days.ts';
+import { running } from '../support/engines/running.ts';
+import { end } from '../support/reads/books.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { openPageBrowser, type PageBrowser } from '../support/worlds/page-browser.ts';
+
+const today = new Date().toISOString().slice(0, 10);
+
+let opened: ApiWorld;
+beforeAll(async () => {
+  opened = await apiWorld({ workers: false, staffName: 'night shift', service: { name: 'Instagram followers' } });
+  const { world, shop } = opened;
+  const [provider = 0] = shop.providers;
+  await world.sql`insert into routes (service_id, position, provider_id, provider_service, rate)
+    values (${shop.service}, 2, ${provider}, '42', 60000)`;
+  const id = await shop.order();
+  await running(world.sql, id, `up-${id}`);
+  const costs = [{ batch: 1, cost: '50000000', raw: null }];
+  await end(world.sql, id, 1_000, { at: new Date(), ends: [{ batch: 1, delivered: 1_000 }], costs });
+  await proveLedger(world.sql);
+  await proveLedger(world.sql);
+  while ((await countMoney(world.sql, 100)) > 0);
+  await countDay(world.sql, today, new Date());
+  await raiseAlert(world.sql, { kind: 'provider_balance', subject: `provider:${provider}`, detail: 'below 10 USD' });
+  await raiseAlert(world.sql, { kind: 'order_lost', subject: `order:${id}`, detail: 'its workflow was terminated' });
+});
+afterAll(() => opened?.close());
+
+async function signIn({ page }: PageBrowser): Promise<void> {
+  await page.goto(`${opened.api.url}/ops/services`);
+  await page.getByLabel('Staff key').fill(opened.staff);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Services' }).waitFor();
+}
+
+it('a member of staff edits a service, moves its routes by keys alone, and reads what it earns', async () => {
+  const browser = await openPageBrowser();
+  const { page, faults } = browser;
+  await signIn(browser);
+  await page.keyboard.press('/');
+  await page.keyboard.type('followers');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Instagram followers' }).click();
+  await page.getByLabel('Rate', { exact: true }).fill('0.95');
+  await page.locator('summary', { hasText: 'Routing and runs' }).click();
+  await page.getByLabel('A send takes the route that is').selectOption('cheapest');
+  await page.getByRole('button', { name: 'Save the terms' }).click();
+  await page.getByText('Saved: Rate, A send takes the route that is.').waitFor();
+  const first = page.getByLabel('Service of route 1');
+  expect(await first.inputValue()).toBe('1');
+  await page.getByRole('button', { name: 'Down route 1' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Route 1 is now route 2.').waitFor();
+  expect(await first.inputValue()).toBe('42');
+  // The moved route's button has the focus, so that the same key goes on.
+  await page.keyboard.press('Enter');
+  await page.getByText('Route 2 is now route 1.').waitFor();
+  expect(await first.inputValue()).toBe('1');
+  await page.getByRole('link', { name: 'Reports' }).click();
+  await page.locator('.chart canvas').waitFor();
+  await page.getByLabel('By').selectOption('service');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('row', { name: /Instagram followers.*0\.90.*0\.50.*0\.40.*100 %/ }).waitFor();
+  expect(faults).toEqual([]);
+  await browser.close();
+});
+
+describe.each([
+  ['light', 1440],
+  ['dark', 390],
+] as const)('in the %s theme, %i pixels wide', (colorScheme, width) => {
+  let reader: PageBrowser;
+  beforeAll(async () => {
+    reader = await openPageBrowser({ colorScheme, viewport: { width, height: 900 } });
+  });
+  afterAll(() => reader?.close());
+
+  it('every page of the back office is accessible, fits its width, and keeps to its policy', async () => {
+    const { page, faults, brokenRules } = reader;
+    await signIn(reader);
+    const { service, account } = opened.shop;
+    const addresses = [
+      '/services',
+      `/services/${service}`,
+      '/services/new',
+      '/accounts',
+      `/accounts/${account}`,
+    ].concat(
+      ['/alerts', '/reports', '/reports?by=service', '/reports?report=outcomes', '/reports?report=times'],
+      ['/books', '/audit'],
+    );
+    for (const address of addresses) {
+      await page.goto(`${opened.api.url}/ops${address}`);
+      for (const summary of await page.locator('main summary').all()) await summary.click();
+      expect([address, await brokenRules()]).toEqual([address, []]);
+      expect([address, await page.evaluate('document.documentElement.scrollWidth > innerWidth')]).toEqual([
+        address,
+        false,
+      ]);
+    }
+    expect(faults).toEqual([]);
+  });
+});
