@@ -60,6 +60,13 @@ const REFUSED: Readonly<Record<string, number>> = {
   'Decide about an order that waits': 409,
   'Send what is missing of an order on the next route': 409,
   'Ask for a refill of a Completed order of any account': 409,
+  // The order has not ended.
+  'Where the rest of a Partial or Canceled order can be ordered again': 409,
+  'Order the rest again, on another service': 409,
+  // An earlier request of the collection has canceled the order.
+  'Pause an order of any account': 409,
+  'Resume a paused order of any account': 409,
+  'Cancel an order of any account': 409,
   'Confirm an e-mail address': 422,
   "Report a provider's order that turned up late": 409,
 };
