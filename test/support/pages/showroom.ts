@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { openReceiver } from '../peers/receiver.ts';
 import { type ApiWorld, apiWorld } from '../worlds/api-world.ts';
 import { archivedOrders } from '../worlds/archive.ts';
@@ -11,6 +11,7 @@ export interface Showroom extends ApiWorld {
 }
 
 const LISTED_LINES = 120;
+const PATIENT = { timeout: 30_000, interval: 100 };
 const DAY_MS = 86_400_000;
 
 interface Wanted {
@@ -60,8 +61,9 @@ async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promi
     const link = `https://example.com/p/${placed}${sim === undefined ? '' : `?sim=${sim}`}`;
     return call('/v1/orders', { service, link, quantity, ...more }, link);
   };
-  const becomes = (id: number, expected: object) =>
-    expect.poll(async () => (await api.v1(`/v1/orders/${id}`, { key })).body).toMatchObject(expected);
+  const reads = (path: string, expected: object) =>
+    vi.waitFor(async () => expect((await api.v1(path, { key })).body).toMatchObject(expected), PATIENT);
+  const becomes = (id: number, expected: object) => reads(`/v1/orders/${id}`, expected);
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 
   const [order = 0] = await archivedOrders(sql, shop, { orders: 4, points: 40, placedDaysAgo: 2, settledDaysAgo: 1 });
@@ -90,7 +92,7 @@ async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promi
   await becomes(uncertain, { attention: 'uncertain' });
   await becomes(dripFeed, { delivered: 500 });
   await becomes(canceled, { status: 'Canceled' });
-  await expect.poll(async () => (await api.v1(`/v1/orders/batch/${list}`, { key })).body.status).toBe('ended');
+  await reads(`/v1/orders/batch/${list}`, { status: 'ended' });
 
   return { order, dripFeed, service: shop.service, webhook, list };
 }
