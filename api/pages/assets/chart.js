@@ -34,7 +34,10 @@
         width: holder.clientWidth,
         height: 240,
         scales: { y: { range: (_, _least, most) => [0, Math.max(most, 1)] } },
-        axes: [{ ...axis, space: 80 }, { ...axis, size: 70, values: (_, all) => all.map((one) => one.toLocaleString('en')) }],
+        axes: [
+          { ...axis, space: 80 },
+          { ...axis, size: 70, values: (_, all) => all.map((one) => one.toLocaleString('en')) },
+        ],
         series: [{ label: 'At' }, ...lines],
       },
       [times, ...series.map(({ values }) => values)],
