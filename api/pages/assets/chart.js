@@ -49,7 +49,7 @@
         axes: [
           isByDay
             ? { ...axis, space: 70, incrs: [1, 2, 7, 14, 28].map((days) => days * 86400), values: '{D} {MMM}' }
-            : axis,
+            : { ...axis, space: 80 },
           { ...axis, size: 70, values: (_, all) => all.map(write), ...(unit === 'seconds' ? { incrs: LENGTHS } : {}) },
         ],
         series: [isByDay ? { label: 'Day', value: '{YYYY}-{MM}-{DD}' } : { label: 'At' }, ...lines],

@@ -149,7 +149,7 @@ export const Pager: FC<{ here: URL; next: string | null }> = ({ here, next }) =>
   const later = new URL(here);
   later.searchParams.set('cursor', next ?? '');
   return (
-    <nav class="pager" aria-label="Pages">
+    <nav class="pager" aria-label="Pages of the list">
       {isLater ? <a href={first.pathname + first.search}>First page</a> : ''}
       {next === null ? (
         ''

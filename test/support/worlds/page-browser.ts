@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { ensureChromium } from '../../../dev/engines/chromium.ts';
 
 /** The pages in a real browser, which writes down what must not happen. */
@@ -20,10 +20,15 @@ interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-export async function openPageBrowser(options: BrowserContextOptions = {}): Promise<PageBrowser> {
+/** Starts a browser, for the people of one test file. */
+export async function startChromium(): Promise<Browser> {
   const executablePath = await ensureChromium({ log: console.log });
   // Chromium refuses to run its sandbox as root.
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+}
+
+/** A person with cookies of their own. */
+export async function openPageBrowser(browser: Browser, options: BrowserContextOptions = {}): Promise<PageBrowser> {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -44,6 +49,6 @@ export async function openPageBrowser(options: BrowserContextOptions = {}): Prom
       const { violations } = await page.evaluate<AxeResult>('axe.run(document)');
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     },
-    close: () => browser.close(),
+    close: () => context.close(),
   };
 }

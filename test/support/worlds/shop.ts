@@ -33,7 +33,36 @@ export async function openShop(sql: Sql, options: ShopOptions = {}): Promise<Sho
   await sql`insert into wallets (account_id) values (${account.id})`;
   const balance = parseMoney(options.balance ?? '1000') as Money;
   if (balance > 0n) await deposit(sql, account.id, balance, `opening ${account.id}`);
-  const columns = {
+  const providers: number[] = [];
+  for (const url of options.providers ?? ['http://127.0.0.1:9/api/v2']) {
+    const name = `provider ${randomBytes(6).toString('hex')}`;
+    providers.push(await addProvider(sql, name, url, options.masterKey ?? randomBytes(32)));
+  }
+  const service = await addService(sql, providers, options.service);
+  const claim = async (request: Partial<OrderRequest> = {}, expiresAt?: Date): Promise<number> => {
+    const whole = { service, link: 'https://example.com/p/1', quantity: 1000, ...request };
+    const [row] = await sql<{ id: bigint }[]>`
+      insert into claims (account_id, fingerprint, request, expires_at)
+        values (${account.id}, ${randomBytes(32)}, ${sql.json(JSON.parse(JSON.stringify(whole)))}, ${expiresAt ?? null})
+        returning order_id as id`;
+    return Number(row?.id);
+  };
+  const order = async (request: Partial<OrderRequest> = {}): Promise<number> => {
+    const id = await claim(request);
+    const decision = await decideClaim(sql, id);
+    if (decision.state !== 'order') throw new Error(`the claim is ${JSON.stringify(decision)}`);
+    return id;
+  };
+  return { account: account.id, service, providers, claim, order };
+}
+
+/** A service with a route to each of the providers, in order of preference. Returns its id. */
+export async function addService(
+  sql: Sql,
+  providers: readonly number[],
+  columns: ShopOptions['service'] = {},
+): Promise<number> {
+  const usual = {
     name: 'Followers',
     category: 'Demo',
     type: 'Default',
@@ -47,33 +76,15 @@ export async function openShop(sql: Sql, options: ShopOptions = {}): Promise<Sho
     review_after_seconds: 604_800,
     verify: 'provider',
     duplicate_link: 'allow',
-    ...options.service,
   };
-  const [service] = await sql<{ id: number }[]>`insert into services ${sql(columns)} returning id`;
+  const [service] = await sql<{ id: number }[]>`
+    insert into services ${sql({ ...usual, ...columns })} returning id`;
   if (service === undefined) throw new Error('no service');
-  const providers: number[] = [];
-  for (const url of options.providers ?? ['http://127.0.0.1:9/api/v2']) {
-    const name = `provider ${randomBytes(6).toString('hex')}`;
-    const id = await addProvider(sql, name, url, options.masterKey ?? randomBytes(32));
+  for (const [index, provider] of providers.entries()) {
     await sql`insert into routes (service_id, position, provider_id, provider_service, rate)
-      values (${service.id}, ${providers.length + 1}, ${id}, '1', ${parseRate('0.50') as bigint})`;
-    providers.push(id);
+      values (${service.id}, ${index + 1}, ${provider}, '1', ${parseRate('0.50') as bigint})`;
   }
-  const claim = async (request: Partial<OrderRequest> = {}, expiresAt?: Date): Promise<number> => {
-    const whole = { service: service.id, link: 'https://example.com/p/1', quantity: 1000, ...request };
-    const [row] = await sql<{ id: bigint }[]>`
-      insert into claims (account_id, fingerprint, request, expires_at)
-        values (${account.id}, ${randomBytes(32)}, ${sql.json(JSON.parse(JSON.stringify(whole)))}, ${expiresAt ?? null})
-        returning order_id as id`;
-    return Number(row?.id);
-  };
-  const order = async (request: Partial<OrderRequest> = {}): Promise<number> => {
-    const id = await claim(request);
-    const decision = await decideClaim(sql, id);
-    if (decision.state !== 'order') throw new Error(`the claim is ${JSON.stringify(decision)}`);
-    return id;
-  };
-  return { account: account.id, service: service.id, providers, claim, order };
+  return service.id;
 }
 
 async function addProvider(sql: Sql, name: string, url: string, masterKey: Buffer): Promise<number> {

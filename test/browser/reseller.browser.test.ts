@@ -1,0 +1,141 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyboardOf, mouse } from '../support/pages/hands.ts';
+import { type Reseller, resellerAt } from '../support/pages/reseller.ts';
+import { WIDTHS } from '../support/pages/shown-pages.ts';
+import { first, scaled } from '../support/run/scale.ts';
+import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { openPageBrowser, type PageBrowser, startChromium } from '../support/worlds/page-browser.ts';
+import { addService } from '../support/worlds/shop.ts';
+
+const PATIENT = { timeout: 30_000 };
+
+/** A way to use the pages: the theme, the width, the hand, and whether scripts run. */
+type Way = readonly ['light' | 'dark', keyof typeof WIDTHS, 'mouse' | 'keyboard', 'script' | 'no script'];
+
+/** In the gate every theme, width, hand, and script on and off, in three walks. In the release all together. */
+const WAYS = first<Way>(3, [
+  ['light', 'desktop', 'mouse', 'script'],
+  ['dark', 'phone', 'keyboard', 'script'],
+  ['dark', 'desktop', 'mouse', 'no script'],
+  ['light', 'phone', 'keyboard', 'no script'],
+  ['light', 'phone', 'mouse', 'script'],
+  ['dark', 'desktop', 'keyboard', 'script'],
+  ['dark', 'phone', 'mouse', 'no script'],
+  ['light', 'desktop', 'keyboard', 'no script'],
+]);
+
+/** Lines of the list, and how many of them are orders; the others are refused for what they are. */
+const LINES = 200;
+const ORDERED_LINES = scaled({ gate: 3, release: LINES });
+
+let opened: ApiWorld;
+let chromium: Browser;
+beforeAll(async () => {
+  opened = await apiWorld({ service: { name: 'Instagram followers', refill_days: 30 } });
+  await addService(opened.world.sql, opened.shop.providers, { name: 'Instagram followers, slow' });
+  chromium = await startChromium();
+});
+afterAll(async () => {
+  await chromium?.close();
+  await opened?.close();
+});
+
+describe.each(WAYS)('a reseller in the %s theme on a %s with %s and %s', (...way) => {
+  const [colorScheme, device, hand, script] = way;
+  const hasScript = script === 'script';
+  const link = (name: string, sim: string) =>
+    `https://example.com/${[...way, name].join('-').replace(' ', '-')}?sim=${sim}`;
+  let browser: PageBrowser;
+  let reseller: Reseller;
+
+  beforeAll(async () => {
+    const viewport = { width: WIDTHS[device], height: 800 };
+    browser = await openPageBrowser(chromium, { colorScheme, viewport, javaScriptEnabled: hasScript });
+    reseller = resellerAt({ browser, hasScript, hand: hand === 'mouse' ? mouse : keyboardOf(browser.page) });
+    await reseller.signIn(opened.api.url, opened.key);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(browser?.faults).toEqual([]);
+  });
+
+  const order = (name: string, sim: string) =>
+    reseller.order({ word: 'Instagram followers', link: link(name, sim), quantity: 1_000 });
+
+  it('finds a service, orders it, sees it become Completed, and asks for a refill', async () => {
+    const id = await order('completed', 'seconds:2,onrefill:3600');
+    await reseller.sees(/Completed.*1,000 \/ 1,000/s);
+    expect(await reseller.ask('Refill', { 'Reason (optional)': 'some left' })).toMatch(
+      /^Refill: refill \d+ is requested\.$/,
+    );
+    expect(browser.page.url()).toBe(`${opened.api.url}/app/orders/${id}`);
+  });
+
+  it('cancels an order that is being delivered, and orders the rest on another service', async () => {
+    const id = await order('canceled', 'stall:400,speed:1000');
+    await reseller.sees(/In progress.*400 \/ 1,000/s);
+    expect(await reseller.ask('Cancel')).toMatch(/^Cancel: /);
+    await reseller.sees(/Partial.*400 \/ 1,000/s);
+    expect(await reseller.ask('Reorder the rest')).toMatch(
+      new RegExp(`^Reorder the rest: order \\d+ orders the rest of order ${id}\\.$`),
+    );
+    await reseller.sees(/\/ 600/);
+  });
+
+  it('orders a list of 200 lines, and exports all orders', async () => {
+    const line = (n: number) => `${opened.shop.service}|${link(`line-${n}`, 'seconds:1')}|10`;
+    const lines = Array.from({ length: LINES }, (_, n) => (n < ORDERED_LINES ? line(n) : `line ${n}`));
+    expect(await reseller.orderList(lines.join('\n'))).toMatch(
+      new RegExp(`Placed${ORDERED_LINES}Refused${LINES - ORDERED_LINES}Waiting0`),
+    );
+    const rows = (await reseller.exportOrders()).trim().split('\r\n');
+    expect(rows[0]).toMatch(/^id,status,/);
+    expect(rows.filter((row) => row.includes(link('line', '').split('?')[0] ?? ''))).toHaveLength(ORDERED_LINES);
+  });
+});
+
+describe('an open page', () => {
+  let reseller: PageBrowser;
+  beforeAll(async () => {
+    reseller = await openPageBrowser(chromium);
+    await resellerAt({ browser: reseller, hand: mouse, hasScript: true }).signIn(opened.api.url, opened.key);
+  });
+  afterAll(() => reseller?.close());
+
+  it('changes a row in place, keeps its mark, and counts new orders', async () => {
+    const { page, faults } = reseller;
+    const place = async (link: string) => {
+      const body = { service: opened.shop.service, link, quantity: 1000 };
+      return (await opened.api.v1('/v1/orders', { key: opened.key, body, idempotencyKey: link })).body.id;
+    };
+    const id = await place('https://example.com/p/2?sim=delay:1500,seconds:3');
+    await page.goto(`${opened.api.url}/app/orders`);
+    const row = page.locator(`#order-${id}`);
+    await row.getByRole('checkbox').check();
+    await expect.poll(() => row.textContent(), PATIENT).toContain('Completed');
+    expect(await row.getByRole('checkbox').isChecked()).toBe(true);
+    await place('https://example.com/p/4?sim=seconds:1');
+    await page.getByRole('link', { name: '1 new' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('says that its stream is away, and that it is back', async () => {
+    const { page } = reseller;
+    await page.route('**/orders/live?*', (route) => route.abort());
+    await page.goto(`${opened.api.url}/app/orders`);
+    const live = page.locator('.live');
+    await expect.poll(() => live.textContent(), PATIENT).toBe('reconnecting…');
+    await page.unroute('**/orders/live?*');
+    await expect.poll(() => live.textContent(), PATIENT).toBe('live');
+  });
+
+  it('lists its keys with ?, and closes the list with Escape', async () => {
+    const { page } = reseller;
+    await page.goto(`${opened.api.url}/app/orders`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+  });
+});

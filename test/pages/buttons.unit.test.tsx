@@ -1,0 +1,154 @@
+import { Client, Connection } from '@temporalio/client';
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { beforeAll, expect, it } from 'vitest';
+import { createApp } from '../../api/app.ts';
+import type { ApiContext, ApiEnv } from '../../api/http/context.ts';
+import { CUSTOMER_PAGES } from '../../api/pages/app/index.ts';
+import { STAFF_PAGES } from '../../api/pages/ops/index.ts';
+import type { Page, View, Visit } from '../../api/pages/page.ts';
+import { v1For } from '../../api/pages/v1.ts';
+import { documentOf } from '../../api/pages/view/document.ts';
+import { openPools } from '../../api/pools.ts';
+import { V1_ROUTES } from '../../api/v1/index.ts';
+import { SCOPES } from '../../db/account/accounts.ts';
+import type { Desk } from '../../db/account/sessions.ts';
+import { type PostButton, postButtons } from '../support/pages/forms.ts';
+import { type ApiDocument, sampleAnswer, type Variant } from '../support/pages/sample-answers.ts';
+
+/** Enough to build the app. REST v1 answers with samples, so no engine is asked. */
+const deps = {
+  ...openPools('postgres://127.0.0.1:1/none'),
+  temporal: new Client({ connection: Connection.lazy() }),
+  config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
+  log: pino({ level: 'silent' }),
+};
+
+const NOW = new Date();
+const SESSION = {
+  ...{ id: 1, keyId: 1, limitedAs: 1, keyName: 'key', accountId: 1, accountName: 'account', scopes: SCOPES },
+  ...{ agent: '', createdAt: NOW, lastSeenAt: NOW, expiresAt: NOW },
+};
+
+/** What pages show depends on what v1 answers: with these answers together, every button shows. */
+const VARIANTS: readonly Variant[] = [0, 1, 2].flatMap((word) =>
+  [true, false].flatMap((flag) => [true, false].map((isNull) => ({ word, flag, isNull }))),
+);
+
+/** Sessions belong to the pages alone, so no route ends one. */
+const WITHOUT_ROUTE = ['/sessions'];
+
+/** Buttons that change nothing: they lead to a list. */
+const LEADS_ON = ['/app/orders find'];
+
+const isStream = ({ path }: Page): boolean => path.endsWith('/live');
+
+/** The route of v1 that a request goes to; one without parameters before one with them. */
+const ROUTES = [...V1_ROUTES.keys()]
+  .sort((a, b) => a.split(':').length - b.split(':').length)
+  .map((name) => ({ name, matches: new RegExp(`^${name.replaceAll(/:\w+/g, '[^/]+')}$`) }));
+
+const routeOf = (request: Request): string | undefined => {
+  const asked = `${request.method} ${new URL(request.url).pathname}`;
+  return ROUTES.find(({ matches }) => matches.test(asked))?.name;
+};
+
+let document: ApiDocument;
+beforeAll(async () => {
+  document = (await (await createApp(deps).request('/openapi.json')).json()) as ApiDocument;
+});
+
+/** The pages of a desk for one signed-in person, with sample answers of v1; `asked` gets the route of each call. */
+function deskOf(desk: Desk, pages: readonly Page[], variant: Variant, asked: (string | undefined)[]): Hono<ApiEnv> {
+  const v1 = {
+    fetch: (request: Request): Response => {
+      const route = routeOf(request);
+      asked.push(route);
+      const answer = route === undefined ? undefined : sampleAnswer(document, route, variant);
+      return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
+    },
+  };
+  const visitOf = (c: ApiContext): Visit => ({
+    ...{ c, deps: { ...deps }, v1: v1For(v1, c, SESSION.keyId), session: { ...SESSION, desk }, formToken: 'token' },
+  });
+  const show = (c: ApiContext, made: View | Response) =>
+    made instanceof Response ? made : c.html(documentOf(made.body), made.status ?? 200);
+  const shown = new Hono<ApiEnv>().basePath(`/${desk}`);
+  for (const { path, get, post } of pages) {
+    shown.get(path, async (c) => show(c, await get(visitOf(c))));
+    if (post !== undefined) shown.post(path, async (c) => show(c, await post(visitOf(c), await c.req.formData())));
+  }
+  return shown.onError((error) => {
+    throw error;
+  });
+}
+
+/** The address of a page whose objects all have the id 1, as in the samples. */
+const addressOf = (desk: Desk, { path }: Page): string =>
+  `/${desk}${path === '/' ? '' : path.replaceAll(/:\w+/g, '1')}${path === '/new' ? '?service=1' : ''}`;
+
+const bodyOf = ({ fields }: PostButton): FormData => {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value);
+  return form;
+};
+
+/** The name of a button for the report of a test: where it goes, and what it asks for. */
+const nameOf = ({ action, fields }: PostButton): string =>
+  [action.split('?')[0], fields.findLast(([name]) => name === 'do')?.[1]].filter(Boolean).join(' ');
+
+/** Each button of the pages of a desk, with the routes of v1 that change something and are called when it is pressed. */
+async function pressAll(desk: Desk, pages: readonly Page[]): Promise<Map<string, Set<string | undefined>>> {
+  const pressed = new Map<string, Set<string | undefined>>();
+  for (const variant of VARIANTS) {
+    const asked: (string | undefined)[] = [];
+    const shown = deskOf(desk, pages, variant, asked);
+    for (const page of pages.filter((one) => !isStream(one) && !WITHOUT_ROUTE.includes(one.path))) {
+      const here = addressOf(desk, page);
+      const html = await (await shown.request(here)).text();
+      for (const button of postButtons(html, here)) {
+        asked.length = 0;
+        const answer = await shown.request(button.action, { method: 'POST', body: bodyOf(button) });
+        expect([nameOf(button), answer.status < 400]).toEqual([nameOf(button), true]);
+        const changes = asked.filter((route) => !route?.startsWith('GET '));
+        pressed.set(nameOf(button), new Set([...(pressed.get(nameOf(button)) ?? []), ...changes]));
+      }
+    }
+  }
+  return pressed;
+}
+
+const withoutRoute = (pressed: ReadonlyMap<string, ReadonlySet<string | undefined>>): string[] =>
+  [...pressed].filter(([, routes]) => routes.size === 0 || routes.has(undefined)).map(([button]) => button);
+
+it('every button of the pages for customers does what a route of v1 does', async () => {
+  const pressed = await pressAll('app', CUSTOMER_PAGES);
+  expect(withoutRoute(pressed)).toEqual(LEADS_ON);
+  expect(Object.fromEntries([...pressed].map(([button, routes]) => [button, [...routes].join()]))).toEqual({
+    '/app/developers': 'POST /v1/webhooks',
+    '/app/developers/webhooks/1 delete': 'DELETE /v1/webhooks/:id',
+    '/app/developers/webhooks/1 disable': 'PATCH /v1/webhooks/:id',
+    '/app/developers/webhooks/1 enable': 'PATCH /v1/webhooks/:id',
+    '/app/developers/webhooks/1 replay': 'POST /v1/webhooks/:id/replay',
+    '/app/developers/webhooks/1 rotate': 'POST /v1/webhooks/:id/rotate',
+    '/app/developers/webhooks/1 test': 'POST /v1/webhooks/:id/test',
+    '/app/keys make': 'POST /v1/keys',
+    '/app/keys revoke': 'DELETE /v1/keys/:id',
+    '/app/mass': 'POST /v1/orders/batch',
+    '/app/mass/1': 'POST /v1/orders/batch/:id/cancel',
+    '/app/new': 'POST /v1/orders',
+    '/app/new/price': 'POST /v1/quotes',
+    '/app/orders cancel': 'POST /v1/orders/cancel',
+    '/app/orders find': '',
+    '/app/orders refill': 'POST /v1/orders/refills',
+    '/app/orders/1 cancel': 'POST /v1/orders/:id/cancel',
+    '/app/orders/1 pause': 'POST /v1/orders/:id/pause',
+    '/app/orders/1 refill': 'POST /v1/orders/:id/refills',
+    '/app/orders/1 reorder': 'POST /v1/orders/:id/reorder',
+    '/app/orders/1 resume': 'POST /v1/orders/:id/resume',
+  });
+});
+
+it('every button of the pages for staff does what a route of v1 does', async () => {
+  expect(withoutRoute(await pressAll('ops', STAFF_PAGES))).toEqual([]);
+});
