@@ -132,6 +132,21 @@ describe('the form for a new order', () => {
 });
 
 describe('the list of orders', () => {
+  it('says when an order is expected to be Completed, once its service was measured', async () => {
+    const { service } = await opened.world.shop();
+    const figures = { ended: 1, partial: 0, canceled: 0, average: 7_000, p50: 7_000, p95: 9_000 };
+    const rest = { running: 1, itemsPerHour: 1, load: [] };
+    await opened.world.sql`insert into service_stats (service_id, as_of, figures)
+      values (${service}, now(), ${opened.world.sql.json({ ...figures, ...rest })})`;
+    const fields = { link: 'https://example.com/expected?sim=seconds:3600', quantity: '1000' };
+    const { location } = await customer.submit(`/app/new?service=${service}`, fields);
+    expect((await customer.get(location)).html).toMatch(/<dt>Expected<\/dt><dd><time [^>]+>in 1 h/);
+    expect((await customer.get(`/app/orders?service=${service}`)).html).toMatch(
+      /data-label="Expected"><time [^>]+>in 1 h/,
+    );
+    expect((await customer.get(`/app/orders/${order}`)).html).not.toContain('>in ');
+  });
+
   it('is filtered by its address, and finds an order by its id', async () => {
     const { location } = await customer.get(`/app/orders?find=${order}`);
     expect(location).toBe(`/app/orders/${order}`);

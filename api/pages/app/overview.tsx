@@ -5,6 +5,7 @@ import type { Page, Visit } from '../page.ts';
 import { count, money } from '../view/formats.ts';
 import { Empty, Heading } from '../view/parts.tsx';
 import { OrderTable } from './orders/order-rows.tsx';
+import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
 
 /** Rows that one read of a list can give. */
@@ -81,6 +82,7 @@ export const overviewPage: Page = {
       offeredServices(visit),
       ...WAITING.map(([attention]) => countOf(visit, { attention })),
     ]);
+    const measured = await measuredOf(visit, newest.data);
     const body = (
       <>
         <Heading text="Overview">
@@ -111,7 +113,7 @@ export const overviewPage: Page = {
             </a>
           </Empty>
         ) : (
-          <OrderTable orders={newest.data} services={services} isLive />
+          <OrderTable orders={newest.data} services={services} measured={measured} isLive />
         )}
       </>
     );

@@ -6,10 +6,12 @@ import type {
   OrderEvent,
   Refill,
   ReorderCandidates,
+  ServiceStats,
 } from '../../../../client/openapi.ts';
 import { count, duration } from '../../view/formats.ts';
 import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
+import { expectedAt } from '../orders/eta.ts';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
 import { RefillTable } from './refill-table.tsx';
@@ -20,6 +22,8 @@ export interface OrderParts {
   /** Services that take the rest of the order. */
   readonly candidates: ReorderCandidates['data'];
   readonly service: string;
+  /** What was measured of its service lately; read only while the order runs. */
+  readonly measured: ServiceStats | undefined;
   readonly delivery: Delivery;
   readonly events: readonly OrderEvent[];
   readonly refills: readonly Refill[];
@@ -28,7 +32,7 @@ export interface OrderParts {
   readonly apiUrl: string;
 }
 
-const Summary: FC<Pick<OrderParts, 'order' | 'service'>> = ({ order, service }) => (
+const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured'>> = ({ order, service, measured }) => (
   <section id="summary" aria-label="Summary">
     <p class="statuses">
       <Status status={order.status} attention={order.attention} />
@@ -45,7 +49,9 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service'>> = ({ order, service }) 
         ['Placed', <Time at={order.createdAt} />],
         ['Started', <Time at={order.startedAt} />],
         ['Elapsed', order.startedAt === null ? '–' : duration(order.elapsedSeconds)],
-        ['Completed', <Time at={order.completedAt} />],
+        ...(order.settledAt === null
+          ? [['Expected', <Time at={expectedAt(order, measured, new Date())} />] as const]
+          : [['Completed', <Time at={order.completedAt} />] as const]),
         ...(order.scheduledAt === null ? [] : [['Scheduled', <Time at={order.scheduledAt} />] as const]),
         ...(order.runs > 1
           ? [
@@ -168,6 +174,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
   order,
   candidates,
   service,
+  measured,
   delivery,
   events,
   refills,
@@ -176,7 +183,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
 }) => (
   <>
     <Actions order={order} candidates={candidates} token={token} apiUrl={apiUrl} />
-    <Summary order={order} service={service} />
+    <Summary order={order} service={service} measured={measured} />
     <Money order={order} />
     <Curve delivery={delivery} />
     <Runs order={order} />

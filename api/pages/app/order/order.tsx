@@ -6,7 +6,7 @@ import { type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { markupOf } from '../../view/document.ts';
 import { Heading, Notice } from '../../view/parts.tsx';
-import { readOrder } from '../orders/orders-read.ts';
+import { measuredOf, readOrder } from '../orders/orders-read.ts';
 import { nameOf, offeredServices } from '../services/services-read.ts';
 import { ACTION_NAMES, askFor, isOrderAction } from './order-actions.ts';
 import { type OrderParts, PartsOfOrder } from './order-parts.tsx';
@@ -41,6 +41,7 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
   ]);
   return {
     order,
+    measured: (await measuredOf(visit, [order])).get(order.service),
     candidates: order.can.reorder.allowed ? await readCandidates(visit, id) : [],
     delivery,
     events: events.data,

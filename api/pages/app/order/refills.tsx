@@ -70,7 +70,7 @@ export const refillsPage: Page = {
                 Refill selected
               </button>
             </div>
-            <OrderTable orders={orders} services={services} isSelectable isLive />
+            <OrderTable orders={orders} services={services} measured={new Map()} isSelectable isLive />
           </PostForm>
         )}
       </>

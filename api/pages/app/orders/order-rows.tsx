@@ -4,6 +4,8 @@ import { count, duration } from '../../view/formats.ts';
 import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { nameOf, type Services } from '../services/services-read.ts';
+import type { Measured } from '../services/stats-read.ts';
+import { expectedAt } from './eta.ts';
 import { NewOrders } from './new-orders.tsx';
 
 const COLUMNS: readonly Column[] = [
@@ -13,6 +15,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Progress', kind: 'number' },
   { name: 'Charge', kind: 'number' },
   { name: 'Elapsed', kind: 'number' },
+  { name: 'Expected', kind: 'number' },
   { name: 'Placed', kind: 'number' },
 ];
 
@@ -31,12 +34,13 @@ const Elapsed: FC<{ order: Order }> = ({ order: { startedAt, settledAt, elapsedS
 interface RowProps {
   readonly order: Order;
   readonly services: Services;
+  readonly measured: Measured;
   /** Whether the row can be selected, for a form around the table. */
   readonly isSelectable?: boolean;
 }
 
 /** One order in a list; live parts replace it by its id. */
-export const OrderRow: FC<RowProps> = ({ order, services, isSelectable = false }) => {
+export const OrderRow: FC<RowProps> = ({ order, services, measured, isSelectable = false }) => {
   const { id, status, attention, delivered, totalQuantity, percent, charge, createdAt, link } = order;
   const cells = [
     <span class="what">
@@ -53,6 +57,7 @@ export const OrderRow: FC<RowProps> = ({ order, services, isSelectable = false }
     <Progress percent={percent} />,
     <Amount of={charge} />,
     <Elapsed order={order} />,
+    <Time at={expectedAt(order, measured.get(order.service), new Date())} />,
     <Time at={createdAt} />,
   ];
   const box = <input type="checkbox" name="id" value={String(id)} aria-label={`Order ${id}`} />;
@@ -72,12 +77,13 @@ const liveRows = (orders: readonly Order[], isSelectable: boolean): string =>
 interface TableProps {
   readonly orders: readonly Order[];
   readonly services: Services;
+  readonly measured: Measured;
   readonly isSelectable?: boolean;
   /** Whether the rows change in place. */
   readonly isLive?: boolean;
 }
 
-export const OrderTable: FC<TableProps> = ({ orders, services, isSelectable = false, isLive = false }) => (
+export const OrderTable: FC<TableProps> = ({ orders, services, measured, isSelectable = false, isLive = false }) => (
   <>
     {isLive ? (
       <div class="news" data-needs-script>
@@ -91,7 +97,7 @@ export const OrderTable: FC<TableProps> = ({ orders, services, isSelectable = fa
     )}
     <Table columns={isSelectable ? [MARK, ...COLUMNS] : COLUMNS} caption="Orders">
       {orders.map((order) => (
-        <OrderRow order={order} services={services} isSelectable={isSelectable} />
+        <OrderRow order={order} services={services} measured={measured} isSelectable={isSelectable} />
       ))}
     </Table>
   </>

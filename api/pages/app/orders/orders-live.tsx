@@ -5,7 +5,7 @@ import { markupOf } from '../../view/document.ts';
 import { offeredServices } from '../services/services-read.ts';
 import { NewOrders, newOrderCounter } from './new-orders.tsx';
 import { OrderRow } from './order-rows.tsx';
-import { findOrders } from './orders-read.ts';
+import { findOrders, measuredOf } from './orders-read.ts';
 
 /** Orders that one page shows at most. */
 const MOST = 100;
@@ -25,10 +25,11 @@ export const ordersLive: Page = {
         visit,
         news.orders.map((order) => order.id),
       );
+      const measured = await measuredOf(visit, changed);
       return markupOf(
         <>
           {changed.map((order) => (
-            <OrderRow order={order} services={services} isSelectable={isSelectable} />
+            <OrderRow order={order} services={services} measured={measured} isSelectable={isSelectable} />
           ))}
           <NewOrders count={count} />
         </>,

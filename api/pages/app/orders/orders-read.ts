@@ -1,6 +1,7 @@
-import type { CurrentOrder } from '../../../../client/openapi.ts';
+import type { CurrentOrder, Order } from '../../../../client/openapi.ts';
 import type { Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
+import { type Measured, measuredServices } from '../services/stats-read.ts';
 
 /** One of the account's orders. Throws V1Problem `order_not_found` for another account's. */
 export const readOrder = ({ v1 }: Visit, id: number): Promise<CurrentOrder> =>
@@ -25,3 +26,10 @@ export async function findOrders({ v1 }: Visit, ids: readonly number[]): Promise
   const query = { ids: ids.slice(0, AT_ONCE).join(','), limit: AT_ONCE };
   return (await v1.GET('/v1/orders', { params: { query } })).data;
 }
+
+/** What was measured of the services of the orders that run: those are the ones with an expected end. */
+export const measuredOf = (visit: Visit, orders: readonly Order[]): Promise<Measured> =>
+  measuredServices(
+    visit,
+    orders.filter(({ settledAt }) => settledAt === null).map(({ service }) => service),
+  );

@@ -9,7 +9,7 @@ import { offeredServices } from '../services/services-read.ts';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
 import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
 import { OrderTable } from './order-rows.tsx';
-import { findOrder } from './orders-read.ts';
+import { findOrder, measuredOf } from './orders-read.ts';
 
 const PAGE_ROWS = 25;
 
@@ -70,6 +70,7 @@ export const ordersPage: Page = {
       return redirect(visit, `/app/orders/${id}`);
     }
     const [{ data, nextCursor }, services] = await Promise.all([readPage(visit, filters), offeredServices(visit)]);
+    const measured = await measuredOf(visit, data);
     const here = new URL(visit.c.req.url);
     const body = (
       <>
@@ -101,7 +102,7 @@ export const ordersPage: Page = {
                 </button>
               ))}
             </div>
-            <OrderTable orders={data} services={services} isSelectable isLive />
+            <OrderTable orders={data} services={services} measured={measured} isSelectable isLive />
           </PostForm>
         )}
         <Pager here={here} next={nextCursor} />

@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx';
-import type { Service, ServiceStats } from '../../../../client/openapi.ts';
+import type { Service } from '../../../../client/openapi.ts';
 import { queryOf, type Visit } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { offeredServices } from './services-read.ts';
+import { type Measured, measuredServices } from './stats-read.ts';
 
 /** Services that one page shows. */
 const SHOWN = 50;
@@ -13,8 +14,7 @@ interface Search {
   readonly query: string;
   readonly found: readonly Service[];
   readonly total: number;
-  /** What was measured of the services lately. A service whose figures are not computed yet is missing. */
-  readonly stats: ReadonlyMap<number, ServiceStats>;
+  readonly stats: Measured;
 }
 
 /** Services whose id, name, category or type has every word of the query; all of them without a query. */
@@ -26,19 +26,16 @@ export function matching(services: Iterable<Service>, query: string): Service[] 
   });
 }
 
-async function statsOf({ v1 }: Visit, services: readonly Service[]): Promise<ReadonlyMap<number, ServiceStats>> {
-  if (services.length === 0) return new Map();
-  const query = { ids: services.map(({ id }) => id).join(',') };
-  const { data } = await v1.GET('/v1/services/stats', { params: { query } });
-  return new Map(data.map((one) => [one.service, one]));
-}
-
 /** The search that the page's address asks for. */
 export async function searchOf(visit: Visit): Promise<Search> {
   const query = queryOf(visit, 'q') ?? '';
   const found = matching((await offeredServices(visit)).values(), query);
   const shown = found.slice(0, SHOWN);
-  return { query, found: shown, total: found.length, stats: await statsOf(visit, shown) };
+  const stats = await measuredServices(
+    visit,
+    shown.map(({ id }) => id),
+  );
+  return { query, found: shown, total: found.length, stats };
 }
 
 const COLUMNS: readonly Column[] = [
