@@ -471,6 +471,18 @@ create table order_restarts (
   constraint order_restarts_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id)
 );
 
+create table order_views (
+  id bigint not null generated always as identity (start with 1),
+  account_id integer not null,
+  name text not null,
+  query text not null,
+  constraint order_views_pkey PRIMARY KEY (id),
+  constraint order_views_account_id_name_key UNIQUE (account_id, name),
+  constraint order_views_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint order_views_name_check CHECK (length(name) >= 1 AND length(name) <= 60),
+  constraint order_views_query_check CHECK (length(query) >= 1 AND length(query) <= 1000)
+);
+
 create table orders (
   id bigint not null,
   account_id integer not null,

@@ -172,6 +172,10 @@ export const LIMITS = {
   recentNotes: 12,
   /** Services, the cheapest first, that are looked at for the rest of an order. */
   reorderServices: 200,
+  /** Saved views of the list of orders of one account; characters of a name, and of its query string. */
+  orderViews: 20,
+  viewName: 60,
+  viewQuery: 1_000,
   /** Valid keys of an account that makes keys itself. */
   keys: 100,
   /** Webhooks of one account. */

@@ -3,6 +3,7 @@ import { adminAccountRoutes } from '../account/admin-accounts.ts';
 import { adminAuditRoutes } from '../account/admin-audit.ts';
 import { adminKeyRoutes } from '../account/admin-keys.ts';
 import { adminPaymentRoutes } from '../account/admin-payments.ts';
+import { orderViewRoutes } from '../account/order-views.ts';
 import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
@@ -46,6 +47,7 @@ import { routeTable } from './define-route.ts';
 export const V1_ROUTES = routeTable([
   ...orderRoutes,
   ...listOrderRoutes,
+  ...orderViewRoutes,
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...quoteRoutes,

@@ -29,10 +29,12 @@ beforeAll(async () => {
   // The first matching beginning counts.
   const { key, id: keyId } = await createKey(world.sql, { accountId: shop.account, name: 'owner' });
   const webhook = { key, body: { url: 'http://127.0.0.1:9/hook' }, idempotencyKey: 'a webhook' };
+  const view = { body: { name: 'open', query: 'status=open' }, idempotencyKey: 'a view' };
   owned = {
     '/v1/orders/batch/': String(list),
     '/v1/orders/': String(await shop.order()),
     '/v1/keys/': String(keyId),
+    '/v1/views/': String((await api.v1('/v1/views', { key, ...view })).body.id),
     '/v1/webhooks/': String((await api.v1('/v1/webhooks', webhook)).body.id),
   };
   const { body } = await api.v1('/openapi.json');

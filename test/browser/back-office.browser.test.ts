@@ -1,3 +1,4 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proveLedger } from '../../db/ledger/proof.ts';
 import { raiseAlert } from '../../db/reconcile/alerts.ts';
@@ -5,12 +6,14 @@ import { countDay, countMoney } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
-import { openPageBrowser, type PageBrowser } from '../support/worlds/page-browser.ts';
+import { openPageBrowser, type PageBrowser, startChromium } from '../support/worlds/page-browser.ts';
 
 const today = new Date().toISOString().slice(0, 10);
 
 let opened: ApiWorld;
+let chromium: Browser;
 beforeAll(async () => {
+  chromium = await startChromium();
   opened = await apiWorld({ workers: false, staffName: 'night shift', service: { name: 'Instagram followers' } });
   const { world, shop } = opened;
   const [provider = 0] = shop.providers;
@@ -27,7 +30,10 @@ beforeAll(async () => {
   await raiseAlert(world.sql, { kind: 'provider_balance', subject: `provider:${provider}`, detail: 'below 10 USD' });
   await raiseAlert(world.sql, { kind: 'order_lost', subject: `order:${id}`, detail: 'its workflow was terminated' });
 });
-afterAll(() => opened?.close());
+afterAll(async () => {
+  await chromium?.close();
+  await opened?.close();
+});
 
 async function signIn({ page }: PageBrowser): Promise<void> {
   await page.goto(`${opened.api.url}/ops/services`);
@@ -37,7 +43,7 @@ async function signIn({ page }: PageBrowser): Promise<void> {
 }
 
 it('a member of staff edits a service, moves its routes by keys alone, and reads what it earns', async () => {
-  const browser = await openPageBrowser();
+  const browser = await openPageBrowser(chromium);
   const { page, faults } = browser;
   await signIn(browser);
   await page.keyboard.press('/');
@@ -74,7 +80,7 @@ describe.each([
 ] as const)('in the %s theme, %i pixels wide', (colorScheme, width) => {
   let reader: PageBrowser;
   beforeAll(async () => {
-    reader = await openPageBrowser({ colorScheme, viewport: { width, height: 900 } });
+    reader = await openPageBrowser(chromium, { colorScheme, viewport: { width, height: 900 } });
   });
   afterAll(() => reader?.close());
 

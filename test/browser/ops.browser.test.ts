@@ -1,3 +1,4 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addCalls } from '../../db/provider/calls.ts';
 import { raiseAlert } from '../../db/reconcile/alerts.ts';
@@ -5,12 +6,13 @@ import { withOne } from '../../domain/report/histogram.ts';
 import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
-import { openPageBrowser, type PageBrowser } from '../support/worlds/page-browser.ts';
+import { openPageBrowser, type PageBrowser, startChromium } from '../support/worlds/page-browser.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 
 const PATIENT = { timeout: 30_000 };
 
 let on: ApiWorld;
+let chromium: Browser;
 let panel: ScriptedPanel;
 /** Its provider gives no clear answer, so its orders wait for a person. */
 let unclear: Shop;
@@ -68,17 +70,19 @@ async function furnish(): Promise<void> {
 }
 
 beforeAll(async () => {
+  chromium = await startChromium();
   on = await apiWorld({ staffName: 'night shift', service: { name: 'Instagram followers' } });
   panel = await scriptedPanel();
   await furnish();
 });
 afterAll(async () => {
+  await chromium?.close();
   await on?.close();
   await panel?.close();
 });
 
-async function signedIn(options: Parameters<typeof openPageBrowser>[0] = {}): Promise<PageBrowser> {
-  const browser = await openPageBrowser(options);
+async function signedIn(options: BrowserContextOptions = {}): Promise<PageBrowser> {
+  const browser = await openPageBrowser(chromium, options);
   await browser.page.goto(`${on.api.url}/ops`);
   await browser.page.getByLabel('Staff key').fill(on.staff);
   await browser.page.getByRole('button', { name: 'Sign in' }).click();

@@ -25,6 +25,7 @@ async function values(): Promise<Record<string, string>> {
   const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
   const list = await client.POST('/v1/orders/batch', { body: { lines } });
   const webhook = await client.POST('/v1/webhooks', { body: { url: 'https://example.com/hook' } });
+  const view = await client.POST('/v1/views', { body: { name: 'all', query: 'sort=createdAt' } });
   const decision = await createClient({ url: api.url, key: adminKey }).POST('/v1/admin/reviews/resolve', {
     body: { ids: [order.id], action: 'complete', reason: 'collected' },
   });
@@ -37,6 +38,7 @@ async function values(): Promise<Record<string, string>> {
     webhook: webhook.id,
     account: shop.account,
     alert: alert?.id,
+    view: view.id,
   };
   return {
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)])),

@@ -231,6 +231,7 @@ const objects = (): Record<string, string> => ({
   'GET /v1/orders/:id/reorder': `/v1/orders/${past.partial}/reorder`,
   'GET /v1/orders/:id/delivery': `/v1/orders/${past.dripFeed}/delivery`,
   'GET /v1/balance': '/v1/balance',
+  'GET /v1/views': '/v1/views',
   'GET /v1/webhooks/:id': `/v1/webhooks/${past.webhook}`,
   'GET /v1/services': '/v1/services',
   'GET /v1/services/stats': `/v1/services/stats?ids=${past.service},${past.oldService}`,

@@ -144,7 +144,9 @@ describe('the list of orders', () => {
     expect((await customer.get(`/app/orders?service=${service}`)).html).toMatch(
       /data-label="Expected"><time [^>]+>in 1 h/,
     );
-    expect((await customer.get(`/app/orders/${order}`)).html).not.toContain('>in ');
+    const ended = await opened.shop.order({ link: 'https://example.com/ended' });
+    await end(opened.world.sql, ended, 1000);
+    expect((await customer.get(`/app/orders/${ended}`)).html).not.toContain('<dt>Expected</dt>');
   });
 
   it('is filtered by its address, and finds an order by its id', async () => {
@@ -167,6 +169,24 @@ describe('the list of orders', () => {
     expect(new URL(many.location, opened.api.url).searchParams.get('find')?.split(',')).toHaveLength(300);
     expect((await customer.get(many.location)).html).toContain('These are 10,000 ids: the list has the first 300.');
     expect((await customer.submit('/app/orders', { do: 'find', ids: '1, two' })).location).toBe('/app/orders');
+  });
+
+  it('keeps filters under a name, replaces those of the same name, and forgets them', async () => {
+    const save = (name: string, query: string) =>
+      customer.submit('/app/orders?status=open', { do: 'save', name, query });
+    const named = `running ${SCRIPT}`;
+    expect((await save(named, 'status=Pending')).location).toBe('/app/orders?status=Pending');
+    await save(named, 'status=open&dripFeed=false&unknown=1&cursor=after-1');
+    const { html } = await customer.get('/app/orders');
+    expect(html).toContain('href="/app/orders?status=open&amp;dripFeed=false"');
+    expect(html).not.toContain('href="/app/orders?status=Pending"');
+    expect((await customer.get('/app/orders?status=open&dripFeed=false')).html).toContain(
+      'aria-current="page">running ',
+    );
+    expect((await save('x'.repeat(61), 'status=open')).status).toBe(303);
+    const [, view = ''] = /name="view" value="(\d+)"/.exec(html) ?? [];
+    await customer.submit('/app/orders', { do: 'forget', view, query: '' });
+    expect((await opened.api.v1('/v1/views', { key: opened.key })).body).toEqual({ data: [] });
   });
 
   it('and the statement are files, too', async () => {

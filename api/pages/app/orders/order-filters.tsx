@@ -12,10 +12,16 @@ export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 /** Filters that stay folded until one of them is used. */
 const MORE = ['attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;
 
-export const filtersOf = (visit: Visit): Filters =>
+/** The filters that `read` has; those that are empty are left out. */
+export const filtersIn = (read: (name: string) => string | null | undefined): Filters =>
   Object.fromEntries(
-    FILTERS.flatMap((name) => (queryOf(visit, name) === undefined ? [] : [[name, queryOf(visit, name)]])),
+    FILTERS.flatMap((name) => {
+      const text = read(name)?.trim() ?? '';
+      return text === '' ? [] : [[name, text]];
+    }),
   );
+
+export const filtersOf = (visit: Visit): Filters => filtersIn((name) => queryOf(visit, name));
 
 /** The ids in a pasted text, each once; none when there is anything else in it. */
 export function idsIn(text: string): number[] {

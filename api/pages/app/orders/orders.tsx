@@ -10,6 +10,7 @@ import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
 import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
 import { OrderTable } from './order-rows.tsx';
 import { findOrder, measuredOf } from './orders-read.ts';
+import { changeViews, readViews, SavedViews } from './saved-views.tsx';
 
 const PAGE_ROWS = 25;
 
@@ -69,7 +70,11 @@ export const ordersPage: Page = {
     if (id !== undefined && others.length === 0 && (await findOrder(visit, id)) !== undefined) {
       return redirect(visit, `/app/orders/${id}`);
     }
-    const [{ data, nextCursor }, services] = await Promise.all([readPage(visit, filters), offeredServices(visit)]);
+    const [{ data, nextCursor }, services, views] = await Promise.all([
+      readPage(visit, filters),
+      offeredServices(visit),
+      readViews(visit),
+    ]);
     const measured = await measuredOf(visit, data);
     const here = new URL(visit.c.req.url);
     const body = (
@@ -87,6 +92,7 @@ export const ordersPage: Page = {
         </Heading>
         <FilterForm filters={filters} />
         <PasteIds token={visit.formToken} />
+        <SavedViews views={views} filters={filters} token={visit.formToken} />
         {data.length === 0 ? (
           <NoOrders isFiltered={Object.keys(filters).length > 0} />
         ) : (
@@ -112,6 +118,7 @@ export const ordersPage: Page = {
   },
   post: async (visit, form) => {
     const action = textOf(form, 'do');
+    if (action === 'save' || action === 'forget') return changeViews(visit, action, form);
     if (action === 'find') return findPasted(visit, textOf(form, 'ids'));
     const ids = new Set(form.getAll('id').flatMap((value) => (typeof value === 'string' ? (readId(value) ?? []) : [])));
     if (!isBulkAction(action) || ids.size === 0) return redirect(visit, '/app/orders', 'Select orders first.', 'error');
