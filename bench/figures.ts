@@ -24,6 +24,8 @@ export const FIGURES = [
   'bytesPerOrderInFlight',
   'watchCpuSeconds100k',
   'proofSecondsMillion',
+  'slowestPageP95Ms',
+  'livePagesPercentOfCore',
 ] as const;
 
 export type FigureName = (typeof FIGURES)[number];

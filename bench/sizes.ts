@@ -17,6 +17,9 @@ export interface Size {
   readonly ledger: { readonly orders: number; readonly connections: number };
   readonly proof: { readonly past: number };
   readonly reads: { readonly past: number; readonly fewer: number; readonly samples: number };
+  readonly pages: { readonly past: number; readonly samples: number };
+  /** `rounds`: polls of the provider in which CPU is measured. */
+  readonly livePages: { readonly pages: number; readonly orders: number; readonly rounds: number };
   readonly drip: { readonly runs: number };
   readonly watch: { readonly orders: number; readonly seeded: number };
   readonly webhooks: { readonly orders: number; readonly alone: number };
@@ -35,6 +38,8 @@ export const USUAL: Size = {
   ledger: { orders: 300, connections: 8 },
   proof: { past: 100_000 },
   reads: { past: 100_000, fewer: 1_000, samples: 600 },
+  pages: { past: 100_000, samples: 60 },
+  livePages: { pages: 50, orders: 200, rounds: 3 },
   drip: { runs: 240 },
   watch: { orders: 1_000, seeded: 20_000 },
   webhooks: { orders: 300, alone: 20 },
@@ -63,6 +68,8 @@ export const SMALL: Size = {
   ledger: { orders: 4, connections: 2 },
   proof: { past: 2_000 },
   reads: { past: 2_000, fewer: 100, samples: 5 },
+  pages: { past: 2_000, samples: 2 },
+  livePages: { pages: 2, orders: 4, rounds: 1 },
   drip: { runs: 4 },
   watch: { orders: 101, seeded: 300 },
   webhooks: { orders: 5, alone: 2 },

@@ -2,6 +2,7 @@
 export interface Latencies {
   readonly count: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -12,6 +13,7 @@ export function latenciesOf(milliseconds: readonly number[]): Latencies {
   return {
     count: sorted.length,
     p50: percentile(sorted, 50),
+    p95: percentile(sorted, 95),
     p99: percentile(sorted, 99),
     max: percentile(sorted, 100),
   };

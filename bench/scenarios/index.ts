@@ -4,8 +4,10 @@ import { drip } from './drip.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
 import { ledger } from './ledger.ts';
+import { livePages } from './live-pages.ts';
 import { order } from './order.ts';
 import { overload } from './overload.ts';
+import { pages } from './pages.ts';
 import { place } from './place.ts';
 import { proof } from './proof.ts';
 import { reads } from './reads.ts';
@@ -29,5 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ledger,
   proof,
   reads,
+  pages,
+  livePages,
   start,
 ];
