@@ -40,9 +40,7 @@ describe.each(LOOKS)('in the %s theme on a %s', (colorScheme, device) => {
     const { page, brokenRules } = reader;
     const look = async ({ name, path }: ShownPage): Promise<void> => {
       await page.goto(showroom.address(path));
-      await page.waitForFunction(
-        '!document.querySelector(".live") || document.querySelector(".live[data-state=open]")',
-      );
+      await page.locator('.live:not([data-state=open])').waitFor({ state: 'detached' });
       const overflow = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       expect([name, await brokenRules(), { overflow }]).toEqual([name, [], { overflow: false }]);
       if (isPictured) await takePicture(page, `${name}-${device}`);

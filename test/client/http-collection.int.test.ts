@@ -71,6 +71,8 @@ const REFUSED: Readonly<Record<string, number>> = {
 
 /** An earlier request of the collection asked to cancel the order, and the provider may have ended it by now. */
 const MAY_HAVE_ENDED: readonly string[] = [
+  'Pause an order',
+  'Resume a paused order',
   'Pause an order of any account',
   'Resume a paused order of any account',
   'Cancel an order of any account',

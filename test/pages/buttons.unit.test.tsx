@@ -83,9 +83,12 @@ function deskOf(desk: Desk, pages: readonly Page[], variant: Variant, asked: (st
   });
 }
 
+/** What a page needs to show all its buttons. */
+const QUERIES: Readonly<Record<string, string>> = { '/new': '?service=1', '/orders': '?status=Completed' };
+
 /** The address of a page whose objects all have the id 1, as in the samples. */
 const addressOf = (desk: Desk, { path }: Page): string =>
-  `/${desk}${path === '/' ? '' : path.replaceAll(/:\w+/g, '1')}${path === '/new' ? '?service=1' : ''}`;
+  `/${desk}${path === '/' ? '' : path.replaceAll(/:\w+/g, '1')}${QUERIES[path] ?? ''}`;
 
 const bodyOf = ({ fields }: PostButton): FormData => {
   const form = new FormData();
@@ -140,7 +143,9 @@ it('every button of the pages for customers does what a route of v1 does', async
     '/app/new/price': 'POST /v1/quotes',
     '/app/orders cancel': 'POST /v1/orders/cancel',
     '/app/orders find': '',
+    '/app/orders forget': 'DELETE /v1/views/:id',
     '/app/orders refill': 'POST /v1/orders/refills',
+    '/app/orders save': 'POST /v1/views',
     '/app/orders/1 cancel': 'POST /v1/orders/:id/cancel',
     '/app/orders/1 pause': 'POST /v1/orders/:id/pause',
     '/app/orders/1 refill': 'POST /v1/orders/:id/refills',
