@@ -19,6 +19,12 @@ const PRIOR = 2;
 /** The last measurements that count. */
 const MEASUREMENTS = 16;
 
+/**
+ * Waits are thought to be longer than measured by this factor: more orders at once make the engines slower, and an estimate that is
+ * too low costs a caller five seconds for a refusal.
+ */
+const CAUTION = 1.25;
+
 /** With fewer orders in the line, the engines wait for orders, and the time between two says nothing about them. */
 const BUSY = 8;
 
@@ -51,7 +57,7 @@ export class Admission {
     const { length, own } = this.#line(account, now);
     if (length < LIMITS.placingAlways) return;
     const isFew = own < LIMITS.placingFew;
-    const waitMs = (length + 1) * this.#gapMs();
+    const waitMs = (length + 1) * this.#gapMs() * CAUTION;
     const mostMs = isFew ? LIMITS.placingWaitFewMs : LIMITS.placingWaitMs;
     if (waitMs > mostMs || !(isFew || this.#mayFindOut(now))) {
       throw new Refusal('overloaded', undefined, retryAfter(waitMs - mostMs));
