@@ -103,7 +103,9 @@ describe('the options', () => {
 
   it('choose all scenarios, or those that are named', () => {
     expect(names([])).toEqual(
-      'place order overload beside workers idle in-flight watch drip webhooks ledger proof reads pages live-pages start'.split(' '),
+      'place order overload beside workers idle in-flight watch drip webhooks ledger proof reads pages live-pages start'.split(
+        ' ',
+      ),
     );
     expect(names(['--only', 'watch', '--only', 'place'])).toEqual(['place', 'watch']);
     expect(() => readOptions(['--only', 'sleep'])).toThrow(/--only takes one of these: place, order, /);

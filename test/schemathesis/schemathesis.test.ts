@@ -7,7 +7,7 @@ import { type OpenShop, openForTrials } from './shop.ts';
 const MINUTES = 60_000;
 
 /** A fixed seed sends the same requests every time. `npm run test:schemathesis` sends others, as many as wanted. */
-const EXAMPLES = scaled({ gate: 3, release: 40 });
+const EXAMPLES = scaled({ gate: 2, release: 40 });
 /** The other phases, thousands of requests at the limits of each field and sequences of operations, are left to the release. */
 const PHASES = scaled({ gate: ['--phases', 'examples,fuzzing'], release: [] });
 const OPTIONS = ['--seed', '1', '--max-examples', String(EXAMPLES), '--no-color', ...PHASES];
