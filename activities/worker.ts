@@ -16,6 +16,7 @@ import { ensureBulkOrders } from './placement/ensure-bulk-orders.ts';
 import { createCallLog } from './provider/call-log.ts';
 import { ensureBulkResolution } from './review/bulk-resolution.ts';
 import { loadConfig } from './runtime/config.ts';
+import { becomeCurrent } from './runtime/deployment.ts';
 import { serveHealth } from './runtime/health.ts';
 import { ensureSearchAttributes } from './runtime/search-attributes.ts';
 import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
@@ -46,7 +47,7 @@ const ensureLongRunning = async () => {
   for (const bulk of await openBulkResolutions(sql)) await ensureBulkResolution(temporal, bulk);
 };
 
-const { SMTP_URL, MAIL_FROM } = config;
+const { SMTP_URL, MAIL_FROM, WORKER_BUILD_ID: build } = config;
 const hasMail = SMTP_URL !== undefined && MAIL_FROM !== undefined;
 const calls = createCallLog(sql, log);
 const deps = {
@@ -59,6 +60,7 @@ const deps = {
   allowLoopback: config.ALLOW_LOOPBACK_URLS,
   ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   ...(config.COUNTER_URL === undefined ? {} : { counterUrl: config.COUNTER_URL }),
+  ...(build === undefined ? {} : { build }),
   ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };
 const progress = new Progress();
@@ -68,6 +70,7 @@ const workers = await createWorkers({
   deps,
   progress,
   activitySlots: config.WORKER_ACTIVITY_SLOTS,
+  ...(build === undefined ? {} : { build }),
 });
 const health = await serveHealth({
   host: config.WORKER_HOST,
@@ -93,7 +96,12 @@ process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 
 try {
-  await Promise.all(workers.map((worker) => worker.run()));
+  const runs = workers.map((worker) => worker.run());
+  if (build !== undefined)
+    becomeCurrent(temporal, build, log).catch((error: unknown) =>
+      log.error({ err: error }, 'failed to read the current build'),
+    );
+  await Promise.all(runs);
 } catch (error) {
   if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
   // The connection cannot be closed under work that still hangs.

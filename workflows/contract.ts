@@ -245,6 +245,11 @@ export const foundSignal = defineSignal<[FoundMessage]>('found');
 export const correctedSignal = defineSignal<[CorrectedMessage]>('corrected');
 /** From the settlement of an order: the next order for its link may begin. If the signal is lost, that order checks by itself. */
 export const linkFreeSignal = defineSignal('turn');
+/**
+ * From housekeeping: the installation runs another version of the workflows. The order continues as new on that
+ * version, from PostgreSQL.
+ */
+export const upgradeSignal = defineSignal('upgrade');
 export const orderQuery = defineQuery<WorkflowView>('order');
 
 export interface ProviderCheckInput {

@@ -10,6 +10,7 @@ import {
   scanRefillWindows,
 } from './lost-orders.ts';
 import { createOrphans } from './orphans.ts';
+import { moveOutdated } from './outdated.ts';
 import { Run } from './run.ts';
 import { createStuck } from './stuck.ts';
 import { createUndelivered } from './undelivered.ts';
@@ -48,6 +49,7 @@ export function createReconcile(deps: Deps) {
     orphanAlerts: orphans.alerted,
     orphans: orphans.running,
     stuckOthers: stuck.others,
+    outdated: (run) => moveOutdated(deps, run),
   };
 
   return async (): Promise<void> => {

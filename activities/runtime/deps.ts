@@ -26,6 +26,8 @@ export interface Deps {
   readonly calls?: CallLog;
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
+  /** The version of this worker's workflows; absent: versions are not told apart. */
+  readonly build?: string;
   readonly log: Logger;
   /** Where a simulation injects faults; absent in production. */
   readonly faults?: FaultHook;

@@ -16,6 +16,7 @@ import {
   createWatchActivities,
   createWebhookActivities,
 } from '../index.ts';
+import { DEPLOYMENT } from './deployment.ts';
 import type { Deps } from './deps.ts';
 import { Progress } from './standstill.ts';
 
@@ -27,6 +28,8 @@ export interface WorkersOptions {
   readonly identity?: string;
   /** Activities of orders that run at the same time. */
   readonly activitySlots?: number;
+  /** The version of these workers' workflows; absent: they take the workflows of every version. */
+  readonly build?: string;
   /** Records every finished task. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
@@ -74,6 +77,21 @@ export async function bundleWorkflows() {
 }
 
 /**
+ * Workers with workflows are versioned: a workflow stays on the build that began it, unless its own code says otherwise. Workers
+ * that have only activities take those of all builds, and only bear the build's name.
+ */
+function deploymentOptions(build: string | undefined) {
+  if (build === undefined) return {};
+  const version = { deploymentName: DEPLOYMENT, buildId: build };
+  return {
+    versioned: {
+      workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
+    },
+    named: { workerDeploymentOptions: { version, useWorkerVersioning: false } },
+  } as const;
+}
+
+/**
  * One worker each for orders, housekeeping, the long activities that watch providers, and webhooks, so that none takes another's
  * slots: a slow receiver must not hold up orders, and orders must not hold up the search for stuck ones.
  */
@@ -83,6 +101,7 @@ export async function createWorkers({
   deps,
   identity = `holdfast-worker-${process.pid}`,
   activitySlots = LIMITS.activitySlots,
+  build,
   progress = new Progress(),
   workflows = bundleWorkflows(),
 }: WorkersOptions): Promise<Worker[]> {
@@ -94,10 +113,12 @@ export async function createWorkers({
     interceptors: { activity: [progress.interceptors(taskQueue)] },
     shutdownForceTime: SHUTDOWN_FORCE,
   });
+  const { versioned, named } = deploymentOptions(build);
   const workflowBundle = await workflows;
   return Promise.all([
     Worker.create({
       ...on(TASK_QUEUE),
+      ...versioned,
       workflowBundle,
       activities: createOrderActivities(deps),
       shutdownGraceTime: SHUTDOWN_GRACE,
@@ -109,6 +130,7 @@ export async function createWorkers({
     }),
     Worker.create({
       ...on(HOUSEKEEPING_TASK_QUEUE),
+      ...versioned,
       workflowBundle,
       activities: createHousekeepingActivities(deps),
       shutdownGraceTime: 0,
@@ -119,6 +141,7 @@ export async function createWorkers({
     }),
     Worker.create({
       ...on(WATCH_TASK_QUEUE),
+      ...named,
       activities: createWatchActivities(deps),
       // A shift has nothing to finish: the next worker takes it up.
       shutdownGraceTime: 0,
@@ -127,6 +150,7 @@ export async function createWorkers({
     }),
     Worker.create({
       ...on(WEBHOOK_TASK_QUEUE),
+      ...named,
       activities: createWebhookActivities(deps),
       // The outbox stops taking deliveries at once, and attempts that run are soon over.
       shutdownGraceTime: 0,

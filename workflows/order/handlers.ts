@@ -28,6 +28,7 @@ import {
   resolveUpdate,
   resumeSignal,
   resumeUpdate,
+  upgradeSignal,
 } from '../contract.ts';
 import { answersAtOnce, applyAsked, ask, askForRefill, resolve, until, untilPlaced } from './requests.ts';
 import { type OrderRun, workflowView } from './view.ts';
@@ -95,9 +96,16 @@ function setWatchHandlers(run: OrderRun): void {
   setHandler(foundSignal, (message) => apply(run, (state) => applyEvidence(state, message, Date.now())), {
     description: 'Not for people. From the watch: what the provider shows of a send whose outcome was not known',
   });
+  setHandler(upgradeSignal, () => askToMove(run), {
+    description: 'Not for people. From housekeeping: the order continues on the version of the workflows that runs now',
+  });
   setHandler(correctedSignal, (message) => corrected(run, message), {
     description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
   });
+}
+
+function askToMove(run: OrderRun): void {
+  run.askedToMove = true;
 }
 
 /** Records a signal that has no handler. */

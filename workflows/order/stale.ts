@@ -1,8 +1,9 @@
-import { ApplicationFailure, allHandlersFinished, condition, continueAsNew } from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, condition } from '@temporalio/workflow';
 import { applySettled } from '../../domain/order/apply-settlement.ts';
 import { isUnwritten } from '../../domain/order/snapshot.ts';
 import { reasonOf } from '../../domain/order/state.ts';
 import { type OrderInput, STALE } from '../contract.ts';
+import { continueRun } from '../versions.ts';
 import { failureOf, orPark } from './parked.ts';
 import type { OrderRun } from './view.ts';
 import { shownBefore } from './wait-for-news.ts';
@@ -31,5 +32,5 @@ export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unkno
     // A handler may still be waiting for the result.
     await condition(allHandlersFinished);
   } while (state.settled === null && isUnwritten(state));
-  return continueAsNew<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });
+  return continueRun<(input: OrderInput) => Promise<unknown>>({ ...input, takenUp });
 }

@@ -18,6 +18,8 @@ export class OrderRun {
   changed = false;
   /** Calls of the activity that asks providers to stop batches, while they run. */
   stopsUnderWay = 0;
+  /** Housekeeping has asked the order to continue on another version of the workflows. */
+  askedToMove = false;
 
   constructor(orderId: number) {
     this.orderId = orderId;

@@ -1,12 +1,12 @@
 import {
   allHandlersFinished,
   condition,
-  continueAsNew,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type OrderInput, searchAttributes } from '../contract.ts';
+import { continueRun, isOutdated } from '../versions.ts';
 import { details } from './details.ts';
 import { type OrderRun, workflowView } from './view.ts';
 
@@ -35,16 +35,16 @@ export interface Wait {
   readonly why: string;
 }
 
-/** Shows the order, then waits for a message or until the time has come. A long history first continues as new. */
+/** Shows the order, then waits for a message or until the time has come. A long history first continues as new, and so does an outdated workflow. */
 export async function waitForNews(run: OrderRun, input: OrderInput, shown: Shown, { until, why }: Wait): Promise<void> {
   show(run, shown);
-  if (historyIsLong(input)) {
+  if (mustContinue(run, input)) {
     // A handler may wait for a step of the main loop, and a new run would ask again for a stop whose answer is still to come.
     await condition(() => run.changed || (allHandlersFinished() && run.stopsUnderWay === 0));
-    if (!run.changed) await continueAsNew<(input: OrderInput) => Promise<unknown>>(input);
+    if (!run.changed) await continueRun<(input: OrderInput) => Promise<unknown>>(input);
   }
   // A message that changes nothing does not wake the order, but makes its history longer.
-  const isDue = () => run.changed || (run.state?.isOld === false && historyIsLong(input));
+  const isDue = () => run.changed || (run.state?.isOld === false && mustContinue(run, input));
   if (until === null) await condition(isDue);
   else await condition(isDue, Math.max(until - Date.now(), 1), { summary: why });
   run.changed = false;
@@ -68,7 +68,8 @@ export function show(run: OrderRun, shown: Shown): void {
   Object.assign(shown, { status, attention: view.attention, provider });
 }
 
-function historyIsLong({ continueAfterEvents }: OrderInput): boolean {
+/** An outdated order stays as it is until housekeeping asks it to move, so that not all move in the same moment. */
+function mustContinue(run: OrderRun, { continueAfterEvents = Number.POSITIVE_INFINITY }: OrderInput): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > (continueAfterEvents ?? Number.POSITIVE_INFINITY);
+  return continueAsNewSuggested || historyLength > continueAfterEvents || (run.askedToMove && isOutdated());
 }

@@ -1,7 +1,8 @@
-import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { createBulkOrderActivities } from '../../activities/placement/bulk-orders.ts';
 import { cancelWish } from '../cancel-wish.ts';
 import { type BulkOrdersInput, cancelBulkOrdersSignal } from '../contract.ts';
+import { continueRun, shouldContinue } from '../versions.ts';
 
 const { placeLines, cancelLines } = proxyActivities<ReturnType<typeof createBulkOrderActivities>>({
   startToCloseTimeout: '5 minutes',
@@ -15,9 +16,10 @@ export async function mass({ massId }: BulkOrdersInput): Promise<void> {
     'Places no further line; what was placed stays. {"by": "your name", "reason": "why"}',
   );
   await CancellationScope.nonCancellable(async () => {
-    do {
+    for (let round = 0; ; round += 1) {
       if (wish.cancel) await cancelLines(massId);
-      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof mass>({ massId });
-    } while (await placeLines(massId));
+      if (round > 0 && shouldContinue()) await continueRun<typeof mass>({ massId });
+      if (!(await placeLines(massId))) return;
+    }
   });
 }

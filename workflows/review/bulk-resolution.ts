@@ -1,7 +1,8 @@
-import { CancellationScope, condition, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities } from '@temporalio/workflow';
 import type { createBulkResolutionActivities } from '../../activities/review/bulk-resolution.ts';
 import { cancelWish } from '../cancel-wish.ts';
 import { type BulkResolutionInput, cancelBulkResolutionSignal } from '../contract.ts';
+import { continueRun, shouldContinue } from '../versions.ts';
 
 const { resolveOrders, cancelOrders } = proxyActivities<ReturnType<typeof createBulkResolutionActivities>>({
   startToCloseTimeout: '5 minutes',
@@ -15,9 +16,9 @@ export async function bulkResolution({ bulkId }: BulkResolutionInput): Promise<v
     'Leaves all further orders as they are; decisions already made stay. {"by": "your name", "reason": "why"}',
   );
   await CancellationScope.nonCancellable(async () => {
-    for (;;) {
+    for (let round = 0; ; round += 1) {
       if (wish.cancel) await cancelOrders(bulkId);
-      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof bulkResolution>({ bulkId });
+      if (round > 0 && shouldContinue()) await continueRun<typeof bulkResolution>({ bulkId });
       const waitSeconds = await resolveOrders(bulkId);
       if (waitSeconds === null) return;
       // Only orders that did not answer are left: wait before asking them again.

@@ -1,7 +1,8 @@
-import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { createWebhookActivities } from '../../activities/webhook/activities.ts';
 import { WEBHOOK_TASK_QUEUE } from '../contract.ts';
 import { SHIFTS_PER_RUN, shiftOptions } from '../shifts.ts';
+import { continueRun, shouldContinue } from '../versions.ts';
 
 const { sendEvents } = proxyActivities<ReturnType<typeof createWebhookActivities>>({
   taskQueue: WEBHOOK_TASK_QUEUE,
@@ -11,6 +12,10 @@ const { sendEvents } = proxyActivities<ReturnType<typeof createWebhookActivities
 
 /** Sends events to webhooks for ever. Each shift adds events to the history; a delivery adds none. */
 export async function outbox(): Promise<void> {
-  for (let shift = 0; shift < SHIFTS_PER_RUN; shift += 1) await sendEvents();
-  await continueAsNew<typeof outbox>();
+  let shifts = 0;
+  do {
+    await sendEvents();
+    shifts += 1;
+  } while (shifts < SHIFTS_PER_RUN && !shouldContinue());
+  await continueRun<typeof outbox>();
 }

@@ -26,8 +26,8 @@ export interface World extends TestDatabase {
   readonly provider: RunningProvider;
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
-  /** Starts workers, by default with the workflows of this version. They run until they are stopped. */
-  startWorkers(workflows?: WorkersOptions['workflows']): Promise<RunningWorkers>;
+  /** Starts workers, by default with the workflows of this version. They run until they are stopped. `build`: their version. */
+  startWorkers(workflows?: WorkersOptions['workflows'], build?: string): Promise<RunningWorkers>;
   /** Event types in the history of an order's workflow, in order. */
   history(orderId: number): Promise<string[]>;
   /** The same, after the workflow has no pending task or activity. */
@@ -100,11 +100,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
   const running = new Set<RunningWorkers>();
 
-  async function startWorkers(workflows = options.workflows): Promise<RunningWorkers> {
+  async function startWorkers(workflows = options.workflows, build?: string): Promise<RunningWorkers> {
+    const version = build === undefined ? {} : { build };
     const workers: Worker[] = await createWorkers({
       connection: native,
       namespace,
-      deps,
+      deps: { ...deps, ...version },
+      ...version,
       ...(identity === undefined ? {} : { identity }),
       ...(workflows === undefined ? {} : { workflows }),
     });

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { becomeCurrent, listBuilds, setCurrentBuild } from '../../activities/runtime/deployment.ts';
+import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { changedWorkflows } from '../support/engines/changed-workflows.ts';
+import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
+import { goesOn } from '../support/model/step-ends.ts';
+import { eventually, type SteppedOrder } from '../support/model/stepped-order.ts';
+import { reconcile } from '../support/worlds/reconciling.ts';
+import { type RunningWorkers, realWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await realWorld();
+});
+afterAll(async () => {
+  expect(await verifyLedger(world.sql)).toEqual([]);
+  await world.close();
+});
+
+/** The workflows of the builds. `next` takes an order's steps in another order, so neither can replay the other's histories. */
+const WORKFLOWS = { first: sharedWorkflows, next: () => changedWorkflows(1) };
+type BuildName = keyof typeof WORKFLOWS;
+
+async function start(build: BuildName): Promise<RunningWorkers> {
+  const workers = await world.startWorkers(WORKFLOWS[build](), build);
+  await becomeCurrent(world.temporal, build, world.deps.log);
+  const isKnown = async () => (await listBuilds(world.temporal)).some(({ id }) => id === build);
+  await vi.waitUntil(isKnown, { timeout: 30_000, interval: 100 });
+  return workers;
+}
+
+/** The build that an order's workflow is on; `ended` for one that has ended. */
+async function whereIs({ handle }: SteppedOrder): Promise<string | undefined> {
+  const { raw, status } = await handle.describe();
+  if (status.name !== 'RUNNING') return 'ended';
+  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? undefined;
+}
+
+it.each<[BuildName, BuildName]>([
+  ['first', 'next'],
+  ['next', 'first'],
+])(
+  'orders at every step of their lives that began on the %s build go on with the workers of the %s one alone',
+  async (from, to) => {
+    const before = await start(from);
+    const orders = await Promise.all(ORDER_STEPS.map(async (step) => ({ step, order: await atStep(world, step) })));
+    expect(new Set(await Promise.all(orders.map(({ order }) => whereIs(order))))).toEqual(new Set([from]));
+
+    const after = await start(to);
+    // What happens meanwhile to the rows of an order is seen by the build that takes it up.
+    for (const { step, order } of orders) await step.meanwhile?.(order);
+    await setCurrentBuild(world.temporal, to);
+    await eventually(async () => {
+      await reconcile(world);
+      for (const { step, order } of orders) expect([to, 'ended'], step.name).toContain(await whereIs(order));
+    });
+    await before.stop();
+    await Promise.all(orders.map(({ step, order }) => goesOn(order, step)));
+    await after.stop();
+  },
+);
