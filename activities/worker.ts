@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
 import { errorForLog } from '../db/errors.ts';
-import { isMigrated } from '../db/migrate.ts';
+import { databaseFit, FIT_ADVICE } from '../db/migrate.ts';
 import { openBulkOrders } from '../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
 import { createMailer } from '../net/mailer.ts';
@@ -25,7 +25,7 @@ import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
 /** A stopping worker that still runs after this long exits; docker-compose would kill it after a minute. */
 const LAST_RESORT_MS = 50_000;
-/** How often the worker ensures that watches, outbox, bulk orders and bulk resolutions run. */
+/** How often the worker checks that the database still fits, and ensures that watches, outbox, bulk orders and bulk resolutions run. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
@@ -33,7 +33,8 @@ const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' }, seriali
 installRuntime(log);
 
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20 });
-if (!(await isMigrated(sql))) throw new Error('the database is not at this version: run `npm run migrate` first');
+const fit = await databaseFit(sql);
+if (fit !== 'fits') throw new Error(FIT_ADVICE[fit]);
 
 const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS, ...CONNECTION });
 await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
@@ -79,19 +80,24 @@ const health = await serveHealth({
   standingStill: () => standingStill([TASK_QUEUE, WEBHOOK_TASK_QUEUE], progress, backlogOf(temporal)),
 });
 
-const timer = setInterval(() => {
-  ensureLongRunning().catch((error: unknown) =>
-    log.error({ err: error }, 'failed to ensure watches, outbox and bulk orders'),
-  );
-}, WATCHES_MS);
-await ensureLongRunning();
-log.info('the worker runs');
-
 const stop = () => {
   // A stopping process must end: the next worker takes up what this one leaves.
   setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 };
+const stopIfTooOld = async () => {
+  if ((await databaseFit(sql)) !== 'ahead') return;
+  log.fatal(FIT_ADVICE.ahead);
+  stop();
+};
+const timer = setInterval(() => {
+  Promise.all([stopIfTooOld(), ensureLongRunning()]).catch((error: unknown) =>
+    log.error({ err: error }, 'failed to check the database, or to ensure watches, outbox and lists'),
+  );
+}, WATCHES_MS);
+await ensureLongRunning();
+log.info('the worker runs');
+
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 

@@ -28,6 +28,17 @@ const LOCK_POLL_MS = 100;
 /** The first line of a migration that runs statement by statement, each in its own commit. */
 const OUTSIDE = /^-- outside a transaction\b/;
 
+/** The line of a migration that older versions cannot live with: it names a migration that each running process must have. */
+const NEEDS = /^-- needs: (\S+\.sql)$/m;
+
+/**
+ * Makes every session forget what it knows of its queries, as each change of an operator does. A session remembers the columns of a
+ * function that returns rows of a table. When the table gets a column, each such query would fail until the session ends.
+ */
+const FORGET_PLANS = `
+  create operator #=# (function = int4eq, leftarg = integer, rightarg = integer);
+  drop operator #=# (integer, integer);`;
+
 /** The first migration of the numbering that was never released. */
 const UNRELEASED = '001_catalogue.sql';
 
@@ -77,6 +88,8 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<M
     await session`set idle_in_transaction_session_timeout = 0`;
     await waitForOthers(session);
     const pending = await pendingMigrations(session, wanted);
+    // A database of a version before migrations could have needs.
+    if (pending.length > 0) await session`alter table migrations add column if not exists needs text`;
     let inside: Migration[] = [];
     const install = (files: readonly FunctionFile[]) =>
       retryLocks(settings, () => runInside(session, inside, files, settings.lockTimeoutMs));
@@ -112,7 +125,7 @@ async function waitForOthers(session: Session): Promise<void> {
 /** @throws MigrationRefused */
 async function pendingMigrations(session: Session, wanted: readonly Migration[]): Promise<Migration[]> {
   await session`create table if not exists migrations (
-    name text primary key, checksum text not null, ran_at timestamptz not null default now())`;
+    name text primary key, checksum text not null, ran_at timestamptz not null default now(), needs text)`;
   const rows = await session<{ name: string; checksum: string }[]>`select name, checksum from migrations order by name`;
   const done = new Map(rows.map(({ name, checksum }) => [name, checksum]));
   if (done.has(UNRELEASED)) {
@@ -155,6 +168,7 @@ async function runInside(
       await session.unsafe(migration.text);
       await record(session, migration);
     }
+    if (migrations.length > 0) await session.unsafe(FORGET_PLANS);
     await session`create table if not exists function_installs (
       id bigint generated always as identity primary key, file text not null, checksum text not null,
       made text[] not null, at timestamptz not null default now())`;
@@ -177,8 +191,9 @@ async function runOutside(session: Session, migration: Migration): Promise<void>
   await record(session, migration);
 }
 
-async function record(session: Session, { name, checksum }: Migration): Promise<void> {
-  await session`insert into migrations (name, checksum) values (${name}, ${checksum})`;
+async function record(session: Session, { name, checksum, text }: Migration): Promise<void> {
+  const needs = NEEDS.exec(text)?.[1] ?? null;
+  await session`insert into migrations (name, checksum, needs) values (${name}, ${checksum}, ${needs})`;
 }
 
 async function retryLocks<T>(
@@ -198,30 +213,49 @@ async function retryLocks<T>(
 
 const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
 
-/** The checksums of this version's own files. */
-async function keysOfThisVersion(): Promise<readonly string[]> {
+/** What this version's processes expect of the database. */
+interface OwnFiles {
+  readonly migrations: ReadonlySet<string>;
+  /** Each migration and each file of functions, with its checksum. */
+  readonly keys: readonly string[];
+}
+
+async function filesOfThisVersion(): Promise<OwnFiles> {
   const [wanted, functions] = await Promise.all([migrationsIn(USUAL.migrations), sqlFiles(USUAL.functions)]);
-  return [
+  const keys = [
     ...wanted.map(({ name, checksum }) => `${name} ${checksum}`),
     ...functions.map(({ file, checksum }) => `${file} ${checksum}`),
   ];
+  return { migrations: new Set(wanted.map(({ name }) => name)), keys };
 }
 
 /** Read once a process: readiness checks come every few seconds, and the files of a running version do not change. */
-let ownKeys: readonly string[] | undefined;
+let ownFiles: OwnFiles | undefined;
 
 /**
- * Whether the database has this version's migrations and functions; readiness checks it. A database that a newer version has
- * migrated since then is accepted, so old processes stay ready until they are replaced.
+ * Whether this version works with the database. `behind`: it lacks migrations or functions of this version. `ahead`: a newer
+ * version has taken away what this one needs. A database that is newer and still has all that fits, so old processes go on until
+ * they are replaced.
  */
-export async function isMigrated(sql: Sql): Promise<boolean> {
-  ownKeys ??= await keysOfThisVersion();
+export type DatabaseFit = 'fits' | 'behind' | 'ahead';
+
+/** Compares the database with the files of this version. */
+export async function databaseFit(sql: Sql): Promise<DatabaseFit> {
+  ownFiles ??= await filesOfThisVersion();
+  const { migrations, keys } = ownFiles;
   const [row] = await sql<{ exists: boolean }[]>`
     select to_regclass('migrations') is not null and to_regclass('function_installs') is not null as exists`;
-  if (row?.exists !== true) return false;
-  const done = await sql<{ key: string }[]>`
-    select name || ' ' || checksum as key from migrations
-    union select file || ' ' || checksum from function_installs`;
-  const keys = new Set(done.map(({ key }) => key));
-  return ownKeys.every((key) => keys.has(key));
+  if (row?.exists !== true) return 'behind';
+  const done = await sql<{ key: string; needs: string | null }[]>`
+    select name || ' ' || checksum as key, to_jsonb(migrations)->>'needs' as needs from migrations
+    union select file || ' ' || checksum, null from function_installs`;
+  if (done.some(({ needs }) => needs !== null && !migrations.has(needs))) return 'ahead';
+  const there = new Set(done.map(({ key }) => key));
+  return keys.every((key) => there.has(key)) ? 'fits' : 'behind';
 }
+
+/** What an operator does about a database that does not fit. */
+export const FIT_ADVICE: Readonly<Record<Exclude<DatabaseFit, 'fits'>, string>> = {
+  behind: 'the database is older than this version: run `npm run migrate` first',
+  ahead: 'the database is too new for this version: start a newer one',
+};

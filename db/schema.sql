@@ -2089,14 +2089,13 @@ AS $function$
           amount = excluded.amount, said_at = excluded.said_at
 $function$;
 
-CREATE OR REPLACE FUNCTION public.holds_link(this orders, p_account integer, p_scope text, p_at timestamptz)
+CREATE OR REPLACE FUNCTION public.holds_link(p_order bigint, p_of integer, p_paused_at timestamptz, p_due_at timestamptz, p_account integer, p_scope text, p_at timestamptz)
  RETURNS boolean
  LANGUAGE sql
  STABLE
 AS $function$
-  select this.account_id = p_account or (p_scope = 'all' and this.paused_at is null
-    and (coalesce(this.next_run_at, this.created_at) <= p_at
-      or exists (select from batches where order_id = this.id)))
+  select p_of = p_account or (p_scope = 'all' and p_paused_at is null
+    and (p_due_at <= p_at or exists (select from batches where order_id = p_order)))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.is_announced(p_type text)
@@ -2153,7 +2152,7 @@ CREATE OR REPLACE FUNCTION public.is_queued(p_order bigint, p_at timestamptz)
 AS $function$
 declare
   this  orders;
-  ahead orders;
+  ahead record;
   scope text;
 begin
   select o.* into this from orders o where o.id = p_order and o.settled_at is null
@@ -2165,10 +2164,11 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended(this.service_id || ' ' || this.link_key, 42));
   select * into ahead from open_orders_of_link(this.service_id, this.link_key) o
-    where o.id <> p_order and holds_link(o, this.account_id, scope, p_at)
+    where o.id <> p_order
+      and holds_link(o.id, o.account_id, o.paused_at, o.due_at, this.account_id, scope, p_at)
       and (exists (select from batches where order_id = o.id)
         or (o.id < p_order and o.paused_at is null
-          and coalesce(o.next_run_at, o.created_at) <= p_at))
+          and o.due_at <= p_at))
     order by o.id limit 1;
   if not found then
     return false;
@@ -2306,7 +2306,8 @@ AS $function$
   select exists (
     select from services s cross join lateral open_orders_of_link(s.id, p_link_key) o
       where s.id = p_service and s.duplicate_link = 'reject'
-        and holds_link(o, p_account, s.duplicate_scope, clock_timestamp()))
+        and holds_link(o.id, o.account_id, o.paused_at, o.due_at, p_account, s.duplicate_scope,
+          clock_timestamp()))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.lock_news(p_reports jsonb, OUT orders bigint[], OUT batches integer[])
@@ -2504,7 +2505,7 @@ AS $function$
     where o.id = p_order and (s.duplicate_scope = 'all' or n.account_id = o.account_id)
       and not exists (select from batches where order_id = n.id)
       and n.paused_at is null
-      and coalesce(n.next_run_at, n.created_at) <= greatest(p_at, clock_timestamp())
+      and n.due_at <= greatest(p_at, clock_timestamp())
     order by n.id limit 1
 $function$;
 
@@ -2568,13 +2569,13 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.open_orders_of_link(p_service integer, p_link_key text)
- RETURNS SETOF orders
+ RETURNS TABLE(id bigint, account_id integer, paused_at timestamptz, due_at timestamptz)
  LANGUAGE sql
  STABLE
 AS $function$
-  select * from orders
-    where service_id = p_service and link_hash(link_key) = link_hash(p_link_key)
-      and link_key = p_link_key and settled_at is null
+  select o.id, o.account_id, o.paused_at, coalesce(o.next_run_at, o.created_at) from orders o
+    where o.service_id = p_service and link_hash(o.link_key) = link_hash(p_link_key)
+      and o.link_key = p_link_key and o.settled_at is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.open_refill(p_order bigint, p_number integer, p_by text, p_reason text, p_missing bigint, p_in_review boolean, p_review_at timestamptz, p_at timestamptz)

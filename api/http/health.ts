@@ -1,17 +1,24 @@
 import { Hono } from 'hono';
 import { withTimeout } from '../../db/client.ts';
-import { isMigrated } from '../../db/migrate.ts';
+import { type DatabaseFit, databaseFit } from '../../db/migrate.ts';
 import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 import type { ApiEnv } from './context.ts';
 
 const CHECK_MS = 2_000;
 
+/** What is missing when the database does not fit. */
+const MISSING: Readonly<Record<DatabaseFit, string | undefined>> = {
+  fits: undefined,
+  behind: 'migrations',
+  ahead: 'newer version',
+};
+
 /** `/healthz` answers while the process runs. `/readyz` also checks the engines and names each that is missing. */
 export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
   const database = async (): Promise<string | undefined> => {
     try {
-      return (await withTimeout(CHECK_MS, isMigrated(authSql))) ? undefined : 'migrations';
+      return MISSING[await withTimeout(CHECK_MS, databaseFit(authSql))];
     } catch {
       return 'database';
     }

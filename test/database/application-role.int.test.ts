@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { isMigrated } from '../../db/migrate.ts';
+import { databaseFit } from '../../db/migrate.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const run = promisify(execFile);
@@ -125,7 +125,7 @@ it('npm run migrate makes the role, which the programs then connect as', async (
   expect(stdout).not.toContain(made.password);
   const theirs = connect(urlOf(url, made), { name: 'holdfast-test-role', max: 1 });
   try {
-    expect(await isMigrated(theirs)).toBe(true);
+    expect(await databaseFit(theirs)).toBe('fits');
     expect(await verifyLedger(theirs)).toEqual([]);
   } finally {
     await theirs.end({ timeout: 5 });

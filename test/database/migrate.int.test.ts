@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { isMigrated, migrate } from '../../db/migrate.ts';
+import { databaseFit, migrate } from '../../db/migrate.ts';
 import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
@@ -24,13 +24,13 @@ const recorded = async () =>
 
 describe('an empty database', () => {
   it('is brought to this version, once, in order', async () => {
-    expect(await isMigrated(sql)).toBe(false);
+    expect(await databaseFit(sql)).toBe('behind');
     const { migrations, functions } = await migrate(sql);
     expect(migrations[0]).toMatch(/^001_/);
     expect(migrations).toEqual([...migrations].sort());
     expect(functions).toContain('ledger/settle.sql');
     expect(await recorded()).toEqual(migrations);
-    expect(await isMigrated(sql)).toBe(true);
+    expect(await databaseFit(sql)).toBe('fits');
   });
 
   it('is not touched by a second run', async () => {
@@ -74,7 +74,7 @@ describe('a database that does not fit', () => {
     await migrate(sql);
     await sql`update migrations set checksum = 'other' where name like '001%'`;
     await expect(migrate(sql)).rejects.toThrow(/^migration_edited: 001_\w+\.sql was edited after/);
-    expect(await isMigrated(sql)).toBe(false);
+    expect(await databaseFit(sql)).toBe('behind');
   });
 
   it('because an unreleased version made it is refused with the way out, and nothing is changed', async () => {
@@ -90,7 +90,7 @@ describe('a database that does not fit', () => {
       { tablename: 'accounts' },
       { tablename: 'migrations' },
     ]);
-    expect(await isMigrated(sql)).toBe(false);
+    expect(await databaseFit(sql)).toBe('behind');
   });
 
   it('because it is ahead of this program is refused, and nothing is run', async () => {

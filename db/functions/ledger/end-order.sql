@@ -48,6 +48,6 @@ create or replace function next_in_line(p_order bigint, p_at timestamptz)
     where o.id = p_order and (s.duplicate_scope = 'all' or n.account_id = o.account_id)
       and not exists (select from batches where order_id = n.id)
       and n.paused_at is null
-      and coalesce(n.next_run_at, n.created_at) <= greatest(p_at, clock_timestamp())
+      and n.due_at <= greatest(p_at, clock_timestamp())
     order by n.id limit 1
 $$;
