@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
+import { scaled } from '../run/scale.ts';
 import type { PageBrowser } from '../worlds/page-browser.ts';
 import type { Hand } from './hands.ts';
 
@@ -20,6 +21,8 @@ export interface Reseller {
 }
 
 const PATIENT = { timeout: 30_000 };
+/** Lists are placed at the pace at which their orders begin. */
+const LIST_PATIENT = { timeout: scaled({ gate: 30_000, release: 120_000 }) };
 
 export interface ResellerOptions {
   readonly browser: PageBrowser;
@@ -33,12 +36,12 @@ export function resellerAt({ browser: { page }, hand, hasScript }: ResellerOptio
   const menu = (name: string): Locator => page.getByRole('navigation').getByRole('link', { name, exact: true });
 
   /** Waits until the part has such a text; without script the page is loaded again each time. */
-  const becomes = async (part: Locator, text: RegExp): Promise<void> => {
+  const becomes = async (part: Locator, text: RegExp, patience = PATIENT): Promise<void> => {
     const read = async () => {
       if (!hasScript) await page.reload();
       return part.textContent();
     };
-    await expect.poll(read, PATIENT).toMatch(text);
+    await expect.poll(read, patience).toMatch(text);
   };
 
   return {
@@ -83,7 +86,7 @@ export function resellerAt({ browser: { page }, hand, hasScript }: ResellerOptio
       await hand.press(button('Place the orders'));
       await page.getByRole('heading', { name: /^List \d+$/ }).waitFor();
       const list = page.locator('#list');
-      await becomes(list, /^ended/);
+      await becomes(list, /^ended/, LIST_PATIENT);
       return (await list.textContent()) ?? '';
     },
     exportOrders: async () => {
