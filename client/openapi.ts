@@ -1610,6 +1610,8 @@ export interface components {
             snoozedUntil: string | null;
             /** @example provider:3 */
             subject: string;
+            /** @description The name of the provider or service that the subject is about; null for any other */
+            subjectName: string | null;
         };
         Attempt: {
             attempt: number;
@@ -2072,6 +2074,7 @@ export interface components {
             loss: string | null;
             order: number;
             provider: number;
+            providerName: string;
             providerOrder: string;
             providerStatus: string | null;
         };
@@ -3174,6 +3177,7 @@ export interface components {
         };
         Review: {
             account: number;
+            accountName: string;
             /** @description The actions that resolve accepts now */
             actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
             /** @enum {string} */
@@ -3470,6 +3474,7 @@ export interface components {
         };
         StaffOrder: {
             account: number;
+            accountName: string;
             /** @enum {string} */
             attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
             batches: {
@@ -3482,6 +3487,7 @@ export interface components {
                 progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
+                providerName: string | null;
                 providerOrder: string | null;
                 providerService: string | null;
                 /** @description Our word for the provider's last status */
@@ -3544,6 +3550,7 @@ export interface components {
             /** Format: date-time */
             scheduledAt: string | null;
             service: number;
+            serviceName: string;
             /** Format: date-time */
             settledAt: string | null;
             startCount: number | null;
@@ -3572,6 +3579,7 @@ export interface components {
                 progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
+                providerName: string | null;
                 providerOrder: string | null;
                 providerService: string | null;
                 /** @description Our word for the provider's last status */

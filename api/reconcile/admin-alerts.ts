@@ -27,6 +27,10 @@ const alert = z
     id: z.int(),
     kind: z.enum(ALERT_KINDS),
     subject: z.string().openapi({ example: 'provider:3' }),
+    subjectName: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The name of the provider or service that the subject is about; null for any other' }),
     detail: z.string().openapi({ example: 'funds' }),
     at: z.iso.datetime(),
     resolvedAt: time,

@@ -34,6 +34,8 @@ export interface Alert {
   readonly kind: AlertKind;
   /** What the alert is about, like `provider:3`. */
   readonly subject: string;
+  /** The name of the provider or service that the subject names; null for any other. */
+  readonly subjectName: string | null;
   readonly detail: string;
   readonly at: Date;
   readonly resolvedAt: Date | null;
@@ -45,8 +47,15 @@ export interface Alert {
   readonly snoozedBy: string | null;
 }
 
+/** The name that belongs to a subject like `provider:3`, `word:3:Odd`, `service:7` or `route:7-2`. */
+const subjectName = (sql: Sql | Tx) => sql`
+  case when subject ~ '^(provider|word):[0-9]{1,9}(:|$)'
+         then (select p.name from providers p where p.id = substring(subject from ':([0-9]+)')::integer)
+       when subject ~ '^(service|route):[0-9]{1,9}(-|$)'
+         then (select s.name from services s where s.id = substring(subject from ':([0-9]+)')::integer) end`;
+
 const columns = (sql: Sql | Tx) => sql`
-  id::float8 as id, kind, subject, detail, at, resolved_at as "resolvedAt", acknowledged_at as "acknowledgedAt",
+  id::float8 as id, kind, subject, ${subjectName(sql)} as "subjectName", detail, at, resolved_at as "resolvedAt", acknowledged_at as "acknowledgedAt",
   acknowledged_by as "acknowledgedBy", snoozed_until as "snoozedUntil", snoozed_by as "snoozedBy"`;
 
 /** At most one alert is open for each kind and subject. */

@@ -49,7 +49,11 @@ describe('the page of alerts', () => {
     await raiseAlert(sql, { kind: 'order_lost', subject: 'order:10001', detail: 'gone' });
     const [lost = 0, low = 0] = await rows('new');
     expect(low).toBeLessThan(lost);
+    const [row] = await sql<{ name: string }[]>`select name from providers where id = 1`;
     expect(await html('/alerts')).toContain('href="/ops/orders/10001"');
+    expect(await html('/alerts')).toContain(
+      `<a href="/ops/providers/1">${row?.name}</a><span class="quiet"> provider:1`,
+    );
     expect((await ask('new', { do: 'acknowledge', id: String(low) })).location).toBe('/ops/alerts?show=new');
     expect([await rows('new'), await rows('acknowledged')]).toEqual([[lost], [low]]);
     expect(await html('/alerts?show=acknowledged')).toContain('seen by staff: night shift');

@@ -64,6 +64,7 @@ test('a provider in trouble is seen in the list, the alerts and the metrics, unt
     id: expect.any(Number),
     kind: 'provider_paused',
     subject: `provider:${provider}`,
+    subjectName: expect.stringMatching(/^provider \w+$/),
     detail: 'funds',
     at: expect.any(String),
     resolvedAt: null,

@@ -23,8 +23,14 @@ export function pageOfSubject(subject: string): string | undefined {
   return undefined;
 }
 
-/** What an alert or an entry of the audit log is about, as a link to its page. */
-export const Subject: FC<{ of: string }> = ({ of }) => {
+/** What an alert or an entry of the audit log is about, as a link to its page; with its name, when that is known. */
+export const Subject: FC<{ of: string; name?: string | null }> = ({ of, name = null }) => {
   const page = pageOfSubject(of);
-  return page === undefined ? <span>{of}</span> : <a href={page}>{of}</a>;
+  const text = name ?? of;
+  return (
+    <span>
+      {page === undefined ? text : <a href={page}>{text}</a>}
+      {name === null ? '' : <span class="quiet"> {of}</span>}
+    </span>
+  );
 };

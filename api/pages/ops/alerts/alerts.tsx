@@ -100,7 +100,11 @@ const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }>
             <span class="what">
               <b>{alert.kind.replaceAll('_', ' ')}</b>
             </span>,
-            alert.kind === 'ledger_drift' ? <a href="/ops/books">the books</a> : <Subject of={alert.subject} />,
+            alert.kind === 'ledger_drift' ? (
+              <a href="/ops/books">the books</a>
+            ) : (
+              <Subject of={alert.subject} name={alert.subjectName} />
+            ),
             alert.detail,
             <Staff alert={alert} />,
             <Time at={alert.at} />,
