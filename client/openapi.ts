@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an open alert whose cause nothing looks at again
+         * @description Possible for provider_word, webhook_failing, order_unplaceable: the next time that it happens is a new alert. Any other alert ends by itself when its cause is over, and is refused with 409.
+         */
+        post: operations["postAdminAlertsByIdResolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/alerts/{id}/snooze": {
         parameters: {
             query?: never;
@@ -1595,6 +1615,8 @@ export interface components {
             acknowledgedBy: string | null;
             /** Format: date-time */
             at: string;
+            /** @description Whether staff can resolve it now */
+            canResolve: boolean;
             /** @example funds */
             detail: string;
             id: number;
@@ -1602,6 +1624,8 @@ export interface components {
             kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund" | "service_slow";
             /** Format: date-time */
             resolvedAt: string | null;
+            /** @description Who of staff resolved it; null: it ended by itself */
+            resolvedBy: string | null;
             snoozedBy: string | null;
             /**
              * Format: date-time
@@ -4204,6 +4228,34 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdResolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
         responses: {
             /** @description The alert */
             200: {

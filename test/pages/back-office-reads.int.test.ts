@@ -62,6 +62,21 @@ describe('the page of alerts', () => {
     expect(await html('/alerts?show=snoozed')).toContain('snoozed by staff: night shift');
   });
 
+  it('resolves an alert about something that happened, with a reason, and offers it for no other', async () => {
+    const { sql } = opened.world;
+    await raiseAlert(sql, { kind: 'provider_word', subject: 'word:1:odd', detail: 'its status "odd" is not known' });
+    const [word] = await rows('new');
+    const page = await html('/alerts');
+    expect(page.match(/Resolve…/g)).toHaveLength(1);
+    expect(page).toContain('<span class="unseen"> provider_word word:1:odd</span>');
+    expect((await ask('new', { do: 'resolve', id: String(word), reason: '' })).location).toBe('/ops/alerts?show=new');
+    expect(await rows('new')).toContain(word);
+    await ask('new', { do: 'resolve', id: String(word), reason: 'it was a misprint' });
+    expect([(await rows('new')).includes(word ?? 0), (await rows('ended'))[0]]).toEqual([false, word]);
+    expect(await html('/alerts?show=ended')).toContain('resolved by staff: night shift');
+    expect(await html(`/audit?subject=alerts/${word}`)).toContain('it was a misprint');
+  });
+
   it('says of an alert that has ended meanwhile that it has, and lists it there', async () => {
     await resolveAlert(opened.world.sql, about);
     const [ended] = await rows('ended');
