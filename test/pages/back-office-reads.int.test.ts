@@ -131,6 +131,14 @@ describe('the reports', () => {
     );
   });
 
+  it('are files by a link that has the days', async () => {
+    const page = await html(`/reports?by=service&from=${today}&to=${today}`);
+    const [, address = ''] = /href="(\/ops\/reports\/csv[^"]*)"/.exec(page) ?? [];
+    const file = await person.get(address.replaceAll('&amp;', '&'));
+    expect([file.status, file.html.split('\r\n')[0]]).toEqual([200, 'day,id,name,revenue,cost,loss,margin']);
+    expect(file.html).toContain(`,${opened.shop.service},Followers ${SCRIPT},1.26,1.10000001,0,0.15999999`);
+  });
+
   it('say why days cannot be shown, and keep them in the form', async () => {
     const { status, html } = await person.get('/ops/reports?from=2026-02-01&to=2026-01-01');
     expect([status, html.includes('to must be after from')]).toEqual([422, true]);

@@ -16,7 +16,7 @@ import { providersPage } from './providers/providers.tsx';
 import { decidePage } from './queue/decide.tsx';
 import { decideManyPage } from './queue/decide-many.tsx';
 import { waitingPage } from './queue/waiting.tsx';
-import { reportsPage } from './reports/reports.tsx';
+import { reportsCsv, reportsPage } from './reports/reports.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
 import { servicesPage } from './services/services.tsx';
@@ -56,6 +56,7 @@ export const STAFF_PAGES: readonly Page[] = [
   accountPage,
   alertsPage,
   reportsPage,
+  reportsCsv,
   booksPage,
   auditPage,
   sessionsPage('ops'),
