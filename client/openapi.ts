@@ -2017,9 +2017,23 @@ export interface components {
             provider: number;
         };
         HeldCorrectionsDecision: {
+            /**
+             * @description true: only say what the decision would be about
+             * @default false
+             */
+            dryRun?: boolean;
             /** @description Decide about these orders only; without it about all held corrections */
             orders?: number[];
             reason: string;
+        };
+        HeldCorrectionsDryRun: {
+            /** @description What these corrections give back, or would have given back */
+            amount: string;
+            /** @description How many corrections were decided */
+            corrections: number;
+            /** @enum {boolean} */
+            dryRun: true;
+            provider: number;
         };
         Import: {
             /** @description Used instead of the provider's categories */
@@ -3912,6 +3926,7 @@ export type Delivery = components['schemas']['Delivery'];
 export type HeldCorrection = components['schemas']['HeldCorrection'];
 export type HeldCorrectionsDecided = components['schemas']['HeldCorrectionsDecided'];
 export type HeldCorrectionsDecision = components['schemas']['HeldCorrectionsDecision'];
+export type HeldCorrectionsDryRun = components['schemas']['HeldCorrectionsDryRun'];
 export type Import = components['schemas']['Import'];
 export type Imported = components['schemas']['Imported'];
 export type Key = components['schemas']['Key'];
@@ -5067,7 +5082,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The corrections were dropped */
+            /** @description A dry run: what the decision would be about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCorrectionsDryRun"];
+                };
+            };
+            /** @description The corrections were decided */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5093,7 +5117,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The corrections were released */
+            /** @description A dry run: what the decision would be about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCorrectionsDryRun"];
+                };
+            };
+            /** @description The corrections were decided */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ import { actOnManyPage } from './orders/act-on-many.tsx';
 import { orderLive, orderPage } from './orders/order.tsx';
 import { ordersPage } from './orders/orders.tsx';
 import { stuckPage } from './orders/stuck.tsx';
+import { heldPage } from './providers/held.tsx';
 import { providerPage } from './providers/provider.tsx';
 import { providersPage } from './providers/providers.tsx';
 import { decidePage } from './queue/decide.tsx';
@@ -49,6 +50,7 @@ export const STAFF_PAGES: readonly Page[] = [
   stuckPage,
   providersPage,
   providerPage,
+  heldPage,
   servicesPage,
   newServicePage,
   servicePage,

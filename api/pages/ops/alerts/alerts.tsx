@@ -8,7 +8,7 @@ import { count } from '../../view/formats.ts';
 import { Empty, Heading, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
-import { Subject } from '../subject.tsx';
+import { AlertSubject } from '../subject.tsx';
 import { Acts, Staff } from './alert-acts.tsx';
 import { ALERT_STATES, type AlertState, stateOf } from './alert-state.ts';
 
@@ -43,11 +43,7 @@ const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }>
             <span class="what">
               <b>{alert.kind.replaceAll('_', ' ')}</b>
             </span>,
-            alert.kind === 'ledger_drift' ? (
-              <a href="/ops/books">the books</a>
-            ) : (
-              <Subject of={alert.subject} name={alert.subjectName} />
-            ),
+            <AlertSubject alert={alert} />,
             alert.detail,
             <Staff alert={alert} />,
             <Time at={alert.at} />,

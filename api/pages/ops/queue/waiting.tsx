@@ -4,7 +4,7 @@ import type { Page } from '../../page.ts';
 import { Choice, Empty, Field, Heading, inputOf, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
-import { Subject } from '../subject.tsx';
+import { AlertSubject } from '../subject.tsx';
 import { type QueueFilter, queueFilter, readQueue, WAITING } from './queue.ts';
 import { QueueTable } from './rows.tsx';
 
@@ -47,10 +47,10 @@ const ALERTS: readonly Column[] = [
 
 const Alerts: FC<{ alerts: readonly Alert[] }> = ({ alerts }) => (
   <Table columns={ALERTS} caption="Open alerts">
-    {alerts.map(({ kind, subject, subjectName, detail, at }) => (
+    {alerts.map((alert) => (
       <Row
         columns={ALERTS}
-        cells={[kind.replaceAll('_', ' '), <Subject of={subject} name={subjectName} />, detail, <Time at={at} />]}
+        cells={[alert.kind.replaceAll('_', ' '), <AlertSubject alert={alert} />, alert.detail, <Time at={alert.at} />]}
       />
     ))}
   </Table>
