@@ -80,7 +80,7 @@ async function furnish(opened: ApiWorld, hook: string): Promise<Readonly<Record<
   const partial = await place({ service: likes, sim: 'seconds:1,partial:640' });
   const running = await place({ service: shop.service, sim: 'stall:430,speed:2000', quantity: 1_000 });
   const stalled = await place({ service: members, sim: 'stall:120,speed:1000', quantity: 500 });
-  const decided = await place({ service: members, sim: 'stall:300,speed:1000', quantity: 300 });
+  const decided = await place({ service: members, sim: 'stall:180,speed:1000', quantity: 300 });
   const uncertain = await place({ service: likes, sim: 'fault:accept-drop' });
   const dripFeed = await place({
     ...{ service: views, sim: 'seconds:1', quantity: 500 },
