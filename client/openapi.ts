@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an open alert whose cause nothing looks at again
+         * @description Possible for provider_word, webhook_failing, order_unplaceable: the next time that it happens is a new alert. Any other alert ends by itself when its cause is over, and is refused with 409.
+         */
+        post: operations["postAdminAlertsByIdResolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/alerts/{id}/snooze": {
         parameters: {
             query?: never;
@@ -729,7 +749,7 @@ export interface paths {
         };
         /**
          * How orders ended by service or provider: shares Partial, Canceled and refilled
-         * @description Of the orders that ended on these days (UTC), from counts that a schedule renews every ten minutes. Orders that no provider had are in by=service alone. At most 92 days, and the 200 rows with the most orders.
+         * @description Of the orders that ended on these days (UTC), from counts that a schedule renews every ten minutes. Orders that no provider had are in by=service alone. At most 92 days, and the 200 rows with the most orders. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there.
          */
         get: operations["getAdminReportsOutcomes"];
         put?: never;
@@ -749,7 +769,7 @@ export interface paths {
         };
         /**
          * Revenue, cost and margin by day, service, provider or account
-         * @description From totals that a schedule keeps: `asOf` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most 92 days, and the 200 rows with the most revenue; `total` has all.
+         * @description From totals that a schedule keeps: `asOf` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most 92 days, and the 200 rows with the most revenue; `total` has all. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there.
          */
         get: operations["getAdminReportsRevenue"];
         put?: never;
@@ -769,7 +789,7 @@ export interface paths {
         };
         /**
          * Time to the start and to Completed by service, beside its own last weeks
-         * @description Of the orders that ended on these days (UTC), exact to about a tenth, from counts that a schedule renews every ten minutes. At most 31 days, and the 200 services with the most orders. The alert service_slow compares the last day with the weeks before.
+         * @description Of the orders that ended on these days (UTC), exact to about a tenth, from counts that a schedule renews every ten minutes. At most 31 days, and the 200 services with the most orders. The alert service_slow compares the last day with the weeks before. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there. Each service has one line for these days and one for each of the weeks before.
          */
         get: operations["getAdminReportsTimes"];
         put?: never;
@@ -1595,6 +1615,8 @@ export interface components {
             acknowledgedBy: string | null;
             /** Format: date-time */
             at: string;
+            /** @description Whether staff can resolve it now */
+            canResolve: boolean;
             /** @example funds */
             detail: string;
             id: number;
@@ -1602,6 +1624,8 @@ export interface components {
             kind: "provider_paused" | "ledger_drift" | "order_lost" | "workflow_orphaned" | "workflow_stuck" | "order_unplaceable" | "order_parked" | "batch_unwatched" | "provider_silent" | "events_behind" | "provider_balance" | "provider_currency" | "provider_word" | "route_gone" | "route_unprofitable" | "route_limits" | "webhook_failing" | "watch_failing" | "report_refused" | "provider_takes_back" | "delivered_after_refund" | "service_slow";
             /** Format: date-time */
             resolvedAt: string | null;
+            /** @description Who of staff resolved it; null: it ended by itself */
+            resolvedBy: string | null;
             snoozedBy: string | null;
             /**
              * Format: date-time
@@ -1610,6 +1634,8 @@ export interface components {
             snoozedUntil: string | null;
             /** @example provider:3 */
             subject: string;
+            /** @description The name of the provider or service that the subject is about; null for any other */
+            subjectName: string | null;
         };
         Attempt: {
             attempt: number;
@@ -1991,9 +2017,23 @@ export interface components {
             provider: number;
         };
         HeldCorrectionsDecision: {
+            /**
+             * @description true: only say what the decision would be about
+             * @default false
+             */
+            dryRun?: boolean;
             /** @description Decide about these orders only; without it about all held corrections */
             orders?: number[];
             reason: string;
+        };
+        HeldCorrectionsDryRun: {
+            /** @description What these corrections give back, or would have given back */
+            amount: string;
+            /** @description How many corrections were decided */
+            corrections: number;
+            /** @enum {boolean} */
+            dryRun: true;
+            provider: number;
         };
         Import: {
             /** @description Used instead of the provider's categories */
@@ -2072,6 +2112,7 @@ export interface components {
             loss: string | null;
             order: number;
             provider: number;
+            providerName: string;
             providerOrder: string;
             providerStatus: string | null;
         };
@@ -3174,6 +3215,7 @@ export interface components {
         };
         Review: {
             account: number;
+            accountName: string;
             /** @description The actions that resolve accepts now */
             actions: ("extend" | "complete" | "partial" | "cancel" | "redispatch" | "attach" | "notPlaced")[];
             /** @enum {string} */
@@ -3470,6 +3512,7 @@ export interface components {
         };
         StaffOrder: {
             account: number;
+            accountName: string;
             /** @enum {string} */
             attention: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
             batches: {
@@ -3482,6 +3525,7 @@ export interface components {
                 progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
+                providerName: string | null;
                 providerOrder: string | null;
                 providerService: string | null;
                 /** @description Our word for the provider's last status */
@@ -3544,6 +3588,7 @@ export interface components {
             /** Format: date-time */
             scheduledAt: string | null;
             service: number;
+            serviceName: string;
             /** Format: date-time */
             settledAt: string | null;
             startCount: number | null;
@@ -3572,6 +3617,7 @@ export interface components {
                 progressAt: string | null;
                 provider: number | null;
                 providerCharge: string | null;
+                providerName: string | null;
                 providerOrder: string | null;
                 providerService: string | null;
                 /** @description Our word for the provider's last status */
@@ -3880,6 +3926,7 @@ export type Delivery = components['schemas']['Delivery'];
 export type HeldCorrection = components['schemas']['HeldCorrection'];
 export type HeldCorrectionsDecided = components['schemas']['HeldCorrectionsDecided'];
 export type HeldCorrectionsDecision = components['schemas']['HeldCorrectionsDecision'];
+export type HeldCorrectionsDryRun = components['schemas']['HeldCorrectionsDryRun'];
 export type Import = components['schemas']['Import'];
 export type Imported = components['schemas']['Imported'];
 export type Key = components['schemas']['Key'];
@@ -4196,6 +4243,34 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+        };
+    };
+    postAdminAlertsByIdResolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
         responses: {
             /** @description The alert */
             200: {
@@ -5007,7 +5082,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The corrections were dropped */
+            /** @description A dry run: what the decision would be about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCorrectionsDryRun"];
+                };
+            };
+            /** @description The corrections were decided */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5033,7 +5117,16 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The corrections were released */
+            /** @description A dry run: what the decision would be about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCorrectionsDryRun"];
+                };
+            };
+            /** @description The corrections were decided */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -36,6 +36,7 @@ const lateOrder = z
     batch: z.int(),
     attempt: z.int(),
     provider: z.int(),
+    providerName: z.string(),
     providerOrder: z.string(),
     foundBy: z.string(),
     at: z.iso.datetime(),

@@ -37,9 +37,13 @@ export const withCsv = <A extends { readonly 200: { readonly content: object } }
   },
 });
 
+const NO_FORMULAS = 'A text that a spreadsheet would run as a formula begins with an apostrophe there.';
+
 /** The sentence in the document of a list that can be had as CSV. */
-export const CSV_NOTE =
-  'With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.';
+export const CSV_NOTE = `With \`Accept: text/csv\` the answer is a file with every row from \`cursor\` on, whatever \`limit\` is. ${NO_FORMULAS}`;
+
+/** The same for an answer whose rows are `data`, without pages. */
+export const CSV_DATA_NOTE = `With \`Accept: text/csv\` the answer is a file with the rows of \`data\`. ${NO_FORMULAS}`;
 
 interface Page<R> {
   readonly rows: readonly R[];
@@ -57,6 +61,11 @@ export async function* pagesFrom<R>(
     yield rows;
     after = next;
   }
+}
+
+/** The rows of a list that is read at once. */
+export async function* onlyPage<R>(rows: readonly R[]): AsyncGenerator<readonly R[], void> {
+  yield rows;
 }
 
 /** The position of the last row of a full page; null when the page is not full. */

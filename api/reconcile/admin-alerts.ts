@@ -1,13 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import type { Tx } from '../../db/client.ts';
 import {
-  ALERT_KINDS,
-  type Alert,
   acknowledgeAlert,
-  alertExists,
-  listAlerts,
+  canResolve,
+  findAlert,
+  RESOLVED_BY_STAFF,
+  resolveByStaff,
   snoozeAlert,
-} from '../../db/reconcile/alerts.ts';
+} from '../../db/reconcile/alert-acts.ts';
+import { ALERT_KINDS, type Alert, listAlerts } from '../../db/reconcile/alerts.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { changeByStaff } from '../account/audit.ts';
 import { reading } from '../limits/reads.ts';
@@ -15,7 +16,18 @@ import { byStaff } from '../order/ask-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
-import { answersWith, idParam, intBetween, isYes, jsonBody, page, pageQuery, timeOf, yesOrNo } from '../v1/schemas.ts';
+import {
+  answersWith,
+  idParam,
+  intBetween,
+  isYes,
+  jsonBody,
+  page,
+  pageQuery,
+  staffReason,
+  timeOf,
+  yesOrNo,
+} from '../v1/schemas.ts';
 
 /** A year. */
 const MOST_MINUTES = 525_600;
@@ -27,9 +39,15 @@ const alert = z
     id: z.int(),
     kind: z.enum(ALERT_KINDS),
     subject: z.string().openapi({ example: 'provider:3' }),
+    subjectName: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The name of the provider or service that the subject is about; null for any other' }),
     detail: z.string().openapi({ example: 'funds' }),
     at: z.iso.datetime(),
     resolvedAt: time,
+    resolvedBy: z.string().nullable().openapi({ description: 'Who of staff resolved it; null: it ended by itself' }),
+    canResolve: z.boolean().openapi({ description: 'Whether staff can resolve it now' }),
     acknowledgedAt: time.openapi({ description: 'When a member of staff said that they have seen it' }),
     acknowledgedBy: z.string().nullable(),
     snoozedUntil: time.openapi({ description: 'Until then staff do not want to see it' }),
@@ -37,19 +55,26 @@ const alert = z
   })
   .openapi('Alert');
 
-const alertView = ({ at, resolvedAt, acknowledgedAt, snoozedUntil, ...rest }: Alert) => ({
-  ...rest,
-  at: at.toISOString(),
-  resolvedAt: timeOf(resolvedAt),
-  acknowledgedAt: timeOf(acknowledgedAt),
-  snoozedUntil: timeOf(snoozedUntil),
-});
+const alertView = (alert: Alert) => {
+  const { at, resolvedAt, acknowledgedAt, snoozedUntil, ...rest } = alert;
+  return {
+    ...rest,
+    at: at.toISOString(),
+    resolvedAt: timeOf(resolvedAt),
+    acknowledgedAt: timeOf(acknowledgedAt),
+    snoozedUntil: timeOf(snoozedUntil),
+    canResolve: canResolve(alert),
+  };
+};
 
-/** The refusal for an alert that is not open. */
-const notOpen = async (tx: Tx, id: number): Promise<Refusal> =>
-  (await alertExists(tx, id))
-    ? new Refusal('conflict', 'the alert has ended; when its cause comes back, it is a new alert')
-    : new Refusal('not_found', 'alert not found');
+/** The refusal of an act on an alert that could not be done. */
+async function whyNotDone(tx: Tx, id: number): Promise<Refusal> {
+  const alert = await findAlert(tx, id);
+  if (alert === undefined) return new Refusal('not_found', 'alert not found');
+  return alert.resolvedAt === null
+    ? new Refusal('conflict', `an alert ${alert.kind} ends by itself when its cause is over; acknowledge or snooze it`)
+    : new Refusal('conflict', 'the alert has ended; when its cause comes back, it is a new alert');
+}
 
 const list = defineRoute(
   {
@@ -89,7 +114,7 @@ const acknowledge = defineRoute(
     const by = byStaff(c.get('caller'));
     const row = await changeByStaff(c, deps, {}, async (tx) => {
       const row = await acknowledgeAlert(tx, id, by);
-      if (row === undefined) throw await notOpen(tx, id);
+      if (row === undefined) throw await whyNotDone(tx, id);
       return row;
     });
     return c.json(alertView(row), 200);
@@ -115,11 +140,35 @@ const snooze = defineRoute(
     const by = byStaff(c.get('caller'));
     const row = await changeByStaff(c, deps, { minutes }, async (tx) => {
       const row = await snoozeAlert(tx, id, minutes, by);
-      if (row === undefined) throw await notOpen(tx, id);
+      if (row === undefined) throw await whyNotDone(tx, id);
       return row;
     });
     return c.json(alertView(row), 200);
   },
 );
 
-export const adminAlertRoutes = [list, acknowledge, snooze];
+const resolve = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/admin/alerts/{id}/resolve',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: 'Resolve an open alert whose cause nothing looks at again',
+    description: `Possible for ${RESOLVED_BY_STAFF.join(', ')}: the next time that it happens is a new alert. Any other alert ends by itself when its cause is over, and is refused with 409.`,
+    request: { params: idParam, body: jsonBody(z.strictObject({ reason: staffReason })) },
+    responses: answersWith(200, 'The alert', alert),
+  },
+  async (c, deps) => {
+    const id = readId(c.req.valid('param').id) ?? 0;
+    const { reason } = c.req.valid('json');
+    const by = byStaff(c.get('caller'));
+    const row = await changeByStaff(c, deps, { reason }, async (tx) => {
+      const row = await resolveByStaff(tx, id, by);
+      if (row === undefined) throw await whyNotDone(tx, id);
+      return row;
+    });
+    return c.json(alertView(row), 200);
+  },
+);
+
+export const adminAlertRoutes = [list, acknowledge, snooze, resolve];

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { type Money, moneyBy, moneyByDay, moneyTotal, REPORT_PARTS } from '../../db/report/reports.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { CSV_DATA_NOTE, csvAnswer, onlyPage, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, timeOf } from '../v1/schemas.ts';
@@ -22,12 +23,36 @@ const row = z.object({
   ...money,
 });
 
+type Row = z.output<typeof row>;
+
+const COLUMNS = {
+  day: ({ day }: Row) => day,
+  id: ({ id }: Row) => id,
+  name: ({ name }: Row) => name,
+  revenue: ({ revenue }: Row) => revenue,
+  cost: ({ cost }: Row) => cost,
+  loss: ({ loss }: Row) => loss,
+  margin: ({ margin }: Row) => margin,
+};
+
 const moneyView = ({ revenue, cost, loss }: Money) => ({
   revenue: formatMoney(revenue),
   cost: formatMoney(cost),
   loss: formatMoney(loss),
   margin: formatMoney(revenue - cost - loss),
 });
+
+const report = z
+  .object({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    by: z.enum(['day', ...REPORT_PARTS]),
+    currency: z.string(),
+    asOf: z.iso.datetime().nullable().openapi({ description: 'null: nothing was counted yet' }),
+    total: z.object(money),
+    data: z.array(row),
+  })
+  .openapi('RevenueReport');
 
 const revenue = defineRoute(
   {
@@ -36,31 +61,16 @@ const revenue = defineRoute(
     scope: 'admin',
     tags: ['staff'],
     summary: 'Revenue, cost and margin by day, service, provider or account',
-    description: `From totals that a schedule keeps: \`asOf\` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most ${LIMITS.reportDays} days, and the ${LIMITS.reportRows} rows with the most revenue; \`total\` has all.`,
+    description: `From totals that a schedule keeps: \`asOf\` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most ${LIMITS.reportDays} days, and the ${LIMITS.reportRows} rows with the most revenue; \`total\` has all. ${CSV_DATA_NOTE}`,
     request: {
       query: z.strictObject({ ...daysQuery(DAYS.usual), by: z.enum(['day', ...REPORT_PARTS]).default('day') }),
     },
-    responses: answersWith(
-      200,
-      'The report',
-      z
-        .object({
-          from: z.iso.date(),
-          to: z.iso.date(),
-          by: z.enum(['day', ...REPORT_PARTS]),
-          currency: z.string(),
-          asOf: z.iso.datetime().nullable().openapi({ description: 'null: nothing was counted yet' }),
-          total: z.object(money),
-          data: z.array(row),
-        })
-        .openapi('RevenueReport'),
-    ),
+    responses: withCsv(answersWith(200, 'The report', report)),
   },
   async (c, deps) => {
     const { by, ...given } = c.req.valid('query');
     const days = daysOf(given, DAYS);
-    const { asOf, ...total } = await reading(deps, c, (sql) => moneyTotal(sql, days));
-    const data =
+    const data: Row[] =
       by === 'day'
         ? (await reading(deps, c, (sql) => moneyByDay(sql, days))).map(({ day, ...rest }) => ({
             ...{ day, id: null, name: null },
@@ -70,8 +80,10 @@ const revenue = defineRoute(
             ...{ day: null, id: id === 0 ? null : id, name },
             ...moneyView(rest),
           }));
-    const report = { ...days, by, currency: deps.config.CURRENCY, asOf: timeOf(asOf), total: moneyView(total), data };
-    return c.json(report, 200);
+    if (wantsCsv(c)) return csvAnswer(c, deps, { name: `revenue-by-${by}`, columns: COLUMNS, pages: onlyPage(data) });
+    const { asOf, ...total } = await reading(deps, c, (sql) => moneyTotal(sql, days));
+    const { CURRENCY: currency } = deps.config;
+    return c.json({ ...days, by, currency, asOf: timeOf(asOf), total: moneyView(total), data }, 200);
   },
 );
 

@@ -4,13 +4,15 @@ import {
   HELD_STATES,
   type HeldCorrection,
   type HeldDecision,
+  type HeldEffect,
+  heldEffect,
   listHeldCorrections,
 } from '../../db/review/held-corrections.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
-import { once } from '../idempotency/idempotency.ts';
+import { idempotencyKey, once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { noProvider, providerId } from '../provider/admin-providers.ts';
@@ -54,6 +56,8 @@ const decided = z
   })
   .openapi('HeldCorrectionsDecided');
 
+const dryRunSchema = z.object({ dryRun: z.literal(true), ...decided.shape }).openapi('HeldCorrectionsDryRun');
+
 const decision = z
   .strictObject({
     reason: reasonText,
@@ -63,10 +67,22 @@ const decision = z
       .max(LIMITS.heldOrders)
       .optional()
       .openapi({ description: 'Decide about these orders only; without it about all held corrections' }),
+    dryRun: z.boolean().default(false).openapi({ description: 'true: only say what the decision would be about' }),
   })
   .openapi('HeldCorrectionsDecision');
+type Decision = z.output<typeof decision>;
 
 const request = { params: idParam, body: jsonBody(decision) };
+const responses = {
+  ...answersWith(200, 'A dry run: what the decision would be about', dryRunSchema),
+  ...answersWith(202, 'The corrections were decided', decided),
+};
+
+const effectView = (provider: number, { corrections, amount }: HeldEffect) => ({
+  provider,
+  corrections,
+  amount: formatMoney(amount),
+});
 
 const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => ({
   ...row,
@@ -76,12 +92,21 @@ const view = ({ heldAt, saidAt, decidedAt, amount, ...row }: HeldCorrection) => 
   decidedAt: timeOf(decidedAt),
 });
 
+/** What the decision would be about; nothing is done. @throws Refusal `not_found`. */
+async function dryRun(deps: Deps, c: ApiContext, id: string, { orders }: Decision) {
+  const provider = providerId(id);
+  idempotencyKey(c.req.header('idempotency-key'));
+  const effect = await reading(deps, c, (sql) => heldEffect(sql, provider, orders ?? null));
+  if (effect === undefined) throw noProvider();
+  return { dryRun: true as const, ...effectView(provider, effect) };
+}
+
 /** Releases or drops held corrections, once for an Idempotency-Key. @throws Refusal `not_found`. */
 async function decide(
   deps: Deps,
   c: ApiContext,
   id: string,
-  body: z.infer<typeof decision>,
+  { dryRun: _, ...body }: Decision,
   state: HeldDecision['state'],
 ): Promise<z.infer<typeof decided>> {
   const by = byStaff(c.get('caller'));
@@ -92,7 +117,7 @@ async function decide(
       const { reason, orders = null } = body;
       const done = await decideHeldCorrections(tx, provider, { state, orders, by, reason });
       if (done === undefined) throw noProvider();
-      return { provider, corrections: done.corrections, amount: formatMoney(done.amount) };
+      return effectView(provider, done);
     },
   });
   deps.log.info({ provider, state, corrections: answer.corrections, by }, 'staff decided about held corrections');
@@ -136,9 +161,13 @@ const release = defineRoute(
       'The customers get their money within a poll of the provider. From now on the words of the provider are counted anew.',
     idempotency: 'required',
     request,
-    responses: answersWith(202, 'The corrections were released', decided),
+    responses,
   },
-  async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'released'), 202),
+  async (c, deps) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')];
+    if (body.dryRun) return c.json(await dryRun(deps, c, id, body), 200);
+    return c.json(await decide(deps, c, id, body, 'released'), 202);
+  },
 );
 
 const drop = defineRoute(
@@ -152,9 +181,13 @@ const drop = defineRoute(
       'The orders stay as they are, also when the provider goes on saying the same. Another word of the provider about them counts again.',
     idempotency: 'required',
     request,
-    responses: answersWith(202, 'The corrections were dropped', decided),
+    responses,
   },
-  async (c, deps) => c.json(await decide(deps, c, c.req.valid('param').id, c.req.valid('json'), 'dropped'), 202),
+  async (c, deps) => {
+    const [{ id }, body] = [c.req.valid('param'), c.req.valid('json')];
+    if (body.dryRun) return c.json(await dryRun(deps, c, id, body), 200);
+    return c.json(await decide(deps, c, id, body, 'dropped'), 202);
+  },
 );
 
 export const adminHeldCorrectionRoutes = [list, release, drop];

@@ -31,6 +31,7 @@ const review = z
   .object({
     order: z.int(),
     account: z.int(),
+    accountName: z.string(),
     service: z.int(),
     serviceName: z.string(),
     status: z.enum(ORDER_STATUSES),

@@ -10,6 +10,7 @@ import { timeOf } from '../v1/schemas.ts';
 const staffBatch = z.object({
   ...orderSchema.shape.batches.element.shape,
   provider: z.int().nullable(),
+  providerName: z.string().nullable(),
   providerService: z.string().nullable(),
   providerOrder: z.string().nullable(),
   providerStatus: z.string().nullable().openapi({ description: "Our word for the provider's last status" }),
@@ -26,6 +27,8 @@ const staffBatch = z.object({
 export const staffOrderParts = {
   ...orderSchema.shape,
   account: z.int(),
+  accountName: z.string(),
+  serviceName: z.string(),
   expectedSeconds: z.number().nullable().openapi({
     description:
       'The 95th percentile of the time to Completed of the service; null for a drip-feed, or when it is not known',
@@ -42,6 +45,8 @@ type StaffBatchView = ShownOrder['batches'][number] &
   };
 export type StaffOrderView = Omit<ShownOrder, 'batches'> & {
   account: number;
+  accountName: string;
+  serviceName: string;
   expectedSeconds: number | null;
   isLate: boolean;
   batches: StaffBatchView[];
@@ -55,11 +60,13 @@ export function staffOrderView(
   now: Date,
 ): StaffOrderView {
   const view = orderView(order, batches, currency, now);
-  const { expectedSeconds, account } = order;
+  const { expectedSeconds, account, accountName, serviceName } = order;
   return {
     ...view,
     metadata: sortedMetadata(order.metadata),
     account,
+    accountName,
+    serviceName,
     expectedSeconds,
     isLate: !isFinal(order.status) && expectedSeconds !== null && view.elapsedSeconds > expectedSeconds,
     batches: batches.map(

@@ -39,8 +39,6 @@ const event = z.object({
 export const orderFileSchema = z
   .object({
     ...staffOrderParts,
-    accountName: z.string(),
-    serviceName: z.string(),
     pausedBy: z.string().nullable(),
     canceledBy: z.string().nullable(),
     workflowId: z

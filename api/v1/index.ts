@@ -32,6 +32,7 @@ import { adminReconcileRoutes } from '../reconcile/admin-reconcile.ts';
 import { refillRoutes } from '../refill/refills.ts';
 import { outcomeRoutes } from '../report/outcomes.ts';
 import { revenueRoutes } from '../report/revenue.ts';
+import { timesRoutes } from '../report/times.ts';
 import { adminHeldCorrectionRoutes } from '../review/admin-held-corrections.ts';
 import { adminOrderRoutes } from '../review/admin-orders.ts';
 import { allOrderRoutes } from '../review/all-orders.ts';
@@ -87,5 +88,6 @@ export const V1_ROUTES = routeTable([
   ...adminLedgerRoutes,
   ...revenueRoutes,
   ...outcomeRoutes,
+  ...timesRoutes,
   ...adminAuditRoutes,
 ]);

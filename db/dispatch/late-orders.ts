@@ -10,6 +10,7 @@ export interface LateOrder {
   readonly batch: number;
   readonly attempt: number;
   readonly provider: number;
+  readonly providerName: string;
   readonly providerOrder: string;
   readonly foundBy: string;
   readonly at: Date;
@@ -20,7 +21,8 @@ export interface LateOrder {
 }
 
 const columns = (sql: Sql | Tx) => sql`
-  id::float8 as id, order_id::float8 as "order", batch, attempt, provider_id as provider, provider_order as "providerOrder",
+  id::float8 as id, order_id::float8 as "order", batch, attempt, provider_id as provider,
+  (select name from providers where id = late_orders.provider_id) as "providerName", provider_order as "providerOrder",
   found_by as "foundBy", at, provider_status as "providerStatus", loss, booked_at as "bookedAt"`;
 
 /**

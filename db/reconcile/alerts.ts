@@ -34,9 +34,13 @@ export interface Alert {
   readonly kind: AlertKind;
   /** What the alert is about, like `provider:3`. */
   readonly subject: string;
+  /** The name of the provider or service that the subject names; null for any other. */
+  readonly subjectName: string | null;
   readonly detail: string;
   readonly at: Date;
   readonly resolvedAt: Date | null;
+  /** Which member of staff resolved it; null when it ended by itself. */
+  readonly resolvedBy: string | null;
   /** Which member of staff has seen it, and when. */
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
@@ -45,8 +49,15 @@ export interface Alert {
   readonly snoozedBy: string | null;
 }
 
-const columns = (sql: Sql | Tx) => sql`
-  id::float8 as id, kind, subject, detail, at, resolved_at as "resolvedAt", acknowledged_at as "acknowledgedAt",
+/** The name that belongs to a subject like `provider:3`, `word:3:Odd`, `service:7` or `route:7-2`. */
+const subjectName = (sql: Sql | Tx) => sql`
+  case when subject ~ '^(provider|word):[0-9]{1,9}(:|$)'
+         then (select p.name from providers p where p.id = substring(subject from ':([0-9]+)')::integer)
+       when subject ~ '^(service|route):[0-9]{1,9}(-|$)'
+         then (select s.name from services s where s.id = substring(subject from ':([0-9]+)')::integer) end`;
+
+export const alertColumns = (sql: Sql | Tx) => sql`
+  id::float8 as id, kind, subject, ${subjectName(sql)} as "subjectName", detail, at, resolved_at as "resolvedAt", resolved_by as "resolvedBy", acknowledged_at as "acknowledgedAt",
   acknowledged_by as "acknowledgedBy", snoozed_until as "snoozedUntil", snoozed_by as "snoozedBy"`;
 
 /** At most one alert is open for each kind and subject. */
@@ -121,32 +132,11 @@ export interface AlertFilter {
 /** Alerts, newest first. */
 export async function listAlerts(sql: Sql, { open, before }: AlertFilter, limit: number): Promise<Alert[]> {
   return sql<Alert[]>`
-    select ${columns(sql)} from alerts
+    select ${alertColumns(sql)} from alerts
       where true
         ${open === undefined ? sql`` : open ? sql`and resolved_at is null` : sql`and resolved_at is not null`}
         ${before === undefined ? sql`` : sql`and alerts.id < ${before}`}
       order by alerts.id desc limit ${limit}`;
-}
-
-/** Records who has seen an alert; the first one stays. Undefined when no such alert is open. */
-export async function acknowledgeAlert(tx: Tx, id: number, by: string): Promise<Alert | undefined> {
-  const [row] = await tx<Alert[]>`
-    update alerts set acknowledged_at = coalesce(acknowledged_at, clock_timestamp()), acknowledged_by = coalesce(acknowledged_by, ${by})
-      where id = ${id} and resolved_at is null returning ${columns(tx)}`;
-  return row;
-}
-
-/** Records until when staff do not want to see an alert. Undefined when no such alert is open. */
-export async function snoozeAlert(tx: Tx, id: number, minutes: number, by: string): Promise<Alert | undefined> {
-  const [row] = await tx<Alert[]>`
-    update alerts set snoozed_until = clock_timestamp() + make_interval(mins => ${minutes}), snoozed_by = ${by}
-      where id = ${id} and resolved_at is null returning ${columns(tx)}`;
-  return row;
-}
-
-export async function alertExists(tx: Tx, id: number): Promise<boolean> {
-  const [row] = await tx`select 1 from alerts where id = ${id}`;
-  return row !== undefined;
 }
 
 /** The subjects of open alerts of a kind, the oldest first. */

@@ -8,6 +8,8 @@ import { type OrderRow, orderColumns } from '../order/orders.ts';
 /** An order of any account, as staff read it. */
 export interface StaffOrderRow extends OrderRow {
   readonly account: number;
+  readonly accountName: string;
+  readonly serviceName: string;
   /** The seconds within which 95 of 100 orders of the service are Completed; null for a drip-feed, or when it is not known. */
   readonly expectedSeconds: number | null;
 }
@@ -52,6 +54,8 @@ export async function ordersAtProvider(
 
 const staffColumns = (sql: Sql) => sql`
   ${orderColumns(sql)}, o.account_id as account,
+  (select name from accounts where id = o.account_id) as "accountName",
+  (select name from services where id = o.service_id) as "serviceName",
   case when o.runs = 1 then (select (f.figures->>'p95')::float8 from service_stats f where f.service_id = o.service_id)
     end as "expectedSeconds"`;
 

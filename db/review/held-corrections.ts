@@ -65,18 +65,49 @@ export interface HeldDecision {
   readonly reason: string;
 }
 
+/** What a decision is about: how many corrections, and what they give back. */
+export interface HeldEffect {
+  readonly corrections: number;
+  readonly amount: Money;
+}
+
+const exists = async (sql: Sql | Tx, provider: number): Promise<boolean> =>
+  (await sql`select from providers where id = ${provider}`).length > 0;
+
+const effectIn = ([row]: readonly { readonly corrections: number; readonly amount: string }[]): HeldEffect => ({
+  corrections: row?.corrections ?? 0,
+  amount: BigInt(row?.amount ?? 0) as Money,
+});
+
+const idsOf = (orders: HeldDecision['orders']) => (orders === null ? null : orders.map(String));
+
+/** What a decision about a provider's held corrections would be about now. Undefined: the provider does not exist. */
+export async function heldEffect(
+  sql: Sql,
+  provider: number,
+  orders: HeldDecision['orders'],
+): Promise<HeldEffect | undefined> {
+  if (!(await exists(sql, provider))) return undefined;
+  return effectIn(
+    await sql<{ corrections: number; amount: string }[]>`
+      select count(*)::float8 as corrections, coalesce(sum(amount), 0)::text as amount from held_corrections
+        where provider_id = ${provider} and state = 'held'
+          and (${idsOf(orders)}::bigint[] is null or order_id = any(${idsOf(orders)}::bigint[]))`,
+  );
+}
+
 /** Releases or drops a provider's held corrections; returns their number and money. Undefined: the provider does not exist. */
 export async function decideHeldCorrections(
   sql: Tx,
   provider: number,
   { state, orders, by, reason }: HeldDecision,
-): Promise<{ corrections: number; amount: Money } | undefined> {
-  const [known] = await sql`select from providers where id = ${provider}`;
-  if (known === undefined) return undefined;
-  const [row] = await sql<{ corrections: number; amount: string }[]>`
-    select corrections::float8 as corrections, amount::text as amount
-      from decide_held_corrections(${provider}, ${orders === null ? null : orders.map(String)}::bigint[], ${state}, ${by}, ${reason})`;
-  return { corrections: row?.corrections ?? 0, amount: BigInt(row?.amount ?? 0) as Money };
+): Promise<HeldEffect | undefined> {
+  if (!(await exists(sql, provider))) return undefined;
+  return effectIn(
+    await sql<{ corrections: number; amount: string }[]>`
+      select corrections::float8 as corrections, amount::text as amount
+        from decide_held_corrections(${provider}, ${idsOf(orders)}::bigint[], ${state}, ${by}, ${reason})`,
+  );
 }
 
 /** A released correction that is due. */

@@ -31,18 +31,16 @@ export async function lastEvents(sql: Sql, orderId: number, most: number): Promi
   return rows.reverse();
 }
 
-/** Who the order is of and what it is for, and since when, by whom and why it waits. */
+/** Who paused the order or asked for its end, and since when, by whom and why it waits. */
 export interface OrderFacts extends Pick<ReviewRow, 'since' | 'by' | 'why'> {
-  readonly accountName: string;
-  readonly serviceName: string;
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;
 }
 
 export async function orderFacts(sql: Sql, orderId: number): Promise<OrderFacts | undefined> {
   const [row] = await sql<OrderFacts[]>`
-    select a.name as "accountName", s.name as "serviceName", o.paused_by as "pausedBy", o.canceled_by as "canceledBy", ${waitColumns(sql)}
-      from orders o join accounts a on a.id = o.account_id join services s on s.id = o.service_id
+    select o.paused_by as "pausedBy", o.canceled_by as "canceledBy", ${waitColumns(sql)}
+      from orders o
       left join lateral (
         select at, actor, data from events
           where o.attention <> 'none' and order_id = o.id and type = 'order.' || o.attention order by id desc limit 1
@@ -60,6 +58,7 @@ export interface StaffBatchRow {
   readonly delivered: number;
   readonly startedAt: Date | null;
   readonly provider: number | null;
+  readonly providerName: string | null;
   readonly providerService: string | null;
   readonly providerOrder: string | null;
   /** Our word for the provider's last status. */
@@ -78,10 +77,11 @@ export async function staffBatchesOf(sql: Sql, ids: readonly number[], most: num
   if (ids.length === 0) return [];
   return sql<StaffBatchRow[]>`
     select b.order_id::float8 as "order", b.batch, b.quantity::float8 as quantity, b.state, b.delivered::float8 as delivered,
-           b.accepted_at as "startedAt", b.provider_id as provider, b.provider_service as "providerService",
-           b.provider_order as "providerOrder", b.provider_status as "providerStatus", b.provider_charge as "providerCharge",
+           b.accepted_at as "startedAt", b.provider_id as provider, p.name as "providerName",
+           b.provider_service as "providerService", b.provider_order as "providerOrder", b.provider_status as "providerStatus", b.provider_charge as "providerCharge",
            b.remains::float8 as remains, b.start_count::float8 as "startCount", b.progress_at as "progressAt", b.refill
       from unnest(${ids.map(String)}::bigint[]) as o(id)
       cross join lateral (select * from batches where order_id = o.id order by batch desc limit ${most}) b
+      left join providers p on p.id = b.provider_id
       order by b.order_id, b.batch`;
 }

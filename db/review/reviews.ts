@@ -30,6 +30,7 @@ export interface OpenBatch {
 
 /** A row of the list: with the money in escrow, and the last batches that have not ended. */
 export interface ListedReview extends ReviewRow {
+  readonly accountName: string;
   readonly serviceName: string;
   readonly held: bigint;
   readonly batches: readonly OpenBatch[];
@@ -91,6 +92,7 @@ export async function listReviews(
     columns: sql`
       o.id::float8 as "order", o.account_id as account, o.service_id as service, o.status, o.attention, o.reason,
       o.delivered::float8 as delivered, o.total_quantity::float8 as "totalQuantity", o.created_at as "createdAt",
+      (select name from accounts where id = o.account_id) as "accountName",
       (select name from services where id = o.service_id) as "serviceName",
       case when o.settled_at is null then o.price else 0 end as held, ${openBatches(sql)} as batches, ${waitColumns(sql)}`,
     of: isReviewed(sql, {}),

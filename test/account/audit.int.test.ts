@@ -108,7 +108,7 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
   const madeKey = await post(`/accounts/${account}/keys`, { name: 'audited' });
   await world.sql`insert into provider_checks (provider_id, catalogue_at) values (${provider ?? 0}, now())`;
   const [alert] = await world.sql`
-    insert into alerts (kind, subject, detail, at) values ('order_lost', 'order:1', 'lost', now()) returning id::float8 as id`;
+    insert into alerts (kind, subject, detail, at) values ('provider_word', 'word:1:odd', 'odd', now()) returning id::float8 as id`;
   const done: Readonly<Record<string, () => Promise<Answer>>> = {
     'POST /v1/admin/accounts': () => post('/accounts', { name: 'Other' }),
     'POST /v1/admin/accounts/:id/keys': () => post(`/accounts/${account}/keys`, { name: 'more' }),
@@ -145,6 +145,7 @@ test('whatever staff change is in the audit log, and no secret is', async () => 
     'POST /v1/admin/orders/actions': () => post('/orders/actions', { ids: [order], action: 'pause', reason: 'lost' }),
     'POST /v1/admin/alerts/:id/acknowledge': () => post(`/alerts/${alert?.id}/acknowledge`, {}),
     'POST /v1/admin/alerts/:id/snooze': () => post(`/alerts/${alert?.id}/snooze`, { minutes: 5 }),
+    'POST /v1/admin/alerts/:id/resolve': () => post(`/alerts/${alert?.id}/resolve`, { reason: 'said once by mistake' }),
     'POST /v1/admin/reviews/resolve': () =>
       post('/reviews/resolve', { ids: [order], action: 'cancel', reason: 'lost' }),
     'POST /v1/admin/orders/:id/late-orders': () =>

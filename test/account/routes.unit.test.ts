@@ -124,6 +124,7 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/admin/alerts': 'admin',
   'POST /v1/admin/alerts/:id/acknowledge': 'admin',
   'POST /v1/admin/alerts/:id/snooze': 'admin',
+  'POST /v1/admin/alerts/:id/resolve': 'admin',
   'GET /v1/admin/reconcile': 'admin',
   'GET /v1/admin/ledger': 'admin',
   'GET /v1/admin/reports/revenue': 'admin',

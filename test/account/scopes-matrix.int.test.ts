@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { STAFF_PAGES } from '../../api/pages/ops/index.ts';
 import { V1_ROUTES } from '../../api/v1/index.ts';
 import { createKey, SCOPES, type Scope } from '../../db/account/accounts.ts';
 import { createBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { openVisitor } from '../support/worlds/visitor.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 /** An operation of the OpenAPI document and how to call it. */
@@ -102,6 +104,31 @@ test('a key with every scope but the one a route needs is refused there', async 
     const key = keys.get(scopeOf(operation) ?? '');
     expect([operation.route, key]).toEqual([operation.route, expect.any(String)]);
     expectRefusal(operation, await call(operation, owned['/v1/orders/'] ?? '', key), 403);
+  }
+});
+
+test('a key with the scope of a route alone is let in there', async () => {
+  const keys = new Map<string, string>();
+  for (const scope of SCOPES) keys.set(scope, await newKey([scope]));
+  // A stream does not end by itself.
+  for (const operation of withKey().filter(({ route }) => !route.endsWith('/stream'))) {
+    const { status } = await call(operation, '999999999', keys.get(scopeOf(operation) ?? ''));
+    expect([operation.route, status, status < 500 && ![401, 403].includes(status)]).toEqual([
+      operation.route,
+      status,
+      true,
+    ]);
+  }
+});
+
+test('no page of staff opens for a customer who is signed in', async () => {
+  const customer = openVisitor(api.url);
+  await customer.signIn(await newKey());
+  for (const { path, post } of STAFF_PAGES) {
+    const address = `/ops${path.replaceAll(/:\w+/g, '1')}`;
+    const answers = [await customer.get(address), ...(post === undefined ? [] : [await customer.post(address, {})])];
+    for (const { status, location } of answers)
+      expect([path, status, location.startsWith('/ops/sign-in?')]).toEqual([path, 303, true]);
   }
 });
 

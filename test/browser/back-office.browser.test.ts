@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { proveLedger } from '../../db/ledger/proof.ts';
-import { raiseAlert } from '../../db/reconcile/alerts.ts';
 import { countDay, countMoney } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
@@ -27,8 +26,6 @@ beforeAll(async () => {
   await proveLedger(world.sql);
   while ((await countMoney(world.sql, 100)) > 0);
   await countDay(world.sql, today, new Date());
-  await raiseAlert(world.sql, { kind: 'provider_balance', subject: `provider:${provider}`, detail: 'below 10 USD' });
-  await raiseAlert(world.sql, { kind: 'order_lost', subject: `order:${id}`, detail: 'its workflow was terminated' });
 });
 afterAll(async () => {
   await chromium?.close();
@@ -72,41 +69,4 @@ it('a member of staff edits a service, moves its routes by keys alone, and reads
   await page.getByRole('row', { name: /Instagram followers.*0\.90.*0\.50.*0\.40.*100 %/ }).waitFor();
   expect(faults).toEqual([]);
   await browser.close();
-});
-
-describe.each([
-  ['light', 1440],
-  ['dark', 390],
-] as const)('in the %s theme, %i pixels wide', (colorScheme, width) => {
-  let reader: PageBrowser;
-  beforeAll(async () => {
-    reader = await openPageBrowser(chromium, { colorScheme, viewport: { width, height: 900 } });
-  });
-  afterAll(() => reader?.close());
-
-  it('every page of the back office is accessible, fits its width, and keeps to its policy', async () => {
-    const { page, faults, brokenRules } = reader;
-    await signIn(reader);
-    const { service, account } = opened.shop;
-    const addresses = [
-      '/services',
-      `/services/${service}`,
-      '/services/new',
-      '/accounts',
-      `/accounts/${account}`,
-    ].concat(
-      ['/alerts', '/reports', '/reports?by=service', '/reports?report=outcomes', '/reports?report=times'],
-      ['/books', '/audit'],
-    );
-    for (const address of addresses) {
-      await page.goto(`${opened.api.url}/ops${address}`);
-      for (const summary of await page.locator('main summary').all()) await summary.click();
-      expect([address, await brokenRules()]).toEqual([address, []]);
-      expect([address, await page.evaluate('document.documentElement.scrollWidth > innerWidth')]).toEqual([
-        address,
-        false,
-      ]);
-    }
-    expect(faults).toEqual([]);
-  });
 });

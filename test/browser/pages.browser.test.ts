@@ -14,6 +14,10 @@ const LOOKS = first(2, [
   ['dark', 'desktop'],
 ] as const);
 
+const OVERFLOWS = 'document.documentElement.scrollWidth > innerWidth';
+/** Opens every part that is folded, so that its forms are looked at too. */
+const UNFOLD = 'for (const part of document.querySelectorAll("main details")) part.open = true';
+
 let showroom: Showroom;
 let chromium: Browser;
 beforeAll(async () => {
@@ -38,12 +42,15 @@ describe.each(LOOKS)('in the %s theme on a %s', (colorScheme, device) => {
   /** Opens each page, the first one before the sign-in. */
   async function lookAt([signIn, ...pages]: readonly ShownPage[], key: string): Promise<void> {
     const { page, brokenRules } = reader;
-    const look = async ({ name, path }: ShownPage): Promise<void> => {
-      await page.goto(showroom.address(path));
+    const look = async ({ name, path, isUnpictured = false }: ShownPage): Promise<void> => {
+      const answer = await page.goto(showroom.address(path));
       await page.locator('.live:not([data-state=open])').waitFor({ state: 'detached' });
-      const overflow = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-      expect([name, await brokenRules(), { overflow }]).toEqual([name, [], { overflow: false }]);
-      if (isPictured) await takePicture(page, `${name}-${device}`);
+      if (isPictured && !isUnpictured) await takePicture(page, `${name}-${device}`);
+      const folded = await page.evaluate(OVERFLOWS);
+      await page.evaluate(UNFOLD);
+      const seen = { broken: await brokenRules(), overflows: [folded, await page.evaluate(OVERFLOWS)] };
+      const status = path.endsWith('/nothing') ? 404 : 200;
+      expect([name, answer?.status(), seen]).toEqual([name, status, { broken: [], overflows: [false, false] }]);
     };
     if (signIn !== undefined) await look(signIn);
     await page.getByLabel(/key$/).fill(key);

@@ -30,7 +30,7 @@ async function values(): Promise<Record<string, string>> {
     body: { ids: [order.id], action: 'complete', reason: 'collected' },
   });
   const [alert] = await world.sql<{ id: number }[]>`
-    insert into alerts (kind, subject, detail, at) values ('order_lost', 'order:1', 'lost', now()) returning id::float8 as id`;
+    insert into alerts (kind, subject, detail, at) values ('provider_word', 'word:1:odd', 'odd', now()) returning id::float8 as id`;
   const ids = {
     order: order.id,
     runningOrder: running.id,

@@ -75,6 +75,14 @@ test('a provider that takes everything back is believed for 20 orders, and staff
   const ask = { key: staff, body: { reason: 'the provider means it' }, idempotencyKey: 'release-all' };
   expect((await api.v1(`${path}/release`, { ...ask, body: {} })).status).toBe(422);
   expect((await api.v1(`${path}/release`, { ...ask, key })).status).toBe(403);
+  const dry = { ...ask, body: { reason: '', dryRun: true } };
+  const effect = { dryRun: true, provider, corrections: 5, amount: '4.5' };
+  for (const way of ['release', 'drop']) {
+    const { status: code, body } = await api.v1(`${path}/${way}`, dry);
+    expect([way, code, body]).toEqual([way, 200, effect]);
+  }
+  const some = { ...dry, body: { ...dry.body, orders: [(await held())[0]?.order, 1] } };
+  expect((await api.v1(`${path}/release`, some)).body).toEqual({ ...effect, corrections: 1, amount: '0.9' });
   const [first, repeat] = [await api.v1(`${path}/release`, ask), await api.v1(`${path}/release`, ask)];
   expect([first.status, first.body]).toEqual([202, { provider, corrections: 5, amount: '4.5' }]);
   expect([repeat.status, repeat.body]).toEqual([202, first.body]);
@@ -92,6 +100,7 @@ test('a provider that takes everything back is believed for 20 orders, and staff
   ]);
   const drop = { key: staff, body: { reason: 'x' }, idempotencyKey: 'drop-none' };
   expect((await api.v1('/v1/admin/providers/999999/held-corrections/drop', drop)).status).toBe(404);
+  expect((await api.v1('/v1/admin/providers/999999/held-corrections/drop', dry)).status).toBe(404);
 }, 180_000);
 
 test('an order that is delivered after its refund stays refunded, and its cost is a loss until it is taken back', async () => {

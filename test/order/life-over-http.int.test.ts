@@ -141,6 +141,7 @@ test('staff see what waits, why, and settle it; the customer reads that staff di
   };
   await expect.poll(waiting, { timeout: 30_000 }).toMatchObject({
     account: stuck.account,
+    accountName: 'a customer',
     service: stuck.service,
     status: 'In progress',
     attention: 'review',

@@ -49,13 +49,32 @@ describe('the page of alerts', () => {
     await raiseAlert(sql, { kind: 'order_lost', subject: 'order:10001', detail: 'gone' });
     const [lost = 0, low = 0] = await rows('new');
     expect(low).toBeLessThan(lost);
+    const [row] = await sql<{ name: string }[]>`select name from providers where id = 1`;
     expect(await html('/alerts')).toContain('href="/ops/orders/10001"');
+    expect(await html('/alerts')).toContain(
+      `<a href="/ops/providers/1">${row?.name}</a><span class="quiet"> provider:1`,
+    );
     expect((await ask('new', { do: 'acknowledge', id: String(low) })).location).toBe('/ops/alerts?show=new');
     expect([await rows('new'), await rows('acknowledged')]).toEqual([[lost], [low]]);
     expect(await html('/alerts?show=acknowledged')).toContain('seen by staff: night shift');
     await ask('acknowledged', { do: 'snooze', id: String(low), minutes: '60' });
     expect([await rows('acknowledged'), await rows('snoozed')]).toEqual([[], [low]]);
     expect(await html('/alerts?show=snoozed')).toContain('snoozed by staff: night shift');
+  });
+
+  it('resolves an alert about something that happened, with a reason, and offers it for no other', async () => {
+    const { sql } = opened.world;
+    await raiseAlert(sql, { kind: 'provider_word', subject: 'word:1:odd', detail: 'its status "odd" is not known' });
+    const [word] = await rows('new');
+    const page = await html('/alerts');
+    expect(page.match(/Resolve…/g)).toHaveLength(1);
+    expect(page).toContain('<span class="unseen"> provider_word word:1:odd</span>');
+    expect((await ask('new', { do: 'resolve', id: String(word), reason: '' })).location).toBe('/ops/alerts?show=new');
+    expect(await rows('new')).toContain(word);
+    await ask('new', { do: 'resolve', id: String(word), reason: 'it was a misprint' });
+    expect([(await rows('new')).includes(word ?? 0), (await rows('ended'))[0]]).toEqual([false, word]);
+    expect(await html('/alerts?show=ended')).toContain('resolved by staff: night shift');
+    expect(await html(`/audit?subject=alerts/${word}`)).toContain('it was a misprint');
   });
 
   it('says of an alert that has ended meanwhile that it has, and lists it there', async () => {
@@ -110,6 +129,14 @@ describe('the reports', () => {
     expect(await html('/reports?report=times')).toMatch(
       /&quot;unit&quot;:&quot;seconds&quot;.*?–<\/span>, <span class="whole">–/s,
     );
+  });
+
+  it('are files by a link that has the days', async () => {
+    const page = await html(`/reports?by=service&from=${today}&to=${today}`);
+    const [, address = ''] = /href="(\/ops\/reports\/csv[^"]*)"/.exec(page) ?? [];
+    const file = await person.get(address.replaceAll('&amp;', '&'));
+    expect([file.status, file.html.split('\r\n')[0]]).toEqual([200, 'day,id,name,revenue,cost,loss,margin']);
+    expect(file.html).toContain(`,${opened.shop.service},Followers ${SCRIPT},1.26,1.10000001,0,0.15999999`);
   });
 
   it('say why days cannot be shown, and keep them in the form', async () => {

@@ -5,7 +5,7 @@ import { moneyChart, timesChart } from '../../api/pages/ops/reports/report-chart
 import { marginOf } from '../../api/pages/ops/services/margin.ts';
 import { moved, placeAfter, type RouteDraft, readDrafts, readMove } from '../../api/pages/ops/services/route-drafts.ts';
 import { FIELDS, valuesOf } from '../../api/pages/ops/services/service-fields.ts';
-import { pageOfSubject } from '../../api/pages/ops/subject.tsx';
+import { pageOfAlert, pageOfSubject } from '../../api/pages/ops/subject.tsx';
 
 describe('the margin of a route', () => {
   it.each([
@@ -133,6 +133,9 @@ it('the subjects of alerts and of the audit log lead to their pages', () => {
   };
   for (const [subject, page] of Object.entries(pages))
     expect([subject, pageOfSubject(subject)]).toEqual([subject, page]);
+  expect(pageOfAlert({ kind: 'provider_takes_back', subject: 'provider:3' })).toBe('/ops/providers/3/held');
+  expect(pageOfAlert({ kind: 'provider_paused', subject: 'provider:3' })).toBe('/ops/providers/3');
+  expect(pageOfAlert({ kind: 'ledger_drift', subject: 'ledger' })).toBe('/ops/books');
 });
 
 describe('the charts of the reports', () => {

@@ -59,6 +59,21 @@ describe('staff read and act on the orders of all accounts, without script', () 
     expect((await staff.get('/ops/orders?provider=x')).html).toContain('No order matches');
   });
 
+  it('a list shows account, service and provider by name, with the id on hover and a link', async () => {
+    const { batches } = (await read(first)) as { batches: { providerName: string }[] };
+    const named = (kind: string, id: number, name = '') =>
+      `<a href="/ops/${kind}s/${id}" title="${kind} ${id}">${name}</a>`;
+    const links = [
+      named('account', shop.account, 'a customer'),
+      named('service', shop.service, 'Followers'),
+      named('provider', provider, batches[0]?.providerName),
+    ];
+    for (const address of [`/ops/orders?provider=${provider}`, `/ops/stuck?provider=${provider}`]) {
+      const { html } = await staff.get(address);
+      expect([address, links.filter((link) => !html.includes(link))]).toEqual([address, []]);
+    }
+  });
+
   it('an order shows its batches, attempts, money and timeline, and what its workflow says', async () => {
     const { html } = await staff.get(`/ops/orders/${first}?workflow=1`);
     for (const part of [

@@ -4,6 +4,8 @@ import { addCalls } from '../../db/provider/calls.ts';
 import { raiseAlert } from '../../db/reconcile/alerts.ts';
 import { withOne } from '../../domain/report/histogram.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { archivedOrders } from '../support/worlds/archive.ts';
+import { holdCorrections } from '../support/worlds/held.ts';
 import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
 const SCRIPT = '<script>alert(1)</script>';
@@ -78,11 +80,40 @@ describe('staff look after a provider, without script', () => {
     expect((await staff.get(address)).html).toMatch(/Read \d+ services/);
   });
 
+  it('what it took back at once is released or dropped, with the money first, and nothing more than was shown', async () => {
+    const { sql } = on.world;
+    const orders = await archivedOrders(sql, on.shop, { orders: 3, points: 1 });
+    await holdCorrections(sql, orders, 600);
+    const held = `${address}/held`;
+    const [first = 0] = orders;
+    const listed = (html: string) => [...html.matchAll(/name="id" value="(\d+)"/g)].map(([, id]) => Number(id));
+    expect(listed((await staff.get(held)).html)).toEqual([...orders].reverse());
+
+    const one = `${held}?decision=release&of=selected&id=${first}`;
+    const all = `${held}?decision=drop&of=all`;
+    const stale = (await staff.get(all)).html;
+    expect(stale).toContain('Drop 3 corrections: 1.08');
+    expect((await staff.get(one)).html).toContain('Release 1 correction: 0.36');
+    expect((await staff.submit(one, { reason: '' })).status).toBe(422);
+    expect((await staff.submit(one, { reason: 'it means it' })).location).toBe(held);
+
+    const late = await staff.post(all, { ...hiddenFields(stale), reason: 'a mistake' });
+    expect(late.status).toBe(409);
+    expect(late.html).toContain('Drop 2 corrections: 0.72');
+    await staff.post(all, { ...hiddenFields(late.html), reason: 'a mistake' });
+    const dropped = (await staff.get(`${held}?state=dropped`)).html;
+    expect(dropped.match(/staff: night shift/g)).toHaveLength(2);
+    expect((await staff.get(held)).html).toContain('No correction is held.');
+    const refunded = async () => (await on.api.v1(`/v1/admin/orders/${first}`, { key: on.staff })).body.refunded;
+    await expect.poll(refunded, { timeout: 30_000 }).toBe('0.36');
+    expect((await staff.get(`${held}?decision=drop&of=selected`)).html).toContain('No correction is held.');
+  });
+
   it('a provider that does not exist, and a customer, are told so', async () => {
     for (const path of ['/ops/providers/999999', '/ops/providers/x']) expect((await staff.get(path)).status).toBe(404);
     const customer = openVisitor(on.api.url);
     await customer.signIn(on.key);
-    for (const path of ['/ops/providers', address])
+    for (const path of ['/ops/providers', address, `${address}/held`])
       expect((await customer.get(path)).location).toMatch(/^\/ops\/sign-in\?/);
   });
 });

@@ -64,9 +64,12 @@ test('a provider in trouble is seen in the list, the alerts and the metrics, unt
     id: expect.any(Number),
     kind: 'provider_paused',
     subject: `provider:${provider}`,
+    subjectName: expect.stringMatching(/^provider \w+$/),
     detail: 'funds',
     at: expect.any(String),
     resolvedAt: null,
+    resolvedBy: null,
+    canResolve: false,
     acknowledgedAt: null,
     acknowledgedBy: null,
     snoozedUntil: null,
@@ -121,6 +124,49 @@ test('staff say that they have seen an alert, or put it off; a cause that comes 
   expect(await alertsOf(provider, '&open=true')).toMatchObject([{ acknowledgedAt: null, snoozedUntil: null }]);
   for (const wrong of [{}, { minutes: 0 }, { minutes: 525_601 }, { minutes: 1, by: 'me' }])
     expect((await onAlert(id, 'snooze', wrong)).body.code).toBe('invalid_request');
+});
+
+test('staff resolve an alert about something that happened; one about a state ends by itself', async () => {
+  const { provider, fails } = await shop();
+  const resolve = (id: unknown, body: object = { reason: 'the provider corrected it' }) =>
+    api.v1(`/v1/admin/alerts/${id}/resolve`, { key: staff, body });
+  const word = {
+    kind: 'provider_word',
+    subject: `word:${provider}:odd`,
+    detail: 'its status "odd" is not known',
+  } as const;
+  const open = async () => {
+    const { body } = await get('/alerts?open=true&limit=100');
+    return (body.data as { id: number; kind: string; subject: string }[]).filter(({ subject }) =>
+      [`provider:${provider}`, word.subject].includes(subject),
+    );
+  };
+  await raiseAlert(world.sql, word);
+  await fails();
+  const [paused, said] = await open();
+  expect([paused, said]).toMatchObject([
+    { kind: 'provider_paused', canResolve: false },
+    { kind: 'provider_word', canResolve: true },
+  ]);
+  const done = await resolve(said?.id);
+  expect([done.status, done.body]).toMatchObject([
+    200,
+    { id: said?.id, resolvedAt: expect.any(String), resolvedBy: 'staff: staff', canResolve: false },
+  ]);
+  // The same word is a new alert when the provider says it again.
+  expect(await raiseAlert(world.sql, word)).toBe(true);
+  expect((await open()).map(({ kind }) => kind)).toEqual(['provider_word', 'provider_paused']);
+
+  const refused = await resolve(paused?.id);
+  expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+  expect(refused.body.detail).toContain('ends by itself when its cause is over');
+  expect((await resolve(said?.id)).body).toMatchObject({
+    code: 'conflict',
+    detail: expect.stringContaining('has ended'),
+  });
+  expect((await resolve(999_999)).body.code).toBe('not_found');
+  expect((await resolve(said?.id, {})).body.code).toBe('invalid_request');
+  expect((await open()).map(({ id }) => id)).toContain(paused?.id);
 });
 
 test('alerts come newest first, page by page', async () => {

@@ -164,6 +164,33 @@ describe('the reports of the desk', () => {
     await sql`delete from refills where order_id = ${done}`;
   });
 
+  it('are CSV files with the rows that they have as JSON', async () => {
+    const file = async (path: string) => {
+      const headers = { authorization: `Bearer ${on.staff}`, accept: 'text/csv' };
+      const answer = await fetch(`${on.api.url}/v1/admin/reports/${path}`, { headers });
+      const [header = '', ...lines] = (await answer.text()).trimEnd().split('\r\n');
+      const name = /filename="(.*)-\d{4}-\d\d-\d\d\.csv"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+      return { status: answer.status, name, header, lines };
+    };
+    for (const [path, name] of [
+      ['revenue', 'revenue-by-day'],
+      ['revenue?by=service', 'revenue-by-service'],
+      ['outcomes', 'outcomes-by-service'],
+    ] as const) {
+      const [first = {}, ...more] = (await get(path)).data as object[];
+      const lines = [first, ...more].map((row) => Object.values(row).join());
+      expect(await file(path)).toEqual({ status: 200, name, header: Object.keys(first).join(), lines });
+    }
+    const times = await file('times');
+    const services = (await get('times')).data as { id: number }[];
+    // The report's own days, and four weeks before.
+    expect(times.lines.map((line) => Number(line.split(',')[0]))).toEqual(
+      services.flatMap(({ id }) => Array.from({ length: 5 }, () => id)),
+    );
+    expect(times.header).toMatch(/^id,name,from,to,startOrders,.*,completedSecondsP95$/);
+    expect((await file('revenue?from=2026-05-02&to=2026-05-02')).status).toBe(422);
+  });
+
   it('raise an alert about a service that is slower than in its own last weeks, until it is no longer', async () => {
     const { sql } = on.world;
     const now = new Date();

@@ -86,7 +86,11 @@ describe('the orders of all accounts', () => {
     ]);
     const first = await list('sort=age&limit=1');
     expect(first.data).toMatchObject([
-      { id: two, account: mine.account, expectedSeconds: 1800, isLate: true, batches: [{ providerOrder: 'up-2' }] },
+      {
+        ...{ id: two, account: mine.account, accountName: 'a customer', serviceName: 'Followers' },
+        ...{ expectedSeconds: 1800, isLate: true },
+        batches: [{ providerOrder: 'up-2', providerName: expect.stringMatching(/^provider \w+$/) }],
+      },
     ]);
     const [late] = await on.world.sql<{ started: Date }[]>`select started_at as started from orders where id = ${two}`;
     await on.world.sql`update orders set started_at = null where id = ${two}`;

@@ -11,12 +11,13 @@ import { actOnManyPage } from './orders/act-on-many.tsx';
 import { orderLive, orderPage } from './orders/order.tsx';
 import { ordersPage } from './orders/orders.tsx';
 import { stuckPage } from './orders/stuck.tsx';
+import { heldPage } from './providers/held.tsx';
 import { providerPage } from './providers/provider.tsx';
 import { providersPage } from './providers/providers.tsx';
 import { decidePage } from './queue/decide.tsx';
 import { decideManyPage } from './queue/decide-many.tsx';
 import { waitingPage } from './queue/waiting.tsx';
-import { reportsPage } from './reports/reports.tsx';
+import { reportsCsv, reportsPage } from './reports/reports.tsx';
 import { newServicePage } from './services/new-service.tsx';
 import { servicePage } from './services/service.ts';
 import { servicesPage } from './services/services.tsx';
@@ -49,6 +50,7 @@ export const STAFF_PAGES: readonly Page[] = [
   stuckPage,
   providersPage,
   providerPage,
+  heldPage,
   servicesPage,
   newServicePage,
   servicePage,
@@ -56,6 +58,7 @@ export const STAFF_PAGES: readonly Page[] = [
   accountPage,
   alertsPage,
   reportsPage,
+  reportsCsv,
   booksPage,
   auditPage,
   sessionsPage('ops'),

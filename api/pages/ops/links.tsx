@@ -1,4 +1,4 @@
-import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import { orderWorkflowId } from '../../../workflows/contract.ts';
 import type { Visit } from '../page.ts';
 
@@ -16,19 +16,29 @@ export const OrderLink: FC<{ id: number }> = ({ id }) => (
   </a>
 );
 
-export const ProviderLink: FC<PropsWithChildren<{ id: number }>> = ({ id, children }) => (
-  <a href={`/ops/providers/${id}`}>{children ?? `provider ${id}`}</a>
-);
+interface Named {
+  readonly id: number;
+  /** Without a name the link says the id. */
+  readonly name: string | null | undefined;
+  /** Whether the id stands beside the name; in lists it is on hover alone. */
+  readonly withId?: boolean;
+}
 
-/** The orders of an account. */
-export const AccountLink: FC<PropsWithChildren<{ id: number }>> = ({ id, children }) => (
-  <a href={addressOf('/ops/orders', { account: id })}>{children ?? `account ${id}`}</a>
-);
+/** A name that leads to the page of what it names. */
+const linkTo =
+  (kind: 'account' | 'provider' | 'service'): FC<Named> =>
+  ({ id, name, withId = false }) => (
+    <>
+      <a href={`/ops/${kind}s/${id}`} title={`${kind} ${id}`}>
+        {name ?? `${kind} ${id}`}
+      </a>
+      {withId ? <span class="quiet"> {id}</span> : ''}
+    </>
+  );
 
-/** The orders of a service. */
-export const ServiceLink: FC<PropsWithChildren<{ id: number }>> = ({ id, children }) => (
-  <a href={addressOf('/ops/orders', { service: id })}>{children ?? `service ${id}`}</a>
-);
+export const ProviderLink = linkTo('provider');
+export const AccountLink = linkTo('account');
+export const ServiceLink = linkTo('service');
 
 /** The address of an order's workflow in the Temporal UI; undefined when the installation does not name the UI. */
 export function workflowAddress(

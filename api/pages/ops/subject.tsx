@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import type { Alert } from '../../../client/openapi.ts';
 
 /** Where the subjects of alerts lead: `provider:3`, `route:7-2`, `word:3:Odd`. */
 const OF_ALERTS: readonly (readonly [RegExp, string])[] = [
@@ -23,8 +24,35 @@ export function pageOfSubject(subject: string): string | undefined {
   return undefined;
 }
 
-/** What an alert or an entry of the audit log is about, as a link to its page. */
-export const Subject: FC<{ of: string }> = ({ of }) => {
-  const page = pageOfSubject(of);
-  return page === undefined ? <span>{of}</span> : <a href={page}>{of}</a>;
+/** The page where staff deal with an alert; undefined when there is none. */
+export function pageOfAlert({ kind, subject }: Pick<Alert, 'kind' | 'subject'>): string | undefined {
+  if (kind === 'ledger_drift') return '/ops/books';
+  const page = pageOfSubject(subject);
+  return kind === 'provider_takes_back' && page !== undefined ? `${page}/held` : page;
+}
+
+interface SubjectProps {
+  readonly of: string;
+  readonly name?: string | null;
+  /** Where it leads; by default to its own page. */
+  readonly page?: string | undefined;
+}
+
+/** What an entry of the audit log or an alert is about, as a link; with its name, when that is known. */
+export const Subject: FC<SubjectProps> = ({ of, name = null, page = pageOfSubject(of) }) => {
+  const text = name ?? of;
+  return (
+    <span>
+      {page === undefined ? text : <a href={page}>{text}</a>}
+      {name === null ? '' : <span class="quiet"> {of}</span>}
+    </span>
+  );
 };
+
+export const AlertSubject: FC<{ alert: Alert }> = ({ alert }) => (
+  <Subject
+    of={alert.kind === 'ledger_drift' ? 'the books' : alert.subject}
+    name={alert.subjectName}
+    page={pageOfAlert(alert)}
+  />
+);

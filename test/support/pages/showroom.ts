@@ -3,6 +3,8 @@ import { openReceiver } from '../peers/receiver.ts';
 import { type ApiWorld, apiWorld } from '../worlds/api-world.ts';
 import { archivedOrders } from '../worlds/archive.ts';
 import { addService } from '../worlds/shop.ts';
+import { furnishDesk } from './showroom-desk.ts';
+import { furnishPast, openNeighbours } from './showroom-past.ts';
 
 /** A world with something to see on every page. */
 export interface Showroom extends ApiWorld {
@@ -21,9 +23,10 @@ interface Wanted {
   readonly more?: object;
 }
 
-/** Opens a showroom: services of several kinds, orders in every state, a running drip-feed, a refill, a list, a webhook. */
+/** Opens a showroom: eight days of orders, services of several kinds, orders in every state, a list, a webhook, and what staff see. */
 export async function openShowroom(): Promise<Showroom> {
   const opened = await apiWorld({
+    staffName: 'night shift',
     service: { name: 'Instagram followers, refill 30 days', category: 'Instagram', refill_days: 30 },
   });
   const receiver = await openReceiver();
@@ -42,13 +45,15 @@ export async function openShowroom(): Promise<Showroom> {
 }
 
 /** Fills the world. Returns the ids of its objects, by what they are. */
-async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promise<Readonly<Record<string, number>>> {
+async function furnish(opened: ApiWorld, hook: string): Promise<Readonly<Record<string, number>>> {
+  const { world, api, shop, key } = opened;
   const { sql } = world;
-  await sql`update accounts set name = 'Northern Panel' where id = ${shop.account}`;
+  const second = await openNeighbours(opened);
   const sell = (columns: Parameters<typeof addService>[2]) => addService(sql, shop.providers, columns);
   const likes = await sell({ name: 'Instagram likes', category: 'Instagram', rate: 25_000 });
   const views = await sell({ name: 'TikTok views, drip-feed', category: 'TikTok', rate: 4_000 });
   const members = await sell({ name: 'Telegram members', category: 'Telegram', rate: 120_000, stall_after_seconds: 1 });
+  await furnishPast(opened, second, [shop.service, likes]);
 
   const call = async (path: string, body: unknown, idempotencyKey: string): Promise<number> => {
     const answer = await api.v1(path, { key, body, idempotencyKey });
@@ -58,7 +63,7 @@ async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promi
   let placed = 0;
   const place = ({ service, sim, quantity = 1_000, more = {} }: Wanted): Promise<number> => {
     placed += 1;
-    const link = `https://example.com/p/${placed}${sim === undefined ? '' : `?sim=${sim}`}`;
+    const link = `https://example.com/a-rather-long-profile-name/${placed}${sim === undefined ? '' : `?sim=${sim}`}`;
     return call('/v1/orders', { service, link, quantity, ...more }, link);
   };
   const reads = (path: string, expected: object) =>
@@ -75,6 +80,7 @@ async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promi
   const partial = await place({ service: likes, sim: 'seconds:1,partial:640' });
   const running = await place({ service: shop.service, sim: 'stall:430,speed:2000', quantity: 1_000 });
   const stalled = await place({ service: members, sim: 'stall:120,speed:1000', quantity: 500 });
+  const decided = await place({ service: members, sim: 'stall:180,speed:1000', quantity: 300 });
   const uncertain = await place({ service: likes, sim: 'fault:accept-drop' });
   const dripFeed = await place({
     ...{ service: views, sim: 'seconds:1', quantity: 500 },
@@ -89,10 +95,12 @@ async function furnish({ world, api, shop, key }: ApiWorld, hook: string): Promi
   await becomes(partial, { status: 'Partial' });
   await becomes(running, { delivered: 430 });
   await becomes(stalled, { attention: 'stalled' });
+  await becomes(decided, { attention: 'stalled' });
   await becomes(uncertain, { attention: 'uncertain' });
   await becomes(dripFeed, { delivered: 500 });
   await becomes(canceled, { status: 'Canceled' });
   await reads(`/v1/orders/batch/${list}`, { status: 'ended' });
 
-  return { order, dripFeed, service: shop.service, webhook, list };
+  const desk = await furnishDesk(opened, second, { stalled, decided, ended: partial });
+  return { order, dripFeed, service: shop.service, webhook, list, running, stalled, uncertain, ...desk };
 }

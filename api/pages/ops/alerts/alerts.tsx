@@ -5,10 +5,11 @@ import { readId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
-import { Empty, Heading, Pager, PostForm, Time } from '../../view/parts.tsx';
+import { Empty, Heading, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
-import { Subject } from '../subject.tsx';
+import { AlertSubject } from '../subject.tsx';
+import { Acts, Staff } from './alert-acts.tsx';
 import { ALERT_STATES, type AlertState, stateOf } from './alert-state.ts';
 
 /** Rows of one read: all open alerts, unless very much is wrong. */
@@ -21,14 +22,6 @@ const NAMES: Readonly<Record<AlertState, string>> = {
   ended: 'Ended',
 };
 
-/** Minutes for which an alert can be put off. */
-const SNOOZES = [
-  ['60', '1 hour'],
-  ['480', '8 hours'],
-  ['1440', '1 day'],
-  ['10080', '1 week'],
-] as const;
-
 const COLUMNS: readonly Column[] = [
   { name: 'Alert' },
   { name: 'About' },
@@ -37,56 +30,6 @@ const COLUMNS: readonly Column[] = [
   { name: 'Since', kind: 'number' },
   { name: 'Act', kind: 'action', isNameHidden: true },
 ];
-
-const Acts: FC<{ alert: Alert; token: string; state: AlertState }> = ({
-  alert: { id, kind, subject },
-  token,
-  state,
-}) => (
-  <PostForm token={token} class="row" action={`/ops/alerts?show=${state}`}>
-    <input type="hidden" name="id" value={String(id)} />
-    {state === 'acknowledged' ? (
-      ''
-    ) : (
-      <button type="submit" name="do" value="acknowledge" aria-label={`Acknowledge ${kind} ${subject}`}>
-        Acknowledge
-      </button>
-    )}
-    <span class="row">
-      <select name="minutes" aria-label={`Snooze ${kind} ${subject} for`}>
-        {SNOOZES.map(([minutes, text]) => (
-          <option value={minutes}>{text}</option>
-        ))}
-      </select>
-      <button type="submit" class="plain" name="do" value="snooze" aria-label={`Snooze ${kind} ${subject}`}>
-        Snooze
-      </button>
-    </span>
-  </PostForm>
-);
-
-/** Who did what about an alert. */
-const Staff: FC<{ alert: Alert }> = ({ alert: { acknowledgedAt, acknowledgedBy, snoozedUntil, snoozedBy } }) => {
-  if (acknowledgedAt === null && snoozedUntil === null) return <span class="quiet">–</span>;
-  return (
-    <span>
-      {acknowledgedAt === null ? (
-        ''
-      ) : (
-        <>
-          seen by {acknowledgedBy} <Time at={acknowledgedAt} />
-        </>
-      )}
-      {snoozedUntil === null ? (
-        ''
-      ) : (
-        <>
-          {acknowledgedAt === null ? '' : ' · '}snoozed by {snoozedBy}, until <Time at={snoozedUntil} />
-        </>
-      )}
-    </span>
-  );
-};
 
 const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }> = ({ alerts, state, token }) => {
   const columns = state === 'ended' ? COLUMNS.map((one) => (one.name === 'Act' ? ENDED : one)) : COLUMNS;
@@ -100,7 +43,7 @@ const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }>
             <span class="what">
               <b>{alert.kind.replaceAll('_', ' ')}</b>
             </span>,
-            alert.kind === 'ledger_drift' ? <a href="/ops/books">the books</a> : <Subject of={alert.subject} />,
+            <AlertSubject alert={alert} />,
             alert.detail,
             <Staff alert={alert} />,
             <Time at={alert.at} />,
@@ -123,7 +66,7 @@ const NOTHING: Readonly<Record<AlertState, string>> = {
 
 const shownOf = (text: string | undefined): AlertState => ALERT_STATES.find((state) => state === text) ?? 'new';
 
-/** Alerts by what staff did about them. An alert ends by itself, when its cause is over, so there is no button for it. */
+/** Alerts by what staff did about them. Most end by themselves; staff end those whose cause nothing looks at again. */
 export const alertsPage: Page = {
   path: '/alerts',
   get: async (visit) => {
@@ -155,7 +98,8 @@ export const alertsPage: Page = {
           }))}
         />
         <p class="quiet">
-          An alert ends by itself when its cause is over; when the cause comes back, it is a new alert.
+          An alert ends by itself when its cause is over. Resolve stands where nothing looks at the cause again: an
+          unknown word, a webhook that fails, requests that cannot be stored. What comes back is a new alert.
         </p>
         {alerts.length === 0 ? (
           <Empty>
@@ -182,6 +126,11 @@ export const alertsPage: Page = {
           const body = { minutes: Number(textOf(form, 'minutes')) };
           const { subject } = await visit.v1.POST('/v1/admin/alerts/{id}/snooze', { params, body });
           return redirect(visit, here, `The alert about ${subject} is snoozed.`);
+        }
+        case 'resolve': {
+          const body = { reason: textOf(form, 'reason') };
+          const { subject } = await visit.v1.POST('/v1/admin/alerts/{id}/resolve', { params, body });
+          return redirect(visit, here, `The alert about ${subject} is resolved.`);
         }
         default:
           throw new Refusal('invalid_request', 'the form asks for an action that does not exist');

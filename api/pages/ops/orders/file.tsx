@@ -32,8 +32,8 @@ const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
     )}
     <Facts
       of={[
-        ['Account', <AccountLink id={order.account}>{order.accountName}</AccountLink>],
-        ['Service', <ServiceLink id={order.service}>{order.serviceName}</ServiceLink>],
+        ['Account', <AccountLink id={order.account} name={order.accountName} withId />],
+        ['Service', <ServiceLink id={order.service} name={order.serviceName} withId />],
         ['Target', <Target link={order.link} />],
         ['Price', <Amount of={order.price} currency={order.currency} />],
         [order.settledAt === null ? 'Held' : 'Charged', <Amount of={order.charge} currency={order.currency} />],

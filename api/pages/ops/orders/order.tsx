@@ -47,7 +47,7 @@ async function orderView(visit: Visit, id: number, error?: string): Promise<View
         </a>
       </Heading>
       {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
-      {answer === undefined ? '' : <WorkflowState answer={answer} />}
+      {answer === undefined ? '' : <WorkflowState answer={answer} order={order} />}
       <OrderFile order={order} token={visit.formToken} />
     </>
   );

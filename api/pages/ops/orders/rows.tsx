@@ -13,10 +13,10 @@ export const AtProviders: FC<{ batches: StaffOrder['batches'] }> = ({ batches })
   return (
     <span>
       {sent.length > 2 ? <span class="quiet">… </span> : ''}
-      {sent.slice(-2).map(({ provider, providerOrder }, index) => (
+      {sent.slice(-2).map(({ provider, providerName, providerOrder }, index) => (
         <>
           {index === 0 ? '' : ', '}
-          <ProviderLink id={provider ?? 0} /> <span class="quiet">{providerOrder ?? ''}</span>
+          <ProviderLink id={provider ?? 0} name={providerName} /> <span class="quiet">{providerOrder ?? ''}</span>
         </>
       ))}
     </span>
@@ -36,11 +36,13 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** What an order is: its id, service, account and target. */
-export const What: FC<{ order: StaffOrder }> = ({ order: { id, service, account, link } }) => (
+export const What: FC<{ order: StaffOrder }> = ({
+  order: { id, service, serviceName, account, accountName, link },
+}) => (
   <span class="what">
     <OrderLink id={id} />{' '}
     <span class="quiet">
-      <ServiceLink id={service} />, <AccountLink id={account} />
+      <ServiceLink id={service} name={serviceName} />, <AccountLink id={account} name={accountName} />
     </span>
     <br />
     <Target link={link} />

@@ -22,8 +22,7 @@ const Unknown = <span class="quiet">–</span>;
 const countOr = (number: number | null) => (number === null ? Unknown : count(number));
 
 /** The sends of an order, each with what its provider says. */
-export const Batches: FC<{ order: StaffOrderFile }> = ({ order: { batches, attempts } }) => {
-  const names = new Map(attempts.map(({ provider, providerName }) => [provider, providerName]));
+export const Batches: FC<{ order: StaffOrderFile }> = ({ order: { batches } }) => {
   if (batches.length === 0) return <p class="quiet">Nothing was sent yet.</p>;
   return (
     <Table columns={BATCH_COLUMNS} caption="Batches">
@@ -36,7 +35,7 @@ export const Batches: FC<{ order: StaffOrderFile }> = ({ order: { batches, attem
               {one.refill === null ? '' : <span class="quiet"> refill {one.refill}</span>}
             </span>,
             <Status status={one.status} />,
-            one.provider === null ? Unknown : <ProviderLink id={one.provider}>{names.get(one.provider)}</ProviderLink>,
+            one.provider === null ? Unknown : <ProviderLink id={one.provider} name={one.providerName} />,
             one.providerOrder ?? Unknown,
             one.providerStatus ?? Unknown,
             <span class="number">
@@ -84,7 +83,7 @@ export const Attempts: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
             </span>,
             <span class={`badge ${TONES[one.state] ?? ''}`}>{one.state}</span>,
             <span>
-              <ProviderLink id={one.provider}>{one.providerName}</ProviderLink>{' '}
+              <ProviderLink id={one.provider} name={one.providerName} />{' '}
               <span class="quiet">service {one.providerService}</span>
             </span>,
             one.providerOrder ?? Unknown,

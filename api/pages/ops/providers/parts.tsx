@@ -62,6 +62,7 @@ export const Links: FC<{ id: number }> = ({ id }) => (
     <a href={addressOf('/ops/orders', { provider: id, status: 'In progress' })}>In progress</a>
     <a href={addressOf('/ops', { provider: id })}>Waiting for a person</a>
     <a href={addressOf('/ops/stuck', { provider: id })}>Stuck and slow</a>
+    <a href={`/ops/providers/${id}/held`}>Held corrections</a>
   </p>
 );
 

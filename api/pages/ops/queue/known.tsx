@@ -8,16 +8,15 @@ import { Elapsed } from '../orders/elapsed.tsx';
 import { Timeline } from '../orders/timeline.tsx';
 
 /** Where the batches are that have not ended, with what their provider said last. */
-export const Places: FC<{ order: StaffOrderFile }> = ({ order: { batches, attempts } }) => {
-  const names = new Map(attempts.map(({ provider, providerName }) => [provider, providerName]));
+export const Places: FC<{ order: StaffOrderFile }> = ({ order: { batches } }) => {
   const open = batches.filter(({ provider, providerOrder }) => provider !== null && providerOrder !== null).slice(-3);
   if (open.length === 0) return <span class="quiet">none is known</span>;
   return (
     <>
-      {open.map(({ provider, providerOrder, providerStatus }, index) => (
+      {open.map(({ provider, providerName, providerOrder, providerStatus }, index) => (
         <>
           {index === 0 ? '' : <br />}
-          <ProviderLink id={provider ?? 0}>{names.get(provider ?? 0)}</ProviderLink> order {providerOrder}
+          <ProviderLink id={provider ?? 0} name={providerName} /> order {providerOrder}
           {providerStatus === null ? '' : <span class="quiet">, says {providerStatus}</span>}
         </>
       ))}
@@ -53,8 +52,8 @@ export const Known: FC<{ order: StaffOrderFile }> = ({ order }) => (
         ],
         ['Elapsed', <Elapsed order={order} />],
         ['At the provider', <Places order={order} />],
-        ['Service', <ServiceLink id={order.service}>{order.serviceName}</ServiceLink>],
-        ['Account', <AccountLink id={order.account}>{order.accountName}</AccountLink>],
+        ['Service', <ServiceLink id={order.service} name={order.serviceName} withId />],
+        ['Account', <AccountLink id={order.account} name={order.accountName} withId />],
         ['Target', <Target link={order.link} />],
         ['Placed', <Time at={order.createdAt} />],
       ]}
@@ -81,7 +80,7 @@ export const Uncertain: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
           cells={[
             `batch ${one.batch}, attempt ${one.attempt}: ${count(one.quantity)}`,
             <span>
-              <ProviderLink id={one.provider}>{one.providerName}</ProviderLink>{' '}
+              <ProviderLink id={one.provider} name={one.providerName} />{' '}
               <span class="quiet">service {one.providerService}</span>
             </span>,
             <Time at={one.sentAt} />,

@@ -26,7 +26,7 @@ const Providers: FC<{ batches: Review['batches'] }> = ({ batches }) => {
       {known.map(({ batch, provider, providerName, providerOrder }, index) => (
         <>
           {index === 0 ? '' : <br />}
-          <ProviderLink id={provider ?? 0}>{providerName}</ProviderLink>{' '}
+          <ProviderLink id={provider ?? 0} name={providerName} />{' '}
           <span class="quiet">
             {known.length === 1 ? '' : `batch ${batch} `}
             {providerOrder === null ? 'may have it' : `order ${providerOrder}`}
@@ -48,10 +48,10 @@ export const QueueTable: FC<{ reviews: readonly Review[]; filter: QueueFilter }>
           cells={[
             <input type="checkbox" name="id" value={String(review.order)} aria-label={`Order ${review.order}`} />,
             <span class="what">
-              <OrderLink id={review.order} /> <ServiceLink id={review.service}>{review.serviceName}</ServiceLink>
+              <OrderLink id={review.order} /> <ServiceLink id={review.service} name={review.serviceName} />
               <br />
               <span class="quiet">
-                <AccountLink id={review.account} />
+                <AccountLink id={review.account} name={review.accountName} />
               </span>
             </span>,
             <span class="why">

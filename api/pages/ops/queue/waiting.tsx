@@ -4,6 +4,7 @@ import type { Page } from '../../page.ts';
 import { Choice, Empty, Field, Heading, inputOf, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
+import { AlertSubject } from '../subject.tsx';
 import { type QueueFilter, queueFilter, readQueue, WAITING } from './queue.ts';
 import { QueueTable } from './rows.tsx';
 
@@ -44,19 +45,12 @@ const ALERTS: readonly Column[] = [
   { name: 'Since', kind: 'number' },
 ];
 
-/** Leads to the page about what an alert is about, when there is one. */
-const Subject: FC<{ subject: string }> = ({ subject }) => {
-  const [, kind, id] = /^(provider|order|word):(\d+)/.exec(subject) ?? [];
-  if (kind === undefined) return <>{subject}</>;
-  return <a href={`/ops/${kind === 'order' ? 'orders' : 'providers'}/${id}`}>{subject}</a>;
-};
-
 const Alerts: FC<{ alerts: readonly Alert[] }> = ({ alerts }) => (
   <Table columns={ALERTS} caption="Open alerts">
-    {alerts.map(({ kind, subject, detail, at }) => (
+    {alerts.map((alert) => (
       <Row
         columns={ALERTS}
-        cells={[kind.replaceAll('_', ' '), <Subject subject={subject} />, detail, <Time at={at} />]}
+        cells={[alert.kind.replaceAll('_', ' '), <AlertSubject alert={alert} />, alert.detail, <Time at={alert.at} />]}
       />
     ))}
   </Table>

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import { dayAfter } from '../../days.ts';
 import { queryOf, type Visit } from '../../page.ts';
 import { Choice, Field, inputOf } from '../../view/parts.tsx';
+import { addressOf } from '../links.tsx';
 
 /** The days of a report as the page's address has them: both are included. */
 export interface Range {
@@ -24,11 +25,12 @@ export const shownDays = ({ from, to }: { readonly from: string; readonly to: st
 });
 
 /** The address of a report; days that are not given are the usual ones. */
-export function reportAddress(report: string, by: string | undefined, { from, to }: Range): string {
-  const query = new URLSearchParams({ report });
-  for (const [name, value] of Object.entries({ by, from, to })) if (value !== undefined) query.set(name, value);
-  return `/ops/reports?${query}`;
-}
+export const reportAddress = (report: string, by: string | undefined, { from, to }: Range): string =>
+  addressOf('/ops/reports', { report, by, from, to });
+
+/** The address of a report as a file. */
+export const csvAddress = (report: string, by: string | undefined, { from, to }: Range): string =>
+  addressOf('/ops/reports/csv', { report, by, from, to });
 
 const LATELY = [7, 30, 90] as const;
 

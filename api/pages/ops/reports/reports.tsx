@@ -6,7 +6,7 @@ import { Heading, Notice } from '../../view/parts.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { MoneyReport } from './money.tsx';
 import { Outcomes } from './outcomes.tsx';
-import { daysQuery, type Range, RangeForm, rangeOf, reportAddress, shownDays } from './range.tsx';
+import { csvAddress, daysQuery, type Range, RangeForm, rangeOf, reportAddress, shownDays } from './range.tsx';
 import { Times } from './times.tsx';
 
 /** The most days of a report about times, see GET /v1/admin/reports/times. */
@@ -26,6 +26,9 @@ const ORDER = Object.keys(REPORTS) as Report[];
 /** What the address says that a report is by; the usual one for any other text. */
 const byOf = <T extends string>(words: readonly [T, ...T[]], text: string | undefined): T =>
   words.find((word) => word === text) ?? words[0];
+
+/** The report that the address names; the first by default. */
+const reportOf = (visit: Visit): Report => ORDER.find((one) => one === queryOf(visit, 'report')) ?? 'money';
 
 interface Shown {
   readonly days: Range;
@@ -67,13 +70,21 @@ function refused(error: unknown, days: Range): Shown {
 export const reportsPage: Page = {
   path: '/reports',
   get: async (visit) => {
-    const report = ORDER.find((one) => one === queryOf(visit, 'report')) ?? 'money';
+    const report = reportOf(visit);
     const range = rangeOf(visit);
     const shown = await read(visit, report, range).catch((error: unknown) => refused(error, range));
     const { days, by, content, status = 200 } = shown;
     const body = (
       <>
-        <Heading text="Reports" />
+        <Heading text="Reports">
+          {status === 200 ? (
+            <a class="button plain" href={csvAddress(report, by, days)}>
+              As CSV
+            </a>
+          ) : (
+            ''
+          )}
+        </Heading>
         <Tabs
           label="Reports"
           tabs={ORDER.map((one) => ({
@@ -93,5 +104,22 @@ export const reportsPage: Page = {
       </>
     );
     return { title: 'Reports', body, status, assets: ['uplot.css', 'uplot.js', 'chart.js'] };
+  },
+};
+
+/** The report of the address as a file. */
+export const reportsCsv: Page = {
+  path: '/reports/csv',
+  get: (visit) => {
+    const days = daysQuery(rangeOf(visit));
+    const asked = queryOf(visit, 'by');
+    switch (reportOf(visit)) {
+      case 'money':
+        return visit.v1.csv('/v1/admin/reports/revenue', { ...days, by: byOf(REPORTS.money, asked) });
+      case 'outcomes':
+        return visit.v1.csv('/v1/admin/reports/outcomes', { ...days, by: byOf(REPORTS.outcomes, asked) });
+      case 'times':
+        return visit.v1.csv('/v1/admin/reports/times', days);
+    }
   },
 };
