@@ -11,8 +11,8 @@ export class EngineDown extends Error {
   override readonly name = 'EngineDown';
   readonly engine: 'PostgreSQL' | 'Temporal';
 
-  constructor(engine: EngineDown['engine'], why: string) {
-    super(why);
+  constructor(engine: EngineDown['engine'], why: string, cause?: unknown) {
+    super(why, { cause });
     this.engine = engine;
   }
 }
@@ -77,7 +77,7 @@ export function openInstallation(settings: Settings, outside: Outside, limitMs: 
       await withLimit(limitMs, sql`select 1`, late('PostgreSQL'));
       return sql;
     } catch (error) {
-      throw error instanceof EngineDown ? error : new EngineDown('PostgreSQL', reason(error));
+      throw error instanceof EngineDown ? error : new EngineDown('PostgreSQL', reason(error), error);
     }
   });
   const temporal = once(async () => {
@@ -88,7 +88,7 @@ export function openInstallation(settings: Settings, outside: Outside, limitMs: 
       const { serverVersion } = await withLimit(limitMs, info, late('Temporal'));
       return { connection, version: serverVersion };
     } catch (error) {
-      throw error instanceof EngineDown ? error : new EngineDown('Temporal', reason(error));
+      throw error instanceof EngineDown ? error : new EngineDown('Temporal', reason(error), error);
     }
   });
   return {

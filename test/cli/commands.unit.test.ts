@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedFetch, problem, ran } from './host.ts';
+import { failedFetch, problem, ran } from '../support/engines/in-process-cli.ts';
 
 const order = {
   id: 10001,

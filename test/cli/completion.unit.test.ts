@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { ran } from './host.ts';
+import { ran } from '../support/engines/in-process-cli.ts';
 
 const script = async (shell: string): Promise<string> => (await ran(['completion', shell], [])).out;
 

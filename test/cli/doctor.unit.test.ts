@@ -43,9 +43,12 @@ describe('PostgreSQL', () => {
   });
 
   it('cannot be reached, and what mends it depends on where it is', () => {
-    const down = { down: 'connect ECONNREFUSED', isGiven: true, isLocalStack: false };
+    const down = { down: 'connect ECONNREFUSED', isFull: false, isGiven: true, isLocalStack: false };
     expect(judgePostgres(down)).toMatchObject([{ state: 'wrong', mend: expect.stringContaining('DATABASE_URL') }]);
     expect(judgePostgres({ ...down, isLocalStack: true })).toMatchObject([{ mend: 'npm start' }]);
+    expect(judgePostgres({ ...down, isFull: true })).toMatchObject([
+      { mend: expect.stringContaining('max_connections') },
+    ]);
     expect(judgePostgres({ ...down, isGiven: false })).toMatchObject([{ says: 'no database is known' }]);
   });
 });
@@ -213,7 +216,7 @@ describe('providers', () => {
 
 it('webhooks are late when no worker makes their first attempts', () => {
   const well = { pending: 1, retrying: 2, oldestSeconds: 10, unserved: 0 };
-  expect(judgeWebhooks(well)).toEqual([{ state: 'ok', says: '1 delivery waiting, 2 retrying' }]);
+  expect(judgeWebhooks(well)).toEqual([{ state: 'ok', says: 'deliveries: 1 waiting, 2 retrying' }]);
   expect(states(judgeWebhooks({ ...well, oldestSeconds: 301 }))).toEqual(['wrong']);
   expect(states(judgeWebhooks({ ...well, unserved: 1 }))).toEqual(['wrong']);
 });
@@ -310,16 +313,22 @@ describe('the checks', () => {
       async () => Promise.reject(new EngineDown('Temporal', 'gone')),
       () => [],
     );
+    const denied = check(
+      'denied',
+      async () => Promise.reject(Object.assign(new Error('no'), { code: 7 })),
+      () => [],
+    );
     const lacks = check(
       'lacks',
       async () => Promise.reject(Object.assign(new Error('x'), { code: '42P01' })),
       () => [],
     );
-    expect(await examine([hangs, fails, needs, lacks, well], installation, 10)).toEqual([
+    expect(await examine([hangs, fails, needs, lacks, denied, well], installation, 10)).toEqual([
       { check: 'hangs', state: 'unknown', says: 'no answer within 0.01 s' },
       { check: 'fails', state: 'unknown', says: 'odd' },
       { check: 'needs', state: 'unknown', says: 'not known while Temporal does not answer' },
       { check: 'lacks', state: 'unknown', says: 'not known while the database is not at this version' },
+      { check: 'denied', state: 'skipped', says: 'this user may not see it: no' },
       { check: 'well', state: 'ok', says: 'fine' },
     ]);
   });

@@ -5,11 +5,15 @@ import { EngineDown, type Installation } from '../installation.ts';
 /** PostgreSQL's major version below which it is no longer maintained, and the one that the tests use. */
 const OLDEST = 14;
 const TESTED = 18;
+/** The SQLSTATE with which PostgreSQL refuses a connection that is one too many. */
+const TOO_MANY = '53300';
 /** One more API process may need this many connections (api/pools.ts). */
 const FOR_ONE_API = 36;
 
+const MORE = 'raise max_connections of PostgreSQL, or run fewer API and worker processes';
+
 export type PostgresReading =
-  | { readonly down: string; readonly isGiven: boolean; readonly isLocalStack: boolean }
+  | { readonly down: string; readonly isFull: boolean; readonly isGiven: boolean; readonly isLocalStack: boolean }
   | {
       readonly down: undefined;
       /** As `server_version_num`: 180002. */
@@ -32,7 +36,9 @@ async function read({ settings, database }: Installation): Promise<PostgresReadi
     return { down: undefined, ...row };
   } catch (error) {
     if (!(error instanceof EngineDown)) throw error;
-    return { down: error.message, isGiven: databaseUrl !== undefined, isLocalStack };
+    const { cause, message } = error;
+    const isFull = cause instanceof Error && 'code' in cause && cause.code === TOO_MANY;
+    return { down: message, isFull, isGiven: databaseUrl !== undefined, isLocalStack };
   }
 }
 
@@ -41,6 +47,7 @@ export function judgePostgres(reading: PostgresReading): Finding[] {
     if (!reading.isGiven) {
       return [wrong('no database is known', 'set DATABASE_URL, or start the local stack: npm start')];
     }
+    if (reading.isFull) return [wrong(`PostgreSQL has no connection left: ${reading.down}`, MORE)];
     const mend = reading.isLocalStack ? 'npm start' : 'start PostgreSQL, or correct DATABASE_URL (docs/configure.md)';
     return [wrong(`PostgreSQL cannot be reached: ${reading.down}`, mend)];
   }
@@ -59,9 +66,8 @@ function judgeVersion(version: number): Finding {
 function judgeConnections({ most, used }: { readonly most: number; readonly used: number }): Finding {
   const left = Math.max(0, most - used);
   const says = `${left} of ${most} connections are left`;
-  if (left === 0) return wrong(says, 'raise max_connections of PostgreSQL, or run fewer API and worker processes');
-  if (left < FOR_ONE_API)
-    return warning(`${says}, and one API process may need ${FOR_ONE_API}`, 'raise max_connections of PostgreSQL');
+  if (left === 0) return wrong(says, MORE);
+  if (left < FOR_ONE_API) return warning(`${says}, and one API process may need ${FOR_ONE_API}`, MORE);
   return ok(says);
 }
 

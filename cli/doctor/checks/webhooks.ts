@@ -12,7 +12,7 @@ export interface WebhooksReading extends Backlog {
 }
 
 export function judgeWebhooks({ pending, retrying, oldestSeconds, unserved }: WebhooksReading): Finding[] {
-  const waiting = `${counted(pending, 'delivery').replace('deliverys', 'deliveries')} waiting, ${retrying} retrying`;
+  const waiting = `deliveries: ${pending} waiting, ${retrying} retrying`;
   const mend = 'check that a worker runs: npm run start:worker';
   if (unserved > 0) {
     return [

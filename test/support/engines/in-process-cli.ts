@@ -1,4 +1,4 @@
-import { run } from '../../cli/run.ts';
+import { run } from '../../../cli/run.ts';
 
 /** An answer of the API, or the error of a connection. */
 export type Scripted = { readonly status: number; readonly body: unknown } | Error;
