@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Client } from '../../client/index.ts';
 import { type Caller, connectApi } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { failureOf } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { Host } from './host.ts';
 import type { Sent } from './sent.ts';
 import { plain, shellWord } from './terminal.ts';
@@ -85,16 +85,20 @@ export function runs<O extends object>(
       session.end(result?.exit ?? EXIT.done);
     } catch (error) {
       const failure = failureOf(error, { changes, sent });
-      const { exit, code, detail, requestId } = failure;
-      const repeat =
-        exit === EXIT.unknown ? repeatOf(session.argv, options.key === undefined ? key : undefined) : undefined;
-      const by = requestId === undefined ? '' : ` [request ${requestId}]`;
-      const then = repeat === undefined ? '' : `; repeat, which does nothing twice: ${repeat}`;
-      host.err(`holdfast: ${plain(`${code}: ${detail.trim()}${by}${then}`)}\n`);
+      const isUnknown = failure.exit === EXIT.unknown;
+      const repeat = isUnknown ? repeatOf(session.argv, options.key === undefined ? key : undefined) : undefined;
+      host.err(`holdfast: ${plain(sentence(failure, repeat))}\n`);
       if (isJson) host.out(`${JSON.stringify({ error: { ...failure, ...(changes ? { key } : {}), repeat } })}\n`);
-      session.end(exit);
+      session.end(failure.exit);
     }
   });
+}
+
+/** A failure in one line, with the command that repeats it. */
+function sentence({ code, detail, requestId }: Failure, repeat: string | undefined): string {
+  const by = requestId === undefined ? '' : ` [request ${requestId}]`;
+  const then = repeat === undefined ? '' : `; repeat, which does nothing twice: ${repeat}`;
+  return `${code}: ${detail.trim()}${by}${then}`;
 }
 
 /** The command line that repeats a run, with its key. */
