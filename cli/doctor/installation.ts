@@ -41,6 +41,8 @@ export interface Outside {
 /** The installation that is examined. Each engine is connected to once, and all checks share the connection. */
 export interface Installation extends Outside {
   readonly settings: Settings;
+  /** How long an engine, or the API, has to answer at first, in milliseconds. */
+  readonly answerMs: number;
   /** @throws EngineDown */
   readonly database: () => Promise<Sql>;
   /** @throws EngineDown */
@@ -64,17 +66,17 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 const reason = (error: unknown): string =>
   error instanceof Error && error.message !== '' ? error.message : String(error);
 
-/** Opens nothing yet: an engine is connected to when a check needs it, and has `limitMs` to answer. */
-export function openInstallation(settings: Settings, outside: Outside, limitMs: number): Installation {
+/** Opens nothing yet: an engine is connected to when a check needs it, and has `answerMs` to answer. */
+export function openInstallation(settings: Settings, outside: Outside, answerMs: number): Installation {
   const { databaseUrl, temporalAddress: address, temporalNamespace: namespace } = settings;
-  const late = (engine: EngineDown['engine']) => () => new EngineDown(engine, `no answer within ${limitMs / 1000} s`);
+  const late = (engine: EngineDown['engine']) => () => new EngineDown(engine, `no answer within ${answerMs / 1000} s`);
   const closers: (() => Promise<void>)[] = [];
   const database = once(async () => {
     if (databaseUrl === undefined) throw new EngineDown('PostgreSQL', 'DATABASE_URL is not set');
     try {
-      const sql = connect(databaseUrl, { name: 'holdfast-doctor', max: CONNECTIONS, statementMs: limitMs });
+      const sql = connect(databaseUrl, { name: 'holdfast-doctor', max: CONNECTIONS, statementMs: answerMs });
       closers.push(() => sql.end({ timeout: 1 }));
-      await withLimit(limitMs, sql`select 1`, late('PostgreSQL'));
+      await withLimit(answerMs, sql`select 1`, late('PostgreSQL'));
       return sql;
     } catch (error) {
       throw error instanceof EngineDown ? error : new EngineDown('PostgreSQL', reason(error), error);
@@ -84,8 +86,8 @@ export function openInstallation(settings: Settings, outside: Outside, limitMs: 
     const connection = openTemporal(address);
     closers.push(() => connection.close());
     try {
-      const info = connection.withDeadline(Date.now() + limitMs, () => connection.workflowService.getSystemInfo({}));
-      const { serverVersion } = await withLimit(limitMs, info, late('Temporal'));
+      const info = connection.withDeadline(Date.now() + answerMs, () => connection.workflowService.getSystemInfo({}));
+      const { serverVersion } = await withLimit(answerMs, info, late('Temporal'));
       return { connection, version: serverVersion };
     } catch (error) {
       throw error instanceof EngineDown ? error : new EngineDown('Temporal', reason(error), error);
@@ -94,6 +96,7 @@ export function openInstallation(settings: Settings, outside: Outside, limitMs: 
   return {
     ...outside,
     settings,
+    answerMs,
     database,
     temporal,
     temporalClock: once(async () => serverTime((await temporal()).connection, namespace, outside.now)),

@@ -256,17 +256,19 @@ it('a disk is nearly full by its share or by its bytes', () => {
 
 it('a certificate has ended, ends soon, or is not trusted', () => {
   const now = Date.parse('2026-11-27T12:00:00Z');
-  const in_ = (days: number, distrust?: string) => ({
+  const ending = (days: number, distrust?: string) => ({
     now,
     addresses: [{ address: 'panel.test', certificate: { validTo: now + days * 86_400_000, distrust } }],
   });
   expect(states(judgeCertificates({ now, addresses: [] }))).toEqual(['skipped']);
-  expect(states(judgeCertificates(in_(14)))).toEqual(['ok']);
-  expect(judgeCertificates(in_(13.5))).toMatchObject([
+  expect(states(judgeCertificates(ending(14)))).toEqual(['ok']);
+  expect(judgeCertificates(ending(13.5))).toMatchObject([
     { state: 'wrong', says: 'the certificate of panel.test ends in 13 days' },
   ]);
-  expect(judgeCertificates(in_(-1, 'expired'))).toMatchObject([{ says: 'the certificate of panel.test has expired' }]);
-  expect(judgeCertificates(in_(90, 'SELF_SIGNED'))).toMatchObject([
+  expect(judgeCertificates(ending(-1, 'expired'))).toMatchObject([
+    { says: 'the certificate of panel.test has expired' },
+  ]);
+  expect(judgeCertificates(ending(90, 'SELF_SIGNED'))).toMatchObject([
     { state: 'wrong', says: expect.stringContaining('SELF_SIGNED') },
   ]);
   expect(states(judgeCertificates({ now, addresses: [{ address: 'a', certificate: 'ECONNREFUSED' }] }))).toEqual([

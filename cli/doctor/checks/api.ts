@@ -11,11 +11,11 @@ export type ApiReading =
 
 const body = z.object({ missing: z.array(z.string()).default([]) });
 
-async function read({ settings, fetch }: Installation): Promise<ApiReading> {
+async function read({ settings, fetch, answerMs }: Installation): Promise<ApiReading> {
   const { apiUrl: url, isLocalStack } = settings;
   if (url === undefined) return { url };
   try {
-    const response = await fetch(new URL('/readyz', url), { redirect: 'error', signal: AbortSignal.timeout(4_000) });
+    const response = await fetch(new URL('/readyz', url), { redirect: 'error', signal: AbortSignal.timeout(answerMs) });
     const read = body.safeParse(await response.json().catch(() => ({})));
     return { url, status: response.status, missing: read.data?.missing ?? [] };
   } catch (error) {
