@@ -1,12 +1,10 @@
 /**
  * `npm run verify:ledger`: proves the whole ledger in `DATABASE_URL`, or in the running local stack, in short statements. Shows on a
- * terminal how far it is. Exits 1 on drift.
+ * terminal how far it is. Exits 1 on drift. `npx holdfast verify` does the same.
  */
+import { proofText, proveBooks } from '../cli/ledger/prove.ts';
 import { connect } from '../db/client.ts';
-import { LEDGER_PARTS, type LedgerPart, verifyLedger } from '../db/ledger/ledger.ts';
-import { type Ends, ledgerEnds } from '../db/ledger/proof.ts';
 import { loadDevConfig } from './config.ts';
-import { proofProgress } from './proof-progress.ts';
 import { readStack } from './stack/stack.ts';
 
 const config = loadDevConfig();
@@ -17,20 +15,9 @@ if (url === undefined) {
 }
 const sql = connect(url, { name: 'holdfast-verify', max: 1 });
 try {
-  const proved: Record<LedgerPart, number> = { transfers: 0, orders: 0, wallets: 0, claims: 0, deposits: 0 };
-  const ends = {} as Record<LedgerPart, Ends>;
-  for (const part of LEDGER_PARTS) ends[part] = await ledgerEnds(sql, part);
-  const progress = process.stderr.isTTY ? proofProgress(ends, (text) => process.stderr.write(text)) : undefined;
-  const drift = await verifyLedger(sql, (part, items) => {
-    proved[part] += items.proved;
-    progress?.show(part, items);
-  });
-  progress?.end();
-  for (const { check, subject, detail } of drift) console.log(`drift: ${check}, ${subject}: ${detail}`);
-  console.log(
-    `${drift.length === 0 ? 'no drift' : `${drift.length} cases of drift`}: ${proved.orders} orders, ${proved.transfers} transfers, ${proved.wallets} wallets`,
-  );
-  process.exitCode = drift.length === 0 ? 0 : 1;
+  const proof = await proveBooks(sql, process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined);
+  process.stdout.write(proofText(proof));
+  process.exitCode = proof.drift.length === 0 ? 0 : 1;
 } finally {
   await sql.end({ timeout: 5 });
 }

@@ -38,17 +38,19 @@ export const PROVIDER_CHECK_WORKFLOW = 'providerCheck';
 export const BULK_RESOLUTION_WORKFLOW = 'bulkResolution';
 
 /** The regular tasks. Each has a Temporal Schedule of its own. */
-export type HousekeepingTask =
-  | 'verifyLedger'
-  | 'reconcile'
-  | 'providers'
-  | 'serviceStats'
-  | 'cleanDeliveries'
-  | 'cleanRequests'
-  | 'rankRoutes'
-  | 'cleanAlerts'
-  | 'compactOrders'
-  | 'countDays';
+export const HOUSEKEEPING_TASKS = [
+  'verifyLedger',
+  'reconcile',
+  'providers',
+  'serviceStats',
+  'cleanDeliveries',
+  'cleanRequests',
+  'rankRoutes',
+  'cleanAlerts',
+  'compactOrders',
+  'countDays',
+] as const;
+export type HousekeepingTask = (typeof HOUSEKEEPING_TASKS)[number];
 
 /**
  * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a

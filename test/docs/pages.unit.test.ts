@@ -27,7 +27,7 @@ function isLinkOfPage(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
-const FOLDERS = 'activities|api|bench|client|db|dev|docs|domain|examples|net|test|workflows';
+const FOLDERS = 'activities|api|bench|cli|client|db|dev|docs|domain|examples|net|test|workflows';
 const PATH = new RegExp(`\`((?:${FOLDERS})/[\\w./-]+)\``, 'g');
 
 describe.each(PAGES)('%s', (page) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proofProgress } from '../../dev/proof-progress.ts';
+import { proofProgress } from '../../cli/ledger/proof-progress.ts';
 
 it('the progress of a proof is one line that goes from 0 to 100 %, each part by its number of ids', () => {
   const lines: string[] = [];

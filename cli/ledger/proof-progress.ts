@@ -1,8 +1,6 @@
-import type { LedgerPart, ProvedItems } from '../db/ledger/ledger.ts';
-import type { Ends } from '../db/ledger/proof.ts';
-
-/** Characters of the bar. */
-const BAR = 30;
+import type { LedgerPart, ProvedItems } from '../../db/ledger/ledger.ts';
+import type { Ends } from '../../db/ledger/proof.ts';
+import { createBar } from '../command/bar.ts';
 
 /** How many ids lie from the first one up to this one. Deposits have no ids and are few, so they count nothing. */
 function idsUpTo(part: LedgerPart, { first, last }: Ends, upto: number | null): number {
@@ -15,6 +13,7 @@ function idsUpTo(part: LedgerPart, { first, last }: Ends, upto: number | null): 
  * proved; each counts with its number of ids.
  */
 export function proofProgress(ends: Readonly<Record<LedgerPart, Ends>>, write: (text: string) => void) {
+  const bar = createBar(write);
   const parts = Object.keys(ends) as LedgerPart[];
   const whole = (some: readonly LedgerPart[]) =>
     some.reduce((sum, part) => sum + idsUpTo(part, ends[part], ends[part].last), 0);
@@ -22,12 +21,8 @@ export function proofProgress(ends: Readonly<Record<LedgerPart, Ends>>, write: (
     show(part: LedgerPart, { upto }: Pick<ProvedItems, 'upto'>): void {
       const done =
         whole(parts.slice(0, parts.indexOf(part))) + idsUpTo(part, ends[part], upto === null ? null : Number(upto));
-      const share = done / Math.max(1, whole(parts));
-      const bar = '#'.repeat(Math.floor(share * BAR)).padEnd(BAR, '.');
-      write(`\r[${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${part}\u001b[K`);
+      bar.show(done / Math.max(1, whole(parts)), part);
     },
-    end(): void {
-      write('\r\u001b[K');
-    },
+    end: bar.end,
   };
 }
