@@ -91,7 +91,7 @@ describe('the command line, as processes against the API', () => {
     const { sql, url } = on.world;
     const proof = await customer('verify', '--json');
     expect(proof).toMatchObject({ exit: 0, err: '' });
-    expect(JSON.parse(proof.out)).toMatchObject({ drift: [], proved: { wallets: 1 } });
+    expect(JSON.parse(proof.out)).toMatchObject({ drift: [], proved: { wallets: 2 } });
     await sql`update wallets set balance = balance + 1 where account_id = ${on.shop.account}`;
     const wrong = await holdfast(['verify'], { env: { DATABASE_URL: url } });
     await sql`update wallets set balance = balance - 1 where account_id = ${on.shop.account}`;

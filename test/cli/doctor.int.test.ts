@@ -105,13 +105,19 @@ describe('doctor', () => {
     // A worker that polls one queue alone.
     const { workflowService } = connection;
     const over = new AbortController();
-    const polls = connection.withAbortSignal(over.signal, async () => {
-      const poll = { namespace, taskQueue: { name: TASK_QUEUE }, identity: 'half a worker' };
-      await Promise.allSettled([
-        workflowService.pollWorkflowTaskQueue(poll),
-        workflowService.pollActivityTaskQueue(poll),
-      ]);
-    });
+    // The server takes no poll without a deadline.
+    const polls = connection.withAbortSignal(over.signal, () =>
+      connection.withDeadline(Date.now() + 60_000, async () => {
+        const poll = { namespace, taskQueue: { name: TASK_QUEUE }, identity: 'half a worker' };
+        // The server may not know the new namespace yet, and then answers at once.
+        while (!over.signal.aborted) {
+          await Promise.allSettled([
+            workflowService.pollWorkflowTaskQueue(poll),
+            workflowService.pollActivityTaskQueue(poll),
+          ]);
+        }
+      }),
+    );
     await expect
       .poll(() => troubles({ temporalNamespace: namespace }))
       .toContainEqual(wrong('pollers', 'holdfast-watch has no poller for activity tasks'));
