@@ -22,6 +22,7 @@ create table alerts (
   acknowledged_by text,
   snoozed_until timestamptz,
   snoozed_by text,
+  resolved_by text,
   constraint alerts_pkey PRIMARY KEY (id)
 );
 CREATE INDEX alerts_closed_page ON alerts USING btree (id) WHERE resolved_at IS NOT NULL;
