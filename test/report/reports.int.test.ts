@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeServices } from '../../activities/report/count-days.ts';
-import { proveLedger } from '../../db/ledger/proof.ts';
 import { countDay, countMoney, daysToCount } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { correct, end } from '../support/reads/books.ts';
+import { untilProved } from '../support/reads/proved.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { openShop, type Shop } from '../support/worlds/shop.ts';
 
@@ -49,15 +49,8 @@ describe('the reports of the desk', () => {
     const { status, body } = await on.api.v1(`/v1/admin/reports/${path}`, { key: on.staff });
     return { ...body, status } as { readonly status: number; readonly data?: unknown };
   };
-  /** A proof confirms no transfer beside a transaction that is open anywhere on the server, and other tests have such. */
-  const isProved = async () => {
-    await proveLedger(on.world.sql);
-    const [row] = await on.world.sql<{ whole: boolean }[]>`
-      select proved_to = (select max(id) from transfers) as whole from ledger_proof`;
-    return row?.whole === true;
-  };
   const count = async () => {
-    await vi.waitUntil(isProved, { timeout: 30_000, interval: 100 });
+    await untilProved(on.world.sql);
     while ((await countMoney(on.world.sql, 3)) > 0);
   };
   /** What the ledger itself says, and what the totals of days say, in one form. */
@@ -77,7 +70,7 @@ describe('the reports of the desk', () => {
 
   it('count each transfer once, however often and by however many they are counted, as the ledger has them', async () => {
     expect(await get('revenue')).toMatchObject({ status: 200, asOf: null, data: [], total: { revenue: '0' } });
-    await vi.waitUntil(isProved, { timeout: 30_000, interval: 100 });
+    await untilProved(on.world.sql);
     await Promise.all(Array.from({ length: 4 }, () => countMoney(on.world.sql, 3)));
     await count();
     for (const part of ['service', 'provider', 'account'])
