@@ -8,23 +8,22 @@ import { endingOf, notListed } from './presence.ts';
 import type { Run } from './run.ts';
 
 /** Finds open lists and bulk resolutions without a running workflow, and starts it. */
-export const createLists = ({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>) => {
-  async function startLost(
-    run: Run,
-    open: readonly number[],
-    workflowId: (id: number) => string,
-    ensure: (client: typeof temporal, id: number) => Promise<void>,
-  ): Promise<void> {
-    const absent = new Set(await notListed(temporal, open.map(workflowId)));
-    for (const one of open.filter((id) => absent.has(workflowId(id)))) {
-      if ((await endingOf(temporal, workflowId(one))) === undefined) continue;
-      await ensure(temporal, one);
-      run.found('list_lost', true);
-    }
-  }
+export async function findLostLists({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>, run: Run): Promise<void> {
+  await startLost(temporal, run, await openBulkOrders(sql), bulkOrdersWorkflowId, ensureBulkOrders);
+  await startLost(temporal, run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
+}
 
-  return async (run: Run): Promise<void> => {
-    await startLost(run, await openBulkOrders(sql), bulkOrdersWorkflowId, ensureBulkOrders);
-    await startLost(run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
-  };
-};
+async function startLost(
+  temporal: Deps['temporal'],
+  run: Run,
+  open: readonly number[],
+  workflowId: (id: number) => string,
+  ensure: (client: Deps['temporal'], id: number) => Promise<void>,
+): Promise<void> {
+  const absent = new Set(await notListed(temporal, open.map(workflowId)));
+  for (const one of open.filter((id) => absent.has(workflowId(id)))) {
+    if ((await endingOf(temporal, workflowId(one))) === undefined) continue;
+    await ensure(temporal, one);
+    run.found('list_lost', true);
+  }
+}

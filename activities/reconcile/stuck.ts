@@ -25,74 +25,73 @@ const QUERY_MS = 5_000;
 const WHY =
   'its workflow is stuck: its task fails again and again, by a bug or a change of its code; the workflow is left as it is';
 
+type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
+
+// A stuck workflow counts as running in Temporal but makes no progress, because its code throws. Nothing is done to it: it goes on by
+// itself once the code is fixed.
+
+/** Resolves the alerts of orders that make progress again. */
+export async function resolveGoingOrders(deps: FindDeps, run: Run): Promise<void> {
+  const ids = (await openSubjects(deps.sql, 'workflow_stuck', ALERTS)).map((subject) => Number(subject.slice(6)));
+  await inParallel(ids, PARALLEL, async (id) => {
+    if (!(await isStuck(deps, id))) return endAlert(deps, id);
+    run.stuck.add(id);
+    run.found('workflow_stuck', false);
+  });
+}
+
+/** Scans the overdue orders. */
+export const scanOverdueOrders = (deps: FindDeps, run: Run): Promise<void> =>
+  scan(deps, run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(deps.sql, after, OVERDUE_SECONDS, PAGE));
+
+/** Scans all open orders, a few a run: a workflow that is stuck at a request of a person has nothing overdue. */
+export const scanOtherOrders = (deps: FindDeps, run: Run): Promise<void> =>
+  scan(deps, run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(deps.sql, after, PAGE));
+
+/** Checks at most `most` orders, page by page. `cursor` keeps where the next run continues; after the last order it starts over. */
+async function scan(
+  deps: FindDeps,
+  run: Run,
+  cursor: 'overdue' | 'asked',
+  most: number,
+  read: (after: number) => Promise<number[]>,
+): Promise<void> {
+  for (let passed = 0; passed < most && !run.isOver; passed += PAGE) {
+    const ids = await read(run.next[cursor]);
+    await checkWorkflows(deps, run, ids);
+    run.next = { ...run.next, [cursor]: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS[cursor] };
+    if (ids.length < PAGE) return;
+  }
+}
+
+/** Checks the workflows that this run does not know as stuck yet; a stuck one goes to a person. */
+async function checkWorkflows(deps: FindDeps, run: Run, ids: readonly number[]): Promise<void> {
+  const { sql, log } = deps;
+  const unknown = ids.filter((id) => !run.stuck.has(id));
+  await inParallel(unknown, PARALLEL, async (id) => {
+    if (!(await isStuck(deps, id))) return;
+    run.stuck.add(id);
+    run.found('workflow_stuck', false);
+    if (await showOrder(sql, id, 'workflow_stuck', WHY)) log.error({ order: id }, WHY);
+  });
+}
+
+const isStuck = async ({ temporal }: FindDeps, orderId: number): Promise<boolean> =>
+  (await failedTries(temporal, orderWorkflowId(orderId))) >= TRIES;
+
 /**
- * Finds workflows that count as running in Temporal but make no progress, because their code throws. Nothing is done to these
- * workflows: they go on by themselves once the code is fixed.
+ * Ends the alert about an order that makes progress again. `showOrder` had changed the order's attention without its workflow, so the
+ * workflow is asked what the order waits for.
  */
-export function createStuck({ sql, temporal, log }: Pick<Deps, 'sql' | 'temporal' | 'log'>) {
-  const isStuck = async (orderId: number) => (await failedTries(temporal, orderWorkflowId(orderId))) >= TRIES;
-
-  /**
-   * Ends the alert about an order that makes progress again. `showOrder` had changed the order's attention without its workflow,
-   * so the workflow is asked what the order waits for.
-   */
-  async function clear(orderId: number): Promise<void> {
-    const version = await openVersion(sql, orderId);
-    if (version === undefined) return orderGetsOn(sql, orderId);
-    const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
-    try {
-      const { attention } = await temporal.withDeadline(Date.now() + QUERY_MS, () => handle.query(orderQuery));
-      await orderGetsOn(sql, orderId, { attention, version });
-    } catch (error) {
-      // There may be no worker to answer; the next run asks again.
-      log.warn({ order: orderId, err: error }, 'failed to ask a workflow that was stuck');
-    }
+async function endAlert({ sql, temporal, log }: FindDeps, orderId: number): Promise<void> {
+  const version = await openVersion(sql, orderId);
+  if (version === undefined) return orderGetsOn(sql, orderId);
+  const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+  try {
+    const { attention } = await temporal.withDeadline(Date.now() + QUERY_MS, () => handle.query(orderQuery));
+    await orderGetsOn(sql, orderId, { attention, version });
+  } catch (error) {
+    // There may be no worker to answer; the next run asks again.
+    log.warn({ order: orderId, err: error }, 'failed to ask a workflow that was stuck');
   }
-
-  /** Checks the workflows that this run does not know as stuck yet; a stuck one goes to a person. */
-  async function lookAt(run: Run, ids: readonly number[]): Promise<void> {
-    const unknown = ids.filter((id) => !run.stuck.has(id));
-    await inParallel(unknown, PARALLEL, async (id) => {
-      if (!(await isStuck(id))) return;
-      run.stuck.add(id);
-      run.found('workflow_stuck', false);
-      if (await showOrder(sql, id, 'workflow_stuck', WHY)) log.error({ order: id }, WHY);
-    });
-  }
-
-  /**
-   * Checks at most `most` orders, page by page. `cursor` keeps where the next run continues; after the last order it starts over.
-   */
-  async function scan(
-    run: Run,
-    cursor: 'overdue' | 'asked',
-    most: number,
-    read: (after: number) => Promise<number[]>,
-  ): Promise<void> {
-    for (let passed = 0; passed < most && !run.isOver; passed += PAGE) {
-      const ids = await read(run.next[cursor]);
-      await lookAt(run, ids);
-      run.next = { ...run.next, [cursor]: (ids.length === PAGE && ids.at(-1)) || FIRST_CURSORS[cursor] };
-      if (ids.length < PAGE) return;
-    }
-  }
-
-  return {
-    /** Resolves the alerts of orders that make progress again. */
-    async alerted(run: Run): Promise<void> {
-      const ids = (await openSubjects(sql, 'workflow_stuck', ALERTS)).map((subject) => Number(subject.slice(6)));
-      await inParallel(ids, PARALLEL, async (id) => {
-        if (!(await isStuck(id))) return clear(id);
-        run.stuck.add(id);
-        run.found('workflow_stuck', false);
-      });
-    },
-
-    /** Scans the overdue orders. */
-    overdue: (run: Run): Promise<void> =>
-      scan(run, 'overdue', ORDERS_A_RUN, (after) => overdueOrders(sql, after, OVERDUE_SECONDS, PAGE)),
-
-    /** Scans all open orders, a few a run: a workflow that is stuck at a request of a person has nothing overdue. */
-    others: (run: Run): Promise<void> => scan(run, 'asked', OTHERS_A_RUN, (after) => unendedOrders(sql, after, PAGE)),
-  };
 }

@@ -6,14 +6,12 @@ import type { Deps } from '../runtime/deps.ts';
 const ORDERS = 5_000;
 
 /** Resolves the alerts about unwritable orders and requests once those orders have ended and no such request came lately. */
-export const createUnwritable =
-  ({ sql }: Pick<Deps, 'sql'>) =>
-  async (): Promise<void> => {
-    await resolveUnplaceable(sql);
-    const subjects = await openSubjects(sql, 'order_parked', ORDERS);
-    const ids = subjects.map((subject) => Number(subject.slice(6)));
-    const open = new Set((await ordersToRun(sql, ids)).map(({ orderId }) => orderId));
-    for (const id of ids) {
-      if (!open.has(id)) await resolveAlert(sql, { kind: 'order_parked', subject: `order:${id}` });
-    }
-  };
+export async function resolveUnwritable({ sql }: Pick<Deps, 'sql'>): Promise<void> {
+  await resolveUnplaceable(sql);
+  const subjects = await openSubjects(sql, 'order_parked', ORDERS);
+  const ids = subjects.map((subject) => Number(subject.slice(6)));
+  const open = new Set((await ordersToRun(sql, ids)).map(({ orderId }) => orderId));
+  for (const id of ids) {
+    if (!open.has(id)) await resolveAlert(sql, { kind: 'order_parked', subject: `order:${id}` });
+  }
+}

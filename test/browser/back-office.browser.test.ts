@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { proveLedger } from '../../db/ledger/proof.ts';
 import { countDay, countMoney } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
+import { untilProved } from '../support/reads/proved.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { openPageBrowser, type PageBrowser, startChromium } from '../support/worlds/page-browser.ts';
 
@@ -22,8 +22,7 @@ beforeAll(async () => {
   await running(world.sql, id, `up-${id}`);
   const costs = [{ batch: 1, cost: '50000000', raw: null }];
   await end(world.sql, id, 1_000, { at: new Date(), ends: [{ batch: 1, delivered: 1_000 }], costs });
-  await proveLedger(world.sql);
-  await proveLedger(world.sql);
+  await untilProved(world.sql);
   while ((await countMoney(world.sql, 100)) > 0);
   await countDay(world.sql, today, new Date());
 });

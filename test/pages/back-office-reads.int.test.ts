@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { proveLedger } from '../../db/ledger/proof.ts';
 import { raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
 import { countDay, countMoney } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
+import { untilProved } from '../support/reads/proved.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
@@ -98,8 +98,7 @@ describe('the reports', () => {
     };
     await settled(1_000, '50000001');
     await settled(400, '60000000');
-    await proveLedger(sql);
-    await proveLedger(sql);
+    await untilProved(sql);
     while ((await countMoney(sql, 100)) > 0);
     await countDay(sql, today, new Date());
   });

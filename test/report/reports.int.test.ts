@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeServices } from '../../activities/report/count-days.ts';
-import { proveLedger } from '../../db/ledger/proof.ts';
 import { countDay, countMoney, daysToCount } from '../../db/report/days.ts';
 import { running } from '../support/engines/running.ts';
 import { correct, end } from '../support/reads/books.ts';
+import { untilProved } from '../support/reads/proved.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { openShop, type Shop } from '../support/worlds/shop.ts';
 
@@ -50,8 +50,7 @@ describe('the reports of the desk', () => {
     return { ...body, status } as { readonly status: number; readonly data?: unknown };
   };
   const count = async () => {
-    await proveLedger(on.world.sql);
-    await proveLedger(on.world.sql);
+    await untilProved(on.world.sql);
     while ((await countMoney(on.world.sql, 3)) > 0);
   };
   /** What the ledger itself says, and what the totals of days say, in one form. */
@@ -71,8 +70,7 @@ describe('the reports of the desk', () => {
 
   it('count each transfer once, however often and by however many they are counted, as the ledger has them', async () => {
     expect(await get('revenue')).toMatchObject({ status: 200, asOf: null, data: [], total: { revenue: '0' } });
-    await proveLedger(on.world.sql);
-    await proveLedger(on.world.sql);
+    await untilProved(on.world.sql);
     await Promise.all(Array.from({ length: 4 }, () => countMoney(on.world.sql, 3)));
     await count();
     for (const part of ['service', 'provider', 'account'])

@@ -1,9 +1,9 @@
 import { saveCatalogue } from '../../../db/catalogue/provider-catalogue.ts';
 import { refreshStats } from '../../../db/catalogue/service-stats.ts';
 import type { Sql } from '../../../db/client.ts';
-import { proveLedger } from '../../../db/ledger/proof.ts';
 import { countDay, countMoney, daysToCount } from '../../../db/report/days.ts';
 import { writePast } from '../../../dev/stack/past.ts';
+import { untilProved } from '../reads/proved.ts';
 import type { ApiWorld } from '../worlds/api-world.ts';
 import type { Shop } from '../worlds/shop.ts';
 
@@ -38,8 +38,7 @@ export async function furnishPast({ world, shop }: ApiWorld, second: Shop, servi
 export async function countEverything(sql: Sql): Promise<void> {
   const now = new Date();
   // The first proof reads up to the last transfer, the second confirms it.
-  await proveLedger(sql);
-  await proveLedger(sql);
+  await untilProved(sql);
   while ((await countMoney(sql, 1_000)) > 0);
   for (const day of await daysToCount(sql, now, DAYS, HOURS)) await countDay(sql, day, now);
   const services = await sql<{ id: number }[]>`select id from services`;
