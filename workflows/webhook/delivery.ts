@@ -1,4 +1,4 @@
-import { proxyActivities, setWorkflowOptions, sleep } from '@temporalio/workflow';
+import { proxyActivities, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
 import type { createWebhookActivities } from '../../activities/webhook/activities.ts';
 import { nextAttemptAt } from '../../domain/webhook/webhooks.ts';
 import { type DeliveryInput, type DeliveryResult, WEBHOOK_TASK_QUEUE } from '../contract.ts';
@@ -11,8 +11,11 @@ const { attemptDelivery } = proxyActivities<ReturnType<typeof createWebhookActiv
   summary: 'tell the webhook again',
 });
 
-// A delivery may sleep for days. It takes each new version, so what it does may change only as docs/change-a-workflow.md says.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, delivery);
+// A delivery may sleep for days. It takes each new version, so what it does may change only as docs/change-a-workflow.md says. A server
+// fails the tasks of a workflow that speaks of versions on a worker without one.
+setWorkflowOptions(() => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}), delivery);
+
+const isVersioned = (): boolean => (workflowInfo().currentDeploymentVersion?.deploymentName ?? '') !== '';
 
 /** Retries one event for one webhook for three days after its first attempt has failed. */
 export async function delivery({ retryAfter, ...round }: DeliveryInput): Promise<DeliveryResult> {
