@@ -50,7 +50,8 @@ it.each<[BuildName, BuildName]>([
     const after = await start(to);
     // What happens meanwhile to the rows of an order is seen by the build that takes it up.
     for (const { step, order } of orders) await step.meanwhile?.(order);
-    await setCurrentBuild(world.temporal, to);
+    // The server knows a build before all its workers have polled, and refuses it until then.
+    await eventually(() => setCurrentBuild(world.temporal, to));
     await eventually(async () => {
       await reconcile(world);
       for (const { step, order } of orders) expect([to, 'ended'], step.name).toContain(await whereIs(order));
