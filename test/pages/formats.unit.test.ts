@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { browser, count, duration, exactTime, money, relative, share } from '../../api/pages/view/formats.ts';
+import { eventWords } from '../../api/pages/view/timeline.tsx';
 
 test('amounts are exact, with grouped digits and at least two decimals', () => {
   expect(['0', '0.9', '1234567.12345678', '-12.5', '-1000'].map(money)).toEqual([
@@ -53,4 +54,9 @@ describe('a browser', () => {
     expect(browser('')).toBe('not named');
     expect(browser('x'.repeat(100))).toBe('x'.repeat(40));
   });
+});
+
+test('the data of an event is written in words, with its time as a time', () => {
+  const data = { batch: 1, detail: 'no answer', since: Date.UTC(2026, 10, 27, 13, 53, 43), orders: [1, 2] };
+  expect(eventWords(data)).toBe('batch 1, detail no answer, since 2026-11-27 13:53:43 UTC, orders [1,2]');
 });

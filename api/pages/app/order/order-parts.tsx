@@ -11,6 +11,7 @@ import type {
 import { count, duration } from '../../view/formats.ts';
 import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
+import { EventList } from '../../view/timeline.tsx';
 import { expectedAt } from '../orders/eta.ts';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
@@ -146,26 +147,10 @@ const Curve: FC<{ delivery: Delivery }> = ({ delivery }) => (
   </section>
 );
 
-/** The data of an event in words: `delivered 400, reason requested`. */
-const dataOf = ({ data }: OrderEvent): string =>
-  Object.entries(data)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
-
 const Timeline: FC<{ events: readonly OrderEvent[] }> = ({ events }) => (
   <section id="timeline" aria-label="Timeline">
     <h2>Timeline</h2>
-    <ol class="timeline">
-      {events.map((event) => (
-        <li>
-          <Time at={event.at} />
-          <span>
-            <b>{event.type.replace(/^order\./, '').replaceAll(/[._]/g, ' ')}</b>{' '}
-            <span class="quiet">by {event.by}</span> {dataOf(event)}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <EventList events={events} />
   </section>
 );
 

@@ -3,11 +3,11 @@ import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
 import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
+import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ServiceLink } from '../links.tsx';
 import { Acts, CountsForm } from './acts.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { Attempts, Batches, Money } from './tables.tsx';
-import { Timeline } from './timeline.tsx';
 
 const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
   <section id="summary" aria-label="Summary">
@@ -84,7 +84,7 @@ export const OrderFile: FC<{ order: StaffOrderFile; token: string }> = ({ order,
     </section>
     <section id="timeline" aria-label="Timeline">
       <h2>Timeline</h2>
-      <Timeline events={[...order.events].reverse()} />
+      <EventList events={[...order.events].reverse()} />
     </section>
   </>
 );

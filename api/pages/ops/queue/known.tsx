@@ -3,9 +3,9 @@ import type { Attempt, StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
 import { Amount, Progress, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
+import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ProviderLink, ServiceLink } from '../links.tsx';
 import { Elapsed } from '../orders/elapsed.tsx';
-import { Timeline } from '../orders/timeline.tsx';
 
 /** Where the batches are that have not ended, with what their provider said last. */
 export const Places: FC<{ order: StaffOrderFile }> = ({ order: { batches } }) => {
@@ -107,6 +107,6 @@ export const Uncertain: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
 export const LastEvents: FC<{ events: StaffOrderFile['events'] }> = ({ events }) => (
   <section aria-label="Timeline">
     <h2>Lately</h2>
-    <Timeline events={events.slice(-8).reverse()} />
+    <EventList events={events.slice(-8).reverse()} />
   </section>
 );
