@@ -39,10 +39,12 @@ const looks = async (id: number, times: number): Promise<void> => {
 
 test('an order that was Completed and is made Partial gives back exactly what is missing', async () => {
   const before = await balanceOf(world.sql, shop.account);
-  const id = await place(newLink('seconds:1,flip:partial:600:after:2'));
+  const link = newLink('seconds:1');
+  const id = await place(link);
   await becomes(id, { status: 'Completed', charge: '0.9', refunded: '0', reason: null });
   const { completedAt, refillUntil, settledAt } = await read(id);
   expect(completedAt).toBe(settledAt);
+  await world.provider.force(upstream(link), { status: 'Partial', remains: 400 });
   await becomes(id, { status: 'Partial' });
   expect(await read(id)).toMatchObject({
     charge: '0.54',
