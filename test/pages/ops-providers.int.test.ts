@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWatches } from '../../activities/delivery/watches.ts';
 import { callChart } from '../../api/pages/ops/providers/call-parts.tsx';
 import { addCalls } from '../../db/provider/calls.ts';
 import { raiseAlert } from '../../db/reconcile/alerts.ts';
@@ -104,6 +105,8 @@ describe('staff look after a provider, without script', () => {
     const dropped = (await staff.get(`${held}?state=dropped`)).html;
     expect(dropped.match(/staff: night shift/g)).toHaveLength(2);
     expect((await staff.get(held)).html).toContain('No correction is held.');
+    // A worker process keeps a watch for each provider, which gives back what was released.
+    await createWatches(on.world.temporal).ensure(provider);
     const refunded = async () => (await on.api.v1(`/v1/admin/orders/${first}`, { key: on.staff })).body.refunded;
     await expect.poll(refunded, { timeout: 30_000 }).toBe('0.36');
     expect((await staff.get(`${held}?decision=drop&of=selected`)).html).toContain('No correction is held.');
