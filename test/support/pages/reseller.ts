@@ -77,7 +77,11 @@ export function resellerAt({ browser: { page }, hand, hasScript }: ResellerOptio
       const part = page.locator('details.act').filter({ has: page.locator('summary', { hasText: `${action}…` }) });
       await hand.press(part.locator('summary'));
       for (const [label, text] of Object.entries(fields)) await hand.fill(part.getByLabel(label), text);
+      // The notice of the page before must not be taken for the answer.
+      await page.evaluate('window.sameDocument = true');
       await hand.press(part.getByRole('button'));
+      const isAnswered = () => page.evaluate('window.sameDocument !== true').catch(() => false);
+      await expect.poll(isAnswered, PATIENT).toBe(true);
       return (await page.locator('.notice').textContent()) ?? '';
     },
     orderList: async (lines) => {
