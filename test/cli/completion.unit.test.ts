@@ -34,7 +34,7 @@ describe('the completion of bash', async () => {
     expect(offered(bash, 'review', 'list', '--attention', 'un')).toEqual(['uncertain']);
     expect(offered(bash, 'review', 'resolve', '10001', 'not')).toEqual(['notPlaced']);
     expect(offered(bash, 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
-    expect(offered(bash, 'mass', 'host')).toEqual(['host.ts']);
+    expect(offered(bash, 'mass', 'compl')).toEqual(['completion.unit.test.ts']);
   });
 });
 
