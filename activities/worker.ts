@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
 import { errorForLog } from '../db/errors.ts';
-import { databaseFit, FIT_ADVICE } from '../db/migrate.ts';
+import { databaseFit, FIT_ADVICE } from '../db/migration-state.ts';
 import { openBulkOrders } from '../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
 import { createMailer } from '../net/mailer.ts';
@@ -71,7 +71,6 @@ const workers = await createWorkers({
   deps,
   progress,
   activitySlots: config.WORKER_ACTIVITY_SLOTS,
-  ...(build === undefined ? {} : { build }),
 });
 const health = await serveHealth({
   host: config.WORKER_HOST,

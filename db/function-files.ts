@@ -10,6 +10,12 @@ export interface FunctionFile {
   readonly checksum: string;
 }
 
+/** The SQL of this version. */
+export const SQL_FOLDERS = {
+  migrations: new URL('./migrations/', import.meta.url),
+  functions: new URL('./functions/', import.meta.url),
+} as const;
+
 export const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The SQL files of a folder and of those in it, sorted by path. */

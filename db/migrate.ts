@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Session, Sql } from './client.ts';
-import { type FunctionFile, installFunctions, sqlFiles } from './function-files.ts';
+import { type FunctionFile, installFunctions, SQL_FOLDERS, sqlFiles } from './function-files.ts';
 
 /** Where the SQL is, and how a migration waits for locks. */
 export interface MigrateOptions {
@@ -16,8 +16,7 @@ export interface MigrateOptions {
 }
 
 const USUAL = {
-  migrations: new URL('./migrations/', import.meta.url),
-  functions: new URL('./functions/', import.meta.url),
+  ...SQL_FOLDERS,
   lockTimeoutMs: 2_000,
   retryAfterMs: [500, 1_000, 2_000, 4_000, 8_000],
 };
@@ -212,50 +211,3 @@ async function retryLocks<T>(
 }
 
 const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
-
-/** What this version's processes expect of the database. */
-interface OwnFiles {
-  readonly migrations: ReadonlySet<string>;
-  /** Each migration and each file of functions, with its checksum. */
-  readonly keys: readonly string[];
-}
-
-async function filesOfThisVersion(): Promise<OwnFiles> {
-  const [wanted, functions] = await Promise.all([migrationsIn(USUAL.migrations), sqlFiles(USUAL.functions)]);
-  const keys = [
-    ...wanted.map(({ name, checksum }) => `${name} ${checksum}`),
-    ...functions.map(({ file, checksum }) => `${file} ${checksum}`),
-  ];
-  return { migrations: new Set(wanted.map(({ name }) => name)), keys };
-}
-
-/** Read once a process: readiness checks come every few seconds, and the files of a running version do not change. */
-let ownFiles: OwnFiles | undefined;
-
-/**
- * Whether this version works with the database. `behind`: it lacks migrations or functions of this version. `ahead`: a newer
- * version has taken away what this one needs. A database that is newer and still has all that fits, so old processes go on until
- * they are replaced.
- */
-export type DatabaseFit = 'fits' | 'behind' | 'ahead';
-
-/** Compares the database with the files of this version. */
-export async function databaseFit(sql: Sql): Promise<DatabaseFit> {
-  ownFiles ??= await filesOfThisVersion();
-  const { migrations, keys } = ownFiles;
-  const [row] = await sql<{ exists: boolean }[]>`
-    select to_regclass('migrations') is not null and to_regclass('function_installs') is not null as exists`;
-  if (row?.exists !== true) return 'behind';
-  const done = await sql<{ key: string; needs: string | null }[]>`
-    select name || ' ' || checksum as key, to_jsonb(migrations)->>'needs' as needs from migrations
-    union select file || ' ' || checksum, null from function_installs`;
-  if (done.some(({ needs }) => needs !== null && !migrations.has(needs))) return 'ahead';
-  const there = new Set(done.map(({ key }) => key));
-  return keys.every((key) => there.has(key)) ? 'fits' : 'behind';
-}
-
-/** What an operator does about a database that does not fit. */
-export const FIT_ADVICE: Readonly<Record<Exclude<DatabaseFit, 'fits'>, string>> = {
-  behind: 'the database is older than this version: run `npm run migrate` first',
-  ahead: 'the database is too new for this version: start a newer one',
-};

@@ -28,8 +28,6 @@ export interface WorkersOptions {
   readonly identity?: string;
   /** Activities of orders that run at the same time. */
   readonly activitySlots?: number;
-  /** The version of these workers' workflows; absent: they take the workflows of every version. */
-  readonly build?: string;
   /** Records every finished task. */
   readonly progress?: Progress;
   /** The workflows; by default those of this version. */
@@ -80,7 +78,7 @@ export async function bundleWorkflows() {
  * Workers with workflows are versioned: a workflow stays on the build that began it, unless its own code says otherwise. Workers
  * that have only activities take those of all builds, and only bear the build's name.
  */
-function deploymentOptions(build: string | undefined) {
+function deploymentOptions({ build }: Deps) {
   if (build === undefined) return {};
   const version = { deploymentName: DEPLOYMENT, buildId: build };
   return {
@@ -101,7 +99,6 @@ export async function createWorkers({
   deps,
   identity = `holdfast-worker-${process.pid}`,
   activitySlots = LIMITS.activitySlots,
-  build,
   progress = new Progress(),
   workflows = bundleWorkflows(),
 }: WorkersOptions): Promise<Worker[]> {
@@ -113,7 +110,7 @@ export async function createWorkers({
     interceptors: { activity: [progress.interceptors(taskQueue)] },
     shutdownForceTime: SHUTDOWN_FORCE,
   });
-  const { versioned, named } = deploymentOptions(build);
+  const { versioned, named } = deploymentOptions(deps);
   const workflowBundle = await workflows;
   return Promise.all([
     Worker.create({

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { withTimeout } from '../../db/client.ts';
-import { type DatabaseFit, databaseFit } from '../../db/migrate.ts';
+import { type DatabaseFit, databaseFit } from '../../db/migration-state.ts';
 import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 import type { ApiEnv } from './context.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { databaseFit } from '../../db/migrate.ts';
+import { databaseFit } from '../../db/migration-state.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const run = promisify(execFile);

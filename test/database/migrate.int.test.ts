@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { databaseFit, migrate } from '../../db/migrate.ts';
+import { migrate } from '../../db/migrate.ts';
+import { databaseFit } from '../../db/migration-state.ts';
 import { createDatabase, dropDatabase } from '../../dev/postgres/postgres.ts';
 import { openShop } from '../support/worlds/shop.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqlFiles } from '../../db/function-files.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { databaseFit, type MigrateOptions, migrate } from '../../db/migrate.ts';
+import { type MigrateOptions, migrate } from '../../db/migrate.ts';
+import { databaseFit } from '../../db/migration-state.ts';
 import { eventually } from '../support/model/stepped-order.ts';
 import { sqlFolders } from '../support/reads/sql-folders.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';

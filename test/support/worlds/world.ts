@@ -101,12 +101,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const running = new Set<RunningWorkers>();
 
   async function startWorkers(workflows = options.workflows, build?: string): Promise<RunningWorkers> {
-    const version = build === undefined ? {} : { build };
     const workers: Worker[] = await createWorkers({
       connection: native,
       namespace,
-      deps: { ...deps, ...version },
-      ...version,
+      deps: build === undefined ? deps : { ...deps, build },
       ...(identity === undefined ? {} : { identity }),
       ...(workflows === undefined ? {} : { workflows }),
     });
