@@ -99,6 +99,9 @@ export const searchAttributes = {
   providerId: defineSearchAttributeKey('ProviderId', SearchAttributeType.KEYWORD),
 };
 
+/** The wire number of the type Keyword in temporal.api.enums.v1.IndexedValueType. */
+export const KEYWORD = 2;
+
 /** An order's workflow reads everything else from PostgreSQL by this id, so a lost workflow is simply started again. */
 export interface OrderInput {
   readonly orderId: number;

@@ -1,4 +1,4 @@
-import { openSubjects } from '../../db/reconcile/alerts.ts';
+import { openOrders } from '../../db/reconcile/alerts.ts';
 import {
   type OrderToRun,
   openClaims,
@@ -39,7 +39,7 @@ type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log' | 'publicUrl'>;
 /** Resolves the alerts of orders whose workflows run again. */
 export async function resolveFoundOrders(deps: FindDeps, run: Run): Promise<void> {
   const { sql, temporal } = deps;
-  const ids = (await openSubjects(sql, 'order_lost', ORDERS_A_RUN)).map((subject) => Number(subject.slice(6)));
+  const ids = await openOrders(sql, 'order_lost', ORDERS_A_RUN);
   for (let from = 0; from < ids.length && !run.isOver; from += PAGE) {
     const some = ids.slice(from, from + PAGE);
     const needed = new Set((await ordersToRun(sql, some)).map(({ orderId }) => orderId));

@@ -1,4 +1,4 @@
-import { openSubjects, raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
+import { openOrders, raiseAlert, resolveAlert } from '../../db/reconcile/alerts.ts';
 import { withoutClaim } from '../../db/reconcile/lost-orders.ts';
 import { ORDER_WORKFLOW, orderIdOf, orderWorkflowId } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -20,8 +20,7 @@ const alertOf = (orderId: number) => ({ kind: 'workflow_orphaned', subject: `ord
 
 /** Resolves the alerts of workflows that have ended, or whose order exists again. */
 export async function resolveFoundOrphans({ sql, temporal }: FindDeps): Promise<void> {
-  const subjects = await openSubjects(sql, 'workflow_orphaned', WORKFLOWS_A_RUN);
-  const ids = subjects.map((subject) => Number(subject.slice(6)));
+  const ids = await openOrders(sql, 'workflow_orphaned', WORKFLOWS_A_RUN);
   const without = new Set(await withoutClaim(sql, ids));
   await inParallel(ids, PARALLEL, async (id) => {
     if (!without.has(id) || !(await runs(temporal, id))) await resolveAlert(sql, alertOf(id));

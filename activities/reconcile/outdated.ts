@@ -9,8 +9,8 @@ const ORDERS_A_RUN = 1_000;
 const PARALLEL = 10;
 
 /**
- * Asks orders that are pinned to another build to move to this one, the oldest first. Without it, an order that sleeps in its refill window
- * would need a worker of its own build for a year. Housekeeping runs on the current build.
+ * Asks orders that are pinned to another build to move to this one. Without it, an order that sleeps in its refill window would need
+ * a worker of its own build for a year. Housekeeping runs on the current build.
  */
 export async function moveOutdated(
   { temporal, build, log }: Pick<Deps, 'temporal' | 'build' | 'log'>,
@@ -29,12 +29,10 @@ export async function moveOutdated(
     if (outdated.length === ORDERS_A_RUN) break;
   }
   await inParallel(outdated, PARALLEL, async (id) => {
+    if (run.isOver) return;
+    const order = temporal.workflow.getHandle(id);
     // An order that has ended meanwhile needs nothing.
-    if (!run.isOver)
-      await temporal.workflow
-        .getHandle(id)
-        .signal(upgradeSignal)
-        .catch(() => undefined);
+    await order.signal(upgradeSignal).catch(() => undefined);
   });
   if (outdated.length > 0) log.info({ orders: outdated.length, build }, 'orders were asked to move to this build');
 }

@@ -1,4 +1,4 @@
-import { openSubjects } from '../../db/reconcile/alerts.ts';
+import { openOrders } from '../../db/reconcile/alerts.ts';
 import { showOrder, unendedOrders } from '../../db/reconcile/lost-orders.ts';
 import { openVersion, orderGetsOn, overdueOrders } from '../../db/reconcile/overdue-orders.ts';
 import { FIRST_CURSORS } from '../../db/reconcile/reconciliation.ts';
@@ -32,7 +32,7 @@ type FindDeps = Pick<Deps, 'sql' | 'temporal' | 'log'>;
 
 /** Resolves the alerts of orders that make progress again. */
 export async function resolveGoingOrders(deps: FindDeps, run: Run): Promise<void> {
-  const ids = (await openSubjects(deps.sql, 'workflow_stuck', ALERTS)).map((subject) => Number(subject.slice(6)));
+  const ids = await openOrders(deps.sql, 'workflow_stuck', ALERTS);
   await inParallel(ids, PARALLEL, async (id) => {
     if (!(await isStuck(deps, id))) return endAlert(deps, id);
     run.stuck.add(id);

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { isNotFound } from './grpc.ts';
 
 /** The name of the installation's workers among the worker deployments of its namespace. */
 export const DEPLOYMENT = 'holdfast';
-
-/** gRPC's code for what is not there. */
-const NOT_FOUND = 5;
 
 /** The server learns of a build by the first poll of its workers. */
 const KNOWN_AFTER_MS = 500;
@@ -37,7 +35,7 @@ export async function listBuilds({ workflowService, options: { namespace } }: Cl
       return { id, isCurrent: id === current, isDrained: drainageStatus === DRAINED };
     });
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

@@ -1,8 +1,5 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
-import { searchAttributes } from '../../workflows/contract.ts';
-
-/** The wire number of the type Keyword in temporal.api.enums.v1.IndexedValueType: all our attributes have it. */
-const KEYWORD = 2;
+import { KEYWORD, searchAttributes } from '../../workflows/contract.ts';
 
 /**
  * Ensures that the namespace knows our search attributes: a workflow that sets an unknown one fails its task for ever.

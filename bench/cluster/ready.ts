@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connection, isGrpcServiceError } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import postgres from 'postgres';
+import { isNotFound } from '../../activities/runtime/grpc.ts';
 import { NAMESPACE } from './namespace.ts';
 import { DATABASES } from './store.ts';
 
 const READY_LIMIT_MS = 60_000;
 const ASK_EVERY_MS = 100;
-/** The gRPC status of an answer about a workflow that does not exist. */
-const NOT_FOUND = 5;
 
 /** The cluster's frontend, PostgreSQL and number of shards. */
 export interface Started {
@@ -37,7 +36,7 @@ async function historyAnswers({ workflowService }: Connection): Promise<boolean>
     await workflowService.describeWorkflowExecution({ namespace: NAMESPACE, execution: { workflowId: 'none' } });
     return true;
   } catch (error) {
-    return isGrpcServiceError(error) && error.code === NOT_FOUND;
+    return isNotFound(error);
   }
 }
 

@@ -146,6 +146,10 @@ export async function openSubjects(sql: Sql, kind: AlertKind, limit: number): Pr
   return rows.map(({ subject }) => subject);
 }
 
+/** The orders that open alerts of a kind are about, whose subject is `order:<id>`; the oldest alert first. */
+export const openOrders = async (sql: Sql, kind: AlertKind, limit: number): Promise<number[]> =>
+  (await openSubjects(sql, kind, limit)).map((subject) => Number(subject.slice('order:'.length)));
+
 /** Deletes at most `most` alerts that were resolved more than `days` days ago; returns how many. */
 export async function deleteResolvedAlerts(sql: Sql, days: number, most: number): Promise<number> {
   const { count } = await sql`

@@ -2,7 +2,7 @@ import { readProof, type StoredProof } from '../../../db/ledger/proof.ts';
 import { check } from '../check.ts';
 import { counted, type Finding, ok, warning, wrong } from '../finding.ts';
 
-/** A run comes every minute; everything old is proved within a day. The limits are those of ops/prometheus-rules.yaml. */
+/** A run comes every minute; everything old is proved within a day. The limits are those of ops/alerts.yml. */
 const OLD_SECONDS = 900;
 const OLD_PAST_SECONDS = 172_800;
 

@@ -1,10 +1,8 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { HOUSEKEEPING_TASKS, housekeepingId } from '../../../workflows/contract.ts';
 import { check } from '../check.ts';
+import { isNotFound } from '../engines/temporal.ts';
 import { counted, type Finding, ok, wrong } from '../finding.ts';
 import type { Installation } from '../installation.ts';
-
-const NOT_FOUND = 5;
 
 export interface ScheduleReading {
   readonly id: string;
@@ -23,7 +21,7 @@ async function read({ settings, temporal }: Installation): Promise<Reading> {
       const { paused, notes } = schedule?.state ?? {};
       return { id, state: paused === true ? 'paused' : 'runs', note: notes ?? '' };
     } catch (error) {
-      if (isGrpcServiceError(error) && error.code === NOT_FOUND) return { id, state: 'missing', note: '' };
+      if (isNotFound(error)) return { id, state: 'missing', note: '' };
       throw error;
     }
   });

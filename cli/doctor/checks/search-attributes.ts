@@ -1,10 +1,7 @@
-import { searchAttributes } from '../../../workflows/contract.ts';
+import { KEYWORD, searchAttributes } from '../../../workflows/contract.ts';
 import { check } from '../check.ts';
 import { type Finding, ok, wrong } from '../finding.ts';
 import type { Installation } from '../installation.ts';
-
-/** The wire number of the type Keyword in temporal.api.enums.v1.IndexedValueType: all our attributes have it. */
-const KEYWORD = 2;
 
 export interface AttributesReading {
   readonly address: string;

@@ -1,11 +1,10 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { check } from '../check.ts';
+import { isNotFound } from '../engines/temporal.ts';
 import { type Finding, ok, wrong } from '../finding.ts';
 import { EngineDown, type Installation } from '../installation.ts';
 
 /** Servers from here on know fairness and worker deployments. */
 const OLDEST = [1, 29] as const;
-const NOT_FOUND = 5;
 
 export interface TemporalReading {
   readonly address: string;
@@ -25,7 +24,7 @@ async function read({ settings, temporal }: Installation): Promise<TemporalReadi
     const hasNamespace = await connection.workflowService.describeNamespace({ namespace }).then(
       () => true,
       (error: unknown) => {
-        if (isGrpcServiceError(error) && error.code === NOT_FOUND) return false;
+        if (isNotFound(error)) return false;
         throw error;
       },
     );

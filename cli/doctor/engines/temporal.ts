@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 
 /** A clock that was read: its time, when it was read by this machine's clock, and by how much that may be wrong, in ms. */
 export interface ClockReading {
@@ -11,6 +11,12 @@ export interface ClockReading {
 
 /** Without the SDK's retries: a server that is down is to be noticed at once. */
 export const openTemporal = (address: string): Connection => Connection.lazy({ address, interceptors: [] });
+
+/** NOT_FOUND of gRPC. */
+const NOT_FOUND = 5;
+
+/** Whether the server answered that it has no such thing. */
+export const isNotFound = (error: unknown): boolean => isGrpcServiceError(error) && error.code === NOT_FOUND;
 
 /** A queue on which no task ever is. */
 const CLOCK_QUEUE = 'holdfast-doctor';
