@@ -11,6 +11,8 @@ import {
 import { ALERT_KINDS, type Alert, listAlerts } from '../../db/reconcile/alerts.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { changeByStaff } from '../account/audit.ts';
+import type { Deps } from '../deps.ts';
+import type { ApiContext } from '../http/context.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
@@ -76,6 +78,26 @@ async function whyNotDone(tx: Tx, id: number): Promise<Refusal> {
     : new Refusal('conflict', 'the alert has ended; when its cause comes back, it is a new alert');
 }
 
+/**
+ * Changes an open alert, and writes down what was asked, and by which member of staff. Returns the alert as it is then.
+ * @throws Refusal `not_found`, or `conflict` when the alert is not one that can be changed so
+ */
+async function changeAlert(
+  c: ApiContext,
+  deps: Deps,
+  { id: text, asked }: { readonly id: string; readonly asked: unknown },
+  change: (tx: Tx, id: number, by: string) => Promise<Alert | undefined>,
+) {
+  const id = readId(text) ?? 0;
+  const by = byStaff(c.get('caller'));
+  const changed = await changeByStaff(c, deps, asked, async (tx) => {
+    const row = await change(tx, id, by);
+    if (row === undefined) throw await whyNotDone(tx, id);
+    return row;
+  });
+  return alertView(changed);
+}
+
 const list = defineRoute(
   {
     method: 'get',
@@ -110,14 +132,8 @@ const acknowledge = defineRoute(
     responses: answersWith(200, 'The alert', alert),
   },
   async (c, deps) => {
-    const id = readId(c.req.valid('param').id) ?? 0;
-    const by = byStaff(c.get('caller'));
-    const row = await changeByStaff(c, deps, {}, async (tx) => {
-      const row = await acknowledgeAlert(tx, id, by);
-      if (row === undefined) throw await whyNotDone(tx, id);
-      return row;
-    });
-    return c.json(alertView(row), 200);
+    const { id } = c.req.valid('param');
+    return c.json(await changeAlert(c, deps, { id, asked: {} }, acknowledgeAlert), 200);
   },
 );
 
@@ -135,15 +151,12 @@ const snooze = defineRoute(
     responses: answersWith(200, 'The alert', alert),
   },
   async (c, deps) => {
-    const id = readId(c.req.valid('param').id) ?? 0;
+    const { id } = c.req.valid('param');
     const { minutes } = c.req.valid('json');
-    const by = byStaff(c.get('caller'));
-    const row = await changeByStaff(c, deps, { minutes }, async (tx) => {
-      const row = await snoozeAlert(tx, id, minutes, by);
-      if (row === undefined) throw await whyNotDone(tx, id);
-      return row;
-    });
-    return c.json(alertView(row), 200);
+    const snoozed = await changeAlert(c, deps, { id, asked: { minutes } }, (tx, alertId, by) =>
+      snoozeAlert(tx, alertId, minutes, by),
+    );
+    return c.json(snoozed, 200);
   },
 );
 
@@ -159,15 +172,9 @@ const resolve = defineRoute(
     responses: answersWith(200, 'The alert', alert),
   },
   async (c, deps) => {
-    const id = readId(c.req.valid('param').id) ?? 0;
+    const { id } = c.req.valid('param');
     const { reason } = c.req.valid('json');
-    const by = byStaff(c.get('caller'));
-    const row = await changeByStaff(c, deps, { reason }, async (tx) => {
-      const row = await resolveByStaff(tx, id, by);
-      if (row === undefined) throw await whyNotDone(tx, id);
-      return row;
-    });
-    return c.json(alertView(row), 200);
+    return c.json(await changeAlert(c, deps, { id, asked: { reason } }, resolveByStaff), 200);
   },
 );
 
