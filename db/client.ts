@@ -66,17 +66,21 @@ export class DatabaseDeadline extends Error {
  * The answer of a query, or DatabaseDeadline after `ms`. postgres.js has no deadline of its own, and a query on a server
  * that froze would wait for ever.
  */
-export async function withTimeout<T>(ms: number, query: Promise<T>): Promise<T> {
+export const withTimeout = <T>(ms: number, query: Promise<T>): Promise<T> =>
+  inTime(ms, query, () => new DatabaseDeadline(`no answer from the database in ${ms} ms`));
+
+/** The answer of some work, or the error that `late` makes after so many milliseconds. */
+export async function inTime<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DatabaseDeadline(`no answer from the database in ${ms} ms`)), ms);
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
   });
   try {
-    return await Promise.race([query, late]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
     // A late failure has no caller left, and must not become an unhandled rejection.
-    query.catch(() => {});
+    work.catch(() => {});
   }
 }
 

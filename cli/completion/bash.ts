@@ -1,19 +1,14 @@
-import { type CompletedCommand, quoted } from './tree.ts';
+import { type CompletedCommand, pathsOf, quoted, valuesOf } from './tree.ts';
 
 /** The completion for bash. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
-  const steps = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  const steps = pathsOf(commands).map(quoted);
   const words = commands.map(
     (command) =>
       `    ${quoted(command.path)}) words=${quoted(wordsAfter(command))}${command.takesFile ? '; files=yes' : ''} ;;`,
   );
-  const values = commands.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .map(
-        ({ flag, choices }) =>
-          `    ${quoted(`${path} ${flag}`.trim())}) words=${quoted(choices.join(' '))}; value=yes ;;`,
-      ),
+  const values = valuesOf(commands).map(
+    ({ place, choices }) => `    ${quoted(place)}) words=${quoted(choices.join(' '))}; value=yes ;;`,
   );
   return `# bash completion for holdfast: source <(holdfast completion bash)
 _holdfast() {

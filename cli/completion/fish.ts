@@ -1,11 +1,11 @@
-import type { CompletedCommand } from './tree.ts';
+import { type CompletedCommand, pathsOf } from './tree.ts';
 
 /** A text in single quotes, as fish reads it. */
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /** The completion for fish. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
-  const steps = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  const steps = pathsOf(commands).map(quoted);
   const lines = commands.flatMap(({ path, commands: below, options, choices, takesFile }) => {
     const here = `complete -c holdfast -n ${quoted(`__holdfast_at ${quoted(path)}`)}`;
     return [

@@ -44,5 +44,17 @@ export function commandsOf(command: Command, path = '', above: readonly Complete
   return [self, ...command.commands.flatMap((one) => commandsOf(one, `${path} ${one.name()}`.trim(), forAll))];
 }
 
+/** The words that lead to each command below the program. */
+export const pathsOf = (commands: readonly CompletedCommand[]): string[] =>
+  commands.filter(({ path }) => path !== '').map(({ path }) => path);
+
+/** The options that take a value, each after the words that lead to its command: `order place --at`. */
+export const valuesOf = (commands: readonly CompletedCommand[]) =>
+  commands.flatMap(({ path, options }) =>
+    options
+      .filter(({ takesValue }) => takesValue)
+      .map(({ flag, choices }) => ({ place: `${path} ${flag}`.trim(), choices })),
+  );
+
 /** A text in single quotes, as bash and zsh read it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,11 +1,11 @@
-import { type CompletedCommand, quoted } from './tree.ts';
+import { type CompletedCommand, pathsOf, quoted, valuesOf } from './tree.ts';
 
 /** `word:what it is`, as `_describe` reads it. */
 const described = (word: string, says: string): string => quoted(`${word.replaceAll(':', '\\:')}:${says}`);
 
 /** The completion for zsh. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
-  const steps = commands.filter(({ path }) => path !== '').map(({ path }) => `(${quoted(path)})`);
+  const steps = pathsOf(commands).map((path) => `(${quoted(path)})`);
   const words = commands.map(({ path, commands: below, options, choices, takesFile }) => {
     const items = [
       ...below.map(({ name, says }) => described(name, says)),
@@ -14,13 +14,8 @@ export function zshCompletion(commands: readonly CompletedCommand[]): string {
     ];
     return `    (${quoted(path)}) items=(${items.join(' ')})${takesFile ? '; files=yes' : ''} ;;`;
   });
-  const values = commands.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .map(
-        ({ flag, choices }) =>
-          `    (${quoted(`${path} ${flag}`.trim())}) items=(${choices.map(quoted).join(' ')}); value=yes ;;`,
-      ),
+  const values = valuesOf(commands).map(
+    ({ place, choices }) => `    (${quoted(place)}) items=(${choices.map(quoted).join(' ')}); value=yes ;;`,
   );
   return `#compdef holdfast
 # zsh completion for holdfast: source <(holdfast completion zsh)
