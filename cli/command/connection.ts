@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import { rememberingFetch, type Sent } from './sent.ts';
 import { readStack, stateFolder } from './stack-file.ts';
 
-/** Whose key the local stack gives: that of the demo account, or that of staff. */
+/** The key that the local stack gives: that of the demo account, or that of staff. */
 export type Caller = 'customer' | 'staff';
 
 export interface ApiConnection {

@@ -31,7 +31,7 @@ export async function lastEvents(sql: Sql, orderId: number, most: number): Promi
   return rows.reverse();
 }
 
-/** Who paused the order or asked for its end, and since when, by whom and why it waits. */
+/** The people who paused the order and asked for its end, and the reason and the time of its wait. */
 export interface OrderFacts extends Pick<ReviewRow, 'since' | 'by' | 'why'> {
   readonly pausedBy: string | null;
   readonly canceledBy: string | null;

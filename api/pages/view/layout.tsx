@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly places: readonly Place[];
   /** The path of the page, which the menu marks. */
   readonly here: string;
-  /** Who is signed in. */
+  /** The name of the person who is signed in. */
   readonly person: string;
   readonly formToken: string;
   /** Keys of the page, with what they do. */

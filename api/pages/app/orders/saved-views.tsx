@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
+import type { OrderListView } from '../../../../client/openapi.ts';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { redirect, textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { type Filters, filtersIn } from './order-filters.tsx';
 
-/** A view as v1 keeps it. */
-interface SavedView {
-  readonly id: number;
-  readonly name: string;
-  readonly query: string;
-}
-
 /** The filters as a query string; empty without any. */
 const queryText = (filters: Filters): string => new URLSearchParams(filters).toString();
 
 /** The list with the filters of a view. A parameter that the list does not know is left out. */
-const addressOf = ({ query }: SavedView): string =>
+const addressOf = ({ query }: OrderListView): string =>
   `/app/orders?${queryText(filtersIn((name) => new URLSearchParams(query).get(name)))}`;
 
-export const readViews = async ({ v1 }: Visit): Promise<readonly SavedView[]> => (await v1.GET('/v1/views')).data;
+export const readViews = async ({ v1 }: Visit): Promise<readonly OrderListView[]> => (await v1.GET('/v1/views')).data;
 
 /** Saves or deletes a view by its form. */
 export async function changeViews(visit: Visit, action: 'save' | 'forget', form: FormData): Promise<Response> {
@@ -60,7 +54,11 @@ const Save: FC<{ filters: Filters; token: string }> = ({ filters, token }) => {
   );
 };
 
-const Forget: FC<{ views: readonly SavedView[]; filters: Filters; token: string }> = ({ views, filters, token }) => (
+const Forget: FC<{ views: readonly OrderListView[]; filters: Filters; token: string }> = ({
+  views,
+  filters,
+  token,
+}) => (
   <details>
     <summary>Delete a view</summary>
     {views.map(({ id, name }) => (
@@ -76,7 +74,7 @@ const Forget: FC<{ views: readonly SavedView[]; filters: Filters; token: string 
 );
 
 /** The saved views as links, and forms to save the filters that are used now and to delete a view. */
-export const SavedViews: FC<{ views: readonly SavedView[]; filters: Filters; token: string }> = (props) => {
+export const SavedViews: FC<{ views: readonly OrderListView[]; filters: Filters; token: string }> = (props) => {
   const { views, filters, token } = props;
   const now = queryText(filters);
   return (

@@ -73,7 +73,7 @@ export const Acts: FC<ActsProps> = (props) => {
   );
 };
 
-/** Who did what about an alert. */
+/** What staff did about an alert, with their names. */
 export const Staff: FC<{ alert: Alert }> = ({ alert }) => {
   const { acknowledgedAt, acknowledgedBy, snoozedUntil, snoozedBy, resolvedBy } = alert;
   const said = [
