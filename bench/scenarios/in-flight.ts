@@ -5,6 +5,7 @@ import { type ProcessGroups, residentBytes, withCpu } from '../measure/cpu.ts';
 import { lateTasksIn } from '../measure/histories.ts';
 import { latenciesOf } from '../measure/latencies.ts';
 import { proveBooks } from '../measure/proof.ts';
+import { untilMany } from '../measure/until-many.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
 import { CLIENTS } from '../world/customer.ts';
 import { seedRunning } from '../world/seed-running.ts';
@@ -18,7 +19,6 @@ const POLL_SECONDS = 5;
 /** For so long the CPU of following them is measured. */
 const FOLLOWED_MS = 2 * POLL_SECONDS * 1_000;
 const RUNNING_MS = 300_000;
-const POLL_MS = 200;
 
 async function run(bench: Bench): Promise<Outcome> {
   const { few, placed, seeded, samples } = bench.size.inFlight;
@@ -106,15 +106,12 @@ function keepRunning({ panel }: Stack): void {
 async function startRunning({ customer, world: { sql } }: Stack, from: number, to: number): Promise<void> {
   const numbers = Array.from({ length: to - from }, (_, at) => from + at);
   await inParallel(numbers, CLIENTS, async (number) => void (await customer.mustOrder(`${STAYS}${number}`)));
-  const deadline = performance.now() + RUNNING_MS;
-  for (;;) {
+  await untilMany(to, { what: 'orders run', ms: RUNNING_MS }, async () => {
     const [row] = await sql<{ running: number }[]>`
       select count(*)::integer as running from batches b join orders o on o.id = b.order_id
         where o.link like ${`${STAYS}%`} and b.state = 'running' and b.provider_status = 'In progress'`;
-    if (row?.running === to) return;
-    if (performance.now() > deadline) throw new Error(`${row?.running} of ${to} orders run`);
-    await delay(POLL_MS);
-  }
+    return row?.running ?? 0;
+  });
 }
 
 async function bytesOf(sql: Sql): Promise<number> {

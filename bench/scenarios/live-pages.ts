@@ -3,6 +3,7 @@ import { createKey } from '../../db/account/accounts.ts';
 import { openVisitor, type Visitor } from '../../test/support/worlds/visitor.ts';
 import { withCpu } from '../measure/cpu.ts';
 import { proveBooks } from '../measure/proof.ts';
+import { untilMany } from '../measure/until-many.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
 import { openStack, pauseReconciler, type Stack } from '../world/stack.ts';
 import { placeMany } from '../world/whole-orders.ts';
@@ -72,16 +73,12 @@ function keepMoving({ panel }: Stack): void {
 }
 
 /** Waits until every order has moved twice: the first time, some are asked sooner than after a whole period. */
-async function untilMoving({ world: { sql } }: Stack, orders: number): Promise<void> {
-  const deadline = performance.now() + RUNNING_MS;
-  for (;;) {
+const untilMoving = ({ world: { sql } }: Stack, orders: number): Promise<void> =>
+  untilMany(orders, { what: 'orders move', ms: RUNNING_MS }, async () => {
     const [row] = await sql<{ moving: number }[]>`
       select count(*)::integer as moving from batches where state = 'running' and delivered > 1`;
-    if (row?.moving === orders) return;
-    if (performance.now() > deadline) throw new Error(`${row?.moving} of ${orders} orders move`);
-    await delay(200);
-  }
-}
+    return row?.moving ?? 0;
+  });
 
 interface OpenPages {
   /** Messages so far. */
@@ -103,7 +100,7 @@ async function openLivePages({ world: { sql }, shop, apis }: Stack, pages: numbe
       await session.signIn((await createKey(sql, { accountId: shop.account, name: `viewer ${page}` })).key);
     }
     const from = (page * SHOWN) % ids.length;
-    const cookie = [...session.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = session.cookieHeader();
     const path = `/app/orders/live?ids=${ids.slice(from, from + SHOWN).join(',')}`;
     const answer = await fetch(url + path, { headers: { cookie }, signal: over.signal });
     if (answer.status !== 200 || answer.body === null) throw new Error(`${path} was answered with ${answer.status}`);

@@ -1,12 +1,10 @@
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
-import { testDatabase } from '../../test/support/engines/database.ts';
-import { seedPast } from '../../test/support/worlds/past.ts';
-import { openShop } from '../../test/support/worlds/shop.ts';
+import { withIds } from '../../test/support/pages/shown-pages.ts';
 import { openVisitor, type Visitor } from '../../test/support/worlds/visitor.ts';
 import { latenciesOf, timed } from '../measure/latencies.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
+import { openPast } from '../world/past.ts';
 import { openRealWorld } from '../world/real-world.ts';
-import { openApi } from '../world/stack.ts';
 
 /** The HTML of every page of customers and staff, after many orders of one account. */
 export const pages: Scenario = { name: 'pages', run };
@@ -75,36 +73,23 @@ async function run(bench: Bench): Promise<Outcome> {
   };
 }
 
-type Ids = Readonly<Record<string, number>>;
-const withIds = (path: string, ids: Ids): string => path.replace(/:(\w+)/g, (_, name) => String(ids[name]));
-
 async function mustShow(visitor: Visitor, path: string): Promise<number> {
   const { result, ms } = await timed(() => visitor.get(path));
   if (result.status !== 200) throw new Error(`${path} was answered with ${result.status}`);
   return ms;
 }
 
-/** Opens an API on a database with a past, a customer and a member of staff, who have signed in. */
+/** Opens the past of one account; its customer and a member of staff have signed in. */
 async function openPages(bench: Bench, orders: number) {
-  const base = await openRealWorld(bench);
-  const database = await bench.endings.opened(
-    'the database of the pages',
-    () => testDatabase({ postgresUrl: base.postgres.url }),
-    (one) => one.drop(),
-  );
-  const { sql } = database;
-  const shop = await openShop(sql);
-  await seedPast(sql, shop, { orders, accounts: 1 });
-  const [last] = await sql<{ order: number; account: number }[]>`
-    select id::float8 as order, account_id as account from orders order by id desc limit 1`;
-  if (last === undefined) throw new Error('there are no orders');
-  const { url } = await openApi(bench, base, { ...base.world, appUrl: database.appUrl });
-  const [customer, staff] = [openVisitor(url), openVisitor(url, 'ops')];
-  await customer.signIn((await createKey(sql, { accountId: last.account, name: 'bench' })).key);
+  const { sql, shop, api } = await openPast(bench, await openRealWorld(bench), orders);
+  const { account, service, providers } = shop;
+  const [last] = await sql<{ order: number }[]>`select id::float8 as order from orders order by id desc limit 1`;
+  const [customer, staff] = [openVisitor(api.url), openVisitor(api.url, 'ops')];
+  await customer.signIn((await createKey(sql, { accountId: account, name: 'bench' })).key);
   await staff.signIn((await createStaffKey(sql)).key);
   const visitors = [
     ...APP.map((path) => [customer, `/app${path}`] as const),
     ...OPS.map((path) => [staff, `/ops${path}`] as const),
   ];
-  return { visitors, ids: { ...last, service: shop.service, provider: shop.providers[0] ?? 0 } };
+  return { visitors, ids: { account, service, order: last?.order ?? 0, provider: providers[0] ?? 0 } };
 }

@@ -1,11 +1,9 @@
-import { testDatabase } from '../../test/support/engines/database.ts';
-import { seedPast } from '../../test/support/worlds/past.ts';
-import { openShop } from '../../test/support/worlds/shop.ts';
 import { latenciesOf } from '../measure/latencies.ts';
 import type { Bench, Outcome, Scenario } from '../scenario.ts';
 import type { Customer } from '../world/customer.ts';
+import { openPast } from '../world/past.ts';
 import { openRealWorld, type RealWorld } from '../world/real-world.ts';
-import { openApi, openCustomer } from '../world/stack.ts';
+import { openCustomer } from '../world/stack.ts';
 
 /** What a customer reads who has ordered very often, against one who has ordered less. */
 export const reads: Scenario = { name: 'reads', run };
@@ -59,20 +57,9 @@ async function run(bench: Bench): Promise<Outcome> {
   };
 }
 
-/** Opens a database with the past of one account, and an API on it. */
+/** Opens the past of one account, and reads as its customer. */
 async function openReader(bench: Bench, base: RealWorld, orders: number): Promise<Reader> {
-  const database = await bench.endings.opened(
-    'the database of a reader',
-    () => testDatabase({ postgresUrl: base.postgres.url }),
-    (one) => one.drop(),
-  );
-  const { sql } = database;
-  const shop = await openShop(sql);
-  await seedPast(sql, shop, { orders, accounts: 1 });
-  const rows = await sql<{ id: number; account: number }[]>`
-    select id::float8 as id, account_id as account from orders order by id limit 1000`;
-  const account = rows[0]?.account ?? 0;
-  const api = await openApi(bench, base, { ...base.world, appUrl: database.appUrl });
-  const customer = await openCustomer(sql, { ...shop, account }, [api]);
-  return { customer, ids: rows.map(({ id }) => id) };
+  const { sql, shop, api } = await openPast(bench, base, orders);
+  const rows = await sql<{ id: number }[]>`select id::float8 as id from orders order by id limit 1000`;
+  return { customer: await openCustomer(sql, shop, [api]), ids: rows.map(({ id }) => id) };
 }

@@ -205,7 +205,7 @@ describe('the list of orders', () => {
     await expect
       .poll(async () => (await opened.api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status)
       .toBe('Completed');
-    const cookie = [...customer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = customer.cookieHeader();
     const answer = await fetch(`${opened.api.url}/app/orders`, {
       method: 'POST',
       headers: { cookie, origin: opened.api.url },

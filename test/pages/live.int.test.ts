@@ -14,7 +14,7 @@ afterAll(() => opened.close());
 
 /** Reads a stream until its text matches; fails when the stream ends before. */
 async function readUntil(path: string, pattern: RegExp): Promise<string> {
-  const cookie = [...customer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookie = customer.cookieHeader();
   const over = new AbortController();
   const answer = await fetch(opened.api.url + path, { headers: { cookie }, signal: over.signal, redirect: 'manual' });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);

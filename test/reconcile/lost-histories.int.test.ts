@@ -1,42 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { readOrder } from '../../db/order/orders.ts';
-import type { RunningTemporal } from '../../dev/engines/temporal-server.ts';
-import { sharedServer } from '../support/engines/database.ts';
-import { temporalInMemory } from '../support/engines/engines.ts';
 import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
 import { ends, goesOn } from '../support/model/step-ends.ts';
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
+import { type OwnTemporal, worldOnOwnTemporal } from '../support/worlds/own-temporal.ts';
 import { alertAbout, reconcile } from '../support/worlds/reconciling.ts';
-import { openWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
-let server: RunningTemporal;
-let world: World;
+let on: OwnTemporal;
 
 beforeAll(async () => {
-  server = await temporalInMemory();
-  world = await openWorld({
-    ...sharedServer(),
-    temporalAddress: server.address,
-    workflows: sharedWorkflows(),
-    // The one that every such server has from the beginning.
-    namespace: 'default',
-  });
+  on = await worldOnOwnTemporal();
 }, 120_000);
-afterAll(async () => {
-  await world.close();
-  await server.stop();
-});
-
-/** The server is gone with all it knew, and an empty one is in its place. */
-async function loseServer(): Promise<void> {
-  const { address } = server;
-  await server.stop();
-  server = await temporalInMemory({ port: Number(address.split(':')[1]) });
-}
+afterAll(() => on.close());
 
 it('orders at every step of their lives are taken up by a Temporal server that knows of none of them, and go on', async () => {
+  const { world } = on;
   const { sql, provider } = world;
   const workers = await world.startWorkers();
   const orders = await Promise.all(ORDER_STEPS.map(async (step) => ({ step, order: await atStep(world, step) })));
@@ -48,7 +28,7 @@ it('orders at every step of their lives are taken up by a Temporal server that k
   const onTime = new SteppedOrder(world, id, link);
   const open = [...orders.map(({ order }) => order), onTime];
 
-  await Promise.all([loseServer(), workers.stop()]);
+  await Promise.all([on.loseServer(), workers.stop()]);
   await expect(onTime.handle.describe()).rejects.toThrow('not found');
   for (const { step, order } of orders) await step.meanwhile?.(order);
   // They were placed some minutes ago: whoever has just placed one would start its workflow.

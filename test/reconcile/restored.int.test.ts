@@ -1,37 +1,26 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { doubtSends, readCopy, skipOrderIds } from '../../db/reconcile/restored.ts';
-import type { RunningTemporal } from '../../dev/engines/temporal-server.ts';
 import { resolveUpdate } from '../../workflows/contract.ts';
 import { copyOf, restoreCopy } from '../support/engines/copied-database.ts';
-import { sharedServer } from '../support/engines/database.ts';
-import { temporalInMemory } from '../support/engines/engines.ts';
 import { attemptOf, sending } from '../support/engines/running.ts';
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
+import { type OwnTemporal, worldOnOwnTemporal } from '../support/worlds/own-temporal.ts';
 import { reconcile } from '../support/worlds/reconciling.ts';
-import { openWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
-let server: RunningTemporal;
-let world: World;
+let on: OwnTemporal;
 
 beforeAll(async () => {
-  server = await temporalInMemory();
-  world = await openWorld({
-    ...sharedServer(),
-    temporalAddress: server.address,
-    workflows: sharedWorkflows(),
-    // The one that every such server has from the beginning.
-    namespace: 'default',
-  });
+  on = await worldOnOwnTemporal();
 }, 120_000);
 afterAll(async () => {
-  expect(await verifyLedger(world.sql)).toEqual([]);
-  await world.close();
-  await server.stop();
+  expect(await verifyLedger(on.world.sql)).toEqual([]);
+  await on.close();
 });
 
 it('after a restore of a copy that was made under load, with Temporal lost too, nothing is sent twice', async () => {
+  const { world } = on;
   const { sql, temporal, provider } = world;
   const shop = await world.shop();
   const link = (name: string) => `https://example.com/restored/${name}?sim=seconds:3600`;
@@ -64,13 +53,11 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
   await place(late);
   await sent('late');
   const until = new Date();
-  await server.stop();
-  await workers.stop();
+  await Promise.all([on.loseServer(), workers.stop()]);
   const adds = () => provider.adds().length;
   const before = adds();
 
   await restoreCopy(sql, copy);
-  server = await temporalInMemory({ port: Number(server.address.split(':')[1]) });
   expect(await readCopy(sql)).toMatchObject({ workers: 0, openRefills: [] });
   const doubted = (await doubtSends(sql, until)).map(({ orderId }) => orderId);
   expect(doubted).toEqual(expect.arrayContaining([requested, accepted]));
@@ -105,6 +92,7 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
 });
 
 it('the runs of a drip-feed that were due before the loss, and an attempt that was being sent, are in doubt', async () => {
+  const { world } = on;
   const { sql } = world;
   const shop = await world.shop({ service: { drip_feed: true } });
   const due = await shop.order({ link: 'https://example.com/drip', dripFeed: { runs: 5, intervalMinutes: 60 } });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { becomeCurrent, listBuilds, setCurrentBuild } from '../../activities/runtime/deployment.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { becomeCurrent, setCurrentBuild } from '../../activities/runtime/deployment.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { changedWorkflows } from '../support/engines/changed-workflows.ts';
 import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
@@ -25,8 +25,6 @@ type BuildName = keyof typeof WORKFLOWS;
 async function start(build: BuildName): Promise<RunningWorkers> {
   const workers = await world.startWorkers(WORKFLOWS[build](), build);
   await becomeCurrent(world.temporal, build, world.deps.log);
-  const isKnown = async () => (await listBuilds(world.temporal)).some(({ id }) => id === build);
-  await vi.waitUntil(isKnown, { timeout: 30_000, interval: 100 });
   return workers;
 }
 

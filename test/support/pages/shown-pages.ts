@@ -8,6 +8,10 @@ export interface ShownPage {
   readonly isUnpictured?: boolean;
 }
 
+/** A path whose `:order` and the like are ids. */
+export const withIds = (path: string, ids: Readonly<Record<string, number>>): string =>
+  path.replaceAll(/:(\w+)/g, (_, name) => String(ids[name]));
+
 /** Every page that a customer sees, in the order of docs/pages.md. */
 export const CUSTOMER_VIEWS: readonly ShownPage[] = [
   { name: 'sign-in', path: '/app/sign-in' },

@@ -3,6 +3,7 @@ import { openReceiver } from '../peers/receiver.ts';
 import { type ApiWorld, apiWorld } from '../worlds/api-world.ts';
 import { archivedOrders } from '../worlds/archive.ts';
 import { addService } from '../worlds/shop.ts';
+import { withIds } from './shown-pages.ts';
 import { furnishDesk } from './showroom-desk.ts';
 import { furnishPast, openNeighbours } from './showroom-past.ts';
 
@@ -36,7 +37,7 @@ export async function openShowroom(): Promise<Showroom> {
   };
   try {
     const ids = await furnish(opened, `${receiver.url}/hook`);
-    const address = (path: string) => opened.api.url + path.replaceAll(/:(\w+)/g, (_, name) => String(ids[name]));
+    const address = (path: string) => opened.api.url + withIds(path, ids);
     return { ...opened, address, close };
   } catch (error) {
     await close();

@@ -18,6 +18,8 @@ export interface Visitor {
   submit(path: string, fields: Fields): Promise<Shown>;
   signIn(key: string): Promise<Shown>;
   readonly cookies: ReadonlyMap<string, string>;
+  /** The cookies as a request sends them. */
+  cookieHeader(): string;
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -34,8 +36,10 @@ export function hiddenFields(html: string): Record<string, string> {
 export function openVisitor(url: string, desk: 'app' | 'ops' = 'app'): Visitor {
   const cookies = new Map<string, string>();
 
+  const cookieHeader = (): string => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
   async function send(path: string, init: RequestInit): Promise<Shown> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = cookieHeader();
     const answer = await fetch(url + path, {
       redirect: 'manual',
       ...init,
@@ -65,6 +69,7 @@ export function openVisitor(url: string, desk: 'app' | 'ops' = 'app'): Visitor {
     get,
     post,
     cookies,
+    cookieHeader,
     submit: async (path, fields) => post(path, { ...hiddenFields((await get(path)).html), ...fields }),
     signIn: async (key) => {
       const answer = await post(`/${desk}/sign-in`, { key });
