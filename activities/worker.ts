@@ -1,6 +1,6 @@
 /** The worker process: runs the workflows and all their effects on the world. */
 import { Client } from '@temporalio/client';
-import { GracefulShutdownPeriodExpiredError, NativeConnection } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import { pino } from 'pino';
 import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
@@ -8,6 +8,8 @@ import { errorForLog } from '../db/errors.ts';
 import { databaseFit, FIT_ADVICE } from '../db/migration-state.ts';
 import { openBulkOrders } from '../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
+import { databaseTls } from '../db/settings/database.ts';
+import { temporalConnection } from '../db/settings/temporal.ts';
 import { createMailer } from '../net/mailer.ts';
 import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/contract.ts';
 import { createWatches } from './delivery/watches.ts';
@@ -16,27 +18,29 @@ import { ensureBulkOrders } from './placement/ensure-bulk-orders.ts';
 import { createCallLog } from './provider/call-log.ts';
 import { ensureBulkResolution } from './review/bulk-resolution.ts';
 import { loadConfig } from './runtime/config.ts';
+import { connectWorker } from './runtime/connection.ts';
 import { becomeCurrent } from './runtime/deployment.ts';
 import { serveHealth } from './runtime/health.ts';
 import { ensureSearchAttributes } from './runtime/search-attributes.ts';
 import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
-import { CONNECTION, createWorkers, installRuntime } from './runtime/workers.ts';
+import { createWorkers, installRuntime } from './runtime/workers.ts';
 import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
 /** A stopping worker that still runs after this long exits; docker-compose would kill it after a minute. */
 const LAST_RESORT_MS = 50_000;
-/** How often the worker checks that the database still fits, and ensures that watches, outbox, bulk orders and bulk resolutions run. */
+/** How often the worker reads its API key again, checks that the database still fits, and ensures that watches, outbox, bulk orders and bulk resolutions run. */
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
 const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' }, serializers: { err: errorForLog } });
 installRuntime(log);
 
-const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20 });
+const server = temporalConnection(config);
+const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20, tls: databaseTls(config) });
 const fit = await databaseFit(sql);
 if (fit !== 'fits') throw new Error(FIT_ADVICE[fit]);
 
-const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS, ...CONNECTION });
+const connection = await connectWorker(server);
 await ensureSearchAttributes(connection, config.TEMPORAL_NAMESPACE);
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 await ensureSchedules(temporal);
@@ -89,8 +93,12 @@ const stopIfTooOld = async () => {
   log.fatal(FIT_ADVICE.ahead);
   stop();
 };
+/** The API asks for the key with each call; the worker's connection keeps the one that it was given. */
+const renewApiKey = async () => {
+  if (server.apiKey !== undefined) await connection.setApiKey(server.apiKey());
+};
 const timer = setInterval(() => {
-  Promise.all([stopIfTooOld(), ensureLongRunning()]).catch((error: unknown) =>
+  Promise.all([renewApiKey(), stopIfTooOld(), ensureLongRunning()]).catch((error: unknown) =>
     log.error({ err: error }, 'failed to check the database, or to ensure watches, outbox and lists'),
   );
 }, WATCHES_MS);

@@ -1,4 +1,5 @@
 import { connect, READS_IN_ORDER, type Sql } from '../db/client.ts';
+import type { DatabaseTls } from '../db/settings/database.ts';
 import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './http/timeouts.ts';
 import { Reads } from './limits/reads.ts';
 import { withTransactions } from './limits/transactions.ts';
@@ -11,13 +12,13 @@ const CONNECTIONS = { statements: 8, transactions: 8, auth: 4, reads: 10, figure
  * delay neither authentication nor placing. Each pool has the deadline of what runs on it, and PostgreSQL ends a statement shortly
  * after its caller gave up, even if a cancel request was lost.
  */
-export function openPools(url: string) {
+export function openPools(url: string, tls?: DatabaseTls) {
   const open = (
     purpose: keyof typeof CONNECTIONS,
     ms: number,
     settings = {},
     max: number = CONNECTIONS[purpose],
-  ): Sql => connect(url, { name: `holdfast-api-${purpose}`, max, statementMs: ms + GRACE_MS, settings });
+  ): Sql => connect(url, { name: `holdfast-api-${purpose}`, max, statementMs: ms + GRACE_MS, tls, settings });
   const lanes = (purpose: 'reads' | 'figures', ms: number, settings = {}): Sql[] =>
     Array.from({ length: CONNECTIONS[purpose] }, () => open(purpose, ms, settings, 1));
 

@@ -1,5 +1,8 @@
 /** The API process. */
 import { migrate } from '../db/migrate.ts';
+import { databaseTls } from '../db/settings/database.ts';
+import { temporalConnection } from '../db/settings/temporal.ts';
+import { askTemporalOnce } from '../net/ask-temporal.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { drainable } from './http/drain.ts';
@@ -15,11 +18,16 @@ const DRAIN_MS = 27_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);
-const pools = openPools(config.DATABASE_URL);
+const to = temporalConnection(config);
+const pools = openPools(config.DATABASE_URL, databaseTls(config));
 if (config.MIGRATE) await migrate(pools.sql);
 
 // The process starts without either engine; /readyz says which one is missing.
-const temporal = temporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+const temporal = temporalClient(to, config.TEMPORAL_NAMESPACE);
+
+askTemporalOnce(to).catch((error: unknown) =>
+  log.warn({ err: error }, 'Temporal does not answer: look at TEMPORAL_ADDRESS, TEMPORAL_TLS_… and TEMPORAL_API_KEY'),
+);
 
 const closing = new AbortController();
 const { end: endPools, ...connections } = pools;

@@ -1,14 +1,10 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-
-export interface TemporalAddress {
-  readonly address: string;
-  readonly namespace: string;
-}
+import type { TemporalConnection } from '../db/settings/temporal.ts';
 
 /** A client of a Temporal server. The server may be down at first, and is found again within seconds after an outage. */
-export function temporalClient({ address, namespace }: TemporalAddress): Client {
+export function temporalClient(to: TemporalConnection, namespace: string): Client {
   const connection = Connection.lazy({
-    address,
+    ...to,
     // By default the wait between two tries of a call grows to five seconds, half of a caller's deadline.
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 60, maxIntervalMs: () => 400 }))],
     channelArgs: {

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import type { DatabaseTls } from './settings/database.ts';
 
 /** A pool or a transaction, which sends queries. int8 columns are bigint. */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
@@ -15,6 +16,8 @@ export interface ConnectOptions {
   readonly statementMs?: number;
   /** After how many seconds a connection is replaced; default half an hour. */
   readonly lifetimeSeconds?: number;
+  /** How to verify the server, from `databaseTls`; absent: as `sslmode` in the url says. */
+  readonly tls?: DatabaseTls | undefined;
   /** Other settings of its sessions. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -37,7 +40,7 @@ export const READS_IN_ORDER = {
  * half a minute after the server is back: here the wait is capped at a second. The server ends statements that take too long.
  */
 export function connect(url: string, options: ConnectOptions): Sql {
-  const { name, max = 10, statementMs = 10_000, lifetimeSeconds = 1_800, settings } = options;
+  const { name, max = 10, statementMs = 10_000, lifetimeSeconds = 1_800, tls, settings } = options;
   return postgres(url, {
     max,
     types: { bigint: postgres.BigInt },
@@ -46,6 +49,7 @@ export function connect(url: string, options: ConnectOptions): Sql {
     idle_timeout: 60,
     max_lifetime: lifetimeSeconds,
     onnotice: () => {},
+    ...(tls === undefined ? {} : { ssl: tls }),
     connection: {
       application_name: name,
       TimeZone: 'UTC',

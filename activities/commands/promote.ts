@@ -3,18 +3,18 @@
  * it lists the builds, and says which workers may stop.
  */
 import { Client, Connection } from '@temporalio/client';
-import { z } from 'zod';
-import { baseEnvironment, readEnvironment } from '../../db/config.ts';
+import { readEnvironment } from '../../db/settings/environment.ts';
+import { temporalConnection, temporalEnvironment } from '../../db/settings/temporal.ts';
+import { askTemporalOnce } from '../../net/ask-temporal.ts';
 import { listBuilds, setCurrentBuild } from '../runtime/deployment.ts';
 
-const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = readEnvironment(
-  z.object(baseEnvironment.shape).pick({ TEMPORAL_ADDRESS: true, TEMPORAL_NAMESPACE: true }),
-  process.env,
-);
+const config = readEnvironment(temporalEnvironment, process.env);
 const [build] = process.argv.slice(2);
-const connection = await Connection.connect({ address });
+const to = temporalConnection(config);
+await askTemporalOnce(to);
+const connection = await Connection.connect(to);
 try {
-  const temporal = new Client({ connection, namespace });
+  const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   if (build !== undefined) await setCurrentBuild(temporal, build);
   const builds = await listBuilds(temporal);
   if (builds.length === 0) console.log('no worker with WORKER_BUILD_ID has run in this namespace');

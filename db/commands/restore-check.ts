@@ -6,8 +6,9 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { connect } from '../client.ts';
-import { databaseUrl, readEnvironment } from '../config.ts';
 import { doubtSends, readCopy, skipOrderIds } from '../reconcile/restored.ts';
+import { databaseEnvironment, databaseTls } from '../settings/database.ts';
+import { readEnvironment } from '../settings/environment.ts';
 
 const { values } = parseArgs({
   options: { until: { type: 'string' }, apply: { type: 'boolean' }, 'skip-ids': { type: 'string', default: '100000' } },
@@ -25,8 +26,8 @@ if (!wanted.success) {
   process.exit(2);
 }
 const { until, skip } = wanted.data;
-const config = readEnvironment(z.object({ DATABASE_URL: databaseUrl }), process.env);
-const sql = connect(config.DATABASE_URL, { name: 'holdfast-restore-check', max: 1 });
+const config = readEnvironment(databaseEnvironment, process.env);
+const sql = connect(config.DATABASE_URL, { name: 'holdfast-restore-check', max: 1, tls: databaseTls(config) });
 try {
   const { lastTransferAt, openOrders, openRefills, workers } = await readCopy(sql);
   console.log(`the newest movement of money here is from ${lastTransferAt?.toISOString() ?? 'never'}`);

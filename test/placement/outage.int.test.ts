@@ -79,7 +79,7 @@ test('without a worker v1 does not know, v2 says no, and both keep their word wh
 });
 
 test('without a Temporal server v1 does not know, v2 says no, and reading goes on', async () => {
-  const temporal = temporalClient({ address: `127.0.0.1:${await freePort()}`, namespace: world.namespace });
+  const temporal = temporalClient({ address: `127.0.0.1:${await freePort()}` }, world.namespace);
   const cut = await serveApi({ ...world, temporal });
   try {
     const [rest, panel, ready, listed] = await timed(

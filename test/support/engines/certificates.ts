@@ -9,7 +9,7 @@ export interface Certificate {
 /** A certificate authority. A client that trusts `cert` trusts every certificate it issues. */
 export interface Authority {
   readonly cert: string;
-  /** Issues a certificate for a host name or an IPv4 address. `days`: its validity, relative to today. */
+  /** Issues a certificate for a host name or an IPv4 address; a client can show it too. `days`: its validity, relative to today. */
   issue(host: string, days?: { readonly from: number; readonly to: number }): Promise<Certificate>;
 }
 
@@ -39,7 +39,7 @@ export async function newAuthority(name: string): Promise<Authority> {
         ca: { cert: root.cert, key: root.private },
         extensions: [
           { name: 'basicConstraints', cA: false },
-          { name: 'extKeyUsage', serverAuth: true },
+          { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
           { name: 'subjectAltName', altNames: [isAddress ? { type: 7, ip: host } : { type: 2, value: host }] },
         ],
       });
