@@ -1052,6 +1052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger's lines of an order, with their sum */
+        get: operations["getOrdersByIdMoney"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/pause": {
         parameters: {
             query?: never;
@@ -1351,6 +1368,26 @@ export interface paths {
          * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
          */
         get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statement/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moved in the wallet in some days
+         * @description The sums of the movements that `GET /v1/statement` lists from the beginning of `from` to the beginning of `to`, in UTC; exact up to the moment. At most 31 days.
+         */
+        get: operations["getStatementTotals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2672,6 +2709,49 @@ export interface components {
             name: string;
             query: string;
         };
+        OrderMoney: {
+            currency: string;
+            /** @description The last 200 lines, oldest first */
+            data: {
+                /** @example 0.9 */
+                amount: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description What it changed in the money held for the order
+                 * @example 0.9
+                 */
+                escrow: string;
+                /** @enum {string} */
+                kind: "hold" | "charge" | "refund" | "correction";
+                /** @description Its line in the statement; null when it moved no wallet */
+                line: number | null;
+                /**
+                 * @description The step of the ledger
+                 * @example order:10001:hold
+                 */
+                reference: string;
+                /**
+                 * @description What it changed in the wallet; negative when money left
+                 * @example -0.9
+                 */
+                wallet: string;
+            }[];
+            order: number;
+            /** @description Over all lines. Once the order is settled, escrow is 0 and wallet is the charge, negative */
+            sum: {
+                /**
+                 * @description What it changed in the money held for the order
+                 * @example 0.9
+                 */
+                escrow: string;
+                /**
+                 * @description What it changed in the wallet; negative when money left
+                 * @example -0.9
+                 */
+                wallet: string;
+            };
+        };
         OutcomesReport: {
             /** @enum {string} */
             by: "service" | "provider";
@@ -3761,6 +3841,25 @@ export interface components {
             note: string | null;
             order: number | null;
         };
+        StatementTotals: {
+            /** @description What was taken for orders */
+            charged: string;
+            currency: string;
+            /** @description What staff took out of the wallet */
+            debited: string;
+            deposited: string;
+            /** Format: date */
+            from: string;
+            /** @description What was given back for orders, also for those placed earlier */
+            refunded: string;
+            /**
+             * @description charged − refunded; negative when more was given back
+             * @example 0.9
+             */
+            spent: string;
+            /** Format: date */
+            to: string;
+        };
         TimesReport: {
             data: {
                 /** @description From there to Completed; without drip-feeds */
@@ -3949,6 +4048,7 @@ export type NewWebhook = components['schemas']['NewWebhook'];
 export type Order = components['schemas']['Order'];
 export type OrderEvent = components['schemas']['OrderEvent'];
 export type OrderListView = components['schemas']['OrderListView'];
+export type OrderMoney = components['schemas']['OrderMoney'];
 export type OutcomesReport = components['schemas']['OutcomesReport'];
 export type Permission = components['schemas']['Permission'];
 export type Problem = components['schemas']['Problem'];
@@ -3983,6 +4083,7 @@ export type StaffOrder = components['schemas']['StaffOrder'];
 export type StaffOrderFile = components['schemas']['StaffOrderFile'];
 export type StaffReason = components['schemas']['StaffReason'];
 export type StatementLine = components['schemas']['StatementLine'];
+export type StatementTotals = components['schemas']['StatementTotals'];
 export type TimesReport = components['schemas']['TimesReport'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -5756,6 +5857,28 @@ export interface operations {
             };
         };
     };
+    getOrdersByIdMoney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoney"];
+                };
+            };
+        };
+    };
     postOrdersByIdPause: {
         parameters: {
             query?: never;
@@ -6208,7 +6331,9 @@ export interface operations {
             query?: {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
+                from?: string;
                 limit?: number;
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -6226,6 +6351,31 @@ export interface operations {
                         data: components["schemas"]["StatementLine"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+        };
+    };
+    getStatementTotals: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; by default 7 days before `to` */
+                from?: string;
+                /** @description The day after the last one, in UTC; by default tomorrow */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementTotals"];
                 };
             };
         };

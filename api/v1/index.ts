@@ -19,6 +19,7 @@ import { historyRoutes } from '../order/history.ts';
 import { listOrderRoutes } from '../order/list-orders.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
 import { orderEventRoutes } from '../order/order-events.ts';
+import { orderMoneyRoutes } from '../order/order-money.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
@@ -56,6 +57,7 @@ export const V1_ROUTES = routeTable([
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,
+  ...orderMoneyRoutes,
   ...orderEventRoutes,
   ...accountEventRoutes,
   ...serviceRoutes,

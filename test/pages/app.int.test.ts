@@ -229,6 +229,24 @@ it('an action on an order that has moved on shows its new state and why', async 
   expect(html).toContain('<span class="badge is-completed">Completed</span>');
 });
 
+it('what was spent this week leads to the movements behind it, and an order to those of its money', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const [, week = ''] =
+    /href="(\/app\/statement\?[^"]+)"><span class="quiet">Spent in 7 days/.exec((await customer.get('/app')).html) ??
+    [];
+  expect(week).toContain(`to=${today}`);
+  const { html } = await customer.get(week.replaceAll('&amp;', '&'));
+  expect(html).toContain('<dt>Spent</dt>');
+  expect(html).toContain(`href="/app/orders/${order}"`);
+  expect((await customer.get('/app/statement?to=2020-01-01')).html).toContain('No money moved in these days.');
+  expect((await customer.get(`/app/statement/csv?from=${today}`)).html.split('\n').length).toBeGreaterThan(2);
+  const page = (await customer.get(`/app/orders/${order}`)).html;
+  const [, line = ''] = new RegExp(`href="(/app/statement[^"]+)">order:${order}:hold<`).exec(page) ?? [];
+  expect((await customer.get(line)).html).toMatch(
+    new RegExp(`<tbody><tr><td data-label="Line">[^]{0,200}/app/orders/${order}"`),
+  );
+});
+
 it('a list of orders shows the result of each line, and the same form places nothing twice', async () => {
   const fields = {
     ...hiddenFields((await customer.get('/app/mass')).html),
