@@ -1198,7 +1198,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The progress of a large list, and the results of its lines */
+        /**
+         * The progress of a large list, and the results of its lines
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         */
         get: operations["getOrdersBatchById"];
         put?: never;
         post?: never;
@@ -1282,6 +1285,26 @@ export interface paths {
          * @description Takes the body of `POST /v1/orders`, judges it by the same rules, and answers every fault at once. Nothing is written and nothing is held: the price and the rules may change until the order is placed. A body that does not match the schema is refused as a whole.
          */
         post: operations["postQuotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of orders would cost, and which lines would be taken
+         * @description Takes the body of `POST /v1/orders/batch`, up to 10000 lines, and judges each line by the rules of `POST /v1/quotes`, as if it were the only one: `total` and `affordable` say what the accepted lines cost together, and two lines that want the same target do not know of each other. Nothing is written and nothing is held.
+         */
+        post: operations["postQuotesBatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2202,6 +2225,37 @@ export interface components {
              * @enum {string}
              */
             status: "placed" | "refused" | "unknown";
+        };
+        ListQuote: {
+            accepted: number;
+            /** @description Whether the wallet can pay for all accepted lines */
+            affordable: boolean;
+            /** @description What the wallet holds; null when the key lacks the scope wallet:read */
+            balance: string | null;
+            currency: string;
+            lines: {
+                accepted: boolean;
+                errors: {
+                    /** @enum {string} */
+                    code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "too_many_views" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
+                    detail: string;
+                    /** @description The field of the body; null when it is about no field */
+                    path: string | null;
+                    title: string;
+                }[];
+                /** @description Counts from 1; empty lines of a text count too */
+                line: number;
+                /** @description null when the quantity is not known */
+                price: string | null;
+                service: number | null;
+                totalQuantity: number | null;
+            }[];
+            refused: number;
+            /**
+             * @description The price of the accepted lines
+             * @example 12.6
+             */
+            total: string;
         };
         ListResult: {
             lines: components["schemas"]["LineResult"][];
@@ -4032,6 +4086,7 @@ export type Key = components['schemas']['Key'];
 export type LateOrder = components['schemas']['LateOrder'];
 export type LedgerProof = components['schemas']['LedgerProof'];
 export type LineResult = components['schemas']['LineResult'];
+export type ListQuote = components['schemas']['ListQuote'];
 export type ListResult = components['schemas']['ListResult'];
 export type LiveOrder = components['schemas']['LiveOrder'];
 export type ManyCanceled = components['schemas']['ManyCanceled'];
@@ -6223,6 +6278,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quote"];
+                };
+            };
+        };
+    };
+    postQuotesBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: (components["schemas"]["NewOrder"] | string)[];
+                };
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description The quote of each line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuote"];
                 };
             };
         };

@@ -22,6 +22,7 @@ import { orderEventRoutes } from '../order/order-events.ts';
 import { orderMoneyRoutes } from '../order/order-money.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
+import { listQuoteRoutes } from '../placement/list-quotes.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
 import { quoteRoutes } from '../placement/quotes.ts';
 import { reorderRoutes } from '../placement/reorders.ts';
@@ -53,6 +54,7 @@ export const V1_ROUTES = routeTable([
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...quoteRoutes,
+  ...listQuoteRoutes,
   ...reorderRoutes,
   ...orderActionRoutes,
   ...refillRoutes,

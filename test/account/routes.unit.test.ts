@@ -39,6 +39,7 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/orders/batch/:id': 'orders:read',
   'POST /v1/orders/batch/:id/cancel': 'orders:write',
   'POST /v1/quotes': 'orders:write',
+  'POST /v1/quotes/batch': 'orders:write',
   'GET /v1/orders/:id/reorder': 'orders:read',
   'POST /v1/orders/:id/reorder': 'orders:write',
   'GET /v1/orders': 'orders:read',

@@ -252,10 +252,24 @@ it('a list of orders shows the result of each line, and the same form places not
     ...hiddenFields((await customer.get('/app/mass')).html),
     lines: `${opened.shop.service}|https://example.com/mass/1|10\n${opened.shop.service}|https://example.com/mass/2|1`,
   };
+  const before = (await orders()).length;
+  const checked = await customer.post('/app/mass', { ...fields, do: 'check' });
+  expect(checked.html).toContain('1 lines would be taken, 1 refused');
+  expect(checked.html).toMatch(/quantity – [^<]*the minimum is 10/);
+  expect(checked.html).toContain('0.009<span class="quiet"> USD');
+  expect((await orders()).length).toBe(before);
+  expect(hiddenFields(checked.html).key).toBe(
+    hiddenFields((await customer.post('/app/mass', { ...fields, do: 'check' })).html).key,
+  );
   const [first, second] = [await customer.post('/app/mass', fields), await customer.post('/app/mass', fields)];
   expect(first.html).toContain('1 placed, 1 refused');
   expect(first.html).toContain('the minimum is 10');
   expect(second.html).toContain('1 placed, 1 refused');
+  const file = await customer.post('/app/mass', { ...fields, do: 'csv' });
+  expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="list-/);
+  expect(file.html).toMatch(
+    /^line,status,order,code,title,detail\r\n1,placed,\d+,,,\r\n2,refused,,quantity_below_min,/,
+  );
   expect((await orders()).filter(({ link }) => link === 'https://example.com/mass/1')).toHaveLength(1);
 });
 
@@ -267,6 +281,7 @@ it('a large list shows how far it is', async () => {
   expect(location).toMatch(/^\/app\/mass\/\d+$/);
   await expect.poll(async () => (await customer.get(location)).html).toContain('is-completed">ended');
   expect((await customer.get(`${location}/lines`)).html).toContain('the minimum is 10');
+  expect((await customer.get(`${location}/csv`)).html.trim().split('\r\n')).toHaveLength(102);
 });
 
 it('the rest of an order is ordered again on another service, once', async () => {
