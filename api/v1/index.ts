@@ -8,7 +8,9 @@ import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
+import { favouriteRoutes } from '../catalogue/favourites.ts';
 import { serviceStatsRoutes } from '../catalogue/service-stats.ts';
+import { serviceTimeRoutes } from '../catalogue/service-times.ts';
 import { serviceRoutes } from '../catalogue/services.ts';
 import { callbackRoutes } from '../delivery/callbacks.ts';
 import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
@@ -64,6 +66,8 @@ export const V1_ROUTES = routeTable([
   ...accountEventRoutes,
   ...serviceRoutes,
   ...serviceStatsRoutes,
+  ...serviceTimeRoutes,
+  ...favouriteRoutes,
   ...walletRoutes,
   ...webhookRoutes,
   ...webhookSecretRoutes,

@@ -229,6 +229,23 @@ it('an action on an order that has moved on shows its new state and why', async 
   expect(html).toContain('<span class="badge is-completed">Completed</span>');
 });
 
+it('a star puts a service before all others, and the same list is shown again', async () => {
+  const { service } = await opened.world.shop({ service: { name: 'Zebra likes' } });
+  const star = async (button: string) => {
+    const fields = { ...hiddenFields((await customer.get('/app/services?q=zebra')).html), service: String(service) };
+    return customer.post('/app/services', { ...fields, do: button });
+  };
+  await expect
+    .poll(async () => (await customer.get('/app/services?q=zebra')).html)
+    .toContain('Make Zebra likes a favourite');
+  expect((await star('star')).location).toBe('/app/services?q=zebra');
+  const { html } = await customer.get('/app/new');
+  expect(html).toContain('Zebra likes is a favourite: take it away');
+  expect(/<tbody>[\s\S]*?service=(\d+)"/.exec(html)?.[1]).toBe(String(service));
+  await star('unstar');
+  expect((await customer.get('/app/new')).html).toContain('Make Zebra likes a favourite');
+});
+
 it('what was spent this week leads to the movements behind it, and an order to those of its money', async () => {
   const today = new Date().toISOString().slice(0, 10);
   const [, week = ''] =

@@ -152,6 +152,7 @@ it('every button of the pages for customers does what a route of v1 does', async
     '/app/orders/1 refill': 'POST /v1/orders/:id/refills',
     '/app/orders/1 reorder': 'POST /v1/orders/:id/reorder',
     '/app/orders/1 resume': 'POST /v1/orders/:id/resume',
+    '/app/services unstar': 'DELETE /v1/services/:id/favourite',
   });
 });
 
