@@ -271,7 +271,7 @@ it('a list of orders shows the result of each line, and the same form places not
   };
   const before = (await orders()).length;
   const checked = await customer.post('/app/mass', { ...fields, do: 'check' });
-  expect(checked.html).toContain('1 lines would be taken, 1 refused');
+  expect(checked.html).toContain('1 line would be taken, 1 refused');
   expect(checked.html).toMatch(/quantity – [^<]*the minimum is 10/);
   expect(checked.html).toContain('0.009<span class="quiet"> USD');
   expect((await orders()).length).toBe(before);

@@ -5,9 +5,9 @@ import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 
 const COLUMNS: readonly Column[] = [
   { name: 'What' },
+  { name: 'Reference' },
   { name: 'Wallet', kind: 'number' },
   { name: 'Held', kind: 'number' },
-  { name: 'Reference' },
   { name: 'At', kind: 'number' },
 ];
 
@@ -39,9 +39,9 @@ export const Money: FC<{ order: Order; money: OrderMoney }> = ({ order, money: {
             columns={COLUMNS}
             cells={[
               KINDS[kind],
+              <Reference reference={reference} line={line} />,
               <Effect of={wallet} />,
               <Effect of={escrow} />,
-              <Reference reference={reference} line={line} />,
               <Time at={at} />,
             ]}
           />
@@ -50,13 +50,13 @@ export const Money: FC<{ order: Order; money: OrderMoney }> = ({ order, money: {
           columns={COLUMNS}
           cells={[
             <b>Sum</b>,
+            '',
             <b>
               <Amount of={sum.wallet} />
             </b>,
             <b>
               <Amount of={sum.escrow} />
             </b>,
-            '',
             '',
           ]}
         />

@@ -36,7 +36,7 @@ export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
   return (
     <section id="check" aria-label="Check">
       <p class={`notice is-${refused === 0 && affordable ? 'done' : 'error'}`} role="status">
-        {count(accepted)} lines would be taken, {count(refused)} refused
+        {count(accepted)} {accepted === 1 ? 'line' : 'lines'} would be taken, {count(refused)} refused
         {affordable ? '.' : '. The wallet cannot pay for all of them.'} Nothing is placed yet.
       </p>
       <Facts
@@ -64,7 +64,7 @@ export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
               line.service === null ? <span class="quiet">–</span> : line.service,
               line.totalQuantity === null ? <span class="quiet">–</span> : count(line.totalQuantity),
               line.price === null ? <span class="quiet">–</span> : <Amount of={line.price} />,
-              whyNot(line),
+              line.accepted ? '' : <span class="why">{whyNot(line)}</span>,
             ]}
           />
         ))}

@@ -23,7 +23,11 @@ export const LineTable: FC<{ lines: readonly Line[] }> = ({ lines }) => (
           count(line),
           <span class={`badge is-${status}`}>{status}</span>,
           order === null ? <span class="quiet">–</span> : <a href={`/app/orders/${order}`}>{order}</a>,
-          error === null ? '' : error.detail === error.title ? error.title : `${error.title}: ${error.detail}`,
+          error === null ? (
+            ''
+          ) : (
+            <span class="why">{error.detail === error.title ? error.title : `${error.title}: ${error.detail}`}</span>
+          ),
         ]}
       />
     ))}

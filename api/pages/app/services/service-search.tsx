@@ -44,7 +44,6 @@ export async function searchOf(visit: Visit): Promise<Search> {
 }
 
 const COLUMNS: readonly Column[] = [
-  { name: 'Favourite', kind: 'action', isNameHidden: true },
   { name: 'Service' },
   { name: 'Type' },
   { name: 'Price', kind: 'number' },
@@ -92,18 +91,20 @@ export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (
             <Row
               columns={COLUMNS}
               cells={[
-                <Star service={{ id, name }} isFavourite={favourites.has(id)} {...{ token, place, query }} />,
-                <span class="what">
-                  <a href={`/app/new?service=${id}`}>
-                    <span class="number">{id}</span> {name}
-                  </a>
-                  <br />
-                  <span class="quiet">
-                    {category}
-                    {cancel ? ' · can be canceled' : ''}
-                    {dripFeed ? ' · drip-feed' : ''}
+                <div class="starred">
+                  <Star service={{ id, name }} isFavourite={favourites.has(id)} {...{ token, place, query }} />
+                  <span class="what">
+                    <a href={`/app/new?service=${id}`}>
+                      <span class="number">{id}</span> {name}
+                    </a>
+                    <br />
+                    <span class="quiet">
+                      {category}
+                      {cancel ? ' · can be canceled' : ''}
+                      {dripFeed ? ' · drip-feed' : ''}
+                    </span>
                   </span>
-                </span>,
+                </div>,
                 type,
                 <span class="amount">
                   {money(rate)} <span class="quiet">{`${currency} ${perOf(type)}`}</span>
