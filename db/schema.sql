@@ -272,6 +272,14 @@ CREATE INDEX events_of_account ON events USING btree (account_id, id) WHERE type
 CREATE INDEX events_order ON events USING btree (order_id, id);
 CREATE TRIGGER events_announced AFTER INSERT ON events FOR EACH ROW WHEN (is_announced(new.type)) EXECUTE FUNCTION announce_event();
 
+create table favourite_services (
+  account_id integer not null,
+  service_id integer not null,
+  constraint favourite_services_pkey PRIMARY KEY (account_id, service_id),
+  constraint favourite_services_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint favourite_services_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table held_corrections (
   id bigint not null generated always as identity (start with 1),
   order_id bigint not null,
@@ -899,6 +907,7 @@ create table transfers (
 CREATE INDEX transfers_order ON transfers USING btree (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX transfers_step ON transfers USING btree (step);
 CREATE UNIQUE INDEX transfers_wallet ON transfers USING btree (wallet_id, wallet_version) WHERE wallet_id IS NOT NULL;
+CREATE INDEX transfers_wallet_at ON transfers USING btree (wallet_id, at, wallet_version) INCLUDE (kind, amount) WHERE wallet_id IS NOT NULL;
 CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE ON transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER transfers_no_truncate BEFORE TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -108,6 +108,11 @@ export const ERRORS = {
     title: 'The account has reached its limit of valid keys; revoke one first',
     v2: 'Incorrect request',
   },
+  too_many_favourites: {
+    status: 409,
+    title: 'The account has reached its limit of favourite services; take one away first',
+    v2: 'Incorrect request',
+  },
   too_many_views: {
     status: 409,
     title: 'The account has reached its limit of saved views; delete one first',

@@ -190,6 +190,10 @@ export const LIMITS = {
   webhookPatienceDays: 3,
   /** Days for which ended deliveries stay in the log. */
   deliveryLogDays: 30,
+  /** Days that one sum of a wallet's movements covers: each movement is read. */
+  statementDays: 31,
+  /** Services that an account has marked as favourites. */
+  favourites: 200,
   /** Days that one report covers; weeks before it that the times of a service are compared with; subjects in a report. */
   reportDays: 92,
   reportWeeks: 4,

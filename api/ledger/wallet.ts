@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { listStatement, readBalance, type StatementLine } from '../../db/ledger/statement.ts';
+import { listStatement, readBalance, type StatementLine, walletTotals } from '../../db/ledger/statement.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../deps.ts';
@@ -7,8 +7,9 @@ import type { ApiContext } from '../http/context.ts';
 import { CSV_NOTE, csvAnswer, lastOf, pagesFrom, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
+import { daysOf, daysQuery } from '../v1/days.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, page, pageQuery } from '../v1/schemas.ts';
+import { answersWith, page, pageQuery, timestamp } from '../v1/schemas.ts';
 
 const line = z
   .object({
@@ -67,20 +68,21 @@ const statement = defineRoute(
     tags: ['wallet'],
     summary: "The wallet's movements, newest first",
     description: CSV_NOTE,
-    request: { query: pageQuery({}) },
+    request: { query: pageQuery({ from: timestamp.optional(), to: timestamp.optional() }) },
     responses: withCsv(answersWith(200, 'A page of movements', page(line))),
   },
   async (c, deps) => {
-    const { limit, cursor } = c.req.valid('query');
+    const { limit, cursor, ...span } = c.req.valid('query');
     const { accountId } = c.get('caller');
+    const before = decodeCursor(cursor);
     if (wantsCsv(c)) {
       return csvAnswer(c, deps, {
         name: 'statement',
         columns: COLUMNS,
-        pages: pagesBefore(deps, c, decodeCursor(cursor)),
+        pages: pagesBefore(deps, c, span, before),
       });
     }
-    const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, decodeCursor(cursor), limit + 1));
+    const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, { ...span, before }, limit + 1));
     return c.json(
       pageOf(lines, limit, (row) => row.line, lineView),
       200,
@@ -88,13 +90,61 @@ const statement = defineRoute(
   },
 );
 
-/** All movements before a line, page by page. */
-function pagesBefore(deps: Deps, c: ApiContext, line: number | undefined): AsyncIterator<readonly Line[], void> {
+/** All movements of a span before a line, page by page. */
+function pagesBefore(
+  deps: Deps,
+  c: ApiContext,
+  span: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  line: number | undefined,
+): AsyncIterator<readonly Line[], void> {
   const { accountId } = c.get('caller');
   return pagesFrom(line, async (before) => {
-    const rows = await reading(deps, c, (sql) => listStatement(sql, accountId, before, LIMITS.csvPage));
+    const rows = await reading(deps, c, (sql) => listStatement(sql, accountId, { ...span, before }, LIMITS.csvPage));
     return { rows: rows.map(lineView), next: lastOf(rows, (row) => row.line) };
   });
 }
 
-export const walletRoutes = [balance, statement];
+const DAYS = { usual: 7, most: LIMITS.statementDays };
+
+const totalsSchema = z
+  .object({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    currency: z.string(),
+    deposited: z.string(),
+    debited: z.string().openapi({ description: 'What staff took out of the wallet' }),
+    charged: z.string().openapi({ description: 'What was taken for orders' }),
+    refunded: z.string().openapi({ description: 'What was given back for orders, also for those placed earlier' }),
+    spent: z.string().openapi({ description: 'charged − refunded; negative when more was given back', example: '0.9' }),
+  })
+  .openapi('StatementTotals');
+
+const totals = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/statement/totals',
+    scope: 'wallet:read',
+    tags: ['wallet'],
+    summary: 'What moved in the wallet in some days',
+    description: `The sums of the movements that \`GET /v1/statement\` lists from the beginning of \`from\` to the beginning of \`to\`, in UTC; exact up to the moment. At most ${LIMITS.statementDays} days.`,
+    request: { query: z.strictObject(daysQuery(DAYS.usual)) },
+    responses: answersWith(200, 'The sums', totalsSchema),
+  },
+  async (c, deps) => {
+    const days = daysOf(c.req.valid('query'), DAYS);
+    const span = { from: new Date(days.from), to: new Date(days.to) };
+    const sums = await reading(deps, c, (sql) => walletTotals(sql, c.get('caller').accountId, span));
+    const body = {
+      ...days,
+      currency: deps.config.CURRENCY,
+      deposited: formatMoney(sums.deposited),
+      debited: formatMoney(sums.debited),
+      charged: formatMoney(sums.charged),
+      refunded: formatMoney(sums.refunded),
+      spent: formatMoney(sums.charged - sums.refunded),
+    };
+    return c.json(body, 200);
+  },
+);
+
+export const walletRoutes = [balance, statement, totals];

@@ -11,7 +11,7 @@ export interface V1 {
   readonly PATCH: Call<'patch'>;
   readonly DELETE: Call<'delete'>;
   /** A list as a file of CSV, to be sent on as it is. */
-  csv(path: PathOf<'get'>, query: object): Promise<Response>;
+  csv(path: PathOf<'get'>, query: object, parameters?: object): Promise<Response>;
 }
 
 /** The refusal of a call, as v1 answered it. */
@@ -82,8 +82,8 @@ export function v1For(app: Pick<OpenAPIHono<ApiEnv>, 'fetch'>, c: ApiContext, ke
     POST: caller('post'),
     PATCH: caller('patch'),
     DELETE: caller('delete'),
-    csv: (path, query) => {
-      const request = requestOf('get', path, { params: { query } }, c.req.raw.signal);
+    csv: (path, query, parameters = {}) => {
+      const request = requestOf('get', path, { params: { query, path: parameters } }, c.req.raw.signal);
       request.headers.set('accept', 'text/csv');
       return answerOf(request);
     },

@@ -7,15 +7,17 @@ import {
   findBulkOrders,
 } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
+import { CSV_NOTE, csvAnswer, lastOf, pagesFrom, wantsCsv, withCsv } from '../http/csv.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
 import { answersWith, idParam, pageQuery } from '../v1/schemas.ts';
-import { bulkLineView, bulkOrdersPageSchema, bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
+import { bulkLineView, bulkOrdersPageSchema, bulkOrdersSchema, bulkOrdersView, LINE_COLUMNS } from './bulk-view.ts';
 
 /** @throws Refusal `not_found`, for another account's list too. */
 async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<BulkOrdersRow> {
@@ -33,16 +35,29 @@ const get = defineRoute(
     scope: 'orders:read',
     tags: ['orders'],
     summary: 'The progress of a large list, and the results of its lines',
+    description: CSV_NOTE,
     request: { params: idParam, query: pageQuery({}) },
-    responses: answersWith(200, 'The list, with a page of its lines', bulkOrdersPageSchema),
+    responses: withCsv(answersWith(200, 'The list, with a page of its lines', bulkOrdersPageSchema)),
   },
   async (c, deps) => {
     const list = await ownBulkOrders(deps, c, c.req.valid('param').id);
     const { limit, cursor } = c.req.valid('query');
-    const lines = await reading(deps, c, (sql) => bulkOrderLines(sql, list.id, decodeCursor(cursor) ?? 0, limit + 1));
+    const after = decodeCursor(cursor);
+    if (wantsCsv(c)) {
+      const pages = linesFrom(deps, c, list.id, after);
+      return csvAnswer(c, deps, { name: `list-${list.id}`, columns: LINE_COLUMNS, pages });
+    }
+    const lines = await reading(deps, c, (sql) => bulkOrderLines(sql, list.id, after ?? 0, limit + 1));
     return c.json({ ...bulkOrdersView(list), ...pageOf(lines, limit, ({ line }) => line, bulkLineView) }, 200);
   },
 );
+
+/** All lines of a list from behind a line on, page by page. */
+const linesFrom = (deps: Deps, c: ApiContext, list: number, line: number | undefined) =>
+  pagesFrom(line, async (after) => {
+    const rows = await reading(deps, c, (sql) => bulkOrderLines(sql, list, after ?? 0, LIMITS.csvPage));
+    return { rows: rows.map(bulkLineView), next: lastOf(rows, (row) => row.line) };
+  });
 
 const cancel = defineRoute(
   {

@@ -44,3 +44,21 @@ export const bulkLineView = ({ error, ...line }: BulkOrderLine) => ({
   ...line,
   error: error === null ? null : refusalView(error),
 });
+
+/** A line of a list, whether the list was placed at once or later. */
+interface ListedLine {
+  readonly line: number;
+  readonly status: string;
+  readonly order: number | null;
+  readonly error: { readonly code: string; readonly title: string; readonly detail: string } | null;
+}
+
+/** The columns of a CSV file of the results of a list. */
+export const LINE_COLUMNS = {
+  line: ({ line }: ListedLine) => line,
+  status: ({ status }: ListedLine) => status,
+  order: ({ order }: ListedLine) => order,
+  code: ({ error }: ListedLine) => error?.code ?? null,
+  title: ({ error }: ListedLine) => error?.title ?? null,
+  detail: ({ error }: ListedLine) => error?.detail ?? null,
+};

@@ -10,19 +10,17 @@ import {
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
-import { readJson } from '../../domain/text/json-text.ts';
 import { cleanText } from '../../domain/text/storable.ts';
 import type { Deps } from '../deps.ts';
-import { decodeJson, decodeText, mediaType } from '../http/charset.ts';
 import type { ApiContext } from '../http/context.ts';
-import { bodyBytes } from '../http/json-body.ts';
-import { type FieldError, InvalidRequest, sentenceOf } from '../http/problems.ts';
+import { type FieldError, sentenceOf } from '../http/problems.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { boundKey, idempotencyKey } from '../idempotency/idempotency.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, problemParts } from '../v1/schemas.ts';
 import { bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
-import { jsonLines, judgeLine, lineRequest, type OrderLine, textLines } from './order-lines.ts';
+import { listBody, readList } from './list-body.ts';
+import { judgeLine, lineRequest, type OrderLine } from './order-lines.ts';
 import { requirePayable } from './payable-lists.ts';
 import { type LineResult, placeShortList } from './place-lines.ts';
 import { startBulkOrders } from './start-bulk-orders.ts';
@@ -43,66 +41,6 @@ const lineResult = z
 const listResult = z
   .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
   .openapi('ListResult');
-
-/** Plain JSON schema, for the API's document only: Zod would refuse the whole list for one wrong line. `judgeLine` checks each line. */
-const listBody = {
-  required: true,
-  content: {
-    'application/json': {
-      schema: {
-        type: 'object' as const,
-        required: ['lines'],
-        properties: {
-          lines: {
-            type: 'array' as const,
-            minItems: 1,
-            maxItems: LIMITS.listLines,
-            items: {
-              anyOf: [
-                { $ref: '#/components/schemas/NewOrder' },
-                { type: 'string' as const, description: 'The order as a line of text' },
-                { description: 'Any other item is refused alone, like a wrong line' },
-              ],
-            },
-          },
-        },
-        additionalProperties: false,
-      },
-    },
-    'text/plain': {
-      schema: {
-        type: 'string' as const,
-        minLength: 1,
-        // At least one line that is not empty.
-        pattern: '\\S',
-        example: '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60',
-      },
-    },
-  },
-};
-
-/** @throws Refusal when the body holds no list. */
-async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
-  const said = c.req.header('content-type') ?? '';
-  const type = mediaType(said);
-  if (type === 'text/plain') return textLines(decodeText(await bodyBytes(c), said));
-  if (type !== 'application/json') throw new Refusal('unsupported_media_type');
-  const text = decodeJson(await bodyBytes(c), said);
-  const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
-  if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
-  const lines = jsonLines(read.value);
-  if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
-  return lines;
-}
-
-/** @throws InvalidRequest for an empty list, and for one with too many lines. */
-function checkedLength(lines: readonly OrderLine[]): readonly OrderLine[] {
-  if (lines.length === 0) throw new InvalidRequest([{ path: 'lines', message: 'must have at least one line' }]);
-  if (lines.length > LIMITS.listLines) {
-    throw new InvalidRequest([{ path: 'lines', message: `must have at most ${LIMITS.listLines} lines` }]);
-  }
-  return lines;
-}
 
 /** Stores a large list and starts the workflow that places it. */
 async function keepList(
@@ -189,7 +127,7 @@ const place = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
-    const lines = checkedLength(await readLines(c));
+    const lines = await readList(c);
     if (lines.length > LIMITS.linesAtOnce) {
       const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
       c.header('Location', `${LIST_PATH}/${list.id}`);

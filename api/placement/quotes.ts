@@ -4,14 +4,15 @@ import type { Sql } from '../../db/client.ts';
 import { readBalance } from '../../db/ledger/statement.ts';
 import { claimRefusals, readOffer } from '../../db/placement/open-claim.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
-import { ERRORS, type ErrorCode, Refusal } from '../../domain/errors.ts';
+import { Refusal } from '../../domain/errors.ts';
 import { formatMoney, formatRate, MAX_PRICE } from '../../domain/ledger/money.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, jsonBody, problemParts } from '../v1/schemas.ts';
+import { answersWith, jsonBody } from '../v1/schemas.ts';
 import { orderRequest, quoteBody } from './order-body.ts';
 import { judgeRequest } from './order-terms.ts';
+import { faultSchema, faultView } from './quote-faults.ts';
 
 const amount = z.string().nullable().openapi({ example: '0.9' });
 
@@ -27,49 +28,11 @@ const quote = z
     currency: z.string(),
     balance: amount.openapi({ description: 'What the wallet holds; null when the key lacks the scope wallet:read' }),
     affordable: z.boolean().nullable().openapi({ description: 'Whether the wallet can pay the price' }),
-    errors: z
-      .array(
-        z.object({
-          code: problemParts.code,
-          path: z.string().nullable().openapi({ description: 'The field of the body; null when it is about no field' }),
-          title: z.string(),
-          detail: z.string(),
-        }),
-      )
-      .openapi({
-        description: 'Everything that would refuse the order; the first one is what POST /v1/orders answers',
-      }),
+    errors: z.array(faultSchema).openapi({
+      description: 'Everything that would refuse the order; the first one is what POST /v1/orders answers',
+    }),
   })
   .openapi('Quote');
-
-/** The fields of the body that the codes are about; `invalid_<field>` names its own. */
-const FIELD_OF: Partial<Record<ErrorCode, string>> = {
-  unknown_service: 'service',
-  unsupported_type: 'service',
-  no_route: 'service',
-  invalid_link: 'link',
-  duplicate_link: 'link',
-  invalid_quantity: 'quantity',
-  quantity_below_min: 'quantity',
-  quantity_above_max: 'quantity',
-  quantity_not_multiple: 'quantity',
-  price_too_large: 'quantity',
-  drip_feed_unavailable: 'dripFeed',
-  charge_above_max: 'maxCharge',
-};
-
-function pathOf({ code, detail = '' }: Refusal): string | null {
-  // The detail begins with the name of the field.
-  if (code === 'unexpected_field') return detail.split(':')[0] || null;
-  return FIELD_OF[code] ?? (code.startsWith('invalid_') ? code.slice('invalid_'.length) : null);
-}
-
-const errorView = (refusal: Refusal) => ({
-  code: refusal.code,
-  path: pathOf(refusal),
-  title: ERRORS[refusal.code].title,
-  detail: refusal.detail ?? ERRORS[refusal.code].title,
-});
 
 /** Judges a request by the rules of placement, and writes nothing. */
 async function quoteOf(sql: Sql, { accountId }: Caller, request: OrderRequest) {
@@ -119,7 +82,7 @@ const create = defineRoute(
       currency: deps.config.CURRENCY,
       balance,
       affordable: cost?.affordable ?? null,
-      errors: faults.map(errorView),
+      errors: faults.map(faultView),
     };
     return c.json(answer, 200);
   },

@@ -4,9 +4,9 @@ import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { CSV_DATA_NOTE, csvAnswer, onlyPage, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
+import { daysOf, daysQuery } from '../v1/days.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, timeOf } from '../v1/schemas.ts';
-import { daysOf, daysQuery } from './report-query.ts';
 
 const DAYS = { usual: 30, most: LIMITS.reportDays };
 

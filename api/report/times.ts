@@ -4,9 +4,9 @@ import { LIMITS } from '../../domain/limits.ts';
 import { addUp, countOf, type Histogram, percentileOf } from '../../domain/report/histogram.ts';
 import { CSV_DATA_NOTE, csvAnswer, onlyPage, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
+import { daysBefore, daysOf, daysQuery } from '../v1/days.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith } from '../v1/schemas.ts';
-import { daysBefore, daysOf, daysQuery } from './report-query.ts';
 
 /** The report also reads the weeks before it. */
 const DAYS = { usual: 7, most: 31 };

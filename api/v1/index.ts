@@ -8,7 +8,9 @@ import { ownKeyRoutes } from '../account/own-keys.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
+import { favouriteRoutes } from '../catalogue/favourites.ts';
 import { serviceStatsRoutes } from '../catalogue/service-stats.ts';
+import { serviceTimeRoutes } from '../catalogue/service-times.ts';
 import { serviceRoutes } from '../catalogue/services.ts';
 import { callbackRoutes } from '../delivery/callbacks.ts';
 import { adminAttemptRoutes } from '../dispatch/admin-attempts.ts';
@@ -19,8 +21,10 @@ import { historyRoutes } from '../order/history.ts';
 import { listOrderRoutes } from '../order/list-orders.ts';
 import { orderActionRoutes } from '../order/order-actions.ts';
 import { orderEventRoutes } from '../order/order-events.ts';
+import { orderMoneyRoutes } from '../order/order-money.ts';
 import { orderRoutes } from '../order/orders.ts';
 import { bulkOrderRoutes } from '../placement/bulk-orders.ts';
+import { listQuoteRoutes } from '../placement/list-quotes.ts';
 import { orderListRoutes } from '../placement/order-lists.ts';
 import { quoteRoutes } from '../placement/quotes.ts';
 import { reorderRoutes } from '../placement/reorders.ts';
@@ -52,14 +56,18 @@ export const V1_ROUTES = routeTable([
   ...orderListRoutes,
   ...bulkOrderRoutes,
   ...quoteRoutes,
+  ...listQuoteRoutes,
   ...reorderRoutes,
   ...orderActionRoutes,
   ...refillRoutes,
   ...historyRoutes,
+  ...orderMoneyRoutes,
   ...orderEventRoutes,
   ...accountEventRoutes,
   ...serviceRoutes,
   ...serviceStatsRoutes,
+  ...serviceTimeRoutes,
+  ...favouriteRoutes,
   ...walletRoutes,
   ...webhookRoutes,
   ...webhookSecretRoutes,

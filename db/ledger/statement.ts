@@ -1,4 +1,5 @@
 import type { Sql } from '../client.ts';
+import type { Fragment } from '../list-page.ts';
 
 /** One movement of a wallet; money in units of 1e-8, negative when it left the wallet. */
 export interface StatementLine {
@@ -12,19 +13,58 @@ export interface StatementLine {
   readonly at: Date;
 }
 
-/** A wallet's movements before line `before`, newest first. */
+/** Times from `from` to before `to`; each may be left open. */
+interface OpenSpan {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** A wallet's movements in a span and before line `before`, newest first. */
 export async function listStatement(
   sql: Sql,
   accountId: number,
-  before: number | undefined,
+  { from, to, before }: OpenSpan & { readonly before?: number | undefined },
   limit: number,
 ): Promise<StatementLine[]> {
+  const isWhole = from === undefined && to === undefined;
   return sql<StatementLine[]>`
     select wallet_version::float8 as line, kind,
            case when credit = 'wallet:' || wallet_id then amount else -amount end as amount,
            wallet_balance as balance, order_id::float8 as "order", note, at
-      from transfers where wallet_id = ${accountId} ${before === undefined ? sql`` : sql`and wallet_version < ${before}`}
-      order by wallet_version desc limit ${limit}`;
+      from transfers where wallet_id = ${accountId}
+        ${from === undefined ? sql`` : sql`and at >= ${from}`} ${to === undefined ? sql`` : sql`and at < ${to}`}
+        ${before === undefined ? sql`` : isWhole ? sql`and wallet_version < ${before}` : beforeLine(sql, accountId, before)}
+      order by ${isWhole ? sql`` : sql`at desc,`} wallet_version desc limit ${limit}`;
+}
+
+/** A span is read by time, so its next page begins at the time of the last line. */
+const beforeLine = (sql: Sql, accountId: number, line: number): Fragment => sql`
+  and (at, wallet_version) < ((select at from transfers where wallet_id = ${accountId} and wallet_version = ${line}), ${line})`;
+
+/** Times from `from` to before `to`. */
+export interface WholeSpan {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** What moved in a wallet, in units of 1e-8; none is negative. */
+export interface WalletTotals {
+  readonly deposited: bigint;
+  readonly debited: bigint;
+  /** Taken for orders. */
+  readonly charged: bigint;
+  /** Given back for orders, by settlements and by corrections. */
+  readonly refunded: bigint;
+}
+
+/** Sums the movements of a wallet in a span. It reads each of them, from the index alone. */
+export async function walletTotals(sql: Sql, accountId: number, { from, to }: WholeSpan): Promise<WalletTotals> {
+  const sum = (...kinds: string[]) => sql`coalesce(sum(amount) filter (where kind = any(${kinds}::text[])), 0)::bigint`;
+  const [row] = await sql<WalletTotals[]>`
+    select ${sum('deposit')} as deposited, ${sum('debit')} as debited, ${sum('hold')} as charged,
+           ${sum('refund', 'correction')} as refunded
+      from transfers where wallet_id = ${accountId} and at >= ${from} and at < ${to}`;
+  return row as WalletTotals;
 }
 
 /** What a wallet holds, in units of 1e-8; zero when there is none yet. */

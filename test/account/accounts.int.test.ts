@@ -87,6 +87,14 @@ describe('an account at the desk of staff', () => {
       { kind: 'deposit' },
     ]);
     expect(JSON.stringify(statement.body)).not.toContain('reversed');
+    const today = new Date().toISOString().slice(0, 10);
+    const totals = (query: string) => on.api.v1(`/v1/statement/totals${query}`, { key: key as string });
+    const none = { deposited: '0', debited: '0', charged: '0', refunded: '0', spent: '0' };
+    expect((await totals(`?from=${today}`)).body).toMatchObject({ ...none, deposited: '10', debited: '8.5' });
+    expect((await totals(`?to=${today}`)).body).toMatchObject(none);
+    expect([(await totals('?from=2020-01-01&to=2020-03-01')).status, (await totals('?from=today')).status]).toEqual([
+      422, 422,
+    ]);
     expect(await verifyLedger(on.world.sql)).toEqual([]);
     const [drift] = await on.world.sql`select count(*)::integer as count from verify_ledger()`;
     expect(drift?.count).toBe(0);

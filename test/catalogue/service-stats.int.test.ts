@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
+import { countDay } from '../../db/report/days.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
@@ -106,4 +108,56 @@ test('what is not sold has no stats', async () => {
     const answer = await statsOf(shop, service);
     expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
   }
+});
+
+test('the time to Completed is told day by day, from the totals of days', async () => {
+  const shop = await world.shop();
+  for (const seconds of [100, 100, 100]) await endedOrder(shop, 'Completed', seconds, 2);
+  await endedOrder(shop, 'Completed', 1_000, 1);
+  await endedOrder(shop, 'Partial', 5_000, 1);
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  for (const days of [1, 2]) await countDay(world.sql, ago(days), new Date());
+  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'times' });
+  const { body } = await api.v1(`/v1/services/times?ids=${shop.service},999999`, { key });
+  const about = (seconds: number) => expect.closeTo(seconds, -Math.log10(seconds / 5));
+  expect(body).toEqual({
+    from: ago(13),
+    to: ago(-1),
+    data: [
+      {
+        service: shop.service,
+        days: [
+          { day: ago(2), completed: 3, p50: about(100) },
+          { day: ago(1), completed: 1, p50: about(1_000) },
+        ],
+      },
+    ],
+  });
+});
+
+test('favourites belong to an account, and a repeat changes nothing', async () => {
+  const [shop, other] = [await world.shop(), await world.shop()];
+  const keyOf = async (account: number) => (await createKey(world.sql, { accountId: account, name: 'star' })).key;
+  const [key, stranger] = [await keyOf(shop.account), await keyOf(other.account)];
+  const star = (service: number | string, method = 'POST') =>
+    api.v1(`/v1/services/${service}/favourite`, { key, method });
+  const favourites = async (by = key) => (await api.v1('/v1/services/favourites', { key: by })).body.data;
+  for (const service of [other.service, shop.service, shop.service]) {
+    expect([(await star(service)).status, (await star(service)).body]).toEqual([200, { service, favourite: true }]);
+  }
+  expect(await favourites()).toEqual([shop.service, other.service].sort((a, b) => a - b));
+  expect(await favourites(stranger)).toEqual([]);
+  for (const _ of [1, 2]) expect((await star(other.service, 'DELETE')).body).toMatchObject({ favourite: false });
+  expect(await favourites()).toEqual([shop.service]);
+  for (const id of ['x', 999_999]) expect((await star(id)).status).toBe(404);
+  await world.sql.begin(async (tx) => {
+    // Without the foreign key, so that no service has to be made.
+    await tx`select set_config('session_replication_role', 'replica', true)`;
+    await tx`insert into favourite_services
+      select ${shop.account}, 500000 + n from generate_series(2, ${LIMITS.favourites}::integer) n`;
+  });
+  expect([(await star(shop.service)).status, (await star(other.service)).body.code]).toEqual([
+    200,
+    'too_many_favourites',
+  ]);
 });

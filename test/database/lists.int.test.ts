@@ -150,7 +150,7 @@ const lists = (): Record<
   },
   'GET /v1/refills': { filters: { status: [...REFILL_STATUSES] }, cursors: [2_000, 1] },
   'GET /v1/events': { filters: { sort: ['at'], after: ['0', '20000'] }, cursors: [60_000] },
-  'GET /v1/statement': { filters: {}, cursors: [20_000] },
+  'GET /v1/statement': { filters: { from: [ago(40_000)], to: [ago(20_000)] }, cursors: [20_000] },
   'GET /v1/keys': { filters: {}, cursors: [2_000] },
   'GET /v1/webhooks': { filters: {}, cursors: [1] },
   'GET /v1/webhooks/:id/deliveries': {
@@ -230,11 +230,13 @@ const objects = (): Record<string, string> => ({
   'GET /v1/orders/:id': `/v1/orders/${past.middle}`,
   'GET /v1/orders/:id/reorder': `/v1/orders/${past.partial}/reorder`,
   'GET /v1/orders/:id/delivery': `/v1/orders/${past.dripFeed}/delivery`,
+  'GET /v1/orders/:id/money': `/v1/orders/${past.partial}/money`,
   'GET /v1/balance': '/v1/balance',
   'GET /v1/views': '/v1/views',
   'GET /v1/webhooks/:id': `/v1/webhooks/${past.webhook}`,
   'GET /v1/services': '/v1/services',
   'GET /v1/services/stats': `/v1/services/stats?ids=${past.service},${past.oldService}`,
+  'GET /v1/services/favourites': '/v1/services/favourites',
   'GET /v1/services/:id/stats': `/v1/services/${past.service}/stats`,
   'GET /v1/admin/services/:id': `/v1/admin/services/${past.service}`,
   'GET /v1/admin/reconcile': '/v1/admin/reconcile',
@@ -246,8 +248,10 @@ const objects = (): Record<string, string> => ({
   'GET /v1/admin/orders/:id/attempts': `/v1/admin/orders/${past.dripFeed}/attempts`,
 });
 
-/** Reads that count: the days of a report; the lines of one list, at most LIMITS.listLines or LIMITS.bulkOrders; an account's orders, open or a few of each status. */
+/** Reads that count: the days of a report; the movements of a wallet in a week; the last days of services; the lines of one list, at most LIMITS.listLines or LIMITS.bulkOrders; an account's orders, open or a few of each status. */
 const counts = (): Record<string, { path: string; counted: number }> => ({
+  'GET /v1/statement/totals': { path: '/v1/statement/totals', counted: 8 * 24 * 60 },
+  'GET /v1/services/times': { path: `/v1/services/times?ids=${past.service},${past.oldService}`, counted: 14 * 4 },
   'GET /v1/orders/batch/:id': { path: `/v1/orders/batch/${past.list}`, counted: 200 },
   'GET /v1/admin/reviews/resolutions/:id': { path: `/v1/admin/reviews/resolutions/${past.decision}`, counted: 200 },
   'GET /v1/admin/reports/revenue': { path: '/v1/admin/reports/revenue?by=account', counted: 31 * 40 },

@@ -72,6 +72,15 @@ test('an order that was Completed and is made Partial gives back exactly what is
   });
   const { data } = (await api.v1('/v1/statement?limit=1', { key })).body as { data: object[] };
   expect(data).toMatchObject([{ kind: 'correction', amount: '0.36', order: id }]);
+  const money = (await api.v1(`/v1/orders/${id}/money`, { key })).body;
+  expect(money).toMatchObject({ order: id, sum: { wallet: '-0.54', escrow: '0' } });
+  expect(money.data).toMatchObject([
+    { kind: 'hold', amount: '0.9', wallet: '-0.9', escrow: '0.9', reference: `order:${id}:hold` },
+    { kind: 'charge', wallet: '0', escrow: '-0.9', line: null, reference: `order:${id}:settle` },
+    { kind: 'correction', wallet: '0.36', escrow: '0', reference: `order:${id}:correct:1` },
+  ]);
+  const { spent, charged, refunded } = (await api.v1('/v1/statement/totals', { key })).body;
+  expect({ spent, charged, refunded }).toEqual({ spent: '0.54', charged: '0.9', refunded: '0.36' });
 });
 
 test('an order that is taken back step by step is given back in full at last, and costs nothing any more', async () => {

@@ -229,15 +229,64 @@ it('an action on an order that has moved on shows its new state and why', async 
   expect(html).toContain('<span class="badge is-completed">Completed</span>');
 });
 
+it('a star puts a service before all others, and the same list is shown again', async () => {
+  const { service } = await opened.world.shop({ service: { name: 'Zebra likes' } });
+  const star = async (button: string) => {
+    const fields = { ...hiddenFields((await customer.get('/app/services?q=zebra')).html), service: String(service) };
+    return customer.post('/app/services', { ...fields, do: button });
+  };
+  await expect
+    .poll(async () => (await customer.get('/app/services?q=zebra')).html)
+    .toContain('Make Zebra likes a favourite');
+  expect((await star('star')).location).toBe('/app/services?q=zebra');
+  const { html } = await customer.get('/app/new');
+  expect(html).toContain('Zebra likes is a favourite: take it away');
+  expect(/<tbody>[\s\S]*?service=(\d+)"/.exec(html)?.[1]).toBe(String(service));
+  await star('unstar');
+  expect((await customer.get('/app/new')).html).toContain('Make Zebra likes a favourite');
+});
+
+it('what was spent this week leads to the movements behind it, and an order to those of its money', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const [, week = ''] =
+    /href="(\/app\/statement\?[^"]+)"><span class="quiet">Spent in 7 days/.exec((await customer.get('/app')).html) ??
+    [];
+  expect(week).toContain(`to=${today}`);
+  const { html } = await customer.get(week.replaceAll('&amp;', '&'));
+  expect(html).toContain('<dt>Spent</dt>');
+  expect(html).toContain(`href="/app/orders/${order}"`);
+  expect((await customer.get('/app/statement?to=2020-01-01')).html).toContain('No money moved in these days.');
+  expect((await customer.get(`/app/statement/csv?from=${today}`)).html.split('\n').length).toBeGreaterThan(2);
+  const page = (await customer.get(`/app/orders/${order}`)).html;
+  const [, line = ''] = new RegExp(`href="(/app/statement[^"]+)">order:${order}:hold<`).exec(page) ?? [];
+  expect((await customer.get(line)).html).toMatch(
+    new RegExp(`<tbody><tr><td data-label="Line">[^]{0,200}/app/orders/${order}"`),
+  );
+});
+
 it('a list of orders shows the result of each line, and the same form places nothing twice', async () => {
   const fields = {
     ...hiddenFields((await customer.get('/app/mass')).html),
     lines: `${opened.shop.service}|https://example.com/mass/1|10\n${opened.shop.service}|https://example.com/mass/2|1`,
   };
+  const before = (await orders()).length;
+  const checked = await customer.post('/app/mass', { ...fields, do: 'check' });
+  expect(checked.html).toContain('1 line would be taken, 1 refused');
+  expect(checked.html).toMatch(/quantity – [^<]*the minimum is 10/);
+  expect(checked.html).toContain('0.009<span class="quiet"> USD');
+  expect((await orders()).length).toBe(before);
+  expect(hiddenFields(checked.html).key).toBe(
+    hiddenFields((await customer.post('/app/mass', { ...fields, do: 'check' })).html).key,
+  );
   const [first, second] = [await customer.post('/app/mass', fields), await customer.post('/app/mass', fields)];
   expect(first.html).toContain('1 placed, 1 refused');
   expect(first.html).toContain('the minimum is 10');
   expect(second.html).toContain('1 placed, 1 refused');
+  const file = await customer.post('/app/mass', { ...fields, do: 'csv' });
+  expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="list-/);
+  expect(file.html).toMatch(
+    /^line,status,order,code,title,detail\r\n1,placed,\d+,,,\r\n2,refused,,quantity_below_min,/,
+  );
   expect((await orders()).filter(({ link }) => link === 'https://example.com/mass/1')).toHaveLength(1);
 });
 
@@ -249,6 +298,7 @@ it('a large list shows how far it is', async () => {
   expect(location).toMatch(/^\/app\/mass\/\d+$/);
   await expect.poll(async () => (await customer.get(location)).html).toContain('is-completed">ended');
   expect((await customer.get(`${location}/lines`)).html).toContain('the minimum is 10');
+  expect((await customer.get(`${location}/csv`)).html.trim().split('\r\n')).toHaveLength(102);
 });
 
 it('the rest of an order is ordered again on another service, once', async () => {

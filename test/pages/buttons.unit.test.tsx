@@ -137,7 +137,8 @@ it('every button of the pages for customers does what a route of v1 does', async
     '/app/developers/webhooks/1 test': 'POST /v1/webhooks/:id/test',
     '/app/keys make': 'POST /v1/keys',
     '/app/keys revoke': 'DELETE /v1/keys/:id',
-    '/app/mass': 'POST /v1/orders/batch',
+    '/app/mass check': 'POST /v1/quotes/batch',
+    '/app/mass place': 'POST /v1/orders/batch',
     '/app/mass/1': 'POST /v1/orders/batch/:id/cancel',
     '/app/new': 'POST /v1/orders',
     '/app/new/price': 'POST /v1/quotes',
@@ -151,6 +152,7 @@ it('every button of the pages for customers does what a route of v1 does', async
     '/app/orders/1 refill': 'POST /v1/orders/:id/refills',
     '/app/orders/1 reorder': 'POST /v1/orders/:id/reorder',
     '/app/orders/1 resume': 'POST /v1/orders/:id/resume',
+    '/app/services unstar': 'DELETE /v1/services/:id/favourite',
   });
 });
 

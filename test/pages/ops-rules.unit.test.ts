@@ -3,8 +3,8 @@ import { addressOf, workflowAddress } from '../../api/pages/ops/links.tsx';
 import { isQuietFor, lastProgress } from '../../api/pages/ops/orders/stuck.tsx';
 import { type CallRow, sumOf } from '../../api/pages/ops/providers/calls.ts';
 import { isLow } from '../../api/pages/ops/providers/state.tsx';
-import { numberOf } from '../../api/pages/ops/queries.ts';
 import { effectOf, resolutionOf } from '../../api/pages/ops/queue/resolutions.ts';
+import { numberOf } from '../../api/pages/queries.ts';
 import type { StaffOrder } from '../../client/openapi.ts';
 import { pageLink } from '../../domain/order/page.ts';
 

@@ -31,6 +31,12 @@ const order = (more: object = {}) => ({
 const quote = (body: object, by = key) => api.v1('/v1/quotes', { key: by, body });
 const errorsOf = async (body: object) =>
   ((await quote(body)).body.errors as { code: string; path: string | null }[]).map(({ code, path }) => [path, code]);
+interface QuotedLine {
+  readonly line: number;
+  readonly price: string | null;
+  readonly errors: readonly { readonly code: string }[];
+}
+
 /** How many rows there are of everything that an order writes. */
 const written = () => database.sql`
   select (select count(*) from claims) as claims, (select count(*) from orders) as orders,
@@ -123,4 +129,46 @@ test('a body that breaks the schema is refused with all its fields, and the bala
     ...{ accountId: shop.account, name: 'seller', scopes: ['orders:write'] },
   });
   expect((await quote(order(), seller)).body).toMatchObject({ accepted: true, balance: null, affordable: true });
+});
+
+test('a list is quoted line by line with its total, by the rules of one order, and nothing is placed', async () => {
+  const before = await written();
+  const list = [
+    `${shop.service}|https://example.com/list/1|1000`,
+    '',
+    `${shop.service}|https://www.example.com/open|1000`,
+    `${shop.service}|nowhere|9`,
+    'not a line',
+    `${shop.service}|https://example.com/list/2|10000`,
+    `${shop.service}|https://example.com/list/3|5000|3|10`,
+    '999999|https://example.com/list/4|1000',
+    `${shop.service}|https://example.com/\u0000|1000`,
+  ];
+  const headers = { 'content-type': 'text/plain' };
+  const { status, body } = await api.v1('/v1/quotes/batch', { key, body: list.join('\n'), headers });
+  expect([status, body]).toMatchObject([
+    200,
+    { accepted: 2, refused: 6, total: '9.9', balance: '9.1', affordable: false },
+  ]);
+  expect(
+    (body.lines as QuotedLine[]).map(({ line, price, errors }) => [line, price, errors.map(({ code }) => code)]),
+  ).toEqual([
+    [1, '0.9', []],
+    [3, '0.9', ['duplicate_link']],
+    [4, null, ['invalid_link', 'quantity_below_min']],
+    [5, null, ['invalid_request']],
+    [6, '9', []],
+    [7, '13.5', ['drip_feed_unavailable', 'insufficient_funds']],
+    [8, null, ['unknown_service']],
+    [9, '0.9', ['invalid_link']],
+  ]);
+  expect(await written()).toEqual(before);
+  const { key: seller } = await createKey(database.sql, {
+    ...{ accountId: shop.account, name: 'lister', scopes: ['orders:write'] },
+  });
+  const dearer = {
+    lines: [order(), order({ link: 'https://example.com/list/5', quantity: 10_000 }), order({ quantity: 2_000 })],
+  };
+  const together = await api.v1('/v1/quotes/batch', { key: seller, body: dearer });
+  expect(together.body).toMatchObject({ accepted: 3, total: '11.7', balance: null, affordable: false });
 });

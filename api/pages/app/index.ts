@@ -9,7 +9,7 @@ import { ordersCsv, ordersPage } from './orders/orders.tsx';
 import { ordersLive } from './orders/orders-live.tsx';
 import { overviewPage } from './overview.tsx';
 import { massPage } from './placing/mass.tsx';
-import { massLinesPart, massProgressPage } from './placing/mass-progress.tsx';
+import { massCsv, massLinesPart, massProgressPage } from './placing/mass-progress.tsx';
 import { newOrderPage, pricePart } from './placing/new-order.tsx';
 import { servicePage, servicesPage } from './services/services.tsx';
 import { statementCsv, statementPage } from './statement.tsx';
@@ -45,6 +45,7 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   massPage,
   massProgressPage,
   massLinesPart,
+  massCsv,
   developersPage,
   webhookPage,
   keysPage,

@@ -1,20 +1,17 @@
 import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/openapi.ts';
-import { formatMoney, parseMoney } from '../../../domain/ledger/money.ts';
+import { dayAfter } from '../days.ts';
 import type { Page, Visit } from '../page.ts';
+import { given } from '../queries.ts';
 import { count, money } from '../view/formats.ts';
 import { Empty, Heading } from '../view/parts.tsx';
 import { OrderTable } from './orders/order-rows.tsx';
 import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
+import { statementAddress } from './statement.tsx';
 
 /** Rows that one read of a list can give. */
 const MOST = 100;
-
-/** Pages of the statement that the sum of a week reads at most. */
-const STATEMENT_PAGES = 5;
-
-const WEEK_MS = 7 * 86_400_000;
 
 type Filter = Pick<Order, 'status'> | { readonly attention: Order['attention'] };
 
@@ -24,26 +21,15 @@ async function countOf({ v1 }: Visit, filter: Filter): Promise<string> {
   return nextCursor === null ? count(data.length) : `${MOST}+`;
 }
 
-/** The exact sum that orders cost in the last week, refunds taken off; `isWhole` is false when the statement is too long to read. */
-async function spentInWeek({ v1 }: Visit): Promise<{ sum: string; isWhole: boolean }> {
-  const since = Date.now() - WEEK_MS;
-  let [sum, cursor] = [0n, undefined as string | undefined];
-  for (let page = 0; page < STATEMENT_PAGES; page += 1) {
-    const query = { limit: MOST, ...(cursor === undefined ? {} : { cursor }) };
-    const { data, nextCursor } = await v1.GET('/v1/statement', { params: { query } });
-    for (const { at, kind, amount } of data) {
-      if (Date.parse(at) < since) return { sum: formatMoney(sum), isWhole: true };
-      if (kind !== 'deposit') sum += spentBy(amount);
-    }
-    if (nextCursor === null) return { sum: formatMoney(sum), isWhole: true };
-    cursor = nextCursor;
-  }
-  return { sum: formatMoney(sum), isWhole: false };
+/** The last seven days in UTC, today included. */
+function thisWeek() {
+  const today = new Date().toISOString().slice(0, 10);
+  return { from: dayAfter(today, -6) ?? today, to: today };
 }
 
-/** Units that a movement took from the wallet; negative for what it gave back. */
-const spentBy = (amount: string): bigint =>
-  amount.startsWith('-') ? (parseMoney(amount.slice(1)) ?? 0n) : -(parseMoney(amount) ?? 0n);
+/** What orders cost in the week, refunds taken off: exact, whatever moved before it. */
+const spentIn = ({ v1 }: Visit, { from, to }: ReturnType<typeof thisWeek>) =>
+  v1.GET('/v1/statement/totals', { params: { query: given({ from, to: dayAfter(to, 1) }) } });
 
 const Tile: FC<{ href: string; name: string; value: string; unit?: string; isAttention?: boolean }> = ({
   href,
@@ -73,9 +59,10 @@ export const overviewPage: Page = {
   path: '/',
   get: async (visit) => {
     const { v1 } = visit;
+    const week = thisWeek();
     const [wallet, spent, running, pending, newest, services, ...waiting] = await Promise.all([
       v1.GET('/v1/balance'),
-      spentInWeek(visit),
+      spentIn(visit, week),
       countOf(visit, { status: 'In progress' }),
       countOf(visit, { status: 'Pending' }),
       v1.GET('/v1/orders', { params: { query: { limit: 8 } } }),
@@ -93,9 +80,9 @@ export const overviewPage: Page = {
         <ul class="tiles">
           <Tile href="/app/statement" name="Balance" value={money(wallet.balance)} unit={wallet.currency} />
           <Tile
-            href="/app/statement"
-            name={spent.isWhole ? 'Spent in 7 days' : 'Spent in the last 500 movements'}
-            value={money(spent.sum)}
+            href={statementAddress(week)}
+            name="Spent in 7 days"
+            value={money(spent.spent)}
             unit={wallet.currency}
           />
           <Tile href="/app/orders?status=In+progress" name="In progress" value={running} />

@@ -1,6 +1,11 @@
-import { type Page, queryOf } from '../page.ts';
-import { Amount, Empty, Heading, Pager, Time } from '../view/parts.tsx';
-import { type Column, Row, Table } from '../view/table.tsx';
+import type { FC } from 'hono/jsx';
+import type { StatementTotals } from '../../../client/openapi.ts';
+import { dayAfter, dayStart } from '../days.ts';
+import { type Page, queryOf, type Visit } from '../page.ts';
+import { given } from '../queries.ts';
+import { V1Problem } from '../v1.ts';
+import { Amount, Empty, Field, Heading, inputOf, Pager, Time } from '../view/parts.tsx';
+import { type Column, Facts, Row, Table } from '../view/table.tsx';
 
 const LINES = 50;
 
@@ -21,19 +26,88 @@ const KINDS = {
   debit: 'Debit',
 } as const;
 
+/** The first and the last day that are shown, in UTC. */
+interface Days {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+const daysOf = (visit: Visit): Days => ({ from: queryOf(visit, 'from'), to: queryOf(visit, 'to') });
+
+const queryFor = ({ from, to }: Days) => given({ from: dayStart(from), to: dayStart(to, 1) });
+
+/** Where the movements of some days are. */
+export const statementAddress = (days: Days, path = '/app/statement'): string => {
+  const query = new URLSearchParams(given(days)).toString();
+  return query === '' ? path : `${path}?${query}`;
+};
+
+/** What moved in the shown days; undefined without a first day, and for more days than v1 adds up. */
+async function totalsOf({ v1 }: Visit, { from, to }: Days): Promise<StatementTotals | undefined> {
+  if (from === undefined) return undefined;
+  const query = given({ from, to: dayAfter(to, 1) });
+  try {
+    return await v1.GET('/v1/statement/totals', { params: { query } });
+  } catch (error) {
+    // The list says what is wrong with a day.
+    if (error instanceof V1Problem && error.code === 'invalid_request') return undefined;
+    throw error;
+  }
+}
+
+const Totals: FC<{ of: StatementTotals }> = ({ of }) => (
+  <section aria-label="In these days">
+    <Facts
+      of={[
+        ['Spent', <Amount of={of.spent} currency={of.currency} />],
+        ['Charged', <Amount of={of.charged} currency={of.currency} />],
+        ['Refunded', <Amount of={of.refunded} currency={of.currency} />],
+        ['Deposited', <Amount of={of.deposited} currency={of.currency} />],
+        ...(of.debited === '0' ? [] : [['Debited', <Amount of={of.debited} currency={of.currency} />] as const]),
+      ]}
+    />
+  </section>
+);
+
+const DayFilter: FC<{ shown: Days }> = ({ shown }) => {
+  const day = (name: keyof Days, label: string) => (
+    <Field name={name} label={label}>
+      <input {...inputOf({ name, label })} type="date" value={shown[name] ?? ''} />
+    </Field>
+  );
+  return (
+    <search>
+      <form method="get" class="filters">
+        {day('from', 'From (UTC)')}
+        {day('to', 'To, included')}
+        <button type="submit">Show</button>
+        {shown.from === undefined && shown.to === undefined ? (
+          ''
+        ) : (
+          <a class="button plain" href="/app/statement">
+            Clear
+          </a>
+        )}
+      </form>
+    </search>
+  );
+};
+
 export const statementPage: Page = {
   path: '/statement',
   get: async (visit) => {
-    const cursor = queryOf(visit, 'cursor');
-    const query = { limit: LINES, ...(cursor === undefined ? {} : { cursor }) };
-    const [{ balance, currency }, { data, nextCursor }] = await Promise.all([
+    const days = daysOf(visit);
+    const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...queryFor(days) });
+    const [{ balance, currency }, { data, nextCursor }, totals] = await Promise.all([
       visit.v1.GET('/v1/balance'),
       visit.v1.GET('/v1/statement', { params: { query } }),
+      totalsOf(visit, days),
     ]);
+    const isWhole = days.from === undefined && days.to === undefined;
     const body = (
       <>
         <Heading text="Statement">
-          <a class="button plain" href="/app/statement/csv">
+          <a class="button plain" href={statementAddress(days, '/app/statement/csv')}>
             As CSV
           </a>
           <p>
@@ -43,9 +117,15 @@ export const statementPage: Page = {
             </b>
           </p>
         </Heading>
+        <DayFilter shown={days} />
+        {totals === undefined ? '' : <Totals of={totals} />}
         {data.length === 0 ? (
           <Empty>
-            <p>No money has moved yet. Your panel puts money into the wallet.</p>
+            <p>
+              {isWhole
+                ? 'No money has moved yet. Your panel puts money into the wallet.'
+                : 'No money moved in these days.'}
+            </p>
           </Empty>
         ) : (
           <Table columns={COLUMNS} caption="Movements of the wallet, newest first">
@@ -71,8 +151,8 @@ export const statementPage: Page = {
   },
 };
 
-/** All movements, as a file. */
+/** The movements of the shown days, as a file. */
 export const statementCsv: Page = {
   path: '/statement/csv',
-  get: (visit) => visit.v1.csv('/v1/statement', {}),
+  get: (visit) => visit.v1.csv('/v1/statement', queryFor(daysOf(visit))),
 };

@@ -149,9 +149,9 @@ async function seedRest(
   { provider, large }: { readonly provider: number; readonly large: number },
 ): Promise<Pick<Past, 'webhook' | 'list' | 'decision'>> {
   await sql`
-    insert into transfers (step, kind, debit, credit, amount, order_id, wallet_id, wallet_balance, wallet_version)
+    insert into transfers (step, kind, debit, credit, amount, order_id, wallet_id, wallet_balance, wallet_version, at)
       select 'order:' || o.id || ':hold', 'hold', 'wallet:' || account_id, 'escrow:' || o.id, 90000, o.id, account_id, 5000,
-          row_number() over (partition by account_id order by o.id) from orders o`;
+          row_number() over (partition by account_id order by o.id), created_at from orders o`;
   await sql`
     insert into refills (order_id, account_id, number, stage, outcome, requested_by, requested_at, review_at, ended_at)
       select id, account_id, 1, case when id % 500 = 1 then 'tracked' else 'ended' end, case when id % 500 = 1 then null else 'Completed' end, 'account', now(),

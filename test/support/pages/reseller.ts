@@ -87,6 +87,8 @@ export function resellerAt({ browser: { page }, hand, hasScript }: ResellerOptio
     orderList: async (lines) => {
       await hand.press(menu('Mass order'));
       await hand.fill(page.getByLabel('Orders, one a line'), lines);
+      await hand.press(button('Check'));
+      await page.locator('#check').waitFor();
       await hand.press(button('Place the orders'));
       await page.getByRole('heading', { name: /^List \d+$/ }).waitFor();
       const list = page.locator('#list');

@@ -4,15 +4,17 @@ import type {
   Delivery,
   Order,
   OrderEvent,
+  OrderMoney,
   Refill,
   ReorderCandidates,
   ServiceStats,
 } from '../../../../client/openapi.ts';
 import { count, duration } from '../../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { expectedAt } from '../orders/eta.ts';
+import { Money } from './money-lines.tsx';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
 import { RefillTable } from './refill-table.tsx';
@@ -25,6 +27,7 @@ export interface OrderParts {
   readonly service: string;
   /** What was measured of its service lately; read only while the order runs. */
   readonly measured: ServiceStats | undefined;
+  readonly money: OrderMoney;
   readonly delivery: Delivery;
   readonly events: readonly OrderEvent[];
   readonly refills: readonly Refill[];
@@ -70,19 +73,6 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured'>> = ({ order
           ? []
           : [['Rest of', <a href={`/app/orders/${order.reorderOf}`}>order {order.reorderOf}</a>] as const]),
         ...Object.entries(order.metadata),
-      ]}
-    />
-  </section>
-);
-
-const Money: FC<{ order: Order }> = ({ order: { price, charge, refunded, currency, settledAt } }) => (
-  <section id="money" aria-label="Money">
-    <h2>Money</h2>
-    <Facts
-      of={[
-        ['Price', <Amount of={price} currency={currency} />],
-        [settledAt === null ? 'Held' : 'Charged', <Amount of={charge} currency={currency} />],
-        ['Refunded', <Amount of={refunded} currency={currency} />],
       ]}
     />
   </section>
@@ -160,6 +150,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
   candidates,
   service,
   measured,
+  money,
   delivery,
   events,
   refills,
@@ -169,7 +160,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
   <>
     <Actions order={order} candidates={candidates} token={token} apiUrl={apiUrl} />
     <Summary order={order} service={service} measured={measured} />
-    <Money order={order} />
+    <Money order={order} money={money} />
     <Curve delivery={delivery} />
     <Runs order={order} />
     <section id="refills" aria-label="Refills">

@@ -32,8 +32,9 @@ async function readCandidates({ v1 }: Visit, id: number): Promise<ReorderCandida
 
 async function readParts(visit: Visit, id: number): Promise<OrderParts> {
   const params = { path: { id } };
-  const [order, delivery, events, refills, services] = await Promise.all([
+  const [order, money, delivery, events, refills, services] = await Promise.all([
     readOrder(visit, id),
+    visit.v1.GET('/v1/orders/{id}/money', { params }),
     visit.v1.GET('/v1/orders/{id}/delivery', { params }),
     visit.v1.GET('/v1/orders/{id}/timeline', { params: { ...params, query: { limit: EVENTS } } }),
     visit.v1.GET('/v1/orders/{id}/refills', { params }),
@@ -43,6 +44,7 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
     order,
     measured: (await measuredOf(visit, [order])).get(order.service),
     candidates: order.can.reorder.allowed ? await readCandidates(visit, id) : [],
+    money,
     delivery,
     events: events.data,
     refills: refills.data,

@@ -2,7 +2,9 @@ import type { FC } from 'hono/jsx';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { ATTENTIONS, FINAL_STATUSES, isFinal, ORDER_STATUSES } from '../../../../domain/order/status.ts';
 import { readId } from '../../../v1/ids.ts';
+import { dayStart } from '../../days.ts';
 import { queryOf, type Visit } from '../../page.ts';
+import { given, oneOf } from '../../queries.ts';
 import { Choice, Field, inputOf } from '../../view/parts.tsx';
 
 /** The filters of the list, by their names in the address. */
@@ -38,18 +40,6 @@ function foundBy(text: string | undefined) {
   return /^https?:\/\//i.test(text) ? { link: text } : { reference: text };
 }
 
-const DAY_MS = 86_400_000;
-
-/** A day of a date field as the time at which it begins, in UTC; undefined for other text. */
-export function dayStart(day: string | undefined, daysLater = 0): string | undefined {
-  const at = Date.parse(`${day ?? ''}T00:00:00Z`);
-  return Number.isNaN(at) ? undefined : new Date(at + daysLater * DAY_MS).toISOString();
-}
-
-/** The word of a list of words; undefined for any other text. */
-const oneOf = <T extends string>(words: readonly T[], text: string | undefined): T | undefined =>
-  words.find((word) => word === text);
-
 const OPEN_STATUSES = ORDER_STATUSES.filter((status) => !isFinal(status));
 
 function statusesOf(text: string | undefined) {
@@ -60,9 +50,9 @@ function statusesOf(text: string | undefined) {
 
 const YES_NO = ['true', 'false'] as const;
 
-/** The query of GET /v1/orders for these filters. */
+/** The query of GET /v1/orders for these filters. A day that is none stays, and v1 says what is wrong with it. */
 export function queryFor(filters: Filters) {
-  const query = {
+  return given({
     ...foundBy(filters.find),
     status: statusesOf(filters.status),
     attention: oneOf(ATTENTIONS, filters.attention),
@@ -72,8 +62,7 @@ export function queryFor(filters: Filters) {
     from: dayStart(filters.from),
     to: dayStart(filters.to, 1),
     sort: oneOf(['createdAt'], filters.sort),
-  };
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  });
 }
 
 const options = (words: readonly string[]) => [['', 'any'] as const, ...words.map((word) => [word, word] as const)];

@@ -7,7 +7,7 @@ import { markupOf } from '../../view/document.ts';
 import { count } from '../../view/formats.ts';
 import { Heading, Pager, PostForm, Progress, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
-import { LineTable } from './mass.tsx';
+import { LineTable } from './mass-lines.tsx';
 
 const LINES = 100;
 
@@ -69,6 +69,9 @@ export const massProgressPage: Page = {
               </button>
             </PostForm>
           )}
+          <a class="button plain" href={`/app/mass/${list.id}/csv`}>
+            As CSV
+          </a>
           <a class="button" href="/app/mass">
             Another list
           </a>
@@ -97,4 +100,10 @@ export const massLinesPart: Page = {
     const here = new URL(visit.c.req.url);
     return visit.c.html(await markupOf(<ListState list={await readList(visit)} here={here} />));
   },
+};
+
+/** The results of all lines, as a file. */
+export const massCsv: Page = {
+  path: '/mass/:id/csv',
+  get: (visit) => visit.v1.csv('/v1/orders/batch/{id}', {}, { id: idOf(visit) }),
 };

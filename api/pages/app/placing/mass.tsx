@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { FC } from 'hono/jsx';
-import type { ListResult } from '../../../../client/openapi.ts';
+import type { ListQuote } from '../../../../client/openapi.ts';
 import { LIMITS } from '../../../../domain/limits.ts';
+import { csvAnswer, onlyPage } from '../../../http/csv.ts';
+import { LINE_COLUMNS } from '../../../placement/bulk-view.ts';
+import { keyAfter } from '../../form-key.ts';
 import { type Page, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
-import { type Column, Row, Table } from '../../view/table.tsx';
+import { Checked } from './mass-check.tsx';
+import { Results } from './mass-lines.tsx';
 
 const EXAMPLE = '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60';
 
@@ -18,14 +21,17 @@ interface Given {
   readonly text: string;
   readonly key: string;
   readonly error?: string;
+  /** What a check of the text said. */
+  readonly checked?: ListQuote;
 }
 
-function formView({ formToken }: Visit, { text, key, error }: Given, status: View['status'] = 200): View {
+function formView({ formToken }: Visit, { text, key, error, checked }: Given, status: View['status'] = 200): View {
   const field = { ...FORM, hint: HINT, error };
   const body = (
     <>
       <Heading text="Mass order" />
       {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
+      {checked === undefined ? '' : <Checked quote={checked} />}
       <PostForm token={formToken} class="stack" upload action="/app/mass">
         <input type="hidden" name="key" value={key} />
         <Field {...field}>
@@ -37,59 +43,19 @@ function formView({ formToken }: Visit, { text, key, error }: Given, status: Vie
           <input {...inputOf(FILE)} type="file" accept=".txt,.csv,text/plain" />
         </Field>
         <p class="hint">Each line is an order of its own: a wrong line stops no other.</p>
-        <button type="submit">Place the orders</button>
+        <div class="actions">
+          <button type="submit" name="do" value="check" class={checked === undefined ? '' : 'plain'}>
+            {checked === undefined ? 'Check' : 'Check again'}
+          </button>
+          <button type="submit" name="do" value="place" class={checked === undefined ? 'plain' : ''}>
+            Place the orders
+          </button>
+        </div>
       </PostForm>
     </>
   );
   return { title: 'Mass order', body, status };
 }
-
-const COLUMNS: readonly Column[] = [{ name: 'Line' }, { name: 'Result' }, { name: 'Order' }, { name: 'Why' }];
-
-/** A line and what became of it. */
-interface Line {
-  readonly line: number;
-  readonly status: string;
-  readonly order: number | null;
-  readonly error: { readonly title: string; readonly detail: string } | null;
-}
-
-export const LineTable: FC<{ lines: readonly Line[] }> = ({ lines }) => (
-  <Table columns={COLUMNS} caption="Lines">
-    {lines.map(({ line, status, order, error }) => (
-      <Row
-        columns={COLUMNS}
-        cells={[
-          count(line),
-          <span class={`badge is-${status}`}>{status}</span>,
-          order === null ? <span class="quiet">–</span> : <a href={`/app/orders/${order}`}>{order}</a>,
-          error === null ? '' : error.detail === error.title ? error.title : `${error.title}: ${error.detail}`,
-        ]}
-      />
-    ))}
-  </Table>
-);
-
-const Results: FC<{ result: ListResult }> = ({ result: { placed, refused, unknown, lines } }) => (
-  <>
-    <Heading text={`${count(placed)} placed, ${count(refused)} refused`}>
-      <a class="button plain" href="/app/mass">
-        Another list
-      </a>
-      <a class="button" href="/app/orders">
-        To the orders
-      </a>
-    </Heading>
-    {unknown === 0 ? (
-      ''
-    ) : (
-      <Notice kind="error">
-        {count(unknown)} lines are not known yet: reload this page to ask again. Nothing is placed twice.
-      </Notice>
-    )}
-    <LineTable lines={lines} />
-  </>
-);
 
 /** The lines of the text field, and those of the file. */
 async function linesOf(form: FormData): Promise<string> {
@@ -98,26 +64,39 @@ async function linesOf(form: FormData): Promise<string> {
   return [textOf(form, 'lines'), more].filter((text) => text.trim() !== '').join('\n');
 }
 
-/** Refusals after which the same list may still be placed: a repeat with its key places nothing twice. */
-const UNDECIDED = new Set(['outcome_unknown', 'unavailable', 'rate_limited', 'internal']);
+/** Judges the list and places nothing. */
+async function check(visit: Visit, text: string, key: string): Promise<View> {
+  const checked = await visit.v1.POST('/v1/quotes/batch', { body: text });
+  return formView(visit, { text, key, checked });
+}
+
+async function place(
+  visit: Visit,
+  { text, key, asCsv }: Given & { readonly asCsv: boolean },
+): Promise<View | Response> {
+  const placed = await visit.v1.POST('/v1/orders/batch', { body: text, idempotencyKey: key });
+  if (!('lines' in placed)) return redirect(visit, `/app/mass/${placed.id}`);
+  if (asCsv) {
+    const file = { name: 'list', columns: LINE_COLUMNS, pages: onlyPage(placed.lines) };
+    return csvAnswer(visit.c, visit.deps, file);
+  }
+  const form = { token: visit.formToken, text, key };
+  return { title: 'Mass order', body: <Results result={placed} form={form} /> };
+}
 
 export const massPage: Page = {
   path: '/mass',
   get: async (visit) => formView(visit, { text: '', key: randomUUID() }),
   post: async (visit, form) => {
-    const [text, key] = [await linesOf(form), textOf(form, 'key')];
+    const [text, key, wanted] = [await linesOf(form), textOf(form, 'key'), textOf(form, 'do')];
     if (text === '') return formView(visit, { text, key, error: 'Write or choose at least one line.' }, 422);
     try {
-      const placed = await visit.v1.POST('/v1/orders/batch', { body: text, idempotencyKey: key });
-      if ('lines' in placed) return { title: 'Mass order', body: <Results result={placed} /> };
-      return redirect(visit, `/app/mass/${placed.id}`);
+      return await (wanted === 'check'
+        ? check(visit, text, key)
+        : place(visit, { text, key, asCsv: wanted === 'csv' }));
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
-      return formView(
-        visit,
-        { text, key: UNDECIDED.has(error.code) ? key : randomUUID(), error: `${error.title}: ${error.detail}` },
-        422,
-      );
+      return formView(visit, { text, key: keyAfter(key, error), error: `${error.title}: ${error.detail}` }, 422);
     }
   },
 };

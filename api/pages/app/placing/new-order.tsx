@@ -104,7 +104,7 @@ export const newOrderPage: Page = {
   path: '/new',
   get: async (visit) => {
     if (queryOf(visit, 'service') === undefined) {
-      return { title: 'New order', body: <ServiceSearch {...(await searchOf(visit))} /> };
+      return { title: 'New order', body: <ServiceSearch title="New order" place="new" {...(await searchOf(visit))} /> };
     }
     const service = await asked(visit);
     if (service === undefined) return { title: 'New order', body: <NotSold />, status: 404 };

@@ -4,8 +4,10 @@ import { queryOf, type Visit } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
+import { favouritesFirst, readFavourites, Star, type StarPlace } from './favourites.tsx';
 import { offeredServices } from './services-read.ts';
 import { type Measured, measuredServices } from './stats-read.ts';
+import { readTimes, type Times, TimesCurve } from './times-read.tsx';
 
 /** Services that one page shows. */
 const SHOWN = 50;
@@ -15,6 +17,10 @@ interface Search {
   readonly found: readonly Service[];
   readonly total: number;
   readonly stats: Measured;
+  readonly times: Times;
+  readonly favourites: ReadonlySet<number>;
+  /** For the forms of the stars. */
+  readonly token: string;
 }
 
 /** Services whose id, name, category or type has every word of the query; all of them without a query. */
@@ -29,13 +35,12 @@ export function matching(services: Iterable<Service>, query: string): Service[] 
 /** The search that the page's address asks for. */
 export async function searchOf(visit: Visit): Promise<Search> {
   const query = queryOf(visit, 'q') ?? '';
-  const found = matching((await offeredServices(visit)).values(), query);
+  const [services, favourites] = await Promise.all([offeredServices(visit), readFavourites(visit)]);
+  const found = favouritesFirst(matching(services.values(), query), favourites);
   const shown = found.slice(0, SHOWN);
-  const stats = await measuredServices(
-    visit,
-    shown.map(({ id }) => id),
-  );
-  return { query, found: shown, total: found.length, stats };
+  const ids = shown.map(({ id }) => id);
+  const [stats, times] = await Promise.all([measuredServices(visit, ids), readTimes(visit, ids)]);
+  return { query, found: shown, total: found.length, stats, times, favourites, token: visit.formToken };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -55,8 +60,9 @@ export const orDash = (value: number | null | undefined, write: (value: number) 
 
 const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'per 1,000');
 
-/** The services that are sold, with a search. Each leads to the form for its order. */
-export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, total, stats, title = 'New order' }) => {
+/** The services that are sold, with a search; favourites first. Each leads to the form for its order. */
+export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (props) => {
+  const { query, found, total, stats, times, favourites, token, title, place } = props;
   const field = { name: 'q', label: 'Search services' };
   return (
     <>
@@ -85,17 +91,20 @@ export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, t
             <Row
               columns={COLUMNS}
               cells={[
-                <span class="what">
-                  <a href={`/app/new?service=${id}`}>
-                    <span class="number">{id}</span> {name}
-                  </a>
-                  <br />
-                  <span class="quiet">
-                    {category}
-                    {cancel ? ' · can be canceled' : ''}
-                    {dripFeed ? ' · drip-feed' : ''}
+                <div class="starred">
+                  <Star service={{ id, name }} isFavourite={favourites.has(id)} {...{ token, place, query }} />
+                  <span class="what">
+                    <a href={`/app/new?service=${id}`}>
+                      <span class="number">{id}</span> {name}
+                    </a>
+                    <br />
+                    <span class="quiet">
+                      {category}
+                      {cancel ? ' · can be canceled' : ''}
+                      {dripFeed ? ' · drip-feed' : ''}
+                    </span>
                   </span>
-                </span>,
+                </div>,
                 type,
                 <span class="amount">
                   {money(rate)} <span class="quiet">{`${currency} ${perOf(type)}`}</span>
@@ -106,6 +115,7 @@ export const ServiceSearch: FC<Search & { title?: string }> = ({ query, found, t
                 <a href={`/app/services/${id}`}>
                   {orDash(stats.get(id)?.completedSeconds.average, duration)}
                   <span class="unseen"> to Completed on average: all figures of {name}</span>
+                  <TimesCurve times={times} service={id} />
                 </a>,
                 orDash(stats.get(id)?.partialShare, share),
               ]}

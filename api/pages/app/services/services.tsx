@@ -4,12 +4,18 @@ import type { Page } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
 import { Heading, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
+import { setStar } from './favourites.tsx';
 import { orDash, ServiceSearch, searchOf } from './service-search.tsx';
 import { offeredService } from './services-read.ts';
+import { readTimes, TimesCurve, TimesTable } from './times-read.tsx';
 
 export const servicesPage: Page = {
   path: '/services',
-  get: async (visit) => ({ title: 'Services', body: <ServiceSearch title="Services" {...(await searchOf(visit))} /> }),
+  get: async (visit) => ({
+    title: 'Services',
+    body: <ServiceSearch title="Services" place="services" {...(await searchOf(visit))} />,
+  }),
+  post: setStar,
 };
 
 /** One service: its terms, and how fast and how well it was delivered lately. */
@@ -19,7 +25,10 @@ export const servicePage: Page = {
     const id = readSmallId(visit.c.req.param('id') ?? '');
     const service = await offeredService(visit, id);
     if (service === undefined) throw new Refusal('not_found', 'service not found');
-    const stats = await visit.v1.GET('/v1/services/{id}/stats', { params: { path: { id } } });
+    const [stats, times] = await Promise.all([
+      visit.v1.GET('/v1/services/{id}/stats', { params: { path: { id } } }),
+      readTimes(visit, [id]),
+    ]);
     const { average, p50, p95 } = stats.completedSeconds;
     const body = (
       <>
@@ -54,6 +63,15 @@ export const servicePage: Page = {
             ['As of', <Time at={stats.asOf} />],
           ]}
         />
+        {times.of.has(id) ? (
+          <section aria-label="Time to Completed by day" class="times">
+            <h2>Day by day</h2>
+            <TimesCurve times={times} service={id} />
+            <TimesTable times={times} service={id} />
+          </section>
+        ) : (
+          ''
+        )}
       </>
     );
     return { title: service.name, body };

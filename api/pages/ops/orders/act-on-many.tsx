@@ -1,13 +1,13 @@
 import type { ActionFilter, BulkDryRun } from '../../../../client/openapi.ts';
 import { ORDER_ACTIONS, type OrderAction } from '../../../../domain/review/order-actions.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { idsOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
 import { Confirm, Effect, isAsShown } from '../many/effect.tsx';
-import { idsOf, oneOf } from '../queries.ts';
 import { ACTION_NAMES } from './actions.ts';
 import { actionFilter, filtersOf } from './filters.tsx';
 

@@ -1,9 +1,10 @@
 import type { FC } from 'hono/jsx';
 import type { ActionFilter } from '../../../../client/openapi.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../../../domain/order/status.ts';
+import { dayStart } from '../../days.ts';
 import { queryOf, type Visit } from '../../page.ts';
+import { given, idQuery, oneOf } from '../../queries.ts';
 import { Choice, Field, inputOf } from '../../view/parts.tsx';
-import { dayStart, given, idQuery, oneOf } from '../queries.ts';
 
 /** The filters of the list, by their names in the address. */
 export const FILTERS = [

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import type { StaffOrder } from '../../../../client/openapi.ts';
 import { type Page, queryOf, type Visit } from '../../page.ts';
+import { given, idQuery, oneOf } from '../../queries.ts';
 import { Choice, Empty, Field, Heading, inputOf, Pager, Status, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
-import { given, idQuery, oneOf } from '../queries.ts';
 import { QUEUE_KEYS } from '../queue/waiting.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { AtProviders, Delivered, What } from './rows.tsx';

@@ -3,13 +3,13 @@ import type { FC } from 'hono/jsx';
 import type { HeldCorrection, HeldCorrectionsDecided } from '../../../../client/openapi.ts';
 import { readSmallId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { idsOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
 import { count, money } from '../../view/formats.ts';
 import { Amount, Empty, Field, Heading, inputOf, Notice, Pager, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { addressOf } from '../links.tsx';
-import { idsOf, oneOf } from '../queries.ts';
 import { DECISION_NAMES, HELD_DECISIONS, HeldBar, type HeldDecision, HeldTable } from './held-rows.tsx';
 
 const ROWS = 100;

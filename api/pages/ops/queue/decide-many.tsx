@@ -1,12 +1,12 @@
 import type { BulkDryRun } from '../../../../client/openapi.ts';
 import { allowedResolutions, RESOLUTIONS } from '../../../../domain/review/resolution.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { idsOf, numberOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { addressOf } from '../links.tsx';
 import { CarriedFields, Confirm, Effect, isAsShown } from '../many/effect.tsx';
-import { idsOf, numberOf, oneOf } from '../queries.ts';
 import { Choices } from './choices.tsx';
 import { type QueueFilter, queueFilter } from './queue.ts';
 import { RESOLUTION_NAMES } from './resolutions.ts';

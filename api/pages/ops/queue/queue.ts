@@ -2,7 +2,7 @@ import type { Review } from '../../../../client/openapi.ts';
 import { ATTENTIONS } from '../../../../domain/order/status.ts';
 import { encodeCursor } from '../../../v1/cursor.ts';
 import { queryOf, type Visit } from '../../page.ts';
-import { given, idQuery, oneOf } from '../queries.ts';
+import { given, idQuery, oneOf } from '../../queries.ts';
 
 /** Why orders wait. */
 export const WAITING = ATTENTIONS.filter((attention) => attention !== 'none');

@@ -3,7 +3,7 @@ import type { Attention } from '../../../../domain/order/status.ts';
 import { RESOLUTIONS, type Resolution } from '../../../../domain/review/resolution.ts';
 import { readId } from '../../../v1/ids.ts';
 import { textOf } from '../../page.ts';
-import { numberOf, oneOf } from '../queries.ts';
+import { numberOf, oneOf } from '../../queries.ts';
 
 export type ResolutionAction = Resolution['action'];
 

@@ -1,5 +1,5 @@
-import { readId } from '../../v1/ids.ts';
-import { queryOf, type Visit } from '../page.ts';
+import { readId } from '../v1/ids.ts';
+import { queryOf, type Visit } from './page.ts';
 
 /** The word of a list of words; undefined for any other text. */
 export const oneOf = <T extends string>(words: readonly T[], text: string | undefined): T | undefined =>
@@ -21,15 +21,6 @@ export const given = <T extends object>(all: T): { [K in keyof T]?: NonNullable<
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };
-
-const DAY_MS = 86_400_000;
-
-/** A day of a date field as the time at which it begins, in UTC; other text stays, and v1 says what is wrong with it. */
-export function dayStart(day: string | undefined, daysLater = 0): string | undefined {
-  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return day;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(at) ? day : new Date(at + daysLater * DAY_MS).toISOString();
-}
 
 /** A number as it was typed; NaN, which v1 refuses, for an empty field. */
 export const numberOf = (text: string): number => (text === '' ? Number.NaN : Number(text));
