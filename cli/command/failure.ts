@@ -1,4 +1,5 @@
 import { HoldfastProblem, HoldfastUnreachable } from '../../client/index.ts';
+import { WrongEnvironment } from '../../db/settings/environment.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Sent } from './sent.ts';
 
@@ -32,7 +33,8 @@ export interface Asked {
 
 /** Sorts an error into the table of exit codes. */
 export function failureOf(error: unknown, asked: Asked): Failure {
-  if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', detail: error.message };
+  if (error instanceof UsageError || error instanceof WrongEnvironment)
+    return { exit: EXIT.usage, code: 'usage', detail: error.message };
   if (error instanceof Unreachable) return { exit: EXIT.unreachable, code: 'unreachable', detail: error.message };
   if (error instanceof HoldfastProblem) return refusal(error, asked);
   if (error instanceof HoldfastUnreachable) return noAnswer(error, asked);

@@ -1,6 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import type { Connection } from '@temporalio/client';
 import { connect, type Sql } from '../../db/client.ts';
+import { databaseEnvironment, databaseTls } from '../../db/settings/database.ts';
+import { readEnvironment } from '../../db/settings/environment.ts';
+import { temporalConnection, temporalEnvironment } from '../../db/settings/temporal.ts';
 import { type CertificateReading, readCertificate } from './engines/certificate.ts';
 import { type ClockReading, openTemporal, serverTime } from './engines/temporal.ts';
 import type { Settings } from './settings.ts';
@@ -68,13 +71,20 @@ const reason = (error: unknown): string =>
 
 /** Opens nothing yet: an engine is connected to when a check needs it, and has `answerMs` to answer. */
 export function openInstallation(settings: Settings, outside: Outside, answerMs: number): Installation {
-  const { databaseUrl, temporalAddress: address, temporalNamespace: namespace } = settings;
+  const { databaseUrl, temporalAddress: address, temporalNamespace: namespace, environment } = settings;
   const late = (engine: EngineDown['engine']) => () => new EngineDown(engine, `no answer within ${answerMs / 1000} s`);
   const closers: (() => Promise<void>)[] = [];
   const database = once(async () => {
     if (databaseUrl === undefined) throw new EngineDown('PostgreSQL', 'DATABASE_URL is not set');
     try {
-      const sql = connect(databaseUrl, { name: 'holdfast-doctor', max: CONNECTIONS, statementMs: answerMs });
+      const tls = databaseTls(
+        readEnvironment(databaseEnvironment, {
+          ...environment,
+          DATABASE_URL: databaseUrl,
+          DATABASE_URL_FILE: undefined,
+        }),
+      );
+      const sql = connect(databaseUrl, { name: 'holdfast-doctor', max: CONNECTIONS, statementMs: answerMs, tls });
       closers.push(() => sql.end({ timeout: 1 }));
       await withLimit(answerMs, sql`select 1`, late('PostgreSQL'));
       return sql;
@@ -83,9 +93,10 @@ export function openInstallation(settings: Settings, outside: Outside, answerMs:
     }
   });
   const temporal = once(async () => {
-    const connection = openTemporal(address);
-    closers.push(() => connection.close());
     try {
+      const to = readEnvironment(temporalEnvironment, { ...environment, TEMPORAL_ADDRESS: address });
+      const connection = openTemporal(temporalConnection(to));
+      closers.push(() => connection.close());
       const info = connection.withDeadline(Date.now() + answerMs, () => connection.workflowService.getSystemInfo({}));
       const { serverVersion } = await withLimit(answerMs, info, late('Temporal'));
       return { connection, version: serverVersion };

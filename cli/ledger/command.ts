@@ -4,7 +4,7 @@ import { EXIT } from '../command/exit-codes.ts';
 import { Unreachable, UsageError } from '../command/failure.ts';
 import type { Host } from '../command/host.ts';
 import { runs, type Session } from '../command/invocation.ts';
-import { readStack, stateFolder } from '../command/stack-file.ts';
+import { findLedger, type LedgerDatabase } from './find-ledger.ts';
 import { proofText, proveBooks } from './prove.ts';
 
 /** `holdfast verify`: it reads the database itself, because a proof must not rest on what the API says. */
@@ -13,7 +13,8 @@ export function addVerifyCommand(program: Command, session: Session): void {
     .command('verify')
     .description('prove the whole ledger in DATABASE_URL, or in the local stack; exits 1 on drift');
   runs(verify, session, { changes: false }, async ({ host }) => {
-    const sql = connect(await databaseOf(host), { name: 'holdfast-verify', max: 1 });
+    const { url, tls } = await ledgerOf(host);
+    const sql = connect(url, { name: 'holdfast-verify', max: 1, tls });
     try {
       await sql`select 1`.catch((error: unknown) => {
         throw new Unreachable(`PostgreSQL does not answer: ${error instanceof Error ? error.message : String(error)}`);
@@ -26,11 +27,9 @@ export function addVerifyCommand(program: Command, session: Session): void {
   });
 }
 
-async function databaseOf(host: Host): Promise<string> {
-  const { DATABASE_URL } = host.env;
-  if (DATABASE_URL) return DATABASE_URL;
-  const stack = await readStack(stateFolder(host.env));
-  if (stack === undefined) throw new UsageError('set DATABASE_URL, or start the local stack with `npm start`');
-  host.err('using the database of the local stack\n');
-  return stack.databaseUrl;
+async function ledgerOf(host: Host): Promise<LedgerDatabase> {
+  const ledger = await findLedger(host.env);
+  if (ledger === undefined) throw new UsageError('set DATABASE_URL, or start the local stack with `npm start`');
+  if (ledger.isLocalStack) host.err('using the database of the local stack\n');
+  return ledger;
 }

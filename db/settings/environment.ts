@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable that is missing or wrong. The message names it, and never its value. */
 export class WrongEnvironment extends Error {
@@ -40,6 +40,13 @@ function withFiles(names: readonly string[], environment: Environment): Environm
   if (wrong.length > 0) throw new WrongEnvironment(wrong);
   return whole;
 }
+
+/**
+ * The text of one setting, or of the file that `<name>_FILE` names; undefined when neither is set.
+ * @throws WrongEnvironment for a file that cannot be read or is empty, and for a setting that is given twice.
+ */
+export const textOf = (environment: Environment, name: string): string | undefined =>
+  withFiles([name, `${name}_FILE`], environment)[name] || undefined;
 
 /**
  * Reads an environment, and the files that it names, by a schema.

@@ -20,7 +20,15 @@ export interface ShownSetting {
   readonly meaning: string;
 }
 
-type Process = 'api' | 'worker' | 'migrate' | 'promote' | 'create:staff-key' | 'rotate:master-key' | 'verify:ledger';
+type Process =
+  | 'api'
+  | 'worker'
+  | 'migrate'
+  | 'promote'
+  | 'create:staff-key'
+  | 'restore:check'
+  | 'rotate:master-key'
+  | 'verify:ledger';
 
 /** Settings that the same processes read. */
 export interface Section {
@@ -53,7 +61,7 @@ function shown(shape: z.ZodRawShape, without: object = {}): ShownSetting[] {
 export const SECTIONS: readonly Section[] = [
   {
     name: 'postgresql',
-    readBy: ['api', 'worker', 'migrate', 'create:staff-key', 'rotate:master-key', 'verify:ledger'],
+    readBy: ['api', 'worker', 'migrate', 'create:staff-key', 'restore:check', 'rotate:master-key', 'verify:ledger'],
     settings: shown(databaseSettings),
   },
   { name: 'temporal', readBy: ['api', 'worker', 'promote'], settings: shown(temporalSettings) },

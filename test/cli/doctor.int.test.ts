@@ -13,6 +13,7 @@ import { newAuthority } from '../support/engines/certificates.ts';
 import { holdfast } from '../support/engines/command-line.ts';
 import { testDatabase } from '../support/engines/database.ts';
 import { freePort } from '../support/engines/engines.ts';
+import { guardedTemporal } from '../support/engines/guarded-temporal.ts';
 import { registerNamespace } from '../support/engines/namespace.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
@@ -30,6 +31,7 @@ beforeAll(async () => {
     apiUrl: on.api.url,
     stateFolder: '/nowhere',
     isLocalStack: false,
+    environment: {},
   };
 });
 afterAll(() => on.close());
@@ -65,6 +67,26 @@ describe('doctor', () => {
     expect(findings.filter(({ state }) => state === 'wrong' || state === 'unknown')).toEqual([]);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).not.toContain(usual.masterKey);
+  });
+
+  it('connects to Temporal with the certificates of the environment, and says when they do not fit', async () => {
+    const [authority, other] = await Promise.all([newAuthority('the company'), newAuthority('another company')]);
+    const guard = await guardedTemporal({
+      behind: usual.temporalAddress,
+      certificate: await authority.issue('temporal.example'),
+    });
+    try {
+      const environment = { TEMPORAL_TLS_CA: authority.cert, TEMPORAL_TLS_SERVER_NAME: 'temporal.example' };
+      expect(await troubles({ temporalAddress: guard.address, environment })).toEqual([]);
+      expect(
+        await troubles({
+          temporalAddress: guard.address,
+          environment: { ...environment, TEMPORAL_TLS_CA: other.cert },
+        }),
+      ).toContainEqual(wrong('temporal', /cannot be reached.*certificate/));
+    } finally {
+      await guard.close();
+    }
   });
 
   it('without PostgreSQL says so, and still looks at the rest', async () => {

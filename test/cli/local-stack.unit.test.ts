@@ -53,6 +53,7 @@ describe('without an address and a key, the local stack', () => {
       apiUrl: STACK.apiUrl,
       stateFolder: home,
       isLocalStack: true,
+      environment: {},
     });
   });
 

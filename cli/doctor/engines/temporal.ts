@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, isGrpcServiceError } from '@temporalio/client';
+import type { TemporalConnection } from '../../../db/settings/temporal.ts';
 
 /** A clock that was read: its time, when it was read by this machine's clock, and by how much that may be wrong, in ms. */
 export interface ClockReading {
@@ -10,7 +11,7 @@ export interface ClockReading {
 }
 
 /** Without the SDK's retries: a server that is down is to be noticed at once. */
-export const openTemporal = (address: string): Connection => Connection.lazy({ address, interceptors: [] });
+export const openTemporal = (to: TemporalConnection): Connection => Connection.lazy({ ...to, interceptors: [] });
 
 /** NOT_FOUND of gRPC. */
 const NOT_FOUND = 5;
