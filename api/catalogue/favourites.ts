@@ -61,6 +61,7 @@ const remove = defineRoute(
   },
   async (c, deps) => {
     const service = readSmallId(c.req.valid('param').id);
+    if (service === 0) throw new Refusal('not_found', 'service not found');
     await withTimeout(TRANSACTION_MS, dropFavourite(deps.sql, c.get('caller').accountId, service));
     return c.json({ service, favourite: false }, 200);
   },

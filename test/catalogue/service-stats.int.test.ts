@@ -150,6 +150,7 @@ test('favourites belong to an account, and a repeat changes nothing', async () =
   for (const _ of [1, 2]) expect((await star(other.service, 'DELETE')).body).toMatchObject({ favourite: false });
   expect(await favourites()).toEqual([shop.service]);
   for (const id of ['x', 999_999]) expect((await star(id)).status).toBe(404);
+  expect((await star('1e-9', 'DELETE')).body).toMatchObject({ code: 'not_found', detail: 'service not found' });
   await world.sql.begin(async (tx) => {
     // Without the foreign key, so that no service has to be made.
     await tx`select set_config('session_replication_role', 'replica', true)`;
