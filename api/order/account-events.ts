@@ -110,7 +110,8 @@ const streamed = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     const { after, orders: given } = c.req.valid('query');
-    const begin = lastEvent(c) ?? readEventId('after', after);
+    const wanted = readEventId('after', after);
+    const begin = lastEvent(c) ?? wanted;
     const asked = given === undefined ? [] : readIds(given, { path: 'orders', most: LIMITS.ordersFollowed });
     const orders = asked.length === 0 ? [] : await reading(deps, c, (sql) => ownOrderIds(sql, accountId, asked));
     const upTo = await wholeEvents(deps)(c);

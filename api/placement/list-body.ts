@@ -53,9 +53,9 @@ async function readLines(c: ApiContext): Promise<readonly OrderLine[]> {
   const text = decodeJson(await bodyBytes(c), said);
   const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
   if ('fault' in read) throw new Refusal(read.fault === 'too_many' ? 'too_many_fields' : 'malformed_body');
-  const lines = jsonLines(read.value);
-  if (lines === undefined) throw new InvalidRequest([{ path: 'lines', message: 'must be a list of orders' }]);
-  return lines;
+  const list = jsonLines(read.value);
+  if ('errors' in list) throw new InvalidRequest(list.errors);
+  return list.lines;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { linesIn } from '../../domain/placement/lines.ts';
@@ -23,10 +24,16 @@ export const textLines = (text: string): OrderLine[] =>
     content: content.slice(0, LIMITS.listLine + 1),
   }));
 
-/** The lines of a JSON list; undefined when the body is not a list. */
-export function jsonLines(body: unknown): OrderLine[] | undefined {
-  const lines = typeof body === 'object' && body !== null && 'lines' in body ? body.lines : undefined;
-  return Array.isArray(lines) ? lines.map((content: unknown, index) => ({ line: index + 1, content })) : undefined;
+/** The lines are judged one by one, so that a wrong one is refused alone. */
+const jsonList = z.strictObject({ lines: z.array(z.unknown()) });
+
+/** The lines of a JSON list, or what is wrong with it. */
+export function jsonLines(
+  body: unknown,
+): { readonly lines: readonly OrderLine[] } | { readonly errors: readonly FieldError[] } {
+  const read = jsonList.safeParse(body);
+  if (!read.success) return { errors: fieldErrors(read.error) };
+  return { lines: read.data.lines.map((content, index) => ({ line: index + 1, content })) };
 }
 
 const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);

@@ -74,7 +74,7 @@ const asHead = ({ name, of }: Shape): Shape => ({
 });
 
 /** Judges each line: its errors, or the order it asks for. */
-const readLines = (lines: readonly OrderLine[] = []): void => {
+const readLines = (lines: readonly OrderLine[]): void => {
   if (lines.length > LIMITS.listLines) return;
   canonicalJson(lines);
   lines.forEach(judgeLine);
@@ -191,7 +191,8 @@ export const PARSERS: readonly Parser[] = [
     shapes: [...jsonShapes('{"lines":', '}'), ...jsonText('{"lines":[', ']}')],
     read: (text) => {
       const read = readJson(text, { depth: LIMITS.jsonDepth, items: LIMITS.listItems });
-      if ('value' in read) readLines(jsonLines(read.value));
+      const list = 'value' in read ? jsonLines(read.value) : undefined;
+      if (list !== undefined && 'lines' in list) readLines(list.lines);
     },
   },
   { name: 'fields of all types', limit: LIMITS.body, shapes: plainShapes, read: readFieldsOfAll },

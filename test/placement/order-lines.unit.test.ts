@@ -26,11 +26,18 @@ test('of a line longer than any order only so much is kept as shows that it is t
 });
 
 test('a JSON list is read entry by entry, and nothing else is a list', () => {
-  expect(jsonLines({ lines: [{ service: 1 }, '1|a|1'] })).toEqual([
-    { line: 1, content: { service: 1 } },
-    { line: 2, content: '1|a|1' },
-  ]);
-  for (const other of [null, 'x', [], { orders: [] }, { lines: 'x' }]) expect(jsonLines(other)).toBeUndefined();
+  expect(jsonLines({ lines: [{ service: 1 }, '1|a|1', null] })).toEqual({
+    lines: [
+      { line: 1, content: { service: 1 } },
+      { line: 2, content: '1|a|1' },
+      { line: 3, content: null },
+    ],
+  });
+  for (const other of [null, 'x', [], { orders: [] }, { lines: 'x' }])
+    expect(jsonLines(other)).toHaveProperty('errors');
+  expect(jsonLines({ lines: [], note: 1 })).toEqual({
+    errors: [{ path: '', message: expect.stringContaining('note') }],
+  });
 });
 
 test('a line of text says the same as its JSON', () => {
