@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
 import { refusing } from '../support/engines/refusing-database.ts';
+import { first, scaled } from '../support/run/scale.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { alertAbout, reconcile } from '../support/worlds/reconciling.ts';
@@ -84,10 +85,11 @@ describe('an order that no database can take', () => {
     expect(new Set(await states())).toEqual(new Set([false]));
   });
 
-  it('sixty at once are each answered, and hold up nobody else; nothing is left open', async () => {
+  it('many at once are each answered, and hold up nobody else; nothing is left open', async () => {
     const { world, shop } = opened;
+    const many = scaled({ gate: 20, release: 60 });
     const ends = await refusing(world.sql, 'orders', '54000', `new.account_id = ${shop.account}`);
-    const poisoned = Array.from({ length: 60 }, () => decided());
+    const poisoned = Array.from({ length: many }, () => decided());
     expect((await decided(newLink(), other)).status).toBe(201);
     for (const answer of await Promise.all(poisoned)) expect(said(answer)).toEqual([422, 'cannot_be_placed']);
     await ends();
@@ -156,10 +158,12 @@ it('a long link of varied characters that are not ASCII becomes an order, and is
 });
 
 describe('a step of an order that the database will never take', () => {
-  it.each<[string, string, (id: number) => string]>([
-    ['its settlement', 'orders', (id) => `new.id = ${id} and new.settled_at is not null`],
-    ['its costs', 'transfers', (id) => `new.order_id = ${id} and new.kind = 'cost'`],
-  ])(
+  it.each<[string, string, (id: number) => string]>(
+    first(1, [
+      ['its settlement', 'orders', (id) => `new.id = ${id} and new.settled_at is not null`],
+      ['its costs', 'transfers', (id) => `new.order_id = ${id} and new.kind = 'cost'`],
+    ]),
+  )(
     'parks that order alone: %s',
     async (_, table, when) => {
       const { world } = opened;

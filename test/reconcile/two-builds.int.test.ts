@@ -5,6 +5,7 @@ import { changedWorkflows } from '../support/engines/changed-workflows.ts';
 import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
 import { goesOn } from '../support/model/step-ends.ts';
 import { eventually, type SteppedOrder } from '../support/model/stepped-order.ts';
+import { first } from '../support/run/scale.ts';
 import { reconcile } from '../support/worlds/reconciling.ts';
 import { type RunningWorkers, realWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
@@ -35,10 +36,12 @@ async function whereIs({ handle }: SteppedOrder): Promise<string | undefined> {
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? undefined;
 }
 
-it.each<[BuildName, BuildName]>([
-  ['first', 'next'],
-  ['next', 'first'],
-])(
+it.each<readonly [BuildName, BuildName]>(
+  first(1, [
+    ['first', 'next'],
+    ['next', 'first'],
+  ]),
+)(
   'orders at every step of their lives that began on the %s build go on with the workers of the %s one alone',
   async (from, to) => {
     const before = await start(from);
