@@ -1,16 +1,15 @@
 /** The worker process: runs the workflows and all their effects on the world. */
 import { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
-import { pino } from 'pino';
 import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
-import { errorForLog } from '../db/errors.ts';
 import { databaseFit, FIT_ADVICE } from '../db/migration-state.ts';
 import { openBulkOrders } from '../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { createMailer } from '../net/mailer.ts';
+import { startTracing } from '../net/start-tracing.ts';
 import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../workflows/contract.ts';
 import { createWatches } from './delivery/watches.ts';
 import { ensureSchedules } from './housekeeping/schedules.ts';
@@ -21,6 +20,7 @@ import { loadConfig } from './runtime/config.ts';
 import { connectWorker } from './runtime/connection.ts';
 import { becomeCurrent } from './runtime/deployment.ts';
 import { serveHealth } from './runtime/health.ts';
+import { createLogger } from './runtime/log.ts';
 import { ensureSearchAttributes } from './runtime/search-attributes.ts';
 import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
 import { createWorkers, installRuntime } from './runtime/workers.ts';
@@ -32,8 +32,9 @@ const LAST_RESORT_MS = 50_000;
 const WATCHES_MS = 30_000;
 
 const config = loadConfig();
-const log = pino({ level: config.LOG_LEVEL, base: { process: 'worker' }, serializers: { err: errorForLog } });
+const log = createLogger(config.LOG_LEVEL);
 installRuntime(log);
+const tracing = await startTracing(config, 'holdfast-worker', log);
 
 const server = temporalConnection(config);
 const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20, tls: databaseTls(config) });
@@ -66,6 +67,7 @@ const deps = {
   ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
   ...(config.COUNTER_URL === undefined ? {} : { counterUrl: config.COUNTER_URL }),
   ...(build === undefined ? {} : { build }),
+  ...(tracing === undefined ? {} : { tracing }),
   ...(hasMail ? { mailer: createMailer({ url: SMTP_URL, from: MAIL_FROM }) } : {}),
 };
 const progress = new Progress();
@@ -125,5 +127,6 @@ try {
   health.close();
   await connection.close();
   await calls.flush();
+  await tracing?.end();
   await sql.end({ timeout: 5 });
 }

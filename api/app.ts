@@ -13,6 +13,7 @@ import { boundedBodies } from './http/json-body.ts';
 import { logRequests } from './http/logging.ts';
 import { InvalidRequest, refuse } from './http/problems.ts';
 import { identifyRequests } from './http/request-ids.ts';
+import { traceRequests } from './http/tracing.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { documentRoutes } from './openapi/routes.ts';
@@ -30,7 +31,9 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   });
   const limits = createRateLimits(deps.config, metrics.limited);
 
-  app.use(identifyRequests, metrics.count, logRequests(deps.log), secureHeaders());
+  app.use(identifyRequests);
+  if (deps.tracing !== undefined) app.use(traceRequests(deps.tracing));
+  app.use(metrics.count, logRequests(deps.log), secureHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
   for (const [path, methods] of pathsBesideOrders(V1_ROUTES)) {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
+import type { Tracing } from '../net/tracing.ts';
 import type { ApiConfig } from './config.ts';
 import type { RateSettings } from './limits/rate-limits.ts';
 import type { Reads } from './limits/reads.ts';
@@ -25,6 +26,8 @@ export interface Deps {
       readonly HOLDFAST_MASTER_KEY: Buffer;
     };
   readonly log: Logger;
+  /** Absent: requests are not traced. */
+  readonly tracing?: Tracing;
   /** Aborted when the process stops taking requests; open streams end then. */
   readonly closing?: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { migrate } from '../db/migrate.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { askTemporalOnce } from '../net/ask-temporal.ts';
+import { startTracing } from '../net/start-tracing.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { drainable } from './http/drain.ts';
@@ -18,12 +19,13 @@ const DRAIN_MS = 27_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);
+const tracing = await startTracing(config, 'holdfast-api', log);
 const to = temporalConnection(config);
 const pools = openPools(config.DATABASE_URL, databaseTls(config));
 if (config.MIGRATE) await migrate(pools.sql);
 
 // The process starts without either engine; /readyz says which one is missing.
-const temporal = temporalClient(to, config.TEMPORAL_NAMESPACE);
+const temporal = temporalClient(to, config.TEMPORAL_NAMESPACE, tracing);
 
 askTemporalOnce(to).catch((error: unknown) =>
   log.warn({ err: error }, 'Temporal does not answer: look at TEMPORAL_ADDRESS, TEMPORAL_TLS_… and TEMPORAL_API_KEY'),
@@ -31,7 +33,14 @@ askTemporalOnce(to).catch((error: unknown) =>
 
 const closing = new AbortController();
 const { end: endPools, ...connections } = pools;
-const deps = { ...connections, temporal, config, log, closing: closing.signal };
+const deps = {
+  ...connections,
+  temporal,
+  config,
+  log,
+  closing: closing.signal,
+  ...(tracing === undefined ? {} : { tracing }),
+};
 const metrics = createMetrics(deps);
 const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
 const server = createHttpServer(createApp(deps, metrics));
@@ -50,6 +59,7 @@ async function drain(): Promise<void> {
   await ended;
   // Temporal's connection is left open until the process exits: a closed one throws when the client retries a call.
   shown.close();
+  await tracing?.end();
   await endPools();
 }
 

@@ -1,8 +1,10 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { TemporalConnection } from '../db/settings/temporal.ts';
+import type { Tracing } from '../net/tracing.ts';
+import { traceCalls } from './trace-calls.ts';
 
 /** A client of a Temporal server. The server may be down at first, and is found again within seconds after an outage. */
-export function temporalClient(to: TemporalConnection, namespace: string): Client {
+export function temporalClient(to: TemporalConnection, namespace: string, tracing?: Tracing): Client {
   const connection = Connection.lazy({
     ...to,
     // By default the wait between two tries of a call grows to five seconds, half of a caller's deadline.
@@ -16,7 +18,8 @@ export function temporalClient(to: TemporalConnection, namespace: string): Clien
       'grpc.keepalive_timeout_ms': 5_000,
     },
   });
-  return new Client({ connection, namespace });
+  const interceptors = tracing === undefined ? {} : { interceptors: { workflow: [traceCalls(tracing)] } };
+  return new Client({ connection, namespace, ...interceptors });
 }
 
 /** The Temporal server did not answer in time; whether the call took effect is not known. */

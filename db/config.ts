@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { databaseSettings } from './settings/database.ts';
 import { flag, optionally, secret, setting, valueOrFile } from './settings/setting.ts';
 import { temporalSettings } from './settings/temporal.ts';
+import { tracingSettings } from './settings/tracing.ts';
 
 /** 32 random bytes in base64: opens the secrets in the database, see secrets.ts. */
 export const masterKey = z
@@ -71,6 +72,7 @@ export const baseEnvironment = z.object({
     'word',
     '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
   ),
+  ...tracingSettings,
 });
 
 /** Whether both settings of e-mail are there, or neither. */

@@ -3,6 +3,7 @@ import type { Sql } from '../../db/client.ts';
 import { addCalls } from '../../db/provider/calls.ts';
 import { type CallCounts, sumOfCalls } from '../../domain/report/call-counts.ts';
 import { withOne } from '../../domain/report/histogram.ts';
+import { outsideLogContext } from '../../net/log-context.ts';
 import type { Exchange } from './exchange.ts';
 
 /** How long calls are counted in memory before they are written. */
@@ -29,7 +30,7 @@ export function createCallLog(sql: Sql, log: Logger): CallLog {
     if (had === undefined && counted.size >= MOST) return;
     counted.set(key, had === undefined ? more : sumOfCalls(had, more));
     // Not one statement a call: the first call after a flush starts the clock.
-    timer ??= setTimeout(() => void flush(), FLUSH_MS).unref();
+    timer ??= outsideLogContext(() => setTimeout(() => void flush(), FLUSH_MS).unref());
   }
 
   async function flush(): Promise<void> {

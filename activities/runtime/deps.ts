@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { Mailer } from '../../net/mailer.ts';
+import type { Tracing } from '../../net/tracing.ts';
 import type { Resolve } from '../../net/url-guard.ts';
 import type { CallLog } from '../provider/call-log.ts';
 import type { FaultHook } from './fault-points.ts';
@@ -29,6 +30,8 @@ export interface Deps {
   /** The version of this worker's workflows; absent: versions are not told apart. */
   readonly build?: string;
   readonly log: Logger;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Where a simulation injects faults; absent in production. */
   readonly faults?: FaultHook;
 }

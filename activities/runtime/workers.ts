@@ -9,7 +9,13 @@ import {
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { LIMITS } from '../../domain/limits.ts';
-import { HOUSEKEEPING_TASK_QUEUE, TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../../workflows/contract.ts';
+import {
+  HOUSEKEEPING_TASK_QUEUE,
+  orderIdOf,
+  TASK_QUEUE,
+  WATCH_TASK_QUEUE,
+  WEBHOOK_TASK_QUEUE,
+} from '../../workflows/contract.ts';
 import {
   createHousekeepingActivities,
   createOrderActivities,
@@ -19,6 +25,7 @@ import {
 import { DEPLOYMENT } from './deployment.ts';
 import type { Deps } from './deps.ts';
 import { Progress } from './standstill.ts';
+import { inItsContext, traceSinks } from './tracing.ts';
 
 export interface WorkersOptions {
   readonly connection: NativeConnection;
@@ -51,7 +58,9 @@ export function installRuntime(log: Logger): void {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const write = { TRACE: log.trace, DEBUG: log.debug, INFO: log.info, WARN: log.warn, ERROR: log.error }[level];
       const { error, ...rest } = meta ?? {};
-      write.call(log, error === undefined ? rest : { ...rest, err: error }, message);
+      const order = orderIdOf(String(rest.workflowId));
+      const about = order === undefined ? rest : { order, ...rest };
+      write.call(log, error === undefined ? about : { ...about, err: error }, message);
     }),
     // The SDK's core would print its own lines to standard output.
     telemetryOptions: { logging: { forward: {} } },
@@ -65,10 +74,13 @@ export function installRuntime(log: Logger): void {
  */
 const ONE_FRAME = 'Error.stackTraceLimit = 1;';
 
-/** The workflows of this version, bundled for the sandbox. */
-export async function bundleWorkflows() {
+const pathOf = (workflows: string): string => fileURLToPath(new URL(`../../workflows/${workflows}`, import.meta.url));
+
+/** The workflows of this version, bundled for the sandbox; with tracing, their interceptors are in the bundle. */
+export async function bundleWorkflows(tracing?: Deps['tracing']) {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowsPath: pathOf('index.ts'),
+    ...(tracing === undefined ? {} : { workflowInterceptorModules: [pathOf('tracing.ts')] }),
     logger: new DefaultLogger('WARN'),
   });
   return { code: `${ONE_FRAME}${code}` };
@@ -100,14 +112,15 @@ export async function createWorkers({
   identity = `holdfast-worker-${process.pid}`,
   activitySlots = LIMITS.activitySlots,
   progress = new Progress(),
-  workflows = bundleWorkflows(),
+  workflows = bundleWorkflows(deps.tracing),
 }: WorkersOptions): Promise<Worker[]> {
   const on = (taskQueue: string) => ({
     connection,
     namespace,
     identity,
     taskQueue,
-    interceptors: { activity: [progress.interceptors(taskQueue)] },
+    interceptors: { activity: [progress.interceptors(taskQueue), inItsContext(deps.tracing)] },
+    ...(deps.tracing === undefined ? {} : { sinks: traceSinks(deps.tracing) }),
     shutdownForceTime: SHUTDOWN_FORCE,
   });
   const { versioned, named } = deploymentOptions(deps);

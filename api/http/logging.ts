@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { errorForLog } from '../../db/errors.ts';
+import { logFields } from '../../net/log-context.ts';
 import type { ApiEnv } from './context.ts';
 
 /** `to`: the stream to write to; by default standard output. */
@@ -9,6 +10,7 @@ export const createLogger = (level: string, to?: DestinationStream): Logger => {
     level,
     base: { process: 'api' },
     serializers: { err: errorForLog },
+    mixin: logFields,
     redact: ['authorization', 'key', 'link', '*.authorization', '*.key', '*.link'],
   } satisfies LoggerOptions;
   return to === undefined ? pino(options) : pino(options, to);
@@ -29,7 +31,6 @@ export const logRequests = (log: Logger) =>
       status: c.res.status,
       ms: Math.round(performance.now() - started),
       account: caller?.accountId,
-      requestId: c.get('requestId'),
       callerRequestId: c.get('callerRequestId'),
     });
   });

@@ -96,7 +96,7 @@ async function unanswered(
   const over = await endedMeanwhile(deps, orderId);
   if (over !== undefined) return over;
   if (!(error instanceof WorkflowNotFoundError)) return noAnswer(deps, orderId, error, otherwise);
-  deps.log.error({ orderId }, 'an open order has no workflow');
+  deps.log.error({ order: orderId }, 'an open order has no workflow');
   return new Refusal('unavailable', 'the order does not respond at the moment; try again later');
 }
 
@@ -107,7 +107,7 @@ export function noAnswer(
   error: unknown,
   code: 'outcome_unknown' | 'unavailable',
 ): Refusal {
-  log.warn({ orderId, why: String(error) }, 'an order workflow did not answer in time');
+  log.warn({ order: orderId, why: String(error) }, 'an order workflow did not answer in time');
   return new Refusal(code, 'the order did not answer in time; it is safe to repeat the request');
 }
 
@@ -116,7 +116,7 @@ async function endedMeanwhile({ sql, log }: Deps, orderId: number): Promise<Refu
     const order = await withTimeout(LAST_LOOK_MS, readOrder(sql, orderId));
     return order !== undefined && hasEnded(order) ? ended(order.status) : undefined;
   } catch (error) {
-    log.warn({ err: error, orderId }, 'failed to read an order');
+    log.warn({ err: error, order: orderId }, 'failed to read an order');
     return undefined;
   }
 }

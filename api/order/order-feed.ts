@@ -2,6 +2,7 @@ import { withTimeout } from '../../db/client.ts';
 import { accountsWithEvents, eventMark } from '../../db/order/account-events.ts';
 import { type OrderProgress, orderProgress } from '../../db/order/orders.ts';
 import { createEventHorizon } from '../../domain/order/event-horizon.ts';
+import { outsideLogContext } from '../../net/log-context.ts';
 import type { Deps } from '../deps.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
@@ -101,7 +102,7 @@ export function createOrderFeed({ streamSql: sql, log }: Pick<Deps, 'streamSql' 
 
   function plan(): void {
     if (followers.size === 0 || timer !== undefined) return;
-    timer = setTimeout(poll, POLL_MS).unref();
+    timer = outsideLogContext(() => setTimeout(poll, POLL_MS).unref());
   }
 
   return {

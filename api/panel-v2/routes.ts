@@ -1,12 +1,14 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { ERRORS, Refusal } from '../../domain/errors.ts';
+import { noteInLog } from '../../net/log-context.ts';
 import { bearerKey, callerOf, requireScope } from '../account/auth.ts';
 import type { Deps } from '../deps.ts';
 import { limitBody } from '../http/body-limit.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { asRefusal } from '../http/errors.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
+import { readId } from '../v1/ids.ts';
 import { add } from './add.ts';
 import { cancel } from './cancel.ts';
 import { type OpenCall, openCall } from './fields.ts';
@@ -75,10 +77,12 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
   const action = call.peek('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');
   requireScope(caller, PANEL_SCOPES[action]);
+  deps.tracing?.note({ 'holdfast.action': action });
   // These two take no fields, so the fields that a client sends with them are not decoded.
   if (action === 'services') return services(deps, c);
   if (action === 'balance') return balance(deps, c, caller);
   const fields = call.fields();
+  noteInLog({ order: readId(fields.get('order') ?? '') });
   switch (action) {
     case 'add':
       return add(deps, caller, fields);

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, Refusal } from '../../domain/errors.ts';
 import { DEADLINES } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { inLogContext } from '../../net/log-context.ts';
 import type { Deps } from '../deps.ts';
 import { asRefusal } from '../http/errors.ts';
 import { type FieldError, InvalidRequest } from '../http/problems.ts';
@@ -57,7 +58,9 @@ export async function placeShortList(deps: Deps, requestId: string, asked: Lines
   const results: LineResult[] = [];
   const waiting = lines.entries();
   const placeNext = async (): Promise<void> => {
-    for (const [index, line] of waiting) results[index] = await placeLine(deps, requestId, asked, line, notAfter);
+    // Each line is about an order of its own.
+    for (const [index, line] of waiting)
+      results[index] = await inLogContext({}, () => placeLine(deps, requestId, asked, line, notAfter));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, placeNext));
   return results;

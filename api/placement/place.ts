@@ -13,6 +13,7 @@ import type { WantedClaim } from '../../db/placement/open-claim.ts';
 import { type ErrorCode, isErrorCode, Refusal } from '../../domain/errors.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
+import { noteInLog } from '../../net/log-context.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS, QUERY_MS } from '../http/timeouts.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
@@ -159,6 +160,7 @@ async function decide(
   notAfter: number,
   replayed: boolean,
 ): Promise<Placed> {
+  noteInLog({ order: claim.orderId });
   try {
     const placement = await placeByWorkflow(deps, claim, offer, notAfter);
     switch (placement.kind) {
@@ -175,7 +177,7 @@ async function decide(
         return { kind: 'refused', refusal: new Refusal('claim_withdrawn'), replayed };
     }
   } catch (error) {
-    deps.log.warn({ orderId: claim.orderId, why: String(error) }, 'an order workflow did not answer in time');
+    deps.log.warn({ why: String(error) }, 'an order workflow did not answer in time');
     return readClaimLast(deps, asked, claim, replayed);
   }
 }
@@ -198,7 +200,7 @@ async function readClaimLast(
     const after = await withTimeout(LAST_LOOK_MS, look);
     if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
   } catch (error) {
-    log.warn({ err: error, orderId }, 'failed to read a claim');
+    log.warn({ err: error, ...(orderId === null ? {} : { order: orderId }) }, 'failed to read a claim');
   }
   return { kind: 'unknown' };
 }

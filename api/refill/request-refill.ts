@@ -29,7 +29,7 @@ export async function askForRefill(deps: Deps, { order, message, updateId }: Ref
       // The order may have ended since it was read.
       const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
       if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
-      deps.log.error({ orderId: order.id }, 'an order in its refill window has no workflow');
+      deps.log.error({ order: order.id }, 'an order in its refill window has no workflow');
       throw new Refusal('unavailable', 'the order does not respond at the moment; try again later');
     },
   );

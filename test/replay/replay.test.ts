@@ -35,6 +35,7 @@ describe('recorded histories', () => {
     const ours = sources.filter((source) => !source.includes('node_modules') && /\.ts$/.test(source));
     expect(ours.length).toBeGreaterThan(5);
     expect(ours.filter((source) => !/\/(workflows|domain)\/[\w/-]+\.ts$/.test(source))).toEqual([]);
+    expect(ours.filter((source) => /\/workflows\/tracing\.ts$/.test(source))).toEqual([]);
   });
 });
 

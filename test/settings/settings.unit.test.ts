@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { loadConfig as loadWorkerConfig } from '../../activities/runtime/config.ts';
 import { loadConfig as loadApiConfig } from '../../api/config.ts';
 import { type DatabaseSettings, databaseEnvironment, databaseTls } from '../../db/settings/database.ts';
 import { readEnvironment } from '../../db/settings/environment.ts';
 import { temporalConnection, temporalEnvironment } from '../../db/settings/temporal.ts';
+import { tracingSettings } from '../../db/settings/tracing.ts';
 import { type Authority, type Certificate, newAuthority } from '../support/engines/certificates.ts';
 
 let folder: string;
@@ -126,5 +128,22 @@ describe('TLS to Temporal', () => {
       'TEMPORAL_TLS_KEY: is not the key of TEMPORAL_TLS_CERT',
     );
     expect(() => temporalOf({ TEMPORAL_TLS_CERT: one.cert })).toThrow('TEMPORAL_TLS_KEY: is missing');
+  });
+});
+
+describe('headers for the collector', () => {
+  const headersOf = (OTEL_EXPORTER_OTLP_HEADERS: string) =>
+    readEnvironment(z.object(tracingSettings), { OTEL_EXPORTER_OTLP_HEADERS }).OTEL_EXPORTER_OTLP_HEADERS;
+
+  it('are pairs of name and value', () => {
+    expect(headersOf('')).toBeUndefined();
+    expect(headersOf('x-api-key=a=b, x-team=panel')).toEqual({ 'x-api-key': 'a=b', 'x-team': 'panel' });
+  });
+
+  it('that are wrong stop the process, with a message that does not show them', () => {
+    for (const wrong of ['hidden', 'x-api-key=hidden,', 'x api=hidden', 'x-api-key=hid\r\nden']) {
+      expect(() => headersOf(wrong)).toThrow('OTEL_EXPORTER_OTLP_HEADERS: must be name=value');
+      expect(() => headersOf(wrong)).not.toThrow(/hid/);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Returned by `onRefillStatus` for a refill that makes the provider refuse the whole call. */
@@ -12,6 +12,8 @@ export interface ScriptedPanel {
   readonly url: string;
   /** Every call's fields. */
   readonly calls: PanelCall[];
+  /** Every call's headers. */
+  readonly headers: IncomingHttpHeaders[];
   /** The answer to `add`, or a promise of it; by default a new order each time. */
   onAdd: (call: PanelCall, number: number) => unknown;
   /** The row of one order in the answer to `status`. */
@@ -31,10 +33,12 @@ export interface ScriptedPanel {
 
 export async function scriptedPanel(): Promise<ScriptedPanel> {
   const calls: PanelCall[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   let [orders, refills] = [0, 0];
   const server = createServer(async (request, response) => {
     const call = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
     calls.push(call);
+    headers.push(request.headers);
     const answers: Readonly<Record<string, () => unknown>> = {
       add: () => panel.onAdd(call, ++orders),
       cancel: () => [{ order: Number(call.orders), cancel: 1 }],
@@ -65,6 +69,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
   const panel: ScriptedPanel = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`,
     calls,
+    headers,
     onAdd: (_, number) => ({ order: 5000 + number }),
     onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
     onRefill: () => 70_000 + ++refills,

@@ -28,6 +28,8 @@ export interface ApiParts {
   readonly closing?: AbortSignal;
   /** Default: logs nothing. */
   readonly log?: Logger;
+  /** Default: requests are not traced. */
+  readonly tracing?: Deps['tracing'];
 }
 
 export interface Answer {
@@ -67,6 +69,7 @@ export async function serveApi({
   rates,
   closing,
   log = pino({ level: 'silent' }),
+  tracing,
 }: ApiParts): Promise<ServedApi> {
   const config = {
     CURRENCY: 'USD',
@@ -84,6 +87,7 @@ export async function serveApi({
     config,
     log,
     ...(closing === undefined ? {} : { closing }),
+    ...(tracing === undefined ? {} : { tracing }),
   };
   const metrics = createMetrics(deps);
   const shown = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 }, log);

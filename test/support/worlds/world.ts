@@ -27,7 +27,11 @@ export interface World extends TestDatabase {
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
   /** Starts workers, by default with the workflows of this version. They run until they are stopped. `build`: their version. */
-  startWorkers(workflows?: WorkersOptions['workflows'], build?: string): Promise<RunningWorkers>;
+  startWorkers(
+    workflows?: WorkersOptions['workflows'],
+    build?: string,
+    tracing?: Deps['tracing'],
+  ): Promise<RunningWorkers>;
   /** Event types in the history of an order's workflow, in order. */
   history(orderId: number): Promise<string[]>;
   /** The same, after the workflow has no pending task or activity. */
@@ -100,11 +104,19 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
   const running = new Set<RunningWorkers>();
 
-  async function startWorkers(workflows = options.workflows, build?: string): Promise<RunningWorkers> {
+  async function startWorkers(
+    workflows = options.workflows,
+    build?: string,
+    tracing?: Deps['tracing'],
+  ): Promise<RunningWorkers> {
     const workers: Worker[] = await createWorkers({
       connection: native,
       namespace,
-      deps: build === undefined ? deps : { ...deps, build },
+      deps: {
+        ...deps,
+        ...(build === undefined ? {} : { build }),
+        ...(tracing === undefined ? {} : { tracing }),
+      },
       ...(identity === undefined ? {} : { identity }),
       ...(workflows === undefined ? {} : { workflows }),
     });
