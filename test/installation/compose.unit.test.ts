@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
 import { temporalCliOnPypi } from '../../dev/engines/fetch-from-pypi.ts';
 import { searchAttributes } from '../../workflows/contract.ts';
 import {
@@ -169,6 +170,31 @@ test('Prometheus finds each API and each worker under one name, on a network of 
   expect(namesWhere((one) => aliases(one)?.[0] === 'worker')).toEqual(['worker-1', 'worker-2']);
   expect(serviceOf('api-1').environment).toMatchObject({ METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464' });
   expect(serviceOf('worker-1').environment).toMatchObject({ WORKER_HOST: '0.0.0.0', WORKER_PORT: '3001' });
+});
+
+const parsed = (path: string): unknown => parse(readFileSync(`${PROJECT}${path}`, 'utf8'));
+
+test('Grafana has Prometheus, and the dashboards where they are mounted', () => {
+  const datasources = parsed('ops/grafana/datasources/prometheus.yml');
+  expect(datasources).toMatchObject({ datasources: [{ url: 'http://prometheus:9090', isDefault: true }] });
+  const [, mounted] =
+    serviceOf('grafana')
+      .volumes?.find((one) => String(one).startsWith('./ops/dashboards'))
+      ?.toString()
+      .split(':') ?? [];
+  expect(parsed('ops/grafana/dashboards/holdfast.yml')).toMatchObject({ providers: [{ options: { path: mounted } }] });
+});
+
+test('Prometheus asks every address of a name, and reads the rules where they are mounted', () => {
+  const scraped = (name: string, port: number) => expect.objectContaining({ names: [name], type: 'A', port });
+  expect(parsed('ops/prometheus.yml')).toMatchObject({
+    rule_files: ['/etc/prometheus/alerts.yml'],
+    scrape_configs: expect.arrayContaining([
+      expect.objectContaining({ dns_sd_configs: [scraped('api', 9464)] }),
+      expect.objectContaining({ dns_sd_configs: [scraped('worker', 3001)] }),
+    ]),
+  });
+  expect(serviceOf('prometheus').volumes).toContain('./ops/alerts.yml:/etc/prometheus/alerts.yml:ro');
 });
 
 test('the proxy leads to the ports of the APIs and of the UI alone, and the API believes it about addresses', () => {

@@ -180,6 +180,13 @@ describe('docker-compose.yml, each service as a process of this machine', () => 
     await expect.poll(() => statusOf(id)).toBe('Completed');
   });
 
+  it('the first staff key is made in the image, and opens the routes of staff', async () => {
+    const args = ['node', '--import', 'tsx', 'db/commands/create-staff-key.ts'];
+    const staff = (await runService('api-1', machine, dotEnv, { args })).trim();
+    expect((await call('/v1/admin/providers', { key: staff })).status).toBe(200);
+    expect((await call('/v1/admin/providers')).status).toBe(403);
+  });
+
   it('events pass through the proxy as they happen: the first is there while the order goes on', async () => {
     const id = await place('sim=seconds:600');
     const leaving = new AbortController();
