@@ -21,13 +21,14 @@ const MEMORY: Allowance = { share: 0.25, more: 32 * MEGABYTE };
 const DESCRIPTORS: Allowance = { share: 0.2, more: 20 };
 const ROWS: Allowance = { share: 0, more: 5 };
 
-/** Fewer samples than this say nothing about growth. */
+/** Fewer samples than this say nothing about growth, and neither does a process that is still warming up. */
 const LEAST_SAMPLES = 12;
+const LEAST_LIFE_SECONDS = 480;
 /** Connections of two processes of a kind: 36 and 20 each (`api/pools.ts`, `activities/worker.ts`). */
 const CONNECTIONS: Readonly<Record<string, number>> = { api: 72, worker: 40 };
-/** A lag above this must be gone after so many samples. The watch marks its rounds twice a minute. */
+/** A lag above this must be gone after so many seconds. The watch marks its rounds twice a minute. */
 const LAG_SECONDS = 60;
-const SAMPLES_TO_RECOVER = 4;
+const SECONDS_TO_RECOVER = 240;
 
 /** What a series holds in its second and in its last quarter, and whether that is growth. The first quarter is the warm-up. */
 export interface Growth {
@@ -48,22 +49,37 @@ export function growthOf(series: readonly number[], { share, more }: Allowance):
   return { from, to, grew: to > from * (1 + share) + more };
 }
 
+/** What a process held, and when, in seconds. */
+type Held = ProcessSample & Pick<Sample, 'at'>;
+
 /** The samples of each life of a process. A restart begins a new one. */
-export function livesOf(samples: readonly Sample[], name: string): ProcessSample[][] {
-  const lives = new Map<string, ProcessSample[]>();
-  for (const { processes } of samples) {
+export function livesOf(samples: readonly Sample[], name: string): Held[][] {
+  const lives = new Map<string, Held[]>();
+  for (const { at, processes } of samples) {
     const one = processes[name];
-    if (one !== undefined) lives.set(one.started, [...(lives.get(one.started) ?? []), one]);
+    if (one === undefined) continue;
+    const life = lives.get(one.started) ?? [];
+    life.push({ at, ...one });
+    lives.set(one.started, life);
   }
   return [...lives.values()];
 }
 
-/** The longest run of neighbours above the limit. */
-export function longestAbove(series: readonly number[], limit: number): number {
-  let [longest, now] = [0, 0];
-  for (const value of series) {
-    now = value > limit ? now + 1 : 0;
-    longest = Math.max(longest, now);
+const secondsOf = (life: readonly Held[]): number => (life.at(-1)?.at ?? 0) - (life[0]?.at ?? 0);
+
+/** A value and when it was seen, in seconds. */
+export interface Seen {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** Seconds of the longest time above the limit: from the first sample above it to the next one that is not. */
+export function longestAbove(series: readonly Seen[], limit: number): number {
+  let longest = 0;
+  let since: number | undefined;
+  for (const { at, value } of series) {
+    if (since !== undefined) longest = Math.max(longest, at - since);
+    since = value > limit ? (since ?? at) : undefined;
   }
   return longest;
 }
@@ -98,11 +114,11 @@ export function boundsOf(samples: readonly Sample[], last: Sample): Bound[] {
       .map((table) => rowsBound(table, [...samples, last])),
     recovers(
       'watch lag, seconds',
-      [...samples, last].map(({ watchLagSeconds }) => watchLagSeconds),
+      [...samples, last].map(({ at, watchLagSeconds: value }) => ({ at, value })),
     ),
     recovers(
       'oldest untried webhook event, seconds',
-      [...samples, last].map((one) => one.webhookOldestSeconds),
+      [...samples, last].map(({ at, webhookOldestSeconds: value }) => ({ at, value })),
     ),
     atTheEnd(
       'open claims',
@@ -140,16 +156,17 @@ interface Measured {
 /** Shows the longest life, and names every life that grew. */
 function growthOfLives(
   what: string,
-  lives: readonly (readonly ProcessSample[])[],
+  lives: readonly (readonly Held[])[],
   { of, allowance, show, allowed }: Measured,
 ): Bound {
   const judged = lives.flatMap((life) => {
-    const growth = growthOf(life.map(of), allowance);
-    return growth === undefined ? [] : [{ ...growth, samples: life.length }];
+    const seconds = secondsOf(life);
+    const growth = seconds < LEAST_LIFE_SECONDS ? undefined : growthOf(life.map(of), allowance);
+    return growth === undefined ? [] : [{ ...growth, seconds }];
   });
-  const [longest] = judged.toSorted((one, other) => other.samples - one.samples);
-  const said = ({ from, to, samples }: Growth & { readonly samples: number }) =>
-    `${show(from)} → ${show(to)} in ${samples} samples`;
+  const [longest] = judged.toSorted((one, other) => other.seconds - one.seconds);
+  const said = ({ from, to, seconds }: Growth & { readonly seconds: number }) =>
+    `${show(from)} → ${show(to)} in ${Math.round(seconds / 60)} minutes`;
   if (longest === undefined) {
     const all = lives.flat().map(of);
     return { what, seen: all.length === 0 ? 'nothing' : `${show(median(all))}; every life was too short`, broken: [] };
@@ -171,15 +188,16 @@ function atMost(what: string, series: readonly number[], most: number): Bound {
   return { what, seen: `${seen} at most`, allowed: `${most}`, broken: seen > most ? [`${seen}`] : [] };
 }
 
-function recovers(what: string, series: readonly number[]): Bound {
-  const inARow = longestAbove(series, LAG_SECONDS);
-  const last = series.at(-1) ?? 0;
+function recovers(what: string, series: readonly Seen[]): Bound {
+  const longest = Math.round(longestAbove(series, LAG_SECONDS));
+  const most = Math.max(...series.map(({ value }) => value), 0);
+  const last = series.at(-1)?.value ?? 0;
   return {
     what,
-    seen: `${Math.round(Math.max(...series, 0))} at most, ${Math.round(last)} at the end`,
-    allowed: `above ${LAG_SECONDS} in at most ${SAMPLES_TO_RECOVER} samples in a row, and not at the end`,
+    seen: `${Math.round(most)} at most, above ${LAG_SECONDS} for ${longest} s, ${Math.round(last)} at the end`,
+    allowed: `above ${LAG_SECONDS} for at most ${SECONDS_TO_RECOVER} s, and not at the end`,
     broken: [
-      ...(inARow > SAMPLES_TO_RECOVER ? [`above ${LAG_SECONDS} in ${inARow} samples in a row`] : []),
+      ...(longest > SECONDS_TO_RECOVER ? [`above ${LAG_SECONDS} for ${longest} s`] : []),
       ...(last > LAG_SECONDS ? [`${Math.round(last)} at the end`] : []),
     ],
   };

@@ -28,7 +28,7 @@ const sample = (different: Partial<Sample> = {}): Sample => ({
 });
 const atRest = sample({ webhookBacklog: 0 });
 const minutes = (count: number, different: (minute: number) => Partial<Sample> = () => ({})): Sample[] =>
-  Array.from({ length: count }, (_, minute) => sample(different(minute)));
+  Array.from({ length: count }, (_, minute) => sample({ at: 60 * minute, ...different(minute) }));
 const broken = (samples: readonly Sample[], last = atRest): string[] =>
   boundsOf(samples, last)
     .filter((bound) => !isHeld(bound))
@@ -109,10 +109,11 @@ describe('the bounds of a soak', () => {
     expect(broken(minutes(40), { ...atRest, ...different })).toEqual([what]);
   });
 
-  it('allow a lag that is gone after some samples, and no longer one', () => {
-    expect(longestAbove([1, 40, 50, 2, 60], 30)).toBe(2);
+  it('allow a lag that is gone after some minutes, and no longer one', () => {
+    const series = [1, 70, 80, 2, 90, 3].map((value, minute) => ({ at: 60 * minute, value }));
+    expect(longestAbove(series, 60)).toBe(120);
     const lagging = (from: number, to: number) =>
-      minutes(40, (minute) => ({ watchLagSeconds: minute >= from && minute < to ? 90 : 1 }));
+      minutes(40, (minute) => ({ at: 60 * minute, watchLagSeconds: minute >= from && minute < to ? 90 : 1 }));
     expect(broken(lagging(10, 14))).toEqual([]);
     expect(broken(lagging(10, 15))).toEqual(['watch lag, seconds']);
   });
