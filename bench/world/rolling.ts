@@ -19,6 +19,8 @@ export async function placeSteadily(
   const done = (until ?? Promise.resolve()).finally(() => {
     isDone = until !== undefined;
   });
+  // Its failure is reported below, too.
+  done.catch(() => undefined);
   const waits: Promise<Persistent>[] = [];
   const began = performance.now();
   while (waits.length < orders && !isDone) {
