@@ -6,6 +6,7 @@ import { authenticate } from './account/auth.ts';
 import type { Deps } from './deps.ts';
 import { limitRouteBody } from './http/body-limit.ts';
 import type { ApiContext, ApiEnv } from './http/context.ts';
+import { closeWhenStopping } from './http/drain.ts';
 import { asRefusal } from './http/errors.ts';
 import { fieldErrors } from './http/field-errors.ts';
 import { healthRoutes } from './http/health.ts';
@@ -33,7 +34,7 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
 
   app.use(identifyRequests);
   if (deps.tracing !== undefined) app.use(traceRequests(deps.tracing));
-  app.use(metrics.count, logRequests(deps.log), secureHeaders());
+  app.use(metrics.count, logRequests(deps.log), secureHeaders(), closeWhenStopping(deps.closing));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
   for (const [path, methods] of pathsBesideOrders(V1_ROUTES)) {

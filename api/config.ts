@@ -11,6 +11,11 @@ const port = z.coerce.number().int().min(0).max(65_535);
 export const apiSettings = {
   API_HOST: setting(z.string().min(1).default('127.0.0.1'), 'address', 'where the API listens'),
   API_PORT: setting(port.default(3000), 'port', 'where the API listens'),
+  API_DRAIN_SECONDS: setting(
+    z.coerce.number().int().min(0).max(300).default(5),
+    'seconds',
+    'how long the API still takes requests after SIGTERM, while `/readyz` answers 503: twice as long as your proxy takes to see that',
+  ),
   METRICS_HOST: setting(z.string().min(1).default('127.0.0.1'), 'address', 'where `/metrics` is'),
   METRICS_PORT: setting(port.default(9464), 'port', 'the port of `/metrics`, apart from the one that customers reach'),
   RATE_LIMIT_PER_SECOND: setting(

@@ -1,4 +1,5 @@
 /** The API process. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '../db/migrate.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
@@ -51,12 +52,15 @@ server.once('error', (error) => {
 });
 server.listen(config.API_PORT, config.API_HOST, () => log.info({ address: server.address() }, 'API listening'));
 
-/** Stops taking requests, waits for the running ones, then closes the connections. */
-async function drain(): Promise<void> {
+/**
+ * Says that it is not ready, and takes requests for `seconds` more, because a proxy does not see that at once. Then stops taking
+ * requests, waits for the running ones, and closes the connections.
+ */
+async function drain(seconds: number): Promise<void> {
   log.info('API stopping');
-  const ended = endConnections(DRAIN_MS);
   closing.abort();
-  await ended;
+  await delay(seconds * 1_000);
+  await endConnections(DRAIN_MS);
   // Temporal's connection is left open until the process exits: a closed one throws when the client retries a call.
   shown.close();
   await tracing?.end();
@@ -68,7 +72,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (draining) return;
     draining = true;
-    drain().then(
+    // Who presses Ctrl-C has no proxy to wait for.
+    drain(signal === 'SIGTERM' ? config.API_DRAIN_SECONDS : 0).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'API did not stop cleanly');

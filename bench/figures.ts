@@ -9,6 +9,7 @@ export const FIGURES = [
   'overloadUnknown',
   'placeP99BesideListToAlone',
   'twoWorkersToOne',
+  'rollingP99ToUsual',
   'commitsPerOrder',
   'rowsUpdatedPerOrder',
   'ownCpuToTemporal',

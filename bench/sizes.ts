@@ -6,6 +6,8 @@ export interface Size {
   readonly overload: { readonly orders: number; readonly clients: number };
   readonly beside: { readonly lines: number; readonly singles: number };
   readonly workers: { readonly orders: number };
+  /** `seconds`: how long orders are placed before anything is restarted. */
+  readonly rolling: { readonly perSecond: number; readonly seconds: number };
   readonly idle: { readonly seconds: number };
   /** `placed`: orders that run at the same time through the stack. `seeded`: as many rows, for the price of one more order. */
   readonly inFlight: {
@@ -33,6 +35,7 @@ export const USUAL: Size = {
   overload: { orders: 400, clients: 150 },
   beside: { lines: 1_000, singles: 100 },
   workers: { orders: 60 },
+  rolling: { perSecond: 10, seconds: 30 },
   idle: { seconds: 60 },
   inFlight: { few: 100, placed: 300, seeded: 10_000, samples: 60 },
   ledger: { orders: 300, connections: 8 },
@@ -63,6 +66,7 @@ export const SMALL: Size = {
   overload: { orders: 12, clients: 6 },
   beside: { lines: 150, singles: 2 },
   workers: { orders: 4 },
+  rolling: { perSecond: 2, seconds: 2 },
   idle: { seconds: 3 },
   inFlight: { few: 2, placed: 4, seeded: 50, samples: 2 },
   ledger: { orders: 4, connections: 2 },

@@ -1,8 +1,20 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { createMiddleware } from 'hono/factory';
+import type { ApiEnv } from './context.ts';
 
 /** Milliseconds between two searches for idle connections. */
 const CHECK_MS = 100;
+
+/**
+ * Once `closing` is aborted, every answer closes its connection: the next request of a client that keeps its connections comes on a
+ * new one, which a proxy leads to another process.
+ */
+export const closeWhenStopping = (closing: AbortSignal | undefined) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    await next();
+    if (closing?.aborted === true) c.header('Connection', 'close');
+  });
 
 /**
  * Tracks a server's connections so that it can stop in order. The function it returns stops taking requests and resolves when

@@ -14,8 +14,11 @@ const MISSING: Readonly<Record<DatabaseFit, string | undefined>> = {
   ahead: 'newer version',
 };
 
-/** `/healthz` answers while the process runs. `/readyz` also checks the engines and names each that is missing. */
-export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
+/**
+ * `/healthz` answers while the process runs. `/readyz` also checks the engines and names each that is missing. While the process
+ * stops, it answers 503, so that a proxy sends nothing new here.
+ */
+export function healthRoutes({ authSql, temporal, closing }: Deps): Hono<ApiEnv> {
   const database = async (): Promise<string | undefined> => {
     try {
       return MISSING[await withTimeout(CHECK_MS, databaseFit(authSql))];
@@ -35,6 +38,7 @@ export function healthRoutes({ authSql, temporal }: Deps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
+    if (closing?.aborted === true) return c.json({ status: 'stopping' }, 503);
     const missing = (await Promise.all([database(), server()])).filter((part) => part !== undefined);
     return missing.length === 0 ? c.json({ status: 'ok' }) : c.json({ status: 'unavailable', missing }, 503);
   });

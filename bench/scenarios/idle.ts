@@ -15,7 +15,7 @@ const QUIET_MS = 10_000;
 
 async function run(bench: Bench): Promise<Outcome> {
   const { seconds } = bench.size.idle;
-  const stack = await openStack(bench, bench.engines.countingPostgres);
+  const stack = await openStack(bench, { on: bench.engines.countingPostgres });
   const { world, postgres, processes } = stack;
   const outside = await bench.endings.opened(
     'the count of statements',

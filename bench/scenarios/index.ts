@@ -11,6 +11,7 @@ import { pages } from './pages.ts';
 import { place } from './place.ts';
 import { proof } from './proof.ts';
 import { reads } from './reads.ts';
+import { rolling } from './rolling.ts';
 import { start } from './start.ts';
 import { watch } from './watch.ts';
 import { webhooks } from './webhooks.ts';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   overload,
   beside,
   workers,
+  rolling,
   idle,
   inFlight,
   watch,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { timed } from '../measure/latencies.ts';
 
 /** Clients that place orders at the same time with one key, unless a scenario says otherwise. */
@@ -10,6 +11,15 @@ export interface Answered {
   readonly body: Readonly<Record<string, unknown>>;
   readonly ms: number;
 }
+
+/** An order that was placed in the end: milliseconds from the first request to the answer, and how often it was repeated. */
+export interface Persistent {
+  readonly ms: number;
+  readonly repeats: number;
+}
+
+const REPEAT_MS = 1_000;
+const MOST_REPEATS = 60;
 
 /** A customer who uses the API over HTTP with one key, at each API process in turn. */
 export class Customer {
@@ -35,6 +45,20 @@ export class Customer {
     const { status, body, ms } = await this.order(link);
     if (status !== 201) throw new Error(`an order was answered with ${status}: ${JSON.stringify(body)}`);
     return ms;
+  }
+
+  /** Orders, and repeats the request with its key while the API answers 503, as README.md says. Throws unless there is an order then. */
+  async orderAtLast(): Promise<Persistent> {
+    const from = performance.now();
+    const body = { service: this.#service, link: `https://example.com/bench/${this.#posts}`, quantity: 1_000 };
+    this.#posts += 1;
+    const key = `bench-${this.#posts}`;
+    for (let repeats = 0; ; repeats += 1) {
+      const answer = await this.#postWith(key, '/v1/orders', body);
+      if (answer.status === 201) return { ms: performance.now() - from, repeats };
+      if (answer.status !== 503 || repeats === MOST_REPEATS) throw new Error(`no order: ${JSON.stringify(answer)}`);
+      await delay(REPEAT_MS);
+    }
   }
 
   /** Sends a list of so many orders, which is placed by and by. Returns its id. */
@@ -76,21 +100,41 @@ export class Customer {
 
   #post(path: string, body: object): Promise<Answered> {
     this.#posts += 1;
+    return this.#postWith(`bench-${this.#posts}`, path, body);
+  }
+
+  #postWith(idempotencyKey: string, path: string, body: object): Promise<Answered> {
     const headers = {
       authorization: `Bearer ${this.#key}`,
       'content-type': 'application/json',
-      'idempotency-key': `bench-${this.#posts}`,
+      'idempotency-key': idempotencyKey,
     };
     return this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   async #ask(path: string, init: RequestInit): Promise<Answered> {
     this.#requests += 1;
-    const url = this.#urls[this.#requests % this.#urls.length];
     const { result, ms } = await timed(async () => {
-      const response = await fetch(`${url}${path}`, init);
+      const response = await this.#sent(path, init);
       return { status: response.status, text: await response.text() };
     });
     return { status: result.status, body: JSON.parse(result.text) as Answered['body'], ms };
   }
+
+  /** Sends to the next API; to another one when that refuses the connection, as a proxy does: nothing was sent on it. */
+  async #sent(path: string, init: RequestInit): Promise<Response> {
+    const first = this.#requests % this.#urls.length;
+    const inTurn = [...this.#urls.slice(first), ...this.#urls.slice(0, first)];
+    for (const url of inTurn) {
+      try {
+        return await fetch(`${url}${path}`, init);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    }
+    throw new Error(`no API takes a connection for ${path}`);
+  }
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED';

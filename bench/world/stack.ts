@@ -13,6 +13,7 @@ import { openRealWorld, type RealWorld } from './real-world.ts';
 /** Engines, workers and APIs as processes of their own; the provider, the receiver and the customer are in this one. */
 export interface Stack extends RealWorld {
   readonly apis: readonly ApiProcess[];
+  readonly workers: readonly WorkerProcess[];
   readonly customer: Customer;
   /** Gets the events of the customer's orders. */
   readonly receiver: Receiver;
@@ -23,15 +24,26 @@ export interface Stack extends RealWorld {
 /** The customer's one key must not run into its rate limit; provider and receiver are on 127.0.0.1. */
 const SETTINGS = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000', ALLOW_LOOPBACK_URLS: 'true' };
 
-/** Opens a stack with one customer, who has one webhook. `on`: the PostgreSQL. */
-export async function openStack(bench: Bench, on = bench.engines.postgres): Promise<Stack> {
-  const { endings, engines } = bench;
+export interface StackOptions {
+  readonly on?: Bench['engines']['postgres'];
+  /** Workers, and as many APIs; by default as many as the installation has. */
+  readonly copies?: number;
+  /** Settings of the APIs beside those of the bench. */
+  readonly apiEnv?: Readonly<Record<string, string>>;
+}
+
+/** Opens a stack with one customer, who has one webhook. */
+export async function openStack(
+  bench: Bench,
+  { on = bench.engines.postgres, copies: count = bench.engines.copies, apiEnv = {} }: StackOptions = {},
+): Promise<Stack> {
+  const { endings } = bench;
   const base = await openRealWorld(bench, on);
   const { temporal, postgres } = base;
-  const copies = Array.from({ length: engines.copies });
+  const copies = Array.from({ length: count });
   const receiver = await endings.opened('the receiver', openReceiver, (one) => one.close());
   const workers = await Promise.all(copies.map(() => openWorker(bench, base)));
-  const apis = await Promise.all(copies.map(() => openApi(bench, base, base.world)));
+  const apis = await Promise.all(copies.map(() => openApi(bench, base, base.world, apiEnv)));
   const customer = await openCustomer(base.world.sql, base.shop, apis);
   await customer.makeWebhook(`${receiver.url}/hook`);
   const processes = {
@@ -40,7 +52,7 @@ export async function openStack(bench: Bench, on = bench.engines.postgres): Prom
     PostgreSQL: [postgres.pid],
     API: apis.map((api) => api.pid()),
   };
-  return { ...base, apis, customer, receiver, processes };
+  return { ...base, apis, workers, customer, receiver, processes };
 }
 
 /** Starts a worker that ends with the scenario. `env`: settings of the worker beside those of the bench. */
@@ -60,10 +72,11 @@ export async function openApi(
   { endings }: Bench,
   { temporal }: RealWorld,
   world: Parameters<typeof apiProcess>[0],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
   const api = await endings.opened(
     'an API',
-    () => apiProcess(world, { temporalAddress: temporal.address, env: SETTINGS }),
+    () => apiProcess(world, { temporalAddress: temporal.address, env: { ...SETTINGS, ...env } }),
     (one) => one.close(),
   );
   await api.start();

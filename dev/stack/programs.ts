@@ -61,6 +61,8 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
         ...shared,
         API_HOST: '127.0.0.1',
         API_PORT: String(ports.api),
+        // No proxy is in front of it.
+        API_DRAIN_SECONDS: '0',
         METRICS_HOST: '127.0.0.1',
         METRICS_PORT: String(ports.metrics),
         TEMPORAL_UI_URL: around.temporalUiUrl,

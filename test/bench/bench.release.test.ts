@@ -43,6 +43,7 @@ describe('npm run bench', () => {
       expect(said).toMatch(/ overload: \d+ orders Completed, \d+ batches sent once each, books exact$/m);
       expect(said).toMatch(/ beside: \d+ orders Completed, \d+ batches sent once each, books exact$/m);
       expect(said).toMatch(/ workers: 9 orders Completed, 9 batches sent once each, books exact$/m);
+      expect(said).toMatch(/ rolling: \d+ orders Completed, \d+ batches sent once each, books exact$/m);
       expect(said).toMatch(/ idle: 3 orders Completed, 3 batches sent once each, books exact$/m);
       expect(said).toMatch(/ in-flight: 4 orders run, books exact; 6 more Completed beside them$/m);
       expect(said).toMatch(/ watch: 101 and then 300 batches followed in one round each, books exact$/m);

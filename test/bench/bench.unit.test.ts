@@ -103,7 +103,7 @@ describe('the options', () => {
 
   it('choose all scenarios, or those that are named', () => {
     expect(names([])).toEqual(
-      'place order overload beside workers idle in-flight watch drip webhooks ledger proof reads pages live-pages start'.split(
+      'place order overload beside workers rolling idle in-flight watch drip webhooks ledger proof reads pages live-pages start'.split(
         ' ',
       ),
     );

@@ -94,5 +94,5 @@ it('the command leaves neither a process nor a file behind', async () => {
   const processes = await Promise.all(parts.map((part) => opened.ready(part)));
   await opened.close();
   expect(processes.filter((process) => isAlive(process))).toEqual([]);
-  expect(existsSync(opened.home)).toBe(false);
+  expect(existsSync(opened.home.root)).toBe(false);
 }, 120_000);

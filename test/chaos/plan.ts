@@ -24,6 +24,10 @@ export type Way = (typeof WAYS)[number];
 export type Strike =
   /** SIGKILL to all these parts at the same moment. `atWork`: wait until some more orders are acknowledged first. */
   | { readonly at: number; readonly kind: 'kill'; readonly parts: readonly PartName[]; readonly atWork: boolean }
+  /** Asks the part to end, as an operator does who restarts it. */
+  | { readonly at: number; readonly kind: 'stop'; readonly part: PartName }
+  /** The provider answers every call with HTTP 503. */
+  | { readonly at: number; readonly kind: 'down'; readonly ms: number }
   /** SIGSTOP, and SIGCONT after `ms`. */
   | { readonly at: number; readonly kind: 'freeze'; readonly part: PartName; readonly ms: number }
   /** Resets all connections of this way. */
@@ -65,7 +69,15 @@ export function planOf({ seed, minutes, kills, orders }: ChaosOptions): Plan {
   const length = minutes * 60_000;
   return {
     strikes: strikesOf(choices, length, kills),
-    wishes: Array.from({ length: orders }, (_, number) => wishOf(choices, seed, number, number / orders, length)),
+    wishes: Array.from({ length: orders }, (_, number) =>
+      wishOf(choices, {
+        name: `chaos-${seed}-${number + 1}`,
+        at: Math.round((number / orders) * length),
+        // The second run is due a minute later. A drip-feed begun late would only make the whole test wait.
+        dripRuns: number / orders < DRIP_FEEDS_UNTIL ? 2 : 1,
+        isLost: number % LOST_EVERY === LOST_EVERY - 1,
+      }),
+    ),
   };
 }
 
@@ -115,11 +127,17 @@ function lesserStrike(choices: Choices, at: number): Strike {
   return kind === 'block' ? { at, kind, way, ms } : { at, kind, way, by: choices.between(20, 300), ms };
 }
 
-/** `share`: the share of the run that is over when the order is placed. */
-function wishOf(choices: Choices, seed: number, number: number, share: number, length: number): Wish {
-  const name = `chaos-${seed}-${number + 1}`;
+export interface WishOptions extends Pick<Wish, 'at' | 'name'> {
+  /** Runs of the order when it is a drip-feed. */
+  readonly dripRuns: number;
+  /** Whether the provider's answer is lost. The network alone loses one too rarely to see what follows. */
+  readonly isLost: boolean;
+}
+
+/** An order of any kind, asked for in any way. */
+export function wishOf(choices: Choices, { at, name, dripRuns, isLost }: WishOptions): Wish {
   const plain = {
-    at: Math.round(share * length),
+    at,
     name,
     channel: choices.among<Channel>([
       ['v1', 7],
@@ -140,8 +158,7 @@ function wishOf(choices: Choices, seed: number, number: number, share: number, l
     ['cancel', 3],
     ['refill', 3],
   ] as const);
-  // A lost answer. The network alone loses one too rarely, and every run must have an order whose outcome is unknown.
-  switch (number % LOST_EVERY === LOST_EVERY - 1 ? 'lost' : kind) {
+  switch (isLost ? 'lost' : kind) {
     case 'full':
       return { ...plain, link: link('seconds:2') };
     case 'partial':
@@ -151,8 +168,7 @@ function wishOf(choices: Choices, seed: number, number: number, share: number, l
     case 'lost':
       return { ...plain, link: link('seconds:2,fault:accept-drop@add') };
     case 'drip':
-      // The second run is due a minute later. A drip-feed begun late would only make the whole test wait.
-      return { ...plain, link: link('seconds:2'), runs: share < DRIP_FEEDS_UNTIL ? 2 : 1 };
+      return { ...plain, link: link('seconds:2'), runs: dripRuns };
     case 'cancel':
       return { ...plain, link: link('seconds:4'), asks: 'cancel', asksAfter: choices.between(0, 8_000) };
     case 'refill':

@@ -1,6 +1,8 @@
 import type { Log } from '../../dev/config.ts';
 import { answersOk } from '../../dev/processes/node-process.ts';
 import { isAlive, type ProcessIdentity } from '../../dev/processes/process-identity.ts';
+import type { Home } from '../../dev/stack/home.ts';
+import type { Ports } from '../../dev/stack/ports.ts';
 import { recordedProcesses } from '../../dev/stack/process-record.ts';
 import { stackSecrets } from '../../dev/stack/secrets.ts';
 import { type PartName, readStack, type Stack } from '../../dev/stack/stack.ts';
@@ -15,13 +17,16 @@ import { openWays, type Ways } from './ways.ts';
 export interface ChaosStack {
   readonly stack: Stack;
   /** The state folder; `close` removes it. */
-  readonly home: string;
+  readonly home: Home;
+  readonly ports: Ports;
   readonly ways: Ways;
   readonly receiver: Receiver;
   /** The simulated provider's API key. */
   readonly providerKey: string;
   /** Waits until a part is ready and returns its process; the supervisor restarts a part that died. Throws after two minutes. */
   ready(part: PartName): Promise<ProcessIdentity>;
+  /** The processes that run now, by part. */
+  running(): Promise<ReadonlyMap<PartName, ProcessIdentity>>;
   /** Waits until every part is ready and the API and worker answer. */
   allReady(): Promise<void>;
   /** Stops everything, and removes the state folder. */
@@ -31,12 +36,19 @@ export interface ChaosStack {
 const READY_MS = 120_000;
 const EVENTS_OF_PARTS = /^\w+ (ended by itself|is back|did not come back)/;
 
-/** Starts the stack. When the start fails or `signal` aborts it, stops everything that was started. */
-export async function openChaosStack(log: Log, signal: AbortSignal): Promise<ChaosStack> {
+/**
+ * Starts the stack. When the start fails or `signal` aborts it, stops everything that was started.
+ * `moreApis`: ports of APIs that the caller starts; the way to the API leads to them too.
+ */
+export async function openChaosStack(
+  log: Log,
+  signal: AbortSignal,
+  moreApis: readonly number[] = [],
+): Promise<ChaosStack> {
   const { home, ports } = await makeHome('chaos');
   const { providerKey } = await stackSecrets(home);
   const receiver = await openReceiver();
-  const ways = await openWays({ ...ports, receiver: Number(new URL(receiver.url).port) });
+  const ways = await openWays({ ...ports, receiver: Number(new URL(receiver.url).port) }, moreApis);
   const starting = startStack(home.root, {
     // Log only the ends and restarts of parts.
     log: (line) => EVENTS_OF_PARTS.test(line) && log(line.replace(/: .*/, '')),
@@ -66,11 +78,16 @@ export async function openChaosStack(log: Log, signal: AbortSignal): Promise<Cha
     const { stack } = await starting;
     return {
       stack,
-      home: home.root,
+      home,
+      ports,
       ways,
       receiver,
       providerKey,
       ready,
+      running: async () => {
+        const alive = (await recordedProcesses(home)).filter((process) => isAlive(process));
+        return new Map(alive.map(({ name, pid, started }) => [name, { pid, started }]));
+      },
       async allReady() {
         for (const part of [...EVERYTHING, 'provider' as const]) await ready(part);
         for (const port of [ports.worker, ports.api]) {

@@ -11,6 +11,9 @@ export interface Struck {
   readonly killed: Map<PartName, number>;
   /** When all four processes were killed at once; by `performance.now()`. */
   readonly everything: number[];
+  stopped: number;
+  /** Times that the provider was down. */
+  down: number;
   frozen: number;
   cut: number;
   blocked: number;
@@ -20,6 +23,8 @@ export interface Struck {
 export const nothingStruck = (): Struck => ({
   killed: new Map(),
   everything: [],
+  stopped: 0,
+  down: 0,
   frozen: 0,
   cut: 0,
   blocked: 0,
@@ -78,7 +83,7 @@ async function kill(chaos: ChaosStack, parts: readonly PartName[], struck: Struc
 }
 
 async function disturb(
-  { ready, ways }: ChaosStack,
+  { ready, ways, stack }: ChaosStack,
   one: Exclude<Strike, { kind: 'kill' }>,
   struck: Struck,
   signal: AbortSignal,
@@ -95,6 +100,19 @@ async function disturb(
       await pause(one.ms, signal);
       way?.thaw();
       signalProcess(process, 'SIGCONT');
+      return;
+    }
+    case 'stop': {
+      const process = await ready(one.part).catch(() => undefined);
+      // On SIGTERM PostgreSQL waits for all its clients to leave.
+      const ending = one.part === 'postgres' ? 'SIGINT' : 'SIGTERM';
+      if (process !== undefined && signalProcess(process, ending)) struck.stopped += 1;
+      return;
+    }
+    case 'down': {
+      const body = JSON.stringify({ down: true, downMs: one.ms });
+      await fetch(`${stack.providerUrl}/control/config`, { method: 'POST', body });
+      struck.down += 1;
       return;
     }
     case 'cut':
@@ -126,6 +144,10 @@ function describe(one: Strike): string {
   switch (one.kind) {
     case 'kill':
       return `kill -9 ${one.parts.join(', ')}`;
+    case 'stop':
+      return `stop ${one.part}`;
+    case 'down':
+      return `the provider is down for ${one.ms} ms`;
     case 'freeze':
       return `freeze ${one.part} for ${one.ms} ms`;
     case 'cut':

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** A customer with money for one order, and functions that request that order under one key. */
-async function oneOrder() {
+async function oneOrder(at = api) {
   const shop = await world.shop({ balance: '0.9' });
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'test' });
   const body = {
@@ -36,7 +36,7 @@ async function oneOrder() {
     quantity: 1000,
   };
   const place = async (more: object = {}): Promise<Placed> => {
-    const response = await fetch(`${api.url}/v1/orders`, {
+    const response = await fetch(`${at.url}/v1/orders`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${key}`,
@@ -107,3 +107,29 @@ test.each<[string, 'works' | 'is away', Moment]>([
   },
   180_000,
 );
+
+test('an API that is stopped says so first, answers what it was asked, and then takes nothing more', async () => {
+  await workers?.stop();
+  workers = undefined;
+  const stopping = await apiProcess(world, { env: { API_DRAIN_SECONDS: '1' } });
+  try {
+    await stopping.start();
+    const { shop, place } = await oneOrder(stopping);
+    const placed = place();
+    await claimIs('open')(shop, []);
+    const ended = stopping.stop();
+    const ready = () => fetch(`${stopping.url}/readyz`);
+    await expect.poll(async () => (await ready()).status).toBe(503);
+    const said = await ready();
+    expect(said.headers.get('connection')).toBe('close');
+    expect(await said.json()).toEqual({ status: 'stopping' });
+    await expect.poll(() => ready().catch((error: Error) => error.cause)).toMatchObject({ code: 'ECONNREFUSED' });
+
+    workers = await world.startWorkers();
+    expect((await placed).status).toBe(201);
+    await ended;
+    expect(await holdingsOf(shop)).toEqual({ claims: 1, orders: 1, holds: 1, balance: '0' });
+  } finally {
+    await stopping.close();
+  }
+});

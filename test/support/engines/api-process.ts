@@ -14,6 +14,8 @@ export interface ApiProcess {
   pid(): number;
   /** Starts the API if it is not running, always at the same address. Returns when it is ready. */
   start(): Promise<void>;
+  /** Asks the API to end, as an operator does, with SIGTERM. Returns when it has ended. */
+  stop(): Promise<void>;
   /** Kills the API with SIGKILL. Returns when it is gone. */
   kill(): Promise<void>;
   /** Stops the API if it is running and removes its files. */
@@ -35,6 +37,12 @@ export async function apiProcess(
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-api-'));
   const url = `http://127.0.0.1:${port}`;
   let running: Running | undefined;
+  const taken = (): Running => {
+    const one = running;
+    if (one === undefined) throw new Error('the API is not running');
+    running = undefined;
+    return one;
+  };
   const gone = (one: Running) => new Promise<void>((resolve) => one.onExit(resolve));
   return {
     url,
@@ -53,6 +61,7 @@ export async function apiProcess(
           HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
           API_HOST: '127.0.0.1',
           API_PORT: String(port),
+          API_DRAIN_SECONDS: '0',
           METRICS_PORT: '0',
           LOG_LEVEL: 'error',
           ...env,
@@ -62,10 +71,9 @@ export async function apiProcess(
         onSpawn: () => {},
       });
     },
+    stop: () => taken().stop(),
     kill: async () => {
-      const one = running;
-      if (one === undefined) throw new Error('the API is not running');
-      running = undefined;
+      const one = taken();
       const exited = gone(one);
       process.kill(one.pid, 'SIGKILL');
       await exited;

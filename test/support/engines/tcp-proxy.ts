@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A proxy to a server that can freeze, delay and reset its connections. */
+/** A proxy to a server, or to several in turn, that can freeze, delay and reset its connections. */
 export interface TcpProxy {
   readonly port: number;
   /** Keeps connections open, but passes nothing on. */
@@ -14,8 +14,12 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
+/** With several ports each connection goes to the next one. When that refuses it, the others are tried, as a load balancer does. */
+export async function tcpProxy(host: string, ...ports: readonly number[]): Promise<TcpProxy> {
+  const nextPorts = inTurn(ports);
   const sockets = new Set<Socket>();
+  /** Clients for whom no server has accepted a connection yet. */
+  const waiting = new Set<Socket>();
   let frozen = false;
   let lag = 0;
 
@@ -38,8 +42,16 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
     if (frozen) one.pause();
   };
 
-  const server = createServer((client) => {
-    const upstream = connect(port, host);
+  const server = createServer(async (client) => {
+    waiting.add(client);
+    client.on('error', () => {});
+    const upstream = await connectedTo(host, nextPorts());
+    waiting.delete(client);
+    if (upstream === undefined || client.destroyed) {
+      client.destroy();
+      upstream?.destroy();
+      return;
+    }
     pass(client, upstream);
     pass(upstream, client);
   });
@@ -59,13 +71,35 @@ export async function tcpProxy(host: string, port: number): Promise<TcpProxy> {
       lag = ms;
     },
     cut: () => {
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of [...sockets, ...waiting]) socket.resetAndDestroy();
     },
     close: async () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...waiting]) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** All ports each time, beginning with the next one. */
+function inTurn(ports: readonly number[]): () => readonly number[] {
+  let turn = 0;
+  return () => {
+    const from = turn++ % ports.length;
+    return [...ports.slice(from), ...ports.slice(0, from)];
+  };
+}
+
+/** A connection to the first port that accepts one. */
+async function connectedTo(host: string, ports: readonly number[]): Promise<Socket | undefined> {
+  for (const port of ports) {
+    const socket = connect(port, host);
+    const accepted = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    if (accepted) return socket;
+  }
+  return undefined;
 }
 
 async function until(due: number): Promise<void> {
