@@ -1,5 +1,6 @@
 /** The API process. */
 import { migrate } from '../db/migrate.ts';
+import { certificateEnds } from '../db/settings/certificates.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { askTemporalOnce } from '../net/ask-temporal.ts';
@@ -32,7 +33,7 @@ askTemporalOnce(to).catch((error: unknown) =>
 const closing = new AbortController();
 const { end: endPools, ...connections } = pools;
 const deps = { ...connections, temporal, config, log, closing: closing.signal };
-const metrics = createMetrics(deps);
+const metrics = createMetrics(deps, () => certificateEnds(config));
 const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
 const server = createHttpServer(createApp(deps, metrics));
 const endConnections = drainable(server);
