@@ -5,7 +5,9 @@ import { connect } from '../db/client.ts';
 import { providerIds } from '../db/delivery/batches.ts';
 import { databaseFit, FIT_ADVICE } from '../db/migration-state.ts';
 import { openBulkOrders } from '../db/placement/bulk-orders.ts';
+import { PoolUse } from '../db/pool-use.ts';
 import { openBulkResolutions } from '../db/review/bulk-resolutions.ts';
+import { certificateEnds } from '../db/settings/certificates.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { createMailer } from '../net/mailer.ts';
@@ -21,23 +23,29 @@ import { connectWorker } from './runtime/connection.ts';
 import { becomeCurrent } from './runtime/deployment.ts';
 import { serveHealth } from './runtime/health.ts';
 import { createLogger } from './runtime/log.ts';
+import { createWorkerMetrics } from './runtime/metrics.ts';
+import { installMeasuredRuntime } from './runtime/sdk-metrics.ts';
 import { ensureSearchAttributes } from './runtime/search-attributes.ts';
 import { backlogOf, Progress, standingStill } from './runtime/standstill.ts';
-import { createWorkers, installRuntime } from './runtime/workers.ts';
+import { createWorkers } from './runtime/workers.ts';
 import { ensureOutbox } from './webhook/ensure-outbox.ts';
 
 /** A stopping worker that still runs after this long exits; docker-compose would kill it after a minute. */
 const LAST_RESORT_MS = 50_000;
 /** How often the worker reads its API key again, checks that the database still fits, and ensures that watches, outbox, bulk orders and bulk resolutions run. */
 const WATCHES_MS = 30_000;
+const CONNECTIONS = 20;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);
-installRuntime(log);
+const sdkMetrics = await installMeasuredRuntime(log);
 const tracing = await startTracing(config, 'holdfast-worker', log);
 
 const server = temporalConnection(config);
-const sql = connect(config.DATABASE_URL, { name: 'holdfast-worker', max: 20, tls: databaseTls(config) });
+const pool = new PoolUse('worker', CONNECTIONS);
+const sql = pool.counted(
+  connect(config.DATABASE_URL, { name: 'holdfast-worker', max: CONNECTIONS, tls: databaseTls(config) }),
+);
 const fit = await databaseFit(sql);
 if (fit !== 'fits') throw new Error(FIT_ADVICE[fit]);
 
@@ -55,10 +63,20 @@ const ensureLongRunning = async () => {
 
 const { SMTP_URL, MAIL_FROM, WORKER_BUILD_ID: build } = config;
 const hasMail = SMTP_URL !== undefined && MAIL_FROM !== undefined;
-const calls = createCallLog(sql, log);
+const backlog = backlogOf(temporal);
+const metrics = createWorkerMetrics({
+  build,
+  pools: () => [pool.figures()],
+  certificates: () => certificateEnds(config),
+  backlog,
+  sdk: sdkMetrics,
+  log,
+});
+const calls = metrics.measured(createCallLog(sql, log));
 const deps = {
   sql,
   calls,
+  metrics,
   temporal,
   log,
   masterKey: config.HOLDFAST_MASTER_KEY,
@@ -82,7 +100,9 @@ const health = await serveHealth({
   host: config.WORKER_HOST,
   port: config.WORKER_PORT,
   workers,
-  standingStill: () => standingStill([TASK_QUEUE, WEBHOOK_TASK_QUEUE], progress, backlogOf(temporal)),
+  standingStill: () => standingStill([TASK_QUEUE, WEBHOOK_TASK_QUEUE], progress, backlog),
+  metrics,
+  log,
 });
 
 const stop = () => {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
+import type { PoolFigures } from '../db/pool-use.ts';
 import type { Tracing } from '../net/tracing.ts';
 import type { ApiConfig } from './config.ts';
 import type { RateSettings } from './limits/rate-limits.ts';
@@ -19,6 +20,8 @@ export interface Deps {
   readonly reads: Reads;
   /** The connections on which figures are computed, which takes longer than a read may. */
   readonly figures: Reads;
+  /** How the connections of each purpose are used now. */
+  readonly poolUse: () => readonly PoolFigures[];
   readonly temporal: Client;
   readonly config: Pick<ApiConfig, 'CURRENCY' | 'ALLOW_LOOPBACK_URLS' | 'COUNTER_URL' | 'SMTP_URL'> &
     Partial<Pick<ApiConfig, 'TEMPORAL_UI_URL' | 'TEMPORAL_NAMESPACE' | 'PUBLIC_URL'>> &

@@ -1,4 +1,5 @@
 import { connect, READS_IN_ORDER, type Sql } from '../db/client.ts';
+import { type PoolFigures, PoolUse } from '../db/pool-use.ts';
 import type { DatabaseTls } from '../db/settings/database.ts';
 import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './http/timeouts.ts';
 import { Reads } from './limits/reads.ts';
@@ -19,24 +20,38 @@ export function openPools(url: string, tls?: DatabaseTls) {
     settings = {},
     max: number = CONNECTIONS[purpose],
   ): Sql => connect(url, { name: `holdfast-api-${purpose}`, max, statementMs: ms + GRACE_MS, tls, settings });
+  const uses: PoolUse[] = [];
+  const counted = (purpose: keyof typeof CONNECTIONS, ms: number, settings = {}): Sql => {
+    const use = new PoolUse(purpose, CONNECTIONS[purpose]);
+    uses.push(use);
+    return use.counted(open(purpose, ms, settings));
+  };
   const lanes = (purpose: 'reads' | 'figures', ms: number, settings = {}): Sql[] =>
     Array.from({ length: CONNECTIONS[purpose] }, () => open(purpose, ms, settings, 1));
 
-  const statements = open('statements', QUERY_MS);
-  const transactions = open('transactions', TRANSACTION_MS);
-  const authSql = open('auth', QUERY_MS);
-  const streamSql = open('streams', QUERY_MS, READS_IN_ORDER);
-  const metricsSql = open('metrics', FIGURES_MS);
-  const reads = lanes('reads', QUERY_MS, READS_IN_ORDER);
-  const figures = lanes('figures', FIGURES_MS);
-  const all = [statements, transactions, authSql, streamSql, metricsSql, ...reads, ...figures];
+  const statements = counted('statements', QUERY_MS);
+  const transactions = counted('transactions', TRANSACTION_MS);
+  const authSql = counted('auth', QUERY_MS);
+  const streamSql = counted('streams', QUERY_MS, READS_IN_ORDER);
+  const metricsSql = counted('metrics', FIGURES_MS);
+  const readLanes = lanes('reads', QUERY_MS, READS_IN_ORDER);
+  const figureLanes = lanes('figures', FIGURES_MS);
+  const reads = new Reads(readLanes);
+  const figures = new Reads(figureLanes);
+  const all = [statements, transactions, authSql, streamSql, metricsSql, ...readLanes, ...figureLanes];
   return {
     sql: withTransactions(statements, transactions, TRANSACTION_MS),
     authSql,
     streamSql,
     metricsSql,
-    reads: new Reads(reads),
-    figures: new Reads(figures),
+    reads,
+    figures,
+    /** How each pool is used now. */
+    poolUse: (): PoolFigures[] => [
+      ...uses.map((use) => use.figures()),
+      { pool: 'reads', ...reads.use() },
+      { pool: 'figures', ...figures.use() },
+    ],
     end: async (): Promise<void> => {
       await Promise.all(all.map((one) => one.end({ timeout: 2 })));
     },

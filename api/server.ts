@@ -1,6 +1,7 @@
 /** The API process. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '../db/migrate.ts';
+import { certificateEnds } from '../db/settings/certificates.ts';
 import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { askTemporalOnce } from '../net/ask-temporal.ts';
@@ -42,7 +43,7 @@ const deps = {
   closing: closing.signal,
   ...(tracing === undefined ? {} : { tracing }),
 };
-const metrics = createMetrics(deps);
+const metrics = createMetrics(deps, () => certificateEnds(config));
 const shown = await serveMetrics(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT }, log);
 const server = createHttpServer(createApp(deps, metrics));
 const endConnections = drainable(server);

@@ -156,6 +156,7 @@ async function sendOnce(sender: Sender, send: SendInput, taken: Sendable): Promi
       profile: readProfile(taken.attempt.profile),
     });
     await faults?.('afterSend', { orderId, step: 'send' });
+    measure(sender, send, taken.attempt, answer);
     beat = { sends: taken.key.sends, answer: withoutWords(answer) };
     const outcome = await keepTrying(
       () => committing(faults, { orderId, step: 'record' }, () => recordSend(sender, taken, answer)),
@@ -169,6 +170,13 @@ async function sendOnce(sender: Sender, send: SendInput, taken: Sendable): Promi
   } finally {
     clearInterval(alive);
   }
+}
+
+/** Adds an attempt to the metrics, and how long its order waited for it: later batches have a time of their own. */
+function measure({ metrics }: Sender, { batch }: SendInput, taken: Attempt, { kind }: AddResult): void {
+  metrics?.attempt(taken.provider, kind);
+  const isPlaced = kind === 'accepted' || kind === 'unclear';
+  if (batch === 1 && isPlaced) metrics?.firstSend(Math.max(0, taken.dueSeconds));
 }
 
 /** Opens the provider's panel. When that fails, nothing has left: the attempt may be taken again. */

@@ -6,6 +6,7 @@ import type { Tracing } from '../../net/tracing.ts';
 import type { Resolve } from '../../net/url-guard.ts';
 import type { CallLog } from '../provider/call-log.ts';
 import type { FaultHook } from './fault-points.ts';
+import type { SendMetrics } from './metrics.ts';
 
 /** What activities work with; given once, at start. */
 export interface Deps {
@@ -25,6 +26,8 @@ export interface Deps {
   readonly resolve?: Resolve;
   /** Counts the calls to providers; absent: they are not counted. */
   readonly calls?: CallLog;
+  /** Counts attempts; absent: they are not counted. */
+  readonly metrics?: SendMetrics;
   /** Absent: no e-mail is sent. */
   readonly mailer?: Mailer;
   /** The version of this worker's workflows; absent: versions are not told apart. */

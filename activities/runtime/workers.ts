@@ -52,8 +52,12 @@ const SHUTDOWN_GRACE = '35 seconds';
 /** After this long a stopping worker is given up, even if some of its work hangs. */
 const SHUTDOWN_FORCE = '45 seconds';
 
-/** Sends the SDK's log lines to our log. Call it once a process, before anything else of the SDK. */
-export function installRuntime(log: Logger): void {
+/**
+ * Sends the SDK's log lines to our log, and its metrics to `metricsAddress` (host:port), under the names of
+ * temporalio/dashboards: without suffixes, in milliseconds. Call it once a process, before anything else of the SDK.
+ * @throws Error when the address is in use
+ */
+export function installRuntime(log: Logger, metricsAddress?: string): void {
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const write = { TRACE: log.trace, DEBUG: log.debug, INFO: log.info, WARN: log.warn, ERROR: log.error }[level];
@@ -63,7 +67,10 @@ export function installRuntime(log: Logger): void {
       write.call(log, error === undefined ? about : { ...about, err: error }, message);
     }),
     // The SDK's core would print its own lines to standard output.
-    telemetryOptions: { logging: { forward: {} } },
+    telemetryOptions: {
+      logging: { forward: {} },
+      ...(metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
     shutdownSignals: [],
   });
 }

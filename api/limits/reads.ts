@@ -21,13 +21,21 @@ interface Waiting {
  * that a late cancel cannot hit another read.
  */
 export class Reads {
+  readonly #lanes: number;
   readonly #free: Sql[];
   readonly #running = new Map<number, number>();
   readonly #waiting: Waiting[] = [];
 
   /** `lanes`: pools of one connection. */
   constructor(lanes: readonly Sql[]) {
+    this.#lanes = lanes.length;
     this.#free = [...lanes];
+  }
+
+  /** Connections that read, connections that are free, and reads that wait for one. */
+  use(): { readonly used: number; readonly idle: number; readonly waiting: number } {
+    const idle = this.#free.length;
+    return { used: this.#lanes - idle, idle, waiting: this.#waiting.length };
   }
 
   /**

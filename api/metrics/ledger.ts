@@ -1,20 +1,14 @@
 import { Gauge, type Registry } from 'prom-client';
-import { withTimeout } from '../../db/client.ts';
 import { readProof } from '../../db/ledger/proof.ts';
 import type { Deps } from '../deps.ts';
-import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
-import { sharedRead } from './shared-read.ts';
+import { NOT_KNOWN } from '../http/timeouts.ts';
+import { answerOf, sharedRead } from './shared-read.ts';
 
 type Figure = 'drift' | 'ageSeconds' | 'wholeAgeSeconds';
 
 /** What the proof of the ledger stored; a scrape proves nothing. NaN before the first proof, or when PostgreSQL does not answer. */
 export function gaugeLedger(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const proof = sharedRead(() =>
-    withTimeout(QUERY_MS, readProof(sql)).catch((error: unknown) => {
-      log.warn({ err: error }, 'failed to read the proof of the ledger');
-      return undefined;
-    }),
-  );
+  const proof = sharedRead(() => answerOf(log, 'failed to read the proof of the ledger', readProof(sql)));
   const gauge = (name: string, help: string, figure: Figure) =>
     new Gauge({
       name,

@@ -1,20 +1,24 @@
 import { createMiddleware } from 'hono/factory';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
+import { type ProcessFigures, processRegistry } from '../../net/process-metrics.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { routeOf } from '../http/route-of.ts';
 import { LIMITED_BY, type LimitedBy } from '../limits/rate-limits.ts';
 import { gaugeLedger } from './ledger.ts';
-import { gaugeAlerts, gaugeAttention, gaugeBalances } from './orders.ts';
+import { gaugeAlerts, gaugeAttention, gaugeOrders } from './orders.ts';
+import { gaugeProviders } from './providers.ts';
 import { gaugeReconciliation } from './reconciliation.ts';
 import { gaugeWebhooks } from './webhooks.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The metrics of one API process, and their text for Prometheus. */
-export function createMetrics({ metricsSql: sql, log }: Pick<Deps, 'metricsSql' | 'log'>) {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+export function createMetrics(
+  { metricsSql: sql, log, poolUse }: Pick<Deps, 'metricsSql' | 'log' | 'poolUse'>,
+  certificates: NonNullable<ProcessFigures['certificates']> = () => [],
+) {
+  const registry = processRegistry({ process: 'api', pools: poolUse, certificates });
   const labelNames = ['route', 'status'] as const;
   const requests = new Counter({
     name: 'holdfast_http_requests_total',
@@ -31,10 +35,11 @@ export function createMetrics({ metricsSql: sql, log }: Pick<Deps, 'metricsSql' 
   });
 
   gaugeLedger(registry, { sql, log });
+  gaugeOrders(registry, { sql, log });
   gaugeAlerts(registry, { sql, log });
   gaugeAttention(registry, { sql, log });
   gaugeReconciliation(registry, { sql, log });
-  gaugeBalances(registry, { sql, log });
+  gaugeProviders(registry, { sql, log });
   gaugeWebhooks(registry, { sql, log });
 
   const refused = new Counter({

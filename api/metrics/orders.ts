@@ -1,13 +1,37 @@
 import { Gauge, type Registry } from 'prom-client';
-import { withTimeout } from '../../db/client.ts';
-import { listBalances } from '../../db/provider/checks.ts';
+import { countOpenOrders, OPEN_STATUSES, oldestUncertainSeconds } from '../../db/order/open-orders.ts';
 import { ALERT_KINDS, countOpenAlerts } from '../../db/reconcile/alerts.ts';
 import { countByAttention } from '../../db/review/reviews.ts';
 import { ATTENTIONS } from '../../domain/order/status.ts';
 import type { Deps } from '../deps.ts';
-import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
+import { NOT_KNOWN } from '../http/timeouts.ts';
+import { answerOf } from './shared-read.ts';
 
 type Source = Pick<Deps, 'sql' | 'log'>;
+
+/** Orders that have not ended. How many have ended grows with the past, so no scrape counts them. */
+export function gaugeOrders(registry: Registry, { sql, log }: Source): void {
+  new Gauge({
+    name: 'holdfast_orders',
+    help: 'Orders that have not ended, by status; NaN is unknown',
+    labelNames: ['status'],
+    registers: [registry],
+    async collect() {
+      const open = await answerOf(log, 'failed to count the open orders', countOpenOrders(sql));
+      const none = OPEN_STATUSES.map((status) => ({ status, count: NOT_KNOWN }));
+      for (const { status, count } of open ?? none) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_oldest_uncertain_seconds',
+    help: 'For how long the oldest send of unknown outcome has waited for a decision; 0 is none, NaN is unknown',
+    registers: [registry],
+    async collect() {
+      const seconds = await answerOf(log, 'failed to read the oldest unknown send', oldestUncertainSeconds(sql));
+      this.set(seconds ?? NOT_KNOWN);
+    },
+  });
+}
 
 export function gaugeAlerts(registry: Registry, { sql, log }: Source): void {
   new Gauge({
@@ -16,11 +40,9 @@ export function gaugeAlerts(registry: Registry, { sql, log }: Source): void {
     labelNames: ['kind'],
     registers: [registry],
     async collect() {
-      const open = await withTimeout(QUERY_MS, countOpenAlerts(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'failed to count the open alerts');
-        return ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN }));
-      });
-      for (const { kind, count } of open) this.set({ kind }, count);
+      const open = await answerOf(log, 'failed to count the open alerts', countOpenAlerts(sql));
+      for (const { kind, count } of open ?? ALERT_KINDS.map((kind) => ({ kind, count: NOT_KNOWN })))
+        this.set({ kind }, count);
     },
   });
 }
@@ -32,30 +54,10 @@ export function gaugeAttention(registry: Registry, { sql, log }: Source): void {
     labelNames: ['attention'],
     registers: [registry],
     async collect() {
-      const waiting = await withTimeout(QUERY_MS, countByAttention(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'failed to count the orders that need attention');
-        return ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
-      });
-      for (const { attention, count } of waiting) if (attention !== 'none') this.set({ attention }, count);
-    },
-  });
-}
-
-export function gaugeBalances(registry: Registry, { sql, log }: Source): void {
-  new Gauge({
-    name: 'holdfast_provider_balance',
-    help: 'Our balance at each provider, in its own currency; NaN is unknown',
-    labelNames: ['provider'],
-    registers: [registry],
-    async collect() {
-      const balances = await withTimeout(QUERY_MS, listBalances(sql)).catch((error: unknown) => {
-        log.warn({ err: error }, 'failed to read the balances at the providers');
-        return [];
-      });
-      this.reset();
-      for (const { provider, balance } of balances) {
-        this.set({ provider: String(provider) }, balance === null ? NOT_KNOWN : Number(balance));
-      }
+      const failure = 'failed to count the orders that need attention';
+      const waiting = await answerOf(log, failure, countByAttention(sql));
+      const none = ATTENTIONS.map((attention) => ({ attention, count: NOT_KNOWN }));
+      for (const { attention, count } of waiting ?? none) if (attention !== 'none') this.set({ attention }, count);
     },
   });
 }

@@ -1,18 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
-import { withTimeout } from '../../db/client.ts';
 import { FINDING_KINDS, readLastRun } from '../../db/reconcile/reconciliation.ts';
 import type { Deps } from '../deps.ts';
-import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
-import { sharedRead } from './shared-read.ts';
+import { NOT_KNOWN } from '../http/timeouts.ts';
+import { answerOf, sharedRead } from './shared-read.ts';
 
 /** The result of the reconciler's last run; NaN before the first run, or when PostgreSQL does not answer. */
 export function gaugeReconciliation(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const lastRun = sharedRead(() =>
-    withTimeout(QUERY_MS, readLastRun(sql)).catch((error: unknown) => {
-      log.warn({ err: error }, 'failed to read the last reconciliation');
-      return undefined;
-    }),
-  );
+  const lastRun = sharedRead(() => answerOf(log, 'failed to read the last reconciliation', readLastRun(sql)));
   new Gauge({
     name: 'holdfast_reconcile_age_seconds',
     help: 'Seconds since the last run of the reconciler began; it runs every minute, NaN is unknown',

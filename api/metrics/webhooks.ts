@@ -1,17 +1,14 @@
 import { Gauge, type Registry } from 'prom-client';
-import { withTimeout } from '../../db/client.ts';
-import { type Backlog, readBacklog } from '../../db/reconcile/backlog.ts';
+import { readBacklog } from '../../db/reconcile/backlog.ts';
 import type { Deps } from '../deps.ts';
-import { NOT_KNOWN, QUERY_MS } from '../http/timeouts.ts';
-import { sharedRead } from './shared-read.ts';
+import { NOT_KNOWN } from '../http/timeouts.ts';
+import { answerOf, sharedRead } from './shared-read.ts';
 
 /** Events that wait for delivery to webhooks; NaN when PostgreSQL does not answer. */
 export function gaugeWebhooks(registry: Registry, { sql, log }: Pick<Deps, 'sql' | 'log'>): void {
-  const backlog = sharedRead(() =>
-    withTimeout(QUERY_MS, readBacklog(sql)).catch((error: unknown): Backlog => {
-      log.warn({ err: error }, 'failed to count the backlog of webhooks');
-      return { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
-    }),
+  const nothing = { pending: NOT_KNOWN, retrying: NOT_KNOWN, oldestSeconds: NOT_KNOWN };
+  const backlog = sharedRead(
+    async () => (await answerOf(log, 'failed to count the backlog of webhooks', readBacklog(sql))) ?? nothing,
   );
   new Gauge({
     name: 'holdfast_webhook_oldest_pending_seconds',

@@ -65,6 +65,8 @@ export interface Attempt {
   readonly link: string;
   readonly quantity: number;
   readonly fields: OrderFields;
+  /** Seconds since the order was accepted, or since its scheduled time. */
+  readonly dueSeconds: number;
   /** The counter to ask before this send; null when the target was counted, or when this is not the order's first send. */
   readonly countAt: string | null;
 }
@@ -86,6 +88,7 @@ export async function beginAttempt(
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url, begun.taken,
            p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
            exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           extract(epoch from clock_timestamp() - greatest(o.created_at, o.scheduled_at))::float8 as "dueSeconds",
            case when must_be_counted(a.order_id, a.batch, a.attempt) then o.counter_url end as "countAt"
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}, ${take}) begun
       cross join lateral (select (begun.attempt).*) a

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { HOUSEKEEPING_TASK_QUEUE, TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../../workflows/contract.ts';
+import { programOfPrometheus, promtool } from '../support/engines/promtool.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
@@ -17,11 +19,50 @@ test('each alert has a severity and a summary', () => {
   expect(all(rules, /summary: (\S.*)/g)).toHaveLength(alerts.length);
 });
 
-test('each expression of an alert reads metrics that the API has', () => {
-  const folder = new URL('../../api/metrics/', import.meta.url);
-  const metrics = new Set(readdirSync(folder).flatMap((file) => all(read(`api/metrics/${file}`), /'(holdfast_\w+)'/g)));
-  const used = all(rules, /expr: (.+)/g).map((expression) => all(expression, /(holdfast_\w+)/g));
-  expect(used).toHaveLength(alerts.length);
-  for (const names of used) expect(names).not.toEqual([]);
-  expect(used.flat().filter((name) => !metrics.has(name))).toEqual([]);
+test('each metric of ours that an expression reads is one of API or worker', () => {
+  const sources = ['api/metrics/ledger.ts', 'api/metrics/orders.ts', 'api/metrics/providers.ts']
+    .concat(['api/metrics/reconciliation.ts', 'api/metrics/webhooks.ts'])
+    .concat(['activities/runtime/metrics.ts', 'net/process-metrics.ts']);
+  const metrics = new Set(sources.flatMap((file) => all(read(file), /'(holdfast_\w+)'/g)));
+  const used = all(rules, /\b(holdfast_\w+)/g);
+  expect(used.length).toBeGreaterThanOrEqual(alerts.length);
+  expect(used.filter((name) => !metrics.has(name))).toEqual([]);
+});
+
+test('each task queue is asked for its pollers', () => {
+  const queues = [TASK_QUEUE, WATCH_TASK_QUEUE, WEBHOOK_TASK_QUEUE, HOUSEKEEPING_TASK_QUEUE];
+  expect(all(rules, /absent\(temporal_num_pollers\{task_queue="([\w-]+)"\}\)/g)).toEqual(queues);
+});
+
+describe('Prometheus', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test('accepts the rules and the configuration of docker-compose.yml', async () => {
+    expect(await promtool('check', 'rules', 'ops/alerts.yml')).toContain(`${alerts.length} rules found`);
+    // The rules have another path in the container.
+    expect(await promtool('check', 'config', '--syntax-only', 'ops/prometheus.yml')).toContain('SUCCESS');
+  });
+
+  test('each alert fires when its condition has lasted, and otherwise not', async () => {
+    const cases = read('ops/alerts.test.yml').split(/^ {2}- name: /m);
+    for (const alert of alerts) {
+      const asked = cases.flatMap((one) => one.split(/^ {6}- /m)).filter((one) => one.includes(`alertname: ${alert}`));
+      expect([
+        alert,
+        asked.some((one) => one.includes('exp_alerts')),
+        asked.some((one) => !one.includes('exp_alerts')),
+      ]).toEqual([alert, true, true]);
+    }
+    await promtool('test', 'rules', 'ops/alerts.test.yml');
+  });
+
+  test('that is not there is asked for in words a person can follow', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    vi.stubEnv('PROMTOOL_PATH', undefined);
+    await expect(programOfPrometheus('promtool')).rejects.toThrow(
+      "the tests of the alerts need promtool. Install Debian's package prometheus (apt-get install prometheus), or set PROMTOOL_PATH.",
+    );
+    vi.stubEnv('PROMTOOL_PATH', '/gone/promtool');
+    await expect(programOfPrometheus('promtool')).rejects.toThrow('which is not a program');
+  });
 });

@@ -14,7 +14,7 @@ let panel: ScriptedPanel;
 let staff: string;
 
 beforeAll(async () => {
-  world = await realWorld({ countsCalls: true });
+  world = await realWorld({ isMeasured: true });
   await world.startWorkers();
   api = await serveApi(world);
   panel = await scriptedPanel();

@@ -34,7 +34,8 @@ test('a refill that is asked for just as the order ends is refused with the reas
 
   const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey, ALLOW_LOOPBACK_URLS: true };
   const reads = new Reads([world.sql]);
-  const pools = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, reads, figures: reads };
+  const sqls = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, poolUse: () => [] };
+  const pools = { ...sqls, reads, figures: reads };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
   const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,8 +131,13 @@ describe('Temporal over TLS', () => {
       const api = await apiProcess(world, { temporalAddress: guard.address, env });
       processes.push(api);
       await api.start();
-      processes.push(await workerProcess(world, { temporalAddress: guard.address, env }));
+      const worker = await workerProcess(world, { temporalAddress: guard.address, env });
+      processes.push(worker);
       expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+      const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+      const ends = Date.parse(new X509Certificate(client.cert).validTo) / 1_000;
+      expect(metrics).toContain(`\nholdfast_certificate_expiry_timestamp_seconds{for="TEMPORAL_TLS_CERT"} ${ends}\n`);
+      expect(metrics).toContain('\ntemporal_num_pollers{');
     } finally {
       for (const one of processes) await one.close();
       await world.close();

@@ -10,6 +10,8 @@ import { freePort } from './engines.ts';
 /** The worker as a separate process, which a test can stop as an operator would. */
 export interface WorkerProcess {
   readonly pid: number;
+  /** Where it answers /readyz and /metrics. */
+  readonly url: string;
   /** Sends SIGTERM. Returns how many milliseconds the worker took to end. */
   stop(): Promise<number>;
   /** Kills the worker if it is running and removes its files. */
@@ -29,6 +31,7 @@ export async function workerProcess(
   { temporalAddress = inject('temporalAddress'), env = {} }: WorkerProcessOptions = {},
 ): Promise<WorkerProcess> {
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-worker-'));
   let isGone = false;
   const running: Running = await startNodeProcess({
@@ -47,7 +50,7 @@ export async function workerProcess(
       ...env,
     },
     logFile: join(folder, 'worker.log'),
-    readyUrl: `http://127.0.0.1:${port}/readyz`,
+    readyUrl: `${url}/readyz`,
     onSpawn: () => {},
   });
   const gone = new Promise<void>((resolve) => running.onExit(resolve)).then(() => {
@@ -55,6 +58,7 @@ export async function workerProcess(
   });
   return {
     pid: running.pid,
+    url,
     stop: async () => {
       const told = performance.now();
       process.kill(running.pid, 'SIGTERM');

@@ -6,9 +6,13 @@ import { inject, vi } from 'vitest';
 import { createCallLog } from '../../../activities/provider/call-log.ts';
 import type { Deps } from '../../../activities/runtime/deps.ts';
 import type { FaultHook } from '../../../activities/runtime/fault-points.ts';
+import { createWorkerMetrics, type WorkerMetrics } from '../../../activities/runtime/metrics.ts';
+import { installMeasuredRuntime } from '../../../activities/runtime/sdk-metrics.ts';
 import { registerSearchAttributes } from '../../../activities/runtime/search-attributes.ts';
+import { backlogOf } from '../../../activities/runtime/standstill.ts';
 import { CONNECTION, createWorkers, installRuntime, type WorkersOptions } from '../../../activities/runtime/workers.ts';
 import { connect } from '../../../db/client.ts';
+import { PoolUse } from '../../../db/pool-use.ts';
 import { type RunningProvider, startProvider } from '../../../dev/provider/provider.ts';
 import type { Mailer } from '../../../net/mailer.ts';
 import { orderWorkflowId } from '../../../workflows/contract.ts';
@@ -23,6 +27,8 @@ export interface World extends TestDatabase {
   readonly masterKey: Buffer;
   /** What the workers' activities get. */
   readonly deps: Deps;
+  /** The metrics of the workers, of a world that is measured. */
+  readonly metrics?: WorkerMetrics;
   readonly provider: RunningProvider;
   /** A shop whose service is bought at the simulated provider. */
   shop(options?: ShopOptions): Promise<Shop>;
@@ -58,8 +64,8 @@ export interface WorldOptions extends DatabaseServer {
   readonly mailer?: Mailer;
   /** Workflows that workers run by default; without it the workflows of this version, bundled again. */
   readonly workflows?: WorkersOptions['workflows'];
-  /** Whether the workers count their calls to providers, as in production; by default they do not. */
-  readonly countsCalls?: boolean;
+  /** Whether the workers count their calls to providers and have metrics, as in production; by default they do not. */
+  readonly isMeasured?: boolean;
   /** Called at the fault points, where a process may die. */
   readonly faults?: FaultHook;
 }
@@ -81,7 +87,8 @@ export const realWorld = (
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { temporalAddress: address, identity, mailer, faults } = options;
   const log = options.log ?? pino({ level: process.env.DEBUG_LOG ?? 'silent' });
-  installRuntime(log);
+  const sdk = options.isMeasured === true ? await installMeasuredRuntime(log) : undefined;
+  if (sdk === undefined) installRuntime(log);
   const database = await testDatabase(options);
   const connection = await Connection.connect({ address });
   const namespace = options.namespace ?? (await newNamespace(connection));
@@ -90,7 +97,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const native = await NativeConnection.connect({ address, ...CONNECTION });
   const provider = await startProvider({ key: 'upstream-key' });
   const masterKey = randomBytes(32);
-  const sql = connect(database.appUrl, { name: 'holdfast-test-worker', max: options.connections ?? 20 });
+  const { connections = 20 } = options;
+  const pool = new PoolUse('worker', connections);
+  const sql = pool.counted(connect(database.appUrl, { name: 'holdfast-test-worker', max: connections }));
+  const metrics = sdk && createWorkerMetrics({ pools: () => [pool.figures()], backlog: backlogOf(temporal), sdk, log });
   const deps: Deps = {
     sql,
     temporal,
@@ -99,7 +109,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     allowLoopback: true,
     log,
     ...(mailer === undefined ? {} : { mailer }),
-    ...(options.countsCalls === true ? { calls: createCallLog(sql, log) } : {}),
+    ...(metrics === undefined ? {} : { metrics, calls: metrics.measured(createCallLog(sql, log)) }),
     ...(faults === undefined ? {} : { faults }),
   };
   const running = new Set<RunningWorkers>();
@@ -142,6 +152,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     namespace,
     masterKey,
     deps,
+    ...(metrics === undefined ? {} : { metrics }),
     provider,
     shop: (options) => openShop(database.sql, { providers: [provider.apiUrl], masterKey, ...options }),
     startWorkers,
