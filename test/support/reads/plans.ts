@@ -7,13 +7,16 @@ export interface SentStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** A connection for reads, like those of the API, that notes what is sent over it. */
-export function notingConnection(url: string): { readonly sql: Sql; readonly taken: () => SentStatement[] } {
+/** A connection, by default for reads like those of the API, that notes what is sent over it. */
+export function notingConnection(
+  url: string,
+  settings: Readonly<Record<string, string>> = READS_IN_ORDER,
+): { readonly sql: Sql; readonly taken: () => SentStatement[] } {
   let sent: SentStatement[] = [];
   const sql = postgres(url, {
     max: 1,
     types: { bigint: postgres.BigInt },
-    connection: READS_IN_ORDER,
+    connection: settings,
     debug: (_, text, parameters) => sent.push({ text, parameters }),
   });
   const taken = () => {
