@@ -14,6 +14,8 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 
 /** What Prometheus adds to each series. */
 const ADDED = ['instance', 'job'];
+/** The node exporter's, which an operator may run beside ours. */
+const FOREIGN = /^node_/;
 
 let world: World;
 let api: ServedApi;
@@ -57,7 +59,7 @@ function sdkNames(): Set<string> {
 function wrongIn({ metrics, matchers, groups }: ReadNames): string[] {
   const ofSdk = sdkNames();
   const isUnused = (name: string) => !scraped.has(name) && ofSdk.has(name.replace(/_(bucket|sum|count)$/, ''));
-  const unknown = metrics.filter((name) => !scraped.has(name) && !isUnused(name));
+  const unknown = metrics.filter((name) => !scraped.has(name) && !isUnused(name) && !FOREIGN.test(name));
   const labels = (name: string) => [...(scraped.get(name) ?? []), ...ADDED];
   // A metric that has had no use shows no labels.
   const isBare = (name: string) => (scraped.get(name)?.size ?? 0) === 0;
