@@ -23,12 +23,18 @@ export function headerParameter(header: string, name: string): string | undefine
 /** The type of a Content-Type, without its parameters. */
 export const mediaType = (header: string): string => (header.split(';', 1)[0] ?? '').trim().toLowerCase();
 
+/** The standard's form for bytes that are no text: from 0x80 on it makes characters without a meaning. Node.js knows it from 24 on. */
+const NO_TEXT = 'x-user-defined';
+
 function decoderOf(label: string): TextDecoder {
+  let decoder: TextDecoder | undefined;
   try {
-    return new TextDecoder(label, { fatal: true });
+    decoder = new TextDecoder(label, { fatal: true });
   } catch {
-    throw new Refusal('unknown_charset');
+    // No such charset.
   }
+  if (decoder === undefined || decoder.encoding === NO_TEXT) throw new Refusal('unknown_charset');
+  return decoder;
 }
 
 /** `utf-16` alone does not say the byte order; a byte order mark does. */
@@ -36,7 +42,7 @@ const isBigEndian = (label: string, [first, second]: Uint8Array): boolean =>
   label.toLowerCase() === 'utf-16' && first === 0xfe && second === 0xff;
 
 /**
- * The decoder of a charset; every charset of the WHATWG encoding standard has one.
+ * The decoder of a charset; every charset of the WHATWG encoding standard for text has one.
  * @throws Refusal `unknown_charset`.
  */
 export function decoding(label: string): { readonly charset: string; readonly decode: Decode } {

@@ -1,43 +1,37 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { findOnPath } from '../../dev/engines/on-path.ts';
-import { runCommand } from '../../dev/processes/command.ts';
 import type { Running } from '../../dev/processes/server-process.ts';
 import { type RunningProvider, startProvider } from '../../dev/provider/provider.ts';
-import { newAuthority } from '../support/engines/certificates.ts';
 import { type Machine, newMachine } from '../support/installation/machine.ts';
-import { PROXY_USER, runService, startService } from '../support/installation/processes.ts';
-import { proxyConf } from '../support/installation/service-programs.ts';
-import { PROJECT } from '../support/reads/compose-file.ts';
+import { type Prepared, prepare } from '../support/installation/operator.ts';
+import { type RunOptions, runService, startService } from '../support/installation/processes.ts';
 import { messagesOf } from '../support/reads/event-stream.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 const START_LIMIT_MS = 1_800_000;
 
-const password = (): string => randomBytes(24).toString('hex');
-const masterKey = randomBytes(32);
-const passwords = { owner: password(), app: password(), temporal: password(), ui: password() };
 const ADDRESS_BURST = 20;
 
-/** What an operator writes into .env. */
-let dotEnv: Readonly<Record<string, string>>;
 let machine: Machine;
+let prepared: Prepared;
 let sql: Sql;
 let provider: RunningProvider;
 let service: number;
 let key: string;
-/** The authority of the proxy's certificate. */
-let ca: string;
 let tls: Agent;
 const running = new Map<string, Running>();
 
+const run = (name: string, options?: RunOptions): Promise<string> =>
+  runService(name, machine, prepared.dotEnv, options);
+
 const start = async (name: string): Promise<void> => {
-  running.set(name, await startService(name, machine, dotEnv));
+  running.set(name, await startService(name, machine, prepared.dotEnv));
 };
 
 /** As a machine or a container that is gone: no connection is closed in an orderly way. */
@@ -97,51 +91,17 @@ async function place(how = 'sim=seconds:1'): Promise<number> {
 const statusOf = async (id: number): Promise<string> =>
   ((await (await call(`/v1/orders/${id}`)).json()) as { status: string }).status;
 
-/** The users and the database that the images of PostgreSQL make at their first start. */
-async function makeUsers(url: string): Promise<void> {
-  const admin = connect(url, { name: 'holdfast-test', max: 1 });
-  await admin.unsafe(`create role holdfast superuser login password '${passwords.owner}'`);
-  await admin.unsafe(`create role temporal superuser login password '${passwords.temporal}'`);
-  await admin.unsafe('create database holdfast owner holdfast');
-  await admin.end();
-}
-
-/** Where the proxy finds its settings and its certificate. */
-async function layProxyFiles(): Promise<void> {
-  const { folder } = machine.places;
-  const authority = await newAuthority('installation');
-  const certificate = await authority.issue('127.0.0.1');
-  ca = authority.cert;
-  tls = new Agent({ connect: { ca } });
-  await mkdir(join(folder, 'tls'));
-  await mkdir(join(folder, 'tmp'));
-  await chmod(join(folder, 'tmp'), 0o777);
-  await writeFile(join(folder, 'tls/fullchain.pem'), certificate.cert);
-  await writeFile(join(folder, 'tls/privkey.pem'), certificate.key, { mode: 0o600 });
-  if (PROXY_USER !== undefined) await chown(join(folder, 'tls/privkey.pem'), PROXY_USER.uid, PROXY_USER.gid);
-  const conf = await readFile(join(PROJECT, 'ops/proxy.conf'), 'utf8');
-  await writeFile(join(folder, 'proxy.conf'), proxyConf(conf, machine, inject('temporalUi')));
-  await copyFile(join(PROJECT, 'ops/temporal-settings.yaml'), join(folder, 'settings.yaml'));
-}
-
 beforeAll(async () => {
   machine = await newMachine(console.log);
   if ((await findOnPath('nginx', machine.path.split(':'))) === undefined)
     throw new Error('there is no nginx: install it, for example with apt-get install nginx-light');
-  const uiHash = await runCommand('openssl', ['passwd', '-6', passwords.ui], { timeoutMs: 10_000 });
-  dotEnv = {
-    POSTGRES_PASSWORD: passwords.owner,
-    POSTGRES_APP_PASSWORD: passwords.app,
-    TEMPORAL_POSTGRES_PASSWORD: passwords.temporal,
-    HOLDFAST_MASTER_KEY: masterKey.toString('base64'),
-    CURRENCY: 'USD',
-    UI_LOGIN: `staff:${uiHash.trim()}`,
+  const settings = {
     ADDRESS_LIMIT_PER_SECOND: '1',
     ADDRESS_LIMIT_BURST: String(ADDRESS_BURST),
     LOG_LEVEL: 'error',
   };
-  await makeUsers(machine.postgres.value);
-  await layProxyFiles();
+  prepared = await prepare(machine, settings, inject('temporalUi'));
+  tls = new Agent({ connect: { ca: prepared.ca } });
   provider = await startProvider({ key: 'upstream-key' });
 }, START_LIMIT_MS);
 
@@ -156,21 +116,21 @@ afterAll(async () => {
 
 describe('docker-compose.yml, each service as a process of this machine', () => {
   it('sets Temporal up on PostgreSQL, starts it, and makes its namespace; a second run changes nothing', async () => {
-    await runService('temporal-schema', machine, dotEnv);
+    await run('temporal-schema');
     await start('temporal');
-    await runService('temporal-namespace', machine, dotEnv);
-    await runService('temporal-schema', machine, dotEnv);
-    await runService('temporal-namespace', machine, dotEnv);
+    await run('temporal-namespace');
+    await run('temporal-schema');
+    await run('temporal-namespace');
   });
 
   it('migrates an empty database as the owner, then starts two APIs, two workers and the proxy', async () => {
-    expect(await runService('migrate', machine, dotEnv)).toMatch(/the role holdfast_app has the rights/);
+    expect(await run('migrate')).toMatch(/the role holdfast_app has the rights/);
     await Promise.all(['api-1', 'api-2', 'worker-1', 'worker-2'].map(start));
     await start('proxy');
     const url = new URL(machine.postgres.value);
     url.pathname = '/holdfast';
     sql = connect(url.href, { name: 'holdfast-test', max: 4 });
-    const shop = await openShop(sql, { providers: [provider.apiUrl], masterKey });
+    const shop = await openShop(sql, { providers: [provider.apiUrl], masterKey: prepared.masterKey });
     service = shop.service;
     ({ key } = await createKey(sql, { accountId: shop.account, name: 'test' }));
   });
@@ -182,7 +142,7 @@ describe('docker-compose.yml, each service as a process of this machine', () => 
 
   it('the first staff key is made in the image, and opens the routes of staff', async () => {
     const args = ['node', '--import', 'tsx', 'db/commands/create-staff-key.ts'];
-    const staff = (await runService('api-1', machine, dotEnv, { args })).trim();
+    const staff = (await run('api-1', { args })).trim();
     expect((await call('/v1/admin/providers', { key: staff })).status).toBe(200);
     expect((await call('/v1/admin/providers')).status).toBe(403);
   });
@@ -206,11 +166,11 @@ describe('docker-compose.yml, each service as a process of this machine', () => 
     const cli = ['node', 'cli/holdfast.mjs'];
     const env = { HOLDFAST_API_KEY: key };
     const args = [...cli, 'order', 'get', String(id), '--json'];
-    expect(JSON.parse(await runService('cli', machine, dotEnv, { args, env }))).toMatchObject({ id });
-    expect(await runService('cli', machine, dotEnv)).toContain('Usage: holdfast');
+    expect(JSON.parse(await run('cli', { args, env }))).toMatchObject({ id });
+    expect(await run('cli')).toContain('Usage: holdfast');
     // It ends with 1 when anything is wrong, such as the disk of this machine.
     const doctor = ['sh', '-c', 'node cli/holdfast.mjs doctor --json || true'];
-    const findings = JSON.parse(await runService('cli', machine, dotEnv, { args: doctor })) as Finding[];
+    const findings = JSON.parse(await run('cli', { args: doctor })) as Finding[];
     const states = Object.fromEntries(findings.map(({ check, state }) => [check, state]));
     expect(states).toMatchObject(Object.fromEntries(IN_ORDER.map((check) => [check, 'ok'])));
   });
@@ -249,7 +209,7 @@ describe('docker-compose.yml, each service as a process of this machine', () => 
     const many = Array.from({ length: 4 * ADDRESS_BURST }, (_, n) => wrong(`203.0.113.${n}`, tls));
     const statuses = (await Promise.all(many)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(ADDRESS_BURST);
-    const elsewhere = new Agent({ localAddress: '127.0.0.9', connect: { ca } });
+    const elsewhere = new Agent({ localAddress: '127.0.0.9', connect: { ca: prepared.ca } });
     expect((await wrong('203.0.113.1', elsewhere)).status).toBe(401);
     await elsewhere.close();
     expect((await call('/v1/balance')).status).toBe(200);
@@ -264,7 +224,7 @@ describe('docker-compose.yml, each service as a process of this machine', () => 
     const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
     expect((await ui()).status).toBe(401);
     expect((await ui(basic('staff:wrong'))).status).toBe(401);
-    expect((await ui(basic(`staff:${passwords.ui}`))).status).toBe(200);
+    expect((await ui(basic(`staff:${prepared.uiPassword}`))).status).toBe(200);
   });
 
   it('without TLS a browser is led to it, and a program that sends a key is refused', async () => {

@@ -23,12 +23,19 @@ export const PROXY_USER = noRoot(101);
 const cwdOf = ({ image, places }: Machine, name: string): string =>
   /^(api|worker|migrate|cli)/.test(name) ? image : places.folder;
 
+export interface RunOptions {
+  /** Instead of the service's command. */
+  readonly args?: readonly string[];
+  /** Beside the service's settings. */
+  readonly env?: Settings;
+}
+
 /** Runs a service that ends, as `docker compose run` does, with other arguments if need be. Returns what it prints. */
 export function runService(
   name: string,
   machine: Machine,
   dotEnv: Settings,
-  { args, env = {} }: { readonly args?: readonly string[]; readonly env?: Settings } = {},
+  { args, env = {} }: RunOptions = {},
 ): Promise<string> {
   const program = serviceProgram(name, machine, dotEnv);
   const [file = '', ...rest] = args ?? program.argv;
