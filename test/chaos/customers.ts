@@ -112,8 +112,9 @@ export class Customers {
 
   async #place(told: Told): Promise<void> {
     const { wish } = told;
-    const { service } = this.#options.shop;
-    const { name, link, quantity, runs } = wish;
+    const { shop } = this.#options;
+    const { name, link, quantity, runs, asks } = wish;
+    const service = asks === 'refill' ? shop.service : shop.otherService;
     if (wish.channel === 'v1') {
       const dripFeed = runs > 1 ? { dripFeed: { runs, intervalMinutes: 1 } } : {};
       const body = { service, link, quantity, reference: name, ...dripFeed };

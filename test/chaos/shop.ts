@@ -8,15 +8,30 @@ export interface ChaosShop {
   /** The customer's key. */
   readonly key: string;
   readonly provider: number;
+  /** The service of orders that a refill is asked for. */
   readonly service: number;
+  /** The service of all other orders: the same one, or one without refills, whose orders leave nothing open when they have ended. */
+  readonly otherService: number;
   readonly webhook: number;
 }
 
+export interface ChaosShopOptions {
+  /** Whether the orders that no refill is asked for have a refill window too, and so a workflow for a month. Default true. */
+  readonly refillsForAll?: boolean;
+}
+
 /** Sets it up over the API, as an operator and a customer would, before anything breaks. */
-export async function openChaosShop(stack: Stack, ways: Ways, providerKey: string): Promise<ChaosShop> {
+export async function openChaosShop(
+  stack: Stack,
+  ways: Ways,
+  providerKey: string,
+  { refillsForAll = true }: ChaosShopOptions = {},
+): Promise<ChaosShop> {
   const staff = customerAt(stack.apiUrl, stack.adminKey);
+  let made = 0;
   const make = async <T>(who: typeof staff, path: string, body: unknown): Promise<T> => {
-    const answer = await who.ask(path, { body, idempotencyKey: `chaos ${path}` });
+    made += 1;
+    const answer = await who.ask(path, { body, idempotencyKey: `chaos ${made} ${path}` });
     if (answer === undefined || answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer)}`);
     return answer.body as T;
   };
@@ -29,7 +44,7 @@ export async function openChaosShop(stack: Stack, ways: Ways, providerKey: strin
     key: providerKey,
     pollSeconds: 1,
   });
-  const { id: service } = await make<{ id: number }>(staff, '/v1/admin/services', {
+  const followers = {
     name: 'Followers',
     category: 'Chaos',
     type: 'Default',
@@ -41,10 +56,13 @@ export async function openChaosShop(stack: Stack, ways: Ways, providerKey: strin
     refillDays: 30,
     duplicateLink: 'allow',
     routes: [{ provider, providerService: '1', rate: '0.90' }],
-  });
+  };
+  const sold = async (body: object) => (await make<{ id: number }>(staff, '/v1/admin/services', body)).id;
+  const service = await sold(followers);
+  const otherService = refillsForAll ? service : await sold({ ...followers, name: 'Likes', refillDays: 0 });
   const customer = customerAt(stack.apiUrl, key);
   const { id: webhook } = await make<{ id: number }>(customer, '/v1/webhooks', {
     url: `http://127.0.0.1:${ways.receiver.port}/hook`,
   });
-  return { account, key, provider, service, webhook };
+  return { account, key, provider, service, otherService, webhook };
 }

@@ -118,7 +118,7 @@ it('a certificate has ended, ends soon, or is not trusted', () => {
   ]);
 });
 
-it('the API is ready, misses something, is something else, or is not there', () => {
+it('the API is ready, misses something, stops, is something else, or is not there', () => {
   const url = 'http://api.test';
   expect(states(judgeApi({ url: undefined }))).toEqual(['skipped']);
   expect(states(judgeApi({ url, status: 200, missing: [] }))).toEqual(['ok']);
@@ -128,6 +128,9 @@ it('the API is ready, misses something, is something else, or is not there', () 
       says: 'the API at http://api.test is not ready: it misses migrations, temporal',
       mend: 'npm run migrate',
     },
+  ]);
+  expect(judgeApi({ url, status: 503, missing: [] })).toMatchObject([
+    { state: 'unknown', says: expect.stringContaining('is stopping') },
   ]);
   expect(states(judgeApi({ url, status: 404, missing: [] }))).toEqual(['unknown']);
   expect(states(judgeApi({ url, down: 'ECONNREFUSED' }))).toEqual(['wrong']);

@@ -45,7 +45,7 @@ export class Lists {
       { length: LINES },
       (_, line) => `https://example.com/soak/${name}-${line + 1}?sim=seconds:2`,
     );
-    const body = { lines: links.map((link) => ({ service: this.#shop.service, link, quantity: QUANTITY })) };
+    const body = { lines: links.map((link) => ({ service: this.#shop.otherService, link, quantity: QUANTITY })) };
     while (!signal.aborted) {
       const answer = await this.#customer.ask('/v1/orders/batch', { body, idempotencyKey: name });
       if (answer?.status === 202) {

@@ -44,7 +44,7 @@ export async function runSoak(soak: SoakStack, { options, log, signal }: RunOpti
   const sql = connect(stack.databaseUrl, { name: 'holdfast-soak', max: 4 });
   const over = new AbortController();
   try {
-    const shop = await openChaosShop(stack, ways, providerKey);
+    const shop = await openChaosShop(stack, ways, providerKey, { refillsForAll: false });
     const plan = planOf(options);
     const apiUrl = `http://127.0.0.1:${ways.api.port}`;
     const length = options.minutes * 60_000;

@@ -35,6 +35,7 @@ export function judgeApi(reading: ApiReading): Finding[] {
     const mend = missing.includes('migrations') ? 'npm run migrate' : `see the checks of ${missing.join(' and ')}`;
     return [wrong(`the API at ${url} is not ready: it misses ${missing.join(', ')}`, mend)];
   }
+  if (status === 503) return [unknown(`the API at ${url} is stopping, or its proxy has none that is ready: ask again`)];
   return [unknown(`${url}/readyz answers ${status}: is it the API, and does its proxy let /readyz through?`)];
 }
 

@@ -62,3 +62,26 @@ it('resets every connection when it is cut, and takes new ones', async () => {
   client.write(' and after');
   await expect.poll(() => heard).toBe('before and after');
 });
+
+it('leads connections to several servers in turn, and past one that refuses them', async () => {
+  const other = createServer((socket) => void socket.resume().end('the other'));
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const ports = [server, other].map((one) => (one.address() as AddressInfo).port);
+  const both = await tcpProxy('127.0.0.1', ...ports);
+  const greeted = async () => {
+    const socket = connect(both.port, '127.0.0.1');
+    const greeting = new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(String(chunk))));
+    socket.write('the first');
+    const said = await greeting;
+    socket.destroy();
+    return said;
+  };
+  try {
+    expect([await greeted(), await greeted(), await greeted()]).toEqual(['the first', 'the other', 'the first']);
+    await new Promise((closed) => other.close(closed));
+    expect(await greeted()).toBe('the first');
+  } finally {
+    await both.close();
+  }
+});
