@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../../api/http/logging.ts';
 import { createStaffKey } from '../../db/account/accounts.ts';
 import { proveLedger } from '../../db/ledger/proof.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
@@ -13,7 +13,7 @@ let api: ServedApi;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const log = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
   // Nothing here calls Temporal.
   const temporal = new Client({ connection: Connection.lazy() });
   api = await serveApi({ ...database, temporal, masterKey: Buffer.alloc(32, 7), log });
