@@ -26,6 +26,8 @@ import type { SoakStack } from './stack.ts';
 
 /** Limits for coming to rest, for the decisions of the desk after it, and for the alerts to close. */
 const REST_MS = 600_000;
+const DECIDED_MS = 240_000;
+const LOOK_AGAIN_MS = 1_000;
 const CALM_MS = 240_000;
 
 export interface RunOptions {
@@ -153,13 +155,13 @@ async function untilAllEnded({
   desk,
   ...rest
 }: Omit<Parameters<typeof untilAtRest>[0], 'limit'> & { desk: Desk }): Promise<number> {
+  const deadline = performance.now() + DECIDED_MS;
   let replayed = 0;
-  let turns = 0;
-  do {
+  for (;;) {
     replayed += await untilAtRest({ ...rest, limit: REST_MS });
-    turns += 1;
-  } while ((await desk.decideAll()) > 0 && turns < 5);
-  return replayed;
+    if ((await desk.decideAll()) === 0 || performance.now() > deadline) return replayed;
+    await delay(LOOK_AGAIN_MS);
+  }
 }
 
 /** The first sample without an open alert; the last one when some stay open. The reconciler closes alerts once a minute. */
