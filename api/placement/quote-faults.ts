@@ -26,7 +26,8 @@ const FIELD_OF: Partial<Record<ErrorCode, string>> = {
   charge_above_max: 'maxCharge',
 };
 
-function pathOf({ code, detail = '' }: Refusal): string | null {
+/** The field of the body that a refusal is about; null when it is about no field. */
+export function pathOf({ code, detail = '' }: Pick<Refusal, 'code' | 'detail'>): string | null {
   // The detail begins with the name of the field.
   if (code === 'unexpected_field') return detail.split(':')[0] || null;
   return FIELD_OF[code] ?? (code.startsWith('invalid_') ? code.slice('invalid_'.length) : null);

@@ -2,14 +2,9 @@ import { connect } from '../../db/client.ts';
 import type { Log } from '../../dev/config.ts';
 import { Customers, type Told } from './customers.ts';
 import { untilAtRest } from './ending.ts';
-import { judgeAsks } from './judge/asks.ts';
-import { judgeEvents } from './judge/events.ts';
+import { judgeAll } from './judge/all.ts';
 import { gather } from './judge/evidence.ts';
 import { counted, type Figure } from './judge/figure.ts';
-import { judgeMoney } from './judge/money.ts';
-import { judgeOrders } from './judge/orders.ts';
-import { judgeSends } from './judge/sends.ts';
-import { judgeWorkflows } from './judge/workflows.ts';
 import type { Plan } from './plan.ts';
 import { openChaosShop } from './shop.ts';
 import type { ChaosStack } from './stack.ts';
@@ -63,13 +58,7 @@ export async function runChaos(chaos: ChaosStack, { plan, log, signal }: RunOpti
     return [
       counted('seconds', seconds),
       ...strikeFigures(struck, customers.told),
-      ...judgeOrders(evidence),
-      ...(await judgeSends(evidence)),
-      ...(await judgeMoney(evidence)),
-      ...(await judgeAsks(evidence)),
-      ...(await judgeEvents(evidence)),
-      counted('events that their account had to ask for', replayed),
-      ...(await judgeWorkflows(stack)),
+      ...(await judgeAll(stack, evidence, replayed)),
     ];
   } finally {
     await sql.end({ timeout: 5 });

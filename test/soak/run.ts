@@ -3,14 +3,9 @@ import { connect, type Sql } from '../../db/client.ts';
 import type { Log } from '../../dev/config.ts';
 import { Customers } from '../chaos/customers.ts';
 import { untilAtRest } from '../chaos/ending.ts';
-import { judgeAsks } from '../chaos/judge/asks.ts';
-import { judgeEvents } from '../chaos/judge/events.ts';
+import { judgeAll } from '../chaos/judge/all.ts';
 import { gather } from '../chaos/judge/evidence.ts';
 import { counted, type Figure } from '../chaos/judge/figure.ts';
-import { judgeMoney } from '../chaos/judge/money.ts';
-import { judgeOrders } from '../chaos/judge/orders.ts';
-import { judgeSends } from '../chaos/judge/sends.ts';
-import { judgeWorkflows } from '../chaos/judge/workflows.ts';
 import { eventually } from '../chaos/patience.ts';
 import { openChaosShop } from '../chaos/shop.ts';
 import { nothingStruck, strike } from '../chaos/strikes.ts';
@@ -98,13 +93,7 @@ export async function runSoak(soak: SoakStack, { options, log, signal }: RunOpti
       counted('events told by the stream', told),
       counted('lines of long lists', fromLists.length),
       counted('decisions about uncertain orders', desk.decided),
-      ...judgeOrders(evidence),
-      ...(await judgeSends(evidence)),
-      ...(await judgeMoney(evidence)),
-      ...(await judgeAsks(evidence)),
-      ...(await judgeEvents(evidence)),
-      counted('events that their account had to ask for', replayed),
-      ...(await judgeWorkflows(stack)),
+      ...(await judgeAll(stack, evidence, replayed)),
     ];
     const open = evidence.orders
       .filter(({ settled }) => !settled)

@@ -1,6 +1,7 @@
 import type { NewOrder, Service } from '../../../../client/openapi.ts';
 import { isServiceType, ruleOf } from '../../../../domain/catalogue/service-types.ts';
-import { FIELDS, type FieldName, isFieldName } from '../../../../domain/placement/order-fields.ts';
+import { FIELDS, type FieldName } from '../../../../domain/placement/order-fields.ts';
+import { pathOf } from '../../../placement/quote-faults.ts';
 import { textOf } from '../../page.ts';
 import type { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
@@ -110,19 +111,6 @@ const BY_PATH: Readonly<Record<string, string>> = {
 /** The field of the form for a field of the body. */
 export const fieldOf = (path: string): string => BY_PATH[path] ?? path;
 
-const BY_CODE: Readonly<Partial<Record<V1Problem['code'], string>>> = {
-  invalid_link: 'link',
-  duplicate_link: 'link',
-  invalid_quantity: 'quantity',
-  quantity_below_min: 'quantity',
-  quantity_above_max: 'quantity',
-  quantity_not_multiple: 'quantity',
-  drip_feed_unavailable: 'runs',
-  invalid_runs: 'runs',
-  invalid_interval: 'interval',
-  charge_above_max: 'maxCharge',
-};
-
 /** The refusal of v1 beside the fields that it is about. */
 export function errorsOf({ code, title, detail, errors }: V1Problem, fields: readonly FormField[]): FormErrors {
   const isShown = (name: string): boolean => fields.some((field) => field.name === name);
@@ -134,8 +122,7 @@ export function errorsOf({ code, title, detail, errors }: V1Problem, fields: rea
       }),
     );
   }
-  const named = code.replace('invalid_', '');
-  const name = BY_CODE[code] ?? (isFieldName(named) ? named : '');
+  const name = fieldOf(pathOf({ code, detail }) ?? '');
   const text = detail === title ? title : `${title}: ${detail}`;
   return { [isShown(name) ? name : '']: text };
 }
