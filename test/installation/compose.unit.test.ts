@@ -108,9 +108,11 @@ describe('docker-compose.yml', () => {
     expect([...images].filter((image) => !image.includes('@'))).toEqual(['temporalio/ui:2.54.1', 'holdfast:0.1.0']);
   });
 
-  it('publishes the proxy, and anything else on the loopback address only', () => {
-    for (const [name, { ports = [] }] of services)
-      for (const port of ports) if (name !== 'proxy') expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
+  it('publishes on the loopback address only, the proxy unless .env names another', () => {
+    for (const [name, { ports = [] }] of services) {
+      const address = name === 'proxy' ? '\\$\\{LISTEN_ADDRESS:-127\\.0\\.0\\.1\\}' : '127\\.0\\.0\\.1';
+      for (const port of ports) expect(port).toMatch(new RegExp(`^${address}:\\$\\{[A-Z_]+:-\\d+\\}:\\d+$`));
+    }
     expect(serviceOf('proxy').ports).toHaveLength(3);
     expect(namesWhere(({ ports }) => ports !== undefined)).toEqual(['proxy', 'grafana']);
   });
