@@ -44,7 +44,7 @@ export function linkKey(link: string, ignored: readonly string[] = []): string {
   }
   const site = siteOf(url.hostname);
   const more = new Set(ignored.map((name) => name.toLowerCase()));
-  const path = url.pathname.split('/').filter((part) => part !== '');
+  const path = segmentsOf(url.pathname);
   const parameters = url.search
     .slice(1)
     .split('&')
@@ -71,6 +71,19 @@ function siteOf(hostname: string): string {
     if (mirror === undefined) return host.slice(from);
     from += mirror.length;
   }
+}
+
+/**
+ * The segments of a path that are not empty. URL resolves `.` and `..`, but in some Node.js not all: `//.a//.` keeps its last dot.
+ */
+function segmentsOf(path: string): string[] {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    const plain = segment.replaceAll(/%2e/gi, '.');
+    if (plain === '..') segments.pop();
+    else if (plain !== '.') segments.push(segment);
+  }
+  return segments.filter((segment) => segment !== '');
 }
 
 /** The port of the key; empty for the usual ports of both schemes. */

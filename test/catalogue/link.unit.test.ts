@@ -99,6 +99,7 @@ describe('two spellings of a link', () => {
     ['http://example.com:80/p/1', 'https://example.com:443/p/1'],
     ['https://example.com/p/1?', 'https://example.com/p/1'],
     ['https://example.com/p/./x/../1', 'https://example.com/p/1'],
+    ['https://example.com//.p//1//.', 'https://example.com/.p/1'],
     ['example.com/p/1', 'https://example.com/p/1'],
     ['https://example.com/watch?b=2&a=1', 'https://example.com/watch?a=1&b=2'],
     ['https://www.tiktok.com/%40somebody', 'https://www.tiktok.com/@somebody'],
