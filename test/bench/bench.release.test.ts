@@ -77,6 +77,6 @@ describe('npm run bench', () => {
     const broken = bench(['--small', '--only', 'place'], { TEMPORAL_CLI_PATH: '/no/such/file' });
     await expect(broken).rejects.toThrow('ended with code 1');
     expect(await leftBehind()).toEqual([]);
-    await expect(bench(['--only', 'sleep'])).rejects.toThrow('place, order, overload, idle');
+    await expect(bench(['--only', 'sleep'])).rejects.toThrow('place, order, overload, beside, workers');
   });
 });
