@@ -24,7 +24,8 @@ export interface Support {
 /** An expectation that is tried again until it holds. */
 type Polled<T> = ReturnType<typeof expect.poll<T>>;
 
-const PATIENT = { timeout: 30_000 };
+/** An uncertain order is first looked for at its provider, and a busy machine is slow. */
+const PATIENT = { timeout: 90_000 };
 
 interface ShownOrder {
   readonly status: string;
