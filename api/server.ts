@@ -73,7 +73,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (draining) return;
     draining = true;
-    // Who presses Ctrl-C has no proxy to wait for.
+    // A person presses Ctrl-C, and no proxy stands in front.
     drain(signal === 'SIGTERM' ? config.API_DRAIN_SECONDS : 0).then(
       () => process.exit(0),
       (error: unknown) => {

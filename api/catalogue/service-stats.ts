@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type KeptStats, keptStatsOf, STATS_DAYS } from '../../db/catalogue/service-stats.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { rounded, shareOf } from '../../domain/report/figures.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { LARGEST_ID, readSmallId } from '../v1/ids.ts';
@@ -35,24 +36,20 @@ const serviceStats = z
   })
   .openapi('ServiceStats');
 
-const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
-const roundedOrNull = (value: number | null, digits: number) => (value === null ? null : rounded(value, digits));
-
 function statsView(service: number, row: KeptStats) {
   const { asOf, average, p50, p95, ended, partial, canceled, running, itemsPerHour, load } = row;
-  const shareOf = (count: number) => (ended === 0 ? null : rounded(count / ended, 4));
   return {
     service,
     asOf: asOf.toISOString(),
     days: STATS_DAYS,
     ended,
     completedSeconds: {
-      average: roundedOrNull(average, 1),
-      p50: roundedOrNull(p50, 1),
-      p95: roundedOrNull(p95, 1),
+      average: rounded(average, 1),
+      p50: rounded(p50, 1),
+      p95: rounded(p95, 1),
     },
-    partialShare: shareOf(partial),
-    canceledShare: shareOf(canceled),
+    partialShare: shareOf(partial, ended),
+    canceledShare: shareOf(canceled, ended),
     running,
     itemsPerHour: rounded(itemsPerHour, 2),
     load,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type ServiceDay, serviceDays } from '../../db/catalogue/service-days.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { rounded } from '../../domain/report/figures.ts';
 import { countOf, percentileOf } from '../../domain/report/histogram.ts';
 import { reading } from '../limits/reads.ts';
 import { daysOf } from '../v1/days.ts';
@@ -37,7 +38,7 @@ const timesSchema = z
 const daysOfOne = (rows: readonly ServiceDay[]) =>
   rows.flatMap(({ day, ends }) => {
     const p50 = percentileOf(ends, 0.5);
-    return p50 === null ? [] : [{ day, completed: countOf(ends), p50: Number(p50.toFixed(1)) }];
+    return p50 === null ? [] : [{ day, completed: countOf(ends), p50: rounded(p50, 1) }];
   });
 
 const times = defineRoute(

@@ -11,6 +11,7 @@ import {
   undeliveredQuantity,
   whyNoReorder,
 } from '../../domain/placement/reorder.ts';
+import { rounded } from '../../domain/report/figures.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
@@ -104,8 +105,8 @@ const list = defineRoute(
       name: service.name,
       rate: formatRate(service.rate),
       price: formatMoney(price),
-      averageSeconds: averageSeconds === null ? null : Number(averageSeconds.toFixed(1)),
-      partialShare: partialShare === null ? null : Number(partialShare.toFixed(4)),
+      averageSeconds: rounded(averageSeconds, 1),
+      partialShare: rounded(partialShare, 4),
     }));
     const quantity = undeliveredQuantity(order);
     return c.json({ order: order.id, quantity, currency: deps.config.CURRENCY, data }, 200);

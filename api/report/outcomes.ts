@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Outcomes, outcomesBy } from '../../db/report/reports.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { shareOf } from '../../domain/report/figures.ts';
 import { CSV_DATA_NOTE, csvAnswer, onlyPage, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
 import { daysOf, daysQuery } from '../v1/days.ts';
@@ -39,15 +40,13 @@ const OUTCOMES_COLUMNS = {
   refillShare: ({ refillShare }: OutcomesRow) => refillShare,
 };
 
-const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : Number((part / whole).toFixed(4)));
-
 function outcomesView({ id, name, completed, partial, canceled, refills }: Outcomes) {
   const ended = completed + partial + canceled;
   return {
     ...{ id: id === 0 ? null : id, name, ended, completed, partial, canceled, refills },
-    partialShare: ratio(partial, ended),
-    canceledShare: ratio(canceled, ended),
-    refillShare: ratio(refills, completed),
+    partialShare: shareOf(partial, ended),
+    canceledShare: shareOf(canceled, ended),
+    refillShare: shareOf(refills, completed),
   };
 }
 

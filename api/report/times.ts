@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Days, type TimesRow, timesOf } from '../../db/report/reports.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { rounded } from '../../domain/report/figures.ts';
 import { addUp, countOf, type Histogram, percentileOf } from '../../domain/report/histogram.ts';
 import { CSV_DATA_NOTE, csvAnswer, onlyPage, wantsCsv, withCsv } from '../http/csv.ts';
 import { reading } from '../limits/reads.ts';
@@ -55,10 +56,9 @@ const linesOf = ({ id, name, weeksBefore, ...own }: z.output<typeof timesRow>, d
 
 const figures = (histograms: readonly Histogram[]) => {
   const counts = histograms.reduce<Histogram>(addUp, []);
-  const [p50, p95] = [0.5, 0.95].map((part) => percentileOf(counts, part));
-  return { orders: countOf(counts), p50: rounded(p50), p95: rounded(p95) };
+  const [p50, p95] = [percentileOf(counts, 0.5), percentileOf(counts, 0.95)];
+  return { orders: countOf(counts), p50: rounded(p50, 1), p95: rounded(p95, 1) };
 };
-const rounded = (value: number | null | undefined): number | null => (value == null ? null : Number(value.toFixed(1)));
 const periodView = (row: TimesRow | undefined) => ({
   startSeconds: figures(row?.starts ?? []),
   completedSeconds: figures(row?.ends ?? []),

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../dev/config.ts';
 import { signalProcess } from '../../dev/processes/process-identity.ts';
 import type { PartName } from '../../dev/stack/stack.ts';
+import { pause } from './patience.ts';
 import type { Strike } from './plan.ts';
 import type { ChaosStack } from './stack.ts';
 
@@ -134,10 +134,6 @@ async function disturb(
 async function untilSome(there: () => boolean, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + AT_WORK_MS;
   while (!there() && performance.now() < deadline && !signal.aborted) await pause(100, signal);
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(Math.max(ms, 0), undefined, { signal }).catch(() => undefined);
 }
 
 function describe(one: Strike): string {

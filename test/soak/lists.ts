@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, type Customer, customerAt } from '../chaos/customer.ts';
 import type { Told } from '../chaos/customers.ts';
-import { eventually } from '../chaos/patience.ts';
+import { eventually, pause } from '../chaos/patience.ts';
 import type { ChaosShop } from '../chaos/shop.ts';
 
 /** More lines than are placed while the caller waits, so that a workflow places them. */
@@ -33,10 +32,10 @@ export class Lists {
 
   /** Sends a list every so many milliseconds, the first one half of that after the start. */
   async send(every: number, signal: AbortSignal): Promise<void> {
-    await delay(every / 2, undefined, { signal }).catch(() => undefined);
+    await pause(every / 2, signal);
     for (let number = 1; !signal.aborted; number += 1) {
       await this.#sendOne(`${this.#name}-${number}`, signal);
-      await delay(every, undefined, { signal }).catch(() => undefined);
+      await pause(every, signal);
     }
   }
 
@@ -53,7 +52,7 @@ export class Lists {
         return;
       }
       if (isFinal(answer)) throw new Error(`a list was refused: ${JSON.stringify(answer?.body)}`);
-      await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      await pause(AGAIN_MS, signal);
     }
   }
 

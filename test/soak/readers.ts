@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { customerAt } from '../chaos/customer.ts';
+import { pause } from '../chaos/patience.ts';
 import type { ChaosShop } from '../chaos/shop.ts';
 import { messagesOf } from '../support/reads/event-stream.ts';
 
@@ -16,7 +16,7 @@ export async function keepReading(apiUrl: string, { key }: ChaosShop, signal: Ab
     const path = PATHS[turn % (PATHS.length + 1)];
     const answer = await (path === undefined ? customer.panel({ action: 'balance' }) : customer.ask(path));
     if (answer?.status === 200) answered += 1;
-    await delay(READ_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await pause(READ_EVERY_MS, signal);
   }
   return answered;
 }
@@ -45,7 +45,7 @@ export async function keepFollowing(apiUrl: string, { key }: ChaosShop, signal: 
     } catch {
       // The API was stopped or killed.
     }
-    await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    await pause(AGAIN_MS, signal);
   }
   return told;
 }

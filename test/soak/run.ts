@@ -6,7 +6,7 @@ import { untilAtRest } from '../chaos/ending.ts';
 import { judgeAll } from '../chaos/judge/all.ts';
 import { gather } from '../chaos/judge/evidence.ts';
 import { counted, type Figure } from '../chaos/judge/figure.ts';
-import { eventually } from '../chaos/patience.ts';
+import { eventually, pause } from '../chaos/patience.ts';
 import { openChaosShop } from '../chaos/shop.ts';
 import { nothingStruck, strike } from '../chaos/strikes.ts';
 import { type Bound, boundsOf } from './bounds.ts';
@@ -127,7 +127,7 @@ const sampleNow = async (sql: Sql, soak: SoakStack, at: number): Promise<Sample>
 async function keepSampling({ sql, soak, samples, every, log, signal, progress }: Sampling): Promise<void> {
   const began = performance.now();
   while (!signal.aborted) {
-    await delay(every, undefined, { signal }).catch(() => undefined);
+    await pause(every, signal);
     if (signal.aborted) return;
     try {
       const sample = await sampleNow(sql, soak, (performance.now() - began) / 1_000);

@@ -1,5 +1,7 @@
 /** How the pages write numbers, amounts and times. Amounts are never rounded. */
 
+import { rounded } from '../../../domain/report/figures.ts';
+
 const GROUPS = /\B(?=(\d{3})+$)/g;
 
 /** `1,234,567` */
@@ -39,8 +41,12 @@ export function relative(at: Date, now: Date): string {
 /** `2026-11-27 06:56:06 UTC` */
 export const exactTime = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
+/** Why something was refused, in words: a detail that only repeats its title is left out. */
+export const whyRefused = ({ title, detail }: { readonly title: string; readonly detail: string }): string =>
+  detail === title ? title : `${title}: ${detail}`;
+
 /** A share from 0 to 1 as percent: `2.5 %`. */
-export const share = (part: number): string => `${Number((part * 100).toFixed(1))} %`;
+export const share = (part: number): string => `${rounded(part * 100, 1)} %`;
 
 const BROWSERS = [
   [/Edg\//, 'Edge'],

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import { rounded } from '../../../domain/report/figures.ts';
 
 /** The drawing's own units; the style decides how large they are. */
 const WIDTH = 84;
@@ -29,7 +30,7 @@ export function linesThrough(values: readonly (number | null)[]): Point[][] {
   return lines.filter(({ length }) => length > 0);
 }
 
-const round = (value: number): number => Number(value.toFixed(1));
+const round = (value: number): number => rounded(value, 1);
 
 const pathOf = (points: readonly Point[]): string => {
   const [first, ...others] = points.map(({ x, y }) => `${x} ${y}`);

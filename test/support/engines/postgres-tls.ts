@@ -14,7 +14,7 @@ export interface TlsPostgres {
   stop(): Promise<void>;
 }
 
-/** Who may connect: the test to `postgres` as it likes, all others with TLS, and to `mutual` with a certificate. */
+/** The test connects to `postgres` without TLS. A client of `tls` needs TLS, a client of `mutual` a certificate too. */
 const RULES = [
   'hostnossl postgres all 127.0.0.1/32 scram-sha-256',
   'hostssl mutual all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca',

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ListQuote } from '../../../../client/openapi.ts';
-import { count } from '../../view/formats.ts';
+import { count, whyRefused } from '../../view/formats.ts';
 import { Amount } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 
@@ -18,13 +18,9 @@ const COLUMNS: readonly Column[] = [
 
 type Line = ListQuote['lines'][number];
 
-/** The errors in words, each once: a detail that only repeats its title is left out. */
+/** The errors in words, each with its field. */
 const whyNot = ({ errors }: Line): string =>
-  errors
-    .map(({ path, title, detail }) =>
-      [path, detail === title ? title : `${title}: ${detail}`].filter(Boolean).join(' – '),
-    )
-    .join('; ');
+  errors.map((error) => [error.path, whyRefused(error)].filter(Boolean).join(' – ')).join('; ');
 
 /** The lines to show: those that would be refused come first, because they are to be mended. */
 export const shownLines = (lines: readonly Line[]): Line[] =>

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ListResult } from '../../../../client/openapi.ts';
-import { count } from '../../view/formats.ts';
+import { count, whyRefused } from '../../view/formats.ts';
 import { Heading, Notice, PostForm } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 
@@ -23,11 +23,7 @@ export const LineTable: FC<{ lines: readonly Line[] }> = ({ lines }) => (
           count(line),
           <span class={`badge is-${status}`}>{status}</span>,
           order === null ? <span class="quiet">–</span> : <a href={`/app/orders/${order}`}>{order}</a>,
-          error === null ? (
-            ''
-          ) : (
-            <span class="why">{error.detail === error.title ? error.title : `${error.title}: ${error.detail}`}</span>
-          ),
+          error === null ? '' : <span class="why">{whyRefused(error)}</span>,
         ]}
       />
     ))}

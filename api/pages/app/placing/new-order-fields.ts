@@ -4,7 +4,7 @@ import { FIELDS, type FieldName } from '../../../../domain/placement/order-field
 import { pathOf } from '../../../placement/quote-faults.ts';
 import { textOf } from '../../page.ts';
 import type { V1Problem } from '../../v1.ts';
-import { count } from '../../view/formats.ts';
+import { count, whyRefused } from '../../view/formats.ts';
 
 /** A field of the form for a new order. */
 export interface FormField {
@@ -123,6 +123,5 @@ export function errorsOf({ code, title, detail, errors }: V1Problem, fields: rea
     );
   }
   const name = fieldOf(pathOf({ code, detail }) ?? '');
-  const text = detail === title ? title : `${title}: ${detail}`;
-  return { [isShown(name) ? name : '']: text };
+  return { [isShown(name) ? name : '']: whyRefused({ title, detail }) };
 }

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Quote, Service } from '../../../../client/openapi.ts';
 import { textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
-import { count, money } from '../../view/formats.ts';
+import { count, money, whyRefused } from '../../view/formats.ts';
 import { bodyOf, fieldOf } from './new-order-fields.ts';
 
 /** The form with some interval between runs: the price does not depend on it, so it shows before the interval is typed. */
@@ -43,10 +43,6 @@ export const Price: FC<{ quote: Quote | undefined; form: FormData }> = ({ quote,
         <span class="quiet">for {count(quote.totalQuantity ?? 0)}</span>
       </p>
     )}
-    {quote === undefined
-      ? ''
-      : faultsOf(quote, form).map(({ title, detail }) => (
-          <p class="error">{detail === title ? title : `${title}: ${detail}`}</p>
-        ))}
+    {quote === undefined ? '' : faultsOf(quote, form).map((fault) => <p class="error">{whyRefused(fault)}</p>)}
   </div>
 );

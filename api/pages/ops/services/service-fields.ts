@@ -4,6 +4,7 @@ import { ROUTINGS } from '../../../../domain/dispatch/routing.ts';
 import { REFILL_FALLBACKS } from '../../../../domain/refill/rules.ts';
 import { textOf } from '../../page.ts';
 import type { V1Problem } from '../../v1.ts';
+import { whyRefused } from '../../view/formats.ts';
 
 /** A field of a service's form. `optional`: an empty text is null. `list`: words between spaces or commas. */
 export interface ServiceField {
@@ -148,7 +149,7 @@ function readValue({ shape }: ServiceField, text: string): string | number | boo
 
 /** The refusal of v1 beside the fields that it is about. */
 export function errorsOf({ title, detail, errors }: V1Problem, known: (name: string) => boolean): FieldErrors {
-  if (errors.length === 0) return { '': detail === title ? title : `${title}: ${detail}` };
+  if (errors.length === 0) return { '': whyRefused({ title, detail }) };
   return Object.fromEntries(
     errors.map(({ path, message }) =>
       known(path) ? [path, message] : ['', path === '' ? message : `${placeOf(path)}: ${message}`],
