@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseDeadline, type Sql, withTimeout } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -135,19 +136,25 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
   });
 
 /**
- * Fields of a query that the driver's types leave out. Only a query that was sent can be canceled. `canceller` resolves when the
- * request to cancel it is over; the driver's own `cancel` drops that promise, so nobody could wait for it or catch its failure.
+ * Fields of a query that the driver's types leave out. `active`: PostgreSQL works on it now. `canceller` resolves when the request
+ * to cancel it is over; the driver's own `cancel` drops that promise, so nobody could wait for it or catch its failure.
  */
-type Query = { readonly executed: boolean; canceller: ((query: Query) => Promise<void>) | null };
+interface Query extends Promise<unknown> {
+  readonly executed: boolean;
+  readonly active: boolean;
+  canceller: ((query: Query) => Promise<void>) | null;
+}
 
 /** How long a connection waits for its cancel request: on a network that froze the request is never over. */
 const CANCEL_MS = 5_000;
+/** How often a query that is to be canceled looks whether its turn has come. */
+const TURN_MS = 10;
 
 /** A connection whose queries can be canceled together. */
 class Tracked {
   readonly sql: Sql;
   readonly #queries: Query[] = [];
-  readonly #canceled: Promise<unknown>[] = [];
+  #canceled: Promise<void> = Promise.resolve();
 
   constructor(lane: Sql, over: AbortSignal) {
     this.sql = new Proxy(lane, {
@@ -155,28 +162,46 @@ class Tracked {
         // A read of several queries also stops between two of them.
         over.throwIfAborted();
         const query: unknown = Reflect.apply(target, self, args);
-        if (query instanceof Promise) this.#queries.push(query as unknown as Query);
+        if (query instanceof Promise) this.#queries.push(query as Query);
         return query;
       },
     });
   }
 
   cancel(): void {
-    for (const query of this.#queries) {
-      const { canceller } = query;
-      if (!query.executed || canceller === null) continue;
-      query.canceller = null;
-      // A lost request needs no other end: PostgreSQL's statement timeout ends the query.
-      this.#canceled.push(canceller(query).catch(() => {}));
-    }
+    this.#canceled = this.#cancelInTurn();
   }
 
-  /** Resolves when no cancel request is running, or after CANCEL_MS. */
-  async settled(): Promise<void> {
-    if (this.#canceled.length === 0) return;
-    const over = Promise.all(this.#canceled);
-    await withTimeout(CANCEL_MS, over).catch(() => {});
+  /** Resolves when all that was canceled has ended. */
+  settled(): Promise<void> {
+    return this.#canceled;
   }
+
+  /** One after the other, as the connection works on them. */
+  async #cancelInTurn(): Promise<void> {
+    for (const query of this.#queries) {
+      if (query.executed) await cancelWhenActive(query);
+    }
+  }
+}
+
+/**
+ * Cancels a query once PostgreSQL works on it, and waits for its end. Before that the driver must not cancel it: a connection whose
+ * first query is canceled while it opens never answers again, and with several queries on the way the driver may take the answer of one for another's.
+ */
+async function cancelWhenActive(query: Query): Promise<void> {
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+  };
+  const ended = query.then(end, end);
+  while (!query.active && !hasEnded) await Promise.race([ended, sleep(TURN_MS)]);
+  const { canceller } = query;
+  if (hasEnded || canceller === null) return;
+  query.canceller = null;
+  // A lost request needs no other end: PostgreSQL's statement timeout ends the query.
+  await withTimeout(CANCEL_MS, canceller(query)).catch(() => {});
+  await ended;
 }
 
 interface HasReads {

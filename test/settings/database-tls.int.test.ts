@@ -79,8 +79,9 @@ describe('PostgreSQL over TLS', () => {
     expect(await tlsOf({ ...least, DATABASE_CERT: client.cert, DATABASE_KEY: client.key })).toBe('TLSv1.3');
     await expect(tlsOf(least)).rejects.toThrow('connection requires a valid client certificate');
     const stranger = await other.issue('worker');
+    // In TLS 1.3 the server reads the certificate after the client has begun to talk: its alert and the end of the connection race.
     await expect(tlsOf({ ...least, DATABASE_CERT: stranger.cert, DATABASE_KEY: stranger.key })).rejects.toThrow(
-      'unknown ca',
+      /unknown ca|ECONNRESET|EPIPE/,
     );
   });
 
