@@ -42,6 +42,19 @@ it('the rows of a list follow their orders to the end, and another account’s o
   expect(text).not.toContain(`order-${foreign}`);
 });
 
+it('orders placed after the list was read are counted, also by a stream that begins later', async () => {
+  const shown = await place('seconds:3');
+  const { html } = await customer.get('/app/orders');
+  const [, address = ''] = /data-live="([^"]+)"/.exec(html) ?? [];
+  const stream = address.replaceAll('&amp;', '&');
+  expect(stream).toMatch(new RegExp(`^/app/orders/live\\?ids=${shown}`));
+  expect(await readUntil(stream, /event: parts/)).not.toContain(' new<');
+  await place('seconds:4');
+  await readUntil(stream, />1 new</);
+  await place('seconds:5');
+  expect(await readUntil(stream, />\d new</)).toContain('>2 new<');
+});
+
 it('an order’s page follows it, and offers no action that has become impossible', async () => {
   const id = await place('seconds:1');
   const text = await readUntil(`/app/orders/${id}/live`, /is-completed">Completed/);

@@ -5,6 +5,7 @@ import type { Page, Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { count, money } from '../view/formats.ts';
 import { Empty, Heading } from '../view/parts.tsx';
+import { newestEvent } from './orders/new-orders.tsx';
 import { OrderTable } from './orders/order-rows.tsx';
 import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
@@ -60,6 +61,7 @@ export const overviewPage: Page = {
   get: async (visit) => {
     const { v1 } = visit;
     const week = thisWeek();
+    const liveSince = await newestEvent(visit);
     const [wallet, spent, running, pending, newest, services, ...waiting] = await Promise.all([
       v1.GET('/v1/balance'),
       spentIn(visit, week),
@@ -100,7 +102,7 @@ export const overviewPage: Page = {
             </a>
           </Empty>
         ) : (
-          <OrderTable orders={newest.data} services={services} measured={measured} isLive />
+          <OrderTable orders={newest.data} services={services} measured={measured} liveSince={liveSince} />
         )}
       </>
     );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { REFILL_STATUSES } from '../../../../domain/refill/rules.ts';
 import { type Page, queryOf, type Visit } from '../../page.ts';
 import { Choice, Empty, Heading, Pager, PostForm } from '../../view/parts.tsx';
+import { newestEvent } from '../orders/new-orders.tsx';
 import { OrderTable } from '../orders/order-rows.tsx';
 import { offeredServices } from '../services/services-read.ts';
 import { RefillTable } from './refill-table.tsx';
@@ -26,6 +27,7 @@ export const refillsPage: Page = {
       REFILL_STATUSES.find((one) => one === queryOf(visit, 'status')),
     ];
     const query = { limit: PAGE_ROWS, ...(cursor && { cursor }), ...(status && { status }) };
+    const liveSince = await newestEvent(visit);
     const [{ data, nextCursor }, orders, services] = await Promise.all([
       visit.v1.GET('/v1/refills', { params: { query } }),
       refillable(visit),
@@ -70,7 +72,7 @@ export const refillsPage: Page = {
                 Refill selected
               </button>
             </div>
-            <OrderTable orders={orders} services={services} measured={new Map()} isSelectable isLive />
+            <OrderTable orders={orders} services={services} measured={new Map()} isSelectable liveSince={liveSince} />
           </PostForm>
         )}
       </>

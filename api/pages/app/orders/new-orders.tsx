@@ -12,20 +12,27 @@ export const NewOrders: FC<{ count: number }> = ({ count }) => (
   </p>
 );
 
-/** Counts the orders that were accepted after the first news of a stream. */
-export function newOrderCounter({ v1 }: Visit) {
-  let seen: number | undefined;
+/** The id of the account's newest event; 0 when it has none. */
+export async function newestEvent({ v1 }: Visit): Promise<number> {
+  const { data } = await v1.GET('/v1/events', { params: { query: { limit: 1 } } });
+  return data[0]?.id ?? 0;
+}
+
+/**
+ * Counts the orders that were accepted after the event `since`, without those that the page shows. The page brings `since` with
+ * it, so a stream that begins again counts on.
+ */
+export function newOrderCounter({ v1 }: Visit, since: number, shown: ReadonlySet<number>) {
+  let seen = since;
   let count = 0;
-  /** How many there are by now. */
+  /** How many there are by now, at most about EVENTS. */
   return async ({ eventsUpTo }: News): Promise<number> => {
-    if (eventsUpTo === undefined) return count;
-    if (seen !== undefined && count < EVENTS) {
+    while (eventsUpTo !== undefined && count < EVENTS) {
       const query = { sort: 'at', after: String(seen), limit: EVENTS } as const;
       const { data } = await v1.GET('/v1/events', { params: { query } });
-      count += data.filter(({ type }) => type === 'order.accepted').length;
+      count += data.filter(({ type, order }) => type === 'order.accepted' && !shown.has(order)).length;
       seen = data.at(-1)?.id ?? seen;
-    } else {
-      seen = eventsUpTo;
+      if (data.length < EVENTS) break;
     }
     return count;
   };

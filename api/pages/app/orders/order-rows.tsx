@@ -71,29 +71,33 @@ export const OrderRow: FC<RowProps> = ({ order, services, measured, isSelectable
 };
 
 /** The address of the live rows of these orders. */
-const liveRows = (orders: readonly Order[], isSelectable: boolean): string =>
-  `/app/orders/live?${new URLSearchParams({ ids: orders.map(({ id }) => id).join(','), ...(isSelectable ? { select: '1' } : {}) })}`;
+const liveRows = (orders: readonly Order[], since: number, isSelectable: boolean): string =>
+  `/app/orders/live?${new URLSearchParams({
+    ids: orders.map(({ id }) => id).join(','),
+    since: String(since),
+    ...(isSelectable ? { select: '1' } : {}),
+  })}`;
 
 interface TableProps {
   readonly orders: readonly Order[];
   readonly services: Services;
   readonly measured: Measured;
   readonly isSelectable?: boolean;
-  /** Whether the rows change in place. */
-  readonly isLive?: boolean;
+  /** The account's newest event before the orders were read: with it the rows change in place, and new orders are counted. */
+  readonly liveSince?: number;
 }
 
-export const OrderTable: FC<TableProps> = ({ orders, services, measured, isSelectable = false, isLive = false }) => (
+export const OrderTable: FC<TableProps> = ({ orders, services, measured, isSelectable = false, liveSince }) => (
   <>
-    {isLive ? (
+    {liveSince === undefined ? (
+      ''
+    ) : (
       <div class="news" data-needs-script>
-        <p class="live" aria-live="polite" data-live={liveRows(orders, isSelectable)}>
+        <p class="live" aria-live="polite" data-live={liveRows(orders, liveSince, isSelectable)}>
           connecting…
         </p>
         <NewOrders count={0} />
       </div>
-    ) : (
-      ''
     )}
     <Table columns={isSelectable ? [MARK, ...COLUMNS] : COLUMNS} caption="Orders">
       {orders.map((order) => (

@@ -7,6 +7,7 @@ import { count } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../../view/parts.tsx';
 import { offeredServices } from '../services/services-read.ts';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
+import { newestEvent } from './new-orders.tsx';
 import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
 import { OrderTable } from './order-rows.tsx';
 import { findOrder, measuredOf } from './orders-read.ts';
@@ -70,6 +71,7 @@ export const ordersPage: Page = {
     if (id !== undefined && others.length === 0 && (await findOrder(visit, id)) !== undefined) {
       return redirect(visit, `/app/orders/${id}`);
     }
+    const liveSince = await newestEvent(visit);
     const [{ data, nextCursor }, services, views] = await Promise.all([
       readPage(visit, filters),
       offeredServices(visit),
@@ -108,7 +110,7 @@ export const ordersPage: Page = {
                 </button>
               ))}
             </div>
-            <OrderTable orders={data} services={services} measured={measured} isSelectable isLive />
+            <OrderTable orders={data} services={services} measured={measured} isSelectable liveSince={liveSince} />
           </PostForm>
         )}
         <Pager here={here} next={nextCursor} />
