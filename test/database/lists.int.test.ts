@@ -11,6 +11,7 @@ import { type TestDatabase, testDatabase } from '../support/engines/database.ts'
 import { type Past, seedPast } from '../support/model/long-past.ts';
 import { openStream } from '../support/reads/event-stream.ts';
 import { notingConnection, runPlan, type SentStatement } from '../support/reads/plans.ts';
+import { scaled } from '../support/run/scale.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 
 /** A table with more rows must not be read whole. */
@@ -19,6 +20,9 @@ const BIG = 500;
 /** Rows that may be read for each row of an answer, its batches and events included, and for an answer of no rows. */
 const EACH = 8;
 const NONE = 30;
+
+/** Filters that are tried together. */
+const TOGETHER = scaled({ gate: 2, release: 3 });
 
 let database: TestDatabase;
 let past: Past;
@@ -107,7 +111,7 @@ const paths = (all: readonly string[], by?: string) =>
   Object.fromEntries(all.map((path) => [path, () => read(path, by)]));
 
 /** Each choice of at most `together` filters, and all of them: up to two with all of their values, more with the first one. */
-function everyChoice(filters: Readonly<Record<string, readonly string[]>>, together = 3): string[] {
+function everyChoice(filters: Readonly<Record<string, readonly string[]>>, together = TOGETHER): string[] {
   const names = Object.keys(filters);
   const few = names
     .reduce<string[][]>((all, name) => all.flatMap((chosen) => [chosen, [...chosen, name]]), [[]])
@@ -127,7 +131,7 @@ function everyChoice(filters: Readonly<Record<string, readonly string[]>>, toget
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-/** Lists with their filters, the values that are tried, and how many filters are tried together: by default three. */
+/** Lists with their filters, the values that are tried, and how many filters are tried together: by default TOGETHER. */
 const lists = (): Record<
   string,
   { path?: string; filters: Record<string, readonly string[]>; together?: number; cursors: readonly number[] }
