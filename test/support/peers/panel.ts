@@ -16,7 +16,7 @@ export interface ScriptedPanel {
   readonly headers: IncomingHttpHeaders[];
   /** The answer to `add`, or a promise of it; by default a new order each time. */
   onAdd: (call: PanelCall, number: number) => unknown;
-  /** The row of one order in the answer to `status`. */
+  /** The row of one order in the answer to `status`, or a promise of it. */
   onStatus: (providerOrder: string) => unknown;
   /** The value for one order in the answer to `refill`; by default a new refill each time. */
   onRefill: (providerOrder: string) => unknown;
@@ -57,7 +57,10 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
       services: () => panel.onServices(),
       balance: () => panel.onBalance(),
       orders: () => panel.onList(Number(call.offset)),
-      status: () => Object.fromEntries((call.orders ?? '').split(',').map((id) => [id, panel.onStatus(id)])),
+      status: async () => {
+        const rows = (call.orders ?? '').split(',').map(async (id) => [id, await panel.onStatus(id)]);
+        return Object.fromEntries(await Promise.all(rows));
+      },
     };
     // A promise that never resolves makes the provider hang.
     const answer = (await answers[call.action ?? '']?.()) ?? { error: 'Incorrect request' };
