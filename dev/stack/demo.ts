@@ -26,7 +26,8 @@ const IDLE_MS = 5_000;
 export type DemoOptions = { apiUrl: string; apiKey: string; log: Log; signal: AbortSignal };
 
 /**
- * Prints the demo account's newest orders, also those placed by hand: one line whenever an order changes.
+ * Prints the demo account's newest orders, also those placed by hand: one line whenever an order's status changes, and for each tenth
+ * of it that was delivered.
  * When the API does not answer, it asks again; restarting the API is the supervisor's task.
  */
 export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): Promise<void> {
@@ -35,11 +36,11 @@ export async function showOrders({ apiUrl, apiKey, log, signal }: DemoOptions): 
   while (!signal.aborted) {
     const orders = await newestOrders(apiUrl, apiKey);
     for (const order of orders ?? []) {
-      const line = lineOf(order);
-      const isNews = shown.get(order.id) !== line;
-      shown.set(order.id, line);
+      const step = stepOf(order);
+      const isNews = shown.get(order.id) !== step;
+      shown.set(order.id, step);
       // On the first pass, skip orders that ended before this start.
-      if (isNews && !(first && isOver(order))) log(line);
+      if (isNews && !(first && isOver(order))) log(lineOf(order));
     }
     if (orders) first = false;
     const isIdle = orders?.every(isOver) ?? false;
@@ -63,6 +64,10 @@ async function newestOrders(apiUrl: string, apiKey: string): Promise<Shown[] | u
 function isOver(order: Shown): boolean {
   return ['Completed', 'Partial', 'Canceled'].includes(order.status);
 }
+
+/** What makes a line worth printing. */
+const stepOf = ({ status, attention, refunded, percent }: Shown): string =>
+  [status, attention, refunded, Math.floor(percent / 10)].join(' ');
 
 function lineOf(order: Shown): string {
   const attention = order.attention === 'none' ? '' : `  [${order.attention}]`;

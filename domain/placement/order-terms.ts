@@ -98,9 +98,15 @@ function routeFault({ openRoutes }: ServiceTerms, quantity: number): Refusal | u
     : new Refusal('no_route', 'no route delivers this quantity at the moment');
 }
 
+const NO_SCHEME = 'a link begins with https:// or http://';
+
+/** Without a pattern every service wants a link of the web. */
+const linkRefusal = (link: string, pattern: string | null): Refusal =>
+  new Refusal('invalid_link', pattern !== null || /^https?:/i.test(link) ? undefined : NO_SCHEME);
+
 /** A fault of the link; and for a subscription, which follows a user name, of a name that it has. */
 function targetFaults({ link = '' }: OrderRequest, { linkPattern }: ServiceTerms, type: ServiceType, name?: string) {
-  if (ruleOf(type).target === 'link') return acceptsLink(link, linkPattern) ? [] : [new Refusal('invalid_link')];
+  if (ruleOf(type).target === 'link') return acceptsLink(link, linkPattern) ? [] : [linkRefusal(link, linkPattern)];
   return [
     ...(saysNothing(link) ? [] : [new Refusal('unexpected_field', 'link: a subscription has no link')]),
     ...(name === undefined || acceptsName(name, linkPattern) ? [] : [new Refusal('invalid_username')]),

@@ -57,6 +57,6 @@ describe('a browser', () => {
 });
 
 test('the data of an event is written in words, with its time as a time', () => {
-  const data = { batch: 1, detail: 'no answer', since: Date.UTC(2026, 10, 27, 13, 53, 43), orders: [1, 2] };
+  const data = { batch: 1, detail: 'no answer', reason: '', since: Date.UTC(2026, 10, 27, 13, 53, 43), orders: [1, 2] };
   expect(eventWords(data)).toBe('batch 1, detail no answer, since 2026-11-27 13:53:43 UTC, orders [1,2]');
 });

@@ -63,6 +63,15 @@ describe('the form of a new order', () => {
     });
   });
 
+  it('takes a number with its digits grouped, as the page writes it', () => {
+    const quantityOf = (quantity: string) => {
+      const read = bodyOf(7, formOf({ quantity }));
+      return 'errors' in read ? read.errors.quantity : read.body.quantity;
+    };
+    expect(['1,000', '50 000', '1,234,567'].map(quantityOf)).toEqual([1_000, 50_000, 1_234_567]);
+    for (const text of ['1,00', '1,0000', ',100', '1.5']) expect(quantityOf(text)).toBe('must be a whole number');
+  });
+
   it('with text where a number belongs is not sent', () => {
     expect(bodyOf(7, formOf({ quantity: '1e3', runs: '2' }))).toEqual({
       errors: { quantity: 'must be a whole number', interval: 'is needed for more than one run' },

@@ -40,4 +40,11 @@ test('an action that is not possible says why, and from when it is', () => {
   expect(whyNot({ can }, 'cancel')).toBeUndefined();
   expect(whyNot({ can }, 'pause')).toBe('paused');
   expect(whyNot({ can }, 'refill')).toBe('a refill ended lately (possible from 2026-11-27 06:56:06 UTC)');
+  const asked = {
+    ...no,
+    reason: 'refused at 2026-11-27T06:46:06Z; it can be asked again from 2026-11-27T06:56:06Z on',
+  };
+  expect(whyNot({ can: { ...can, cancel: asked } }, 'cancel')).toBe(
+    'refused at 2026-11-27 06:46:06 UTC; it can be asked again from 2026-11-27 06:56:06 UTC on',
+  );
 });

@@ -162,13 +162,13 @@ describe('every fault of a request is named', () => {
     const asked = { ...request, link: 'nowhere', quantity: 7, maxCharge: '1', fields: { comments: 'a', posts: '3' } };
     const dripFeed = { runs: 2, intervalMinutes: 5 };
     expect(faults({ ...asked, dripFeed }, { dripFeed: false, openRoutes: [] })).toEqual([
-      'invalid_link',
+      'a link begins with https:// or http://',
       'comments',
       'posts',
       'the minimum is 10',
       'drip_feed_unavailable',
     ]);
-    expect(faults({ ...asked, quantity: 10 }, { openRoutes: [] })).toEqual([
+    expect(faults({ ...asked, link: 'https://', quantity: 10 }, { openRoutes: [] })).toEqual([
       'invalid_link',
       'comments',
       'posts',

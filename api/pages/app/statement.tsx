@@ -60,8 +60,8 @@ const Totals: FC<{ of: StatementTotals }> = ({ of }) => (
     <Facts
       of={[
         ['Spent', <Amount of={of.spent} currency={of.currency} />],
-        ['Charged', <Amount of={of.charged} currency={of.currency} />],
-        ['Refunded', <Amount of={of.refunded} currency={of.currency} />],
+        ['Taken for orders', <Amount of={of.charged} currency={of.currency} />],
+        ['Given back', <Amount of={of.refunded} currency={of.currency} />],
         ['Deposited', <Amount of={of.deposited} currency={of.currency} />],
         ...(of.debited === '0' ? [] : [['Debited', <Amount of={of.debited} currency={of.currency} />] as const]),
       ]}

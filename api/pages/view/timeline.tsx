@@ -13,6 +13,7 @@ interface ShownEvent {
 /** The data of an event in words: `delivered 400, reason requested`. `since` is in milliseconds since 1970. */
 export const eventWords = (data: ShownEvent['data']): string =>
   Object.entries(data)
+    .filter(([, value]) => value !== '' && value !== null)
     .map(
       ([name, value]) =>
         `${name} ${name === 'since' && typeof value === 'number' ? exactTime(new Date(value)) : plain(value)}`,
@@ -21,6 +22,11 @@ export const eventWords = (data: ShownEvent['data']): string =>
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** Events whose type does not say by itself what their author did. */
+const NAMES: Readonly<Record<string, string>> = { 'stop.asked': 'answer to the wish to stop' };
+
+const nameOf = (type: string): string => NAMES[type] ?? type.replace(/^order\./, '').replaceAll(/[._]/g, ' ');
+
 /** What happened to an order, and who did it. */
 export const EventList: FC<{ events: readonly ShownEvent[] }> = ({ events }) => (
   <ol class="timeline">
@@ -28,8 +34,7 @@ export const EventList: FC<{ events: readonly ShownEvent[] }> = ({ events }) => 
       <li>
         <Time at={event.at} />
         <span>
-          <b>{event.type.replace(/^order\./, '').replaceAll(/[._]/g, ' ')}</b> <span class="quiet">by {event.by}</span>{' '}
-          {eventWords(event.data)}
+          <b>{nameOf(event.type)}</b> <span class="quiet">by {event.by}</span> {eventWords(event.data)}
         </span>
       </li>
     ))}

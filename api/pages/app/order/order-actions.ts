@@ -15,13 +15,24 @@ export const ACTION_NAMES: Readonly<Record<OrderAction, string>> = {
   reorder: 'Reorder the rest',
 };
 
+/** What a button does, before it is pressed. */
+export const ACTION_EFFECTS: Readonly<Record<Exclude<OrderAction, 'reorder'>, string>> = {
+  cancel: 'The provider is asked to stop. You get back what it has not delivered.',
+  pause: 'No further run is sent until you resume the order. A run that the provider has goes on.',
+  resume: 'The next run is sent when it is due.',
+  refill: 'The provider is asked to deliver again what has dropped. That costs nothing.',
+};
+
 export const isOrderAction = (text: string): text is OrderAction => (ORDER_ACTIONS as readonly string[]).includes(text);
 
 /** Why an action is not possible now, and from when it will be; undefined when it is. */
 export function whyNot({ can }: Pick<CurrentOrder, 'can'>, action: OrderAction): string | undefined {
   const { allowed, reason = 'not possible now', from } = can[action];
   if (allowed) return undefined;
-  return from === undefined ? reason : `${reason} (possible from ${exactTime(new Date(from))})`;
+  const why = reason.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => exactTime(new Date(time)));
+  if (from === undefined) return why;
+  const since = exactTime(new Date(from));
+  return why.includes(since) ? why : `${why} (possible from ${since})`;
 }
 
 interface Ask {

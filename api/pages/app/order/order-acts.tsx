@@ -3,11 +3,11 @@ import type { FC } from 'hono/jsx';
 import type { CurrentOrder, ReorderCandidates } from '../../../../client/openapi.ts';
 import { count, duration, money } from '../../view/formats.ts';
 import { Field, inputOf, PostForm } from '../../view/parts.tsx';
-import { ACTION_NAMES, ORDER_ACTIONS, type OrderAction, whyNot } from './order-actions.ts';
+import { ACTION_EFFECTS, ACTION_NAMES, ORDER_ACTIONS, whyNot } from './order-actions.ts';
 import { curlOf } from './order-curl.ts';
 
 /** A button that opens a form with a reason. */
-const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, action, token }) => {
+const Act: FC<{ id: number; action: keyof typeof ACTION_EFFECTS; token: string }> = ({ id, action, token }) => {
   const field = { name: `${action}-reason`, label: 'Reason (optional)' };
   return (
     <details class="act">
@@ -15,6 +15,7 @@ const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, actio
       <PostForm token={token} class="stack" action={`/app/orders/${id}`}>
         <input type="hidden" name="do" value={action} />
         <input type="hidden" name="key" value={randomUUID()} />
+        <p class="quiet">{ACTION_EFFECTS[action]}</p>
         <Field {...field}>
           <input {...inputOf(field)} name="reason" maxlength={200} />
         </Field>

@@ -36,7 +36,36 @@ export interface OrderParts {
   readonly apiUrl: string;
 }
 
-const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured'>> = ({ order, service, measured }) => (
+/** What it means that an order needs attention, who acts, and whether the customer's money is safe. */
+const MEANINGS: Readonly<Record<Order['attention'], string>> = {
+  none: '',
+  stalled:
+    'The provider has delivered nothing for a while. Nothing is lost: you can wait, or cancel and get back the rest.',
+  paused: 'No further run is sent while the order is paused.',
+  review: 'Support decides how the order goes on. Its money stays held until then.',
+  conflict: 'What the provider says does not fit what was counted. Support decides; the money stays held until then.',
+  uncertain:
+    'The answer of the provider was lost, so it may have the order or not. Support finds out. Until then nothing is sent again, and the money stays held.',
+};
+
+/** The sentence below the status; nothing while all goes well. */
+export const Meaning: FC<{
+  order: Pick<Order, 'attention' | 'settledAt'>;
+  events: readonly Pick<OrderEvent, 'type' | 'data'>[];
+}> = ({ order, events }) => {
+  const answer = events.findLast(({ type }) => type === 'stop.asked')?.data.answer;
+  const isRefused = order.settledAt === null && answer === 'refused';
+  const said = [MEANINGS[order.attention], isRefused ? 'The provider refused to stop the order, so it goes on.' : ''];
+  const text = said.filter((one) => one !== '').join(' ');
+  return text === '' ? '' : <p id="meaning">{text}</p>;
+};
+
+const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events'>> = ({
+  order,
+  service,
+  measured,
+  events,
+}) => (
   <section id="summary" aria-label="Summary">
     <p class="statuses">
       <Status status={order.status} attention={order.attention} />
@@ -46,6 +75,7 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured'>> = ({ order
       </span>
       {order.reason === null ? '' : <span class="quiet">reason: {order.reason}</span>}
     </p>
+    <Meaning order={order} events={events} />
     <Facts
       of={[
         ['Service', <a href={`/app/new?service=${order.service}`}>{service}</a>],
@@ -55,13 +85,17 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured'>> = ({ order
         ['Elapsed', order.startedAt === null ? '–' : duration(order.elapsedSeconds)],
         ...(order.settledAt === null
           ? [['Expected', <Time at={expectedAt(order, measured, new Date())} />] as const]
-          : [['Completed', <Time at={order.completedAt} />] as const]),
+          : [
+              order.completedAt === null
+                ? (['Ended', <Time at={order.settledAt} />] as const)
+                : (['Completed', <Time at={order.completedAt} />] as const),
+            ]),
         ...(order.scheduledAt === null ? [] : [['Scheduled', <Time at={order.scheduledAt} />] as const]),
         ...(order.runs > 1
           ? [
               [
                 'Runs',
-                `${count(order.runs)} of ${count(order.quantity)}, every ${order.intervalMinutes ?? 0} min`,
+                `${count(order.runs)} with ${count(order.quantity)} each, every ${order.intervalMinutes ?? 0} min`,
               ] as const,
               ['Next run', <Time at={order.nextRunAt} />] as const,
             ]
@@ -159,7 +193,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
 }) => (
   <>
     <Actions order={order} candidates={candidates} token={token} apiUrl={apiUrl} />
-    <Summary order={order} service={service} measured={measured} />
+    <Summary order={order} service={service} measured={measured} events={events} />
     <Money order={order} money={money} />
     <Curve delivery={delivery} />
     <Runs order={order} />

@@ -69,7 +69,11 @@ export function fieldsFor(service: Service): FormField[] {
 /** What is wrong with each field of a form; `''` is for the whole form. */
 export type FormErrors = Readonly<Record<string, string>>;
 
-const wholeNumber = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+/** The number in a text, also with its digits grouped as the pages show it: `1,000`. */
+function wholeNumber(text: string): number | undefined {
+  const digits = /^\d{1,3}(?:[, ]\d{3})+$/.test(text) ? text.replaceAll(/[, ]/g, '') : text;
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
 
 /** The body of POST /v1/orders that a form describes, or what cannot be a number or a time. */
 export function bodyOf(service: number, form: FormData): { readonly body: NewOrder } | { readonly errors: FormErrors } {

@@ -10,7 +10,7 @@ import { money } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
 import { ServiceSearch, searchOf } from '../services/service-search.tsx';
 import { offeredService } from '../services/services-read.ts';
-import { bodyOf, errorsOf, type FormErrors, type FormField, fieldsFor } from './new-order-fields.ts';
+import { bodyOf, errorsOf, type FormErrors, type FormField, fieldOf, fieldsFor } from './new-order-fields.ts';
 import { Price, quoteOf } from './price.tsx';
 
 const Input: FC<{ field: FormField; value: string; error: string | undefined }> = ({ field, value, error }) => {
@@ -64,6 +64,13 @@ const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, ke
     </PostForm>
   );
 };
+
+/** The quote of a refused order, without the faults that the form shows already. */
+const otherFaults = (quote: Quote | undefined, errors: FormErrors): Quote | undefined =>
+  quote && {
+    ...quote,
+    errors: quote.errors.filter(({ path }) => errors[path === null ? '' : fieldOf(path)] === undefined),
+  };
 
 function formView(given: FormProps, status: View['status'] = 200): View {
   const { service, errors } = given;
@@ -125,7 +132,8 @@ export const newOrderPage: Page = {
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
       const errors = errorsOf(error, fieldsFor(service));
-      return formView({ ...again, key: keyAfter(key, error), errors }, 422);
+      const quote = error.status === 422 ? otherFaults(await quoteOf(visit, service, form), errors) : undefined;
+      return formView({ ...again, key: keyAfter(key, error), errors, quote }, 422);
     }
   },
 };

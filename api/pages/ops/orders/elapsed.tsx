@@ -6,7 +6,7 @@ import { duration } from '../../view/formats.ts';
 export const Elapsed: FC<{
   order: Pick<StaffOrder, 'startedAt' | 'settledAt' | 'elapsedSeconds' | 'expectedSeconds' | 'isLate'>;
 }> = ({ order: { startedAt, settledAt, elapsedSeconds, expectedSeconds, isLate } }) => {
-  if (startedAt === null) return <span class="quiet">not sent</span>;
+  if (startedAt === null) return <span class="quiet">not started</span>;
   return (
     <span class="number">
       <span class={isLate ? 'late' : ''} {...(settledAt === null ? { 'data-since': startedAt } : {})}>
