@@ -32,6 +32,8 @@ export interface Told {
 /** Parallel requests. */
 const CONCURRENCY = 16;
 const AGAIN_MS = 500;
+/** A cancel or a refill that was asked for shortly before the time is up gets this long for its answer. */
+const LAST_ANSWER_MS = 120_000;
 /** Limit for repeating all requests after the last strike. */
 const REPEATED_MS = 180_000;
 
@@ -107,7 +109,11 @@ export class Customers {
   }
 
   get #over(): boolean {
-    return this.#options.signal.aborted || performance.now() > this.#deadline;
+    return this.#isOver(this.#deadline);
+  }
+
+  #isOver(deadline: number): boolean {
+    return this.#options.signal.aborted || performance.now() > deadline;
   }
 
   async #place(told: Told): Promise<void> {
@@ -139,9 +145,10 @@ export class Customers {
     return answer?.status === 200 ? answer : undefined;
   }
 
-  /** Repeats the request until the answer is definite. */
-  async #definite(told: Told, send: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
-    while (!this.#over) {
+  /** Repeats the request until the answer is definite, or until the time is up, though at least for `leastMs`. */
+  async #definite(told: Told, send: () => Promise<Answer | undefined>, leastMs = 0): Promise<Answer | undefined> {
+    const least = performance.now() + leastMs;
+    while (!this.#isOver(Math.max(this.#deadline, least))) {
       const answer = await send();
       if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
       told.unanswered += 1;
@@ -154,11 +161,11 @@ export class Customers {
     const { wish } = told;
     await delay(wish.asksAfter);
     if (wish.asks === 'refill' && !(await this.#isCompleted(told, id))) return;
+    if (this.#over) return;
     const what = wish.asks === 'refill' ? 'refill' : 'cancel';
     const path = `/v1/orders/${id}/${what === 'refill' ? 'refills' : 'cancel'}`;
-    const answer = await this.#definite(told, () =>
-      this.#customer.ask(path, { body: {}, idempotencyKey: `${what} ${wish.name}` }),
-    );
+    const ask = () => this.#customer.ask(path, { body: {}, idempotencyKey: `${what} ${wish.name}` });
+    const answer = await this.#definite(told, ask, LAST_ANSWER_MS);
     if (answer === undefined) told.asked = { what, outcome: 'none' };
     else if (answer.status === 202) {
       told.asked = { what, outcome: 'taken', ...(what === 'refill' ? { refill: Number(answer.body.id) } : {}) };
