@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { expect, test } from 'vitest';
 import { markupOf } from '../../api/pages/view/document.ts';
-import { Amount, Field, inputOf, Pager, Progress, Status, Target } from '../../api/pages/view/parts.tsx';
+import { Amount, Booked, Field, inputOf, Pager, Progress, Status, Target } from '../../api/pages/view/parts.tsx';
 import { Row, Table } from '../../api/pages/view/table.tsx';
 
 const shown = (part: Child): Promise<string> => markupOf(part);
@@ -30,6 +30,12 @@ test('attention stands beside the status', async () => {
   expect(html).toContain('<span class="badge is-in-progress">In progress</span>');
   expect(html).toContain('<span class="badge is-attention">stalled</span>');
   expect(await shown(<Status status="Completed" attention="none" />)).not.toContain('attention');
+});
+
+test('what was booked shows its date, and script keeps it', async () => {
+  expect(await shown(<Booked at="2026-11-27T06:56:06.000Z" />)).toBe(
+    '<time datetime="2026-11-27T06:56:06.000Z" data-exact="true">2026-11-27 06:56:06 UTC</time>',
+  );
 });
 
 test('an amount keeps every decimal', async () => {

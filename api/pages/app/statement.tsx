@@ -4,7 +4,7 @@ import { dayAfter, dayStart } from '../days.ts';
 import { type Page, queryOf, type Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { V1Problem } from '../v1.ts';
-import { Amount, Empty, Field, Heading, inputOf, Pager, Time } from '../view/parts.tsx';
+import { Amount, Booked, Empty, Field, Heading, inputOf, Pager } from '../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../view/table.tsx';
 
 const LINES = 50;
@@ -138,7 +138,7 @@ export const statementPage: Page = {
                   order === null ? <span class="quiet">–</span> : <a href={`/app/orders/${order}`}>{order}</a>,
                   <Amount of={amount} />,
                   <Amount of={after} />,
-                  <Time at={at} />,
+                  <Booked at={at} />,
                 ]}
               />
             ))}

@@ -4,6 +4,7 @@
 
   // Times: how long ago, renewed every ten seconds, and the exact time in the viewer's zone on hover.
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+  const booked = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
   const UNITS = [
     [86400, 'd'],
     [3600, 'h'],
@@ -26,7 +27,7 @@
     for (const time of root.querySelectorAll('time[datetime]')) {
       const at = Date.parse(time.dateTime);
       time.title = exact.format(at);
-      time.textContent = relative(at);
+      time.textContent = 'exact' in time.dataset ? booked.format(at) : relative(at);
     }
     for (const span of root.querySelectorAll('[data-since]')) {
       span.textContent = duration(Math.max((Date.now() - Date.parse(span.dataset.since)) / 1000, 0));

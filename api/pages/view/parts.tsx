@@ -13,6 +13,13 @@ export const Time: FC<{ at: string | null }> = ({ at }) => {
   );
 };
 
+/** When something was booked: the date and the time themselves, in UTC without script. */
+export const Booked: FC<{ at: string }> = ({ at }) => (
+  <time datetime={at} data-exact>
+    {exactTime(new Date(at))}
+  </time>
+);
+
 /** An exact amount. */
 export const Amount: FC<{ of: string; currency?: string }> = ({ of, currency }) => (
   <span class="amount">

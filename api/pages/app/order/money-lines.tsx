@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Order, OrderMoney } from '../../../../client/openapi.ts';
-import { Amount, Time } from '../../view/parts.tsx';
+import { Amount, Booked } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 
 const COLUMNS: readonly Column[] = [
@@ -42,7 +42,7 @@ export const Money: FC<{ order: Order; money: OrderMoney }> = ({ order, money: {
               <Reference reference={reference} line={line} />,
               <Effect of={wallet} />,
               <Effect of={escrow} />,
-              <Time at={at} />,
+              <Booked at={at} />,
             ]}
           />
         ))}

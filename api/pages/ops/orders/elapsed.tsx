@@ -12,7 +12,14 @@ export const Elapsed: FC<{
       <span class={isLate ? 'late' : ''} {...(settledAt === null ? { 'data-since': startedAt } : {})}>
         {duration(elapsedSeconds)}
       </span>
-      {expectedSeconds === null ? '' : <span class="quiet"> of {duration(expectedSeconds)}</span>}
+      {expectedSeconds === null ? (
+        ''
+      ) : (
+        <span class="quiet" title="95 of 100 orders of the service are Completed in this time">
+          {' '}
+          of {duration(expectedSeconds)}
+        </span>
+      )}
     </span>
   );
 };
