@@ -92,7 +92,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/support/engines/browser-engines.ts'],
-          testTimeout: 120_000,
+          testTimeout: LIMIT_MS,
           // The first run may have to fetch a browser.
           hookTimeout: 900_000,
         },

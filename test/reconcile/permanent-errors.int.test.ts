@@ -120,11 +120,11 @@ describe('an order that no database can take', () => {
     expect((await decided(newLink(), other)).status).toBe(201);
     await ends();
     const open = async () => (await world.sql`select from claims where state = 'open'`).length;
-    await expect.poll(open, { timeout: 90_000 }).toBe(0);
+    await expect.poll(open, { timeout: 200_000 }).toBe(0);
     expect(await world.sql`select from claims where account_id = ${shop.account} and state = 'order'`).not.toHaveLength(
       0,
     );
-  }, 180_000);
+  }, 300_000);
 
   it('and whose refusal cannot be written either waits without a slot, and is decided once it can be', async () => {
     const { world, shop } = opened;
