@@ -15,11 +15,11 @@ const patient = {
 /** Limit for one test, on a busy machine too. */
 const LIMIT_MS = scaled({ gate: 180_000, release: 900_000 });
 
-/** A test file mostly waits for a provider, a timer or a process. Four workers more than there are cores keep the cores busy. */
+/** A test file mostly waits for a provider, a timer or a process. Three workers more than there are cores keep the cores busy. */
 const together = {
   ...patient,
   pool: 'forks',
-  maxWorkers: Math.min(8, availableParallelism() + 4),
+  maxWorkers: Math.min(8, availableParallelism() + 3),
   sequence: { groupOrder: 1 },
 } as const;
 
