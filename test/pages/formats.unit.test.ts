@@ -1,5 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
-import { browser, count, duration, exactTime, money, relative, share } from '../../api/pages/view/formats.ts';
+import {
+  browser,
+  count,
+  duration,
+  exactTime,
+  explained,
+  money,
+  relative,
+  share,
+} from '../../api/pages/view/formats.ts';
 import { eventWords } from '../../api/pages/view/timeline.tsx';
 
 test('amounts are exact, with grouped digits and at least two decimals', () => {
@@ -54,6 +63,11 @@ describe('a browser', () => {
     expect(browser('')).toBe('not named');
     expect(browser('x'.repeat(100))).toBe('x'.repeat(40));
   });
+});
+
+test('a code of the network says what it means, and other text stays', () => {
+  expect(explained('UND_ERR_SOCKET')).toBe('the connection ended before the answer was complete (UND_ERR_SOCKET)');
+  for (const text of ['HTTP 502', 'no answer in time', 'constructor', '']) expect(explained(text)).toBe(text);
 });
 
 test('the data of an event is written in words, with its time as a time', () => {

@@ -45,6 +45,18 @@ export const exactTime = (at: Date): string => `${at.toISOString().slice(0, 19).
 export const whyRefused = ({ title, detail }: { readonly title: string; readonly detail: string }): string =>
   detail === title ? title : `${title}: ${detail}`;
 
+const CODES: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'the connection ended before the answer was complete',
+  ECONNRESET: 'the connection was cut before the answer was complete',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer was too long',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  ECONNREFUSED: 'nothing listens at the address',
+  ENOTFOUND: 'the name of the host is not known',
+};
+
+/** A code of the network or of Node.js with what it means; other text stays as it is. */
+export const explained = (said: string): string => (Object.hasOwn(CODES, said) ? `${CODES[said]} (${said})` : said);
+
 /** A share from 0 to 1 as percent: `2.5 %`. */
 export const share = (part: number): string => `${rounded(part * 100, 1)} %`;
 

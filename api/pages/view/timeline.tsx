@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { exactTime } from './formats.ts';
+import { exactTime, explained } from './formats.ts';
 import { Time } from './parts.tsx';
 
 /** An event of an order, as v1 shows it. */
@@ -20,7 +20,7 @@ export const eventWords = (data: ShownEvent['data']): string =>
     )
     .join(', ');
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const plain = (value: unknown): string => (typeof value === 'string' ? explained(value) : JSON.stringify(value));
 
 /** Events whose type does not say by itself what their author did. */
 const NAMES: Readonly<Record<string, string>> = { 'stop.asked': 'answer to the wish to stop' };

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Attempt, StaffOrderFile } from '../../../../client/openapi.ts';
-import { count } from '../../view/formats.ts';
+import { count, explained } from '../../view/formats.ts';
 import { Amount, Progress, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
@@ -31,7 +31,7 @@ export const Known: FC<{ order: StaffOrderFile }> = ({ order }) => (
       ''
     ) : (
       <p class="why">
-        {order.review.why ?? 'No reason is known'}{' '}
+        {order.review.why === null ? 'No reason is known' : explained(order.review.why)}{' '}
         <span class="quiet">
           (since <Time at={order.review.since} />
           {order.review.by === null ? '' : `, by ${order.review.by}`})
@@ -84,7 +84,7 @@ export const Uncertain: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
               <span class="quiet">service {one.providerService}</span>
             </span>,
             <Time at={one.sentAt} />,
-            one.said ?? one.error ?? <span class="quiet">nothing</span>,
+            one.said ?? (one.error === null ? <span class="quiet">nothing</span> : explained(one.error)),
             one.candidates.length === 0 ? (
               <span class="quiet">
                 {one.isLookedFor ? `not found in ${count(one.looks)} looks` : 'the provider lists no orders'}
