@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownLines } from '../../api/pages/app/placing/mass-check.tsx';
+import { shownLines, whyNot } from '../../api/pages/app/placing/mass-check.tsx';
 
 test('a check shows the lines to mend first, and not more than a page holds', () => {
   const lines = Array.from({ length: 500 }, (_, n) => ({
@@ -10,4 +10,15 @@ test('a check shows the lines to mend first, and not more than a page holds', ()
   const shown = shownLines(lines);
   expect(shown).toHaveLength(200);
   expect(shown.slice(0, 7).map(({ line }) => line)).toEqual([8, 108, 208, 308, 408, 1, 2]);
+});
+
+test('a field that a line cannot have is not asked for there', () => {
+  const error = (path: string | null) =>
+    ({ code: 'invalid_request', title: 'A title', detail: 'a detail', path }) as const;
+  expect(whyNot({ errors: [error('comments')] })).toBe(
+    'comments – a line has no such field: order this service by itself',
+  );
+  expect(whyNot({ errors: [error('dripFeed.runs'), error(null)] })).toBe(
+    'dripFeed.runs – A title: a detail; A title: a detail',
+  );
 });

@@ -18,9 +18,19 @@ const COLUMNS: readonly Column[] = [
 
 type Line = ListQuote['lines'][number];
 
+/** The fields that a line of text has. */
+const IN_A_LINE = /^(?:service|link|quantity|dripFeed\b.*)?$/;
+
 /** The errors in words, each with its field. */
-const whyNot = ({ errors }: Line): string =>
-  errors.map((error) => [error.path, whyRefused(error)].filter(Boolean).join(' – ')).join('; ');
+export const whyNot = ({ errors }: Pick<Line, 'errors'>): string =>
+  errors
+    .map((error) => {
+      const { path } = error;
+      if (path !== null && !IN_A_LINE.test(path))
+        return `${path} – a line has no such field: order this service by itself`;
+      return [path, whyRefused(error)].filter(Boolean).join(' – ');
+    })
+    .join('; ');
 
 /** The lines to show: those that would be refused come first, because they are to be mended. */
 export const shownLines = (lines: readonly Line[]): Line[] =>
