@@ -49,7 +49,7 @@ export async function postgresForTests(): Promise<Engine<string>> {
   return given === undefined ? postgresOfOurOwn() : { value: given, stop: async () => {} };
 }
 
-/** A session of a test ends before PostgreSQL would stop to plan each statement anew: a sixth of the CPU of all tests. */
+/** A session of a test ends before PostgreSQL would stop to plan each statement anew. */
 const SHORT_SESSIONS = { plan_cache_mode: 'force_generic_plan' } as const;
 
 /** A temporary PostgreSQL with settings that the caller chooses. `pid` is that of its first process. */

@@ -27,7 +27,8 @@ export function newOrderCounter({ v1 }: Visit, since: number, shown: ReadonlySet
   let count = 0;
   /** How many there are by now, at most about EVENTS. */
   return async ({ eventsUpTo }: News): Promise<number> => {
-    while (eventsUpTo !== undefined && count < EVENTS) {
+    if (eventsUpTo === undefined) return count;
+    while (count < EVENTS) {
       const query = { sort: 'at', after: String(seen), limit: EVENTS } as const;
       const { data } = await v1.GET('/v1/events', { params: { query } });
       count += data.filter(({ type, order }) => type === 'order.accepted' && !shown.has(order)).length;
