@@ -52,7 +52,8 @@ it('orders placed after the list was read are counted, also by a stream that beg
   await place('seconds:4');
   await readUntil(stream, />1 new</);
   await place('seconds:5');
-  expect(await readUntil(stream, />\d new</)).toContain('>2 new<');
+  // An order is accepted after its placing was answered, so the count may pass 1 on its way.
+  await readUntil(stream, />2 new</);
 });
 
 it('an order’s page follows it, and offers no action that has become impossible', async () => {
