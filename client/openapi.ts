@@ -520,8 +520,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a provider's cadence, the balance for its alert, or its profile
-         * @description With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.
+         * Change a provider's address, key, cadence, the balance for its alert, or its profile
+         * @description A new address must be one of the same panel, which knows the orders that it was sent: they are asked about there. After a new key, end a pause with `POST …/resume`. With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.
          */
         patch: operations["patchAdminProvidersById"];
         trace?: never;
@@ -2983,6 +2983,8 @@ export interface components {
             allowPlainHttp?: boolean | null;
             /** @description After how many sends in a row without a clear answer the provider is paused. Default: 3 */
             breakAfter?: number | null;
+            /** @description The secret that signs the callbacks of the provider (Standard Webhooks); stored encrypted, never shown */
+            callbackSecret?: string | null;
             /** @description What an error that contains the text means; `unknown`: it proves nothing */
             definiteErrors?: {
                 /** @enum {string} */
@@ -2991,6 +2993,8 @@ export interface components {
             }[] | null;
             /** @description The provider refuses a second order for a service and link only while an order of ours for them is running there */
             duplicateGuard?: boolean | null;
+            /** @description Our key at the provider; stored encrypted, never shown */
+            key?: string;
             /** @description Whether one call can ask about many orders or refills. Null, the default: the answers of the provider show it */
             lists?: boolean | null;
             /** @description How the provider lists its orders. Without it Holdfast cannot search for a send whose outcome is unknown */
@@ -3044,6 +3048,8 @@ export interface components {
             } | null;
             /** @description HTTP statuses that mean: the provider was asked too often and did not act on the call. Default: 429 */
             throttleStatuses?: number[] | null;
+            /** @description The whole address of the panel's API */
+            url?: string;
         };
         ProviderChecked: {
             added: number;

@@ -1,18 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { seal } from '../../db/account/secrets.ts';
 import { createProvider, type ListedProvider, listProviders, readProvider } from '../../db/catalogue/catalogue.ts';
 import type { Tx } from '../../db/client.ts';
 import { onState } from '../../db/errors.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { readProfile } from '../../domain/provider/profile.ts';
-import { whyNotUrl } from '../../net/url-guard.ts';
-import { InvalidRequest } from '../http/problems.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody, page, pageQuery, timeOf } from '../v1/schemas.ts';
 import { noProvider, providerId } from './admin-providers.ts';
+import { guardAddress, sealedCallbackSecret, sealedKey } from './connection.ts';
 import { listedProvider, providerBody } from './provider-bodies.ts';
 
 const tags = ['staff'];
@@ -41,13 +39,9 @@ const newProvider = defineRoute(
   async (c, deps) => {
     const body = c.req.valid('json');
     const { name, url, key, pollSeconds, callbackSecret, ...profile } = body;
-    const { config } = deps;
-    const allowLoopback = config.ALLOW_LOOPBACK_URLS;
-    const why = await whyNotUrl(url, { allowLoopback, httpsOnly: !allowLoopback && body.allowPlainHttp !== true });
-    if (why !== undefined) throw new InvalidRequest([{ path: 'url', message: why }]);
-    const sealKey = (id: number) => seal(config.HOLDFAST_MASTER_KEY, `provider:${id}`, key);
-    const sealCallbackSecret = (id: number) =>
-      callbackSecret === null ? null : seal(config.HOLDFAST_MASTER_KEY, `callback:${id}`, callbackSecret);
+    await guardAddress(deps, url, body.allowPlainHttp === true);
+    const sealKey = (id: number) => sealedKey(deps, id, key);
+    const sealCallbackSecret = (id: number) => sealedCallbackSecret(deps, id, callbackSecret);
     const effect = async (tx: Tx) => ({
       id: await createProvider(tx, { name, url, pollSeconds, profile, sealKey, sealCallbackSecret }).catch(
         onState('23505', () => new Refusal('conflict', 'a provider with this name exists; choose another name')),

@@ -1,18 +1,21 @@
 import { z } from '@hono/zod-openapi';
-import { changeProvider } from '../../db/catalogue/catalogue.ts';
+import { changeProvider, readProvider } from '../../db/catalogue/catalogue.ts';
 import type { Tx } from '../../db/client.ts';
 import { type ProviderPause, pauseProvider, resumeProvider } from '../../db/provider/pauses.ts';
 import { resolveWordAlerts } from '../../db/reconcile/alerts.ts';
 import { taughtWords } from '../../domain/delivery/words.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { readProfile } from '../../domain/provider/profile.ts';
 import { changeByStaff } from '../account/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
 import { once } from '../idempotency/idempotency.ts';
+import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
 import { answersWith, idParam, intBetween, jsonBody, reasonText, timeOf } from '../v1/schemas.ts';
+import { guardAddress, sealedCallbackSecret, sealedKey } from './connection.ts';
 import { providerChange, providerPause } from './provider-bodies.ts';
 
 const tags = ['staff'];
@@ -87,24 +90,41 @@ const resume = defineRoute(
   async (c, deps) => c.json(await changePause(deps, c, c.req.valid('param').id, {}, resumeProvider), 201),
 );
 
+/** Whether a provider may have an address without TLS once `change` is made. @throws Refusal `not_found`. */
+async function allowsPlainHttp(
+  deps: Deps,
+  c: ApiContext,
+  id: number,
+  change: z.infer<typeof providerChange>,
+): Promise<boolean> {
+  if (change.allowPlainHttp !== undefined) return change.allowPlainHttp === true;
+  const provider = await reading(deps, c, (sql) => readProvider(sql, id));
+  if (provider === undefined) throw noProvider();
+  return readProfile(provider.profile).allowPlainHttp;
+}
+
 const change = defineRoute(
   {
     method: 'patch',
     path: '/v1/admin/providers/{id}',
     scope: 'admin',
     tags,
-    summary: "Change a provider's cadence, the balance for its alert, or its profile",
+    summary: "Change a provider's address, key, cadence, the balance for its alert, or its profile",
     description:
-      'With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.',
+      'A new address must be one of the same panel, which knows the orders that it was sent: they are asked about there. After a new key, end a pause with `POST …/resume`. With lowBalance null there is no alert about the balance; a new lowBalance counts from the next check of the provider. Any other field replaces the old value, and null restores the default, from the next send and the next round of status calls on.',
     request: { params: idParam, body: jsonBody(providerChange) },
     responses: answersWith(200, 'The id of the changed provider', z.object({ id: z.int() })),
   },
   async (c, deps) => {
     const id = providerId(c.req.valid('param').id);
     const body = c.req.valid('json');
-    const { pollSeconds, ...profile } = body;
+    const { url, key, callbackSecret, pollSeconds, ...profile } = body;
+    if (url !== undefined) await guardAddress(deps, url, await allowsPlainHttp(deps, c, id, body));
+    const keyCipher = key === undefined ? undefined : sealedKey(deps, id, key);
+    const callbackCipher = callbackSecret === undefined ? undefined : sealedCallbackSecret(deps, id, callbackSecret);
+    const change = { url, keyCipher, callbackCipher, pollSeconds, profile };
     const changed = await changeByStaff(c, deps, body, async (tx) => {
-      if (!(await changeProvider(tx, id, { pollSeconds, profile }))) throw noProvider();
+      if (!(await changeProvider(tx, id, change))) throw noProvider();
       await resolveWordAlerts(tx, id, [...taughtWords(body.statusWords ?? {}).keys()]);
       return { id };
     });

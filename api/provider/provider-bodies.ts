@@ -12,9 +12,27 @@ const lowBalance = z
   .nullable()
   .openapi({ description: "A balance below this raises an alert; in the provider's own currency", example: '50' });
 
+const url = printableText(LIMITS.link).openapi({ description: "The whole address of the panel's API" });
+const key = printableText(500).openapi({ description: 'Our key at the provider; stored encrypted, never shown' });
+const callbackSecret = z
+  .string()
+  .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
+  .nullable()
+  .openapi({
+    description:
+      'The secret that signs the callbacks of the provider (Standard Webhooks); stored encrypted, never shown',
+  });
+
 /** The changes that staff can make to a provider. */
 export const providerChange = z
-  .strictObject({ pollSeconds: intBetween(1, 86_400).optional(), lowBalance: lowBalance.optional(), ...profileChange })
+  .strictObject({
+    url: url.optional(),
+    key: key.optional(),
+    callbackSecret: callbackSecret.optional(),
+    pollSeconds: intBetween(1, 86_400).optional(),
+    lowBalance: lowBalance.optional(),
+    ...profileChange,
+  })
   // A missing body is read as an empty one.
   .refine((change) => Object.keys(change).length > 0, 'must change something')
   .openapi('ProviderChange', { minProperties: 1 });
@@ -23,19 +41,11 @@ export const providerChange = z
 export const providerBody = z
   .strictObject({
     name: printableText(LIMITS.name),
-    url: printableText(LIMITS.link).openapi({ description: "The whole address of the panel's API" }),
-    key: printableText(500).openapi({ description: 'Our key at the provider; stored encrypted, never shown' }),
+    url,
+    key,
     pollSeconds: intBetween(1, 86_400).default(15),
     lowBalance: lowBalance.optional(),
-    callbackSecret: z
-      .string()
-      .refine((text) => readSecret(text) !== undefined, 'must be whsec_ and 24 to 64 bytes in base64')
-      .nullable()
-      .default(null)
-      .openapi({
-        description:
-          'The secret that signs the callbacks of the provider (Standard Webhooks); stored encrypted, never shown',
-      }),
+    callbackSecret: callbackSecret.default(null),
     ...profileFields,
   })
   .openapi('NewProvider');

@@ -32,16 +32,22 @@ export async function createProvider(sql: Tx, provider: NewProvider) {
 
 /** Absent fields stay as they are. */
 export interface ProviderChange {
+  readonly url?: string | undefined;
+  readonly keyCipher?: Buffer | undefined;
+  /** Null: the provider signs no callbacks any more. */
+  readonly callbackCipher?: Buffer | null | undefined;
   readonly pollSeconds?: number | undefined;
   /** Fields of its profile, each replaced whole; null: as usual. */
   readonly profile: Readonly<Record<string, unknown>>;
 }
 
 /** Changes a provider; false when it does not exist. */
-export async function changeProvider(tx: Tx, id: number, { pollSeconds, profile }: ProviderChange): Promise<boolean> {
+export async function changeProvider(tx: Tx, id: number, change: ProviderChange): Promise<boolean> {
+  const { url, keyCipher, callbackCipher, pollSeconds, profile } = change;
   const [row] = await tx`
-    update providers set poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds),
-        profile = profile || ${tx.json(profile as never)}
+    update providers set url = coalesce(${url ?? null}, url), key_cipher = coalesce(${keyCipher ?? null}, key_cipher),
+        poll_seconds = coalesce(${pollSeconds ?? null}, poll_seconds), profile = profile || ${tx.json(profile as never)}
+        ${callbackCipher === undefined ? tx`` : tx`, callback_cipher = ${callbackCipher}`}
         ${'lists' in profile ? tx`, no_lists = '{}'` : tx``}
       where id = ${id} returning id`;
   return row !== undefined;

@@ -115,6 +115,11 @@ test('a provider or a counter without TLS is refused where it is said, unless st
   expect((await add('http://10.0.0.1/api/v2', { allowPlainHttp: true })).status).toBe(422);
   const { body } = await guarded.v1('/v1/admin/providers?limit=1', { key: all.staff });
   expect(body.data).toMatchObject([{ id: allowed.body.id, allowPlainHttp: true }]);
+  const move = (change: object) =>
+    guarded.v1(`/v1/admin/providers/${allowed.body.id}`, { key: all.staff, method: 'PATCH', body: change });
+  expect((await move({ url: 'http://93.184.216.35/api/v2' })).status).toBe(200);
+  expect((await move({ url: 'http://93.184.216.34/api/v2', allowPlainHttp: null })).status).toBe(422);
+  expect((await move({ url: 'http://10.0.0.1/api/v2' })).status).toBe(422);
   const counter = await guarded.v1(`/v1/admin/services/${all.shop.service}`, {
     ...{ key: all.staff, method: 'PATCH' },
     body: { counterUrl: 'http://93.184.216.34/count' },

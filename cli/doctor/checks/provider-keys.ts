@@ -51,7 +51,7 @@ export function judgeKeys({ masterKey, keys, closed }: KeysReading): Finding[] {
   return closed.map(({ provider, name, what }) =>
     wrong(
       `the ${what} of provider ${provider} (${name}) cannot be opened with this master key`,
-      `give it anew: PATCH /v1/admin/providers/${provider} with ${what === 'key' ? 'key' : 'callbackSecret'}`,
+      `give it anew on /ops/providers/${provider}, or: PATCH /v1/admin/providers/${provider} with ${what === 'key' ? 'key' : 'callbackSecret'}`,
     ),
   );
 }

@@ -5,7 +5,8 @@ import { counted, type Finding, ok, skipped, warning, wrong } from '../finding.t
 /** What to do about each reason of a pause. */
 const MENDS: Readonly<Record<string, (id: number) => string>> = {
   funds: (id) => `add money at the provider, then POST /v1/admin/providers/${id}/resume`,
-  key: (id) => `give its key anew: PATCH /v1/admin/providers/${id} with key`,
+  key: (id) =>
+    `give its key anew on /ops/providers/${id}, or: PATCH /v1/admin/providers/${id} with key; then POST /v1/admin/providers/${id}/resume`,
   throttled: () => 'wait: one order probes after the pause; lower maxParallelSends if it comes again',
 };
 const ANY = 'see docs/troubled-providers.md: one order probes after the pause';

@@ -89,6 +89,34 @@ export const Facts: FC<{ provider: Provider }> = ({ provider }) => (
   />
 );
 
+/** Where the provider is reached, and with which key. An empty field stays as it is; what is stored is never shown. */
+export const Connection: FC<{ provider: Provider; token: string }> = ({ provider, token }) => {
+  const url = {
+    name: 'url',
+    label: 'API address',
+    hint: 'The same panel at a new address: it is asked about its orders there.',
+  };
+  const key = { name: 'providerKey', label: 'New key', hint: 'Empty: stays as it is.' };
+  const secret = { name: 'callbackSecret', label: 'New secret of its callbacks', hint: 'Empty: stays as it is.' };
+  return (
+    <details class="act below">
+      <summary>Address and key…</summary>
+      <Do what="connection" token={token} class="stack">
+        <Field {...url}>
+          <input {...inputOf(url)} type="url" value={provider.url} required />
+        </Field>
+        <Field {...key}>
+          <input {...inputOf(key)} type="password" autocomplete="off" />
+        </Field>
+        <Field {...secret}>
+          <input {...inputOf(secret)} type="password" autocomplete="off" />
+        </Field>
+        <button type="submit">Change address and key</button>
+      </Do>
+    </details>
+  );
+};
+
 /** The cadence and the limits that staff change most. The rest of the profile is the API's. */
 export const Limits: FC<{ provider: Provider; token: string }> = ({ provider, token }) => {
   const field = (

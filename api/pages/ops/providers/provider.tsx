@@ -8,7 +8,7 @@ import { V1Problem } from '../../v1.ts';
 import { Heading, Notice, Pager } from '../../view/parts.tsx';
 import { Calls } from './call-parts.tsx';
 import { callsOf } from './calls.ts';
-import { Facts, Limits, Links, PauseForms } from './parts.tsx';
+import { Connection, Facts, Limits, Links, PauseForms } from './parts.tsx';
 import { PriceChanges } from './price-changes.tsx';
 import { unknownWords, Words } from './words.tsx';
 
@@ -42,6 +42,7 @@ async function providerView(visit: Visit, error?: string): Promise<View> {
       <Links id={id} />
       <Facts provider={provider} />
       <Limits provider={provider} token={token} />
+      <Connection provider={provider} token={token} />
       <Calls rows={calls} hours={CALL_HOURS} />
       <Words provider={provider} unknown={unknownWords(id, alerts.data)} token={token} />
       <PriceChanges changes={changes.data} />
@@ -60,6 +61,14 @@ async function changeOf(visit: Visit, form: FormData): Promise<ProviderChange> {
       lowBalance: textOf(form, 'lowBalance') || null,
       breakAfter: number('breakAfter'),
       maxParallelSends: number('maxParallelSends'),
+    };
+  }
+  if (textOf(form, 'do') === 'connection') {
+    const [key, callbackSecret] = [textOf(form, 'providerKey'), textOf(form, 'callbackSecret')];
+    return {
+      url: textOf(form, 'url'),
+      ...(key === '' ? {} : { key }),
+      ...(callbackSecret === '' ? {} : { callbackSecret }),
     };
   }
   const { statusWords } = await readProvider(visit, idOf(visit));
@@ -92,6 +101,7 @@ async function act(visit: Visit, form: FormData): Promise<string> {
         : `The catalogue could not be read: ${checked.problem}.`;
     }
     case 'limits':
+    case 'connection':
     case 'teach':
     case 'forget':
       await v1.PATCH('/v1/admin/providers/{id}', { params, body: await changeOf(visit, form) });
