@@ -136,7 +136,7 @@ test("a provider's address, key and callback secret are replaced, each by itself
   expect(missing.status).toBe(404);
   const kept = JSON.stringify([
     (await api.v1(`/v1/admin/providers/${id}`, { key: staff })).body,
-    await world.sql`select detail from audit_log`,
+    await world.sql`select detail from audit`,
   ]);
   expect(kept).not.toMatch(/another-secret|whsec_/);
 });
