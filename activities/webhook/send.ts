@@ -36,12 +36,23 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
     return secret;
   };
 
+  /** The previous secret; undefined when it was sealed with a master key that was lost. */
+  const previousSecretOf = (endpoint: number, cipher: Buffer): Buffer | undefined => {
+    try {
+      return secretOf(endpoint, cipher);
+    } catch {
+      return undefined;
+    }
+  };
+
   function sendPost({ event, endpoint }: DeliveryRound, to: Destination & { kind: 'url' }, told: ToldEvent) {
     const body = Buffer.from(JSON.stringify(told));
-    const ciphers = to.previousCipher === null ? [to.secretCipher] : [to.secretCipher, to.previousCipher];
     const id = eventName(event);
     const timestamp = String(Math.floor(Date.now() / 1_000));
-    const secrets = ciphers.map((cipher) => secretOf(endpoint, cipher));
+    // The first one opens, or nothing is sent: only then is the other one's seal known to be an old one.
+    const current = secretOf(endpoint, to.secretCipher);
+    const previous = to.previousCipher === null ? undefined : previousSecretOf(endpoint, to.previousCipher);
+    const secrets = previous === undefined ? [current] : [current, previous];
     const headers = {
       'webhook-id': id,
       'webhook-timestamp': timestamp,

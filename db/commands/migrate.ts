@@ -1,8 +1,8 @@
 /**
- * `npm run migrate`: brings DATABASE_URL to this version, as the owner of its tables. With APP_PASSWORD it also makes the role
- * that API and worker connect as, APP_ROLE, which owns nothing; give them an address with that role.
+ * `npm run migrate`: brings DATABASE_URL to this version, as the owner of its tables, and grants new tables to the role that API and
+ * worker connect as, APP_ROLE, which owns nothing. With APP_PASSWORD it makes that role; give API and worker an address with it.
  */
-import { ensureApplicationRole } from '../application-role.ts';
+import { ensureApplicationRole, grantApplicationRole } from '../application-role.ts';
 import { connect } from '../client.ts';
 import { migrate } from '../migrate.ts';
 import { migrateEnvironment } from '../settings/commands.ts';
@@ -16,10 +16,11 @@ try {
   if (migrations.length > 0) console.log(`migrated: ${migrations.join(', ')}`);
   if (functions.length > 0) console.log(`replaced the functions of: ${functions.join(', ')}`);
   if (migrations.length + functions.length === 0) console.log('the database is at this version');
-  if (config.APP_PASSWORD !== undefined) {
-    await ensureApplicationRole(sql, { name: config.APP_ROLE, password: config.APP_PASSWORD });
-    console.log(`the role ${config.APP_ROLE} has the rights that API and worker need`);
-  }
+  const { APP_ROLE: name, APP_PASSWORD: password } = config;
+  if (password !== undefined) await ensureApplicationRole(sql, { name, password });
+  if (password !== undefined || (await grantApplicationRole(sql, name)))
+    console.log(`the role ${name} has the rights that API and worker need`);
+  else console.log(`there is no role ${name} for API and worker; give APP_PASSWORD to make it`);
 } finally {
   await sql.end({ timeout: 5 });
 }

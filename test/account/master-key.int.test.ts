@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findCaller } from '../../db/account/accounts.ts';
+import { keptKey } from '../../db/account/kept-keys.ts';
 import { rotateMasterKey, SEALED } from '../../db/account/rotation.ts';
 import { open, seal } from '../../db/account/secrets.ts';
+import { sealedKeysOfProviders } from '../../db/provider/sealed-keys.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
@@ -73,6 +76,27 @@ it('a new master key opens every secret, and the old one none; a wrong one chang
   expect(stdout).toContain('5 secrets are sealed with the new key');
   expect(await read(anew)).toEqual(secrets);
   await expect(read(old)).rejects.toThrow();
+});
+
+it('after the master key was lost, the written steps let everything be entered again', async () => {
+  const { sql } = database;
+  const lost = randomBytes(32);
+  const { provider } = await sealedShop();
+  await keptKey(sql, anew, 'fingerprints');
+  await expect(keptKey(sql, lost, 'fingerprints')).rejects.toThrow();
+  const [, steps = ''] = /```sql\n([^`]*)```/.exec(await readFile('docs/recover.md', 'utf8')) ?? [];
+  await sql.unsafe(steps);
+  expect(await keptKey(sql, lost, 'fingerprints')).toHaveLength(32);
+  // What is left belongs to providers and webhooks, and is given anew by PATCH and by rotate.
+  const left = await sealedKeysOfProviders(sql);
+  expect(left.filter((sealed) => sealed.provider === provider).map(({ what }) => what)).toEqual([
+    'key',
+    'callback secret',
+  ]);
+  const [others] = await sql`
+    select (select count(*) from stored_answers where body_cipher is not null)::integer as answers,
+           (select count(*) from webhook_endpoints where previous_cipher is not null)::integer as previous`;
+  expect(others).toEqual({ answers: 0, previous: 0 });
 });
 
 it('the first staff key of an installation is made by a command', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureApplicationRole, urlOf } from '../../db/application-role.ts';
+import { ensureApplicationRole, grantApplicationRole, urlOf } from '../../db/application-role.ts';
 import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { databaseFit } from '../../db/migration-state.ts';
@@ -49,6 +49,22 @@ it('an order is placed, delivered and settled by a role that owns nothing', asyn
   expect(owned).toEqual({ tables: 0 });
   expect(await verifyLedger(role)).toEqual([]);
 }, 90_000);
+
+it('the role gets new tables with each migration, without its password, and no role is made', async () => {
+  const { sql } = given.world;
+  const [{ name } = { name: '' }] = await role<{ name: string }[]>`select current_user as name`;
+  await sql`create table later (id integer)`;
+  try {
+    await expect(role`select * from later`).rejects.toMatchObject({ code: '42501' });
+    expect([await grantApplicationRole(sql, 'nobody_yet'), await grantApplicationRole(sql, name)]).toEqual([
+      false,
+      true,
+    ]);
+    expect(await role`select * from later`).toHaveLength(0);
+  } finally {
+    await sql`drop table later`;
+  }
+});
 
 describe('who has the password of that role', () => {
   const MONEY = [

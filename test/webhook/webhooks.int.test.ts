@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureOutbox } from '../../activities/webhook/ensure-outbox.ts';
+import { seal } from '../../db/account/secrets.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { deliveryWorkflowId, OUTBOX_WORKFLOW_ID } from '../../workflows/contract.ts';
 import { isSignedBy, openReceiver, type Receiver } from '../support/peers/receiver.ts';
@@ -94,6 +96,15 @@ describe('a webhook', () => {
     await expect.poll(() => receiver.heard.length, soon).toBe(2);
     const [, one] = receiver.heard;
     expect(one && [isSignedBy(secret, one), isSignedBy(body.secret, one)]).toEqual([false, true]);
+  });
+
+  it('is signed with the new secret alone, when the old one was sealed with a master key that was lost', async () => {
+    const { id } = await customer.webhook({ url: receiver.url });
+    const lost = seal(randomBytes(32), `webhook:${id}`, 'whsec_lost');
+    await world.sql`update webhook_endpoints set secret_cipher = ${lost} where id = ${id}`;
+    const { body } = await customer.ask(`/${id}/rotate`, {});
+    await customer.ask(`/${id}/test`, {});
+    await expect.poll(() => receiver.heard.map((one) => isSignedBy(body.secret, one)), soon).toEqual([true]);
   });
 
   it('that says it is gone is disabled, what else it was to hear is stopped, and a replay sends that again', async () => {
