@@ -8,7 +8,7 @@ interface MetricsPlace {
 }
 
 /**
- * GET /metrics on a port of its own: the metrics are for the operator, and collecting them verifies the whole ledger.
+ * GET /metrics on a port of its own: the metrics are for the operator, and collecting them reads the database.
  * @throws Error when it cannot listen there.
  */
 export async function serveMetrics(
