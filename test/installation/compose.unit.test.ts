@@ -153,15 +153,10 @@ test('only the migrations know the password of the owner of the tables, and API 
 });
 
 test('the engines are on networks that lead neither in nor out', () => {
-  for (const name of [
-    'postgres',
-    'temporal-postgres',
-    'temporal-schema',
-    'temporal',
-    'temporal-namespace',
-    'prometheus',
-  ])
+  for (const name of ['postgres', 'temporal-postgres', 'temporal-schema', 'temporal', 'temporal-namespace'])
     for (const network of networksOf(serviceOf(name))) expect(file.networks[network]).toEqual({ internal: true });
+  // Prometheus alone leads out of its networks, to an Alertmanager.
+  expect(networksOf(serviceOf('prometheus'))).toEqual(['metrics', 'alerting']);
   for (const name of ['worker-1', 'worker-2']) expect(networksOf(serviceOf(name))).not.toContain('front');
   expect(networksOf(serviceOf('proxy'))).toEqual(['front']);
 });
