@@ -250,6 +250,51 @@ describe('the answer about many orders', () => {
   it('may be the plain object when one was asked about', () => {
     expect(readStatusAnswer(200, JSON.stringify(good), ['7'])?.get('7')?.remains).toBe(10);
     expect(readStatusAnswer(200, JSON.stringify(good), ['7', '8'])?.size).toBe(0);
+    expect(readStatusAnswer(200, '{"status":"Completed"}', ['7'])?.get('7')?.status).toBe('Completed');
+    expect(readStatusAnswer(200, '{"status":"Fail","charge":"0"}', ['7'])?.get('7')?.status).toBe('Canceled');
+  });
+
+  it.each<object>([
+    { status: 'fail', message: 'Incorrect request' },
+    { status: 'failed', error: 'Too many requests' },
+    { status: 'error', msg: 'Order not found' },
+    { status: 'fail', message: 'Incorrect request', charge: null, remains: '' },
+    { status: 'fail', message: 'Incorrect request', charge: 0, remains: 0 },
+    { status: 'Canceled', message: 'Incorrect order ID' },
+    { status: 'Canceled', error: 'Incorrect order ID', remains: 1000 },
+    { status: 'Canceled', errors: { order: ['not found'] } },
+    { status: 'Canceled', success: false },
+    { status: 'success', data: { status: 'In progress', remains: '10' } },
+    { status: 'Completed', data: [good] },
+  ])('says nothing of an order by the reply %j, alone or as its row', (reply) => {
+    expect(readStatusAnswer(200, JSON.stringify(reply), ['7'])?.get('7')).toBeUndefined();
+    expect(readStatusAnswer(200, JSON.stringify({ 7: reply }), ['7'])?.get('7')).toBeUndefined();
+  });
+
+  it.each(['fail', 'FAILED', 'error', 'success', 'OK', 'denied', 200])(
+    'says nothing of an order by the word %j alone, which may be about the call',
+    (status) => {
+      const taught = taughtWords({ ok: 'Completed', error: 'Canceled', 200: 'Completed' });
+      expect(readStatusAnswer(200, JSON.stringify({ status }), ['7'], taught)?.get('7')).toBeUndefined();
+      const row = { ...good, status };
+      expect(readStatusAnswer(200, JSON.stringify(row), ['7'], taught)?.get('7')?.remains).toBe(10);
+    },
+  );
+
+  it('is the row of the order that was asked about, beside the word of the call', () => {
+    const answer = readStatusAnswer(200, JSON.stringify({ status: 'success', 7: good }), ['7']);
+    expect(answer?.get('7')?.status).toBe('In progress');
+  });
+
+  it.each<object>([
+    { error: null, message: null },
+    { error: '', message: ' ', errors: [], data: {} },
+    { error: false, errors: 0, success: true },
+    { message: 'Order found' },
+  ])('is heard with %j beside a good row', (more) => {
+    const row = { ...good, ...more };
+    expect(readStatusAnswer(200, JSON.stringify(row), ['7'])?.get('7')?.remains).toBe(10);
+    expect(readStatusAnswer(200, JSON.stringify({ 7: row, 8: good }), ['7', '8'])?.size).toBe(2);
   });
 
   it.each([
@@ -260,6 +305,7 @@ describe('the answer about many orders', () => {
     [200, '[]'],
     [200, 'null'],
     [200, '{"error":"Invalid API key"}'],
+    [200, '{"status":"fail","message":"Too many requests"}'],
     [429, '{"error":"Rate limit exceeded"}'],
   ])('HTTP %i with %j is no answer at all', (status, body) => {
     expect(readStatusAnswer(status, body, ['1', '2'])).toBeUndefined();
