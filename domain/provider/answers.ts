@@ -12,17 +12,9 @@ import {
 import { type ErrorMeaning, meaningOfError } from '../dispatch/outcome.ts';
 import { LIMITS } from '../limits.ts';
 import type { RefillStatus } from '../refill/rules.ts';
-import {
-  hasContent,
-  hasError,
-  isObject,
-  type Json,
-  parseLoosely,
-  readDecimal,
-  readId,
-  readInteger,
-} from '../text/loose-json.ts';
+import { hasContent, hasError, isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
 import { storable } from '../text/storable.ts';
+import { readCharge } from './charge.ts';
 import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './profile.ts';
 
 /** The answer to `add`. Anything that proves neither that the order exists nor that it does not is `unclear`. */
@@ -123,7 +115,7 @@ export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | u
   if (status === 'Unknown' && typeof row.status !== 'string') return undefined;
   const posts = row.remains === undefined ? readInteger(row.posts) : null;
   const startCount = readInteger(row.start_count);
-  const charge = readDecimal(row.charge);
+  const charge = readCharge(row.charge);
   return {
     status: settledError(status, charge),
     remains: readInteger(row.remains),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ProviderWord, UNREADABLE_CHARGE, verdict } from '../../domain/delivery/verdict.ts';
 import { PROVIDER_STATUSES, taughtWords } from '../../domain/delivery/words.ts';
+import { paidFor } from '../../domain/ledger/provider-cost.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import {
   readAddAnswer,
@@ -183,15 +185,44 @@ describe('what a provider says of an order', () => {
     ['remains', 1e300],
     ['start_count', ''],
     ['start_count', []],
-    ['charge', 'free'],
-    ['charge', '-1'],
-    ['charge', 1e-7],
-    ['charge', {}],
+    ['charge', null],
+    ['charge', ' '],
   ])('%s %j cannot be read, and the rest can', (field, value) => {
     const row = { status: 'Partial', remains: '10', start_count: '5', charge: '1.5', [field]: value };
     const name = field === 'start_count' ? 'startCount' : field;
     const whole = { status: 'Partial', remains: 10, startCount: 5, charge: '1.5' };
     expect(readReport(row)).toEqual({ ...whole, [name]: null });
+  });
+
+  it.each([
+    ['$0.27', UNREADABLE_CHARGE],
+    ['0,27', UNREADABLE_CHARGE],
+    ['0.27 USD', UNREADABLE_CHARGE],
+    ['Unknown', UNREADABLE_CHARGE],
+    ['-1', UNREADABLE_CHARGE],
+    [-1, UNREADABLE_CHARGE],
+    [1e300, UNREADABLE_CHARGE],
+    ['.', UNREADABLE_CHARGE],
+    [{}, UNREADABLE_CHARGE],
+    [false, UNREADABLE_CHARGE],
+    ['0.2\u00007', UNREADABLE_CHARGE],
+    ['9'.repeat(100_000), UNREADABLE_CHARGE],
+    [' 0.27 ', '0.27'],
+    [5e-7, '0.0000005'],
+    ['1.5E-07', '0.00000015'],
+    ['$0.00', '0'],
+    ['0,00 EUR', '0'],
+    ['0.000', '0.000'],
+  ])('the charge %j is said, and read as %s', (charge, read) => {
+    expect(readReport({ status: 'Partial', remains: '10', charge })?.charge).toBe(read);
+  });
+
+  it('pays nothing back for a canceled order whose charge is said and cannot be read', () => {
+    for (const charge of ['$0.27', '0,27', '0.27 USD', 5e-7, '.', 'Unknown']) {
+      const said = readReport({ status: 'Canceled', remains: 'Unknown', charge }) as ProviderWord;
+      const paid = paidFor(said.charge, { rate: 90_000n, type: 'Default', most: null }, 1000);
+      expect([charge, verdict({ ...said, paidFor: paid }, 1000).kind]).toEqual([charge, 'conflict']);
+    }
   });
 
   it.each([-1, '-1', -3572])('has no start count when that is %j', (start_count) => {
