@@ -7,6 +7,7 @@ import {
   dueUnknownSends,
   forgetEvidence,
   hasAllOurs,
+  knownSends,
   ownedOrders,
   recordLook,
   takeEvidence,
@@ -215,5 +216,11 @@ describe('what is looked for at a provider', () => {
     expect(await hasAllOurs(database.sql, provider, [], until, until)).toBe(true);
     expect(await hasAllOurs(database.sql, provider, [], Number.NEGATIVE_INFINITY, until)).toBe(false);
     expect(await ownedOrders(database.sql, provider, ['1', `ours-${id}`])).toEqual(new Set([`ours-${id}`]));
+    expect(await knownSends(database.sql, provider, ['1', `ours-${id}`])).toEqual([
+      {
+        ...{ providerOrder: `ours-${id}`, service: '1', type: 'Default', link: 'https://example.com/p/1' },
+        ...{ username: null, quantity: 1000, sentAt: expect.any(Number) },
+      },
+    ]);
   });
 });
