@@ -108,7 +108,7 @@ export async function hasAllOurs(
 }
 
 /** A send that placed a known order of a provider. */
-export type KnownSend = Pick<DueUnknownSend, 'service' | 'type' | 'link' | 'username' | 'quantity' | 'sentAt'> & {
+type KnownSend = Pick<DueUnknownSend, 'service' | 'type' | 'link' | 'username' | 'quantity' | 'sentAt'> & {
   readonly providerOrder: string;
 };
 
