@@ -5,6 +5,7 @@ import {
   type DueUnknownSend,
   dueUnknownSends,
   hasAllOurs,
+  knownSends,
   type Looked,
   ownedOrders,
   recordLook,
@@ -17,6 +18,7 @@ import {
   type Listing,
   lookFor,
   nextLook,
+  showsOurs,
   soughtOf,
 } from '../../domain/dispatch/find-unknown-send.ts';
 import type { ListedOrder, OddRow } from '../../domain/dispatch/order-listing.ts';
@@ -101,7 +103,14 @@ async function readList(sql: Sql, panel: Panel, provider: number, listing: Order
   // A list that lacks an order whose id the provider gave us may lack any order.
   const proved = await hasAllOurs(sql, provider, ids, Math.max(since, complete), begun);
   const owned = await ownedOrders(sql, provider, ids);
-  const list: Listing = { orders, odd, completeSince: proved ? complete : Number.POSITIVE_INFINITY };
+  const known = await knownSends(sql, provider, ids);
+  const ours = new Map(known.map((sent) => [sent.providerOrder, soughtOf(sent.type, sent)]));
+  const list: Listing = {
+    orders,
+    odd,
+    completeSince: proved ? complete : Number.POSITIVE_INFINITY,
+    showsOurs: showsOurs(orders, ours),
+  };
   return { list, owned };
 }
 

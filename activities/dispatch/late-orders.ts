@@ -14,7 +14,8 @@ const REFUSED_SECONDS = 600;
 type FollowDeps = Pick<Deps, 'sql' | 'log'>;
 
 /**
- * Follows due late orders, up to 100 in one call: asks for a stop, and books the cost of those that have ended as a loss.
+ * Follows due late orders, up to 100 in one call: asks for a stop, and books the cost of those that have ended as a loss. One whose
+ * last word contradicts itself is followed on: it may go on there, or be paid back.
  * `pollSeconds` is the provider's cadence.
  */
 export async function followLateOrders(
@@ -50,7 +51,7 @@ async function followOne(
   said: ProviderReport | undefined,
   pollSeconds: number,
 ): Promise<void> {
-  const hasEnded = said !== undefined && verdict(said, late.quantity).kind !== 'running';
+  const hasEnded = said !== undefined && verdict(said, late.quantity).kind === 'ended';
   if (hasEnded || late.ageHours > LIMITS.lateOrderHours) {
     const booked = { status: said?.status ?? 'Unknown', charge: said?.charge ?? null, cost: lossOf(late, said) };
     if (await bookLoss(sql, late.id, booked)) log.warn({ order: late.orderId, late: late.id }, 'a loss was booked');

@@ -107,6 +107,22 @@ export async function hasAllOurs(
   return missing === undefined;
 }
 
+/** A send that placed a known order of a provider. */
+type KnownSend = Pick<DueUnknownSend, 'service' | 'type' | 'link' | 'username' | 'quantity' | 'sentAt'> & {
+  readonly providerOrder: string;
+};
+
+/** The sends of ours that placed some of these orders of a provider. */
+export async function knownSends(sql: Sql, provider: number, ids: readonly string[]): Promise<KnownSend[]> {
+  return sql<KnownSend[]>`
+    select b.provider_order as "providerOrder", a.provider_service as service, o.type, o.link, o.fields->>'username' as username,
+           b.quantity::float8 as quantity, (extract(epoch from a.sending_at) * 1000)::float8 as "sentAt"
+      from batches b join orders o on o.id = b.order_id
+      join attempts a on (a.order_id, a.batch, a.provider_id) = (b.order_id, b.batch, b.provider_id)
+        and a.state = 'accepted' and a.provider_order = b.provider_order and a.sending_at is not null
+      where b.provider_id = ${provider} and b.provider_order = any(${ids as string[]})`;
+}
+
 /** Withdraws evidence that was wrong, because the order belongs to another batch. The attempt is searched for again. */
 export async function forgetEvidence(sql: Sql, { orderId, batch, attempt }: AttemptKey): Promise<void> {
   await sql`

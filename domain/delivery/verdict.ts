@@ -1,11 +1,14 @@
 import { isTerminal, type ProviderStatus } from './words.ts';
 
-/** A provider's report about a batch. A field that could not be read is null. */
+/** The charge of a report that said one which cannot be read: not the same as no charge. */
+export const UNREADABLE_CHARGE = 'unreadable';
+
+/** A provider's report about a batch. Any other field that could not be read is null. */
 export interface ProviderReport {
   readonly status: ProviderStatus;
   readonly remains: number | null;
   readonly startCount: number | null;
-  /** The charge exactly as the provider wrote it. */
+  /** The charge as a plain decimal; UNREADABLE_CHARGE when it cannot be read; null when none is said. */
   readonly charge: string | null;
   /**
    * How many items the charge pays for at the rate of the route; null when that is not clear (domain/ledger/provider-cost.ts). It
@@ -71,6 +74,7 @@ function byCharge({ charge, paidFor }: ProviderReport, remains: 0 | null, quanti
     if (paidFor === quantity) return ended(quantity);
     return conflict(`Canceled, yet nothing remains and ${charge === null ? 'no charge is said' : 'it was charged'}`);
   }
+  if (charge === UNREADABLE_CHARGE) return conflict('Canceled, yet its charge cannot be read');
   // Reports from before charges were compared have no `paidFor` and ended like this.
   if (paidFor === undefined) return ended(0);
   return conflict(paidFor === null ? 'Canceled, yet a charge was kept' : 'Canceled, yet its whole price was kept');

@@ -65,6 +65,10 @@ const WORDS: ReadonlyMap<string, ProviderStatus> = new Map(
   ),
 );
 
+/** Words with which an API says that a call succeeded or failed, as their keys. Some are words for the end of an order too. */
+const CALL_SUCCEEDED = new Set(keysOf('ok okay true success successful successfully succeeded succes 1 200'));
+const CALL_FAILED = new Set(keysOf('false fail failed failure unsuccessful denied refused invalid'));
+
 /** Words that providers use only for refills. */
 const REFILL_WORDS: ReadonlyMap<string, RefillStatus> = new Map([
   ...keysOf('refilling refillinprogress refillpending inrefill').map((word) => [word, 'In progress'] as const),
@@ -101,6 +105,16 @@ export const wordKey = (word: string): string =>
     // The dot that lower-casing a Turkish capital İ leaves behind, and the variation selector of emojis.
     .replaceAll(/\u0307|\ufe0f/g, '')
     .replaceAll(/[\s_\p{Pd}\p{Cf}\p{Cc}\p{So}.,;:!*'"’“”·•…/\\|()[\]{}<>]/gu, '');
+
+/** Whether a status says that a call succeeded. */
+export const saysSuccess = (status: unknown): boolean =>
+  status === true || CALL_SUCCEEDED.has(wordKey((statusText(status) ?? '').slice(0, LIMITS.statusWord)));
+
+/** Whether a status word may be about the call instead of the order. An error and a number may be. */
+export function isCallWord(word: string): boolean {
+  const key = wordKey(word.slice(0, LIMITS.statusWord));
+  return CALL_SUCCEEDED.has(key) || CALL_FAILED.has(key) || WORDS.get(key) === 'Error' || /^\d+$/.test(key);
+}
 
 /** The words that staff have taught, by their keys. */
 export type TaughtWords = ReadonlyMap<string, ProviderStatus>;

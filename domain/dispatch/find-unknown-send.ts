@@ -20,6 +20,8 @@ export interface Listing {
   readonly odd: readonly OddRow[];
   /** The list has every order placed since then, in milliseconds since 1970; infinity when that is not proved. */
   readonly completeSince: number;
+  /** Whether the list shows orders of ours as we sent them (`showsOurs`). */
+  readonly showsOurs: boolean;
 }
 
 /** What our side knows about other orders and sends. */
@@ -74,6 +76,23 @@ const mayBe = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   (service === null || service === sought.service) &&
   (quantity === null || sought.quantity === null || quantity === sought.quantity);
 
+/** Whether the row may be the send, by its fields and its time. */
+const fitsIn = (sought: Sought, row: OddRow): boolean =>
+  mayBe(sought, row) && (row.at === null || row.at >= sought.sentAt - FAR_OFF_MS);
+
+/**
+ * Whether the list shows at least one order of ours, and each of them so that a search for its own send would find it. Without
+ * that, a missing order proves nothing: the list may be of another account, or write services and links in its own way. `ours`
+ * has the sends of our known orders, by the provider's id.
+ */
+export function showsOurs(orders: readonly ListedOrder[], ours: ReadonlyMap<string, Sought>): boolean {
+  const known = orders.flatMap((order) => {
+    const sent = ours.get(order.providerOrder);
+    return sent === undefined ? [] : [fitsIn(sent, order)];
+  });
+  return known.length > 0 && known.every((fits) => fits);
+}
+
 /** Whether the row has every field that can be compared with the send. */
 const isLike = (sought: Sought, { service, link, quantity }: OddRow): boolean =>
   service !== null && link !== null && (quantity !== null || sought.quantity === null);
@@ -89,12 +108,13 @@ const fits = (at: number | null, sentAt: number, skewMs: number): boolean =>
  * missing; and if all of its fields match, it is a second possible order, so nothing is found.
  */
 export function lookFor(sought: Sought, listing: Listing, { owned, rivals, skewMs }: Surroundings): Finding {
-  const fitsIn = (row: OddRow) => mayBe(sought, row) && (row.at === null || row.at >= sought.sentAt - FAR_OFF_MS);
-  const orders = listing.orders.filter((order) => !owned.has(order.providerOrder) && fitsIn(order));
-  const hidden = listing.odd.filter(fitsIn);
+  const orders = listing.orders.filter((order) => !owned.has(order.providerOrder) && fitsIn(sought, order));
+  const hidden = listing.odd.filter((row) => fitsIn(sought, row));
   const [only] = orders;
   const isComplete = listing.completeSince <= sought.sentAt - skewMs;
-  if (only === undefined) return { kind: isComplete && hidden.length === 0 ? 'none' : 'unclear' };
+  if (only === undefined) {
+    return { kind: isComplete && listing.showsOurs && hidden.length === 0 ? 'none' : 'unclear' };
+  }
   const isIt =
     orders.length === 1 &&
     !hidden.some((row) => isLike(sought, row)) &&

@@ -1,5 +1,6 @@
+import { saysSuccess } from '../delivery/words.ts';
 import { LIMITS } from '../limits.ts';
-import { isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
+import { hasContent, hasError, isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
 import { cleanText, storable } from '../text/storable.ts';
 
 /** An order in a provider's list. A field that could not be read is null. */
@@ -101,11 +102,18 @@ export function readListedOrders(status: number, body: string): ListedPage | und
 
 function rowsOf(answer: unknown): (ListedOrder | OddRow)[] | undefined {
   const list = isObject(answer) ? (answer.orders ?? answer.data ?? answer) : answer;
+  if (isObject(answer) && (hasError(answer) || (Array.isArray(list) && list.length === 0 && !mayBeEmpty(answer)))) {
+    return undefined;
+  }
   if (Array.isArray(list)) return list.map((row: unknown) => readRow(row));
-  if (!isObject(list) || typeof list.error === 'string') return undefined;
+  if (!isObject(list) || hasError(list)) return undefined;
   const rows = Object.entries(list);
   // Any other object, such as {"status":"success"}, says nothing about orders.
   return rows.every(([, row]) => isObject(row)) && rows.length > 0
     ? rows.map(([key, row]) => readRow(row, key))
     : undefined;
 }
+
+/** Whether an empty list in this answer is the end of the list, and not a call that failed: `{"status":"fail","data":[]}`. */
+const mayBeEmpty = ({ status, message, msg }: Json): boolean =>
+  !hasContent(message) && !hasContent(msg) && (status === undefined || status === null || saysSuccess(status));

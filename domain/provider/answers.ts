@@ -1,5 +1,6 @@
 import { isZero, type ProviderWord } from '../delivery/verdict.ts';
 import {
+  isCallWord,
   type ProviderStatus,
   providerStatus,
   refillWordStatus,
@@ -11,8 +12,9 @@ import {
 import { type ErrorMeaning, meaningOfError } from '../dispatch/outcome.ts';
 import { LIMITS } from '../limits.ts';
 import type { RefillStatus } from '../refill/rules.ts';
-import { isObject, type Json, parseLoosely, readDecimal, readId, readInteger } from '../text/loose-json.ts';
+import { hasContent, hasError, isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
 import { storable } from '../text/storable.ts';
+import { readCharge } from './charge.ts';
 import { knownMeaning, type ProviderProfile, USUAL_PROFILE } from './profile.ts';
 
 /** The answer to `add`. Anything that proves neither that the order exists nor that it does not is `unclear`. */
@@ -84,19 +86,36 @@ export function readAddAnswer(status: number, body: string, profile: ProviderPro
 const settledError = (status: ProviderStatus, charge: string | null): ProviderStatus =>
   status === 'Error' && isZero(charge) ? 'Canceled' : status;
 
+/** The fields that only the row of an order has, and those that only the row of a refill has. */
+const OF_ORDERS = ['charge', 'remains', 'start_count', 'posts'];
+const OF_REFILLS = ['refill'];
+
+/** Whether a row says one of these fields. */
+const saysOneOf = (row: Json, fields: readonly string[]): boolean =>
+  fields.some((field) => row[field] !== undefined && row[field] !== null && row[field] !== '');
+
 /**
- * Reads a provider's status row of one order; undefined when the row is unreadable (an error row, or a status number that staff
- * have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has `posts` instead of
- * `remains`.
+ * Whether a row with this status word is the reply to a call and says nothing about an order or refill:
+ * `{"status":"fail","message":"…"}`, `{"status":"success","data":{…}}`. A remark beside the row's own fields is no such reply.
+ */
+function isReply(row: Json, word: string, own: readonly string[]): boolean {
+  const isRow = saysOneOf(row, own) && !isCallWord(word);
+  return hasError(row) || (!isRow && [row.message, row.msg, row.data].some(hasContent));
+}
+
+/**
+ * Reads a provider's status row of one order; undefined when the row is unreadable (an error row, the reply to a call, or a status
+ * number that staff have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has
+ * `posts` instead of `remains`.
  */
 export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | undefined {
   const word = isObject(row) ? statusText(row.status) : undefined;
-  if (!isObject(row) || word === undefined) return undefined;
+  if (!isObject(row) || word === undefined || isReply(row, word, OF_ORDERS)) return undefined;
   const status = providerStatus(word, taught);
   if (status === 'Unknown' && typeof row.status !== 'string') return undefined;
   const posts = row.remains === undefined ? readInteger(row.posts) : null;
   const startCount = readInteger(row.start_count);
-  const charge = readDecimal(row.charge);
+  const charge = readCharge(row.charge);
   return {
     status: settledError(status, charge),
     remains: readInteger(row.remains),
@@ -120,20 +139,28 @@ export function readStatusAnswer(
 ): Map<string, ProviderWord> | undefined {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
-  // Some panels answer a request for one id with the plain object of a single status.
   const only = asked.length === 1 ? asked[0] : undefined;
-  const rows = only !== undefined && statusText(answer.status) !== undefined ? { [only]: answer } : answer;
+  const rows = only !== undefined && !Object.hasOwn(answer, only) && isSingle(answer) ? { [only]: answer } : answer;
   const reports = new Map<string, ProviderWord>();
   for (const id of asked) {
     const report = Object.hasOwn(rows, id) ? readReport(rows[id], taught) : undefined;
     if (report !== undefined) reports.set(id, report);
   }
-  return reports.size === 0 && typeof answer.error === 'string' ? undefined : reports;
+  return reports.size === 0 && refusalOf(answer) !== undefined ? undefined : reports;
+}
+
+/**
+ * Whether an answer is the row of a single order: some panels answer so when one id is asked about. A word that may be about the
+ * call counts only beside a field of an order.
+ */
+function isSingle(answer: Json): boolean {
+  const word = statusText(answer.status);
+  return word !== undefined && (!isCallWord(word) || saysOneOf(answer, OF_ORDERS));
 }
 
 /** The text with which a provider refuses a whole call; undefined without one. */
 const refusalOf = (answer: unknown): string | undefined => {
-  const said = isObject(answer) ? (answer.error ?? answer.message) : undefined;
+  const said = isObject(answer) ? [answer.error, answer.message, answer.msg].find(hasContent) : undefined;
   return typeof said === 'string' ? said.slice(0, LIMITS.providerText) : undefined;
 };
 
@@ -254,7 +281,7 @@ export type RefillReport = { readonly status: RefillStatus } | { readonly unknow
 
 /**
  * Reads the answer to `refill_status` for several refills, by refill: `[{"refill":1,"status":"Completed"}]`, or the plain object
- * of a single refill. Error rows are left out, which means unchanged.
+ * of a single refill. Error rows and the reply to a call are left out, which means unchanged.
  */
 export function readRefillReports(
   status: number,
@@ -263,14 +290,17 @@ export function readRefillReports(
   taught?: TaughtWords,
 ): Map<string, RefillReport> {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
-  const only = asked.length === 1 ? asked[0] : undefined;
-  const rows: unknown[] = Array.isArray(answer) ? answer : [{ refill: only, ...(isObject(answer) ? answer : {}) }];
+  const only = asked.length === 1 && !Array.isArray(answer) ? asked[0] : undefined;
+  const rows: unknown[] = Array.isArray(answer) ? answer : [answer];
   const said = new Map<string, RefillReport>();
   for (const row of rows) {
     const word = isObject(row) ? statusText(row.status) : undefined;
-    const id = isObject(row) ? readId(row.refill) : undefined;
-    if (word === undefined || id === undefined || !asked.includes(id)) continue;
+    if (!isObject(row) || word === undefined || isReply(row, word, OF_REFILLS)) continue;
+    const id = row.refill === undefined ? only : readId(row.refill);
+    if (id === undefined || !asked.includes(id)) continue;
     const known = refillWordStatus(word, taught);
+    // Without the refill's id, the call may have failed and not the refill.
+    if (known === 'Rejected' && row.refill === undefined && isCallWord(word)) continue;
     said.set(id, known === undefined ? { unknownWord: word } : { status: known });
   }
   return said;

@@ -10,6 +10,16 @@ export type Json = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a field has content. Some panels send every field and leave those that do not apply null, empty, 0 or false. */
+export const hasContent = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.trim() !== '';
+  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
+};
+
+/** Whether an answer, or one of its rows, says that it is an error. */
+export const hasError = ({ error, errors, success, ok, response }: Json): boolean =>
+  hasContent(error) || hasContent(errors) || [success, ok, response].includes(false);
+
 /** Parses a provider's answer; undefined when it is not JSON or too large. `items` is the limit of commas. */
 export function parseLoosely(body: string, items: number = LIMITS.answerItems): unknown {
   const read = readJson(body, { depth: LIMITS.jsonDepth, items });
@@ -36,6 +46,7 @@ export function readInteger(value: unknown): number | null {
   return typeof number === 'number' && Number.isSafeInteger(number) && Math.abs(number) < 1e15 ? number : null;
 }
 
+/** Reads a decimal that is not negative, also from text; null for anything else. */
 export function readDecimal(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && text.length <= LONGEST_NUMBER && /^\d{1,12}(\.\d{1,30})?$/.test(text.trim())

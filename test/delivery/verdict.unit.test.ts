@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ProviderReport, verdict } from '../../domain/delivery/verdict.ts';
+import { type ProviderReport, UNREADABLE_CHARGE, verdict } from '../../domain/delivery/verdict.ts';
 import { PROVIDER_STATUSES, type ProviderStatus } from '../../domain/delivery/words.ts';
 import { runs } from '../support/run/scale.ts';
 
@@ -79,6 +79,9 @@ describe('the last word', () => {
     ['nothing said to remain and a charge that fits nothing is for a person', null, '0.3', null, 'conflict'],
     ['nothing said to remain and nothing charged delivered nothing', null, '0.00', 0, 0],
     ['nothing said at all delivered nothing', null, null, null, 0],
+    ['a charge that cannot be read, and nothing else said, is for a person', null, UNREADABLE_CHARGE, null, 'conflict'],
+    ['nothing remaining and a charge that cannot be read is for a person', 0, UNREADABLE_CHARGE, null, 'conflict'],
+    ['some remaining delivered the others, though its charge cannot be read', 400, UNREADABLE_CHARGE, null, 600],
     ['all remaining and the whole price kept delivered nothing', 1000, '0.45', 1000, 0],
     ['some remaining delivered the others, whatever the charge pays for', 400, '0.45', 1000, 600],
   ])('Canceled or Refunded with %s', (_, remains, charge, paidFor, expected) => {

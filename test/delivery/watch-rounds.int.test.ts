@@ -250,6 +250,21 @@ describe('a list of orders with a row that cannot be stored', () => {
     });
   });
 
+  it.each<[string, object, boolean]>([
+    ['as we sent it proves that another is missing', {}, true],
+    ['with the name of its service proves nothing', { service: 'Followers' }, false],
+    ['with another link proves nothing', { link: 'https://example.com/go?to=1' }, false],
+  ])('that shows an order of ours %s', async (_, odd, proves) => {
+    const link = 'https://example.com/ours';
+    const ours = await shop.order({ link });
+    await running(world.sql, ours, `${ours}`);
+    const id = await lost('https://example.com/sought');
+    const own = listed(ours, link, { created: new Date().toISOString(), ...odd });
+    panel.onList = (offset) => (offset === 0 ? [own] : []);
+    await round();
+    expect(await evidence(id)).toEqual({ evidence: null, candidates: [], none: proves });
+  });
+
   it('nor a look that cannot be written: the others are found', async () => {
     const [odd, other] = [await lost('https://example.com/odd'), await lost('https://example.com/sought')];
     const rows = [listed(1, 'https://example.com/odd'), listed(2, 'https://example.com/sought')];

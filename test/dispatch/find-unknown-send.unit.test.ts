@@ -6,6 +6,7 @@ import {
   lookFor,
   nextLook,
   type Sought,
+  showsOurs,
   soughtOf,
 } from '../../domain/dispatch/find-unknown-send.ts';
 import type { ListedOrder, OddRow } from '../../domain/dispatch/order-listing.ts';
@@ -25,7 +26,12 @@ const listed = (more: Partial<ListedOrder> = {}): ListedOrder => ({
   status: 'Pending',
   ...more,
 });
-const whole = (...orders: ListedOrder[]): Listing => ({ orders, odd: [], completeSince: Number.NEGATIVE_INFINITY });
+const whole = (...orders: ListedOrder[]): Listing => ({
+  orders,
+  odd: [],
+  completeSince: Number.NEGATIVE_INFINITY,
+  showsOurs: true,
+});
 const alone = { owned: new Set<string>(), rivals: [], skewMs: SKEW };
 
 describe('a send that is looked for in a list of orders', () => {
@@ -70,9 +76,14 @@ describe('a send that is looked for in a list of orders', () => {
   });
 
   it('is not known to be missing, nor to be the only one, in a list that does not go back far enough', () => {
-    const short = { odd: [], completeSince: SENT - SKEW + 1 };
+    const short = { odd: [], completeSince: SENT - SKEW + 1, showsOurs: true };
     expect(lookFor(sought, { orders: [], ...short }, alone)).toEqual({ kind: 'unclear' });
     expect(lookFor(sought, { orders: [listed()], ...short }, alone)).toMatchObject({ kind: 'candidates' });
+  });
+
+  it('is not known to be missing in a list that does not show our orders as we know them', () => {
+    expect(lookFor(sought, { ...whole(), showsOurs: false }, alone)).toEqual({ kind: 'unclear' });
+    expect(lookFor(sought, { ...whole(listed()), showsOurs: false }, alone)).toMatchObject({ kind: 'found' });
   });
 
   it.each<[string, Partial<OddRow>, string, string]>([
@@ -112,7 +123,7 @@ describe('a send that is looked for in a list of orders', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 4 }), surroundings, fc.boolean(), (orders, around, isWhole) => {
         const since = isWhole ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-        const finding = lookFor(sought, { orders, odd: [], completeSince: since }, around);
+        const finding = lookFor(sought, { orders, odd: [], completeSince: since, showsOurs: true }, around);
         if (finding.kind !== 'found') return;
         const { order: it } = finding;
         expect([isWhole, around.owned.has(it.providerOrder), it.service, it.quantity]).toEqual([
@@ -129,6 +140,31 @@ describe('a send that is looked for in a list of orders', () => {
       }),
       { numRuns: runs(2_000) },
     );
+  });
+});
+
+describe('a list', () => {
+  const other = listed({ providerOrder: '502', link: 'https://example.com/p/2' });
+  const ours = new Map([
+    ['501', sought],
+    ['502', { ...sought, target: 'https://example.com/p/2' }],
+  ]);
+
+  it('shows our orders when it has one and each that it has is as we sent it', () => {
+    expect(showsOurs([listed(), listed({ providerOrder: '9', service: '8' })], ours)).toBe(true);
+    expect(showsOurs([listed({ link: null, quantity: null, at: null }), other], ours)).toBe(true);
+  });
+
+  it.each<[string, ListedOrder[]]>([
+    ['is empty', []],
+    ['has only the orders of others', [listed({ providerOrder: '9' })]],
+    ['names services by name', [listed({ service: 'Followers' })]],
+    ['writes links in its own way', [listed({ link: 'example.com/go?to=1' })]],
+    ['counts otherwise', [listed({ quantity: 600 })]],
+    ['has a clock that is days behind', [listed({ at: SENT - 48 * 60 * MINUTE })]],
+    ['shows one of two otherwise', [listed(), { ...other, service: 'Followers' }]],
+  ])('does not when it %s', (_, orders) => {
+    expect(showsOurs(orders, ours)).toBe(false);
   });
 });
 

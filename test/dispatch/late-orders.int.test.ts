@@ -1,10 +1,13 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { followLateOrders } from '../../activities/dispatch/late-orders.ts';
 import { attemptAccepted, attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { addLateOrder, bookLoss, dueLateOrders, type LateOrder } from '../../db/dispatch/late-orders.ts';
 import {
   dueUnknownSends,
   forgetEvidence,
   hasAllOurs,
+  knownSends,
   ownedOrders,
   recordLook,
   takeEvidence,
@@ -15,6 +18,7 @@ import { USUAL_LISTING } from '../../domain/provider/profile.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf, running, sending } from '../support/engines/running.ts';
 import { AT } from '../support/model/drip-feed.ts';
+import { scriptedPanel } from '../support/peers/panel.ts';
 import { atOnce, end, everything, refusedWith } from '../support/reads/books.ts';
 import { openShop, type Shop } from '../support/worlds/shop.ts';
 
@@ -128,6 +132,30 @@ describe('an order of a provider that turns up late', () => {
   });
 });
 
+describe('a late order', () => {
+  it('whose last word contradicts itself is stopped and followed on; only its end is booked', async () => {
+    const panel = await scriptedPanel();
+    const { sql, id, provider } = await uncertain();
+    await attemptReleased(sql, attemptOf(id), 'given up', true);
+    await addLateOrder(sql, attemptOf(id), `9${id}`, 'ann');
+    const deps = { sql, log: pino({ level: 'silent' }) };
+    const look = async (row: object) => {
+      panel.onStatus = () => row;
+      await sql`update late_orders set next_look_at = clock_timestamp() - interval '1 second' where order_id = ${id} and loss is null`;
+      await followLateOrders(deps, { url: panel.url, key: 'k', guard: { allowLoopback: true } }, provider, 1);
+      return (await lateOf(id))[0]?.loss;
+    };
+    const stops = () => panel.calls.filter(({ action }) => action === 'cancel');
+    expect(await look({ status: 'Error', remains: '1000', charge: '0.9' })).toBeNull();
+    expect(stops()).toMatchObject([{ orders: `9${id}` }]);
+    expect(await look({ status: 'Completed', remains: '7', charge: '0.9' })).toBeNull();
+    expect(await look({ status: 'Canceled', remains: 'Unknown', charge: '$0.9' })).toBeNull();
+    expect(stops()).toHaveLength(1);
+    expect(await look({ status: 'Canceled', remains: '1000', charge: '0' })).toBe(0n);
+    await panel.close();
+  });
+});
+
 describe('what is looked for at a provider', () => {
   const due = async (provider: number) =>
     dueUnknownSends(database.sql, provider, { ...USUAL_LISTING, looksAfterSeconds: [1] }, 72);
@@ -188,5 +216,11 @@ describe('what is looked for at a provider', () => {
     expect(await hasAllOurs(database.sql, provider, [], until, until)).toBe(true);
     expect(await hasAllOurs(database.sql, provider, [], Number.NEGATIVE_INFINITY, until)).toBe(false);
     expect(await ownedOrders(database.sql, provider, ['1', `ours-${id}`])).toEqual(new Set([`ours-${id}`]));
+    expect(await knownSends(database.sql, provider, ['1', `ours-${id}`])).toEqual([
+      {
+        ...{ providerOrder: `ours-${id}`, service: '1', type: 'Default', link: 'https://example.com/p/1' },
+        ...{ username: null, quantity: 1000, sentAt: expect.any(Number) },
+      },
+    ]);
   });
 });

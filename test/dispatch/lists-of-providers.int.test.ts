@@ -98,10 +98,24 @@ describe('a provider that is asked about many orders', () => {
     ],
     ['knows none of the orders', () => ({ body: { error: 'Incorrect order ID' } })],
     ['leaves out all of them', () => ({ body: {} })],
+    ['fails every call', () => ({ body: { status: 'fail', message: 'Incorrect request' } })],
+    ['fails every call without a reason', () => ({ body: { status: 'fail' } })],
   ])('and %s is not taken for one that knows no lists', async (_, answers) => {
     let nth = 0;
     const { panel } = await panelThat((fields) => answers(fields, ++nth));
     expect((await orderStatuses(panel, ids)).knowsNoLists).toBe(false);
+  });
+
+  it.each([
+    { status: 'fail', message: 'Incorrect request' },
+    { status: 'failed', error: 'Too many requests' },
+    { status: 'success', data: { 11: row } },
+  ])('and replies %j to each call says nothing of any of them', async (body) => {
+    const { panel } = await panelThat(() => ({ body }));
+    const heard = [await orderStatuses(panel, ids), await orderStatuses(panel, ['11'])];
+    const withoutLists = new Set(['status', 'refill_status'] as const);
+    heard.push(await orderStatuses({ ...panel, withoutLists }, ids));
+    for (const { said, knowsNoLists } of heard) expect([said?.size ?? 0, knowsNoLists]).toEqual([0, false]);
   });
 
   it('still hears of the others when one bad id spoils the call about all', async () => {

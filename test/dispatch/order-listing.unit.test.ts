@@ -11,6 +11,7 @@ describe('a list of orders', () => {
     ['an array', [ROW]],
     ['an array under orders', { orders: [ROW] }],
     ['an array under data', { data: [ROW], total: 1 }],
+    ['an array with a remark', { status: 'all', message: '1 order', error: '', orders: [ROW] }],
     ['rows by their ids', { 501: { ...ROW, order: undefined } }],
     ['rows with other names', [{ id: '501', service_id: '7', url: ROW.link, count: 1000, status: 'Pending' }]],
   ])('is read as %s', (_, answer) => {
@@ -42,6 +43,7 @@ describe('a list of orders', () => {
   it('may be empty', () => {
     expect(read([])).toEqual({ orders: [], odd: [] });
     expect(read({ orders: [] })).toEqual({ orders: [], odd: [] });
+    expect(read({ status: 'success', error: null, message: '', data: [] })).toEqual({ orders: [], odd: [] });
   });
 
   it('counts the rows that cannot be read, and is not spoilt by them', () => {
@@ -74,12 +76,24 @@ describe('a list of orders', () => {
     },
   );
 
-  it.each([[{ error: 'Incorrect request' }], [{ status: 'success' }], [{}], ['none'], [null], [3]])(
-    'is not %j: a list that failed is not an empty one',
-    (answer) => {
-      expect(read(answer)).toBeUndefined();
-    },
-  );
+  it.each([
+    [{ error: 'Incorrect request' }],
+    [{ error: 'Rate limit', orders: [] }],
+    [{ error: 'Rate limit', orders: [ROW] }],
+    [{ status: 'fail', data: [] }],
+    [{ status: 'unauthorized', orders: [] }],
+    [{ status: false, data: [] }],
+    [{ success: false, data: [] }],
+    [{ status: 'success', message: 'Too many requests', orders: [] }],
+    [{ data: { error: 'Rate limit' } }],
+    [{ status: 'success' }],
+    [{}],
+    ['none'],
+    [null],
+    [3],
+  ])('is not %j: a list that failed is not an empty one', (answer) => {
+    expect(read(answer)).toBeUndefined();
+  });
 
   it('is not what comes with an HTTP error, nor what is no JSON', () => {
     expect(read([ROW], 500)).toBeUndefined();

@@ -44,6 +44,11 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     await placeClaim(world.sql, world.temporal, id);
     return id;
   };
+  /** Places an order that the provider accepts, so that its list can show that it knows our orders. */
+  const known = async (shop: Shop) => {
+    const id = await place(shop, `${link}&known`);
+    await expect.poll(async () => (await rowOf(id))?.first, { timeout: 30_000 }).toBe('accepted');
+  };
   const rowOf = async (id: number) =>
     (
       await world.sql`
@@ -146,6 +151,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
 
   it('stays uncertain when the list does not have it, for nobody has said that it has everything', async () => {
     const shop = await shopWith();
+    await known(shop);
     world.provider.arm({ fault: 'drop', link, action: 'add' });
     const id = await place(shop);
     await until(id, { attention: 'uncertain', none: true });
@@ -156,11 +162,22 @@ describe('a send whose outcome is not known, at a provider that lists its orders
 
   it('is sent again when a list that counts for everything has twice not shown it', async () => {
     const shop = await shopWith({ authoritative: true });
+    await known(shop);
     world.provider.arm({ fault: 'drop', link, action: 'add' });
     const id = await place(shop);
     await until(id, { status: 'Completed', first: 'released' });
     expect(world.provider.adds(link)).toHaveLength(2);
     expect(world.provider.orders(link)).toHaveLength(1);
+  });
+
+  it('stays uncertain when such a list shows none of our orders: it may be of another account', async () => {
+    const shop = await shopWith({ authoritative: true });
+    world.provider.arm({ fault: 'drop', link, action: 'add' });
+    const id = await place(shop);
+    await until(id, { attention: 'uncertain' });
+    await lookedAgain(id);
+    expect(await rowOf(id)).toMatchObject({ attention: 'uncertain', first: 'unknown', none: false });
+    expect(world.provider.adds(link)).toHaveLength(1);
   });
 
   it('is looked for beyond the pages of a panel that gives fewer orders than it is asked for', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ProviderWord, UNREADABLE_CHARGE, verdict } from '../../domain/delivery/verdict.ts';
 import { PROVIDER_STATUSES, taughtWords } from '../../domain/delivery/words.ts';
+import { paidFor } from '../../domain/ledger/provider-cost.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import {
   readAddAnswer,
@@ -183,15 +185,44 @@ describe('what a provider says of an order', () => {
     ['remains', 1e300],
     ['start_count', ''],
     ['start_count', []],
-    ['charge', 'free'],
-    ['charge', '-1'],
-    ['charge', 1e-7],
-    ['charge', {}],
+    ['charge', null],
+    ['charge', ' '],
   ])('%s %j cannot be read, and the rest can', (field, value) => {
     const row = { status: 'Partial', remains: '10', start_count: '5', charge: '1.5', [field]: value };
     const name = field === 'start_count' ? 'startCount' : field;
     const whole = { status: 'Partial', remains: 10, startCount: 5, charge: '1.5' };
     expect(readReport(row)).toEqual({ ...whole, [name]: null });
+  });
+
+  it.each([
+    ['$0.27', UNREADABLE_CHARGE],
+    ['0,27', UNREADABLE_CHARGE],
+    ['0.27 USD', UNREADABLE_CHARGE],
+    ['Unknown', UNREADABLE_CHARGE],
+    ['-1', UNREADABLE_CHARGE],
+    [-1, UNREADABLE_CHARGE],
+    [1e300, UNREADABLE_CHARGE],
+    ['.', UNREADABLE_CHARGE],
+    [{}, UNREADABLE_CHARGE],
+    [false, UNREADABLE_CHARGE],
+    ['0.2\u00007', UNREADABLE_CHARGE],
+    ['9'.repeat(100_000), UNREADABLE_CHARGE],
+    [' 0.27 ', '0.27'],
+    [5e-7, '0.0000005'],
+    ['1.5E-07', '0.00000015'],
+    ['$0.00', '0'],
+    ['0,00 EUR', '0'],
+    ['0.000', '0.000'],
+  ])('the charge %j is said, and read as %s', (charge, read) => {
+    expect(readReport({ status: 'Partial', remains: '10', charge })?.charge).toBe(read);
+  });
+
+  it('pays nothing back for a canceled order whose charge is said and cannot be read', () => {
+    for (const charge of ['$0.27', '0,27', '0.27 USD', 5e-7, '.', 'Unknown']) {
+      const said = readReport({ status: 'Canceled', remains: 'Unknown', charge }) as ProviderWord;
+      const paid = paidFor(said.charge, { rate: 90_000n, type: 'Default', most: null }, 1000);
+      expect([charge, verdict({ ...said, paidFor: paid }, 1000).kind]).toEqual([charge, 'conflict']);
+    }
   });
 
   it.each([-1, '-1', -3572])('has no start count when that is %j', (start_count) => {
@@ -250,6 +281,51 @@ describe('the answer about many orders', () => {
   it('may be the plain object when one was asked about', () => {
     expect(readStatusAnswer(200, JSON.stringify(good), ['7'])?.get('7')?.remains).toBe(10);
     expect(readStatusAnswer(200, JSON.stringify(good), ['7', '8'])?.size).toBe(0);
+    expect(readStatusAnswer(200, '{"status":"Completed"}', ['7'])?.get('7')?.status).toBe('Completed');
+    expect(readStatusAnswer(200, '{"status":"Fail","charge":"0"}', ['7'])?.get('7')?.status).toBe('Canceled');
+  });
+
+  it.each<object>([
+    { status: 'fail', message: 'Incorrect request' },
+    { status: 'failed', error: 'Too many requests' },
+    { status: 'error', msg: 'Order not found' },
+    { status: 'fail', message: 'Incorrect request', charge: null, remains: '' },
+    { status: 'fail', message: 'Incorrect request', charge: 0, remains: 0 },
+    { status: 'Canceled', message: 'Incorrect order ID' },
+    { status: 'Canceled', error: 'Incorrect order ID', remains: 1000 },
+    { status: 'Canceled', errors: { order: ['not found'] } },
+    { status: 'Canceled', success: false },
+    { status: 'success', data: { status: 'In progress', remains: '10' } },
+    { status: 'Completed', data: [good] },
+  ])('says nothing of an order by the reply %j, alone or as its row', (reply) => {
+    expect(readStatusAnswer(200, JSON.stringify(reply), ['7'])?.get('7')).toBeUndefined();
+    expect(readStatusAnswer(200, JSON.stringify({ 7: reply }), ['7'])?.get('7')).toBeUndefined();
+  });
+
+  it.each(['fail', 'FAILED', 'error', 'success', 'OK', 'denied', 200])(
+    'says nothing of an order by the word %j alone, which may be about the call',
+    (status) => {
+      const taught = taughtWords({ ok: 'Completed', error: 'Canceled', 200: 'Completed' });
+      expect(readStatusAnswer(200, JSON.stringify({ status }), ['7'], taught)?.get('7')).toBeUndefined();
+      const row = { ...good, status };
+      expect(readStatusAnswer(200, JSON.stringify(row), ['7'], taught)?.get('7')?.remains).toBe(10);
+    },
+  );
+
+  it('is the row of the order that was asked about, beside the word of the call', () => {
+    const answer = readStatusAnswer(200, JSON.stringify({ status: 'success', 7: good }), ['7']);
+    expect(answer?.get('7')?.status).toBe('In progress');
+  });
+
+  it.each<object>([
+    { error: null, message: null },
+    { error: '', message: ' ', errors: [], data: {} },
+    { error: false, errors: 0, success: true },
+    { message: 'Order found' },
+  ])('is heard with %j beside a good row', (more) => {
+    const row = { ...good, ...more };
+    expect(readStatusAnswer(200, JSON.stringify(row), ['7'])?.get('7')?.remains).toBe(10);
+    expect(readStatusAnswer(200, JSON.stringify({ 7: row, 8: good }), ['7', '8'])?.size).toBe(2);
   });
 
   it.each([
@@ -260,6 +336,7 @@ describe('the answer about many orders', () => {
     [200, '[]'],
     [200, 'null'],
     [200, '{"error":"Invalid API key"}'],
+    [200, '{"status":"fail","message":"Too many requests"}'],
     [429, '{"error":"Rate limit exceeded"}'],
   ])('HTTP %i with %j is no answer at all', (status, body) => {
     expect(readStatusAnswer(status, body, ['1', '2'])).toBeUndefined();

@@ -110,6 +110,23 @@ describe('what a provider says of its refills', () => {
     expect(said({ status: 'Completed' })).toEqual({});
   });
 
+  it.each<object>([
+    { status: 'fail', message: 'Incorrect request' },
+    { status: 'failed', error: 'Too many requests' },
+    { status: 'Rejected', message: 'Incorrect refill ID' },
+    { status: 'success', data: { status: 'Pending' } },
+    { status: 'fail' },
+    { status: 'error' },
+  ])('is not the reply %j to the call', (reply) => {
+    expect(said(reply, ['9'])).toEqual({});
+  });
+
+  it('is heard with a remark in its own row, and not with an error', () => {
+    expect(said({ refill: 9, status: 'Rejected', message: 'No drop', error: '' }, ['9'])).toEqual({ 9: 'Rejected' });
+    expect(said([{ refill: 1, status: 'Fail' }])).toEqual({ 1: 'Rejected' });
+    expect(said([{ refill: 1, status: 'Rejected', error: 'Too many requests' }])).toEqual({});
+  });
+
   it.each([[{ error: 'Refill not found' }], [[]], [{}], [null], [5]])('%j changes nothing', (words) => {
     expect(said(words)).toEqual({});
   });
