@@ -14,7 +14,7 @@ import {
 import { defineQuery, defineSignal, defineUpdate, type Sinks } from '@temporalio/workflow';
 import type { Answer } from '../domain/order/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/order/batch.ts';
-import type { Settled } from '../domain/order/state.ts';
+import type { OrderState, Settled } from '../domain/order/state.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order/status.ts';
 import type { RefillStatus } from '../domain/refill/rules.ts';
 import type { RefillAnswer } from '../domain/refill/state.ts';
@@ -117,6 +117,8 @@ export interface OrderInput {
   readonly continueAfterEvents?: number;
   /** How often the workflow has reloaded its order because it knew less than PostgreSQL; see `takeUpAgain`. */
   readonly takenUp?: number;
+  /** A person's decision about the order that could not be stored yet. */
+  readonly decided?: OrderState['decided'];
 }
 
 /** The decision about a claim. */

@@ -27,7 +27,7 @@ export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unkno
   // PostgreSQL knows when the next run is due, and keeps the later time.
   state.nextRunAt = state.terms.startAt;
   do {
-    await orPark(run, shownBefore(), 'write', async () => {
+    await orPark(run, { ...input, takenUp }, shownBefore(), 'write', async () => {
       const settled = await write(run, state);
       if (settled !== null) applySettled(state, settled, reasonOf(state));
     });
