@@ -8,6 +8,8 @@ export const LIMITS = {
   startCount: 1_000_000_000_000,
   /** Runs of a drip-feed. */
   runs: 10_000,
+  /** Batches of one order that have not ended: with more, no further run begins. Temporal takes 2 MB about an order. */
+  openBatches: 2_000,
   /** Minutes between two runs: at most sixty days. */
   intervalMinutes: 86_400,
   /** Link parameters that a service can ignore beside the built-in list. */

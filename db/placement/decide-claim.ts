@@ -2,6 +2,7 @@ import { linkKey } from '../../domain/catalogue/link.ts';
 import type { RouteLimits } from '../../domain/catalogue/route-check.ts';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import type { Rate } from '../../domain/ledger/money.ts';
+import type { BatchSnapshot } from '../../domain/order/batch.ts';
 import type { OrderSnapshot, Settled, Terms } from '../../domain/order/state.ts';
 import type { Attention, OrderStatus, Reason } from '../../domain/order/status.ts';
 import { isFinal } from '../../domain/order/status.ts';
@@ -9,7 +10,7 @@ import { type OrderRequest, orderTerms } from '../../domain/placement/order-term
 import { openRoutes } from '../catalogue/catalogue.ts';
 import type { Sql, Tx } from '../client.ts';
 import { isPermanent, nameOfError } from '../errors.ts';
-import { type OpenBatches, openBatches } from '../order/order-state.ts';
+import { type OpenBatches, snapshotBatches } from '../order/order-state.ts';
 import { type RefillColumns, refillStanding, refillTerms } from '../refill/refills.ts';
 
 export type ClaimDecision =
@@ -177,7 +178,7 @@ const orderColumns = (sql: Sql | Tx) => sql`
 
 /** An order that was just accepted has no batches. */
 const UNBEGUN = { batches: 0, owed: [], runs_begun: 0 };
-const NO_BATCHES: OpenBatches = { open: [], deliveredByEnded: 0 };
+const NO_BATCHES: OpenBatches<BatchSnapshot> = { open: [], deliveredByEnded: 0 };
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
   // One snapshot for all: an attempt that is just being stored is in every part or in none.
@@ -193,13 +194,13 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
     // Most orders have just begun and have no refill.
     const refills = row?.settled_at == null ? null : await refillStanding(tx, orderId);
-    return [row, await openBatches(tx, orderId, false), refills] as const;
+    return [row, await snapshotBatches(tx, orderId), refills] as const;
   });
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
   return recordOf(order, open, refill);
 }
 
-function recordOf(order: OrderRow, open: OpenBatches, refill: Settled['refill']): OrderRecord {
+function recordOf(order: OrderRow, open: OpenBatches<BatchSnapshot>, refill: Settled['refill']): OrderRecord {
   const { status, delivered } = order;
   return {
     fingerprint: order.fingerprint,

@@ -50,6 +50,14 @@ describe('what a workflow writes down of its order', () => {
     });
   });
 
+  it('has of an open batch no field without a value', async () => {
+    const { sql, id, begin } = await dripFeed(database.sql);
+    await begin(1);
+    const { open } = (await readOrderRecord(sql, id)).standing;
+    expect(open).toMatchObject([{ batch: 1, state: 'running', providerOrder: `${id}-1` }]);
+    expect(open.flatMap((batch) => Object.values(batch))).not.toContain(null);
+  });
+
   it('moves the next run only to a later time, and brings none back once no further run begins', async () => {
     const { sql, id, begin, shown, writes } = await dripFeed(database.sql);
     await begin(1);
