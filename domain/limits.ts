@@ -165,6 +165,8 @@ export const LIMITS = {
   openBatchesShown: 5,
   /** Minutes from a provider's answer to a stop request to the next request. */
   stopAgainMinutes: 10,
+  /** Minutes from a customer's pause of an order to their next one: each pause and its end are kept for ever. */
+  pauseAgainMinutes: 10,
   /** Refusals that an order's timeline records within these minutes; the same refusal is recorded once. */
   refusalsNoted: 20,
   refusalsNotedMinutes: 10,

@@ -10,6 +10,7 @@ import { type OrderRequest, orderTerms } from '../../domain/placement/order-term
 import { openRoutes } from '../catalogue/catalogue.ts';
 import type { Sql, Tx } from '../client.ts';
 import { isPermanent, nameOfError } from '../errors.ts';
+import { customersPausedAt } from '../order/customers-pause.ts';
 import { type OpenBatches, snapshotBatches } from '../order/order-state.ts';
 import { type RefillColumns, refillStanding, refillTerms } from '../refill/refills.ts';
 
@@ -167,6 +168,7 @@ interface OrderRow extends OrderColumns {
   batches: number;
   owed: { batch: number; missing: number }[];
   runs_begun: number;
+  customers_paused_at: number | null;
 }
 
 const orderColumns = (sql: Sql | Tx) => sql`
@@ -177,14 +179,14 @@ const orderColumns = (sql: Sql | Tx) => sql`
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes`;
 
 /** An order that was just accepted has no batches. */
-const UNBEGUN = { batches: 0, owed: [], runs_begun: 0 };
+const UNBEGUN = { batches: 0, owed: [], runs_begun: 0, customers_paused_at: null };
 const NO_BATCHES: OpenBatches<BatchSnapshot> = { open: [], deliveredByEnded: 0 };
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
   // One snapshot for all: an attempt that is just being stored is in every part or in none.
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
-      select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)},
+      select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)}, ${customersPausedAt(tx)} as customers_paused_at,
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
                 from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null and o.settled_at is null
                  and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
@@ -233,6 +235,7 @@ function recordOf(order: OrderRow, open: OpenBatches<BatchSnapshot>, refill: Set
       nextRunAt: order.runs_begun === 0 && order.scheduled_at === null ? null : (order.next_run_at?.getTime() ?? null),
       pausedAt: order.paused_at?.getTime() ?? null,
       pausedBy: order.paused_by,
+      ...(order.customers_paused_at === null ? {} : { customersPausedAt: order.customers_paused_at }),
       canceledBy: order.canceled_by,
       finishing: order.finishing,
       notes: order.notes,
