@@ -1,7 +1,8 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { logContext } from '../net/log-context.ts';
 import type { NewSpan, Tracing } from '../net/tracing.ts';
-import { carryTrace, orderIdOf } from '../workflows/contract.ts';
+import { carryTrace } from '../workflows/carried-trace.ts';
+import { orderIdOf } from '../workflows/contract.ts';
 
 type Headers = Parameters<typeof carryTrace>[0];
 

@@ -8,6 +8,8 @@ export const LIMITS = {
   startCount: 1_000_000_000_000,
   /** Runs of a drip-feed. */
   runs: 10_000,
+  /** Batches of one order that have not ended: with more, no further run begins. Temporal takes 2 MB about an order. */
+  openBatches: 2_000,
   /** Minutes between two runs: at most sixty days. */
   intervalMinutes: 86_400,
   /** Link parameters that a service can ignore beside the built-in list. */
@@ -163,6 +165,8 @@ export const LIMITS = {
   openBatchesShown: 5,
   /** Minutes from a provider's answer to a stop request to the next request. */
   stopAgainMinutes: 10,
+  /** Minutes from a customer's pause of an order to their next one: each pause and its end are kept for ever. */
+  pauseAgainMinutes: 10,
   /** Refusals that an order's timeline records within these minutes; the same refusal is recorded once. */
   refusalsNoted: 20,
   refusalsNotedMinutes: 10,

@@ -3,23 +3,15 @@
  * only types of the domain. Payloads hold ids and numbers, never a link, a comment or a key, because Temporal's history shows
  * them. Money is a decimal string.
  */
-import {
-  ApplicationFailure,
-  defaultPayloadConverter,
-  defineSearchAttributeKey,
-  type Headers,
-  type Priority,
-  SearchAttributeType,
-} from '@temporalio/common';
-import { defineQuery, defineSignal, defineUpdate, type Sinks } from '@temporalio/workflow';
+import { ApplicationFailure, defineSearchAttributeKey, type Priority, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Answer } from '../domain/order/asks.ts';
 import type { BatchState, VersionedReport } from '../domain/order/batch.ts';
-import type { Settled } from '../domain/order/state.ts';
+import type { OrderState, Settled } from '../domain/order/state.ts';
 import type { Attention, FinalStatus, OrderStatus, Reason } from '../domain/order/status.ts';
 import type { RefillStatus } from '../domain/refill/rules.ts';
 import type { RefillAnswer } from '../domain/refill/state.ts';
 import type { Resolution } from '../domain/review/resolution.ts';
-import { readTraceparent, type TraceParent, writeTraceparent } from '../domain/trace-context.ts';
 import type { DeliveryRound } from '../domain/webhook/webhooks.ts';
 
 /** The first queue is for orders and other short work. Watches and webhook deliveries have queues of their own. */
@@ -117,6 +109,8 @@ export interface OrderInput {
   readonly continueAfterEvents?: number;
   /** How often the workflow has reloaded its order because it knew less than PostgreSQL; see `takeUpAgain`. */
   readonly takenUp?: number;
+  /** A person's decision about the order that could not be stored yet. */
+  readonly decided?: OrderState['decided'];
 }
 
 /** The decision about a claim. */
@@ -304,51 +298,4 @@ export interface BulkOrdersInput {
 /** A decision of staff about many orders. PostgreSQL has the decision, its orders and their results. */
 export interface BulkResolutionInput {
   readonly bulkId: number;
-}
-
-/** The header that takes a trace from the API to a workflow and on to its activities; Temporal's own tracing uses this name too. */
-const TRACE_HEADER = '_tracer-data';
-
-/** A trace on its way, with the request that began it. */
-export interface CarriedTrace {
-  readonly parent: TraceParent;
-  readonly requestId: string | undefined;
-}
-
-/** Headers with a trace. They are part of an event that there is anyway, and a replay does not compare them. */
-export const carryTrace = (headers: Headers, { parent, requestId }: CarriedTrace): Headers => ({
-  ...headers,
-  [TRACE_HEADER]: defaultPayloadConverter.toPayload({
-    traceparent: writeTraceparent(parent),
-    ...(requestId === undefined ? {} : { requestId }),
-  }),
-});
-
-/** The trace in headers; undefined when there is none, or none that can be read. */
-export function carriedTrace(headers: Headers): CarriedTrace | undefined {
-  const payload = headers[TRACE_HEADER];
-  if (payload === undefined) return undefined;
-  try {
-    const carried = defaultPayloadConverter.fromPayload<{ traceparent?: unknown; requestId?: unknown } | null>(payload);
-    const parent = readTraceparent(String(carried?.traceparent));
-    const requestId = typeof carried?.requestId === 'string' ? carried.requestId : undefined;
-    return parent === undefined ? undefined : { parent, requestId };
-  } catch {
-    // An order must not stop because of a header that another client wrote.
-    return undefined;
-  }
-}
-
-/** From a workflow to its worker: the work of an activation, whose activities are below this span. */
-export interface ActivationSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
-  readonly link: TraceParent | undefined;
-  readonly begunAt: number;
-}
-
-/** What a worker does with spans of workflows. */
-export interface TraceSinks extends Sinks {
-  readonly trace: { activated(span: ActivationSpan): void };
 }

@@ -10,7 +10,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { TraceParent } from '../domain/trace-context.ts';
-import { type CarriedTrace, carriedTrace, carryTrace, ORDER_WORKFLOW, type TraceSinks } from './contract.ts';
+import { type CarriedTrace, carriedTrace, carryTrace, type TraceSinks } from './carried-trace.ts';
+import { ORDER_WORKFLOW } from './contract.ts';
 
 /** The trace of a run. */
 interface RunTrace {

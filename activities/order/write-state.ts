@@ -8,13 +8,7 @@ import {
 } from '../../db/dispatch/attempts.ts';
 import { forgetEvidence } from '../../db/dispatch/unknown-sends.ts';
 import { readSettled } from '../../db/ledger/settlement.ts';
-import {
-  endBatch,
-  type OpenBatches,
-  type OrderStateChange,
-  openBatches,
-  writeOrderState,
-} from '../../db/order/order-state.ts';
+import { endBatch, type OrderStateChange, openBatches, writeOrderState } from '../../db/order/order-state.ts';
 import type { Decision } from '../../domain/order/batch.ts';
 import type { Settled } from '../../domain/order/state.ts';
 import type { Watches } from '../delivery/watches.ts';
@@ -72,8 +66,9 @@ export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: 
     endBatch: (orderId: number, batch: number, delivered: number): Promise<void> =>
       endBatch(sql, orderId, batch, delivered),
 
-    /** Reads the open batches. With `finish`, no further run begins and the end of every batch is reported from now on. */
-    openBatches: (orderId: number, finish: boolean): Promise<OpenBatches> => openBatches(sql, orderId, finish),
+    /** Reads which batches are open. With `finish`, no further run begins and the end of every batch is reported from now on. */
+    openBatches: (orderId: number, finish: boolean): ReturnType<typeof openBatches> =>
+      openBatches(sql, orderId, finish),
 
     /**
      * Stores a person's decision about an attempt whose outcome was unknown.

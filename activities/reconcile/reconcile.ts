@@ -10,7 +10,7 @@ import {
   scanRefillWindows,
 } from './lost-orders.ts';
 import { resolveFoundOrphans, scanRunningWorkflows } from './orphans.ts';
-import { moveOutdated } from './outdated.ts';
+import { createMoveOutdated } from './outdated.ts';
 import { Run } from './run.ts';
 import { resolveGoingOrders, scanOtherOrders, scanOverdueOrders } from './stuck.ts';
 import { findLostDeliveries, findLostOutbox } from './undelivered.ts';
@@ -23,8 +23,10 @@ const LASTS_MS = 45_000;
 /** Deadline of one call to Temporal. */
 const CALLS_MS = 5 * 60_000;
 
+type Part = (deps: Deps, run: Run) => Promise<void>;
+
 /** The parts of a run, in their order. */
-const PARTS: Readonly<Record<string, (deps: Deps, run: Run) => Promise<void>>> = {
+const PARTS: Readonly<Record<string, Part>> = {
   // Before any restart: an alert stays until a later run has seen the workflow.
   alerts: resolveFoundOrders,
   unwritable: resolveUnwritable,
@@ -41,7 +43,6 @@ const PARTS: Readonly<Record<string, (deps: Deps, run: Run) => Promise<void>>> =
   orphanAlerts: resolveFoundOrphans,
   orphans: scanRunningWorkflows,
   stuckOthers: scanOtherOrders,
-  outdated: moveOutdated,
 };
 
 /**
@@ -50,12 +51,14 @@ const PARTS: Readonly<Record<string, (deps: Deps, run: Run) => Promise<void>>> =
  */
 export function createReconcile(deps: Deps) {
   const { sql, temporal, log } = deps;
+  const moveOutdated = createMoveOutdated(deps);
+  const parts: typeof PARTS = { ...PARTS, outdated: (_, run) => moveOutdated(run) };
   return async (): Promise<void> => {
     const context = Context.current();
     const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
     try {
       const run = new Run(await readCursors(sql), LASTS_MS, context.cancellationSignal);
-      for (const [name, part] of Object.entries(PARTS)) {
+      for (const [name, part] of Object.entries(parts)) {
         try {
           await temporal.withDeadline(Date.now() + CALLS_MS, () => part(deps, run));
         } catch (error) {

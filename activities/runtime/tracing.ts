@@ -1,7 +1,8 @@
 import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/worker';
 import { inLogContext } from '../../net/log-context.ts';
 import type { Tracing } from '../../net/tracing.ts';
-import { carriedTrace, orderIdOf, type TraceSinks } from '../../workflows/contract.ts';
+import { carriedTrace, type TraceSinks } from '../../workflows/carried-trace.ts';
+import { orderIdOf } from '../../workflows/contract.ts';
 
 /**
  * Makes each log line of an activity say the order, and with tracing the trace and the request that placed the order. An activity

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LIMITS } from '../../domain/limits.ts';
 import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
@@ -136,8 +137,7 @@ const pause = defineRoute(
     idempotency: 'optional',
     tags,
     summary: 'Pause an order',
-    description:
-      'Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the `reason` of the order.',
+    description: `Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the \`reason\` of the order. The next pause of the order is possible ${LIMITS.pauseAgainMinutes} minutes after this one.`,
     request,
     responses,
   },

@@ -36,15 +36,38 @@ export async function endBatch(sql: Sql, orderId: number, batch: number, deliver
   await sql`select end_batch(${orderId}, ${batch}, ${delivered})`;
 }
 
-export interface OpenBatches {
-  readonly open: readonly BatchSnapshot[];
+/** The open batches of an order, and what its ended ones delivered. */
+export interface OpenBatches<B> {
+  readonly open: readonly B[];
   readonly deliveredByEnded: number;
 }
 
-/** Reads the open batches. With `finish`, no further run begins and the end of every batch is reported from now on. */
-export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolean): Promise<OpenBatches> {
+/**
+ * Reads which batches are open. With `finish`, no further run begins and the end of every batch is reported from now on.
+ */
+export async function openBatches(
+  sql: Sql,
+  orderId: number,
+  finish: boolean,
+): Promise<OpenBatches<{ readonly batch: number }>> {
   if (finish) await sql`select finish_runs(${orderId})`;
-  const [open, [ended]] = await Promise.all([
+  const [open, deliveredByEnded] = await Promise.all([
+    sql<{ batch: number }[]>`
+      select batch from batches where order_id = ${orderId} and state <> 'done' order by batch`,
+    readDeliveredByEnded(sql, orderId),
+  ]);
+  return { open: [...open], deliveredByEnded };
+}
+
+async function readDeliveredByEnded(sql: Sql | Tx, orderId: number): Promise<number> {
+  const [ended] = await sql<{ delivered: number }[]>`
+    select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`;
+  return ended?.delivered ?? 0;
+}
+
+/** Reads the open batches for a workflow that takes the order up. Fields without a value are left out: an order can have thousands. */
+export async function snapshotBatches(sql: Sql | Tx, orderId: number): Promise<OpenBatches<BatchSnapshot>> {
+  const [open, deliveredByEnded] = await Promise.all([
     sql<(BatchSnapshot & { bought: BoughtJson })[]>`
       select b.batch, b.quantity::float8 as quantity, b.state, b.provider_order as "providerOrder",
              round(extract(epoch from b.review_at) * 1000)::float8 as "reviewAt", b.stop_answer is not null as "stopAsked",
@@ -62,12 +85,14 @@ export async function openBatches(sql: Sql | Tx, orderId: number, finish: boolea
           select attempt, state, provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
         ) a on true
         where b.order_id = ${orderId} and b.state <> 'done' order by b.batch`,
-    sql<{ delivered: number }[]>`
-      select coalesce(sum(delivered), 0)::float8 as delivered from batches where order_id = ${orderId} and state = 'done'`,
+    readDeliveredByEnded(sql, orderId),
   ]);
   const known = open.map(({ bought, ...batch }): BatchSnapshot => {
-    const { report } = batch;
-    return { ...batch, report: report && withPaid(report, batch.quantity, bought) };
+    const { report = null } = batch;
+    return withoutNulls({ ...batch, report: report && withPaid(report, batch.quantity, bought) });
   });
-  return { open: known, deliveredByEnded: ended?.delivered ?? 0 };
+  return { open: known, deliveredByEnded };
 }
+
+const withoutNulls = (batch: BatchSnapshot): BatchSnapshot =>
+  Object.fromEntries(Object.entries(batch).filter(([, value]) => value !== null)) as unknown as BatchSnapshot;

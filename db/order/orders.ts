@@ -4,6 +4,7 @@ import type { Attention, OrderStatus } from '../../domain/order/status.ts';
 import type { Metadata } from '../../domain/placement/metadata.ts';
 import type { RefillFacts } from '../../domain/refill/rules.ts';
 import type { Sql } from '../client.ts';
+import { customersPausedAt } from './customers-pause.ts';
 
 /** An order as its account reads it; money in units of 1e-8. */
 export interface OrderRow {
@@ -43,7 +44,7 @@ export interface OrderRow {
 export interface ActionableOrder extends OrderRow {
   readonly actionFacts: Pick<
     ActionFacts,
-    'cancelable' | 'cancelRequested' | 'pausedBy' | 'refillTerms' | 'reorderedBy'
+    'cancelable' | 'cancelRequested' | 'pausedBy' | 'customersPausedAt' | 'refillTerms' | 'reorderedBy'
   > & {
     readonly refill: Pick<RefillFacts, 'completedAt' | 'underWay' | 'taken' | 'lastEndedAt'>;
   };
@@ -62,6 +63,7 @@ export const orderColumns = (sql: Sql) => sql`
 export const actionableColumns = (sql: Sql) => sql`
   ${orderColumns(sql)}, jsonb_build_object('cancelable', cancelable, 'cancelRequested', canceled_by is not null,
     'pausedBy', case when paused_at is not null then coalesce(paused_by, '') end,
+    'customersPausedAt', ${customersPausedAt(sql)},
     'refillTerms', jsonb_build_object('days', refill_days, 'cap', refill_cap, 'cooldownMs', refill_cooldown_seconds * 1000::bigint,
       'fallback', refill_fallback),
     'reorderedBy', case when settled_at is not null and delivered < total_quantity then

@@ -2,6 +2,7 @@ import { linkKey } from '../../domain/catalogue/link.ts';
 import type { RouteLimits } from '../../domain/catalogue/route-check.ts';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import type { Rate } from '../../domain/ledger/money.ts';
+import type { BatchSnapshot } from '../../domain/order/batch.ts';
 import type { OrderSnapshot, Settled, Terms } from '../../domain/order/state.ts';
 import type { Attention, OrderStatus, Reason } from '../../domain/order/status.ts';
 import { isFinal } from '../../domain/order/status.ts';
@@ -9,7 +10,8 @@ import { type OrderRequest, orderTerms } from '../../domain/placement/order-term
 import { openRoutes } from '../catalogue/catalogue.ts';
 import type { Sql, Tx } from '../client.ts';
 import { isPermanent, nameOfError } from '../errors.ts';
-import { type OpenBatches, openBatches } from '../order/order-state.ts';
+import { customersPausedAt } from '../order/customers-pause.ts';
+import { type OpenBatches, snapshotBatches } from '../order/order-state.ts';
 import { type RefillColumns, refillStanding, refillTerms } from '../refill/refills.ts';
 
 export type ClaimDecision =
@@ -166,6 +168,7 @@ interface OrderRow extends OrderColumns {
   batches: number;
   owed: { batch: number; missing: number }[];
   runs_begun: number;
+  customers_paused_at: number | null;
 }
 
 const orderColumns = (sql: Sql | Tx) => sql`
@@ -176,14 +179,14 @@ const orderColumns = (sql: Sql | Tx) => sql`
              o.created_at, o.scheduled_at, o.settled_at, o.next_run_at, o.paused_at, o.paused_by, o.canceled_by, o.finishing, o.notes`;
 
 /** An order that was just accepted has no batches. */
-const UNBEGUN = { batches: 0, owed: [], runs_begun: 0 };
-const NO_BATCHES: OpenBatches = { open: [], deliveredByEnded: 0 };
+const UNBEGUN = { batches: 0, owed: [], runs_begun: 0, customers_paused_at: null };
+const NO_BATCHES: OpenBatches<BatchSnapshot> = { open: [], deliveredByEnded: 0 };
 
 export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderRecord> {
   // One snapshot for all: an attempt that is just being stored is in every part or in none.
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
-      select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)},
+      select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)}, ${customersPausedAt(tx)} as customers_paused_at,
              (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
                 from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null and o.settled_at is null
                  and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
@@ -193,13 +196,13 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
     // Most orders have just begun and have no refill.
     const refills = row?.settled_at == null ? null : await refillStanding(tx, orderId);
-    return [row, await openBatches(tx, orderId, false), refills] as const;
+    return [row, await snapshotBatches(tx, orderId), refills] as const;
   });
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
   return recordOf(order, open, refill);
 }
 
-function recordOf(order: OrderRow, open: OpenBatches, refill: Settled['refill']): OrderRecord {
+function recordOf(order: OrderRow, open: OpenBatches<BatchSnapshot>, refill: Settled['refill']): OrderRecord {
   const { status, delivered } = order;
   return {
     fingerprint: order.fingerprint,
@@ -232,6 +235,7 @@ function recordOf(order: OrderRow, open: OpenBatches, refill: Settled['refill'])
       nextRunAt: order.runs_begun === 0 && order.scheduled_at === null ? null : (order.next_run_at?.getTime() ?? null),
       pausedAt: order.paused_at?.getTime() ?? null,
       pausedBy: order.paused_by,
+      ...(order.customers_paused_at === null ? {} : { customersPausedAt: order.customers_paused_at }),
       canceledBy: order.canceled_by,
       finishing: order.finishing,
       notes: order.notes,

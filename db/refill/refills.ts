@@ -4,7 +4,7 @@ import type { AskedRefill, RefillSnapshot, RefillsSnapshot } from '../../domain/
 import type { Sql, Tx } from '../client.ts';
 import type { BatchCost } from '../ledger/ledger.ts';
 import { type List, readListPage } from '../list-page.ts';
-import { openBatches } from '../order/order-state.ts';
+import { snapshotBatches } from '../order/order-state.ts';
 
 /** A service's refill terms, as an order keeps them. */
 export interface RefillColumns {
@@ -50,7 +50,7 @@ export async function refillStanding(sql: Sql | Tx, orderId: number): Promise<Re
               ) a on true where r.order_id = o.id and r.stage <> 'ended') as current
       from orders o where o.id = ${orderId} and o.completed_at is not null and o.refill_days > 0`;
   if (row === undefined) return null;
-  const { open } = row.current === null ? { open: [] } : await openBatches(sql, orderId, false);
+  const { open } = row.current === null ? { open: [] } : await snapshotBatches(sql, orderId);
   return { ...row, current: row.current === null ? null : { ...row.current, batch: open[0] ?? null } };
 }
 

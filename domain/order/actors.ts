@@ -7,6 +7,9 @@ export const actorOfUi = (by: string): string => `${TEMPORAL_UI}: ${by}`;
 
 export const isActorOfUi = (actor: string): boolean => actor === TEMPORAL_UI || actor.startsWith(`${TEMPORAL_UI}: `);
 
+/** Whether an actor is the customer, as the API names them. */
+export const isCustomer = (actor: string): boolean => /^account \d+$/.test(actor);
+
 /** Most characters of a typed name: with its prefix it stays below the limit of a stored text. */
 export const NAME_TYPED = 120;
 

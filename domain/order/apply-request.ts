@@ -1,5 +1,5 @@
-import type { Answer, Request } from './asks.ts';
-import { endedAs, type RequestFacts, whyNoCancel, whyNoPause, whyNoResume } from './can.ts';
+import { type Answer, type Request, saysCustomer } from './asks.ts';
+import { endedAs, type RequestFacts, whyNoCancel, whyNoPause, whyNoPauseAgain, whyNoResume } from './can.ts';
 import type { Denial } from './denial.ts';
 import { pauseOrder, resumeOrder } from './pause.ts';
 import { hasEnded, isSent, type OrderState } from './state.ts';
@@ -19,6 +19,7 @@ const factsOf = (state: OrderState): RequestFacts => ({
   cancelable: state.terms.cancelable,
   cancelRequested: state.canceledBy !== null,
   pausedBy: state.pausedAt === null ? null : (state.pausedBy ?? ''),
+  customersPausedAt: state.customersPause?.at ?? null,
   batches: state.batches,
 });
 
@@ -36,6 +37,13 @@ export const atOnce = {
   pause: (state: OrderState) => answerTo(whyNoPause(factsOf(state))),
   resume: (state: OrderState) => answerTo(whyNoResume(factsOf(state))),
 } as const;
+
+/**
+ * The answer to a customer who pauses again too soon; undefined to any other request. Only the validator asks this: a handler that
+ * did would not replay older histories.
+ */
+export const tooSoon = (state: OrderState, kind: keyof typeof atOnce, message: unknown, now: number) =>
+  kind === 'pause' && saysCustomer(message) ? answerTo(whyNoPauseAgain(factsOf(state), now)) : undefined;
 
 /** A cancel before the first send ends the order at once. Afterwards the provider is asked to stop, and its report decides. */
 export function applyCancel(state: OrderState, { by, reason }: Request, now: number): Answer {

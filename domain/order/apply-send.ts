@@ -2,7 +2,7 @@ import type { DispatchOutcome } from '../dispatch/outcome.ts';
 import { applyDecision, applyOutcome, type BatchNews, dropBatch } from './apply-batch.ts';
 import { applyEarlyReport, stopIfSaid } from './apply-report.ts';
 import { type Batch, endBatch, isUncertain, newBatch } from './batch.ts';
-import { dueAfterWait, nextDue } from './schedule.ts';
+import { dueAfterHold, dueAfterWait, nextDue } from './schedule.ts';
 import { capFrom, type OrderState, runsRemain } from './state.ts';
 import { clear, raiseWrittenUncertain, recordEvent } from './timeline.ts';
 
@@ -16,6 +16,12 @@ export function applyRunBegun(state: OrderState, now: number): void {
   state.runsBegun += 1;
   state.nextRunAt = nextDue(state.nextRunAt, now, state.terms.intervalMs);
   state.batches = [...state.batches, run];
+}
+
+/** Too many batches are open for another run: it is due again later, and shifts the runs after it. */
+export function applyRunHeld(state: OrderState, now: number): void {
+  state.nextRunAt = dueAfterHold(now, state.terms.intervalMs);
+  state.shifted = true;
 }
 
 /** Applies the result of a step about a batch of the order. */

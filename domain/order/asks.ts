@@ -1,5 +1,5 @@
 import { cleanText } from '../text/storable.ts';
-import { actorOfUi, isReservedName, NAME_TYPED, TEMPORAL_UI } from './actors.ts';
+import { actorOfUi, isCustomer, isReservedName, NAME_TYPED, TEMPORAL_UI } from './actors.ts';
 
 /** The answer to a person's request; `message` is a sentence for that person. */
 export interface Answer {
@@ -41,6 +41,13 @@ const STAND_IN = 'proof:';
 
 /** The stand-in for the actor of a request whose proof has not been checked. */
 const standInOf = (proof: string): string => `${STAND_IN}${proof}`;
+
+/** Whether the actor is the customer, or perhaps is: the proof has not been checked. */
+export const mayBeCustomer = (actor: string): boolean => isCustomer(actor) || actor.startsWith(STAND_IN);
+
+/** Whether a request says that it is the customer's. The proof is checked later. */
+export const saysCustomer = (message: unknown): boolean =>
+  isCustomer(String((message as { readonly by?: unknown } | null | undefined)?.by));
 
 /** An actor as people see it. A stand-in shows no name, because its proof has not been checked. */
 export const shownActor = (actor: string): string => (actor.startsWith(STAND_IN) ? 'the API, unchecked' : actor);

@@ -26,7 +26,7 @@ export interface StopSaid {
   readonly at: number;
 }
 
-/** An open batch as PostgreSQL stores it. */
+/** An open batch as PostgreSQL stores it. A field that may be null is absent when it has no value. */
 export interface BatchSnapshot {
   readonly batch: number;
   readonly quantity: number;
@@ -35,16 +35,16 @@ export interface BatchSnapshot {
   readonly attempts: number;
   /** A worker took the attempt for sending, and no outcome is stored. */
   readonly inFlight: boolean;
-  readonly provider: number | null;
-  readonly providerOrder: string | null;
-  readonly reviewAt: number | null;
+  readonly provider?: number | null;
+  readonly providerOrder?: string | null;
+  readonly reviewAt?: number | null;
   readonly stopAsked: boolean;
   /** The provider's answer to the stop request; absent in histories from before answers were kept. */
   readonly stop?: StopSaid | null;
   readonly resend: boolean;
-  readonly resends: number | null;
+  readonly resends?: number | null;
   /** The last report that the order took. Its fields may be newer than its version; the watch then reports them again. */
-  readonly report: VersionedReport | null;
+  readonly report?: VersionedReport | null;
 }
 
 /** One batch in the order's state: a run of the order, or the resend of a refill. */
@@ -106,13 +106,13 @@ export const newBatch = (number: number, quantity: number, resends: number | nul
 });
 
 export const restoreBatch = (known: BatchSnapshot): Batch => ({
-  ...newBatch(known.batch, known.quantity, known.resends),
+  ...newBatch(known.batch, known.quantity, known.resends ?? null),
   attempt: Math.max(known.attempts, 1),
   inFlight: known.inFlight,
-  provider: known.provider,
-  providerOrder: known.providerOrder,
-  reviewAt: known.reviewAt,
-  report: known.report,
+  provider: known.provider ?? null,
+  providerOrder: known.providerOrder ?? null,
+  reviewAt: known.reviewAt ?? null,
+  report: known.report ?? null,
   acked: known.report?.version ?? 0,
   stopAsked: known.stopAsked,
   // Histories from before answers were kept have no `stop`: assume that the provider accepted.

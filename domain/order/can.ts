@@ -1,8 +1,9 @@
+import { LIMITS } from '../limits.ts';
 import { type ReorderFacts, whyNoReorder } from '../placement/reorder.ts';
 import { type RefillFacts, type RefillTerms, whyNoRefill } from '../refill/rules.ts';
 import type { Denial } from './denial.ts';
 import { isFinal, type OrderStatus } from './status.ts';
-import { mayAskStopAgain, type StoppedBatch, stopAgainAt, stopsSaid } from './stops.ts';
+import { mayAskStopAgain, type StoppedBatch, stopAgainAt, stopsSaid, time } from './stops.ts';
 
 export const NOT_CANCELABLE = 'this service cannot be canceled once it has been sent';
 
@@ -19,6 +20,8 @@ export interface RequestFacts {
   readonly cancelRequested: boolean;
   /** The actor of the pause; null when the order is not paused. */
   readonly pausedBy: string | null;
+  /** When the customer last paused the order, in milliseconds since 1970; null when never. */
+  readonly customersPausedAt: number | null;
   readonly batches: readonly StoppedBatch[];
 }
 
@@ -49,6 +52,14 @@ export function whyNoPause(facts: RequestFacts): Denial | undefined {
   return ended(facts) ?? (isPaused ? { code: 'already_paused', reason: 'the order is paused already' } : undefined);
 }
 
+/** Why the customer, who may pause, can not pause yet again. Staff are not bound by it. */
+export function whyNoPauseAgain({ customersPausedAt }: RequestFacts, now: number): Denial | undefined {
+  const from = (customersPausedAt ?? Number.NEGATIVE_INFINITY) + LIMITS.pauseAgainMinutes * 60_000;
+  if (customersPausedAt === null || now >= from) return undefined;
+  const reason = `the order was paused at ${time(customersPausedAt)}; it can be paused again from ${time(from)} on`;
+  return { code: 'paused_lately', reason, from };
+}
+
 export function whyNoResume(facts: RequestFacts): Denial | undefined {
   const isPaused = facts.pausedBy !== null;
   return ended(facts) ?? (isPaused ? undefined : { code: 'not_paused', reason: 'the order is not paused' });
@@ -69,7 +80,7 @@ export function denialsOf(facts: ActionFacts, now: number): Readonly<Record<Acti
   const request = { ...facts, ended: isFinal(status) ? endedAs(status) : null };
   return {
     cancel: whyNoCancel(request, now),
-    pause: whyNoPause(request),
+    pause: whyNoPause(request) ?? whyNoPauseAgain(request, now),
     resume: whyNoResume(request),
     refill: whyNoRefill(refill, refillTerms, now),
     reorder: whyNoReorder(facts),

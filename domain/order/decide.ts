@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import type { BatchStep } from './apply-batch.ts';
 import type { Batch } from './batch.ts';
 import { isUnwritten } from './snapshot.ts';
@@ -11,6 +12,8 @@ export type Step =
   | BatchStep
   /** The next run is due. */
   | { readonly do: 'beginRun' }
+  /** The next run is due, but too many batches have not ended. */
+  | { readonly do: 'holdRun' }
   /** Batches of a canceled or stopped order that were not sent are ended. */
   | { readonly do: 'giveUp'; readonly batches: readonly Batch[] }
   | { readonly do: 'callForReview'; readonly why: string }
@@ -72,7 +75,7 @@ function toSend(state: OrderState, now: number): Step | undefined {
   if (state.pausedAt === null) {
     const again = state.batches.find((batch) => batch.state === 'sending' && batch.sendAt <= now);
     if (again !== undefined) return { do: 'send', batch: again };
-    if (runDue(state) <= now) return { do: 'beginRun' };
+    if (runDue(state) <= now) return toBegin(state);
   }
   const late = hasAttention(state, 'review') ? [] : overdue(state, now);
   if (late.length === 0) return undefined;
@@ -80,6 +83,12 @@ function toSend(state: OrderState, now: number): Step | undefined {
   if (state.terms.runs > 1 && !state.isRefreshed) return { do: 'refresh', finish: false };
   const untaken = late.every((batch) => batch.state === 'sending');
   return { do: 'callForReview', why: untaken ? 'no provider takes the order' : 'In progress for too long' };
+}
+
+/** Begin the next run. Batches of a drip-feed may have ended without a report: read PostgreSQL before the run is held. */
+function toBegin({ batches, isRefreshed }: OrderState): Step {
+  if (batches.length < LIMITS.openBatches) return { do: 'beginRun' };
+  return isRefreshed ? { do: 'holdRun' } : { do: 'refresh', finish: false };
 }
 
 /** Wait for a message or for the earliest time at which a step is due. A pause stops every clock. */

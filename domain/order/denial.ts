@@ -5,6 +5,7 @@ export const DENIAL_CODES = [
   'not_cancelable',
   'already_requested',
   'already_paused',
+  'paused_lately',
   'not_paused',
   'not_refillable',
   'never_completed',

@@ -1,3 +1,4 @@
+import { mayBeCustomer } from './asks.ts';
 import type { OrderState } from './state.ts';
 import type { Reason } from './status.ts';
 import { clear, raise, recordEvent } from './timeline.ts';
@@ -6,6 +7,7 @@ export function pauseOrder(state: OrderState, now: number, actor: string, reason
   state.pausedAt ??= now;
   state.pausedBy = actor;
   state.pauseReason = reason;
+  if (mayBeCustomer(actor)) state.customersPause = { by: actor, at: now };
   raise(state, 'paused');
   recordEvent(state, now, 'order.paused', actor, { reason, why });
 }

@@ -3,6 +3,12 @@
 /** A run that is sent later than this was missed (a pause, an outage), and shifts the rest of the schedule. */
 const LATE_MS = 60_000;
 
+/** The shortest time for which a run is held: each time costs events. */
+const HELD_MS = 600_000;
+
+/** When a run that could not begin at `now` is due again. */
+export const dueAfterHold = (now: number, intervalMs: number): number => now + Math.max(intervalMs, HELD_MS);
+
 /**
  * When the run after this one is due. After a run on time, the schedule keeps its grid. After a missed run the schedule starts
  * again from now, so that missed runs never come in a burst.

@@ -1,4 +1,5 @@
 import { newVerification } from '../delivery/verification.ts';
+import { isCustomer } from './actors.ts';
 import type { Ask } from './asks.ts';
 import { type Batch, inConflict, isRunning, isUncertain, newBatch, restoreBatch, stalledSince } from './batch.ts';
 import { type OrderSnapshot, type OrderState, reasonOf, runsRemain, type Terms } from './state.ts';
@@ -15,7 +16,7 @@ import {
 
 /** Restores an order's state from PostgreSQL, for a workflow that starts or reloads. */
 export function restoreOrder(terms: Terms, snapshot: OrderSnapshot): OrderState {
-  const { pausedAt, pausedBy, reason, runsBegun, finishing } = snapshot;
+  const { pausedAt, pausedBy, customersPausedAt, reason, runsBegun, finishing } = snapshot;
   const state: OrderState = {
     ...emptyTimeline(snapshot.notes, snapshot.attention),
     isOld: false,
@@ -32,6 +33,7 @@ export function restoreOrder(terms: Terms, snapshot: OrderSnapshot): OrderState 
     pausedAt,
     pausedBy,
     pauseReason: pausedAt === null ? null : reason,
+    customersPause: customersPausedAt == null ? null : { by: 'account', at: customersPausedAt },
     canceledBy: snapshot.canceledBy,
     // A drip-feed that is finishing before its last run has begun was stopped.
     stopped: finishing && terms.runs > 1 && runsBegun < terms.runs,
@@ -133,6 +135,8 @@ export function applyProofs(state: OrderState, actors: Readonly<Record<string, s
     state.openAsks = state.openAsks.filter((ask) => ask.actor !== standIn);
     renameActor(state, standIn, actor);
     if (state.pausedBy === standIn) state.pausedBy = actor;
+    if (state.customersPause?.by === standIn)
+      state.customersPause = isCustomer(actor) ? { ...state.customersPause, by: actor } : null;
     if (state.canceledBy === standIn) state.canceledBy = actor;
     if (state.decided?.actor === standIn) state.decided = { ...state.decided, actor };
   }

@@ -40,6 +40,8 @@ export interface OrderSnapshot {
   readonly pausedAt: number | null;
   /** The actor of the pause. When it is `provider`, the provider's report also resumes the order. */
   readonly pausedBy: string | null;
+  /** When the customer last paused the order; absent when never, or not lately. */
+  readonly customersPausedAt?: number | null;
   readonly canceledBy: string | null;
   /** No further run begins; the watch reports the end of every batch. */
   readonly finishing: boolean;
@@ -71,6 +73,8 @@ export interface OrderState extends Timeline, AskLog {
   /** The actor of the pause. When it is `provider`, the provider's report also resumes the order. */
   pausedBy: string | null;
   pauseReason: Reason | null;
+  /** The customer's last pause, also when it is over. */
+  customersPause: { readonly by: string; readonly at: number } | null;
   canceledBy: string | null;
   /** A failed run has ended the drip-feed: no further run begins. */
   stopped: boolean;

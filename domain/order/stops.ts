@@ -66,4 +66,5 @@ const ANSWERED: Readonly<Record<StopAnswer, string>> = {
   unclear: 'gave no clear answer',
 };
 
-const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+/** A time in a sentence for people. */
+export const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { attemptAccepted, beginAttempt, takeAttempt } from '../../db/dispatch/attempts.ts';
-import { openBatches } from '../../db/order/order-state.ts';
+import { snapshotBatches } from '../../db/order/order-state.ts';
 import { attemptOf, running } from '../support/engines/running.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
@@ -194,7 +194,7 @@ describe('an order that was placed before', () => {
     expect(await beginAttempt(sql, attemptOf(waiting))).toMatchObject({ state: 'refused', provider: one });
     expect(await beginAttempt(sql, attemptOf(waiting, 2))).toMatchObject({ state: 'intent', provider: two });
     expect(await attemptAccepted(sql, attemptOf(left), `gone-${left}`, new Date())).toBe(true);
-    const { open } = await openBatches(sql, left, false);
+    const { open } = await snapshotBatches(sql, left);
     expect(open).toMatchObject([{ state: 'running', provider: one, providerOrder: `gone-${left}` }]);
   });
 
@@ -235,6 +235,6 @@ describe('an order that was placed before', () => {
     const [kept] = await sql`select type from orders where id = ${sent}`;
     expect(kept?.type).toBe('Custom Comments');
     expect(await beginAttempt(sql, attemptOf(later, 1, 1, { quantity: 10 }))).toBeUndefined();
-    expect((await openBatches(sql, sent, false)).open).toMatchObject([{ state: 'running' }]);
+    expect((await snapshotBatches(sql, sent)).open).toMatchObject([{ state: 'running' }]);
   });
 });

@@ -9,7 +9,7 @@ import {
   takeAttempt,
 } from '../../db/dispatch/attempts.ts';
 import { SQLSTATE } from '../../db/ledger/ledger.ts';
-import { openBatches } from '../../db/order/order-state.ts';
+import { snapshotBatches } from '../../db/order/order-state.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf, refusedBy, running, sending } from '../support/engines/running.ts';
 import { AT, dripFeed } from '../support/model/drip-feed.ts';
@@ -73,9 +73,7 @@ describe('an attempt of which nobody knew what became of it', () => {
     for (let call = 0; call < 2; call += 1) await attemptReleased(sql, send(id), 'it is not there', false);
     expect(await stateOf(id)).toMatchObject({ state: 'released', batch: 'waiting' });
     expect(await takeAttempt(sql, send(id))).toBe(false);
-    expect((await openBatches(sql, id, false)).open).toMatchObject([
-      { state: 'waiting', attempts: 2, inFlight: false },
-    ]);
+    expect((await snapshotBatches(sql, id)).open).toMatchObject([{ state: 'waiting', attempts: 2, inFlight: false }]);
     expect((await beginAttempt(sql, attemptOf(id, 2)))?.provider).toBe(provider);
   });
 
@@ -115,15 +113,15 @@ describe('the first attempt of a batch', () => {
     const other = beginAttempt(sql, attemptOf(id, 2, 1, { nextRunAt: nextRunAt + HOUR, quantity: 7 }));
     await expect(other).rejects.toMatchObject({ code: SQLSTATE.stale });
     expect((await shown())?.nextRunAt).toEqual(new Date(nextRunAt));
-    expect((await openBatches(sql, id, false)).open).toMatchObject([{ batch: 1, quantity: 1000, resends: null }]);
+    expect((await snapshotBatches(sql, id)).open).toMatchObject([{ batch: 1, quantity: 1000 }]);
   });
 
   it('that was taken and not answered is in flight for who takes the order up', async () => {
     const { sql, id } = await dripFeed(database.sql);
     await beginAttempt(sql, attemptOf(id));
-    expect((await openBatches(sql, id, false)).open).toMatchObject([{ attempts: 1, inFlight: false }]);
+    expect((await snapshotBatches(sql, id)).open).toMatchObject([{ attempts: 1, inFlight: false }]);
     await takeAttempt(sql, attemptOf(id));
-    expect((await openBatches(sql, id, false)).open).toMatchObject([{ state: 'sending', attempts: 1, inFlight: true }]);
+    expect((await snapshotBatches(sql, id)).open).toMatchObject([{ state: 'sending', attempts: 1, inFlight: true }]);
   });
 
   it('of what is sent again goes to a route that has not had it, and after the last there is none', async () => {

@@ -12,6 +12,7 @@ const facts: ActionFacts = {
   cancelRequested: false,
   reorderedBy: null,
   pausedBy: null,
+  customersPausedAt: null,
   batches: [],
   refill: { status: 'In progress', completedAt: null, delivered: 0, underWay: false, taken: 0, lastEndedAt: null },
   refillTerms: { days: 30, cap: 3, cooldownMs: 0, fallback: 'review' },
@@ -38,6 +39,16 @@ describe('what a customer can do with an order', () => {
 
   it('that its provider paused: a pause of their own, which lasts longer', () => {
     expect(can({ pausedBy: 'provider' })).toMatchObject({ pause: 'yes', resume: 'yes' });
+  });
+
+  it('that they resumed: a pause again ten minutes after the last one', () => {
+    const paused = (minutesAgo: number) => denialsOf({ ...facts, customersPausedAt: NOW - minutesAgo * MINUTE }, NOW);
+    expect(paused(4).pause).toEqual({
+      code: 'paused_lately',
+      reason: 'the order was paused at 2026-11-21T11:56:00Z; it can be paused again from 2026-11-21T12:06:00Z on',
+      from: NOW + 6 * MINUTE,
+    });
+    expect(paused(10).pause).toBeUndefined();
   });
 
   it('that ended short: order the rest again, and nothing else', () => {

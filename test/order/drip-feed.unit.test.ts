@@ -101,6 +101,45 @@ describe('a drip-feed', () => {
   });
 });
 
+describe('a drip-feed whose batches do not end', () => {
+  const full = () => {
+    const order = dripFeed({ runs: 10_000, intervalMs: MINUTE, reviewAfterMs: 100 * DAY });
+    order.pass(5_000 * MINUTE);
+    return order;
+  };
+
+  it('begins no further run while 2,000 of them are open', () => {
+    const order = full();
+    expect([order.sent.length, order.state.batches.length]).toEqual([2_000, 2_000]);
+  });
+
+  it('goes on once one of them has ended, also without a report, and the runs after it shift', () => {
+    const order = full();
+    order.endsQuietly(1);
+    order.pass(10 * MINUTE);
+    expect(order.sent.at(-1)).toMatchObject({ batch: 2_001 });
+    for (let run = 2; run < 1_000; run += 1) order.endsQuietly(run);
+    order.pass(HOUR);
+    const since = minutes(order).slice(2_001);
+    expect(since.length).toBeGreaterThan(10);
+    expect(since.map((at, run) => at - (since[0] ?? 0) - run)).toEqual(since.map(() => 0));
+  });
+
+  it('checks so seldom that a day costs few events, and is held by no batch in another workflow', () => {
+    const order = full();
+    const checks = new Set<number>();
+    for (let minute = 0; minute < 1_440; minute += 1) {
+      order.pass(MINUTE);
+      checks.add(order.state.nextRunAt);
+    }
+    expect(checks.size).toBeLessThanOrEqual(145);
+    for (let run = 1; run < 1_000; run += 1) order.endsQuietly(run);
+    order.takeUp();
+    order.pass(10 * MINUTE);
+    expect(order.sent.length).toBeGreaterThan(2_000);
+  });
+});
+
 describe('a run that does not deliver all', () => {
   it('is left at that when the service says to continue', () => {
     const order = dripFeed({ runs: 3 });

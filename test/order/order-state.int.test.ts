@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningBatches } from '../../db/delivery/batches.ts';
 import { recordStalls } from '../../db/delivery/reports.ts';
 import { beginAttempt } from '../../db/dispatch/attempts.ts';
-import { endBatch } from '../../db/order/order-state.ts';
+import { endBatch, openBatches } from '../../db/order/order-state.ts';
 import { readOrderRecord } from '../../db/placement/decide-claim.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf } from '../support/engines/running.ts';
@@ -48,6 +48,26 @@ describe('what a workflow writes down of its order', () => {
       runsBegun: 1,
       batches: 1,
     });
+  });
+
+  it('has of an open batch no field without a value', async () => {
+    const { sql, id, begin } = await dripFeed(database.sql);
+    await begin(1);
+    const { open } = (await readOrderRecord(sql, id)).standing;
+    expect(open).toMatchObject([{ batch: 1, state: 'running', providerOrder: `${id}-1` }]);
+    expect(open.flatMap((batch) => Object.values(batch))).not.toContain(null);
+  });
+
+  it('moves the next run only to a later time, and brings none back once no further run begins', async () => {
+    const { sql, id, begin, shown, writes } = await dripFeed(database.sql);
+    await begin(1);
+    const due = new Date(AT.getTime() + 2 * HOUR);
+    await writes({ nextRunAt: due.getTime() });
+    await writes({ nextRunAt: AT.getTime() });
+    expect(await shown()).toMatchObject({ nextRunAt: due });
+    await openBatches(sql, id, true);
+    await writes({ nextRunAt: due.getTime() });
+    expect(await shown()).toMatchObject({ nextRunAt: null });
   });
 
   it('twice is in the timeline once', async () => {

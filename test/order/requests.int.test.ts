@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startProvider } from '../../dev/provider/provider.ts';
 import {
   cancelSignal,
   cancelUpdate,
+  ORDER_WORKFLOW,
   orderWorkflowId,
   pauseSignal,
   pauseUpdate,
   resolveSignal,
+  TASK_QUEUE,
 } from '../../workflows/contract.ts';
 import { answered } from '../support/reads/answered.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
@@ -110,6 +113,54 @@ it('a stop that no workflow is left to ask is asked by the watch', async () => {
   await expect.poll(() => timeline(id), { timeout: 40_000 }).toContain('stop.asked by provider');
   const [batch] = await world.sql`select stop_answer as answer from batches where order_id = ${id}`;
   expect(batch).toEqual({ answer: 'accepted' });
+});
+
+describe('an order that its customer pauses and resumes again and again', () => {
+  const post = (id: number, action: string) => api.v1(`/v1/orders/${id}/${action}`, { key, method: 'POST' });
+  const permission = async (id: number) => ((await read(id)) as { can: Record<string, object> }).can.pause;
+
+  /** An order that its customer has paused and resumed, as PostgreSQL knows. */
+  async function resumed(): Promise<number> {
+    const id = await place('stall:500');
+    await becomes(id, { status: 'In progress' });
+    for (const action of ['pause', 'resume']) expect((await post(id, action)).status).toBe(202);
+    await expect.poll(() => permission(id)).toMatchObject({ allowed: false, code: 'paused_lately' });
+    return id;
+  }
+
+  it('is paused once in ten minutes, says from when it can be again, and a refusal costs no event', async () => {
+    const id = await resumed();
+    const [paused] = await world.sql`select at from events where order_id = ${id} and type = 'order.paused'`;
+    const from = new Date(paused?.at.getTime() + 600_000).toISOString();
+    expect(await permission(id)).toMatchObject({ from });
+    const length = await events(id);
+    for (let times = 0; times < 10; times += 1) {
+      const { status, body } = await post(id, 'pause');
+      expect([status, body.code]).toEqual([409, 'not_possible']);
+      expect(await permission(id)).toMatchObject({ reason: body.detail });
+    }
+    expect(await events(id)).toBe(length);
+    expect((await timeline(id)).filter((line) => /paused|refused/.test(line))).toEqual([
+      `order.paused by account ${shop.account}`,
+    ]);
+  });
+
+  it('is not paused by another workflow either, and by staff as often as they like', async () => {
+    const id = await resumed();
+    await world.temporal.workflow.start(ORDER_WORKFLOW, {
+      workflowId: orderWorkflowId(id),
+      taskQueue: TASK_QUEUE,
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      args: [{ orderId: id }],
+    });
+    await expect.poll(async () => (await post(id, 'pause')).body.code).toBe('not_possible');
+    for (const action of ['pause', 'resume', 'pause']) {
+      const path = `/v1/admin/orders/${id}/${action}`;
+      const said = await api.v1(path, { key: staff, body: { reason: 'asked to' }, idempotencyKey: randomUUID() });
+      expect(said.status).toBe(202);
+    }
+    await becomes(id, { attention: 'paused' });
+  });
 });
 
 describe('who acts on an order', () => {

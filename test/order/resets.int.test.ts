@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { type OrderInput, orderQuery, resolveUpdate } from '../../workflows/contract.ts';
+import {
+  ORDER_WORKFLOW,
+  type OrderInput,
+  orderQuery,
+  orderWorkflowId,
+  pauseUpdate,
+  resolveUpdate,
+  resumeSignal,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { first } from '../support/run/scale.ts';
@@ -69,6 +78,48 @@ test.each(first(1, [3, 1]))(
     expect(order.sends).toBe(2);
   },
 );
+
+/** A drip-feed of five daily runs, of which three have been sent, and the workflow that sent the second. */
+async function dripFeed(name: string) {
+  const { claim } = await world.shop({ providers: [world.provider.apiUrl] });
+  const id = await claim({ link: link(name), dripFeed: { runs: 5, intervalMinutes: 1_440 } });
+  await placeClaim(world.sql, world.temporal, id);
+  const order = new SteppedOrder(world, id, link(name));
+  const sent = (runs: readonly number[]) =>
+    eventually(async () => expect(await batchesOf(order)).toEqual(runs.map((run) => [run, 'running'])));
+  /** Another workflow takes the order up, and its next run is due. */
+  const takenUp = async () => {
+    await world.sql`update orders set next_run_at = now() where id = ${id}`;
+    const { firstExecutionRunId } = await world.temporal.workflow.start(ORDER_WORKFLOW, {
+      workflowId: orderWorkflowId(id),
+      taskQueue: TASK_QUEUE,
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      args: [{ orderId: id }],
+    });
+    return firstExecutionRunId;
+  };
+  await sent([1]);
+  await order.ask(pauseUpdate, {});
+  await order.becomes({ attention: 'paused' });
+  const second = await takenUp();
+  await eventually(async () => expect(await order.handle.query(orderQuery)).toMatchObject({ attention: 'paused' }));
+  await order.handle.signal(resumeSignal, { by: 'ann' });
+  await sent([1, 2]);
+  await takenUp();
+  await sent([1, 2, 3]);
+  return { order, second, sent };
+}
+
+test('a drip-feed that is reset to the middle of its history goes on after the runs that were sent since', async () => {
+  const { order, second, sent } = await dripFeed('drip-feed');
+  const nextRunAt = new Date(Date.now() + 7_200_000);
+  await world.sql`update orders set next_run_at = ${nextRunAt} where id = ${order.id}`;
+  // The task in which the second run began.
+  await resetOrder(world, order.id, 1, second);
+  await sent([1, 2, 3]);
+  await order.isNow({ status: 'In progress', nextRunAt });
+  expect(order.sends).toBe(3);
+});
 
 test('one that has been taken up again and again fails, and is found as one that was lost', async () => {
   const order = await sentAgain('again-and-again', {}, { takenUp: 3 });

@@ -58,7 +58,7 @@ describe('a run that simply completes while others remain', () => {
   it('is reported once the order is finishing', async () => {
     const { sql, id, begin, says, due, states, shown } = await dripFeed(database.sql);
     await begin(1);
-    expect(await openBatches(sql, id, true)).toMatchObject({ open: [{ batch: 1 }], deliveredByEnded: 0 });
+    expect(await openBatches(sql, id, true)).toEqual({ open: [{ batch: 1 }], deliveredByEnded: 0 });
     expect(await shown()).toMatchObject({ finishing: true, nextRunAt: null });
     await says(1);
     expect(await due()).toEqual([[1, 1]]);

@@ -39,6 +39,7 @@ const settled: ActionableOrder = {
     cancelable: true,
     cancelRequested: false,
     pausedBy: null,
+    customersPausedAt: null,
     reorderedBy: null,
     refillTerms: { days: 0, cap: 10, cooldownMs: 0, fallback: 'review' },
     refill: { completedAt: null, underWay: false, taken: 0, lastEndedAt: null },

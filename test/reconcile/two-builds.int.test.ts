@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { becomeCurrent, setCurrentBuild } from '../../activities/runtime/deployment.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { orderQuery, resolveUpdate, resumeSignal } from '../../workflows/contract.ts';
 import { changedWorkflows } from '../support/engines/changed-workflows.ts';
+import { refusing } from '../support/engines/refusing-database.ts';
 import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
 import { goesOn } from '../support/model/step-ends.ts';
 import { eventually, type SteppedOrder } from '../support/model/stepped-order.ts';
@@ -62,3 +64,31 @@ it.each<readonly [BuildName, BuildName]>(
     await after.stop();
   },
 );
+
+it('an order whose step the database refuses moves too, with what a person has decided', async () => {
+  const before = await start('first');
+  await eventually(() => setCurrentBuild(world.temporal, 'first'));
+  const review = ORDER_STEPS.find(({ name }) => name === 'that waits for a person');
+  if (review === undefined) throw new Error('there is no such step');
+  const order = await atStep(world, review);
+  await eventually(async () => expect(await whereIs(order)).toBe('first'));
+  const ends = await refusing(world.sql, 'orders', '23514', `new.id = ${order.id} and new.settled_at is not null`);
+  await order.ask(resolveUpdate, { action: 'partial', delivered: 300 });
+  const parked = () =>
+    eventually(async () => expect((await order.handle.query(orderQuery)).parked).toContain('settleOrder: 23514'));
+  await parked();
+
+  const after = await start('next');
+  await eventually(() => setCurrentBuild(world.temporal, 'next'));
+  await eventually(async () => {
+    await reconcile(world);
+    expect(await whereIs(order)).toBe('next');
+  });
+  await before.stop();
+  await parked();
+  await ends();
+  // Its refusal is an event, after which the step is tried again.
+  await order.handle.signal(resumeSignal, { by: 'ann' });
+  await order.becomes({ status: 'Partial', delivered: 300 });
+  await after.stop();
+});

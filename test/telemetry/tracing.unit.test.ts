@@ -6,7 +6,7 @@ import { readTraceparent, writeTraceparent } from '../../domain/trace-context.ts
 import { inLogContext, logContext } from '../../net/log-context.ts';
 import { openTelemetry } from '../../net/open-telemetry.ts';
 import { startTracing } from '../../net/start-tracing.ts';
-import { carriedTrace, carryTrace } from '../../workflows/contract.ts';
+import { carriedTrace, carryTrace } from '../../workflows/carried-trace.ts';
 import { traceOf } from '../../workflows/tracing.ts';
 import { openReceiver } from '../support/peers/receiver.ts';
 

@@ -30,9 +30,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   const shown = shownBefore();
   // Validates the claim and holds the price. A claim is decided once: called again, this returns the order's present state.
-  const { placement, plan } = await accept(run, shown);
+  const { placement, plan } = await accept(run, input, shown);
   run.plan = plan;
-  run.state = plan && takeUp(plan);
+  run.state = plan && takeUp(plan, input);
   run.placement = placement;
   if (placement.kind !== 'order') return { placement: placement.kind };
   const { state } = run;
@@ -42,7 +42,7 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
     const now = Date.now();
     const step = decide(state, now);
     if (isStateStep(step)) applyStateStep(state, step, now);
-    else if (step.do !== 'wait') await orPark(run, shown, step.do, () => take(run, state, step));
+    else if (step.do !== 'wait') await orPark(run, input, shown, step.do, () => take(run, state, step));
     else {
       applyWaitBegun(state);
       await waitForNews(run, input, shown, step);
@@ -55,17 +55,18 @@ async function live(run: OrderRun, input: OrderInput): Promise<OrderResult> {
   return { placement: 'order', status, delivered };
 }
 
-async function accept(run: OrderRun, shown: Shown): Promise<Acceptance> {
+async function accept(run: OrderRun, input: OrderInput, shown: Shown): Promise<Acceptance> {
   for (;;) {
-    const acceptance = await orPark(run, shown, 'accept', () => acceptOrder(run.orderId));
+    const acceptance = await orPark(run, input, shown, 'accept', () => acceptOrder(run.orderId));
     if (acceptance !== undefined) return acceptance;
   }
 }
 
 /** Restores the state from PostgreSQL: of a new order, or of one that an earlier workflow has left. */
-function takeUp({ terms, standing, rules, settled }: OrderPlan): OrderState {
+function takeUp({ terms, standing, rules, settled }: OrderPlan, { decided = null }: OrderInput): OrderState {
   const state = restoreOrder(terms, { ...standing, nextRunAt: standing.nextRunAt ?? Date.now() });
   state.isOld = rules !== 2;
+  state.decided = decided;
   if (settled) applySettled(state, settled, reasonOf(state));
   return state;
 }

@@ -1,5 +1,12 @@
 import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
-import { applyCancel, applyPause, applyResume, atOnce, recordRefusal } from '../../domain/order/apply-request.ts';
+import {
+  applyCancel,
+  applyPause,
+  applyResume,
+  atOnce,
+  recordRefusal,
+  tooSoon,
+} from '../../domain/order/apply-request.ts';
 import { applyResolution, resolveAtOnce } from '../../domain/order/apply-resolution.ts';
 import { type Answer, applyAsk, readRequest, unreadBy } from '../../domain/order/asks.ts';
 import { hasEnded, type OrderState } from '../../domain/order/state.ts';
@@ -65,7 +72,7 @@ export async function ask(run: OrderRun, message: unknown, kind: keyof typeof AP
 
 type Kind = keyof typeof APPLY | 'resolve' | 'refill';
 
-/** The answer to a request that changes nothing; undefined when the handler must carry the request out. */
+/** The answer to a request that changes nothing, or comes too soon; undefined when the handler must carry the request out. */
 function saidAtOnce(state: OrderState, kind: Kind, message: unknown, now: number): Answer | undefined {
   if (kind === 'refill') return isBeingSettled(state) ? undefined : refillAtOnce(state, message, now);
   if (kind === 'resolve') {
@@ -74,7 +81,8 @@ function saidAtOnce(state: OrderState, kind: Kind, message: unknown, now: number
     return resolveAtOnce(state, message, now);
   }
   const request = readRequest(state, message);
-  return typeof request === 'string' ? { ok: false, message: request } : atOnce[kind](state, now);
+  if (typeof request === 'string') return { ok: false, message: request };
+  return atOnce[kind](state, now) ?? tooSoon(state, kind, message, now);
 }
 
 /** A validator that rejects an update which changes nothing, with its answer: that costs no event. It must not change state. */

@@ -24,8 +24,10 @@ export async function takeUpAgain(run: OrderRun, input: OrderInput, error: unkno
   const takenUp = (input.takenUp ?? 0) + 1;
   if (!isStale || state === undefined || takenUp > MOST_TIMES) throw error;
   state.settling = false;
+  // PostgreSQL knows when the next run is due, and keeps the later time.
+  state.nextRunAt = state.terms.startAt;
   do {
-    await orPark(run, shownBefore(), 'write', async () => {
+    await orPark(run, { ...input, takenUp }, shownBefore(), 'write', async () => {
       const settled = await write(run, state);
       if (settled !== null) applySettled(state, settled, reasonOf(state));
     });

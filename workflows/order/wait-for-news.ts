@@ -68,8 +68,10 @@ export function show(run: OrderRun, shown: Shown): void {
   Object.assign(shown, { status, attention: view.attention, provider });
 }
 
-/** An outdated order stays as it is until housekeeping asks it to move, so that not all move in the same moment. */
 function mustContinue(run: OrderRun, { continueAfterEvents = Number.POSITIVE_INFINITY }: OrderInput): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > continueAfterEvents || (run.askedToMove && isOutdated());
+  return continueAsNewSuggested || historyLength > continueAfterEvents || mustMove(run);
 }
+
+/** An outdated order stays as it is until housekeeping asks it to move, so that not all move in the same moment. */
+export const mustMove = ({ askedToMove }: OrderRun): boolean => askedToMove && isOutdated();

@@ -23,7 +23,7 @@ export async function keepRefillable(run: OrderRun, state: OrderState, input: Or
     if (step.do === 'close') return;
     if (step.do === 'callForReview') callForReview(state, step.refill, step.why, step.before, now);
     else if (step.do === 'wait') await waitForNews(run, input, shown, step);
-    else await orPark(run, shown, step.do, () => take(run, state, window, step));
+    else await orPark(run, input, shown, step.do, () => take(run, state, window, step));
   }
 }
 

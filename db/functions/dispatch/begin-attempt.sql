@@ -23,6 +23,12 @@ begin
     raise exception using errcode = 'HF004',
       message = format('batch %s of order %s is stored with another quantity or resends', p_batch, p_order);
   end if;
+  -- No run begins before the first attempt of the run before it has an outcome.
+  if p_attempt = 1 and p_resends is null and exists (select from batches
+      where order_id = p_order and batch > p_batch and resends is null) then
+    raise exception using errcode = 'HF004',
+      message = format('order %s has begun further runs since batch %s', p_order, p_batch);
+  end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
   select * into attempt from attempts a
     where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;

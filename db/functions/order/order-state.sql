@@ -63,7 +63,10 @@ begin
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
   update orders set attention = p_attention,
       reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
-      paused_by = p_paused_by, canceled_by = p_canceled_by, next_run_at = p_next_run,
+      paused_by = p_paused_by, canceled_by = p_canceled_by,
+      -- A workflow that was reset may know an earlier run, or a drip-feed that is over by now.
+      next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
+        then greatest(p_next_run, next_run_at) end,
       version = version + 1,
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))

@@ -21,7 +21,7 @@ interface AgainRow {
   delivered: number;
   /** Number of the next attempt. All attempts before it have an outcome. */
   attempts: number;
-  report: BatchSnapshot['report'];
+  report: NonNullable<BatchSnapshot['report']> | null;
 }
 
 /** The refills of a Completed order and their resent batches, as PostgreSQL would store them. */

@@ -30,15 +30,20 @@ export async function alertAbout({ sql }: World, kind: AlertKind, subject: strin
 
 /**
  * Resets an order's workflow to a task, by default its first, as Reset in the Temporal UI does. Later signals are delivered
- * again.
+ * again. `runId`: not the latest workflow of the order but this one.
  */
-export async function resetOrder({ temporal, namespace }: World, orderId: number, nth = 0): Promise<void> {
+export async function resetOrder(
+  { temporal, namespace }: World,
+  orderId: number,
+  nth = 0,
+  runId?: string,
+): Promise<void> {
   const workflowId = orderWorkflowId(orderId);
-  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
   const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done);
   await temporal.workflowService.resetWorkflowExecution({
     namespace,
-    workflowExecution: { workflowId },
+    workflowExecution: { workflowId, ...(runId === undefined ? {} : { runId }) },
     reason: 'a test',
     requestId: randomUUID(),
     workflowTaskFinishEventId: tasks[nth]?.eventId ?? null,
