@@ -5,15 +5,16 @@ import { type Desk, findSession, type SessionRow } from '../../db/account/sessio
 import { withTimeout } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { requireScope } from '../account/auth.ts';
 import type { Deps } from '../deps.ts';
 import { limitBody } from '../http/body-limit.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
-import type { Page, View, Visit } from './page.ts';
+import { may, type Page, type View, type Visit } from './page.ts';
 import { pageHeaders } from './policy.ts';
 import { forgetSession, sessionToken, takeNotice } from './session/cookie.ts';
-import { checkFormToken, FORM_TOKEN, formToken, ownSiteOnly } from './session/form-token.ts';
+import { checkFormToken, FORM_TOKEN, formToken, ownSiteOnly, readForm } from './session/form-token.ts';
 import { signInPath, signInRoutes } from './session/sign-in.tsx';
 import { V1Problem, v1For } from './v1.ts';
 import { documentOf } from './view/document.ts';
@@ -39,7 +40,7 @@ export function deskRoutes(
   }, LIMITS.listBody);
 
   async function visitOf(c: ApiContext): Promise<Visit | undefined> {
-    const token = sessionToken(c, desk);
+    const token = sessionToken(c, desk, deps.config);
     const session = token && (await withTimeout(QUERY_MS, findSession(deps.authSql, token, desk)));
     if (!token || !session) {
       limits.stranger(c);
@@ -53,11 +54,11 @@ export function deskRoutes(
     const { c, session } = visit;
     const around = {
       root,
-      places,
+      places: places.filter(({ path }) => isOpenTo(visit, path)),
       here: c.req.path,
       person: session.accountName,
       formToken: visit.formToken,
-      notice: takeNotice(c),
+      notice: takeNotice(c, deps.config),
       keys,
     };
     return c.html(documentOf(<Layout title={title} assets={assets} around={around} body={body} />), status);
@@ -66,7 +67,7 @@ export function deskRoutes(
   /** What a signed-in person gets; any other is sent to the sign-in, and back after it. */
   async function answer(c: ApiContext, work: (visit: Visit) => Promise<View | Response>): Promise<Response> {
     const visit = await visitOf(c);
-    if (visit === undefined) return toSignIn(c);
+    if (visit === undefined) return toSignIn(c, c.req.method === 'POST');
     try {
       const made = await work(visit);
       return made instanceof Response ? made : await show(visit, made);
@@ -79,26 +80,43 @@ export function deskRoutes(
     }
   }
 
-  function toSignIn(c: ApiContext): Response {
-    forgetSession(c, desk);
-    const { pathname, search } = new URL(c.req.url);
-    return c.redirect(signInPath(desk, c.req.method === 'GET' ? pathname + search : pathname), 303);
+  /** The sign-in that leads back to the page; `isLost` when the page's form was not carried out. */
+  function toSignIn(c: ApiContext, isLost = false): Response {
+    forgetSession(c, desk, deps.config);
+    const to = (url: string): string => {
+      const { pathname, search } = new URL(url);
+      return signInPath(desk, pathname + search, isLost);
+    };
+    if (c.req.header('hx-request') === undefined) return c.redirect(to(c.req.url), 303);
+    // htmx would follow a redirect and take the sign-in for the part that it asked for. It leads the whole page there instead.
+    const page = c.req.header('hx-current-url') ?? '';
+    return c.body(null, 401, { 'HX-Redirect': to(URL.canParse(page) ? page : c.req.url) });
+  }
+
+  /** Whether the key of the session has the scope of the page with this path. */
+  function isOpenTo(visit: Visit, path: string): boolean {
+    const scope = pages.find((page) => page.path === path)?.scope;
+    return scope === undefined || may(visit, scope);
   }
 
   async function formOf({ c }: Visit): Promise<FormData> {
-    const form = await c.req.formData().catch(() => {
-      throw new Refusal('malformed_body', 'the form cannot be read');
-    });
-    checkFormToken(sessionToken(c, desk) ?? '', form.get(FORM_TOKEN));
+    const form = await readForm(c);
+    checkFormToken(sessionToken(c, desk, deps.config) ?? '', form.get(FORM_TOKEN));
     return form;
+  }
+
+  async function make({ scope, get, post }: Page, visit: Visit): Promise<View | Response> {
+    if (scope !== undefined) requireScope(visit.session, scope);
+    return visit.c.req.method === 'POST' && post !== undefined ? post(visit, await formOf(visit)) : get(visit);
   }
 
   const routes = new Hono<ApiEnv>();
   routes.use(pageHeaders, compress(), ownSiteOnly, tooLarge);
   routes.route('/', signInRoutes(desk, deps, limits));
-  for (const { path, get, post } of pages) {
-    routes.get(path, (c) => answer(c, get));
-    if (post !== undefined) routes.post(path, (c) => answer(c, async (visit) => post(visit, await formOf(visit))));
+  for (const page of pages) {
+    const answerPage = (c: ApiContext) => answer(c, (visit) => make(page, visit));
+    routes.get(page.path, answerPage);
+    if (page.post !== undefined) routes.post(page.path, answerPage);
   }
   routes.all('*', (c) => answer(c, () => Promise.reject(new Refusal('not_found'))));
   routes.onError((error, c) => {

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Scope } from '../../db/account/accounts.ts';
 import type { SessionRow } from '../../db/account/sessions.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
@@ -31,15 +32,20 @@ export interface View {
 export interface Page {
   /** The path below the desk, like `/orders/:id`. */
   readonly path: string;
+  /** Without this scope the page is refused: it has nothing but what the scope is for. */
+  readonly scope?: Scope;
   /** A Response is sent as it is: a redirect, a stream, a part of a page. */
   readonly get: (visit: Visit) => Promise<View | Response>;
   /** For the page's forms, whose token was checked. */
   readonly post?: (visit: Visit, form: FormData) => Promise<View | Response>;
 }
 
+/** Whether the key of the session has the scope. What it may not do, its pages do not offer. */
+export const may = ({ session }: Pick<Visit, 'session'>, scope: Scope): boolean => session.scopes.includes(scope);
+
 /** Goes to another page after a form, which can then be reloaded; `notice` is shown there once. */
-export function redirect({ c }: Visit, to: string, notice?: string, kind: Notice['kind'] = 'done'): Response {
-  if (notice !== undefined) keepNotice(c, { kind, text: notice });
+export function redirect({ c, deps }: Visit, to: string, notice?: string, kind: Notice['kind'] = 'done'): Response {
+  if (notice !== undefined) keepNotice(c, { kind, text: notice }, deps.config);
   return c.redirect(to, 303);
 }
 

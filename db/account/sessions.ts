@@ -85,17 +85,31 @@ export async function findSession(sql: Sql, token: string, desk: Desk): Promise<
   return session;
 }
 
-/** The open sessions with keys of an account, newest first: at most LIMITS.sessionsOfKey. */
-export async function listSessions(sql: Sql, accountId: number): Promise<SessionRow[]> {
+/** Sessions that someone may see and end: those with any key of the account, or with one key alone. */
+export interface SessionsOf {
+  readonly accountId: number;
+  readonly keyId?: number | undefined;
+}
+
+const belonging = (sql: Sql | Tx, { accountId, keyId }: SessionsOf) => sql`
+  k.account_id = ${accountId} ${keyId === undefined ? sql`` : sql`and k.id = ${keyId}`}`;
+
+/** The open ones of these sessions, newest first: at most LIMITS.sessionsOfKey. */
+export async function listSessions(sql: Sql, of: SessionsOf): Promise<SessionRow[]> {
   return sql<SessionRow[]>`
-    select ${columns(sql)} from ${joined(sql)} where k.account_id = ${accountId} and ${open(sql)}
+    select ${columns(sql)} from ${joined(sql)} where ${belonging(sql, of)} and ${open(sql)}
       order by s.id desc limit ${LIMITS.sessionsOfKey}`;
 }
 
-/** Ends a session of the account; another account's session stays. */
-export async function endSession(sql: Sql, accountId: number, id: number): Promise<void> {
+/** Ends one of these sessions; any other stays. */
+export async function endSession(sql: Sql, of: SessionsOf, id: number): Promise<void> {
   await sql`
-    delete from sessions s using api_keys k where s.id = ${id} and k.id = s.key_id and k.account_id = ${accountId}`;
+    delete from sessions s using api_keys k where s.id = ${id} and k.id = s.key_id and ${belonging(sql, of)}`;
+}
+
+/** Ends the session with this token. */
+export async function endSessionOf(sql: Sql, token: string, desk: Desk): Promise<void> {
+  await sql`delete from sessions where hash = ${hashOf(token)} and desk = ${desk}`;
 }
 
 /** Makes a link's token, which signs in once within LIMITS.signInLinkMinutes. */

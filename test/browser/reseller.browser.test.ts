@@ -138,5 +138,43 @@ describe('an open page', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
+    await page.getByRole('checkbox').first().focus();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Keyboard' }).click();
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  });
+
+  it('keeps the price as a part when the server refuses to renew it, and asks again', async () => {
+    const { page } = reseller;
+    await page.route('**/app/new/price?*', (route) =>
+      route.fulfill({ status: 503, contentType: 'text/html', body: '<main><h1>Not available</h1></main>' }),
+    );
+    await page.goto(`${opened.api.url}/app/new?service=${opened.shop.service}`);
+    const refused = page.waitForResponse('**/app/new/price?*');
+    await page.getByLabel('Quantity').fill('1000');
+    await refused;
+    await page.unroute('**/app/new/price?*');
+    await page.getByLabel('Quantity').fill('2000');
+    await expect.poll(() => page.locator('#price').textContent(), PATIENT).toMatch(/\d USD for 2,000/);
+    expect(await page.getByRole('heading', { name: 'Not available' }).count()).toBe(0);
+  });
+
+  it('gives the focus to the notice of a form, and downloads a result as often as asked', async () => {
+    const { page } = reseller;
+    await page.goto(`${opened.api.url}/app/orders`);
+    await page.locator('summary', { hasText: 'Paste ids' }).click();
+    await page.getByLabel('Ids of orders').fill('no ids');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.locator('.notice:focus', { hasText: 'The text is not a list of ids.' }).waitFor();
+    await page.goto(`${opened.api.url}/app/mass`);
+    await page.getByLabel('Orders, one a line').fill('not a line');
+    await page.getByRole('button', { name: 'Place the orders' }).click();
+    for (let time = 0; time < 2; time += 1) {
+      const downloaded = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'As CSV' }).click();
+      await downloaded;
+    }
   });
 });

@@ -1,7 +1,10 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CUSTOMER_PAGES } from '../../api/pages/app/index.ts';
+import { createKey } from '../../db/account/accounts.ts';
+import { postButtons } from '../support/pages/forms.ts';
 import { end } from '../support/reads/books.ts';
+import { serveApi } from '../support/worlds/api.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
@@ -83,6 +86,19 @@ describe('every page', () => {
     }
   });
 
+  it('replaces no part of itself by a refusal, which is a whole page', async () => {
+    const { html } = await customer.get(newOrder());
+    const [, config = ''] = /<meta name="htmx-config" content="([^"]+)"/.exec(html) ?? [];
+    expect(JSON.parse(config.replaceAll('&quot;', '"')).noSwap).toEqual([204, 304, '4xx', '5xx']);
+  });
+
+  it('lists the key for the search where there is one', async () => {
+    for (const address of addresses()) {
+      const { html } = await customer.get(address);
+      expect([address, html.includes('<dd>search</dd>')]).toEqual([address, html.includes('data-search')]);
+    }
+  });
+
   it('shows script in names, links and references as text', async () => {
     const { html } = await customer.get(`/app/orders/${order}`);
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -134,6 +150,17 @@ describe('the form for a new order', () => {
     const id = await place('https://example.com/notice');
     expect((await customer.get(`/app/orders/${id}`)).html).toContain(`Order ${id} is placed.`);
     expect((await customer.get(`/app/orders/${id}`)).html).not.toContain(`Order ${id} is placed.`);
+  });
+
+  it('says that the price is not known while v1 refuses to tell it', async () => {
+    const api = await serveApi({ ...opened.world, rates: { RATE_LIMIT_PER_SECOND: 0.001, RATE_LIMIT_BURST: 1 } });
+    const person = openVisitor(api.url);
+    await person.signIn(opened.key);
+    const fields = { ...hiddenFields((await person.get('/app/mass')).html), quantity: '12345' };
+    const { status, html } = await person.post(`/app/new/price?service=${opened.shop.service}`, fields);
+    await api.close();
+    expect(status).toBe(200);
+    expect(html).toMatch(/^<div id="price" class="price"><p class="quiet">The price is not known now\./);
   });
 
   it('shows the exact price of what is typed so far', async () => {
@@ -273,7 +300,7 @@ it('what was spent this week leads to the movements behind it, and an order to t
   const page = (await customer.get(`/app/orders/${order}`)).html;
   const [, line = ''] = new RegExp(`href="(/app/statement[^"]+)">order:${order}:hold<`).exec(page) ?? [];
   expect((await customer.get(line)).html).toMatch(
-    new RegExp(`<tbody><tr><td data-label="Line">[^]{0,200}/app/orders/${order}"`),
+    new RegExp(`<tbody><tr><th scope="row" data-label="Line">[^]{0,200}/app/orders/${order}"`),
   );
 });
 
@@ -340,6 +367,77 @@ it('a key is made with less than all scopes, shown once, and revoked', async () 
   const [, id = ''] = /<b>a reader<\/b>[\s\S]*?name="id" value="(\d+)"/.exec(listed.html) ?? [];
   await customer.post('/app/keys', { ...hiddenFields(listed.html), do: 'revoke', id });
   expect((await opened.api.v1('/v1/orders', { key: secret })).status).toBe(401);
+});
+
+it('a key is made with what was marked and nothing else, also after a refusal', async () => {
+  const sent = hiddenFields((await customer.get('/app/keys')).html);
+  const fields = { ...sent, do: 'make' };
+  const unmarked = await customer.post('/app/keys', { ...fields, name: 'none marked' });
+  expect(unmarked.status).toBe(422);
+  expect(unmarked.html).toContain('<p class="error" id="scopes-error">Mark at least one scope.</p>');
+  expect(unmarked.html).not.toMatch(/name="scopes"[^>]*checked/);
+  expect(unmarked.html).toContain('value="none marked"');
+  const markedIn = (html: string) => [...html.matchAll(/name="scopes" value="([^"]+)" checked/g)].map(([, one]) => one);
+  const nameless = await customer.post('/app/keys', { ...fields, name: '', scopes: 'orders:read' });
+  expect([nameless.status, nameless.html.includes('id="name-error"')]).toEqual([422, true]);
+  expect(markedIn(nameless.html)).toEqual(['orders:read']);
+  const once = { ...fields, name: 'once', scopes: 'orders:read' };
+  await customer.post('/app/keys', once);
+  const changed = await customer.post('/app/keys', { ...once, name: 'twice' });
+  expect(markedIn(changed.html)).toEqual(['orders:read']);
+  expect(changed.html).toContain('value="twice"');
+  expect(hiddenFields(changed.html).key).not.toBe(sent.key);
+});
+
+it('the form for a webhook keeps the events that were marked, and shows them, when it is refused', async () => {
+  const refused = await customer.submit('/app/developers', { url: 'not an address', events: 'order.completed' });
+  expect(refused.status).toBe(422);
+  expect(refused.html).toMatch(/<details open[^>]*><summary>Only some events/);
+  expect(refused.html.match(/name="events" value="[^"]+" checked/g)).toEqual([
+    'name="events" value="order.completed" checked',
+  ]);
+});
+
+it('what cannot be taken back is asked for twice, and says what follows', async () => {
+  const keys = (await customer.get('/app/keys')).html;
+  expect(keys).toMatch(/<details class="act"><summary>Revoke…<span class="unseen"> the key test<\/span>/);
+  expect(keys).toContain('revoking it signs you out at once');
+  const made = await customer.submit('/app/developers', { url: 'http://127.0.0.1:9/final' });
+  const [, page = ''] = /href="(\/app\/developers\/webhooks\/\d+)"/.exec(made.html) ?? [];
+  const { html } = await customer.get(page);
+  for (const name of ['New secret', 'Delete']) expect(html).toContain(`<details class="act"><summary>${name}…`);
+  expect(html.match(/<button type="submit" class="danger">/g)).toHaveLength(2);
+});
+
+it('a key that reads orders alone gets pages without dead ends, and nothing to press that v1 refuses', async () => {
+  const reader = openVisitor(opened.api.url);
+  const wanted = { accountId: opened.shop.account, name: 'reads alone', scopes: ['orders:read'] } as const;
+  await reader.signIn((await createKey(opened.world.sql, wanted)).key);
+  const left = ['/app'];
+  const seen = new Set(left);
+  const buttons = new Set<string>();
+  for (let address = left.shift(); address !== undefined; address = left.shift()) {
+    const { status, html } = await reader.get(address);
+    expect([address, status]).toEqual([address, 200]);
+    for (const { action, fields } of postButtons(html, address)) {
+      buttons.add([action.split('?')[0], fields.findLast(([name]) => name === 'do')?.[1]].filter(Boolean).join(' '));
+    }
+    for (const [, link = ''] of html.matchAll(/href="(\/app[^"#]*)"/g)) {
+      const path = link.replaceAll('&amp;', '&');
+      // One order and one service stand for all.
+      const kind = path.split('?')[0]?.replace(/\d+$/, ':id') ?? '';
+      if (kind.endsWith('/csv') || seen.has(kind)) continue;
+      seen.add(kind);
+      left.push(path);
+    }
+  }
+  expect([...seen].sort()).toEqual(
+    ['', '/developers', '/orders', '/orders/:id', '/refills', '/services', '/services/:id', '/sessions'].map(
+      (path) => `/app${path}`,
+    ),
+  );
+  expect([...buttons].sort()).toEqual(['/app/orders find', '/app/sessions', '/app/sign-out']);
+  expect((await reader.get('/app/mass')).status).toBe(403);
 });
 
 it('a webhook is made, shows its secret once, is tested and deleted', async () => {

@@ -204,6 +204,14 @@ describe('the page of an account', () => {
     expect(entry).toMatchObject({ detail: { reason: 'reversed' } });
   });
 
+  it('keeps the scopes that were marked for a key when its form is refused', async () => {
+    const { status, html } = await person.submit(page(), { do: 'new-key', name: '', scopes: 'orders:read' });
+    expect([status, html.match(/name="scopes" value="[^"]+" checked/g)]).toEqual([
+      422,
+      ['name="scopes" value="orders:read" checked'],
+    ]);
+  });
+
   it('makes a key that is shown once and works, and revokes it', async () => {
     const made = await person.submit(page(), { do: 'new-key', name: 'shop', scopes: 'orders:read' });
     const [, key = ''] = /<pre id="key">(hf_\w+)</.exec(made.html) ?? [];

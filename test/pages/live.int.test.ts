@@ -62,6 +62,7 @@ it('an order’s page follows it, and offers no action that has become impossibl
   const last = text.slice(text.lastIndexOf('event: parts'));
   expect(last).toContain('Not possible now: cancel, pause, resume, refill');
   expect(last).toContain('<section id="timeline"');
+  expect(last).toContain(`<p id="said" class="unseen" aria-live="polite">Order ${id}: Completed</p>`);
 });
 
 it('another account’s order has no live page, and a session that has ended gets none', async () => {

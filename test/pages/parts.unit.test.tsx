@@ -1,7 +1,17 @@
 import type { Child } from 'hono/jsx';
 import { expect, test } from 'vitest';
 import { markupOf } from '../../api/pages/view/document.ts';
-import { Amount, Booked, Field, inputOf, Pager, Progress, Status, Target } from '../../api/pages/view/parts.tsx';
+import {
+  Amount,
+  Booked,
+  Field,
+  inputOf,
+  Pager,
+  Progress,
+  Status,
+  StatusSaid,
+  Target,
+} from '../../api/pages/view/parts.tsx';
 import { Row, Table } from '../../api/pages/view/table.tsx';
 
 const shown = (part: Child): Promise<string> => markupOf(part);
@@ -63,6 +73,19 @@ test('a cell of a card has the name of its column', async () => {
   );
   expect(html).toContain('<td class="number" data-label="Charge">2.00</td>');
   expect(html).toContain('<th scope="col" class="number">Charge</th>');
+});
+
+test('a row is named by its first cell that is no action', async () => {
+  const columns = [{ name: 'Select', kind: 'action' }, { name: 'Order' }, { name: 'Charge' }] as const;
+  const html = await shown(<Row columns={columns} cells={['', 7, '2.00']} />);
+  expect(html).toBe(
+    '<tr><td class="action" data-label="Select"></td><th scope="row" data-label="Order">7</th><td data-label="Charge">2.00</td></tr>',
+  );
+});
+
+test('a status is said with what needs attention', async () => {
+  const html = await shown(<StatusSaid id={7} status="In progress" attention="stalled" />);
+  expect(html).toContain('>Order 7: In progress, stalled</p>');
 });
 
 test('the next page keeps the filters of this one', async () => {

@@ -30,9 +30,16 @@ describe('signing in', () => {
   it('anywhere but on this machine needs TLS', async () => {
     // fetch sets the host itself, so the API is told of a proxy instead, behind which it cannot see the browser's own scheme.
     const api = await serveApi({ ...opened.world, rates: { TRUSTED_PROXIES: 1 } });
-    const answer = await openVisitor(api.url).signIn(opened.key);
+    const person = openVisitor(api.url);
+    const answer = await person.signIn(opened.key);
+    const shown = await person.get('/app/mass');
+    // A cookie without the prefix could come from another host of the domain.
+    const planted = await openVisitor(api.url).get('/app/mass', {
+      cookie: person.cookieHeader().replaceAll('__Host-', ''),
+    });
     await api.close();
-    expect(answer.headers.get('set-cookie')).toMatch(/; Secure;/);
+    expect(answer.headers.get('set-cookie')).toMatch(/^__Host-holdfast-app=[\w-]{43};.* Path=\/;.* Secure;/);
+    expect([shown.status, planted.status]).toEqual([200, 303]);
   });
 
   it('keeps only a hash of the session’s token', async () => {
@@ -86,6 +93,29 @@ describe('signing in', () => {
     ]) {
       expect((await person.post('/app/sign-in', { key: opened.key, next: elsewhere })).location).toBe('/app');
     }
+  });
+
+  it('with anything for an address or a form is answered as it should be', async () => {
+    const person = visitor();
+    for (const next of ['//', 'http://', '/\\', 'http://[', '%']) {
+      expect((await person.get(`/app/sign-in?${new URLSearchParams({ next })}`)).status).toBe(200);
+    }
+    await person.signIn(opened.key);
+    for (const path of ['/app/sign-in', '/app/sign-out']) {
+      const headers = { cookie: person.cookieHeader(), 'content-type': 'application/json' };
+      const answer = await fetch(opened.api.url + path, { method: 'POST', headers, body: '{}' });
+      expect([path, answer.status]).toEqual([path, 400]);
+    }
+  });
+
+  it('again ends the session that the browser had', async () => {
+    const person = visitor();
+    await person.signIn(opened.key);
+    const cookie = person.cookieHeader();
+    expect((await person.get('/app/mass', { cookie })).status).toBe(200);
+    await person.signIn((await newKey()).key);
+    expect((await visitor().get('/app/mass', { cookie })).status).toBe(303);
+    expect((await person.get('/app/mass')).status).toBe(200);
   });
 
   it('by a link works once', async () => {
@@ -144,6 +174,25 @@ describe('a session', () => {
     expect((await phone.get('/app')).status).toBe(303);
   });
 
+  it('with a key that may not manage keys neither sees nor ends those of other keys', async () => {
+    const { account, key } = await newKey();
+    const readers = { accountId: account, name: 'a reader', scopes: ['orders:read'] } as const;
+    const { key: reading } = await createKey(opened.world.sql, readers);
+    const [owner, reader, other] = [visitor(), visitor(), visitor()];
+    await owner.signIn(key);
+    await reader.signIn(reading);
+    await other.signIn(reading);
+    const sessionsOn = async (person: typeof owner) =>
+      [...(await person.get('/app/sessions')).html.matchAll(/name="session" value="(\d+)"/g)].map(([, id = '']) => id);
+    const [all, own] = [await sessionsOn(owner), await sessionsOn(reader)];
+    expect([all.length, own.length]).toEqual([3, 2]);
+    expect((await reader.get('/app/sessions')).html).not.toContain('another');
+    await reader.submit('/app/sessions', { session: all.find((id) => !own.includes(id)) ?? '' });
+    expect((await owner.get('/app/mass')).status).toBe(200);
+    await reader.submit('/app/sessions', { session: own[0] ?? '' });
+    expect((await other.get('/app/mass')).status).toBe(303);
+  });
+
   it('is one of at most as many as a key may have', async () => {
     const { id, key } = await newKey();
     for (let number = 0; number < 3; number += 1) await visitor().signIn(key);
@@ -192,12 +241,29 @@ describe('a form', () => {
     expect((await opened.api.v1('/v1/webhooks', { key: opened.key })).body.data).toEqual([]);
   });
 
-  it('of a session that has ended leads to the sign-in, and back to its page', async () => {
+  it('of a session that has ended leads to the sign-in, which says so, and back to its page', async () => {
     const person = visitor();
-    await person.signIn((await newKey()).key);
+    const { key } = await newKey();
+    await person.signIn(key);
     const fields = hiddenFields((await person.get('/app/mass')).html);
     await opened.world.sql`update sessions set expires_at = now()`;
-    const answer = await person.post('/app/mass', { ...fields, lines: '1|https://example.com/p|10' });
-    expect([answer.status, answer.location]).toEqual([303, '/app/sign-in?next=%2Fapp%2Fmass']);
+    const turnedAway = await person.post('/app/new?service=5', { ...fields, quantity: '10' });
+    expect(turnedAway.status).toBe(303);
+    const { html } = await person.get(turnedAway.location);
+    expect(html).toContain('Your session has ended. Nothing was sent.');
+    const back = await person.post('/app/sign-in', { key, next: hiddenFields(html).next ?? '' });
+    expect(back.location).toBe('/app/new?service=5');
+  });
+
+  it('whose part is renewed after the session leads the whole page to the sign-in, and back', async () => {
+    const page = `${opened.api.url}/app/new?service=5`;
+    const part = { 'hx-request': 'true', 'hx-current-url': page };
+    const answer = await visitor().post('/app/new/price?service=5', {}, part);
+    expect([answer.status, answer.html]).toEqual([401, '']);
+    const to = answer.headers.get('hx-redirect') ?? '';
+    expect(hiddenFields((await visitor().get(to)).html).next).toBe('/app/new?service=5');
+    const elsewhere = { ...part, 'hx-current-url': 'https://evil.example/app' };
+    const foreign = await visitor().get('/app/mass/1/lines', elsewhere);
+    expect(foreign.headers.get('hx-redirect')).toBe('/app/sign-in?next=%2Fapp');
   });
 });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Webhook } from '../../../client/openapi.ts';
 import { WEBHOOK_EVENTS } from '../../../domain/webhook/webhooks.ts';
-import { type Page, siteOf, textOf, type View, type Visit } from '../page.ts';
+import { keyAfter } from '../form-key.ts';
+import { may, type Page, siteOf, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { Empty, Field, Heading, inputOf, Notice, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
@@ -49,41 +50,67 @@ const Webhooks: FC<{ webhooks: readonly Webhook[] }> = ({ webhooks }) =>
 
 const URL_FIELD = { name: 'url', label: 'Address of a new webhook', hint: 'https, at a public address' };
 
-async function pageOf(
-  visit: Visit,
-  given: { url: string; error?: string },
-  status: View['status'] = 200,
-): Promise<View> {
-  const { data } = await visit.v1.GET('/v1/webhooks', { params: { query: { limit: 100 } } });
-  const field = { ...URL_FIELD, error: given.error };
+type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** The form for a new webhook: what was typed and marked, and what is wrong with it. */
+interface Given {
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  readonly key: string;
+  readonly error?: string;
+}
+
+const NewWebhook: FC<{ token: string; given: Given }> = ({ token, given: { url, events, key, error } }) => {
+  const field = { ...URL_FIELD, error };
+  return (
+    <PostForm token={token} class="stack">
+      <input type="hidden" name="key" value={key} />
+      <Field {...field}>
+        <input {...inputOf(field)} type="url" value={url} required />
+      </Field>
+      <details open={events.length > 0}>
+        <summary>Only some events</summary>
+        <fieldset class="choices">
+          <legend class="unseen">Events</legend>
+          {WEBHOOK_EVENTS.map((event) => (
+            <label>
+              <input type="checkbox" name="events" value={event} checked={events.includes(event)} /> {event}
+            </label>
+          ))}
+        </fieldset>
+      </details>
+      <button type="submit">Make the webhook</button>
+    </PostForm>
+  );
+};
+
+async function webhooksPart({ v1, formToken }: Visit, given: Given) {
+  const { data } = await v1.GET('/v1/webhooks', { params: { query: { limit: 100 } } });
+  return (
+    <>
+      <h2>Webhooks</h2>
+      <Webhooks webhooks={data} />
+      <NewWebhook token={formToken} given={given} />
+    </>
+  );
+}
+
+async function pageOf(visit: Visit, given: Given, status: View['status'] = 200): Promise<View> {
   const body = (
     <>
       <Heading text="Developers" />
       <p>
-        <a href="/app/keys">Keys</a> · <a href="/docs">API documentation</a> ·{' '}
-        <a href="/openapi.json">OpenAPI document</a> · panel API v2 at <code>{siteOf(visit)}/api/v2</code> with the same
-        keys
+        {may(visit, 'keys:manage') ? (
+          <>
+            <a href="/app/keys">Keys</a> ·{' '}
+          </>
+        ) : (
+          ''
+        )}
+        <a href="/docs">API documentation</a> · <a href="/openapi.json">OpenAPI document</a> · panel API v2 at{' '}
+        <code>{siteOf(visit)}/api/v2</code> with the same keys
       </p>
-      <h2>Webhooks</h2>
-      <Webhooks webhooks={data} />
-      <PostForm token={visit.formToken} class="stack">
-        <input type="hidden" name="key" value={randomUUID()} />
-        <Field {...field}>
-          <input {...inputOf(field)} type="url" value={given.url} required />
-        </Field>
-        <details>
-          <summary>Only some events</summary>
-          <fieldset class="choices">
-            <legend class="unseen">Events</legend>
-            {WEBHOOK_EVENTS.map((event) => (
-              <label>
-                <input type="checkbox" name="events" value={event} /> {event}
-              </label>
-            ))}
-          </fieldset>
-        </details>
-        <button type="submit">Make the webhook</button>
-      </PostForm>
+      {may(visit, 'webhooks:manage') ? await webhooksPart(visit, given) : ''}
     </>
   );
   return { title: 'Developers', body, status };
@@ -108,18 +135,19 @@ export const Secret: FC<{ webhook: number; secret: string }> = ({ webhook, secre
 
 export const developersPage: Page = {
   path: '/developers',
-  get: (visit) => pageOf(visit, { url: '' }),
+  get: (visit) => pageOf(visit, { url: '', events: [], key: randomUUID() }),
   post: async (visit, form) => {
-    const url = textOf(form, 'url');
+    const [url, key] = [textOf(form, 'url'), textOf(form, 'key')];
     const events = WEBHOOK_EVENTS.filter((event) => form.getAll('events').includes(event));
     const body = { url, ...(events.length === 0 ? {} : { events }) };
     try {
-      const made = await visit.v1.POST('/v1/webhooks', { body, idempotencyKey: textOf(form, 'key') });
+      const made = await visit.v1.POST('/v1/webhooks', { body, idempotencyKey: key });
       return { title: 'Webhook', body: <Secret webhook={made.id} secret={made.secret ?? ''} /> };
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
       const fault = error.errors.find(({ path }) => path === 'url')?.message;
-      return pageOf(visit, { url, error: fault ?? `${error.title}: ${error.detail}` }, 422);
+      const said = fault ?? `${error.title}: ${error.detail}`;
+      return pageOf(visit, { url, events, key: keyAfter(key, error), error: said }, 422);
     }
   },
 };

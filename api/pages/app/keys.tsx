@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Key } from '../../../client/openapi.ts';
-import { CUSTOMER_SCOPES } from '../../../db/account/accounts.ts';
+import { CUSTOMER_SCOPES, type Scope } from '../../../db/account/accounts.ts';
 import { Refusal } from '../../../domain/errors.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { readSmallId } from '../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
+import { keyAfter } from '../form-key.ts';
+import { may, type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
-import { Empty, Field, Heading, inputOf, Notice, Pager, PostForm, Time } from '../view/parts.tsx';
+import { Empty, Field, FinalAct, Heading, inputOf, Notice, Pager, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
 
 const COLUMNS: readonly Column[] = [
@@ -24,14 +25,20 @@ const stateOf = ({ revokedAt, expiresAt }: Key): string => {
   return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'valid';
 };
 
-const Revoke: FC<{ id: number; token: string }> = ({ id, token }) => (
-  <PostForm token={token}>
+const Revoke: FC<{ of: Key; token: string; isOwn: boolean }> = ({ of: { id, name }, token, isOwn }) => (
+  <FinalAct
+    token={token}
+    name="Revoke"
+    of={`the key ${name}`}
+    effect={
+      isOwn
+        ? 'You are signed in with this key: revoking it signs you out at once, and all programs that use it stop.'
+        : 'Programs that use the key stop, and its sessions end at once.'
+    }
+  >
     <input type="hidden" name="do" value="revoke" />
     <input type="hidden" name="id" value={String(id)} />
-    <button type="submit" class="plain">
-      Revoke
-    </button>
-  </PostForm>
+  </FinalAct>
 );
 
 const Keys: FC<{ keys: readonly Key[]; token: string; own: number }> = ({ keys, token, own }) => (
@@ -50,7 +57,7 @@ const Keys: FC<{ keys: readonly Key[]; token: string; own: number }> = ({ keys, 
             <Time at={key.createdAt} />,
             <Time at={key.lastUsedAt} />,
             <span class={`badge ${state === 'valid' ? 'is-completed' : 'is-canceled'}`}>{state}</span>,
-            state === 'valid' ? <Revoke id={key.id} token={token} /> : '',
+            state === 'valid' ? <Revoke of={key} token={token} isOwn={key.id === own} /> : '',
           ]}
         />
       );
@@ -58,41 +65,52 @@ const Keys: FC<{ keys: readonly Key[]; token: string; own: number }> = ({ keys, 
   </Table>
 );
 
-const NewKey: FC<{ token: string; scopes: readonly string[]; name: string; error: string | undefined }> = (props) => {
-  const { token, scopes, name, error } = props;
-  const field = { name: 'name', label: 'Name of a new key', error };
+/** The form for a new key: what was typed and marked, and what is wrong with it. */
+interface Given {
+  readonly name: string;
+  readonly marked: readonly Scope[];
+  readonly key: string;
+  readonly errors: { readonly name?: string | undefined; readonly scopes?: string; readonly form?: string };
+}
+
+const NewKey: FC<{ token: string; scopes: readonly Scope[]; given: Given }> = ({ token, scopes, given }) => {
+  const { name, marked, key, errors } = given;
+  const field = { name: 'name', label: 'Name of a new key', error: errors.name };
   return (
     <PostForm token={token} class="stack">
       <input type="hidden" name="do" value="make" />
-      <input type="hidden" name="key" value={randomUUID()} />
+      <input type="hidden" name="key" value={key} />
       <Field {...field}>
         <input {...inputOf(field)} value={name} maxlength={LIMITS.name} required />
       </Field>
-      <fieldset class="choices">
+      <fieldset class="choices" {...(errors.scopes === undefined ? {} : { 'aria-describedby': 'scopes-error' })}>
         <legend>Scopes</legend>
         {scopes.map((scope) => (
           <label>
-            <input type="checkbox" name="scopes" value={scope} checked /> {scope}
+            <input type="checkbox" name="scopes" value={scope} checked={marked.includes(scope)} /> {scope}
           </label>
         ))}
+        {errors.scopes === undefined ? (
+          ''
+        ) : (
+          <p class="error" id="scopes-error">
+            {errors.scopes}
+          </p>
+        )}
       </fieldset>
       <button type="submit">Make the key</button>
     </PostForm>
   );
 };
 
-interface Given {
-  readonly name: string;
-  readonly error?: string;
-}
-
-async function keysView(visit: Visit, { name, error }: Given, status: View['status'] = 200): Promise<View> {
+async function keysView(visit: Visit, given: Given, status: View['status'] = 200): Promise<View> {
   const cursor = queryOf(visit, 'cursor');
   const { data, nextCursor } = await visit.v1.GET('/v1/keys', {
     params: { query: { limit: 50, ...(cursor === undefined ? {} : { cursor }) } },
   });
   const { session, formToken } = visit;
-  const scopes = CUSTOMER_SCOPES.filter((scope) => session.scopes.includes(scope));
+  const scopes = CUSTOMER_SCOPES.filter((scope) => may(visit, scope));
+  const { form: fault } = given.errors;
   const body = (
     <>
       <Heading text="Keys">
@@ -100,10 +118,11 @@ async function keysView(visit: Visit, { name, error }: Given, status: View['stat
           Developers
         </a>
       </Heading>
+      {fault === undefined ? '' : <Notice kind="error">{fault}</Notice>}
       {data.length === 0 ? <Empty>No key.</Empty> : <Keys keys={data} token={formToken} own={session.keyId} />}
       <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       <h2>A new key</h2>
-      <NewKey token={formToken} scopes={scopes} name={name} error={error} />
+      <NewKey token={formToken} scopes={scopes} given={given} />
     </>
   );
   return { title: 'Keys', body, status };
@@ -127,30 +146,45 @@ const Made: FC<{ secret: string }> = ({ secret }) => (
 );
 
 async function make(visit: Visit, form: FormData): Promise<View> {
-  const name = textOf(form, 'name');
+  const [name, key] = [textOf(form, 'name'), textOf(form, 'key')];
   const scopes = CUSTOMER_SCOPES.filter((scope) => form.getAll('scopes').includes(scope));
-  const body = { name, ...(scopes.length === 0 ? {} : { scopes }) };
+  const typed = { name, marked: scopes };
+  // Without scopes v1 would give the key all of them.
+  if (scopes.length === 0) {
+    return keysView(visit, { ...typed, key, errors: { scopes: 'Mark at least one scope.' } }, 422);
+  }
   try {
-    const { key } = await visit.v1.POST('/v1/keys', { body, idempotencyKey: textOf(form, 'key') });
-    return { title: 'The new key', body: <Made secret={key} /> };
+    const made = await visit.v1.POST('/v1/keys', { body: { name, scopes }, idempotencyKey: key });
+    return { title: 'The new key', body: <Made secret={made.key} /> };
   } catch (error) {
-    if (!(error instanceof V1Problem) || error.status !== 422) throw error;
-    return keysView(visit, { name, error: error.detail }, 422);
+    if (!(error instanceof V1Problem) || error.status === 401) throw error;
+    const fault = error.errors.find(({ path }) => path === 'name')?.message;
+    const errors = fault === undefined ? { form: `${error.title}: ${error.detail}` } : { name: fault };
+    return keysView(visit, { ...typed, key: keyAfter(key, error), errors }, 422);
+  }
+}
+
+async function revoke(visit: Visit, form: FormData): Promise<Response> {
+  const id = readSmallId(textOf(form, 'id'));
+  try {
+    const { name } = await visit.v1.DELETE('/v1/keys/{id}', { params: { path: { id } } });
+    return redirect(visit, '/app/keys', `The key ${name} is revoked.`);
+  } catch (error) {
+    if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
+    return redirect(visit, '/app/keys', `Not done. ${error.title}: ${error.detail}`, 'error');
   }
 }
 
 export const keysPage: Page = {
   path: '/keys',
-  get: (visit) => keysView(visit, { name: '' }),
+  scope: 'keys:manage',
+  get: (visit) => keysView(visit, { name: '', marked: CUSTOMER_SCOPES, key: randomUUID(), errors: {} }),
   post: async (visit, form) => {
     switch (textOf(form, 'do')) {
       case 'make':
         return make(visit, form);
-      case 'revoke': {
-        const id = readSmallId(textOf(form, 'id'));
-        const { name } = await visit.v1.DELETE('/v1/keys/{id}', { params: { path: { id } } });
-        return redirect(visit, '/app/keys', `The key ${name} is revoked.`);
-      }
+      case 'revoke':
+        return revoke(visit, form);
       default:
         throw new Refusal('invalid_request', 'the form asks for an action that does not exist');
     }

@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx';
 import type { Order } from '../../../client/openapi.ts';
 import { dayAfter } from '../days.ts';
-import type { Page, Visit } from '../page.ts';
+import { may, type Page, type Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { count, money } from '../view/formats.ts';
-import { Empty, Heading } from '../view/parts.tsx';
+import { Heading } from '../view/parts.tsx';
 import { newestEvent } from './orders/new-orders.tsx';
-import { OrderTable } from './orders/order-rows.tsx';
+import { NoOrderYet, OrderTable } from './orders/order-rows.tsx';
 import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
 import { statementAddress } from './statement.tsx';
@@ -28,9 +28,14 @@ function thisWeek() {
   return { from: dayAfter(today, -6) ?? today, to: today };
 }
 
-/** What orders cost in the week, refunds taken off: exact, whatever moved before it. */
-const spentIn = ({ v1 }: Visit, { from, to }: ReturnType<typeof thisWeek>) =>
-  v1.GET('/v1/statement/totals', { params: { query: given({ from, to: dayAfter(to, 1) }) } });
+/** The balance, and what orders cost in the week, refunds taken off: exact, whatever moved before it. */
+async function walletOf({ v1 }: Visit, { from, to }: ReturnType<typeof thisWeek>) {
+  const [{ balance, currency }, { spent }] = await Promise.all([
+    v1.GET('/v1/balance'),
+    v1.GET('/v1/statement/totals', { params: { query: given({ from, to: dayAfter(to, 1) }) } }),
+  ]);
+  return { balance, currency, spent };
+}
 
 const Tile: FC<{ href: string; name: string; value: string; unit?: string; isAttention?: boolean }> = ({
   href,
@@ -60,11 +65,11 @@ export const overviewPage: Page = {
   path: '/',
   get: async (visit) => {
     const { v1 } = visit;
+    const canOrder = may(visit, 'orders:write');
     const week = thisWeek();
     const liveSince = await newestEvent(visit);
-    const [wallet, spent, running, pending, newest, services, ...waiting] = await Promise.all([
-      v1.GET('/v1/balance'),
-      spentIn(visit, week),
+    const [wallet, running, pending, newest, services, ...waiting] = await Promise.all([
+      may(visit, 'wallet:read') ? walletOf(visit, week) : undefined,
       countOf(visit, { status: 'In progress' }),
       countOf(visit, { status: 'Pending' }),
       v1.GET('/v1/orders', { params: { query: { limit: 8 } } }),
@@ -75,18 +80,28 @@ export const overviewPage: Page = {
     const body = (
       <>
         <Heading text="Overview">
-          <a class="button" href="/app/new">
-            New order
-          </a>
+          {canOrder ? (
+            <a class="button" href="/app/new">
+              New order
+            </a>
+          ) : (
+            ''
+          )}
         </Heading>
         <ul class="tiles">
-          <Tile href="/app/statement" name="Balance" value={money(wallet.balance)} unit={wallet.currency} />
-          <Tile
-            href={statementAddress(week)}
-            name="Spent in 7 days"
-            value={money(spent.spent)}
-            unit={wallet.currency}
-          />
+          {wallet === undefined ? (
+            ''
+          ) : (
+            <>
+              <Tile href="/app/statement" name="Balance" value={money(wallet.balance)} unit={wallet.currency} />
+              <Tile
+                href={statementAddress(week)}
+                name="Spent in 7 days"
+                value={money(wallet.spent)}
+                unit={wallet.currency}
+              />
+            </>
+          )}
           <Tile href="/app/orders?status=In+progress" name="In progress" value={running} />
           <Tile href="/app/orders?status=Pending" name="Pending" value={pending} />
           {WAITING.map(([attention, name], index) => (
@@ -95,12 +110,7 @@ export const overviewPage: Page = {
         </ul>
         <h2>Latest orders</h2>
         {newest.data.length === 0 ? (
-          <Empty>
-            <p>No order yet.</p>
-            <a class="button" href="/app/new">
-              Place the first order
-            </a>
-          </Empty>
+          <NoOrderYet canOrder={canOrder} />
         ) : (
           <OrderTable orders={newest.data} services={services} measured={measured} liveSince={liveSince} />
         )}

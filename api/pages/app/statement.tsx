@@ -95,6 +95,7 @@ const DayFilter: FC<{ shown: Days }> = ({ shown }) => {
 
 export const statementPage: Page = {
   path: '/statement',
+  scope: 'wallet:read',
   get: async (visit) => {
     const days = daysOf(visit);
     const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...queryFor(days) });
@@ -154,5 +155,6 @@ export const statementPage: Page = {
 /** The movements of the shown days, as a file. */
 export const statementCsv: Page = {
   path: '/statement/csv',
+  scope: 'wallet:read',
   get: (visit) => visit.v1.csv('/v1/statement', queryFor(daysOf(visit))),
 };

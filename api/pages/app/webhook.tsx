@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { Webhook, WebhookDelivery } from '../../../client/openapi.ts';
 import { Refusal } from '../../../domain/errors.ts';
+import { LIMITS } from '../../../domain/limits.ts';
 import { DELIVERY_STATES } from '../../../domain/webhook/webhooks.ts';
 import { readSmallId } from '../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { count } from '../view/formats.ts';
-import { Choice, Empty, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
+import { Choice, Empty, FinalAct, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../view/table.tsx';
 import { Secret, WebhookState } from './developers.tsx';
 
@@ -24,18 +25,29 @@ const COLUMNS: readonly Column[] = [
 
 const idOf = ({ c }: Visit): number => readSmallId(c.req.param('id') ?? '');
 
-const Button: FC<{ token: string; action: string; text: string; event?: string }> = ({
-  token,
-  action,
-  text,
-  event,
-}) => (
-  <PostForm token={token}>
+/** What a form of the page asks for, and the key with which a repeat does nothing twice. */
+const Ask: FC<{ action: string }> = ({ action }) => (
+  <>
     <input type="hidden" name="do" value={action} />
     <input type="hidden" name="key" value={randomUUID()} />
-    {event === undefined ? '' : <input type="hidden" name="event" value={event} />}
+  </>
+);
+
+const Button: FC<{ token: string; action: string; text: string }> = ({ token, action, text }) => (
+  <PostForm token={token}>
+    <Ask action={action} />
     <button type="submit" class="plain">
       {text}
+    </button>
+  </PostForm>
+);
+
+const SendAgain: FC<{ token: string; event: string; type: string }> = ({ token, event, type }) => (
+  <PostForm token={token}>
+    <Ask action="replay" />
+    <input type="hidden" name="event" value={event} />
+    <button type="submit" class="plain" aria-label={`Send again: ${type} ${event}`}>
+      Send again
     </button>
   </PostForm>
 );
@@ -55,7 +67,7 @@ const Deliveries: FC<{ deliveries: readonly WebhookDelivery[]; token: string }> 
           lastStatus ?? lastError ?? <span class="quiet">–</span>,
           <Time at={lastAttemptAt} />,
           <Time at={nextAttemptAt} />,
-          <Button token={token} action="replay" text="Send again" event={event} />,
+          <SendAgain token={token} event={event} type={type} />,
         ]}
       />
     ))}
@@ -70,8 +82,21 @@ const Buttons: FC<{ webhook: Webhook; token: string }> = ({ webhook, token }) =>
       action={webhook.enabled ? 'disable' : 'enable'}
       text={webhook.enabled ? 'Disable' : 'Enable'}
     />
-    {webhook.url === null ? '' : <Button token={token} action="rotate" text="New secret" />}
-    <Button token={token} action="delete" text="Delete" />
+    {webhook.url === null ? (
+      ''
+    ) : (
+      <FinalAct
+        token={token}
+        name="New secret"
+        of={`for webhook ${webhook.id}`}
+        effect={`The old secret signs too for ${LIMITS.oldSecretHours} hours. Your server needs the new one by then.`}
+      >
+        <Ask action="rotate" />
+      </FinalAct>
+    )}
+    <FinalAct token={token} name="Delete" of={`webhook ${webhook.id}`} effect="No further event is sent to it.">
+      <Ask action="delete" />
+    </FinalAct>
   </>
 );
 
@@ -107,6 +132,7 @@ async function act({ v1 }: Visit, id: number, form: FormData): Promise<string | 
 
 export const webhookPage: Page = {
   path: '/developers/webhooks/:id',
+  scope: 'webhooks:manage',
   get: async (visit) => {
     const params = { path: { id: idOf(visit) } };
     const state = DELIVERY_STATES.find((one) => one === queryOf(visit, 'state'));

@@ -35,13 +35,16 @@
   }
   renewTimes();
   setInterval(() => renewTimes(), 10_000);
+  document.addEventListener('htmx:after:swap', () => renewTimes());
 
   // On a phone the menu scrolls sideways.
   document.querySelector('.top [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
   // Keys.
   const search = () => document.querySelector('[data-search]');
-  const isTyping = (target) => target.matches?.('input, select, textarea, [contenteditable]');
+  const isTyping = (target) =>
+    target.matches?.('input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]');
+  const help = () => document.getElementById('help')?.showModal();
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape' && event.target === search()) {
@@ -54,8 +57,15 @@
       event.preventDefault();
       search().focus();
     }
-    if (event.key === '?') document.getElementById('help')?.showModal();
+    if (event.key === '?') help();
   });
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest?.('[data-opens-help]')) help();
+  });
+
+  // The notice of a form that led here is read aloud, unless the page has another place for the focus.
+  if (!document.querySelector('[autofocus]'))
+    document.querySelector('main > .notice[tabindex]')?.focus({ preventScroll: true });
 
   document.addEventListener('change', ({ target }) => {
     if (!target.matches?.('[data-selects]')) return;
@@ -69,9 +79,10 @@
     button.textContent = 'Copied';
   });
 
-  // A form that is being sent is not sent again by a second click. The server recognises a repeat, too.
+  // A form that is being sent is not sent again by a second click. The server recognises a repeat, too. A download leaves the page
+  // as it is, so its button stays usable.
   document.addEventListener('submit', ({ target, submitter }) => {
-    if (target.method !== 'post') return;
+    if (target.method !== 'post' || (submitter && 'downloads' in submitter.dataset)) return;
     setTimeout(() => {
       if (submitter) submitter.disabled = true;
     });
@@ -115,11 +126,19 @@
       live.textContent = text;
     };
     const source = new EventSource(live.dataset.live);
-    source.addEventListener('open', () => say('open', 'live'));
+    let away;
+    source.addEventListener('open', () => {
+      clearTimeout(away);
+      away = undefined;
+      say('open', 'live');
+    });
     source.addEventListener('error', () => {
-      say('lost', 'reconnecting…');
+      // Each stream ends after some minutes, and the next one is there within seconds: that is no news.
+      away ??= setTimeout(() => say('lost', 'reconnecting…'), 5_000);
+      if (source.readyState !== EventSource.CLOSED) return;
       // The browser gives up on an answer that is no stream, which a session that has ended gets.
-      if (source.readyState === EventSource.CLOSED) say('over', 'not live: reload the page');
+      clearTimeout(away);
+      say('over', 'not live: reload the page');
     });
     source.addEventListener('parts', ({ data }) => show(data));
     addEventListener('pagehide', () => source.close());

@@ -1,7 +1,9 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Desk } from '../../../db/account/sessions.ts';
 import { LIMITS } from '../../../domain/limits.ts';
+import type { Deps } from '../../deps.ts';
 import type { ApiContext } from '../../http/context.ts';
+import { DEFAULT_RATES } from '../../limits/rate-limits.ts';
 
 /** Customers and staff have cookies of their own, so that one browser can hold both sessions. */
 const NAMES = { app: 'holdfast-app', ops: 'holdfast-ops' } as const satisfies Record<Desk, string>;
@@ -12,21 +14,33 @@ const NOTICE_CHARACTERS = 600;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
+type Proxies = Pick<Deps['config'], 'TRUSTED_PROXIES'>;
+
 /** Plain HTTP on loopback is a local stack. Behind a proxy of ours, or under any other name, browsers must use TLS. */
-const isSecure = (c: ApiContext, trustedProxies: number): boolean =>
-  trustedProxies > 0 || !LOOPBACK.test(c.req.header('host') ?? '');
+const isSecure = (c: ApiContext, { TRUSTED_PROXIES = DEFAULT_RATES.TRUSTED_PROXIES }: Proxies): boolean =>
+  TRUSTED_PROXIES > 0 || !LOOPBACK.test(c.req.header('host') ?? '');
 
-const attributes = (c: ApiContext, trustedProxies: number) =>
-  ({ httpOnly: true, sameSite: 'Strict', secure: isSecure(c, trustedProxies), path: '/' }) as const;
+/** Where TLS is needed, the name begins with `__Host-`: no other host below our domain can set such a cookie. */
+const attributes = (c: ApiContext, proxies: Proxies) =>
+  ({
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    ...(isSecure(c, proxies) ? ({ secure: true, prefix: 'host' } as const) : {}),
+  }) as const;
 
-export const sessionToken = (c: ApiContext, desk: Desk): string | undefined => getCookie(c, NAMES[desk]);
+const read = (c: ApiContext, name: string, proxies: Proxies): string | undefined =>
+  isSecure(c, proxies) ? getCookie(c, name, 'host') : getCookie(c, name);
 
-export function keepSession(c: ApiContext, desk: Desk, token: string, trustedProxies: number): void {
-  setCookie(c, NAMES[desk], token, { ...attributes(c, trustedProxies), maxAge: LIMITS.sessionHours * 3_600 });
+export const sessionToken = (c: ApiContext, desk: Desk, proxies: Proxies): string | undefined =>
+  read(c, NAMES[desk], proxies);
+
+export function keepSession(c: ApiContext, desk: Desk, token: string, proxies: Proxies): void {
+  setCookie(c, NAMES[desk], token, { ...attributes(c, proxies), maxAge: LIMITS.sessionHours * 3_600 });
 }
 
-export const forgetSession = (c: ApiContext, desk: Desk): void => {
-  deleteCookie(c, NAMES[desk], { path: '/' });
+export const forgetSession = (c: ApiContext, desk: Desk, proxies: Proxies): void => {
+  deleteCookie(c, NAMES[desk], attributes(c, proxies));
 };
 
 /** A sentence for the page after a redirect: what the form before it did, or why it did nothing. */
@@ -35,16 +49,16 @@ export interface Notice {
   readonly text: string;
 }
 
-export function keepNotice(c: ApiContext, { kind, text }: Notice): void {
+export function keepNotice(c: ApiContext, { kind, text }: Notice, proxies: Proxies): void {
   const short = [...text].slice(0, NOTICE_CHARACTERS).join('');
-  setCookie(c, NOTICE, `${kind} ${short}`, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: NOTICE_SECONDS });
+  setCookie(c, NOTICE, `${kind} ${short}`, { ...attributes(c, proxies), maxAge: NOTICE_SECONDS });
 }
 
 /** The notice, which is shown once. */
-export function takeNotice(c: ApiContext): Notice | undefined {
-  const kept = getCookie(c, NOTICE);
+export function takeNotice(c: ApiContext, proxies: Proxies): Notice | undefined {
+  const kept = read(c, NOTICE, proxies);
   if (kept === undefined) return undefined;
-  deleteCookie(c, NOTICE, { path: '/' });
+  deleteCookie(c, NOTICE, attributes(c, proxies));
   const [kind = '', ...words] = kept.split(' ');
   return { kind: kind === 'error' ? 'error' : 'done', text: words.join(' ') };
 }

@@ -1,27 +1,29 @@
 import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { type Caller, findCaller } from '../../../db/account/accounts.ts';
-import { type Desk, endSession, findSession, openSession, takeSignInLink } from '../../../db/account/sessions.ts';
+import { type Desk, endSessionOf, openSession, takeSignInLink } from '../../../db/account/sessions.ts';
 import { withTimeout } from '../../../db/client.ts';
 import type { Deps } from '../../deps.ts';
 import type { ApiContext, ApiEnv } from '../../http/context.ts';
 import { QUERY_MS } from '../../http/timeouts.ts';
-import { DEFAULT_RATES, type RateLimits } from '../../limits/rate-limits.ts';
+import type { RateLimits } from '../../limits/rate-limits.ts';
 import { textOf } from '../page.ts';
 import { documentOf } from '../view/document.ts';
 import { Bare } from '../view/layout.tsx';
 import { Field, inputOf, Notice } from '../view/parts.tsx';
 import { forgetSession, keepSession, sessionToken } from './cookie.ts';
-import { checkFormToken, FORM_TOKEN } from './form-token.ts';
+import { checkFormToken, FORM_TOKEN, readForm } from './form-token.ts';
 
-/** The sign-in page, which leads on to `next`. */
-export const signInPath = (desk: Desk, next: string): string => `/${desk}/sign-in?${new URLSearchParams({ next })}`;
+/** The sign-in page, which leads on to `next`; with `isLost` it says that a form was not carried out. */
+export const signInPath = (desk: Desk, next: string, isLost: boolean): string =>
+  `/${desk}/sign-in?${new URLSearchParams({ next, ...(isLost ? { lost: 'form' } : {}) })}`;
 
 /** The page after the sign-in: only one of this desk's own, never another site's. */
 function nextOf(desk: Desk, asked: string | undefined): string {
   const root = `/${desk}`;
-  const url = new URL(asked ?? root, 'http://pages.invalid');
-  const isOwn = url.origin === 'http://pages.invalid' && (url.pathname === root || url.pathname.startsWith(`${root}/`));
+  const base = 'http://pages.invalid';
+  const url = new URL(asked !== undefined && URL.canParse(asked, base) ? asked : root, base);
+  const isOwn = url.origin === base && (url.pathname === root || url.pathname.startsWith(`${root}/`));
   return isOwn && !url.pathname.startsWith(`${root}/sign-`) ? url.pathname + url.search : root;
 }
 
@@ -74,11 +76,13 @@ function whyNot(desk: Desk, caller: Caller | undefined): string | undefined {
 /** Signing in, by key or by a link that works once, and signing out. Guesses count for their address. */
 export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const { sql, authSql, config, log } = deps;
-  const proxies = config.TRUSTED_PROXIES ?? DEFAULT_RATES.TRUSTED_PROXIES;
 
+  /** Opens a session in place of the one that the browser had. */
   async function begin(c: ApiContext, keyId: number): Promise<void> {
     const agent = (c.req.header('user-agent') ?? '').replaceAll(/\p{Cc}/gu, '');
-    keepSession(c, desk, await withTimeout(QUERY_MS, openSession(sql, { keyId, desk, agent })), proxies);
+    const before = sessionToken(c, desk, config);
+    keepSession(c, desk, await withTimeout(QUERY_MS, openSession(sql, { keyId, desk, agent })), config);
+    if (before !== undefined) await withTimeout(QUERY_MS, endSessionOf(sql, before, desk));
     log.info({ desk, keyId }, 'session opened');
   }
 
@@ -99,11 +103,12 @@ export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<A
       const link = c.req.query('link');
       // HEAD must not use the link up.
       if (link !== undefined && c.req.method === 'GET') return byLink(c, link);
-      return c.html(documentOf(<SignIn desk={desk} next={nextOf(desk, c.req.query('next'))} />));
+      const notice = c.req.query('lost') === 'form' ? 'Your session has ended. Nothing was sent.' : undefined;
+      return c.html(documentOf(<SignIn desk={desk} next={nextOf(desk, c.req.query('next'))} notice={notice} />));
     })
     .post('/sign-in', async (c) => {
       limits.stranger(c);
-      const form = await c.req.formData();
+      const form = await readForm(c);
       const next = nextOf(desk, textOf(form, 'next'));
       const caller = await withTimeout(QUERY_MS, findCaller(authSql, textOf(form, 'key')));
       const error = whyNot(desk, caller);
@@ -114,13 +119,12 @@ export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<A
       return c.redirect(next, 303);
     })
     .post('/sign-out', async (c) => {
-      const token = sessionToken(c, desk);
+      const token = sessionToken(c, desk, config);
       if (token !== undefined) {
-        checkFormToken(token, (await c.req.formData()).get(FORM_TOKEN));
-        const session = await withTimeout(QUERY_MS, findSession(authSql, token, desk));
-        if (session !== undefined) await withTimeout(QUERY_MS, endSession(sql, session.accountId, session.id));
+        checkFormToken(token, (await readForm(c)).get(FORM_TOKEN));
+        await withTimeout(QUERY_MS, endSessionOf(sql, token, desk));
       }
-      forgetSession(c, desk);
+      forgetSession(c, desk, config);
       return c.redirect(`/${desk}/sign-in`, 303);
     });
 }

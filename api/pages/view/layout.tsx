@@ -31,8 +31,11 @@ interface DocumentProps {
   readonly goTo?: string;
 }
 
-/** htmx makes no code from text, which the content security policy would refuse, and adds no style of its own. */
-const HTMX = '{"includeIndicatorCSS":false,"history":false}';
+/**
+ * htmx adds no style of its own, which the content security policy would refuse. A refusal is a whole page: it replaces no part of
+ * this one, which stays as it is and asks again.
+ */
+const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, noSwap: [204, 304, '4xx', '5xx'] });
 
 /** A whole HTML document. */
 export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, assets = [], goTo, children }) => (
@@ -66,9 +69,14 @@ const isHere = (root: string, { path }: Place, here: string): boolean =>
   path === '' ? here === root : here === root + path || here.startsWith(`${root + path}/`);
 
 const KEYS = [
-  ['/', 'search'],
   ['?', 'this list'],
-  ['Esc', 'clear the search, close this list'],
+  ['Esc', 'close this list'],
+] as const;
+
+/** Keys of a page with a search, which has `data-search`. */
+export const SEARCH_KEYS = [
+  ['/', 'search'],
+  ['Esc', 'clear the search'],
 ] as const;
 
 const Help: FC<Pick<Surroundings, 'keys'>> = ({ keys }) => (
@@ -124,9 +132,20 @@ export const Layout: FC<DocumentProps & { around: Surroundings; body: Child }> =
         </form>
       </header>
       <main id="main" tabindex={-1}>
-        {notice === undefined ? '' : <Notice kind={notice.kind}>{notice.text}</Notice>}
+        {notice === undefined ? (
+          ''
+        ) : (
+          <Notice kind={notice.kind} takesFocus>
+            {notice.text}
+          </Notice>
+        )}
         {body}
       </main>
+      <footer class="bottom" data-needs-script>
+        <button type="button" class="plain" data-opens-help aria-haspopup="dialog">
+          Keyboard
+        </button>
+      </footer>
       <Help keys={keys} />
     </Document>
   );

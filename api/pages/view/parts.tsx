@@ -44,6 +44,13 @@ export const Status: FC<{ status: string; attention?: string }> = ({ status, att
   </span>
 );
 
+/** The status of an order that a page follows, for those who listen: only its changes are read aloud. */
+export const StatusSaid: FC<{ id: number; status: string; attention: string }> = ({ id, status, attention }) => (
+  <p id="said" class="unseen" aria-live="polite">
+    {`Order ${id}: ${status}${attention === 'none' ? '' : `, ${attention}`}`}
+  </p>
+);
+
 /** A target: a link that leads away only when it is one; a user name or any other text stays text. */
 export const Target: FC<{ link: string }> = ({ link }) =>
   /^https?:\/\//i.test(link) ? (
@@ -57,9 +64,17 @@ export const Target: FC<{ link: string }> = ({ link }) =>
 /** Says what to do where there is nothing to show. */
 export const Empty: FC<PropsWithChildren> = ({ children }) => <div class="empty">{children}</div>;
 
-/** A message above a page's content. */
-export const Notice: FC<PropsWithChildren<{ kind?: 'done' | 'error' }>> = ({ kind = 'done', children }) => (
-  <div class={`notice is-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
+/** A message above a page's content. Script gives the focus to one that takes it, so that it is read aloud. */
+export const Notice: FC<PropsWithChildren<{ kind?: 'done' | 'error'; takesFocus?: boolean }>> = ({
+  kind = 'done',
+  takesFocus = false,
+  children,
+}) => (
+  <div
+    class={`notice is-${kind}`}
+    role={kind === 'error' ? 'alert' : 'status'}
+    {...(takesFocus ? { tabindex: -1 } : {})}
+  >
     {children}
   </div>
 );
@@ -77,6 +92,32 @@ export const PostForm: FC<
     <input type="hidden" name={FORM_TOKEN} value={token} />
     {children}
   </form>
+);
+
+interface FinalActProps {
+  readonly token: string;
+  /** The button, like `Revoke`. */
+  readonly name: string;
+  /** What it is about, like `the key shop`: buttons of many rows are told apart by it. */
+  readonly of: string;
+  /** What follows, before it is pressed. */
+  readonly effect: string;
+}
+
+/** A button that opens the form for what cannot be taken back. `children` are the form's fields. */
+export const FinalAct: FC<PropsWithChildren<FinalActProps>> = ({ token, name, of, effect, children }) => (
+  <details class="act">
+    <summary>
+      {name}…<span class="unseen"> {of}</span>
+    </summary>
+    <PostForm token={token} class="stack">
+      {children}
+      <p class="quiet">{effect}</p>
+      <button type="submit" class="danger">
+        {name} {of}
+      </button>
+    </PostForm>
+  </details>
 );
 
 export interface FieldProps {

@@ -31,20 +31,28 @@ export const Table: FC<PropsWithChildren<{ columns: readonly Column[]; caption: 
   </div>
 );
 
-/** A row. A card shows the column's name before each cell. */
+/** A row, named by its first cell that is no action. A card shows the column's name before each cell. */
 export const Row: FC<{ columns: readonly Column[]; cells: readonly Child[]; id?: string }> = ({
   columns,
   cells,
   id,
-}) => (
-  <tr {...(id === undefined ? {} : { id })}>
-    {columns.map(({ name, kind, isNameHidden = false }, index) => (
-      <td class={kind} {...(isNameHidden ? {} : { 'data-label': name })}>
-        {cells[index]}
-      </td>
-    ))}
-  </tr>
-);
+}) => {
+  const heading = columns.findIndex(({ kind }) => kind !== 'action');
+  return (
+    <tr {...(id === undefined ? {} : { id })}>
+      {columns.map(({ name, kind, isNameHidden = false }, index) => {
+        const attributes = { class: kind, ...(isNameHidden ? {} : { 'data-label': name }) };
+        return index === heading ? (
+          <th scope="row" {...attributes}>
+            {cells[index]}
+          </th>
+        ) : (
+          <td {...attributes}>{cells[index]}</td>
+        );
+      })}
+    </tr>
+  );
+};
 
 /** Names and values, like the facts of an order. */
 export const Facts: FC<{ of: readonly (readonly [string, Child])[] }> = ({ of }) => (

@@ -16,12 +16,24 @@ const KINDS = { hold: 'Held', charge: 'Charged', refund: 'Refunded', correction:
 /** An effect on the wallet or on what is held; a line that has none shows a dash. */
 const Effect: FC<{ of: string }> = ({ of }) => (of === '0' ? <span class="quiet">–</span> : <Amount of={of} />);
 
-/** A movement of the wallet leads to its line of the statement. */
-const Reference: FC<{ reference: string; line: number | null }> = ({ reference, line }) =>
-  line === null ? <span>{reference}</span> : <a href={`/app/statement?cursor=after-${line + 1}`}>{reference}</a>;
+/** A movement of the wallet leads to its line of the statement, when the statement can be read. */
+const Reference: FC<{ reference: string; line: number | null; hasStatement: boolean }> = ({
+  reference,
+  line,
+  hasStatement,
+}) =>
+  line === null || !hasStatement ? (
+    <span>{reference}</span>
+  ) : (
+    <a href={`/app/statement?cursor=after-${line + 1}`}>{reference}</a>
+  );
 
 /** What an order costs, and the lines of the ledger behind it. */
-export const Money: FC<{ order: Order; money: OrderMoney }> = ({ order, money: { data, sum } }) => {
+export const Money: FC<{ order: Order; money: OrderMoney; hasStatement: boolean }> = ({
+  order,
+  money: { data, sum },
+  hasStatement,
+}) => {
   const { price, charge, refunded, currency, settledAt } = order;
   return (
     <section id="money" aria-label="Money">
@@ -39,7 +51,7 @@ export const Money: FC<{ order: Order; money: OrderMoney }> = ({ order, money: {
             columns={COLUMNS}
             cells={[
               KINDS[kind],
-              <Reference reference={reference} line={line} />,
+              <Reference reference={reference} line={line} hasStatement={hasStatement} />,
               <Effect of={wallet} />,
               <Effect of={escrow} />,
               <Booked at={at} />,

@@ -56,18 +56,20 @@ interface ActionsProps {
   readonly order: CurrentOrder;
   readonly candidates: ReorderCandidates['data'];
   readonly token: string;
+  readonly canOrder: boolean;
   readonly apiUrl: string;
 }
 
 /** What can be asked of the order, and what cannot, with the reason. */
-export const Actions: FC<ActionsProps> = ({ order, candidates, token, apiUrl }) => {
+export const Actions: FC<ActionsProps> = ({ order, candidates, token, canOrder, apiUrl }) => {
   const judged = ORDER_ACTIONS.map((action) => ({
     action,
-    why:
-      whyNot(order, action) ??
-      (action === 'reorder' && candidates.length === 0
-        ? 'no other service takes the rest, or it was ordered again already'
-        : undefined),
+    why: canOrder
+      ? (whyNot(order, action) ??
+        (action === 'reorder' && candidates.length === 0
+          ? 'no other service takes the rest, or it was ordered again already'
+          : undefined))
+      : 'the key that you signed in with lacks the scope orders:write',
   }));
   const refused = judged.filter(({ why }) => why !== undefined);
   return (

@@ -9,8 +9,9 @@ import type {
   ReorderCandidates,
   ServiceStats,
 } from '../../../../client/openapi.ts';
+import type { Scope } from '../../../../db/account/accounts.ts';
 import { count, duration } from '../../view/formats.ts';
-import { Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { expectedAt } from '../orders/eta.ts';
@@ -33,6 +34,8 @@ export interface OrderParts {
   readonly refills: readonly Refill[];
   /** For the forms of its actions. */
   readonly token: string;
+  /** Whether the key of the session has a scope. */
+  readonly may: (scope: Scope) => boolean;
   readonly apiUrl: string;
 }
 
@@ -60,11 +63,17 @@ export const Meaning: FC<{
   return text === '' ? '' : <p id="meaning">{text}</p>;
 };
 
-const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events'>> = ({
+/** Leads to the form for another order of the service, or to what it offers. */
+const ServiceLink: FC<{ id: number; name: string; canOrder: boolean }> = ({ id, name, canOrder }) => (
+  <a href={canOrder ? `/app/new?service=${id}` : `/app/services/${id}`}>{name}</a>
+);
+
+const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events' | 'may'>> = ({
   order,
   service,
   measured,
   events,
+  may,
 }) => (
   <section id="summary" aria-label="Summary">
     <p class="statuses">
@@ -78,7 +87,7 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events'>>
     <Meaning order={order} events={events} />
     <Facts
       of={[
-        ['Service', <a href={`/app/new?service=${order.service}`}>{service}</a>],
+        ['Service', <ServiceLink id={order.service} name={service} canOrder={may('orders:write')} />],
         ['Target', <Target link={order.link} />],
         ['Placed', <Time at={order.createdAt} />],
         ['Started', <Time at={order.startedAt} />],
@@ -189,12 +198,14 @@ export const PartsOfOrder: FC<OrderParts> = ({
   events,
   refills,
   token,
+  may,
   apiUrl,
 }) => (
   <>
-    <Actions order={order} candidates={candidates} token={token} apiUrl={apiUrl} />
-    <Summary order={order} service={service} measured={measured} events={events} />
-    <Money order={order} money={money} />
+    <StatusSaid id={order.id} status={order.status} attention={order.attention} />
+    <Actions order={order} candidates={candidates} token={token} canOrder={may('orders:write')} apiUrl={apiUrl} />
+    <Summary order={order} service={service} measured={measured} events={events} may={may} />
+    <Money order={order} money={money} hasStatement={may('wallet:read')} />
     <Curve delivery={delivery} />
     <Runs order={order} />
     <section id="refills" aria-label="Refills">

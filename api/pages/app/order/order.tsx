@@ -2,7 +2,7 @@ import type { ReorderCandidates } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId, readSmallId } from '../../../v1/ids.ts';
 import { streamParts } from '../../live/parts-stream.ts';
-import { type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
+import { may, type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { markupOf } from '../../view/document.ts';
 import { Heading, Notice } from '../../view/parts.tsx';
@@ -50,6 +50,7 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
     refills: refills.data,
     service: nameOf(services, order.service),
     token: visit.formToken,
+    may: (scope) => may(visit, scope),
     apiUrl: siteOf(visit),
   };
 }

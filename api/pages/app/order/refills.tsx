@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { REFILL_STATUSES } from '../../../../domain/refill/rules.ts';
-import { type Page, queryOf, type Visit } from '../../page.ts';
+import { may, type Page, queryOf, type Visit } from '../../page.ts';
 import { Choice, Empty, Heading, Pager, PostForm } from '../../view/parts.tsx';
 import { newestEvent } from '../orders/new-orders.tsx';
 import { OrderTable } from '../orders/order-rows.tsx';
@@ -27,12 +27,14 @@ export const refillsPage: Page = {
       REFILL_STATUSES.find((one) => one === queryOf(visit, 'status')),
     ];
     const query = { limit: PAGE_ROWS, ...(cursor && { cursor }), ...(status && { status }) };
+    const canOrder = may(visit, 'orders:write');
     const liveSince = await newestEvent(visit);
     const [{ data, nextCursor }, orders, services] = await Promise.all([
       visit.v1.GET('/v1/refills', { params: { query } }),
       refillable(visit),
       offeredServices(visit),
     ]);
+    const table = { orders, services, measured: new Map(), liveSince };
     const body = (
       <>
         <Heading text="Refills" />
@@ -48,7 +50,11 @@ export const refillsPage: Page = {
         {data.length === 0 ? (
           <Empty>
             <p>
-              No refill {status === undefined ? 'yet. Ask for one below, or on the page of an order' : `is ${status}`}.
+              No refill{' '}
+              {status === undefined
+                ? `yet${canOrder ? '. Ask for one below, or on the page of an order' : ''}`
+                : `is ${status}`}
+              .
             </p>
           </Empty>
         ) : (
@@ -61,6 +67,8 @@ export const refillsPage: Page = {
             <p>None of the latest Completed orders can be refilled now.</p>
             <a href="/app/services">Services with refill</a>
           </Empty>
+        ) : !canOrder ? (
+          <OrderTable {...table} />
         ) : (
           <PostForm token={visit.formToken} action="/app/orders">
             <input type="hidden" name="key" value={randomUUID()} />
@@ -72,7 +80,7 @@ export const refillsPage: Page = {
                 Refill selected
               </button>
             </div>
-            <OrderTable orders={orders} services={services} measured={new Map()} isSelectable liveSince={liveSince} />
+            <OrderTable {...table} isSelectable />
           </PostForm>
         )}
       </>

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Order } from '../../../../client/openapi.ts';
 import { count, duration } from '../../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { Amount, Empty, Progress, Status, Target, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { nameOf, type Services } from '../services/services-read.ts';
 import type { Measured } from '../services/stats-read.ts';
@@ -77,6 +77,20 @@ const liveRows = (orders: readonly Order[], since: number, isSelectable: boolean
     since: String(since),
     ...(isSelectable ? { select: '1' } : {}),
   })}`;
+
+/** Instead of a table: the account has no order. */
+export const NoOrderYet: FC<{ canOrder: boolean }> = ({ canOrder }) => (
+  <Empty>
+    <p>No order yet.</p>
+    {canOrder ? (
+      <a class="button" href="/app/new">
+        Place the first order
+      </a>
+    ) : (
+      ''
+    )}
+  </Empty>
+);
 
 interface TableProps {
   readonly orders: readonly Order[];

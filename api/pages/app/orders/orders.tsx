@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { FC } from 'hono/jsx';
+import type { FC, PropsWithChildren } from 'hono/jsx';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { readId } from '../../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf, type Visit } from '../../page.ts';
+import { may, type Page, queryOf, redirect, textOf, type Visit } from '../../page.ts';
 import { count } from '../../view/formats.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Empty, Field, Heading, inputOf, Pager, PostForm } from '../../view/parts.tsx';
 import { offeredServices } from '../services/services-read.ts';
 import { actOnMany, BULK_ACTIONS, BulkResults, isBulkAction } from './bulk.tsx';
 import { newestEvent } from './new-orders.tsx';
 import { FilterForm, type Filters, filtersOf, idsIn, queryFor } from './order-filters.tsx';
-import { OrderTable } from './order-rows.tsx';
+import { NoOrderYet, OrderTable } from './order-rows.tsx';
 import { findOrder, measuredOf } from './orders-read.ts';
 import { changeViews, readViews, SavedViews } from './saved-views.tsx';
 
@@ -48,20 +49,30 @@ function findPasted(visit: Visit, text: string): Response {
   return redirect(visit, to, sentence, 'error');
 }
 
-const NoOrders: FC<{ isFiltered: boolean }> = ({ isFiltered }) =>
-  isFiltered ? (
-    <Empty>
-      <p>No order matches on this page of the list.</p>
-      <a href="/app/orders">Show all orders</a>
-    </Empty>
-  ) : (
-    <Empty>
-      <p>No order yet.</p>
-      <a class="button" href="/app/new">
-        Place the first order
-      </a>
-    </Empty>
-  );
+const NoMatch: FC = () => (
+  <Empty>
+    <p>No order matches on this page of the list.</p>
+    <a href="/app/orders">Show all orders</a>
+  </Empty>
+);
+
+/** What acts on the orders that are marked in the table around which it stands. */
+const Bulk: FC<PropsWithChildren<{ token: string }>> = ({ token, children }) => (
+  <PostForm token={token}>
+    <input type="hidden" name="key" value={randomUUID()} />
+    <div class="bulk">
+      <label data-needs-script>
+        <input type="checkbox" data-selects="id" /> All on this page
+      </label>
+      {BULK_ACTIONS.map(({ action, text }) => (
+        <button type="submit" class="plain" name="do" value={action}>
+          {text}
+        </button>
+      ))}
+    </div>
+    {children}
+  </PostForm>
+);
 
 export const ordersPage: Page = {
   path: '/orders',
@@ -79,44 +90,47 @@ export const ordersPage: Page = {
     ]);
     const measured = await measuredOf(visit, data);
     const here = new URL(visit.c.req.url);
+    const canOrder = may(visit, 'orders:write');
+    const table = { orders: data, services, measured, liveSince };
     const body = (
       <>
         <Heading text="Orders">
           <a class="button plain" href={`/app/orders/csv${here.search}`}>
             As CSV
           </a>
-          <a class="button plain" href="/app/mass">
-            Mass order
-          </a>
-          <a class="button" href="/app/new">
-            New order
-          </a>
+          {canOrder ? (
+            <>
+              <a class="button plain" href="/app/mass">
+                Mass order
+              </a>
+              <a class="button" href="/app/new">
+                New order
+              </a>
+            </>
+          ) : (
+            ''
+          )}
         </Heading>
         <FilterForm filters={filters} />
         <PasteIds token={visit.formToken} />
-        <SavedViews views={views} filters={filters} token={visit.formToken} />
-        {data.length === 0 ? (
-          <NoOrders isFiltered={Object.keys(filters).length > 0} />
+        <SavedViews views={views} filters={filters} token={visit.formToken} canChange={canOrder} />
+        {data.length > 0 ? (
+          canOrder ? (
+            <Bulk token={visit.formToken}>
+              <OrderTable {...table} isSelectable />
+            </Bulk>
+          ) : (
+            <OrderTable {...table} />
+          )
+        ) : Object.keys(filters).length > 0 ? (
+          <NoMatch />
         ) : (
-          <PostForm token={visit.formToken}>
-            <input type="hidden" name="key" value={randomUUID()} />
-            <div class="bulk">
-              <label data-needs-script>
-                <input type="checkbox" data-selects="id" /> All on this page
-              </label>
-              {BULK_ACTIONS.map(({ action, text }) => (
-                <button type="submit" class="plain" name="do" value={action}>
-                  {text}
-                </button>
-              ))}
-            </div>
-            <OrderTable orders={data} services={services} measured={measured} isSelectable liveSince={liveSince} />
-          </PostForm>
+          <NoOrderYet canOrder={canOrder} />
         )}
         <Pager here={here} next={nextCursor} />
       </>
     );
-    return { title: 'Orders', body };
+    return { title: 'Orders', body, keys: SEARCH_KEYS };
   },
   post: async (visit, form) => {
     const action = textOf(form, 'do');

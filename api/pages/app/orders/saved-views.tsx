@@ -73,9 +73,15 @@ const Forget: FC<{ views: readonly OrderListView[]; filters: Filters; token: str
   </details>
 );
 
+interface SavedViewsProps {
+  readonly views: readonly OrderListView[];
+  readonly filters: Filters;
+  readonly token: string;
+  readonly canChange: boolean;
+}
+
 /** The saved views as links, and forms to save the filters that are used now and to delete a view. */
-export const SavedViews: FC<{ views: readonly OrderListView[]; filters: Filters; token: string }> = (props) => {
-  const { views, filters, token } = props;
+export const SavedViews: FC<SavedViewsProps> = ({ views, filters, token, canChange }) => {
   const now = queryText(filters);
   return (
     <>
@@ -94,8 +100,8 @@ export const SavedViews: FC<{ views: readonly OrderListView[]; filters: Filters;
           ))}
         </nav>
       )}
-      {now === '' ? '' : <Save filters={filters} token={token} />}
-      {views.length === 0 ? '' : <Forget views={views} filters={filters} token={token} />}
+      {now === '' || !canChange ? '' : <Save filters={filters} token={token} />}
+      {views.length === 0 || !canChange ? '' : <Forget views={views} filters={filters} token={token} />}
     </>
   );
 };

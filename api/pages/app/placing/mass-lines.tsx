@@ -42,7 +42,7 @@ export const Results: FC<{ result: ListResult; form: { token: string; text: stri
         <PostForm token={form.token} action="/app/mass">
           <input type="hidden" name="key" value={form.key} />
           <input type="hidden" name="lines" value={form.text} />
-          <button type="submit" name="do" value="csv" class="plain">
+          <button type="submit" name="do" value="csv" class="plain" data-downloads>
             As CSV
           </button>
         </PostForm>

@@ -2,10 +2,10 @@ import type { FC } from 'hono/jsx';
 import type { BulkOrderPage } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId } from '../../../v1/ids.ts';
-import { type Page, queryOf, redirect, type Visit } from '../../page.ts';
+import { may, type Page, queryOf, redirect, type Visit } from '../../page.ts';
 import { markupOf } from '../../view/document.ts';
 import { count } from '../../view/formats.ts';
-import { Heading, Pager, PostForm, Progress, Time } from '../../view/parts.tsx';
+import { FinalAct, Heading, Pager, Progress, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { LineTable } from './mass-lines.tsx';
 
@@ -28,7 +28,7 @@ const ListState: FC<{ list: BulkOrderPage; here: URL }> = ({ list, here }) => {
   const { id, status, total, waiting, placed, refused, canceled, createdAt, data } = list;
   const again =
     status === 'placing'
-      ? { 'hx-get': `/app/mass/${id}/lines${here.search}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerHTML' }
+      ? { 'hx-get': `/app/mass/${id}/lines${here.search}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' }
       : {};
   return (
     <section id="list" aria-label="Progress" {...again}>
@@ -60,21 +60,26 @@ export const massProgressPage: Page = {
     const body = (
       <>
         <Heading text={`List ${list.id}`}>
-          {list.waiting === 0 ? (
+          {list.waiting === 0 || !may(visit, 'orders:write') ? (
             ''
           ) : (
-            <PostForm token={visit.formToken}>
-              <button type="submit" class="plain">
-                Cancel the waiting lines
-              </button>
-            </PostForm>
+            <FinalAct
+              token={visit.formToken}
+              name="Cancel"
+              of="the waiting lines"
+              effect="Lines that wait are never placed. Orders that were placed stay."
+            />
           )}
           <a class="button plain" href={`/app/mass/${list.id}/csv`}>
             As CSV
           </a>
-          <a class="button" href="/app/mass">
-            Another list
-          </a>
+          {may(visit, 'orders:write') ? (
+            <a class="button" href="/app/mass">
+              Another list
+            </a>
+          ) : (
+            ''
+          )}
         </Heading>
         <ListState list={list} here={here} />
         <Pager here={here} next={list.nextCursor} />

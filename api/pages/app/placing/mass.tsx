@@ -86,6 +86,7 @@ async function place(
 
 export const massPage: Page = {
   path: '/mass',
+  scope: 'orders:write',
   get: async (visit) => formView(visit, { text: '', key: randomUUID() }),
   post: async (visit, form) => {
     const [text, key, wanted] = [await linesOf(form), textOf(form, 'key'), textOf(form, 'do')];

@@ -7,6 +7,7 @@ import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../
 import { V1Problem } from '../../v1.ts';
 import { markupOf } from '../../view/document.ts';
 import { money } from '../../view/formats.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Empty, Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
 import { ServiceSearch, searchOf } from '../services/service-search.tsx';
 import { offeredService } from '../services/services-read.ts';
@@ -57,6 +58,7 @@ const OrderForm: FC<{ given: FormProps }> = ({ given: { visit, service, form, ke
         hx-include="closest form"
         hx-target="#price"
         hx-swap="outerHTML"
+        aria-live="polite"
       >
         <Price quote={quote} form={form} />
       </div>
@@ -109,9 +111,11 @@ const NotSold: FC = () => (
 
 export const newOrderPage: Page = {
   path: '/new',
+  scope: 'orders:write',
   get: async (visit) => {
     if (queryOf(visit, 'service') === undefined) {
-      return { title: 'New order', body: <ServiceSearch title="New order" place="new" {...(await searchOf(visit))} /> };
+      const body = <ServiceSearch title="New order" place="new" {...(await searchOf(visit))} />;
+      return { title: 'New order', body, keys: SEARCH_KEYS };
     }
     const service = await asked(visit);
     if (service === undefined) return { title: 'New order', body: <NotSold />, status: 404 };
@@ -141,10 +145,17 @@ export const newOrderPage: Page = {
 /** The price alone, for htmx. */
 export const pricePart: Page = {
   path: '/new/price',
+  scope: 'orders:write',
   get: async (visit) => redirect(visit, '/app/new'),
   post: async (visit, form) => {
-    const service = await asked(visit);
-    if (service === undefined) return visit.c.body(null, 204);
-    return visit.c.html(await markupOf(<Price quote={await quoteOf(visit, service, form)} form={form} />));
+    try {
+      const service = await asked(visit);
+      if (service === undefined) return visit.c.body(null, 204);
+      return visit.c.html(await markupOf(<Price quote={await quoteOf(visit, service, form)} form={form} />));
+    } catch (error) {
+      if (!(error instanceof V1Problem) || error.status === 401) throw error;
+      // The price that is shown is that of something else by now.
+      return visit.c.html(await markupOf(<Price quote={undefined} form={form} problem={error} />));
+    }
   },
 };

@@ -30,10 +30,19 @@ export async function quoteOf({ v1 }: Visit, service: Service, form: FormData): 
 export const faultsOf = ({ errors }: Pick<Quote, 'errors'>, form: FormData) =>
   errors.filter(({ path }) => path === null || textOf(form, fieldOf(path)) !== '');
 
-/** The price beside the form. htmx renews it while a person types. */
-export const Price: FC<{ quote: Quote | undefined; form: FormData }> = ({ quote, form }) => (
-  <div id="price" class="price" aria-live="polite">
-    {quote === undefined || quote.price === null ? (
+interface PriceProps {
+  readonly quote: Quote | undefined;
+  readonly form: FormData;
+  /** Why the price could not be asked for. */
+  readonly problem?: Pick<V1Problem, 'title' | 'detail'>;
+}
+
+/** The price beside the form. htmx renews it while a person types, inside an element that stays and is read aloud. */
+export const Price: FC<PriceProps> = ({ quote, form, problem }) => (
+  <div id="price" class="price">
+    {problem !== undefined ? (
+      <p class="quiet">The price is not known now. {whyRefused(problem)}</p>
+    ) : quote === undefined || quote.price === null ? (
       <p class="quiet">The price shows once the quantity is known.</p>
     ) : (
       <p>

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Service } from '../../../../client/openapi.ts';
-import { queryOf, type Visit } from '../../page.ts';
+import { may, queryOf, type Visit } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
@@ -21,6 +21,7 @@ interface Search {
   readonly favourites: ReadonlySet<number>;
   /** For the forms of the stars. */
   readonly token: string;
+  readonly canOrder: boolean;
 }
 
 /** Services whose id, name, category or type has every word of the query; all of them without a query. */
@@ -40,7 +41,16 @@ export async function searchOf(visit: Visit): Promise<Search> {
   const shown = found.slice(0, SHOWN);
   const ids = shown.map(({ id }) => id);
   const [stats, times] = await Promise.all([measuredServices(visit, ids), readTimes(visit, ids)]);
-  return { query, found: shown, total: found.length, stats, times, favourites, token: visit.formToken };
+  return {
+    query,
+    found: shown,
+    total: found.length,
+    stats,
+    times,
+    favourites,
+    token: visit.formToken,
+    canOrder: may(visit, 'orders:write'),
+  };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -62,7 +72,7 @@ const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'pe
 
 /** The services that are sold, with a search; favourites first. Each leads to the form for its order. */
 export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (props) => {
-  const { query, found, total, stats, times, favourites, token, title, place } = props;
+  const { query, found, total, stats, times, favourites, token, canOrder, title, place } = props;
   const field = { name: 'q', label: 'Search services' };
   return (
     <>
@@ -92,9 +102,13 @@ export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (
               columns={COLUMNS}
               cells={[
                 <div class="starred">
-                  <Star service={{ id, name }} isFavourite={favourites.has(id)} {...{ token, place, query }} />
+                  {canOrder ? (
+                    <Star service={{ id, name }} isFavourite={favourites.has(id)} {...{ token, place, query }} />
+                  ) : (
+                    ''
+                  )}
                   <span class="what">
-                    <a href={`/app/new?service=${id}`}>
+                    <a href={canOrder ? `/app/new?service=${id}` : `/app/services/${id}`}>
                       <span class="number">{id}</span> {name}
                     </a>
                     <br />

@@ -1,7 +1,8 @@
 import { Refusal } from '../../../../domain/errors.ts';
 import { readSmallId } from '../../../v1/ids.ts';
-import type { Page } from '../../page.ts';
+import { may, type Page } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Heading, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { setStar } from './favourites.tsx';
@@ -14,6 +15,7 @@ export const servicesPage: Page = {
   get: async (visit) => ({
     title: 'Services',
     body: <ServiceSearch title="Services" place="services" {...(await searchOf(visit))} />,
+    keys: SEARCH_KEYS,
   }),
   post: setStar,
 };
@@ -33,9 +35,13 @@ export const servicePage: Page = {
     const body = (
       <>
         <Heading text={service.name}>
-          <a class="button" href={`/app/new?service=${id}`}>
-            Order
-          </a>
+          {may(visit, 'orders:write') ? (
+            <a class="button" href={`/app/new?service=${id}`}>
+              Order
+            </a>
+          ) : (
+            ''
+          )}
         </Heading>
         <Facts
           of={[

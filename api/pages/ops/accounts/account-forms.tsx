@@ -52,13 +52,13 @@ const BUTTONS = {
   'new-key': 'Make the key',
 } as const;
 
-const Scopes: FC = () => (
+const Scopes: FC<{ marked: readonly unknown[] }> = ({ marked }) => (
   <fieldset class="choices">
     <legend>Scopes</legend>
     <p class="hint">None marked: all that customers have. admin: this is a key of staff.</p>
     {SCOPES.map((scope) => (
       <label class="check">
-        <input type="checkbox" name="scopes" value={scope} /> {scope}
+        <input type="checkbox" name="scopes" value={scope} checked={marked.includes(scope)} /> {scope}
       </label>
     ))}
   </fieldset>
@@ -93,7 +93,7 @@ export const AccountAct: FC<{ what: AccountForm; token: string; refused: Refused
             </Field>
           );
         })}
-        {what === 'new-key' ? <Scopes /> : ''}
+        {what === 'new-key' ? <Scopes marked={here?.form.getAll('scopes') ?? []} /> : ''}
         <button type="submit" class={what === 'debit' ? 'danger' : ''}>
           {BUTTONS[what]}
         </button>

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../../domain/limits.ts';
 import { ORDER_STATUSES } from '../../../../domain/order/status.ts';
 import type { View, Visit } from '../../page.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Empty, Heading, Notice, PostForm, Status, Time } from '../../view/parts.tsx';
+import { Amount, Empty, FinalAct, Heading, Notice, Status, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { ACCOUNT_FORMS, AccountAct, type Refused } from './account-forms.tsx';
 
@@ -41,13 +41,15 @@ const Keys: FC<{ keys: readonly Key[]; token: string }> = ({ keys, token }) => (
             <Time at={key.expiresAt} />,
             <span class={`badge ${over === undefined ? 'is-completed' : ''}`}>{over ?? 'valid'}</span>,
             over === undefined ? (
-              <PostForm token={token}>
+              <FinalAct
+                token={token}
+                name="Revoke"
+                of={`key ${key.id}`}
+                effect="Programs that use the key stop, and its sessions end at once."
+              >
                 <input type="hidden" name="do" value="revoke" />
                 <input type="hidden" name="id" value={String(key.id)} />
-                <button type="submit" class="plain" aria-label={`Revoke key ${key.id}`}>
-                  Revoke
-                </button>
-              </PostForm>
+              </FinalAct>
             ) : (
               ''
             ),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { keyAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Amount, Empty, Field, Heading, inputOf, Pager, PostForm, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 
@@ -77,7 +78,7 @@ async function viewOf(visit: Visit, given: NewAccount, status: View['status'] = 
       <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
     </>
   );
-  return { title: 'Accounts', body, status };
+  return { title: 'Accounts', body, status, keys: SEARCH_KEYS };
 }
 
 /** Accounts, found by id or name, and opened. */

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../../../client/openapi.ts';
 import { readSmallId } from '../../../v1/ids.ts';
 import { dayStart } from '../../days.ts';
 import { type Page, queryOf, type Visit } from '../../page.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Empty, Field, Heading, inputOf, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { Subject } from '../subject.tsx';
@@ -170,6 +171,6 @@ export const auditPage: Page = {
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
     );
-    return { title: 'Audit log', body };
+    return { title: 'Audit log', body, keys: SEARCH_KEYS };
   },
 };

@@ -33,7 +33,7 @@ const State: FC<{ decision: BulkDecisionPage; here: URL }> = ({ decision, here }
   const { id, status, total, waiting, decided, refused, unanswered, canceled, by, reason, createdAt, data } = decision;
   const again =
     status === 'deciding'
-      ? { 'hx-get': `/ops/decisions/${id}/results${here.search}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerHTML' }
+      ? { 'hx-get': `/ops/decisions/${id}/results${here.search}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' }
       : {};
   return (
     <section id="decision" aria-label="Progress" {...again}>

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Progress, Status, Target, Time } from '../../view/parts.tsx';
+import { Amount, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ServiceLink } from '../links.tsx';
@@ -67,6 +67,7 @@ const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
 /** All parts of an order's page, in order; each has an id, by which live parts replace it. */
 export const OrderFile: FC<{ order: StaffOrderFile; token: string }> = ({ order, token }) => (
   <>
+    <StatusSaid id={order.id} status={order.status} attention={order.attention} />
     <Acts order={order} token={token} />
     <Summary order={order} />
     <section id="batches" aria-label="Batches">

@@ -3,6 +3,7 @@ import { ORDER_ACTIONS } from '../../../../domain/review/order-actions.ts';
 import { readId } from '../../../v1/ids.ts';
 import { type Page, redirect } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Empty, Heading, Notice, Pager } from '../../view/parts.tsx';
 import { CarriedFields } from '../many/effect.tsx';
 import { QUEUE_KEYS } from '../queue/waiting.tsx';
@@ -84,6 +85,6 @@ export const ordersPage: Page = {
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
     );
-    return { title: 'Orders', body, keys: QUEUE_KEYS, assets: ['queue.js'] };
+    return { title: 'Orders', body, keys: [...QUEUE_KEYS, ...SEARCH_KEYS], assets: ['queue.js'] };
   },
 };

@@ -53,7 +53,7 @@ const Unknown: FC<Pick<WordsProps, 'unknown' | 'token'>> = ({ unknown, token }) 
                 <option value={status}>{status}</option>
               ))}
             </select>
-            <button type="submit" class="plain">
+            <button type="submit" class="plain" aria-label={`Teach ${word}`}>
               Teach
             </button>
           </Do>,

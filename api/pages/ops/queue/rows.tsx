@@ -68,7 +68,12 @@ export const QueueTable: FC<{ reviews: readonly Review[]; filter: QueueFilter }>
             </span>,
             <Amount of={review.held} />,
             <Time at={review.since} />,
-            <a class="button plain" href={addressOf(`/ops/decide/${review.order}`, { ...filter })} data-decide>
+            <a
+              class="button plain"
+              href={addressOf(`/ops/decide/${review.order}`, { ...filter })}
+              aria-label={`Decide about order ${review.order}`}
+              data-decide
+            >
               Decide
             </a>,
           ]}

@@ -2,6 +2,7 @@ import type { ServiceWithRoutes } from '../../../../client/openapi.ts';
 import { readId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect } from '../../page.ts';
 import { count } from '../../view/formats.ts';
+import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Amount, Empty, Field, Heading, inputOf, Pager } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { MarginText } from './route-rows.tsx';
@@ -84,6 +85,6 @@ export const servicesPage: Page = {
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
     );
-    return { title: 'Services', body };
+    return { title: 'Services', body, keys: SEARCH_KEYS };
   },
 };
