@@ -56,6 +56,16 @@ export const LIMITS = {
   placingAtOnce: 16,
   /** Milliseconds for which an order keeps its slot at most. */
   placingSlotMs: 4_000,
+  /**
+   * Requests to orders (cancel, pause, resume, refill, decisions) that one API process sends to the engines at the same time: all,
+   * and of one account. Further ones of the account that wait for their turn, and the milliseconds for which they do; beyond that
+   * the order is not asked. Milliseconds for which a request keeps its slot at most.
+   */
+  asksAtOnce: 16,
+  asksOfAccount: 8,
+  asksWaiting: 200,
+  askWaitMs: 5_000,
+  askSlotMs: 4_000,
   /** Days for which refused claims and the lines of ended lists are kept. */
   refusedDays: 30,
   /** Days for which an Idempotency-Key and its stored answer are kept; that of an order also until the order is archived. */
