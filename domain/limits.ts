@@ -43,6 +43,18 @@ export const LIMITS = {
   /** Lines of one list of orders; lines of all lists of one account that wait to be placed. */
   listLines: 10_000,
   waitingLines: 20_000,
+  /** Lines of all stored lists of one account, until housekeeping has deleted those of the lists that ended. */
+  storedLines: 500_000,
+  /**
+   * Lists of orders that one API process reads and judges at the same time: all, and of one account. Further ones of the account
+   * that wait for their turn, and the milliseconds for which they do.
+   */
+  listsAtOnce: 8,
+  listsOfAccount: 2,
+  listsWaiting: 10,
+  listWaitMs: 5_000,
+  /** Faults that the quote of a list shows; beyond that each line shows its first one. */
+  listFaults: 2_000,
   /** Orders that one API process always places at the same time, however long that takes. */
   placingAlways: 20,
   /**

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
 import { routeOf } from '../http/route-of.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
-import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
+import { fingerprintKey, keyedFingerprintOf, keyedFingerprintOfList } from './fingerprint.ts';
 
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
@@ -74,13 +74,14 @@ export async function repeatable<T>(
 }
 
 /**
- * Binds the request's Idempotency-Key to the request, and returns the key. For lists, whose lines have keys of their own.
+ * Binds the request's Idempotency-Key to a list, and returns the key. The lines of the list have keys of their own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
-export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
+export async function boundKey(c: ApiContext, deps: Deps, list: readonly unknown[]): Promise<string> {
   const { sql } = deps;
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
+  const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
+  const fingerprint = await keyedFingerprintOfList(key, slot.route, list);
   const bind = sql.begin(async (tx) => {
     if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
