@@ -161,6 +161,9 @@ export const LIMITS = {
   /** Reads of one key that one API process runs at the same time, and further reads that may wait. */
   readsOfKey: 4,
   readsWaiting: 200,
+  /** Transactions of one account that one API process runs at the same time, and further ones that may wait. */
+  transactionsOfAccount: 4,
+  transactionsWaiting: 200,
   /** Rows that one page of a list reads at most, when its filters are served by no index. */
   rowsRead: 2_000,
   /** Seconds after which the stored figures of a service are too old to show; housekeeping renews them earlier. */
