@@ -201,10 +201,12 @@ export const LIMITS = {
   orderViews: 20,
   viewName: 60,
   viewQuery: 1_000,
-  /** Valid keys of an account that makes keys itself. */
+  /** Valid keys of an account that makes keys itself, and keys that it makes in a day, revoked ones too. */
   keys: 100,
-  /** Webhooks of one account. */
+  keysADay: 100,
+  /** Webhooks of one account, and those that it makes in a day, deleted ones too. */
   webhooks: 10,
+  webhooksADay: 100,
   /** Bytes of a webhook's answer that are read. Only its status counts. */
   webhookAnswer: 65_536,
   /** Requests to webhooks that one process runs at the same time: to all webhooks, and to one. */

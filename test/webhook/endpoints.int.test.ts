@@ -123,6 +123,19 @@ describe('webhooks of an account', () => {
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'too_many_webhooks']));
   });
 
+  it('are made a hundred times in a day and no more, however many are deleted', async () => {
+    await database.sql`
+      insert into webhook_endpoints (account_id, disabled_reason)
+        select ${shop.account}, 'deleted' from generate_series(1, ${LIMITS.webhooksADay - 1})`;
+    expect((await customer.ask('', { url })).status).toBe(201);
+    const refused = await customer.ask('', { url });
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+    expect(refused.headers.get('retry-after')).toBe('86400');
+    await database.sql`
+      update webhook_endpoints set created_at = now() - interval '25 hours' where account_id = ${shop.account}`;
+    expect((await customer.ask('', { url })).status).toBe(201);
+  });
+
   it('are made while the changes of another account wait for a locked row: those have a few connections', async () => {
     const waits = async () =>
       (
