@@ -2,7 +2,7 @@ type Leave = () => void;
 type Enter = (leave: Leave) => void;
 
 /** How much work may run and wait. */
-export interface SlotLimits {
+interface SlotLimits {
   readonly atOnce: number;
   /** Of one account at once; by default all. */
   readonly ofAccount?: number;
