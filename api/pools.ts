@@ -3,10 +3,18 @@ import { type PoolFigures, PoolUse } from '../db/pool-use.ts';
 import type { DatabaseTls } from '../db/settings/database.ts';
 import { FIGURES_MS, GRACE_MS, QUERY_MS, TRANSACTION_MS } from './http/timeouts.ts';
 import { Reads } from './limits/reads.ts';
-import { withTransactions } from './limits/transactions.ts';
+import { TRANSACTIONS_AT_ONCE, withTransactions } from './limits/transactions.ts';
 
 /** Connections of one API process by their purpose. */
-const CONNECTIONS = { statements: 8, transactions: 8, auth: 4, reads: 10, figures: 2, streams: 2, metrics: 2 } as const;
+const CONNECTIONS = {
+  statements: 8,
+  transactions: TRANSACTIONS_AT_ONCE,
+  auth: 4,
+  reads: 10,
+  figures: 2,
+  streams: 2,
+  metrics: 2,
+} as const;
 
 /**
  * The connections of an API process, one pool for each purpose, so that no purpose starves another: reads that wait for a table

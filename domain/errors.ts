@@ -145,7 +145,7 @@ export const ERRORS = {
   too_many_tests: { status: 429, title: 'Too many tests of this webhook; wait a minute', v2: 'Rate limit exceeded' },
   too_many_lines: {
     status: 429,
-    title: 'Too many orders from lists are waiting to be placed; try again later',
+    title: 'Too many lines of lists are waiting or stored; try again later',
     v2: 'Rate limit exceeded',
   },
   too_many_events: {

@@ -45,6 +45,18 @@ export const LIMITS = {
   /** Lines of one list of orders; lines of all lists of one account that wait to be placed. */
   listLines: 10_000,
   waitingLines: 20_000,
+  /** Lines of all stored lists of one account, until housekeeping has deleted those of the lists that ended. */
+  storedLines: 500_000,
+  /**
+   * Lists of orders that one API process reads and judges at the same time: all, and of one account. Further ones of the account
+   * that wait for their turn, and the milliseconds for which they do.
+   */
+  listsAtOnce: 8,
+  listsOfAccount: 2,
+  listsWaiting: 10,
+  listWaitMs: 5_000,
+  /** Faults that the quote of a list shows; beyond that each line shows its first one. */
+  listFaults: 2_000,
   /** Orders that one API process always places at the same time, however long that takes. */
   placingAlways: 20,
   /**
@@ -58,6 +70,16 @@ export const LIMITS = {
   placingAtOnce: 16,
   /** Milliseconds for which an order keeps its slot at most. */
   placingSlotMs: 4_000,
+  /**
+   * Requests to orders (cancel, pause, resume, refill, decisions) that one API process sends to the engines at the same time: all,
+   * and of one account. Further ones of the account that wait for their turn, and the milliseconds for which they do; beyond that
+   * the order is not asked. Milliseconds for which a request keeps its slot at most.
+   */
+  asksAtOnce: 16,
+  asksOfAccount: 8,
+  asksWaiting: 200,
+  askWaitMs: 5_000,
+  askSlotMs: 4_000,
   /** Days for which refused claims and the lines of ended lists are kept. */
   refusedDays: 30,
   /** Days for which an Idempotency-Key and its stored answer are kept; that of an order also until the order is archived. */
@@ -141,6 +163,9 @@ export const LIMITS = {
   /** Reads of one key that one API process runs at the same time, and further reads that may wait. */
   readsOfKey: 4,
   readsWaiting: 200,
+  /** Transactions of one account that one API process runs at the same time, and further ones that may wait. */
+  transactionsOfAccount: 4,
+  transactionsWaiting: 200,
   /** Rows that one page of a list reads at most, when its filters are served by no index. */
   rowsRead: 2_000,
   /** Seconds after which the stored figures of a service are too old to show; housekeeping renews them earlier. */
@@ -180,10 +205,12 @@ export const LIMITS = {
   orderViews: 20,
   viewName: 60,
   viewQuery: 1_000,
-  /** Valid keys of an account that makes keys itself. */
+  /** Valid keys of an account that makes keys itself, and keys that it makes in a day, revoked ones too. */
   keys: 100,
-  /** Webhooks of one account. */
+  keysADay: 100,
+  /** Webhooks of one account, and those that it makes in a day, deleted ones too. */
   webhooks: 10,
+  webhooksADay: 100,
   /** Bytes of a webhook's answer that are read. Only its status counts. */
   webhookAnswer: 65_536,
   /** Requests to webhooks that one process runs at the same time: to all webhooks, and to one. */

@@ -1,9 +1,9 @@
 import { writeAudit } from '../../db/account/audit.ts';
-import { type Sql, type Tx, withTimeout } from '../../db/client.ts';
+import type { Sql, Tx } from '../../db/client.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
 import { routeOf } from '../http/route-of.ts';
-import { TRANSACTION_MS } from '../http/timeouts.ts';
+import { changing } from '../limits/transactions.ts';
 import { byStaff } from '../order/ask-order.ts';
 
 const STAFF_PATH = '/v1/admin/';
@@ -39,14 +39,13 @@ export async function audit(sql: Sql | Tx, c: ApiContext, asked: unknown, made: 
 /** A change by staff that is safe to repeat. The change and its entry in the audit log are one transaction. */
 export async function changeByStaff<T>(
   c: ApiContext,
-  { sql }: Deps,
+  deps: Deps,
   asked: unknown,
   effect: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const work = sql.begin(async (tx): Promise<{ answer: T }> => {
+  return changing(deps, c, async (tx) => {
     const answer = await effect(tx);
     await audit(tx, c, asked, answer);
-    return { answer };
+    return answer;
   });
-  return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
 }

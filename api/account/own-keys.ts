@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { createOwnKey, listKeys, revokeKey } from '../../db/account/account-keys.ts';
 import { type Caller, CUSTOMER_SCOPES, type Scope } from '../../db/account/accounts.ts';
-import { type Tx, withTimeout } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { InvalidRequest } from '../http/problems.ts';
-import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
+import { changing } from '../limits/transactions.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
@@ -125,12 +125,11 @@ const revoke = defineRoute(
   async (c, deps) => {
     const { accountId, keyId } = c.get('caller');
     const id = readSmallId(c.req.valid('param').id);
-    const work = deps.sql.begin(async (tx) => {
+    const revoked = await changing(deps, c, async (tx) => {
       const row = await revokeKey(tx, id, accountId);
       if (row === undefined) throw new Refusal('not_found', 'key not found');
       return row;
     });
-    const revoked = await withTimeout(TRANSACTION_MS, work);
     deps.log.info({ key: id, account: accountId, by: keyId }, 'a customer revoked a key');
     return c.json(keyView(revoked), 200);
   },

@@ -5,6 +5,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { reading } from '../limits/reads.ts';
+import { changing } from '../limits/transactions.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readSmallId } from '../v1/ids.ts';
 import { answersWith, idParam } from '../v1/schemas.ts';
@@ -42,8 +43,8 @@ const add = defineRoute(
   async (c, deps) => {
     const service = readSmallId(c.req.valid('param').id);
     const { accountId } = c.get('caller');
-    const work = deps.sql.begin((tx) => keepFavourite(tx, accountId, service));
-    if (!(await withTimeout(TRANSACTION_MS, work))) throw new Refusal('not_found', 'service not found');
+    const isKept = await changing(deps, c, (tx) => keepFavourite(tx, accountId, service));
+    if (!isKept) throw new Refusal('not_found', 'service not found');
     return c.json({ service, favourite: true }, 200);
   },
 );

@@ -10,5 +10,6 @@ export const fieldErrors = ({ issues }: z.core.$ZodError): FieldError[] =>
   }));
 
 const LONGEST_MESSAGE = 500;
-const shortened = (text: string): string =>
+/** Text of a caller in a message. */
+export const shortened = (text: string): string =>
   text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`.replace(/[\ud800-\udbff]…$/, '…');

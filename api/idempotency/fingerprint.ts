@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { keptKey } from '../../db/account/kept-keys.ts';
 import type { Deps } from '../deps.ts';
+import { inPieces } from '../limits/list-turns.ts';
 
 /** JSON with the keys of every object sorted, so that equal requests have equal texts. */
 export function canonicalJson(value: unknown): string {
@@ -18,6 +19,17 @@ export const fingerprintOf = (route: string, request: unknown): string =>
 /** HMAC of the same, in hex: a copy of the database must not allow guessing a secret in the request. */
 export const keyedFingerprintOf = (key: Buffer, route: string, request: unknown): string =>
   createHmac('sha256', key).update(canonicalJson({ route, request })).digest('hex');
+
+/** `keyedFingerprintOf` a long list. */
+export async function keyedFingerprintOfList(key: Buffer, route: string, list: readonly unknown[]): Promise<string> {
+  const hmac = createHmac('sha256', key).update('{"request":[');
+  let separator = '';
+  for await (const piece of inPieces(list)) {
+    hmac.update(separator + canonicalJson(piece).slice(1, -1));
+    separator = ',';
+  }
+  return hmac.update(`],"route":${JSON.stringify(route)}}`).digest('hex');
+}
 
 const KEY = 'fingerprints';
 const keys = new WeakMap<Deps['sql'], Promise<Buffer>>();

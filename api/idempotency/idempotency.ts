@@ -9,8 +9,9 @@ import { audit, isOfStaff } from '../account/audit.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
 import { routeOf } from '../http/route-of.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
-import { fingerprintKey, keyedFingerprintOf } from './fingerprint.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
+import { changing } from '../limits/transactions.ts';
+import { fingerprintKey, keyedFingerprintOf, keyedFingerprintOfList } from './fingerprint.ts';
 
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
@@ -62,11 +63,11 @@ export async function repeatable<T>(
     return before;
   }
   const answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }), before);
-  const keep = sql.begin(async (tx) => {
+  const keep = async (tx: Tx) => {
     const isFirst = await takeSlot(tx, slot, fingerprint);
     if (isFirst || before !== undefined) await fillSlot(tx, slot, 202, { body: answer });
-  });
-  await withTimeout(QUERY_MS, keep).catch((error: unknown) => {
+  };
+  await changing(deps, c, keep, QUERY_MS).catch((error: unknown) => {
     // The act itself succeeded. A repeat runs it again, which is safe.
     log.warn({ err: error, requestId: c.get('requestId') }, 'failed to store an answer for its Idempotency-Key');
   });
@@ -74,20 +75,20 @@ export async function repeatable<T>(
 }
 
 /**
- * Binds the request's Idempotency-Key to the request, and returns the key. For lists, whose lines have keys of their own.
+ * Binds the request's Idempotency-Key to a list, and returns the key. The lines of the list have keys of their own.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
-export async function boundKey(c: ApiContext, deps: Deps, request: unknown): Promise<string> {
-  const { sql } = deps;
+export async function boundKey(c: ApiContext, deps: Deps, list: readonly unknown[]): Promise<string> {
   const slot = slotOf(c, c.req.header('idempotency-key'));
-  const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
-  const bind = sql.begin(async (tx) => {
+  const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
+  const fingerprint = await keyedFingerprintOfList(key, slot.route, list);
+  const bind = async (tx: Tx) => {
     if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
     if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
-  });
-  await withTimeout(QUERY_MS, bind);
+  };
+  await changing(deps, c, bind, QUERY_MS);
   return slot.idempotencyKey;
 }
 
@@ -115,7 +116,7 @@ interface Once<T> {
  * when PostgreSQL did not confirm the transaction.
  */
 export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
-  const { sql, config, log } = deps;
+  const { config, log } = deps;
   const { request, secret, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
   const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
@@ -128,21 +129,21 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     return row.bodyCipher === null ? (row.body as T) : (JSON.parse(open(masterKey, purpose, row.bodyCipher)) as T);
   };
 
-  const work = sql.begin(async (tx): Promise<{ answer: T }> => {
+  const work = async (tx: Tx): Promise<T> => {
     if (!(await takeSlot(tx, slot, fingerprint))) {
       const answer = stored(await readSlot(tx, slot));
       if (isThere !== undefined && !(await isThere(tx, answer))) throw new Refusal('deleted_since');
       markReplayed(c);
-      return { answer };
+      return answer;
     }
     const answer = await effect(tx);
     if (isOfStaff(c)) await audit(tx, c, request, answer);
     const kept = secret === true ? { bodyCipher: seal(masterKey, purpose, JSON.stringify(answer)) } : { body: answer };
     await fillSlot(tx, slot, 201, kept);
-    return { answer };
-  });
+    return answer;
+  };
   try {
-    return ((await withTimeout(TRANSACTION_MS, work)) as { answer: T }).answer;
+    return await changing(deps, c, work);
   } catch (error) {
     if (!isDatabaseTrouble(error)) throw error;
     log.warn({ err: error, requestId: c.get('requestId') }, 'PostgreSQL did not confirm a transaction');

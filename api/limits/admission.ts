@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { PlacingSlots } from './placing-slots.ts';
+import { FairSlots } from './fair-slots.ts';
 
 /** An order that an account wants to place. `key`: its Idempotency-Key; null when the request cannot be repeated. */
 interface Wanted {
@@ -39,7 +39,12 @@ const PROBE_MS = 500;
  */
 export class Admission {
   readonly #placing = new Set<Placing>();
-  readonly #slots = new PlacingSlots();
+  /**
+   * Engines that get more orders at once finish no more of them, and lose some: a Temporal server abandons a hand-out that takes
+   * longer than a second, and repeats it only after the task's timeout. An order that waits for something of its own must not keep
+   * out others, so its slot ends.
+   */
+  readonly #slots = new FairSlots({ atOnce: LIMITS.placingAtOnce, slotMs: LIMITS.placingSlotMs });
   readonly #now: () => number;
   readonly #gaps: number[] = [];
   /** When an order was last decided, or the line last began to form. */

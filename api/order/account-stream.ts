@@ -1,4 +1,4 @@
-import { withTimeout } from '../../db/client.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
 import { accountEvents } from '../../db/order/account-events.ts';
 import type { OrderProgress } from '../../db/order/orders.ts';
 import type { Deps } from '../deps.ts';
@@ -10,6 +10,9 @@ import { firstNews, message, progressOf, type StreamClient } from './order-strea
 
 /** Events that one query reads. */
 const PAGE = 100;
+
+/** Pages that are kept; the oldest goes first. */
+const MOST_PAGES = 1_000;
 
 export interface StreamedAccount {
   readonly accountId: number;
@@ -29,15 +32,11 @@ interface Page {
   readonly isFull: boolean;
 }
 
-/**
- * Reads pages of events as text. The streams of one account are mostly at the same event, so they share what is read: only pages
- * up to the newest event are kept.
- */
-const sharedPages = perApp(({ streamSql: sql }) => {
-  let newest = 0;
-  const pages = new Map<string, Promise<Page>>();
+type ReadPage = (accountId: number, after: number, upTo: number) => Promise<Page>;
 
-  async function read(accountId: number, after: number, upTo: number): Promise<Page> {
+const readPage =
+  (sql: Sql): ReadPage =>
+  async (accountId, after, upTo) => {
     const range = { accountId, direction: 'asc', after, upTo } as const;
     const rows = await withTimeout(QUERY_MS, accountEvents(sql, range, PAGE));
     return {
@@ -45,21 +44,36 @@ const sharedPages = perApp(({ streamSql: sql }) => {
       last: rows.at(-1)?.id,
       isFull: rows.length === PAGE,
     };
-  }
+  };
 
-  return (accountId: number, after: number, upTo: number): Promise<Page> => {
+/**
+ * The streams of one account are mostly at the same event, so they share what is read: only pages up to the newest event are kept.
+ * A full page is a step of a client on a long way there, and is kept only while it is read.
+ */
+export function sharedPages(read: ReadPage): ReadPage {
+  let newest = 0;
+  const pages = new Map<string, Promise<Page>>();
+  return (accountId, after, upTo) => {
     if (upTo > newest) {
       newest = upTo;
       pages.clear();
     }
     const name = `${accountId} ${after} ${upTo}`;
-    const page = pages.get(name) ?? read(accountId, after, upTo);
-    if (upTo === newest) pages.set(name, page);
+    const known = pages.get(name);
+    if (known !== undefined) return known;
+    const page = read(accountId, after, upTo);
+    if (upTo < newest) return page;
+    const [oldest] = pages.keys();
+    if (pages.size >= MOST_PAGES && oldest !== undefined) pages.delete(oldest);
+    pages.set(name, page);
     // A page that failed is read again.
-    page.catch(() => pages.delete(name));
+    const forget = () => void (pages.get(name) === page && pages.delete(name));
+    page.then(({ isFull }) => isFull && forget(), forget);
     return page;
   };
-});
+}
+
+const pagesOf = perApp(({ streamSql }) => sharedPages(readPage(streamSql)));
 
 /** The progress of an order as text, made once for all streams that show it. */
 const texts = new WeakMap<OrderProgress, string>();
@@ -80,7 +94,7 @@ export async function streamAccountEvents(
   following: Following,
   client: StreamClient,
 ): Promise<void> {
-  const pageOf = sharedPages(deps);
+  const pageOf = pagesOf(deps);
   const sent = new Map<number, string>();
   let { after } = begin;
   await client.write(message('begin', { after }, after));

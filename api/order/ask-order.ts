@@ -12,7 +12,9 @@ import { proofOf } from '../../net/ask-proof.ts';
 import { answerIn, orderQuery, orderWorkflowId, type WorkflowView } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { LAST_LOOK_MS } from '../http/timeouts.ts';
+import { FairSlots } from '../limits/fair-slots.ts';
 import { answerBefore } from '../temporal.ts';
+import { perApp } from '../v1/per-app.ts';
 
 /** Characters of a key's name that the timeline shows. Code points are counted, so that no character is cut in half. */
 const NAME_SHOWN = 80;
@@ -22,6 +24,8 @@ export const byCustomer = (accountId: number): string => `account ${accountId}`;
 export const byStaff = ({ keyName }: Caller): string => `staff: ${[...keyName].slice(0, NAME_SHOWN).join('')}`;
 
 export interface Ask<M, A> {
+  /** The account that asks: accounts have turns. */
+  readonly asker: number;
   readonly order: Pick<OrderRow, 'id' | 'status' | 'attention'>;
   readonly update: UpdateDefinition<A, [M]>;
   readonly message: M;
@@ -31,34 +35,62 @@ export interface Ask<M, A> {
 
 /**
  * Sends a request to an order's workflow and returns the workflow's sentence about what happens next, within DEADLINES.place.
- * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, or `outcome_unknown` when the workflow did not
- * answer: asking again is safe.
+ * @throws Refusal `not_possible` with the workflow's sentence, `order_ended`, `overloaded` when the order was not asked, or
+ * `outcome_unknown` when the workflow did not answer: asking again is safe.
  */
 export async function askOrder<M extends object>(deps: Deps, ask: Ask<M, Answer>): Promise<string> {
   const { order } = ask;
   if (hasEnded(order)) throw ended(order.status);
-  const answer = await answerOf(deps, ask).catch(async (error: unknown) => {
-    throw await unanswered(deps, order.id, error, 'outcome_unknown');
-  });
+  const answer = await answerOf(deps, ask, async (error) => unanswered(deps, order.id, error, 'outcome_unknown'));
   if (answer.ok) return answer.message;
   throw (await endedMeanwhile(deps, order.id)) ?? new Refusal('not_possible', answer.message);
 }
 
+/** One account's requests cannot fill this process, or keep the engines from those of others. */
+const askSlots = perApp(
+  () =>
+    new FairSlots({
+      atOnce: LIMITS.asksAtOnce,
+      ofAccount: LIMITS.asksOfAccount,
+      waiting: LIMITS.asksWaiting,
+      slotMs: LIMITS.askSlotMs,
+    }),
+);
+
 /**
- * The answer of an order's workflow within DEADLINES.place. A validator that rejects the update also answers. The message carries
- * a proof that the API sent it.
- * @throws the errors of the Temporal client.
+ * The answer of an order's workflow within DEADLINES.place, the wait for the account's turn included. `failed` makes the refusal
+ * from an error of the Temporal client.
+ * @throws Refusal `overloaded` when the turn did not come: the order was not asked.
  */
-export function answerOf<M extends object, A extends Answer>(
-  { temporal, config }: Pick<Deps, 'temporal' | 'config'>,
+export async function answerOf<M extends object, A extends Answer>(
+  deps: Deps,
+  ask: Ask<M, A>,
+  failed: (error: unknown) => Promise<Refusal>,
+): Promise<A> {
+  const notAfter = Date.now() + DEADLINES.place;
+  const asked = await askSlots(deps).run(ask.asker, LIMITS.askWaitMs, () =>
+    sendAsk(deps, ask, notAfter).catch(async (error: unknown) => {
+      throw await failed(error);
+    }),
+  );
+  if (asked === undefined) {
+    throw new Refusal('overloaded', 'too many requests to orders are waiting; this order was not asked', 1);
+  }
+  return asked.result;
+}
+
+/** Asks an order's workflow. A validator that rejects the update also answers. The message carries a proof that the API sent it. */
+function sendAsk<M extends object, A extends Answer>(
+  { temporal, config }: Deps,
   { order, update, message, updateId }: Ask<M, A>,
+  notAfter: number,
 ): Promise<A> {
   const handle = temporal.workflow.getHandle(orderWorkflowId(order.id));
   const asked = { orderId: order.id, update: update.name, message };
   const proof = proofOf(config.HOLDFAST_MASTER_KEY, asked, Date.now() + LIMITS.askProofHours * 3_600_000);
   const options = { args: [{ ...message, proof }] as [M], ...(updateId === undefined ? {} : { updateId }) };
   const ask = () => handle.executeUpdate<A, [M]>(update, options);
-  return answerBefore(temporal, Date.now() + DEADLINES.place, ask).catch((error: unknown) => {
+  return answerBefore(temporal, notAfter, ask).catch((error: unknown) => {
     const answer = answerIn<A>(error);
     if (answer === undefined) throw error;
     return answer;

@@ -36,7 +36,7 @@ export async function eachOrder<T>(
       (answer) => ({ kind: 'done', answer }),
       (error: unknown) => ({ kind: 'refused', refusal: asRefusal(error, deps.log, requestId) }),
     );
-  // At most LIMITS.idsPerRequest orders run in parallel, so the whole request takes at most DEADLINES.place too.
+  // The orders wait for their turns in parallel, so the whole request takes at most DEADLINES.place too.
   const results = new Map(await Promise.all(orders.map(async (order) => [order.id, await resultOf(order)] as const)));
   return ids.map(
     (text) => results.get(readId(text) ?? 0) ?? { kind: 'refused', refusal: new Refusal('order_not_found') },

@@ -68,7 +68,7 @@ async function requestAction(deps: Deps, c: ApiContext, id: string, action: keyo
   const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
   const accepted = await repeatable(c, deps, { id, reason }, async (updateId) => {
     const order = await ownOrder(deps, c, id);
-    const sentence = await askOrder(deps, { order, update: UPDATES[action], message, updateId });
+    const sentence = await askOrder(deps, { asker: accountId, order, update: UPDATES[action], message, updateId });
     return { id: order.id, message: sentence };
   });
   return acceptedView(accepted);
@@ -121,9 +121,10 @@ const cancelMany = defineRoute(
   async (c, deps) => {
     const body = c.req.valid('json');
     const { reason } = body;
-    const message = { by: byCustomer(c.get('caller').accountId), ...(reason === undefined ? {} : { reason }) };
+    const { accountId } = c.get('caller');
+    const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
     const rows = await askManyOrders(c, deps, body, (order, updateId) =>
-      askOrder(deps, { order, update: cancelUpdate, message, updateId }),
+      askOrder(deps, { asker: accountId, order, update: cancelUpdate, message, updateId }),
     );
     return c.json({ data: rows.map(({ answer, ...row }) => ({ ...row, message: answer })) }, 200);
   },

@@ -9,7 +9,7 @@ import type { Fields } from './fields.ts';
 export async function cancel(deps: Deps, caller: Caller, fields: Fields, requestId: string) {
   const message = { by: byCustomer(caller.accountId), reason: '' };
   const { many, rows } = await eachOrderOf(deps, caller, fields, requestId, async (order) => {
-    await askOrder(deps, { order, update: cancelUpdate, message });
+    await askOrder(deps, { asker: caller.accountId, order, update: cancelUpdate, message });
     return 1;
   });
   const said = rows.map(({ order, answer }) => ({ order, cancel: answer }));

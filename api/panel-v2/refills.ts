@@ -15,7 +15,7 @@ import { askedIds } from './reads.ts';
 export async function refill(deps: Deps, caller: Caller, fields: Fields, requestId: string) {
   const message = { by: byCustomer(caller.accountId) };
   const { many, rows } = await eachOrderOf(deps, caller, fields, requestId, (order) =>
-    askForRefill(deps, { order, message }),
+    askForRefill(deps, { asker: caller.accountId, order, message }),
   );
   return many ? rows.map(({ order, answer }) => ({ order, refill: answer })) : { refill: String(rows[0]?.answer) };
 }

@@ -8,6 +8,7 @@ import { formatMoney, MAX_PRICE, type Money } from '../../domain/ledger/money.ts
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../deps.ts';
 import type { ApiContext } from '../http/context.ts';
+import { inListTurn, inPieces } from '../limits/list-turns.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith } from '../v1/schemas.ts';
@@ -15,9 +16,6 @@ import { listBody, readList } from './list-body.ts';
 import { judgeLine, type OrderLine } from './order-lines.ts';
 import { judgeRequest } from './order-terms.ts';
 import { faultSchema, faultView } from './quote-faults.ts';
-
-/** Lines that are judged in one go: other requests have their turn in between. */
-const LINES_AT_ONCE = 500;
 
 const quotedList = z
   .object({
@@ -37,7 +35,9 @@ const quotedList = z
         service: z.int().nullable(),
         totalQuantity: z.int().nullable(),
         price: z.string().nullable().openapi({ description: 'null when the quantity is not known' }),
-        errors: z.array(faultSchema),
+        errors: z.array(faultSchema).openapi({
+          description: `The first fault only, once the lines before it have ${LIMITS.listFaults} faults`,
+        }),
       }),
     ),
   })
@@ -105,6 +105,22 @@ async function quoteLines(deps: Deps, c: ApiContext, lines: readonly OrderLine[]
   return quoted;
 }
 
+/** The quote of each line, with all its faults or, after LIMITS.listFaults of them, the first one. */
+async function quoteList(deps: Deps, c: ApiContext) {
+  const lines = await readList(c);
+  const balance = await reading(deps, c, (sql) => readBalance(sql, c.get('caller').accountId));
+  const quoted: QuotedLine[] = [];
+  let faults = 0;
+  for await (const piece of inPieces(lines)) {
+    for (const line of await quoteLines(deps, c, piece, balance)) {
+      const errors = faults < LIMITS.listFaults ? line.errors : line.errors.slice(0, 1);
+      faults += errors.length;
+      quoted.push({ ...line, errors });
+    }
+  }
+  return { quoted, balance };
+}
+
 const create = defineRoute(
   {
     method: 'post',
@@ -119,12 +135,8 @@ const create = defineRoute(
     responses: answersWith(200, 'The quote of each line', quotedList),
   },
   async (c, deps) => {
-    const lines = await readList(c);
     const { accountId, scopes } = c.get('caller');
-    const balance = await reading(deps, c, (sql) => readBalance(sql, accountId));
-    const quoted: QuotedLine[] = [];
-    for (let first = 0; first < lines.length; first += LINES_AT_ONCE)
-      quoted.push(...(await quoteLines(deps, c, lines.slice(first, first + LINES_AT_ONCE), balance)));
+    const { quoted, balance } = await inListTurn(deps, accountId, () => quoteList(deps, c));
     const accepted = quoted.filter(({ errors }) => errors.length === 0);
     const total = accepted.reduce((sum, { price }) => sum + (price ?? 0n), 0n);
     const answer = {

@@ -16,13 +16,14 @@ import type { ApiContext } from '../http/context.ts';
 import { type FieldError, sentenceOf } from '../http/problems.ts';
 import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
 import { boundKey, idempotencyKey } from '../idempotency/idempotency.ts';
+import { inListTurn, inPieces } from '../limits/list-turns.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, problemParts } from '../v1/schemas.ts';
 import { bulkOrdersSchema, bulkOrdersView } from './bulk-view.ts';
 import { listBody, readList } from './list-body.ts';
 import { judgeLine, lineRequest, type OrderLine } from './order-lines.ts';
-import { requirePayable } from './payable-lists.ts';
 import { type LineResult, placeShortList } from './place-lines.ts';
+import { requirePlaceable } from './placeable-lists.ts';
 import { startBulkOrders } from './start-bulk-orders.ts';
 
 export const LIST_PATH = '/v1/orders/batch';
@@ -42,21 +43,20 @@ const listResult = z
   .object({ placed: z.int(), refused: z.int(), unknown: z.int(), lines: z.array(lineResult) })
   .openapi('ListResult');
 
-/** Stores a large list and starts the workflow that places it. */
-async function keepList(
-  deps: Deps,
-  accountId: number,
-  key: string,
-  lines: readonly OrderLine[],
-): Promise<BulkOrdersRow> {
+/** Stores a large list, and returns its id. */
+async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<number> {
   const { sql } = deps;
-  const kept = lines.map(newLine);
+  const kept = await newLines(lines);
   // A repeat shows the stored list whatever the wallet holds by now.
   if ((await withTimeout(QUERY_MS, bulkOrdersByKey(sql, accountId, key))) === undefined)
-    await requirePayable(deps, accountId, kept);
-  const id = await withTimeout(TRANSACTION_MS, createBulkOrders(sql, accountId, key, kept));
-  await startBulkOrders(deps, id, accountId, lines.length);
-  const row = await withTimeout(QUERY_MS, findBulkOrders(sql, accountId, id));
+    await requirePlaceable(deps, accountId, kept);
+  return withTimeout(TRANSACTION_MS, createBulkOrders(sql, accountId, key, kept));
+}
+
+/** Starts the workflow that places a stored list. */
+async function placeLater(deps: Deps, accountId: number, id: number, total: number): Promise<BulkOrdersRow> {
+  await startBulkOrders(deps, id, accountId, total);
+  const row = await withTimeout(QUERY_MS, findBulkOrders(deps.sql, accountId, id));
   if (row === undefined) throw new Refusal('outcome_unknown');
   return row;
 }
@@ -88,15 +88,22 @@ function newLine(given: OrderLine): NewLine {
     : { line, error: { code: judged.fault, detail: undefined } };
 }
 
+/** The lines as they are stored. */
+export async function newLines(given: readonly OrderLine[]): Promise<NewLine[]> {
+  const lines: NewLine[] = [];
+  for await (const piece of inPieces(given)) lines.push(...piece.map(newLine));
+  return lines;
+}
+
 const countOf = (lines: readonly LineResult[], status: LineResult['status']): number =>
   lines.filter((line) => line.status === status).length;
 
 /** Places a short list within this request. */
-async function placeNow(deps: Deps, c: ApiContext, lines: readonly OrderLine[]) {
+async function placeNow(deps: Deps, c: ApiContext, key: string, lines: readonly OrderLine[]) {
   const results = await placeShortList(deps, c.get('requestId'), {
     accountId: c.get('caller').accountId,
     route: `POST ${LIST_PATH}`,
-    idempotencyKey: await boundKey(c, deps, lines),
+    idempotencyKey: key,
     lines: lines.map((line) => ({ line: line.line, read: () => lineRequest(line) })),
   });
   return {
@@ -127,13 +134,16 @@ const place = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
-    const lines = await readList(c);
-    if (lines.length > LIMITS.linesAtOnce) {
-      const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
-      c.header('Location', `${LIST_PATH}/${list.id}`);
-      return c.json(bulkOrdersView(list), 202);
-    }
-    return c.json(await placeNow(deps, c, lines), 200);
+    const { lines, key, kept } = await inListTurn(deps, accountId, async () => {
+      const lines = await readList(c);
+      const key = await boundKey(c, deps, lines);
+      const isLong = lines.length > LIMITS.linesAtOnce;
+      return { lines, key, kept: isLong ? await keepList(deps, accountId, key, lines) : undefined };
+    });
+    if (kept === undefined) return c.json(await placeNow(deps, c, key, lines), 200);
+    const list = await placeLater(deps, accountId, kept, lines.length);
+    c.header('Location', `${LIST_PATH}/${list.id}`);
+    return c.json(bulkOrdersView(list), 202);
   },
 );
 

@@ -63,7 +63,7 @@ const create = defineRoute(
     const taken = await repeatable(c, deps, { id, reason }, async (updateId) => {
       const order = await ownOrder(deps, c, id);
       const message = { by: byCustomer(accountId), ...(reason === undefined ? {} : { reason }) };
-      return { refill: await askForRefill(deps, { order, message, updateId }) };
+      return { refill: await askForRefill(deps, { asker: accountId, order, message, updateId }) };
     });
     const [row] = await withTimeout(QUERY_MS, findRefills(deps.sql, accountId, [taken.refill]));
     if (row === undefined) throw new Refusal('outcome_unknown');
@@ -94,7 +94,7 @@ const createMany = defineRoute(
     const body = c.req.valid('json');
     const message = { by: byCustomer(accountId), ...(body.reason === undefined ? {} : { reason: body.reason }) };
     const rows = await askManyOrders(c, deps, body, (order, updateId) =>
-      askForRefill(deps, { order, message, updateId }),
+      askForRefill(deps, { asker: accountId, order, message, updateId }),
     );
     const ids = rows.flatMap(({ answer }) => answer ?? []);
     const found = await withTimeout(QUERY_MS, findRefills(deps.sql, accountId, ids));

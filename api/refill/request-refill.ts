@@ -11,6 +11,8 @@ import { QUERY_MS } from '../http/timeouts.ts';
 import { answerOf, noAnswer } from '../order/ask-order.ts';
 
 export interface RefillAsk {
+  /** The account that asks: accounts have turns. */
+  readonly asker: number;
   readonly order: OrderRow;
   readonly message: PersonMessage;
   /** The workflow takes requests with the same id for one request. */
@@ -19,20 +21,20 @@ export interface RefillAsk {
 
 /**
  * Asks an order's workflow for a refill, and returns the refill's id. PostgreSQL answers for an order whose workflow has closed.
- * @throws Refusal `refill_unavailable` with the reason, or `outcome_unknown` when the workflow did not answer.
+ * @throws Refusal `refill_unavailable` with the reason, `overloaded` when the order was not asked, or `outcome_unknown` when the
+ * workflow did not answer.
  */
-export async function askForRefill(deps: Deps, { order, message, updateId }: RefillAsk): Promise<number> {
+export async function askForRefill(deps: Deps, ask: RefillAsk): Promise<number> {
+  const { order } = ask;
   if (hasClosed(order)) throw await whyNot(deps, order.id);
-  const answer = await answerOf(deps, { order, update: refillUpdate, message, updateId }).catch(
-    async (error: unknown) => {
-      if (!(error instanceof WorkflowNotFoundError)) throw noAnswer(deps, order.id, error, 'outcome_unknown');
-      // The order may have ended since it was read.
-      const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
-      if (now !== undefined && hasClosed(now)) throw await whyNot(deps, order.id);
-      deps.log.error({ order: order.id }, 'an order in its refill window has no workflow');
-      throw new Refusal('unavailable', 'the order does not respond at the moment; try again later');
-    },
-  );
+  const answer = await answerOf(deps, { ...ask, update: refillUpdate }, async (error) => {
+    if (!(error instanceof WorkflowNotFoundError)) return noAnswer(deps, order.id, error, 'outcome_unknown');
+    // The order may have ended since it was read.
+    const now = await withTimeout(QUERY_MS, readOrder(deps.sql, order.id));
+    if (now !== undefined && hasClosed(now)) return whyNot(deps, order.id);
+    deps.log.error({ order: order.id }, 'an order in its refill window has no workflow');
+    return new Refusal('unavailable', 'the order does not respond at the moment; try again later');
+  });
   if (answer.refill === undefined) throw new Refusal('refill_unavailable', answer.message);
   return answer.refill;
 }

@@ -190,7 +190,13 @@ const resolve = defineRoute(
         ...(body.reason === undefined ? {} : { reason: body.reason }),
       };
       await withTimeout(QUERY_MS, audit(deps.sql, c, body));
-      const sentence = await askOrder(deps, { order, update: resolveUpdate, message, updateId });
+      const sentence = await askOrder(deps, {
+        asker: c.get('caller').accountId,
+        order,
+        update: resolveUpdate,
+        message,
+        updateId,
+      });
       return { id: order.id, message: sentence };
     });
     return c.json(acceptedView(taken), 202);

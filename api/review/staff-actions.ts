@@ -36,14 +36,12 @@ async function act(deps: Deps, c: ApiContext, id: string, { reason }: Body, acti
     const order = await anyOrder(deps, c, id);
     await withTimeout(QUERY_MS, audit(deps.sql, c, { reason }));
     const message = { by: byStaff(c.get('caller')), reason };
+    const ask = { asker: c.get('caller').accountId, order, updateId };
     if (action !== 'redispatch') {
-      return { id: order.id, message: await askOrder(deps, { order, update: UPDATES[action], message, updateId }) };
+      return { id: order.id, message: await askOrder(deps, { ...ask, update: UPDATES[action], message }) };
     }
     const resolution: ResolveMessage = { action, ...message };
-    return {
-      id: order.id,
-      message: await askOrder(deps, { order, update: resolveUpdate, message: resolution, updateId }),
-    };
+    return { id: order.id, message: await askOrder(deps, { ...ask, update: resolveUpdate, message: resolution }) };
   });
   return acceptedView(taken);
 }
@@ -112,7 +110,7 @@ const refill = defineRoute(
       const order = await anyOrder(deps, c, id);
       await withTimeout(QUERY_MS, audit(deps.sql, c, { reason }));
       const message = { by: byStaff(c.get('caller')), reason };
-      const asked = await askForRefill(deps, { order, message, updateId });
+      const asked = await askForRefill(deps, { asker: c.get('caller').accountId, order, message, updateId });
       return { id: order.id, message: 'the refill is requested', refill: asked };
     });
     return c.json({ ...acceptedView(taken), refill: taken.refill }, 202);

@@ -7,9 +7,11 @@ import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { DELIVERY_STATES, eventName, readEventName } from '../../domain/webhook/webhooks.ts';
 import type { Deps } from '../deps.ts';
-import { QUERY_MS, TRANSACTION_MS } from '../http/timeouts.ts';
+import type { ApiContext } from '../http/context.ts';
+import { QUERY_MS } from '../http/timeouts.ts';
 import { repeatable } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
+import { changing } from '../limits/transactions.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody, page, pageQuery, timeOf, timestamp } from '../v1/schemas.ts';
@@ -63,8 +65,9 @@ function enabled({ id, disabledReason }: WebhookRow): number {
 }
 
 /** Queues events for another delivery. The webhook is locked, so that it cannot be disabled meanwhile. */
-function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again): Promise<number> {
-  return sql.begin(async (tx) => {
+async function sendAgain(deps: Deps, c: ApiContext, text: string, what: Again): Promise<number> {
+  const { accountId } = c.get('caller');
+  const events = await changing(deps, c, async (tx) => {
     const id = enabled(await ownWebhook(tx, accountId, text, true));
     if ('event' in what) {
       const event = readEventName(what.event);
@@ -72,14 +75,11 @@ function sendAgain({ sql }: Deps, accountId: number, text: string, what: Again):
       if (!found) throw new Refusal('event_not_found');
       return 1;
     }
-    const events = await replayPeriod(tx, id, what.from, what.to);
-    if (events === undefined)
-      throw new Refusal(
-        'too_many_events',
-        `the period has more than ${LIMITS.replayEvents} events: choose a shorter one`,
-      );
-    return events;
+    return replayPeriod(tx, id, what.from, what.to);
   });
+  if (events !== undefined) return events;
+  // After the commit: a period with too many events was read too, and must wait before it is read again.
+  throw new Refusal('too_many_events', `the period has more than ${LIMITS.replayEvents} events: choose a shorter one`);
 }
 
 const test = defineRoute(
@@ -124,9 +124,7 @@ const replay = defineRoute(
     const { id } = c.req.valid('param');
     const what = c.req.valid('json');
     await reading(deps, c, (sql) => ownWebhook(sql, accountId, id));
-    const events = await repeatable(c, deps, { id, what }, () =>
-      withTimeout(TRANSACTION_MS, sendAgain(deps, accountId, id, what)),
-    );
+    const events = await repeatable(c, deps, { id, what }, () => sendAgain(deps, c, id, what));
     return c.json({ events }, 202);
   },
 );

@@ -1,13 +1,13 @@
-import { type Tx, withTimeout } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { confirmAddress } from '../../db/webhook/confirmations.ts';
 import { rotateSecret } from '../../db/webhook/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { isConfirmationCode } from '../../net/confirmation.ts';
 import { newSecret } from '../../net/signature.ts';
-import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
+import { changing } from '../limits/transactions.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody } from '../v1/schemas.ts';
 import { ownWebhook, sealedSecret } from './own-webhook.ts';
@@ -29,7 +29,7 @@ const confirm = defineRoute(
   async (c, deps) => {
     const { accountId } = c.get('caller');
     const { code } = c.req.valid('json');
-    const work = deps.sql.begin(async (tx) => {
+    const confirmed = await changing(deps, c, async (tx) => {
       const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
       const { id, email, disabledReason } = had;
       const isRight =
@@ -39,7 +39,6 @@ const confirm = defineRoute(
       }
       return ownWebhook(tx, accountId, String(id));
     });
-    const confirmed = await withTimeout(TRANSACTION_MS, work);
     deps.log.info({ webhook: confirmed.id, account: accountId }, 'e-mail address of a webhook confirmed');
     return c.json(webhookView(confirmed), 200);
   },

@@ -1,13 +1,13 @@
-import { type Tx, withTimeout } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import { changeWebhook, createWebhook, deleteWebhook, findWebhook, listWebhooks } from '../../db/webhook/webhooks.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { newSecret } from '../../net/signature.ts';
 import { whyNotUrl } from '../../net/url-guard.ts';
 import type { Deps } from '../deps.ts';
 import { InvalidRequest } from '../http/problems.ts';
-import { TRANSACTION_MS } from '../http/timeouts.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
+import { changing } from '../limits/transactions.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { answersWith, idParam, jsonBody, page, pageQuery } from '../v1/schemas.ts';
@@ -109,7 +109,7 @@ const change = defineRoute(
     const { accountId } = c.get('caller');
     const wanted = c.req.valid('json');
     await checkUrl(deps, wanted.url);
-    const work = deps.sql.begin(async (tx) => {
+    const changed = await changing(deps, c, async (tx) => {
       const had = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
       if (wanted.url !== undefined && had.url === null) {
         throw new InvalidRequest([{ path: 'url', message: 'cannot be set: this webhook sends e-mail' }]);
@@ -117,7 +117,7 @@ const change = defineRoute(
       if (wanted.enabled === true && had.disabledReason === 'unconfirmed') throw new Refusal('webhook_unconfirmed');
       return changeWebhook(tx, had, wanted);
     });
-    return c.json(webhookView(await withTimeout(TRANSACTION_MS, work)), 200);
+    return c.json(webhookView(changed), 200);
   },
 );
 
@@ -133,11 +133,10 @@ const remove = defineRoute(
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');
-    const work = deps.sql.begin(async (tx) => {
+    await changing(deps, c, async (tx) => {
       const { id } = await ownWebhook(tx, accountId, c.req.valid('param').id, true);
       await deleteWebhook(tx, id);
     });
-    await withTimeout(TRANSACTION_MS, work);
     return c.body(null, 204);
   },
 );

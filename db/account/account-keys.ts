@@ -60,18 +60,24 @@ export interface CreatedOwnKey extends CreatedKey {
 /**
  * Makes a key with another key of the account.
  * @returns `outlives` when it would expire after the key that makes it: a key that ends must leave none behind.
- * @throws Refusal `too_many_keys`
+ * @throws Refusal `too_many_keys`; `rate_limited` when the account has made too many in a day: a revoked key is kept for ever.
  */
 export async function createOwnKey(tx: Tx, { expiresAt, ...wanted }: OwnKey): Promise<CreatedOwnKey | 'outlives'> {
   const { accountId, madeBy, scopes } = wanted;
   // Two requests at the same time would each count without the other. FOR UPDATE would wait for the account's orders.
   await tx`select from accounts where id = ${accountId} for no key update`;
-  const [row] = await tx<{ valid: number; until: Date | null }[]>`
+  const [row] = await tx<{ valid: number; lately: number; until: Date | null }[]>`
     select (select expires_at from api_keys where id = ${madeBy}) as until,
            (select count(*)::integer from api_keys where account_id = ${accountId} and revoked_at is null
-              and (expires_at is null or expires_at > clock_timestamp())) as valid`;
-  const { valid = 0, until = null } = row ?? {};
+              and (expires_at is null or expires_at > clock_timestamp())) as valid,
+           (select count(*)::integer from (
+              select created_at from api_keys where account_id = ${accountId} and made_by is not null
+                order by id desc limit ${LIMITS.keysADay}) newest
+              where created_at > clock_timestamp() - interval '1 day') as lately`;
+  const { valid = 0, lately = 0, until = null } = row ?? {};
   if (valid >= LIMITS.keys) throw new Refusal('too_many_keys', `an account may have at most ${LIMITS.keys}`);
+  if (lately >= LIMITS.keysADay)
+    throw new Refusal('rate_limited', `an account may make at most ${LIMITS.keysADay} keys in a day`, 86_400);
   if (until !== null && expiresAt !== undefined && expiresAt > until) return 'outlives';
   const ends = expiresAt ?? until ?? undefined;
   const made = await createKey(tx, { ...wanted, expiresAt: ends });

@@ -29,7 +29,7 @@ export async function bulkOrdersByKey(
 
 /**
  * Stores a list; a repeat of the key finds the stored one. Returns its id.
- * @throws Refusal `too_many_lines` when too many lines of the account would wait.
+ * @throws Refusal `too_many_lines` when too many lines of the account would wait, or be stored.
  */
 export async function createBulkOrders(
   sql: Sql,
@@ -46,9 +46,18 @@ export async function createBulkOrders(
     if (made === undefined) {
       return (await bulkOrdersByKey(tx, accountId, idempotencyKey)) as number;
     }
-    const [{ waiting } = { waiting: 0 }] = await tx<{ waiting: number }[]>`
-      select count(*)::integer as waiting from mass_placements m join mass_lines l on l.mass_id = m.id
-        where m.account_id = ${accountId} and m.ended_at is null and l.status = 'waiting'`;
+    const [{ waiting, stored } = { waiting: 0, stored: 0 }] = await tx<{ waiting: number; stored: number }[]>`
+      select (select count(*)::integer from mass_placements m join mass_lines l on l.mass_id = m.id
+                where m.account_id = ${accountId} and m.ended_at is null and l.status = 'waiting') as waiting,
+             -- With this list. A list has its counts once its lines are deleted.
+             (select sum(total)::float8 from mass_placements where account_id = ${accountId} and placed is null) as stored`;
+    if (stored > LIMITS.storedLines) {
+      throw new Refusal(
+        'too_many_lines',
+        `at most ${LIMITS.storedLines} lines of an account are kept; those of a list for ${LIMITS.refusedDays} days after its end`,
+        86_400,
+      );
+    }
     if (waiting + lines.filter(({ error }) => error === undefined).length > LIMITS.waitingLines) {
       const most = LIMITS.waitingLines;
       throw new Refusal(

@@ -38,24 +38,27 @@ export async function replayEvent(tx: Tx, accountId: number, endpoint: number, e
 
 /**
  * Sends again the events that the endpoint listens to, from `from` until before `to`, even those that it got. Undefined when
- * there are more than LIMITS.replayEvents. LIMITS.replayCooldown lets one replay be sent before the next.
+ * there are more than LIMITS.replayEvents. LIMITS.replayCooldown lets one replay be sent before the next, and keeps the events of
+ * an account from being read all the time: it counts also when nothing is sent.
  * @throws Refusal `replayed_lately`
  */
 export async function replayPeriod(tx: Tx, endpoint: number, from: Date, to: Date): Promise<number | undefined> {
-  const lately = await tx`
-    select from webhook_endpoints
-      where id = ${endpoint} and replayed_at > clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown})`;
-  if (lately.length > 0) throw tooSoon();
+  const begun = await tx`
+    update webhook_endpoints set replayed_at = clock_timestamp()
+      where id = ${endpoint} and (replayed_at is null
+        or replayed_at <= clock_timestamp() - make_interval(secs => ${LIMITS.replayCooldown}))`;
+  if (begun.count === 0) throw tooSoon();
   const wanted = tx`
     events e join webhook_endpoints w on w.account_id = e.account_id and (w.events is null or e.type = any (w.events))
       where w.id = ${endpoint} and is_announced(e.type) and e.at >= ${from} and e.at < ${to}`;
   const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
     select count(*)::integer as count from (select from ${wanted} limit ${LIMITS.replayEvents + 1}) events`;
   if (count > LIMITS.replayEvents) return undefined;
-  await tx`
-    insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
-      select e.id, w.id, e.type, e.order_id from ${wanted} ${again(tx)}`;
-  if (count > 0) await tx`update webhook_endpoints set replayed_at = clock_timestamp() where id = ${endpoint}`;
+  if (count > 0) {
+    await tx`
+      insert into webhook_deliveries as d (event_id, endpoint_id, type, order_id)
+        select e.id, w.id, e.type, e.order_id from ${wanted} ${again(tx)}`;
+  }
   return count;
 }
 

@@ -48,15 +48,20 @@ export interface NewWebhook {
 /**
  * Makes a webhook. An e-mail webhook is disabled until its address is confirmed; the mail that asks for that is added as an
  * event.
- * @throws Refusal `too_many_webhooks`, `too_many_confirmations`
+ * @throws Refusal `too_many_webhooks`, `too_many_confirmations`; `rate_limited` when the account has made too many in a day: a
+ * deleted webhook keeps its row.
  */
 export async function createWebhook(tx: Tx, { accountId, description, events, to }: NewWebhook): Promise<WebhookRow> {
   // Two requests at the same time would each count without the other. FOR UPDATE would wait for the account's orders.
   await tx`select from accounts where id = ${accountId} for no key update`;
-  const [{ count } = { count: 0 }] = await tx<{ count: number }[]>`
-    select count(*)::integer as count from webhook_endpoints where account_id = ${accountId} and ${isThere(tx)}`;
+  const [{ count, lately } = { count: 0, lately: 0 }] = await tx<{ count: number; lately: number }[]>`
+    select count(*) filter (where ${isThere(tx)})::integer as count,
+           count(*) filter (where created_at > clock_timestamp() - interval '1 day')::integer as lately
+      from webhook_endpoints where account_id = ${accountId}`;
   if (count >= LIMITS.webhooks)
     throw new Refusal('too_many_webhooks', `an account may have at most ${LIMITS.webhooks}`);
+  if (lately >= LIMITS.webhooksADay)
+    throw new Refusal('rate_limited', `an account may make at most ${LIMITS.webhooksADay} webhooks in a day`, 86_400);
   const [next] = await tx<{ id: number }[]>`
     select nextval(pg_get_serial_sequence('webhook_endpoints', 'id'))::integer as id`;
   const { id } = next as { id: number };

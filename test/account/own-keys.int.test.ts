@@ -144,3 +144,18 @@ test('an account has at most a hundred valid keys of its own, and staff see who 
   const listed = await api.v1(`/v1/admin/accounts/${full}/keys?limit=1`, { key: staff });
   expect(listed.body.data).toMatchObject([{ madeBy: id, name: 'mine' }]);
 });
+
+test('an account makes a hundred keys in a day and no more, however many it revokes; keys of staff do not count', async () => {
+  const { account } = await openShop(database.sql);
+  const { key, id } = await createKey(database.sql, { accountId: account, name: 'first' });
+  await database.sql`
+    insert into api_keys (account_id, name, prefix, hash, scopes, made_by, revoked_at)
+      select ${account}, 'revoked', 'gone-' || n, ${Buffer.alloc(32)}, '{}', ${id}, now()
+        from generate_series(1, ${LIMITS.keysADay - 1}) n`;
+  expect((await make(key, {}, 'the hundredth')).status).toBe(201);
+  const refused = await make(key, {}, 'one more today');
+  expect([...inShort(refused).slice(0, 2), refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '86400']);
+  await database.sql`
+    update api_keys set created_at = now() - interval '25 hours' where account_id = ${account} and prefix = 'gone-1'`;
+  expect((await make(key, {}, 'one more today')).status).toBe(201);
+});

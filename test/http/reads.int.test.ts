@@ -187,23 +187,27 @@ describe('any read that a key has many of, while its table cannot be read', () =
   });
 });
 
+const webhooksOf = (key: string, count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    api.v1('/v1/webhooks', { key, body: { url: `http://127.0.0.1:9/${n}` }, idempotencyKey: `w${n}` }),
+  );
+
 it('who asks is known although all connections for changes are taken', async () => {
-  // Many requests wait for one locked row, while another key reads.
-  const { key } = await createKey(world.sql, { accountId: shop.account, name: 'webhooks' });
+  // Many requests of two accounts wait for locked rows, while another key reads.
+  const accounts = [shop.account, (await world.shop()).account];
+  const keys = await Promise.all(accounts.map((accountId) => createKey(world.sql, { accountId, name: 'webhooks' })));
   const held = await world.sql.reserve();
   try {
     await held`begin`;
-    await held`select from accounts where id = ${shop.account} for update`;
-    const waiting = Array.from({ length: 30 }, (_, n) =>
-      api.v1('/v1/webhooks', { key, body: { url: `http://127.0.0.1:9/${n}` }, idempotencyKey: `w${n}` }),
-    );
+    await held`select from accounts where id = any (${accounts}) for update`;
+    const waiting = keys.flatMap(({ key }) => webhooksOf(key, 15));
     await vi.waitUntil(async () => (await working()).length >= 8, 5_000);
     const [balance, ms] = await timed(api.v1('/v1/balance', { key: other }));
     const ready = await api.v1('/readyz');
     expect([balance.status, ready.status]).toEqual([200, 200]);
     expect(ms).toBeLessThan(1_000);
     await held`rollback`;
-    expect((await Promise.all(waiting)).every(({ status }) => [201, 409, 503].includes(status))).toBe(true);
+    expect((await Promise.all(waiting)).every(({ status }) => [201, 409, 429, 503].includes(status))).toBe(true);
   } finally {
     held.release();
   }

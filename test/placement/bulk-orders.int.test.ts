@@ -179,6 +179,56 @@ test('an account has so many lines waiting and no more, and a list beyond that i
   expect((await hand('three', 101)).status).toBe(202);
 }, 120_000);
 
+test('a list of which no line can be ordered is refused with its first faults, and none of it is stored', async () => {
+  const fresh = await world.shop();
+  const { key: theirs } = await createKey(world.sql, { accountId: fresh.account, name: 'test' });
+  const hand = (lines: readonly string[], idempotencyKey: string) =>
+    api.v1('/v1/orders/batch', {
+      key: theirs,
+      body: lines.join('\n'),
+      idempotencyKey,
+      headers: { 'content-type': 'text/plain' },
+    });
+  const stored = async () => (await world.sql`select from mass_placements where account_id = ${fresh.account}`).count;
+  const bad = [
+    'nonsense',
+    '999999|https://example.com/bad|10',
+    `${fresh.service}|https://example.com/bad|1`,
+    ...Array<string>(101).fill('x'),
+  ];
+  const refused = await hand(bad, 'bad');
+  expect([refused.status, refused.body.code, await stored()]).toEqual([422, 'invalid_request', 0]);
+  const errors = refused.body.errors as { path: string; message: string }[];
+  expect(errors).toHaveLength(LIMITS.errorsShown);
+  expect(errors.slice(0, 3)).toEqual([
+    { path: 'lines', message: 'line 1: must be service|link|quantity or service|link|quantity|runs|interval' },
+    { path: 'lines', message: 'line 2: Service not found' },
+    { path: 'lines', message: 'line 3: the minimum is 10' },
+  ]);
+  const good = await hand([...bad, `${fresh.service}|https://example.com/good|10`], 'with one good line');
+  expect([good.status, await stored()]).toEqual([202, 1]);
+});
+
+test('so many lines of an account are kept and no more, until the lists that ended lose theirs', async () => {
+  const { account, service } = await world.shop();
+  const request = { service, link: 'https://example.com/kept', quantity: 10 };
+  const create = (name: string) =>
+    createBulkOrders(world.sql, account, name, [
+      { line: 1, request },
+      { line: 2, error: { code: 'invalid_request' } },
+    ]);
+  await world.sql`
+    insert into mass_placements (account_id, idempotency_key, total, ended_at)
+      values (${account}, 'ended', ${LIMITS.storedLines - 2}, now())`;
+  const first = await create('fits');
+  await expect(create('too many')).rejects.toMatchObject({ code: 'too_many_lines', retryAfter: 86_400 });
+  expect(await create('fits')).toBe(first);
+  await world.sql`
+    update mass_placements set placed = total, refused = 0, canceled = 0, idempotency_key = null
+      where account_id = ${account} and idempotency_key = 'ended'`;
+  expect(await create('too many')).toBeGreaterThan(first);
+});
+
 test('a list of which the wallet can pay no line is not taken, one of which it can pay some is', async () => {
   const poor = await world.shop({ balance: '0.01' });
   const { key: theirs } = await createKey(world.sql, { accountId: poor.account, name: 'test' });

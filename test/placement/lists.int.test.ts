@@ -1,6 +1,8 @@
+import { connect, type Socket } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
 
@@ -130,3 +132,28 @@ test('a list needs an Idempotency-Key', async () => {
   const answer = await api.v1('/v1/orders/batch', { key, body: { lines: [1] } });
   expect([answer.status, answer.body.code]).toEqual([400, 'idempotency_key_missing']);
 });
+
+/** A list whose body never ends. */
+function endless(path: string, by: string): Socket {
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  const head = ['authorization: Bearer ' + by, 'idempotency-key: endless', 'content-type: text/plain'];
+  socket.write([`POST ${path} HTTP/1.1`, 'host: a', ...head, 'content-length: 1000', '', 'x'].join('\r\n'));
+  return socket;
+}
+
+test('an account has a few lists read at the same time, and others have their turns', async () => {
+  const busy = await world.shop();
+  const { key: theirs } = await createKey(world.sql, { accountId: busy.account, name: 'busy' });
+  const paths = ['/v1/orders/batch', '/v1/quotes/batch'];
+  const count = (LIMITS.listsOfAccount + LIMITS.listsWaiting) / paths.length;
+  const sockets = paths.flatMap((path) => Array.from({ length: count }, () => endless(path, theirs)));
+  const quote = (by: string) => api.v1('/v1/quotes/batch', { key: by, body: { lines: ['what is this?'] } });
+  await expect.poll(async () => (await quote(theirs)).status, { timeout: 15_000 }).toBe(429);
+  const list = { key: theirs, body: { lines: ['what is this?'] }, idempotencyKey: 'one more' };
+  const refused = await api.v1('/v1/orders/batch', list);
+  expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '1']);
+  expect((await quote(key)).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(async () => (await api.v1('/v1/orders/batch', list)).status, { timeout: 15_000 }).toBe(200);
+}, 60_000);

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { jsonLines, lineRequest, textLines } from '../../api/placement/order-lines.ts';
+import { keyedFingerprintOfList } from '../../api/idempotency/fingerprint.ts';
+import { inPieces } from '../../api/limits/list-turns.ts';
+import { jsonLines, lineRequest, type OrderLine, textLines } from '../../api/placement/order-lines.ts';
+import { newLines } from '../../api/placement/order-lists.ts';
 import { Refusal } from '../../domain/errors.ts';
 
 const codeOf = (content: unknown): string => {
@@ -64,4 +67,33 @@ test.each([
   [{ service: 7, link: 'x', colour: 'red' }, 'invalid_request'],
 ])('%j is no order', (content, code) => {
   expect(codeOf(content)).toBe(code);
+});
+
+/** How often other work had its turn while this work ran. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let other = setImmediate(function again() {
+    turns += 1;
+    other = setImmediate(again);
+  });
+  await work;
+  clearImmediate(other);
+  return turns;
+}
+
+async function all<T>(pieces: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const piece of pieces) items.push(...piece);
+  return items;
+}
+
+test.each<[string, (lines: readonly OrderLine[]) => Promise<unknown>]>([
+  ['read in pieces', (lines) => all(inPieces(lines))],
+  ['bound to its key', (lines) => keyedFingerprintOfList(Buffer.alloc(32), 'POST /v1/orders/batch', lines)],
+  ['judged', newLines],
+])('while a long list is %s, other requests have their turns', async (_, work) => {
+  const lines = Array.from({ length: 3_000 }, (_, line) => ({ line: line + 1, content: '1|https://example.com|1' }));
+  expect(await turnsDuring(work(lines))).toBeGreaterThanOrEqual(5);
+  expect(await turnsDuring(work(lines.slice(0, 500)))).toBeLessThan(5);
+  expect(await all(inPieces(lines))).toEqual(lines);
 });

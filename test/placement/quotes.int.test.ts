@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import { openShop, type Shop } from '../support/worlds/shop.ts';
@@ -171,4 +172,13 @@ test('a list is quoted line by line with its total, by the rules of one order, a
   };
   const together = await api.v1('/v1/quotes/batch', { key: seller, body: dearer });
   expect(together.body).toMatchObject({ accepted: 3, total: '11.7', balance: null, affordable: false });
+});
+
+test('the quote of a long list of faults shows all of the first lines and the first of each other line', async () => {
+  const lines = Array.from({ length: LIMITS.listFaults / 2 + 2 }, () => `${shop.service}|nowhere|9`);
+  const { status, body } = await api.v1('/v1/quotes/batch', { key, body: { lines } });
+  expect([status, body.accepted, body.refused]).toEqual([200, 0, lines.length]);
+  const shown = (body.lines as QuotedLine[]).slice(-4).map(({ errors }) => errors.map(({ code }) => code));
+  const both = ['invalid_link', 'quantity_below_min'];
+  expect(shown).toEqual([both, both, ['invalid_link'], ['invalid_link']]);
 });

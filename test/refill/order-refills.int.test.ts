@@ -37,6 +37,6 @@ test('a refill that is asked for just as the order ends is refused with the reas
   const sqls = { authSql: world.sql, streamSql: world.sql, metricsSql: world.sql, poolUse: () => [] };
   const pools = { ...sqls, reads, figures: reads };
   const deps = { ...world, ...pools, config: { ...config, COUNTER_URL: undefined }, log: pino({ level: 'silent' }) };
-  const ask = askForRefill(deps, { order: before, message: { by: byCustomer(shop.account) } });
+  const ask = askForRefill(deps, { asker: shop.account, order: before, message: { by: byCustomer(shop.account) } });
   await expect(ask).rejects.toMatchObject({ code: 'refill_unavailable' });
 });

@@ -123,6 +123,44 @@ describe('webhooks of an account', () => {
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'too_many_webhooks']));
   });
 
+  it('are made a hundred times in a day and no more, however many are deleted', async () => {
+    await database.sql`
+      insert into webhook_endpoints (account_id, disabled_reason)
+        select ${shop.account}, 'deleted' from generate_series(1, ${LIMITS.webhooksADay - 1})`;
+    expect((await customer.ask('', { url })).status).toBe(201);
+    const refused = await customer.ask('', { url });
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+    expect(refused.headers.get('retry-after')).toBe('86400');
+    await database.sql`
+      update webhook_endpoints set created_at = now() - interval '25 hours' where account_id = ${shop.account}`;
+    expect((await customer.ask('', { url })).status).toBe(201);
+  });
+
+  it('are made while the changes of another account wait for a locked row: those have a few connections', async () => {
+    const waits = async () =>
+      (
+        await database.sql`
+          select from pg_stat_activity where application_name = 'holdfast-api-transactions'
+            and wait_event_type = 'Lock' and datname = current_database()`
+      ).count;
+    const another = await customerOf(database.sql, api, (await openShop(database.sql)).account);
+    const held = await database.sql.reserve();
+    try {
+      await held`begin`;
+      await held`select from accounts where id = ${shop.account} for update`;
+      const waiting = Array.from({ length: 20 }, () => customer.ask('', { url }));
+      await expect.poll(waits).toBeGreaterThanOrEqual(LIMITS.transactionsOfAccount);
+      const made = await Promise.all(Array.from({ length: 5 }, () => another.ask('', { url })));
+      expect(made.map(({ status }) => status)).toEqual(Array(5).fill(201));
+      expect(await waits()).toBe(LIMITS.transactionsOfAccount);
+      const codes = (await Promise.all(waiting)).map(({ body }) => body.code);
+      expect(codes).toContain('rate_limited');
+    } finally {
+      await held`rollback`;
+      held.release();
+    }
+  }, 30_000);
+
   it('are changed, disabled, enabled and deleted', async () => {
     const { id } = await customer.webhook({ url, events: ['order.completed'] });
     const changed = await customer.change(`/${id}`, 'PATCH', { events: null, description: 'All', url: `${url}/2` });
@@ -206,6 +244,7 @@ describe('webhooks of an account', () => {
     const at = (ms: number) => new Date(now + ms).toISOString();
     const replay = (body: object) => customer.ask(`/${id}/replay`, body);
     expect((await replay({ from: at(-120_000), to: at(-60_000) })).body).toEqual({ events: 0 });
+    await database.sql`update webhook_endpoints set replayed_at = null where id = ${id as number}`;
     expect((await replay({ from: at(-60_000), to: at(60_000) })).body).toEqual({ events: 2 });
     expect((await customer.log(id)).map(({ order }) => order)).toEqual(orders.reverse());
     const [{ event } = {}] = await customer.log(id);
@@ -237,6 +276,14 @@ describe('webhooks of an account', () => {
     for (const again of [period, { event }]) expect((await replay(again)).body).toEqual({ events: 1 });
   });
 
+  it('are not asked for a period again at once that had no event', async () => {
+    await shop.order();
+    const { id } = await customer.webhook({ url, events: ['order.corrected'] });
+    const period = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+    expect((await customer.ask(`/${id}/replay`, period)).body).toEqual({ events: 0 });
+    expect((await customer.ask(`/${id}/replay`, period)).body.code).toBe('replayed_lately');
+  });
+
   it('are not sent a period again in which more happened than is sent at once', async () => {
     const order = await shop.order();
     const { id } = await customer.webhook({ url });
@@ -247,6 +294,8 @@ describe('webhooks of an account', () => {
     const refused = await customer.ask(`/${id}/replay`, { from: at(61), to: at(59) });
     expect([refused.status, refused.body.code]).toEqual([422, 'too_many_events']);
     expect(refused.body.detail).toContain('1000');
+    const sooner = await customer.ask(`/${id}/replay`, { from: at(61), to: at(59) });
+    expect([sooner.status, sooner.body.code]).toEqual([429, 'replayed_lately']);
   });
 
   it('are tested so often in a minute and no more', async () => {
