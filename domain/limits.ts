@@ -121,6 +121,12 @@ export const LIMITS = {
   compactionSteps: 10_000,
   /** Activities for orders that one worker runs at the same time. */
   activitySlots: 1_000,
+  /**
+   * Activities of one worker that ask one provider to stop orders or to refill them at the same time, and that ask one counter:
+   * each holds a slot while the other side hangs.
+   */
+  asksOfProvider: 20,
+  asksOfCounter: 50,
   /** The most that a profile may set: sends in flight at a provider (half of a worker's slots), unclear answers in a row. */
   parallelSends: 500,
   breakAfter: 100,

@@ -41,11 +41,11 @@ export const { dispatch } = proxyActivities<ReturnType<typeof createDispatchActi
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** The order does not wait for the providers' answers, so there is time for eight attempts. */
+/** The activity itself limits how often it asks a silent provider. The order does not wait for it. */
 export const { askStops } = proxyActivities<ReturnType<typeof createStopActivities>>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 8 },
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
   summary: 'ask the provider to stop',
 });
 

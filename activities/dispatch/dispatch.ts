@@ -25,8 +25,9 @@ import { orStale, stale } from '../order/stale.ts';
 import { openPanel, type Panel } from '../provider/open-panel.ts';
 import { type AddRequest, type AddResult, addOrder } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { expected } from '../runtime/expected.ts';
 import { committing } from '../runtime/fault-points.ts';
-import { expected, recordSend, recordUnknown, recordUnwritable, storedOutcome, type Take } from './record-send.ts';
+import { recordSend, recordUnknown, recordUnwritable, storedOutcome, type Take } from './record-send.ts';
 import { WaitingForRoom } from './waiting-for-room.ts';
 
 /** Time between a sender's heartbeats. The activity's heartbeat timeout finds a dead sender. */
@@ -85,14 +86,21 @@ async function takeForSending(sender: Sender, send: SendInput): Promise<Sendable
     : takeCounted(sender, send, attempt, attempt.countAt);
 }
 
-/** Counts the target, then takes the attempt. */
+/** Counts the target, then takes the attempt. After FULL_PATIENCE_SECONDS it waits no longer for a counter that has no room. */
 async function takeCounted(
   sender: Sender,
   send: SendInput,
   attempt: Attempt,
   countAt: string,
 ): Promise<Sendable | DispatchOutcome> {
-  await countBeforeSending(sender, send.orderId, countAt, attempt.link);
+  const { attempt: tries } = Context.current().info;
+  await countBeforeSending(sender, send.orderId, countAt, attempt.link, tries).catch((error: unknown) => {
+    if (!isPatienceOver()) throw error;
+    sender.log.warn(
+      { order: send.orderId },
+      'a target was not counted before its order was sent: its counter had no room',
+    );
+  });
   const notAfter = performance.now() + DEADLINES.sendStart;
   const take = () => takeAttempt(sender.sql, { ...keyOf(send), sends: attempt.sends }, temporalNow());
   return (await committing(sender.faults, { orderId: send.orderId, step: 'take' }, take))
@@ -112,14 +120,18 @@ async function notTaken(sender: Sender, send: SendInput, { provider }: Attempt):
  * clock runs.
  */
 function full({ waitingForRoom }: Sender, provider: number, orderId: number): DispatchOutcome {
-  const { attempt, scheduledTimestampMs } = Context.current().info;
+  const { attempt } = Context.current().info;
   const waiting = waitingForRoom.add(provider, orderId);
-  if (temporalNow().getTime() - scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000) {
+  if (isPatienceOver()) {
     return { kind: 'paused', seconds: waitForFull(waiting, orderId) };
   }
   const seconds = waitForRoom(attempt, waiting, orderId);
   throw expected('the provider has as many sends in flight as it may', `${seconds}s`);
 }
+
+/** Whether this activity, with its retries, has waited for room for FULL_PATIENCE_SECONDS. */
+const isPatienceOver = (): boolean =>
+  temporalNow().getTime() - Context.current().info.scheduledTimestampMs > FULL_PATIENCE_SECONDS * 1_000;
 
 /** The attempt was taken by a sender that may have died. Its heartbeat has the provider's answer, if it got one. */
 async function afterLostSender(sender: Sender, send: SendInput, attempt: Attempt): Promise<DispatchOutcome> {

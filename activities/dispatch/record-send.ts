@@ -1,5 +1,3 @@
-import { ApplicationFailure } from '@temporalio/activity';
-import { ApplicationFailureCategory, type Duration } from '@temporalio/common';
 import { isUniqueViolation } from '../../db/client.ts';
 import {
   type Attempt,
@@ -17,6 +15,7 @@ import { type DispatchOutcome, type ErrorMeaning, waitBeforeRetry } from '../../
 import { readProfile } from '../../domain/provider/profile.ts';
 import type { AddResult } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { expected } from '../runtime/expected.ts';
 
 /** Sends of one attempt that provably did not leave, before the order takes its next route. */
 const SENDS_BEFORE_NEXT_ROUTE = 6;
@@ -141,7 +140,3 @@ function refused(provider: number, meaning: ErrorMeaning | null, tries: number):
     ? { kind: 'wait', provider, seconds: waitBeforeRetry(tries) }
     : { kind: 'refused', provider };
 }
-
-/** An expected failure, which Temporal retries after `nextRetryDelay`. */
-export const expected = (message: string, nextRetryDelay: Duration): ApplicationFailure =>
-  ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, nextRetryDelay });

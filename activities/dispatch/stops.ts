@@ -2,12 +2,15 @@ import { Context } from '@temporalio/activity';
 import type { Sql } from '../../db/client.ts';
 import { readProvider } from '../../db/delivery/batches.ts';
 import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../../db/dispatch/stops.ts';
-import { LIMITS } from '../../domain/limits.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { StopSaid } from '../../domain/order/batch.ts';
 import { openPanel, type Panel } from '../provider/open-panel.ts';
+import { asking } from '../provider/pace.ts';
 import { cancelOrder } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { expected } from '../runtime/expected.ts';
 import { inParallel } from '../runtime/parallel.ts';
+import { timeLeft } from '../runtime/time-left.ts';
 
 export interface StopsInput {
   readonly orderId: number;
@@ -28,7 +31,10 @@ export interface BatchStop extends StopSaid {
 
 /** Attempts of the activity before the answer of a silent provider is stored as unclear. */
 const ASKS = 5;
-/** Calls at the same time. */
+/** The longest that it takes to ask about one batch: a panel that does not understand one field is asked again. */
+const LONGEST_ASK_MS = 2 * DEADLINES.statusCall;
+
+/** Calls to a provider at the same time. */
 const PARALLEL_CALLS = 8;
 /** Unanswered calls after which an attempt asks about no further batch. */
 const MOST_UNANSWERED = 8;
@@ -39,26 +45,50 @@ const HEARTBEAT_MS = 5_000;
 export function createStopActivities(deps: Deps) {
   const { sql } = deps;
 
-  const panelOf = async (provider: number): Promise<Panel> =>
-    openPanel(deps, provider, await readProvider(sql, provider));
-
-  /** Asks the providers to stop these batches and stores their answers. Returns how many batches got no answer. */
-  async function askAll(orderId: number, batches: readonly BatchToStop[], at: number): Promise<number> {
-    const panels = new Map<number, Promise<Panel>>();
-    let unanswered = 0;
-    let notAsked = 0;
-    await inParallel(batches, PARALLEL_CALLS, async ({ batch, provider, providerOrder }) => {
-      if (unanswered >= MOST_UNANSWERED) {
+  /** Asks one provider to stop batches and stores its answers. Returns how many batches got no answer, and if there was time. */
+  async function askOne(
+    panel: Panel,
+    orderId: number,
+    batches: readonly BatchToStop[],
+    at: number,
+    hasTime: () => boolean,
+  ): Promise<{ readonly silent: number; readonly isCut: boolean }> {
+    let [unanswered, notAsked, isCut] = [0, 0, false];
+    await inParallel(batches, PARALLEL_CALLS, async ({ batch, providerOrder }) => {
+      isCut ||= !hasTime();
+      if (isCut || unanswered >= MOST_UNANSWERED) {
         notAsked += 1;
         return;
       }
-      const panel = panels.get(provider) ?? panelOf(provider);
-      panels.set(provider, panel);
-      const answer = await cancelOrder(await panel, providerOrder);
+      const answer = await cancelOrder(panel, providerOrder);
       if (answer === 'unanswered') unanswered += 1;
       else await stopAnswered(sql, { orderId, batch, answer, at: new Date(Math.max(at, Date.now())) });
     });
-    return unanswered + notAsked;
+    return { silent: unanswered + notAsked, isCut };
+  }
+
+  /**
+   * Asks the providers to stop these batches. Returns how many batches got no answer.
+   * @throws ApplicationFailure when the activity must come back: a provider has no room, or there was no time for all.
+   */
+  async function askAll(
+    orderId: number,
+    batches: readonly BatchToStop[],
+    at: number,
+    attempt: number,
+    hasTime: () => boolean = () => true,
+  ): Promise<number> {
+    const providers = [...new Set(batches.map(({ provider }) => provider))];
+    let [silent, isCut] = [0, false];
+    await inParallel(providers, Math.max(providers.length, 1), async (provider) => {
+      const panel = openPanel(deps, provider, await readProvider(sql, provider));
+      const its = batches.filter((batch) => batch.provider === provider);
+      const asked = await asking.hold(panel.url, orderId, attempt, () => askOne(panel, orderId, its, at, hasTime));
+      silent += asked.silent;
+      isCut ||= asked.isCut;
+    });
+    if (isCut) throw expected('there was no time to ask about all batches', '1s');
+    return silent;
   }
 
   return {
@@ -69,9 +99,10 @@ export function createStopActivities(deps: Deps) {
     async askStops({ orderId, batches, at }: StopsInput): Promise<BatchStop[]> {
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+      const isInTime = timeLeft(context);
       try {
         const { open: toAsk } = await batchesToStop(sql, orderId, batches, new Date(at));
-        const unanswered = await askAll(orderId, toAsk, at);
+        const unanswered = await askAll(orderId, toAsk, at, context.info.attempt, () => isInTime(LONGEST_ASK_MS));
         if (unanswered > 0 && context.info.attempt < ASKS) throw new Error('a provider gave no answer');
         const { open: silent } = await batchesToStop(sql, orderId, batches, new Date(at));
         for (const { batch } of silent)
@@ -86,7 +117,7 @@ export function createStopActivities(deps: Deps) {
     async askStop({ orderId, batch }: StopInput): Promise<StopSaid['answer']> {
       const now = Date.now();
       const { open: toAsk } = await batchesToStop(sql, orderId, [batch], new Date(now));
-      if ((await askAll(orderId, toAsk, now)) > 0) throw new Error('the provider gave no answer');
+      if ((await askAll(orderId, toAsk, now, 1)) > 0) throw new Error('the provider gave no answer');
       const { said } = await batchesToStop(sql, orderId, [batch], new Date(now));
       return said[0]?.answer ?? 'refused';
     },

@@ -1,5 +1,9 @@
 import { LIMITS } from '../../domain/limits.ts';
+import { Places } from '../runtime/places.ts';
 import { pause } from '../runtime/sleep.ts';
+
+/** The activities of this process that ask for stops or refills, by the provider's address. */
+export const asking = new Places(LIMITS.asksOfProvider);
 
 /** When the next call to each provider may leave, by its address. */
 const nextAt = new Map<string, number>();

@@ -57,7 +57,8 @@ export async function addOrder(
   );
   switch (result.kind) {
     case 'answered': {
-      const answer = readAddAnswer(result.status, result.body, profile);
+      const texts = [request.link ?? '', ...Object.values(request.fields)];
+      const answer = readAddAnswer(result.status, result.body, profile, texts);
       const retryAfter = readRetryAfter(result.retryAfter, Date.now());
       return answer.kind === 'error' && retryAfter !== undefined ? { ...answer, retryAfter } : answer;
     }

@@ -16,7 +16,7 @@ import {
   refillStanding,
   resendRefill,
 } from '../../db/refill/refills.ts';
-import { LIMITS } from '../../domain/limits.ts';
+import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { Ask } from '../../domain/order/asks.ts';
 import type { RefillWord } from '../../domain/provider/answers.ts';
 import { belowStart, missingOf, type RefillOutcome } from '../../domain/refill/rules.ts';
@@ -26,9 +26,12 @@ import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { actorOf } from '../order/actors.ts';
 import { openPanel, type Panel } from '../provider/open-panel.ts';
-import { takeTurn } from '../provider/pace.ts';
+import { asking, takeTurn } from '../provider/pace.ts';
 import { refillOrders } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { expected } from '../runtime/expected.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { timeLeft } from '../runtime/time-left.ts';
 
 /** Times are the workflow's, in milliseconds since 1970. */
 export interface OpenRefillInput {
@@ -57,10 +60,21 @@ const ASKS = 8;
 /** After a refused list, this many refused single orders show that the list was not the reason. */
 const REFUSALS = 3;
 
+/** Calls without an answer after which an attempt asks a provider about no further batch. */
+const MOST_UNANSWERED = 8;
+
 /** A provider that is asked for refills. */
 interface Asked {
   readonly provider: number;
   readonly panel: Panel;
+  /** Whether the activity has time for one more call. */
+  readonly hasTime: () => boolean;
+}
+
+/** How many batches got no answer, and whether the activity had no time for all. */
+interface Silence {
+  readonly silent: number;
+  readonly isCut: boolean;
 }
 
 /** Time between heartbeats: the calls of a long order take minutes, and Temporal must notice a dead worker sooner. */
@@ -96,44 +110,69 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
   }
 
   /**
-   * Asks about each batch by itself; returns how many got no answer. `refused`: the provider refused a call about all of them.
-   * When it refuses the first few single batches too, the rest count as refused.
+   * Asks about each batch by itself. `refused`: the provider refused a call about all of them. When it refuses the first few
+   * single batches too, the rest count as refused.
    */
-  async function askEach(key: RefillKey, asked: Asked, batches: readonly RefillableBatch[], refused: boolean) {
-    let [unanswered, taken] = [0, false];
+  async function askEach(
+    key: RefillKey,
+    asked: Asked,
+    batches: readonly RefillableBatch[],
+    refused: boolean,
+  ): Promise<Silence> {
+    let [silent, taken] = [0, false];
     for (const [at, batch] of batches.entries()) {
-      if (refused && at === REFUSALS && !taken && unanswered === 0) {
+      if (refused && at === REFUSALS && !taken && silent === 0) {
         const { provider } = asked;
         const rest = batches.slice(at).map((one) => ({ batch: one.batch, provider, providerRefill: null }));
         await refillCall(sql, key);
         await refillCallAnswered(sql, key, rest);
         break;
       }
+      if (silent >= MOST_UNANSWERED) return { silent: silent + batches.length - at, isCut: false };
       await takeTurn(asked.panel.url);
+      if (!asked.hasTime()) return { silent, isCut: true };
       const answer = await ask(key, asked, [batch]);
-      if (answer === 'unanswered') unanswered += 1;
+      if (answer === 'unanswered') silent += 1;
       if (answer === 'taken') taken = true;
     }
-    return unanswered;
+    return { silent, isCut: false };
   }
 
-  /** Asks all providers of an order's batches; returns how many batches got no answer. */
-  async function askAll(key: RefillKey): Promise<number> {
-    const batches = await batchesToRefill(sql, key);
-    let unanswered = 0;
-    for (const provider of new Set(batches.map((batch) => batch.provider))) {
-      const asked = { provider, panel: openPanel(deps, provider, await readProvider(sql, provider)) };
-      const its = batches.filter((batch) => batch.provider === provider);
-      const eachByItself = asked.panel.withoutLists?.has('status') === true;
-      for (let from = 0; from < its.length; from += LIMITS.statusCallIds) {
-        const call = its.slice(from, from + LIMITS.statusCallIds);
-        const answer = eachByItself ? 'together' : await ask(key, asked, call);
-        if (answer === 'together') unanswered += await askEach(key, asked, call, !eachByItself);
-        if (answer === 'unanswered') unanswered += call.length;
-      }
-      await watches.ensure(provider);
+  /** Asks one provider about its batches of an order, in lists where it knows them. */
+  async function askOne(key: RefillKey, asked: Asked, batches: readonly RefillableBatch[]): Promise<Silence> {
+    const eachByItself = asked.panel.withoutLists?.has('status') === true;
+    let silent = 0;
+    for (let from = 0; from < batches.length; from += LIMITS.statusCallIds) {
+      const call = batches.slice(from, from + LIMITS.statusCallIds);
+      if (!asked.hasTime()) return { silent, isCut: true };
+      const answer = eachByItself ? 'together' : await ask(key, asked, call);
+      if (answer === 'unanswered') silent += call.length;
+      if (answer !== 'together') continue;
+      const each = await askEach(key, asked, call, !eachByItself);
+      silent += each.silent;
+      if (each.isCut) return { silent, isCut: true };
     }
-    return unanswered;
+    return { silent, isCut: false };
+  }
+
+  /**
+   * Asks all providers of an order's batches. Returns how many batches got no answer.
+   * @throws ApplicationFailure when the activity must come back: a provider has no room, or there was no time for all.
+   */
+  async function askAll(key: RefillKey, attempt: number, hasTime: () => boolean): Promise<number> {
+    const batches = await batchesToRefill(sql, key);
+    const providers = [...new Set(batches.map((batch) => batch.provider))];
+    let [silent, isCut] = [0, false];
+    await inParallel(providers, Math.max(providers.length, 1), async (provider) => {
+      const asked = { provider, panel: openPanel(deps, provider, await readProvider(sql, provider)), hasTime };
+      const its = batches.filter((batch) => batch.provider === provider);
+      const said = await asking.hold(asked.panel.url, key.orderId, attempt, () => askOne(key, asked, its));
+      silent += said.silent;
+      isCut ||= said.isCut;
+      await watches.ensure(provider);
+    });
+    if (isCut) throw expected('there was no time to ask about all batches', '1s');
+    return silent;
   }
 
   return {
@@ -148,7 +187,7 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       const known = await refillId(sql, { orderId, refill: number });
       if (known !== undefined) return { id: known, standing: await standing(orderId) };
       const by = ask === undefined ? said : actorOf(deps, orderId, ask, at);
-      const counted = await countOrder(deps, orderId);
+      const counted = await countOrder(deps, orderId, Context.current().info.attempt);
       const delivered = (await readSettled(sql, orderId))?.delivered ?? 0;
       const missing = counted.kind === 'counted' ? missingOf(counted.start, delivered, counted.count) : null;
       if (counted.kind === 'counted' && missing === 0) {
@@ -165,8 +204,9 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+      const isInTime = timeLeft(context);
       try {
-        const unanswered = await askAll(key);
+        const unanswered = await askAll(key, context.info.attempt, () => isInTime(DEADLINES.statusCall));
         if (unanswered > 0 && context.info.attempt < ASKS) throw new Error('a provider gave no answer');
         if (unanswered > 0)
           log.warn({ order: key.orderId, refill: key.refill }, 'a provider did not answer to a refill');

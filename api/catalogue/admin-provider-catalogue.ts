@@ -52,10 +52,9 @@ const soldThere = z
     firstSeenAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
-    goneAt: z.iso
-      .datetime()
-      .nullable()
-      .openapi({ description: 'Since when the catalogue does not list the service; null while it does' }),
+    goneAt: z.iso.datetime().nullable().openapi({
+      description: 'When two readings of the catalogue in a row had lacked the service; null while it is sold',
+    }),
   })
   .openapi('ProviderService');
 

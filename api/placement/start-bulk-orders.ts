@@ -1,6 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { DEADLINES } from '../../domain/limits.ts';
-import { BULK_ORDERS_WORKFLOW, bulkOrdersWorkflowId, searchAttributes, TASK_QUEUE } from '../../workflows/contract.ts';
+import {
+  BULK_ORDERS_WORKFLOW,
+  bulkOrdersWorkflowId,
+  priorityOf,
+  searchAttributes,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
 import { answerBefore } from '../temporal.ts';
 
@@ -16,6 +22,7 @@ export async function startBulkOrders({ temporal, log }: Deps, listId: number, a
       args: [{ massId: listId }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      priority: priorityOf(accountId, 'line'),
       typedSearchAttributes: [{ key: searchAttributes.accountId, value: String(accountId) }],
       staticSummary: `Places ${total} orders, account ${accountId}`,
     });

@@ -59,7 +59,9 @@ export const providerPause = z
       description:
         '`funds`, `key`, `throttled`, `unreachable` or `trouble`: Holdfast paused the provider; `staff`: staff paused it',
     }),
-    pauseNote: z.string().nullable().openapi({ description: 'The reason that staff gave' }),
+    pauseNote: z.string().nullable().openapi({
+      description: 'The reason that staff gave, or for which accounts alone Holdfast paused the provider',
+    }),
   })
   .openapi('ProviderPause');
 

@@ -43,7 +43,7 @@ export async function listCatalogue(
       p.drip_feed as "dripFeed", p.refill, p.cancel, ${isImported} as imported,
       array(select distinct r.service_id from routes r where r.provider_id = p.provider_id and r.provider_service = p.service
         order by 1) as services,
-      p.first_seen_at as "firstSeenAt", coalesce(p.last_seen_at, c.catalogue_at) as "lastSeenAt",
+      p.first_seen_at as "firstSeenAt", coalesce(p.last_seen_at, p.last_listed_at, c.catalogue_at) as "lastSeenAt",
       p.changed_at as "changedAt", p.gone_at as "goneAt"`,
     of: sql`p.provider_id = ${provider}`,
     rest: allOf(sql, [

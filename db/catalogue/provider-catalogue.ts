@@ -53,8 +53,8 @@ export async function catalogueState(
 }
 
 /**
- * Stores a complete catalogue; services missing from it are marked as gone. Stores the changes of services that we have a route
- * on.
+ * Stores a complete catalogue; services that are missing from it and from the one before are marked as gone, because one short
+ * answer may be a mistake of the provider. Stores the changes of services that we have a route on.
  */
 export async function saveCatalogue(
   sql: Sql,
@@ -71,20 +71,38 @@ export async function saveCatalogue(
       const was = known.get(row.service);
       return was === undefined || differs(was, row);
     });
-    const gone = [...known.values()].filter((row) => !row.gone && !now.has(row.service)).map(({ service }) => service);
+    const missing = [...known.values()]
+      .filter((row) => !row.gone && !now.has(row.service))
+      .map(({ service }) => service);
     await upsert(tx, provider, changed, at);
-    await tx`
-      update provider_services p set gone_at = ${at}, last_seen_at = c.catalogue_at, changed_at = ${at}
-        from provider_checks c
-        where c.provider_id = p.provider_id and p.provider_id = ${provider} and p.service = any(${gone}::text[])`;
+    const gone = await markMissing(tx, provider, missing, at);
     await tx`
       insert into provider_checks (provider_id, catalogue_at) values (${provider}, ${at})
         on conflict (provider_id) do update set catalogue_at = excluded.catalogue_at, problem = null`;
-    const changes = [...known.values()].flatMap((row) => changesOf(row, now.get(row.service)));
+    const changes = [...known.values()]
+      .filter(({ service }) => now.has(service) || gone.has(service))
+      .flatMap((row) => changesOf(row, now.get(row.service)));
     await keepChanges(tx, provider, changes, at);
     const added = changed.filter(({ service }) => !known.has(service)).length;
-    return { added, changed: changed.length - added, gone: gone.length };
+    return { added, changed: changed.length - added, gone: gone.size };
   }) as Promise<SavedCatalogue>;
+}
+
+/** Marks services that the catalogue lacks; returns those that the one before lacked too, which are now gone. */
+async function markMissing(tx: Tx, provider: number, missing: readonly string[], at: Date): Promise<Set<string>> {
+  await tx`
+    update provider_services set last_listed_at = null
+      where provider_id = ${provider} and last_listed_at is not null and service <> all(${[...missing]}::text[])`;
+  const gone = await tx<{ service: string }[]>`
+    update provider_services set gone_at = ${at}, last_seen_at = last_listed_at, last_listed_at = null, changed_at = ${at}
+      where provider_id = ${provider} and last_listed_at is not null and service = any(${[...missing]}::text[])
+      returning service`;
+  await tx`
+    update provider_services p set last_listed_at = c.catalogue_at
+      from provider_checks c
+      where c.provider_id = p.provider_id and p.provider_id = ${provider} and p.gone_at is null
+        and p.service = any(${[...missing]}::text[])`;
+  return new Set(gone.map(({ service }) => service));
 }
 
 async function upsert(tx: Tx, provider: number, rows: readonly CatalogueRow[], at: Date): Promise<void> {

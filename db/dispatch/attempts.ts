@@ -59,7 +59,7 @@ export interface Attempt {
   readonly profile: unknown;
   /** Whether an earlier attempt of this batch at the same provider was released: it was not placed, or it was given up. */
   readonly saidNotPlaced: boolean;
-  /** Whether the provider was paused and has taken no order since. */
+  /** Whether the provider was paused for this account and has taken no order since. */
   readonly inTrouble: boolean;
   readonly type: string;
   readonly link: string;
@@ -86,7 +86,7 @@ export async function beginAttempt(
   const [row] = await sql<Attempt[]>`
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url, begun.taken,
-           p.key_cipher as "keyCipher", p.troubles > 0 as "inTrouble", p.profile,
+           p.key_cipher as "keyCipher", p.troubles > 0 and trouble_concerns(p, o.account_id) as "inTrouble", p.profile,
            exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
            extract(epoch from clock_timestamp() - greatest(o.created_at, o.scheduled_at))::float8 as "dueSeconds",
            case when must_be_counted(a.order_id, a.batch, a.attempt) then o.counter_url end as "countAt"
@@ -161,9 +161,9 @@ export async function attemptAccepted(
 }
 
 /**
- * Stores a provider's definite error. An error that means trouble pauses the provider, for `retryAfter` seconds at least. When
- * the provider takes other orders but not this one, only this order waits. Returns whether an alert was raised, and what the
- * error means.
+ * Stores a provider's definite error. An error that means trouble pauses the provider, for `retryAfter` seconds at least; when
+ * the order may be the cause, for its account alone until others fail too. When the provider takes other orders but not this one,
+ * only this order waits. Returns whether an alert was raised, and what the error means.
  */
 export async function attemptRefused(
   sql: Sql,

@@ -126,6 +126,13 @@ export async function cancelBulkOrders(sql: Sql, id: number): Promise<number> {
   return rows.length;
 }
 
+/** The account whose list it is; undefined when the list does not exist. */
+export async function accountOfList(sql: Sql, id: number): Promise<number | undefined> {
+  const [row] = await sql<{ account: number }[]>`
+    select account_id as account from mass_placements where id = ${id}`;
+  return row?.account;
+}
+
 /** The first waiting lines, at most `limit`. Ends the list when no line waits. */
 export async function waitingLines(sql: Sql, id: number, limit: number): Promise<number[]> {
   const rows = await sql<{ line: number }[]>`

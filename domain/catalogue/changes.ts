@@ -18,7 +18,7 @@ export interface CatalogueRow {
 }
 
 export interface KnownRow extends CatalogueRow {
-  /** The service was missing from the last catalogue that was read. */
+  /** The service was missing from the last two catalogues that were read. */
   readonly gone: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts';
+import { type OwnWords, withoutOwnWords } from './own-words.ts';
 
 /**
  * The outcome of one attempt to place a batch with a provider. Panel API v2 has no idempotency key, so money and orders stay
@@ -90,15 +91,26 @@ const DEFINITE: readonly DefiniteError[] = [
 
 /**
  * The meaning of a provider's error text that proves "no order was placed"; undefined for any other text, whose outcome is
- * unknown. Only the part of the text that is stored is checked.
+ * unknown. Only the part of the text that is stored is checked, without quotes of the order's `own` words.
  */
-export function meaningOfError(text: string): ErrorMeaning | undefined {
-  const said = text.slice(0, LIMITS.providerText).trim().toLowerCase();
-  return DEFINITE.find(
-    ({ is = [], begins = [], has = [] }) =>
-      is.includes(said) || begins.some((part) => said.startsWith(part)) || has.some((part) => said.includes(part)),
-  )?.means;
+export function meaningOfError(text: string, own: OwnWords = []): ErrorMeaning | undefined {
+  const said = withoutOwnWords(text.slice(0, LIMITS.providerText), own).trim();
+  return DEFINITE.find(({ means, is = [], begins = [], has = [] }) => {
+    const says = (part: string, isThere: boolean) => isThere && !mayBeQuoted(means, part, own);
+    return (
+      is.some((part) => says(part, said === part)) ||
+      begins.some((part) => says(part, said.startsWith(part))) ||
+      has.some((part) => says(part, said.includes(part)))
+    );
+  })?.means;
 }
+
+/**
+ * Whether a text that means trouble may be a quote of the order in a form that is not recognised. One order's words must not
+ * decide about the orders of others, so the text then does not count.
+ */
+export const mayBeQuoted = (means: string, part: string, own: OwnWords): boolean =>
+  isTrouble(means) && own.some((word) => word.includes(part));
 
 /** Seconds to wait before the next try: from 5 s, doubled with each try, to 5 min. */
 export const waitBeforeRetry = (tries: number): number => Math.min(5 * 2 ** Math.max(tries - 1, 0), 300);

@@ -10,6 +10,7 @@ import {
   wordKey,
 } from '../delivery/words.ts';
 import { type ErrorMeaning, meaningOfError } from '../dispatch/outcome.ts';
+import { type OwnWords, ownWords } from '../dispatch/own-words.ts';
 import { LIMITS } from '../limits.ts';
 import type { RefillStatus } from '../refill/rules.ts';
 import { hasContent, hasError, isObject, type Json, parseLoosely, readId, readInteger } from '../text/loose-json.ts';
@@ -49,12 +50,12 @@ function meaningOfStatus(status: number, { throttleStatuses }: ProviderProfile):
 }
 
 /** What an error text with this HTTP status proves; undefined when the order may have been placed. */
-function meaningOf(error: string, status: number, profile: ProviderProfile): ErrorMeaning | undefined {
-  const known = knownMeaning(profile, error);
+function meaningOf(error: string, status: number, profile: ProviderProfile, own: OwnWords): ErrorMeaning | undefined {
+  const known = knownMeaning(profile, error, own);
   if (known !== undefined) return known === 'unknown' ? undefined : known;
   // The text proves nothing from a broken server, nor with a 429 from a provider that acts on throttled calls.
   const proves = status < 500 && (status !== 429 || profile.throttleStatuses.includes(429));
-  return (proves ? meaningOfError(error) : undefined) ?? meaningOfStatus(status, profile);
+  return (proves ? meaningOfError(error, own) : undefined) ?? meaningOfStatus(status, profile);
 }
 
 /** Removes null and empty fields: some panels send every field and leave those that do not apply empty. */
@@ -63,12 +64,18 @@ const withoutBlanks = (answer: unknown): unknown =>
     ? Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== ''))
     : answer;
 
-export function readAddAnswer(status: number, body: string, profile: ProviderProfile = USUAL_PROFILE): AddAnswer {
+/** Reads the answer to `add`. `texts`: the customer's texts in the request, which the provider may quote in an error. */
+export function readAddAnswer(
+  status: number,
+  body: string,
+  profile: ProviderProfile = USUAL_PROFILE,
+  texts: readonly string[] = [],
+): AddAnswer {
   const answer = withoutBlanks(parseLoosely(body));
   const ok = status >= 200 && status < 300;
   if (isObject(answer) && typeof answer.error === 'string' && answer.order === undefined) {
     const error = storable(answer.error, LIMITS.providerText);
-    const meaning = meaningOf(error, status, profile);
+    const meaning = meaningOf(error, status, profile, ownWords(texts));
     const why = status < 500 ? `error that is not known: ${error}` : `HTTP ${status}`;
     return meaning === undefined ? unclear(why) : { kind: 'error', error, meaning };
   }

@@ -1,5 +1,6 @@
 import type { ProviderStatus } from '../delivery/words.ts';
-import type { ErrorMeaning } from '../dispatch/outcome.ts';
+import { type ErrorMeaning, mayBeQuoted } from '../dispatch/outcome.ts';
+import { type OwnWords, withoutOwnWords } from '../dispatch/own-words.ts';
 import { LIMITS } from '../limits.ts';
 
 /** How a provider lists its orders, and how far the list can be trusted. */
@@ -98,6 +99,17 @@ export function readProfile(stored: unknown): ProviderProfile {
   };
 }
 
-/** The meaning of an error text by the profile; undefined when the profile has none. */
-export const knownMeaning = ({ definiteErrors }: ProviderProfile, error: string): KnownError['means'] | undefined =>
-  definiteErrors.find(({ text }) => error.toLowerCase().includes(text.toLowerCase()))?.means;
+/**
+ * The meaning of an error text by the profile; undefined when the profile has none. Quotes of the order's `own` words do not
+ * count.
+ */
+export function knownMeaning(
+  { definiteErrors }: ProviderProfile,
+  error: string,
+  own: OwnWords = [],
+): KnownError['means'] | undefined {
+  const said = withoutOwnWords(error, own);
+  const isSaid = ({ text, means }: KnownError) =>
+    said.includes(text.toLowerCase()) && !mayBeQuoted(means, text.toLowerCase(), own);
+  return definiteErrors.find(isSaid)?.means;
+}

@@ -38,17 +38,37 @@ test('a rate above the selling price holds the route until it is below again; wh
   ]);
 });
 
-test('a service that is not in the catalogue any more holds its route, and frees it when it is back', async () => {
+test('one short catalogue holds no route: the provider may list too little for a moment', async () => {
   const service = await desk.imported('2');
+  const before = await desk.row('2');
   await desk.says({ 2: null });
+  expect((await desk.refresh()).body).toMatchObject({ read: true, gone: 0, held: 0 });
+  expect(await desk.routeOf(service)).toMatchObject({ held: null });
+  expect(await desk.row('2')).toMatchObject({ goneAt: null, lastSeenAt: before?.lastSeenAt });
+  expect(await desk.openAlerts(service)).toEqual([]);
+  expect((await desk.place(service)).status).toBe(201);
+  // The next short one is the first in a row again.
+  await desk.says({});
+  await desk.refresh();
+  await desk.says({ 2: null });
+  expect((await desk.refresh()).body).toMatchObject({ gone: 0, held: 0 });
+  expect(await desk.data(`/providers/${desk.provider}/catalogue/changes?service=2`)).toEqual([]);
+});
+
+test('a service that two catalogues in a row lack holds its route, and frees it when it is back', async () => {
+  const service = await desk.imported('2');
+  const { lastSeenAt } = (await desk.row('2')) ?? {};
+  await desk.says({ 2: null });
+  await desk.refresh();
   expect((await desk.refresh()).body).toMatchObject({ gone: 1, held: 1 });
+  expect(await desk.row('2')).toMatchObject({ lastSeenAt });
   expect(await desk.row('2')).toMatchObject({ goneAt: expect.any(String), rate: '0.27819' });
   expect((await desk.catalogue('gone=true')).map((one) => one.service)).toEqual(['2']);
   expect(await desk.openAlerts(service)).toMatchObject([
     ['route_gone', expect.stringContaining('no longer in its catalogue')],
   ]);
   expect((await desk.place(service)).body.code).toBe('no_route');
-  // A second read finds nothing new: the alert stays the same.
+  // A further read finds nothing new: the alert stays the same.
   expect((await desk.refresh()).body).toMatchObject({ gone: 0, held: 0, freed: 0 });
   await desk.says({});
   expect((await desk.refresh()).body).toMatchObject({ gone: 0, freed: 1 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   attemptAccepted,
   attemptRefused,
+  attemptUnknown,
   beginAttempt,
   releaseAttempt,
   takeAttempt,
@@ -11,7 +12,7 @@ import type { Trouble } from '../../domain/dispatch/outcome.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { attemptOf, refusedBy, sending } from '../support/engines/running.ts';
 import { atOnce, end } from '../support/reads/books.ts';
-import { openShop } from '../support/worlds/shop.ts';
+import { openShop, type Shop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -28,6 +29,11 @@ async function standing(provider: number) {
       from providers where id = ${provider}`;
   return row;
 }
+/** Whether the provider's pause is for all, and the accounts whose orders it refused. */
+const pausedFor = async (provider: number) =>
+  (
+    await database.sql`select paused_for_all as all, failed_accounts as accounts from providers where id = ${provider}`
+  )[0];
 const alerts = async (provider: number) => [
   ...(await database.sql`
     select kind, detail, resolved_at is null as open from alerts where subject = ${`provider:${provider}`} order by id`),
@@ -117,7 +123,7 @@ describe('a provider in trouble', () => {
 describe('an order that its provider alone does not take', () => {
   it.each(['trouble', 'funds'] as const)('waits, and keeps no other from the provider: %s', async (trouble) => {
     const { sql } = database;
-    const { order, providers } = await openShop(sql, { providers: urls(1) });
+    const { order, providers, account } = await openShop(sql, { providers: urls(1) });
     const [provider = 0] = providers;
     const [odd, one, other] = [await order(), await order(), await order()];
     await refusedBy(sql, attemptOf(odd), trouble);
@@ -135,9 +141,102 @@ describe('an order that its provider alone does not take', () => {
     const [said] = await sql`select state, detail from attempts where order_id = ${odd} and attempt = 2`;
     expect(said).toEqual({ state: 'refused', detail: 'wait' });
     expect((await beginAttempt(sql, attemptOf(other)))?.provider).toBe(provider);
-    // An order that fails there for the first time is counted as the provider's trouble again.
+    // Another order of the account that fails there pauses the provider again, for this account.
     await refusedBy(sql, attemptOf(other), trouble);
     expect(await standing(provider)).toMatchObject({ reason: trouble, troubles: 1 });
+    expect(await pausedFor(provider)).toEqual({ all: false, accounts: [account] });
+  });
+});
+
+describe('a provider that refuses what may be the fault of the orders', () => {
+  /** A provider with one service that several accounts order. */
+  const shopOf = async (accounts: number) => {
+    const { sql } = database;
+    const first = await openShop(sql, { providers: urls(1) });
+    const others = await atOnce(accounts - 1, () => openShop(sql, { providers: [] }));
+    for (const { service } of others)
+      await sql`insert into routes (service_id, position, provider_id, provider_service, rate)
+        values (${service}, 1, ${first.providers[0] ?? 0}, '1', 50000)`;
+    return { sql, provider: first.providers[0] ?? 0, shops: [first, ...others] as Shop[] };
+  };
+  const goes = async (id: number, attempt = 1) => (await beginAttempt(database.sql, attemptOf(id, attempt)))?.provider;
+  const refuses = async (shop: Shop | undefined, trouble: Trouble) =>
+    refusedBy(database.sql, attemptOf((await shop?.order()) ?? 0), trouble);
+
+  it.each(['trouble', 'funds'] as const)(
+    'is paused for their account alone, however often it tries: %s',
+    async (trouble) => {
+      const { sql, provider, shops } = await shopOf(2);
+      const [one, other] = shops;
+      for (let tries = 1; tries <= 6; tries += 1) {
+        await refuses(one, trouble);
+        expect(await pausedFor(provider)).toEqual({ all: false, accounts: [one?.account] });
+        // Its later orders wait, and those of the other account go there, several at once.
+        expect(await goes((await one?.order()) ?? 0)).toBeUndefined();
+        for (let n = 0; n < 2; n += 1) {
+          const id = (await other?.order()) ?? 0;
+          expect(await sending(sql, attemptOf(id))).toMatchObject({ provider, inTrouble: false });
+          await releaseAttempt(sql, attemptOf(id), 'ECONNREFUSED');
+        }
+        await pauseOver(provider);
+      }
+      expect(await standing(provider)).toMatchObject({ troubles: 6 });
+    },
+  );
+
+  it('works when another account’s order is taken, even during the pause', async () => {
+    const { sql, provider, shops } = await shopOf(2);
+    const [one, other] = shops;
+    await refuses(one, 'funds');
+    const id = (await other?.order()) ?? 0;
+    await sending(sql, attemptOf(id));
+    await attemptAccepted(sql, attemptOf(id), `taken-${id}`, new Date());
+    expect(await standing(provider)).toEqual({ seconds: null, reason: null, troubles: 0 });
+    expect(await alerts(provider)).toEqual([{ kind: 'provider_paused', detail: 'funds', open: false }]);
+    expect(await pausedFor(provider)).toEqual({ all: true, accounts: [] });
+  });
+
+  it('is paused for all once orders of three accounts fail, and longer with each further one', async () => {
+    const { provider, shops } = await shopOf(5);
+    const [one, two, three, four, five] = shops;
+    await refuses(one, 'trouble');
+    await refuses(two, 'trouble');
+    expect(await pausedFor(provider)).toMatchObject({ all: false });
+    await refuses(three, 'trouble');
+    expect(await pausedFor(provider)).toMatchObject({ all: true });
+    expect(await standing(provider)).toEqual({ seconds: 30, reason: 'trouble', troubles: 1 });
+    expect(await goes((await four?.order()) ?? 0)).toBeUndefined();
+    await pauseOver(provider);
+    await refuses(four, 'trouble');
+    expect(await standing(provider)).toEqual({ seconds: 60, reason: 'trouble', troubles: 2 });
+    // An account that has failed before proves nothing new: its refusal keeps no other account away.
+    await pauseOver(provider);
+    await refuses(one, 'trouble');
+    expect(await pausedFor(provider)).toMatchObject({ all: false });
+    expect(await goes((await five?.order()) ?? 0)).toBe(provider);
+  });
+
+  it('is paused for all at once when the order cannot be the cause', async () => {
+    const { provider, shops } = await shopOf(2);
+    const [one, other] = shops;
+    await refuses(one, 'trouble');
+    await refuses(other, 'key');
+    expect(await pausedFor(provider)).toMatchObject({ all: true });
+    expect(await standing(provider)).toEqual({ seconds: 30, reason: 'key', troubles: 1 });
+  });
+
+  it('is still found broken by unclear answers to other accounts', async () => {
+    const { sql, provider, shops } = await shopOf(2);
+    const [one, other] = shops;
+    await refuses(one, 'trouble');
+    for (let n = 0; n < 3; n += 1) {
+      expect(await pausedFor(provider)).toMatchObject({ all: false });
+      const id = (await other?.order()) ?? 0;
+      await sending(sql, attemptOf(id));
+      await attemptUnknown(sql, attemptOf(id), 'HTTP 502', 3);
+    }
+    expect(await pausedFor(provider)).toMatchObject({ all: true });
+    expect(await standing(provider)).toEqual({ seconds: 30, reason: 'trouble', troubles: 1 });
   });
 });
 

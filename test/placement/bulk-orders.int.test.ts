@@ -1,12 +1,16 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBulkOrderActivities } from '../../activities/placement/bulk-orders.ts';
 import { ensureBulkOrders } from '../../activities/placement/ensure-bulk-orders.ts';
+import type { Deps } from '../../activities/runtime/deps.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { deposit, verifyLedger } from '../../db/ledger/ledger.ts';
 import { createBulkOrders, openBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import { bulkOrdersWorkflowId } from '../../workflows/contract.ts';
+import { bulkOrdersWorkflowId, priorityOf } from '../../workflows/contract.ts';
 import { type Answer, type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
@@ -55,6 +59,8 @@ test('a large list is taken at once, placed by and by, and read line by line; tw
   expect(again.body.id).toBe(taken.body.id);
   expect(taken.headers.get('location')).toBe(`/v1/orders/batch/${taken.body.id}`);
   expect(taken.body).toMatchObject({ status: 'placing', total: LINES, refused: 1 });
+  const handle = world.temporal.workflow.getHandle(bulkOrdersWorkflowId(taken.body.id as number));
+  expect((await handle.describe()).priority).toMatchObject(priorityOf(shop.account, 'line'));
 
   await ended(taken.body.id);
   expect(await read(taken.body.id)).toMatchObject({ waiting: 0, placed: LINES - 1, refused: 1, canceled: 0 });
@@ -249,4 +255,45 @@ test('a list of which the wallet can pay no line is not taken, one of which it c
   expect((await hand([...dear, 10], 'some')).status).toBe(202);
   await deposit(world.sql, poor.account, 90_000_000n as never, 'enough for one');
   expect((await hand(dear, 'poor')).status).toBe(202);
+});
+
+test('an account’s lists are placed one at a time, and those of other accounts beside them', async () => {
+  const other = await world.shop();
+  const line = (service: number, n: number) => ({
+    line: 1,
+    request: { service, link: `https://example.com/turns/${n}`, quantity: 10 },
+  });
+  const list = (of: Shop, n: number) => createBulkOrders(world.sql, of.account, `turn ${n}`, [line(of.service, n)]);
+  const [first, second, third, beside] = [
+    await list(shop, 1),
+    await list(shop, 2),
+    await list(shop, 3),
+    await list(other, 4),
+  ];
+  let starts = (): void => {};
+  let held = 0;
+  const start = () => {
+    held += 1;
+    return held > 1 ? Promise.resolve() : new Promise<void>((resolve) => (starts = resolve));
+  };
+  const deps = { sql: world.sql, temporal: { workflow: { start } }, log: pino({ level: 'silent' }) } as unknown as Deps;
+  const { placeLines, cancelLines } = createBulkOrderActivities(deps);
+  const place = (id: number, scheduledTimestampMs = Date.now()) =>
+    new MockActivityEnvironment({ scheduledTimestampMs }).run(placeLines, id);
+
+  const placing = place(first);
+  await expect.poll(() => held).toBe(1);
+  const waits = { category: 'BENIGN', nextRetryDelay: expect.anything() };
+  await expect(place(second)).rejects.toMatchObject(waits);
+  await expect(place(third)).rejects.toMatchObject(waits);
+  expect(await place(beside)).toBe(true);
+  // A list that has waited for a minute lets its workflow look for a wish to cancel it. A canceled list needs no turn.
+  expect(await place(second, Date.now() - 61_000)).toBe(true);
+  await cancelLines(third);
+  expect(await place(third)).toBe(false);
+  starts();
+  expect(await placing).toBe(true);
+  expect(await place(second)).toBe(true);
+  expect(await place(second)).toBe(false);
+  expect(await read(second)).toMatchObject({ status: 'ended', placed: 1 });
 });

@@ -91,6 +91,30 @@ describe('the answer to an order sent to a provider', () => {
     expect(add({ error }, status)).toEqual({ kind: 'error', error, meaning });
   });
 
+  it.each<[string, string, string]>([
+    ['https://x.com/insufficient_funds', 'Incorrect link https://x.com/insufficient_funds', 'refused'],
+    ['https://x.com/p?q=too%20many%20requests', 'Bad link: x.com/p?q=too many requests', 'refused'],
+    ['https://x.com/?a=1&b=too+many+requests', 'Bad link: https://x.com/?a=1&amp;b=too many requests', 'refused'],
+    [`https://x.com/${'a'.repeat(400)}`, `Bad link https://x.com/${'a'.repeat(400)}`, 'refused'],
+    ['https://x.com/insufficient_funds', 'We are out of order: https://x.com/insuff…', 'unclear'],
+    ['https://x.com/?incorrect link', 'We are out of order: https://x.com/?incorrect link', 'unclear'],
+    ['invalid api key', '"invalid api key" is not a user', 'unclear'],
+    ['https://x.com/p/1', 'neworder.error.not_enough_funds', 'funds'],
+  ])('takes no word of the order, %j, for the provider’s own: %j is %s', (text, error, meaning) => {
+    const answer = readAddAnswer(200, JSON.stringify({ error }), USUAL_PROFILE, [text]);
+    expect(answer.kind === 'error' ? answer.meaning : answer.kind).toBe(meaning);
+  });
+
+  it('takes no word of the order for a text that staff have taught', () => {
+    const profile: ProviderProfile = { ...USUAL_PROFILE, definiteErrors: [{ text: 'top up', means: 'funds' }] };
+    const meaning = (error: string) => {
+      const answer = readAddAnswer(200, JSON.stringify({ error }), profile, ['https://x.com/?q=top%20up']);
+      return answer.kind === 'error' ? answer.meaning : answer.kind;
+    };
+    expect(meaning('Incorrect link https://x.com/?q=top up')).toBe('refused');
+    expect(meaning('Incorrect link &lt;https:\\/\\/x.com\\/?q=top up')).toBe('refused');
+  });
+
   it('keeps no more of an error than its limit', () => {
     const answer = add({ error: `neworder.error.${'x'.repeat(10_000)}` });
     expect(answer.kind === 'error' && answer.error.length).toBe(LIMITS.providerText);

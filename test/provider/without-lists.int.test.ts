@@ -108,7 +108,7 @@ describe.concurrent('a provider that knows only `order`', () => {
     const deps = { sql, temporal, masterKey, currency: 'USD', allowLoopback: true, log: pino({ level: 'silent' }) };
     const { askRefill } = createRefillActivities(deps, createWatches(temporal));
     const key = { orderId: order, refill: 1, at: at.getTime() };
-    const said = await new MockActivityEnvironment().run(askRefill, key);
+    const said = await new MockActivityEnvironment({ startToCloseTimeoutMs: 300_000 }).run(askRefill, key);
     return { said, order, id, calls: () => provider.stats().calls };
   }
 

@@ -52,13 +52,13 @@ test('orders that need attention are counted in the metrics', async () => {
 });
 
 test('a provider in trouble is seen in the list, the alerts and the metrics, until staff resume it', async () => {
-  const { provider, fails } = await shop();
+  const { provider, account, fails } = await shop();
   const before = await openCount();
   await fails();
   expect(await listed(provider)).toMatchObject({
     pausedUntil: expect.any(String),
     pauseReason: 'funds',
-    pauseNote: null,
+    pauseNote: `only for orders of account ${account}`,
   });
   const alert = {
     id: expect.any(Number),

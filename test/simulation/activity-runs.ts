@@ -53,6 +53,7 @@ export class ActivityRuns {
         heartbeatDetails: heartbeat,
         currentAttemptScheduledTimestampMs: at,
         scheduledTimestampMs: at,
+        startToCloseTimeoutMs: 300_000,
       },
       { logger: SILENT },
     );

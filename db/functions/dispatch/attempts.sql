@@ -13,15 +13,16 @@ create or replace function take_attempt(
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
   asked integer;
+  mine  integer;
 begin
   perform from batches where order_id = p_order and batch = p_batch for update;
-  perform from orders where id = p_order for share;
+  select account_id into mine from orders where id = p_order for share;
   if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  if has_room(asked, at, p_usual_sends, p_given_up_after) is not true then
+  if has_room(asked, mine, at, p_usual_sends, p_given_up_after) is not true then
     return false;
   end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
@@ -34,16 +35,18 @@ begin
   return true;
 end $$;
 
--- Whether a provider may get one more send: it is not paused and has room. Calls for one provider run
--- one after the other, each after the commit of the one before, so that room_for_sends counts every
--- send.
+-- Whether a provider may get one more send of an account: it is not paused and has room. Calls run
+-- one after the other for a provider, each after the commit of the one before, so that room_for_sends
+-- counts every send.
 create or replace function has_room(
-  p_provider integer, p_at timestamptz, p_usual_sends integer, p_given_up_after float8
+  p_provider integer, p_account integer, p_at timestamptz, p_usual_sends integer,
+  p_given_up_after float8
 ) returns boolean language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_provider::text, 44));
-  return not exists (select from providers where id = p_provider and paused_until > p_at)
-    and room_for_sends(p_provider, p_usual_sends, p_given_up_after) > 0;
+  return not exists (select from providers p
+      where id = p_provider and paused_until > p_at and trouble_concerns(p, p_account))
+    and room_for_sends(p_provider, p_account, p_usual_sends, p_given_up_after) > 0;
 end $$;
 
 -- Stores that a batch is being sent, and with the first batch that its order is Processing.
@@ -114,10 +117,11 @@ begin
 end $$;
 
 -- Stores a provider's definite refusal. p_pauses is given when the refusal means that the provider is
--- in trouble (p_meaning: which); the provider is then paused (see provider_troubled). When it has
--- accepted other orders since it last failed this batch, only this order is the problem (a firewall
--- of the provider dislikes the link, or our balance does not pay for so many items). Then the order
--- waits and the provider is not paused, so that other orders can still go there.
+-- in trouble (p_meaning: which); the provider is then paused (see provider_troubled). With `trouble` and
+-- `funds` the order itself may be the cause: a firewall of the provider dislikes the link, or our
+-- balance does not pay for so many items. So the pause is first for the order's account alone; and when
+-- the provider has accepted other orders since it last failed this batch, the order waits and the
+-- provider is not paused at all.
 --   alerted: an alert was raised. meaning: the meaning after that rule.
 create or replace function attempt_refused(
   p_order bigint, p_batch integer, p_attempt integer, p_error text, p_meaning text,
@@ -155,7 +159,9 @@ begin
   if meaning = 'wait' then
     perform batch_waits(p_order, p_batch, at);
   elsif p_pauses is not null then
-    alerted := provider_troubled(asked, meaning, p_pauses, p_same_trouble, at);
+    alerted := provider_troubled(asked, meaning, p_pauses, p_same_trouble, at,
+      case when meaning in ('trouble', 'funds')
+        then (select account_id from orders where id = p_order) end);
   end if;
 end $$;
 

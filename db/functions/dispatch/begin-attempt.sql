@@ -77,6 +77,7 @@ create or replace function new_attempt(
 ) returns attempts language plpgsql as $$
 declare
   best record;
+  mine integer := (select account_id from orders where id = p_order);
   made attempts;
 begin
   if p_take then
@@ -87,7 +88,7 @@ begin
   if best.room is null or best.room <= 0 then
     return null;
   end if;
-  if p_take and not has_room(best.provider_id, p_at, p_usual_sends, p_given_up_after) then
+  if p_take and not has_room(best.provider_id, mine, p_at, p_usual_sends, p_given_up_after) then
     return null;
   end if;
   insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
@@ -108,12 +109,12 @@ create or replace function refuse_stale_intent(
   p_order bigint, p_batch integer, p_attempt integer, p_at timestamptz
 ) returns void language sql as $$
   update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp()
-    from providers p
+    from providers p, orders o
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and p.id = a.provider_id
-      and (p.paused_until > p_at or not exists (
-        select from orders o join routes r on r.service_id = o.service_id
-          where o.id = p_order and r.provider_id = a.provider_id
+      and p.id = a.provider_id and o.id = p_order
+      and ((p.paused_until > p_at and trouble_concerns(p, o.account_id)) or not exists (
+        select from routes r
+          where r.service_id = o.service_id and r.provider_id = a.provider_id
             and r.provider_service = a.provider_service and r.active and r.held is null))
 $$;
 
@@ -127,7 +128,7 @@ create or replace function best_route(
     choice jsonb)
   language sql stable as $$
   select r.provider_id, r.provider_service, r.cost_rate,
-      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after),
+      room_for_sends(r.provider_id, o.account_id, p_usual_sends, p_given_up_after),
       case s.routing
         when 'cheapest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
           'routes', count(*) over (partition by r.troubled))
@@ -146,8 +147,8 @@ create or replace function best_route(
     left join route_places f on s.routing = 'fastest' and f.service_id = s.id
       and f.provider_id = r.provider_id and f.provider_service = r.provider_service
     where (r.paused_until is null or r.paused_until <= p_at)
-      and (p.troubles = 0
-        or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
+      and (p.troubles = 0 or not trouble_concerns(p, o.account_id)
+        or room_for_sends(r.provider_id, o.account_id, p_usual_sends, p_given_up_after) > 0)
     order by r.troubled, case when s.routing = 'cheapest' then r.cost_rate end, f.place,
       r.preference
     limit 1
@@ -163,14 +164,15 @@ create or replace function why_not_begun(
   out queued boolean, out paused_seconds float8, out full_at integer, out failed boolean)
   language plpgsql as $$
 declare
-  at timestamptz := greatest(p_at, clock_timestamp());
+  at   timestamptz := greatest(p_at, clock_timestamp());
+  mine integer := (select account_id from orders where id = p_order);
 begin
   queued := is_queued(p_order, at);
   failed := exists (select from attempts where order_id = p_order and batch = p_batch
     and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
       min(r.provider_id) filter (where coalesce(r.paused_until <= at, true)
-        and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0)
+        and room_for_sends(r.provider_id, mine, p_usual_sends, p_given_up_after) <= 0)
     into paused_seconds, full_at from routes_left(p_order, p_batch) r;
   if not queued and paused_seconds is not null then
     perform batch_waits(p_order, p_batch, at);

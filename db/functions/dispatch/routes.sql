@@ -13,12 +13,14 @@ end $$;
 
 -- The routes that a batch may still be sent on, as they are now. Such a route is active and not held,
 -- takes the quantity, and has not refused this batch before; its service still has the type that was
--- ordered. The routes of paused providers are included.
+-- ordered. The routes of paused providers are included; paused_until is null when the pause is not for
+-- this order's account.
 create or replace function routes_left(p_order bigint, p_batch integer)
   returns table (provider_id integer, provider_service text, cost_rate bigint, preference integer,
     paused_until timestamptz)
   language sql stable as $$
-  select r.provider_id, r.provider_service, r.rate, r.position, p.paused_until
+  select r.provider_id, r.provider_service, r.rate, r.position,
+      case when trouble_concerns(p, o.account_id) then p.paused_until end
     from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
     join providers p on p.id = r.provider_id
     left join batches q on q.order_id = o.id and q.batch = p_batch
@@ -55,12 +57,12 @@ create or replace function routes_left(p_order bigint, p_batch integer)
 $$;
 
 -- How many more sends a provider may have in flight: its maxParallelSends, or p_usual where the
--- profile has none, minus the sends in flight. A provider in trouble gets one send at a time, as a
--- probe. A send older than p_given_up_after seconds is over: its answer came, or never will.
+-- profile has none, minus the sends in flight. An account that the provider's trouble concerns gets
+-- one send at a time, as a probe. A send older than p_given_up_after seconds is over: its answer came, or never will.
 create or replace function room_for_sends(
-  p_provider integer, p_usual integer, p_given_up_after float8
+  p_provider integer, p_account integer, p_usual integer, p_given_up_after float8
 ) returns bigint language sql stable as $$
-  select case when p.troubles > 0 then 1
+  select case when p.troubles > 0 and trouble_concerns(p, p_account) then 1
         else coalesce((p.profile->>'maxParallelSends')::integer, p_usual) end
       - (select count(*) from attempts a where a.provider_id = p.id and a.state = 'sending'
            and a.sending_at > clock_timestamp() - make_interval(secs => p_given_up_after))

@@ -18,7 +18,9 @@ export interface ScriptedPanel {
   onAdd: (call: PanelCall, number: number) => unknown;
   /** The row of one order in the answer to `status`, or a promise of it. */
   onStatus: (providerOrder: string) => unknown;
-  /** The value for one order in the answer to `refill`; by default a new refill each time. */
+  /** The answer to `cancel`, or a promise of it; by default the order is stopped. */
+  onCancel: (call: PanelCall) => unknown;
+  /** The value for one order in the answer to `refill`, or a promise of it; by default a new refill each time. */
   onRefill: (providerOrder: string) => unknown;
   /** The status of one refill in the answer to `refill_status`. */
   onRefillStatus: (refill: string) => unknown;
@@ -41,11 +43,12 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     headers.push(request.headers);
     const answers: Readonly<Record<string, () => unknown>> = {
       add: () => panel.onAdd(call, ++orders),
-      cancel: () => [{ order: Number(call.orders), cancel: 1 }],
-      refill: () => {
-        const rows = (call.orders ?? call.order ?? '')
-          .split(',')
-          .map((id) => ({ order: Number(id), refill: panel.onRefill(id) }));
+      cancel: () => panel.onCancel(call),
+      refill: async () => {
+        const ids = (call.orders ?? call.order ?? '').split(',');
+        const rows = await Promise.all(
+          ids.map(async (id) => ({ order: Number(id), refill: await panel.onRefill(id) })),
+        );
         return call.orders === undefined ? { refill: rows[0]?.refill } : rows;
       },
       refill_status: () => {
@@ -75,6 +78,7 @@ export async function scriptedPanel(): Promise<ScriptedPanel> {
     headers,
     onAdd: (_, number) => ({ order: 5000 + number }),
     onStatus: () => ({ status: 'In progress', remains: '1000', charge: '0.1', start_count: '10' }),
+    onCancel: ({ orders: id }) => [{ order: Number(id), cancel: 1 }],
     onRefill: () => 70_000 + ++refills,
     onRefillStatus: () => 'In progress',
     onServices: () => [],
