@@ -5,6 +5,7 @@ import { developersPage } from './developers.tsx';
 import { keysPage } from './keys.tsx';
 import { orderLive, orderPage } from './order/order.tsx';
 import { refillsPage } from './order/refills.tsx';
+import { timelinePage } from './order/timeline.tsx';
 import { ordersCsv, ordersPage } from './orders/orders.tsx';
 import { ordersLive } from './orders/orders-live.tsx';
 import { overviewPage } from './overview.tsx';
@@ -35,6 +36,7 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   ordersCsv,
   orderPage,
   orderLive,
+  timelinePage,
   newOrderPage,
   pricePart,
   servicesPage,

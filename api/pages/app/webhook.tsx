@@ -7,7 +7,7 @@ import { readSmallId } from '../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { count } from '../view/formats.ts';
-import { Choice, Empty, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
+import { Choice, Due, Empty, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../view/table.tsx';
 import { Secret, WebhookState } from './developers.tsx';
 
@@ -54,7 +54,7 @@ const Deliveries: FC<{ deliveries: readonly WebhookDelivery[]; token: string }> 
           count(attempts),
           lastStatus ?? lastError ?? <span class="quiet">–</span>,
           <Time at={lastAttemptAt} />,
-          <Time at={nextAttemptAt} />,
+          <Due at={nextAttemptAt} />,
           <Button token={token} action="replay" text="Send again" event={event} />,
         ]}
       />
