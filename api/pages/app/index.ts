@@ -6,6 +6,8 @@ import { keysPage } from './keys.tsx';
 import { orderLive, orderPage } from './order/order.tsx';
 import { refillsPage } from './order/refills.tsx';
 import { timelinePage } from './order/timeline.tsx';
+import { cancelManyPage } from './orders/cancel-many.tsx';
+import { copyManyPage } from './orders/copy-many.tsx';
 import { ordersCsv, ordersPage } from './orders/orders.tsx';
 import { ordersLive } from './orders/orders-live.tsx';
 import { overviewPage } from './overview.tsx';
@@ -34,6 +36,8 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   ordersPage,
   ordersLive,
   ordersCsv,
+  cancelManyPage,
+  copyManyPage,
   orderPage,
   orderLive,
   timelinePage,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { REFILL_STATUSES } from '../../../../domain/refill/rules.ts';
 import { type Page, queryOf, type Visit } from '../../page.ts';
 import { Choice, Empty, Heading, Pager, PostForm } from '../../view/parts.tsx';
+import { bulkAction } from '../orders/bulk.tsx';
 import { newestEvent } from '../orders/new-orders.tsx';
 import { OrderTable } from '../orders/order-rows.tsx';
 import { offeredServices } from '../services/services-read.ts';
@@ -62,7 +63,7 @@ export const refillsPage: Page = {
             <a href="/app/services">Services with refill</a>
           </Empty>
         ) : (
-          <PostForm token={visit.formToken} action="/app/orders">
+          <PostForm token={visit.formToken}>
             <input type="hidden" name="key" value={randomUUID()} />
             <div class="bulk">
               <label data-needs-script>
@@ -79,4 +80,5 @@ export const refillsPage: Page = {
     );
     return { title: 'Refills', body };
   },
+  post: (visit, form) => bulkAction(visit, form, `/app/refills${new URL(visit.c.req.url).search}`),
 };
