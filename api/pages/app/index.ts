@@ -27,7 +27,7 @@ export const CUSTOMER_PLACES: readonly Place[] = [
   { path: '/refills', name: 'Refills' },
   { path: '/services', name: 'Services' },
   { path: '/statement', name: 'Statement' },
-  { path: '/developers', name: 'Developers' },
+  { path: '/developers', name: 'Developers', also: ['/keys'] },
 ];
 
 /** Every page of the customers. A page that is not listed here is not served. */
