@@ -1161,7 +1161,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An order's timeline, oldest first: what happened, and who did it */
+        /** An order's timeline, oldest first or newest first: what happened, and who did it */
         get: operations["getOrdersByIdTimeline"];
         put?: never;
         post?: never;
@@ -1989,7 +1989,11 @@ export interface components {
                 title: string;
             } | null;
             line: number;
+            link: string | null;
             order: number | null;
+            quantity: number | null;
+            /** @description What the line asks for; null where it could not be read */
+            service: number | null;
             /** @enum {string} */
             status: "waiting" | "placed" | "refused" | "canceled";
         };
@@ -2076,6 +2080,10 @@ export interface components {
                 refill: components["schemas"]["Permission"];
                 reorder: components["schemas"]["Permission"];
                 resume: components["schemas"]["Permission"];
+            };
+            /** @description The fields that its service type adds, such as `comments`; absent without any, and in lists */
+            fields?: {
+                [key: string]: string;
             };
         };
         Delivery: {
@@ -5872,7 +5880,7 @@ export interface operations {
             query?: {
                 /** @description true: only orders that have ended and that neither a refill nor a correction can follow; false: only the other orders */
                 archived?: "true" | "false";
-                attention?: "none" | "stalled" | "paused" | "review" | "conflict" | "uncertain";
+                attention?: ("none" | "stalled" | "paused" | "review" | "conflict" | "uncertain") | ("none" | "stalled" | "paused" | "review" | "conflict" | "uncertain")[];
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 /** @description true: only orders with several runs; false: only the others */
@@ -6195,6 +6203,8 @@ export interface operations {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
+                /** @description -: newest first */
+                sort?: "at" | "-at";
             };
             header?: never;
             path: {
@@ -6260,6 +6270,7 @@ export interface operations {
                 /** @description nextCursor of the previous page; null on the last page. A page may be short, or empty, before the last */
                 cursor?: string;
                 limit?: number;
+                status?: "waiting" | "placed" | "refused" | "canceled";
             };
             header?: never;
             path: {

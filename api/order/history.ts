@@ -45,15 +45,23 @@ const timeline = defineRoute(
     path: '/v1/orders/{id}/timeline',
     scope: 'orders:read',
     tags: ['orders'],
-    summary: "An order's timeline, oldest first: what happened, and who did it",
-    request: { params: idParam, query: pageQuery({}) },
+    summary: "An order's timeline, oldest first or newest first: what happened, and who did it",
+    request: {
+      params: idParam,
+      query: pageQuery({
+        sort: z.enum(['at', '-at']).default('at').openapi({ description: '-: newest first' }),
+      }),
+    },
     responses: answersWith(200, 'A page of events', page(eventSchema)),
   },
   async (c, deps) => {
     const { accountId } = c.get('caller');
     const order = await ownOrder(deps, c, c.req.valid('param').id);
-    const { limit, cursor } = c.req.valid('query');
-    const events = await reading(deps, c, (sql) => orderEvents(sql, order.id, decodeCursor(cursor), limit + 1));
+    const { limit, cursor, sort } = c.req.valid('query');
+    const direction = sort === 'at' ? 'asc' : 'desc';
+    const events = await reading(deps, c, (sql) =>
+      orderEvents(sql, order.id, decodeCursor(cursor), limit + 1, direction),
+    );
     return c.json(
       pageOf(
         events,

@@ -26,7 +26,7 @@ const list = defineRoute(
       query: pageQuery({
         ids: idsQuery.optional(),
         status: someOf(ORDER_STATUSES).optional(),
-        attention: z.enum(ATTENTIONS).optional(),
+        attention: someOf(ATTENTIONS).optional(),
         service: idQuery.optional(),
         link: printableText(LIMITS.link).optional().openapi({ description: 'Exactly this link' }),
         reference: printableText(LIMITS.reference).optional(),
@@ -43,14 +43,23 @@ const list = defineRoute(
     responses: withCsv(answersWith(200, 'A page of orders', page(currentOrderSchema))),
   },
   async (c, deps) => {
-    const { limit, cursor, ids: given, status = [], archived, dripFeed, ...rest } = c.req.valid('query');
+    const {
+      limit,
+      cursor,
+      ids: given,
+      status = [],
+      attention = [],
+      archived,
+      dripFeed,
+      ...rest
+    } = c.req.valid('query');
     const { accountId } = c.get('caller');
     const chosen = {
       ids: given === undefined ? undefined : readIds(given),
       archived: isYes(archived),
       dripFeed: isYes(dripFeed),
     };
-    const filter = { ...rest, ...chosen, status, after: decodeCursor(cursor) };
+    const filter = { ...rest, ...chosen, status, attention, after: decodeCursor(cursor) };
     if (wantsCsv(c)) {
       return csvAnswer(c, deps, { name: 'orders', columns: ORDER_COLUMNS, pages: pagesOf(deps, c, filter) });
     }

@@ -59,7 +59,14 @@ export const orderSchema = z
   .openapi('Order');
 
 /** The order as it is now, with what its customer can do with it. */
-export const currentOrderSchema = orderSchema.extend({ can: canSchema }).openapi('CurrentOrder');
+export const currentOrderSchema = orderSchema
+  .extend({
+    can: canSchema,
+    fields: z.record(z.string(), z.string()).optional().openapi({
+      description: 'The fields that its service type adds, such as `comments`; absent without any, and in lists',
+    }),
+  })
+  .openapi('CurrentOrder');
 
 /** An order with its metadata, which webhooks leave out: with it an order may be too large for a message. */
 export interface ShownOrder extends OrderView {
@@ -69,6 +76,7 @@ export interface ShownOrder extends OrderView {
 /** An order as it is now, with what its customer can do with it. */
 export interface CurrentOrder extends ShownOrder {
   can: Can;
+  fields?: Record<string, string>;
 }
 
 export const currentOrder = (
@@ -80,6 +88,7 @@ export const currentOrder = (
   ...orderView(order, batches, currency, now),
   metadata: sortedMetadata(order.metadata),
   can: canOf(order, batches, now),
+  ...(Object.keys(order.fields ?? {}).length === 0 ? {} : { fields: { ...order.fields } }),
 });
 
 /**

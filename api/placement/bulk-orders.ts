@@ -5,6 +5,7 @@ import {
   bulkOrderLines,
   cancelBulkOrders,
   findBulkOrders,
+  LINE_STATUSES,
 } from '../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -17,7 +18,13 @@ import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { defineRoute } from '../v1/define-route.ts';
 import { readId } from '../v1/ids.ts';
 import { answersWith, idParam, pageQuery } from '../v1/schemas.ts';
-import { bulkLineView, bulkOrdersPageSchema, bulkOrdersSchema, bulkOrdersView, LINE_COLUMNS } from './bulk-view.ts';
+import {
+  bulkLineView,
+  bulkOrdersPageSchema,
+  bulkOrdersSchema,
+  bulkOrdersView,
+  KEPT_LINE_COLUMNS,
+} from './bulk-view.ts';
 
 /** @throws Refusal `not_found`, for another account's list too. */
 async function ownBulkOrders(deps: Deps, c: ApiContext, text: string): Promise<BulkOrdersRow> {
@@ -36,26 +43,27 @@ const get = defineRoute(
     tags: ['orders'],
     summary: 'The progress of a large list, and the results of its lines',
     description: CSV_NOTE,
-    request: { params: idParam, query: pageQuery({}) },
+    request: { params: idParam, query: pageQuery({ status: z.enum(LINE_STATUSES).optional() }) },
     responses: withCsv(answersWith(200, 'The list, with a page of its lines', bulkOrdersPageSchema)),
   },
   async (c, deps) => {
     const list = await ownBulkOrders(deps, c, c.req.valid('param').id);
-    const { limit, cursor } = c.req.valid('query');
-    const after = decodeCursor(cursor);
+    const { limit, cursor, status } = c.req.valid('query');
+    const filter = { after: decodeCursor(cursor) ?? 0, status };
     if (wantsCsv(c)) {
-      const pages = linesFrom(deps, c, list.id, after);
-      return csvAnswer(c, deps, { name: `list-${list.id}`, columns: LINE_COLUMNS, pages });
+      const pages = linesFrom(deps, c, list.id, filter);
+      return csvAnswer(c, deps, { name: `list-${list.id}`, columns: KEPT_LINE_COLUMNS, pages });
     }
-    const lines = await reading(deps, c, (sql) => bulkOrderLines(sql, list.id, after ?? 0, limit + 1));
+    const lines = await reading(deps, c, (sql) => bulkOrderLines(sql, list.id, filter, limit + 1));
     return c.json({ ...bulkOrdersView(list), ...pageOf(lines, limit, ({ line }) => line, bulkLineView) }, 200);
   },
 );
 
 /** All lines of a list from behind a line on, page by page. */
-const linesFrom = (deps: Deps, c: ApiContext, list: number, line: number | undefined) =>
-  pagesFrom(line, async (after) => {
-    const rows = await reading(deps, c, (sql) => bulkOrderLines(sql, list, after ?? 0, LIMITS.csvPage));
+const linesFrom = (deps: Deps, c: ApiContext, list: number, filter: Parameters<typeof bulkOrderLines>[2]) =>
+  pagesFrom(filter.after, async (after) => {
+    const from = { ...filter, after: after ?? 0 };
+    const rows = await reading(deps, c, (sql) => bulkOrderLines(sql, list, from, LIMITS.csvPage));
     return { rows: rows.map(bulkLineView), next: lastOf(rows, (row) => row.line) };
   });
 

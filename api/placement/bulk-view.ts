@@ -1,5 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import type { BulkOrderLine, BulkOrdersRow, StoredRefusal } from '../../db/placement/bulk-orders.ts';
+import {
+  type BulkOrderLine,
+  type BulkOrdersRow,
+  LINE_STATUSES,
+  type StoredRefusal,
+} from '../../db/placement/bulk-orders.ts';
 import { ERRORS, isErrorCode } from '../../domain/errors.ts';
 import { problemParts } from '../v1/schemas.ts';
 
@@ -19,7 +24,10 @@ export const bulkOrdersSchema = z.object(bulkOrderParts).openapi('BulkOrders');
 export const bulkLineSchema = z
   .object({
     line: z.int(),
-    status: z.enum(['waiting', 'placed', 'refused', 'canceled']),
+    status: z.enum(LINE_STATUSES),
+    service: z.int().nullable().openapi({ description: 'What the line asks for; null where it could not be read' }),
+    link: z.string().nullable(),
+    quantity: z.int().nullable(),
     order: z.int().nullable(),
     error: z.object({ code: problemParts.code, title: z.string(), detail: z.string() }).nullable(),
   })
@@ -53,7 +61,7 @@ interface ListedLine {
   readonly error: { readonly code: string; readonly title: string; readonly detail: string } | null;
 }
 
-/** The columns of a CSV file of the results of a list. */
+/** The columns of a CSV file of the results of a list, whose lines are told apart by a further column. */
 export const LINE_COLUMNS = {
   line: ({ line }: ListedLine) => line,
   status: ({ status }: ListedLine) => status,
@@ -61,4 +69,12 @@ export const LINE_COLUMNS = {
   code: ({ error }: ListedLine) => error?.code ?? null,
   title: ({ error }: ListedLine) => error?.title ?? null,
   detail: ({ error }: ListedLine) => error?.detail ?? null,
+};
+
+/** The same for a list that was stored, with what each line asks for. */
+export const KEPT_LINE_COLUMNS = {
+  ...LINE_COLUMNS,
+  service: ({ service }: BulkOrderLine) => service,
+  link: ({ link }: BulkOrderLine) => link,
+  quantity: ({ quantity }: BulkOrderLine) => quantity,
 };

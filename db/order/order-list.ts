@@ -7,7 +7,8 @@ import { type ActionableOrder, actionableColumns } from './orders.ts';
 export interface OrderFilter {
   /** Any of these; none: every status. */
   readonly status: readonly OrderStatus[];
-  readonly attention?: Attention | undefined;
+  /** Any of these; none: whatever it is. */
+  readonly attention?: readonly Attention[];
   readonly service?: number | undefined;
   readonly reference?: string | undefined;
   /** Exactly this target. */
@@ -36,10 +37,10 @@ export const isArchived = (sql: Sql, order: string) => sql`
 type Served = 'reference' | 'link' | 'attention' | 'status' | 'dripFeed' | 'service';
 
 /** The filter that an index serves beside the account and the time: the one that leaves the fewest orders to read. */
-function servedFilter({ reference, link, attention, status, dripFeed, service }: OrderFilter): Served | undefined {
+function servedFilter({ reference, link, attention = [], status, dripFeed, service }: OrderFilter): Served | undefined {
   if (reference !== undefined) return 'reference';
   if (link !== undefined) return 'link';
-  if (attention !== undefined && attention !== 'none') return 'attention';
+  if (attention.length > 0 && !attention.includes('none')) return 'attention';
   // Few orders are open, and many have ended.
   if (status.length > 0 && !status.some(isFinal)) return 'status';
   if (dripFeed === true) return 'dripFeed';
@@ -49,11 +50,11 @@ function servedFilter({ reference, link, attention, status, dripFeed, service }:
 
 /** The conditions of the filters that are given, by the filter's name; several conditions: any of them. */
 function conditionsOf(sql: Sql, filter: OrderFilter): Partial<Record<Served | 'archived', readonly Fragment[]>> {
-  const { reference, link, attention, status, dripFeed, service, archived } = filter;
+  const { reference, link, attention = [], status, dripFeed, service, archived } = filter;
   return {
     ...(reference === undefined ? {} : { reference: [sql`o.reference = ${reference}`] }),
     ...(link === undefined ? {} : { link: [sql`link_hash(o.link) = link_hash(${link}) and o.link = ${link}`] }),
-    ...(attention === undefined ? {} : { attention: [sql`o.attention = ${attention}`] }),
+    ...(attention.length === 0 ? {} : { attention: attention.map((one) => sql`o.attention = ${one}`) }),
     ...(status.length === 0 ? {} : { status: status.map((one) => sql`o.status = ${one}`) }),
     ...(dripFeed === undefined ? {} : { dripFeed: [dripFeed ? sql`o.runs > 1` : sql`o.runs = 1`] }),
     ...(service === undefined ? {} : { service: [sql`o.service_id = ${service}`] }),

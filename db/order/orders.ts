@@ -2,6 +2,7 @@ import type { StopSaid } from '../../domain/order/batch.ts';
 import type { ActionFacts } from '../../domain/order/can.ts';
 import type { Attention, OrderStatus } from '../../domain/order/status.ts';
 import type { Metadata } from '../../domain/placement/metadata.ts';
+import type { OrderFields } from '../../domain/placement/order-fields.ts';
 import type { RefillFacts } from '../../domain/refill/rules.ts';
 import type { Sql } from '../client.ts';
 import { customersPausedAt } from './customers-pause.ts';
@@ -48,6 +49,8 @@ export interface ActionableOrder extends OrderRow {
   > & {
     readonly refill: Pick<RefillFacts, 'completedAt' | 'underWay' | 'taken' | 'lastEndedAt'>;
   };
+  /** What its service's type adds, like comments; read for one order alone, because a list of them may be long. */
+  readonly fields?: OrderFields;
 }
 
 /** The columns of an OrderRow, of the one table `orders`. */
@@ -81,7 +84,7 @@ export async function findActionableOrder(
   orderId: number,
 ): Promise<ActionableOrder | undefined> {
   const [row] = await sql<ActionableOrder[]>`
-    select ${actionableColumns(sql)} from orders o where id = ${orderId} and account_id = ${accountId}`;
+    select ${actionableColumns(sql)}, fields from orders o where id = ${orderId} and account_id = ${accountId}`;
   return row;
 }
 
@@ -165,16 +168,19 @@ export interface EventRow {
   readonly at: Date;
 }
 
-/** An order's events after event `after`, oldest first. Attempts at providers are left out: customers do not see them. */
+/** An order's events behind event `after`, oldest first or newest first. Attempts at providers are left out: customers do not see them. */
 export async function orderEvents(
   sql: Sql,
   orderId: number,
   after: number | undefined,
   limit: number,
+  direction: 'asc' | 'desc' = 'asc',
 ): Promise<EventRow[]> {
+  const [than, way] = direction === 'asc' ? [sql`>`, sql`asc`] : [sql`<`, sql`desc`];
   return sql<EventRow[]>`
     select id::float8 as id, type, actor, version, data, at from events
-      where order_id = ${orderId} and type not like 'attempt.%' ${after === undefined ? sql`` : sql`and id > ${after}`} order by events.id limit ${limit}`;
+      where order_id = ${orderId} and type not like 'attempt.%' ${after === undefined ? sql`` : sql`and id ${than} ${after}`}
+      order by events.id ${way} limit ${limit}`;
 }
 
 export interface SampleRow {

@@ -97,18 +97,40 @@ export async function findBulkOrders(sql: Sql, accountId: number, id: number): P
   return row;
 }
 
+export const LINE_STATUSES = ['waiting', 'placed', 'refused', 'canceled'] as const;
+type LineStatus = (typeof LINE_STATUSES)[number];
+
 export interface BulkOrderLine {
   readonly line: number;
-  readonly status: 'waiting' | 'placed' | 'refused' | 'canceled';
+  readonly status: LineStatus;
+  /** What the line asks for; null where it could not be read, or does not say it. */
+  readonly service: number | null;
+  readonly link: string | null;
+  readonly quantity: number | null;
   readonly order: number | null;
   readonly error: StoredRefusal | null;
 }
 
-/** The lines of a list after line `after`, in order. */
-export async function bulkOrderLines(sql: Sql, id: number, after: number, limit: number): Promise<BulkOrderLine[]> {
+/** Which lines of a list to read. */
+interface LineFilter {
+  /** Only lines behind this one. */
+  readonly after: number;
+  readonly status?: LineStatus | undefined;
+}
+
+/** Lines of a list, in order. A list has LIMITS.listLines at most, so a filter needs no index. */
+export async function bulkOrderLines(
+  sql: Sql,
+  id: number,
+  { after, status }: LineFilter,
+  limit: number,
+): Promise<BulkOrderLine[]> {
   return sql<BulkOrderLine[]>`
-    select line, status, case when status = 'placed' then order_id::float8 end as "order", error from mass_lines
-      where mass_id = ${id} and line > ${after}::bigint order by line limit ${limit}`;
+    select line, status, (request->>'service')::float8 as service, request->>'link' as link,
+           (request->>'quantity')::float8 as quantity, case when status = 'placed' then order_id::float8 end as "order", error
+      from mass_lines
+      where mass_id = ${id} and line > ${after}::bigint ${status === undefined ? sql`` : sql`and status = ${status}`}
+      order by line limit ${limit}`;
 }
 
 /** Whether an order that may begin now has not begun. */

@@ -139,7 +139,7 @@ const lists = (): Record<
   'GET /v1/orders': {
     filters: {
       status: ['Pending,Processing,In progress', 'Pending', 'Completed', 'Completed,Canceled', ORDER_STATUSES.join()],
-      attention: ['none', 'uncertain'],
+      attention: ['none', 'uncertain', 'review,conflict,uncertain'],
       service: [String(past.service), String(past.oldService)],
       reference: ['campaign'],
       archived: ['true', 'false'],
@@ -162,7 +162,11 @@ const lists = (): Record<
     filters: { state: ['pending', 'retrying', 'delivered', 'failed', 'stopped'] },
     cursors: [40_000],
   },
-  'GET /v1/orders/:id/timeline': { path: `/v1/orders/${past.dripFeed}/timeline`, filters: {}, cursors: [1] },
+  'GET /v1/orders/:id/timeline': {
+    path: `/v1/orders/${past.dripFeed}/timeline`,
+    filters: { sort: ['-at'] },
+    cursors: [1, 1_000_000],
+  },
   'GET /v1/orders/:id/refills': { path: `/v1/orders/${past.oldest}/refills`, filters: {}, cursors: [100_000] },
   'GET /v1/admin/orders': {
     filters: {
@@ -294,6 +298,10 @@ test.each(ROUTES.filter((name) => !APART.includes(name)))(
     await expectFlat(paths(queries.map((query) => encodeURI(`${path}?limit=20${query}`))));
   },
 );
+
+test('lines of a list are read by their status without reading another list', async () => {
+  await expectFlat(paths([`/v1/orders/batch/${past.list}?status=refused`]), 200);
+});
 
 test('orders In progress by their age are read in that order, whatever else is asked', async () => {
   const filters = { account: [String(past.large)], service: ['99'], provider: [String(past.provider)], link: ['none'] };

@@ -60,6 +60,18 @@ test('all events of an account are read page by page, in either order, each once
   expect(all.map(({ order: _, ...event }) => event)).toEqual(body.data);
 });
 
+test('the timeline of an order is read page by page newest first, each event once', async () => {
+  const read = async (query: string) => (await api.v1(`/v1/orders/${first}/timeline?${query}`, { key })).body;
+  const paged: unknown[] = [];
+  for (let cursor = ''; ; ) {
+    const { data, nextCursor } = await read(`sort=-at&limit=2${cursor}`);
+    paged.push(...(data as unknown[]));
+    if (nextCursor === null) break;
+    cursor = `&cursor=${nextCursor}`;
+  }
+  expect(paged).toEqual(((await read('sort=at')).data as unknown[]).toReversed());
+});
+
 test("another account's events are not among them", async () => {
   const { account } = await world.shop();
   const { key: other } = await createKey(world.sql, { accountId: account, name: 'other' });

@@ -71,6 +71,13 @@ describe('the list of orders', () => {
     expect(await found(`link=${target('dripFee')}`)).toEqual([]);
   });
 
+  it('finds several kinds of attention at once', async () => {
+    expect(await found('attention=review,stalled')).toEqual(['stalled']);
+    expect(await found('attention=review,conflict')).toEqual([]);
+    expect(await found('attention=stalled&attention=none')).toEqual(await found(''));
+    expect((await list('attention=stalled,gone')).status).toBe(422);
+  });
+
   it('finds several statuses at once, repeated or with commas', async () => {
     const open = ['stalled', 'running', 'twice', 'dripFeed', 'oldest'];
     expect(await found('status=Pending,In%20progress')).toEqual(open);

@@ -37,6 +37,24 @@ async function place(link: string, more: Readonly<Record<string, string>> = {}):
   );
 }
 
+/** Sends a form with several marked orders. */
+async function postAll(path: string, fields: Readonly<Record<string, string>>, ids: readonly number[]) {
+  const body = new URLSearchParams(fields);
+  for (const id of ids) body.append('id', String(id));
+  const answer = await fetch(opened.api.url + path, {
+    method: 'POST',
+    headers: { cookie: customer.cookieHeader(), origin: opened.api.url },
+    redirect: 'manual',
+    body,
+  });
+  return { location: answer.headers.get('location') ?? '', html: await answer.text() };
+}
+
+const statusBecomes = (id: number, status: string) =>
+  expect
+    .poll(async () => (await opened.api.v1(`/v1/orders/${id}`, { key: opened.key })).body.status, { timeout: 30_000 })
+    .toBe(status);
+
 const orders = async (): Promise<{ id: number; link: string }[]> =>
   (await opened.api.v1('/v1/orders?limit=100', { key: opened.key })).body.data as { id: number; link: string }[];
 
@@ -48,6 +66,7 @@ const addresses = (): string[] =>
     .map((path) =>
       path.replace('/orders/:id', `/orders/${order}`).replace('/services/:id', `/services/${opened.shop.service}`),
     )
+    .map((path) => (/orders\/(?:cancel|copy)$/.test(path) ? `${path}?ids=${order}` : path))
     .concat(newOrder());
 
 describe('every page', () => {
@@ -168,7 +187,68 @@ describe('the form for a new order', () => {
     const { html } = await customer.post(`/app/new/price?service=${opened.shop.service}`, fields);
     expect(html).toContain('33.3315 USD');
     expect(html).toContain('for 37,035');
+    expect(html).not.toContain('3 runs of');
   });
+
+  it('shows the plan of a drip-feed once its runs and interval are typed', async () => {
+    const fields = {
+      ...hiddenFields((await customer.get(newOrder())).html),
+      quantity: '100',
+      runs: '6',
+      interval: '30',
+    };
+    const start = new Date(Date.now() + 3_600_000).toISOString().slice(0, 16);
+    const { html } = await customer.post(`/app/new/price?service=${opened.shop.service}`, {
+      ...fields,
+      scheduledAt: start,
+    });
+    const last = new Date(Date.parse(`${start}Z`) + 5 * 30 * 60_000).toISOString();
+    expect(html).toContain(`6 runs of 100, one every 30 min, the last at about <time datetime="${last}"`);
+  });
+});
+
+it('the overview counts the orders that wait for support, and each number leads to its orders', async () => {
+  const waiting = await Promise.all(
+    ['review', 'conflict', 'uncertain'].map(async (attention) => {
+      const id = await opened.shop.order({ link: `https://example.com/${attention}` });
+      await opened.world.sql`update orders set attention = ${attention} where id = ${id}`;
+      return id;
+    }),
+  );
+  const processing = await opened.shop.order({ link: 'https://example.com/processing' });
+  await opened.world.sql`update orders set status = 'Processing' where id = ${processing}`;
+  const { html } = await customer.get('/app');
+  const tile = (name: string) =>
+    new RegExp(`<a href="([^"]+)"><span class="quiet">${name}</span><b>(\\d+)<`).exec(html);
+  const [, support = '', count] = tile('With support') ?? [];
+  expect(count).toBe('3');
+  const listed = (await customer.get(support)).html;
+  expect([...listed.matchAll(/<tr id="order-(\d+)"/g)].map(([, id]) => Number(id)).sort()).toEqual(waiting.sort());
+  expect((await customer.get(tile('Processing')?.[1] ?? '')).html).toContain(`<tr id="order-${processing}"`);
+});
+
+it('an order shows its latest events first, and leads to the older ones', async () => {
+  const id = await opened.shop.order({ link: 'https://example.com/flapping' });
+  await opened.world.sql`
+    select add_event(${id}, case when n % 2 = 0 then 'order.stalled' else 'order.resumed' end, 'system', now())
+      from generate_series(1, 120) as n`;
+  const { html } = await customer.get(`/app/orders/${id}`);
+  expect(html.match(/<b>(?:stalled|resumed|accepted)<\/b>/g)?.[0]).toBe('<b>stalled</b>');
+  expect(html).not.toContain('<b>accepted</b>');
+  const [, older = ''] = /href="([^"]+)">Older events</.exec(html) ?? [];
+  const before = await customer.get(older);
+  expect(before.html.match(/<b>accepted<\/b>/g)).toHaveLength(1);
+  expect(before.html.match(/<b>(?:stalled|resumed)<\/b>/g)).toHaveLength(20);
+});
+
+it('a drip-feed whose runs have not begun shows its plan', async () => {
+  const dripFeed = { runs: 30, intervalMinutes: 30 };
+  const id = await opened.shop.order({ link: 'https://example.com/plan', quantity: 10, dripFeed });
+  const { html } = await customer.get(`/app/orders/${id}`);
+  expect(html).toContain('Nothing was delivered yet.');
+  expect(html).toMatch(/data-chart="[^"]*Planned/);
+  expect(html.match(/<span class="badge is-planned">Planned<\/span>/g)).toHaveLength(20);
+  expect(html).toContain('10 more runs follow, the last <time ');
 });
 
 describe('the list of orders', () => {
@@ -184,6 +264,9 @@ describe('the list of orders', () => {
     expect((await customer.get(`/app/orders?service=${service}`)).html).toMatch(
       /data-label="Expected"><time [^>]+>in 1 h/,
     );
+    await expect
+      .poll(async () => (await customer.get(`/app/services?q=${service}`)).html, { timeout: 30_000 })
+      .toContain('half in 1 h 56 min, 95 % in 2 h 30 min');
     const ended = await opened.shop.order({ link: 'https://example.com/ended' });
     await end(opened.world.sql, ended, 1000);
     expect((await customer.get(`/app/orders/${ended}`)).html).not.toContain('<dt>Expected</dt>');
@@ -200,15 +283,17 @@ describe('the list of orders', () => {
     expect(scripts.html.match(/id="order-\d+"/g)).toEqual([`id="order-${order}"`]);
   });
 
-  it('shows pasted ids, the first 300 of too many with a word about it, and takes no other text for ids', async () => {
-    const pasted = await customer.submit('/app/orders', { do: 'find', ids: `${order};\n${order + 1} | 999999` });
+  it('shows pasted ids, the first 300 of too many with a word about it, and keeps a text without any', async () => {
+    const pasted = await customer.submit('/app/orders', { do: 'find', ids: `${order};\nand ${order + 1} | 999999` });
     expect(pasted.location).toBe(`/app/orders?find=${order}%2C${order + 1}%2C999999`);
     expect((await customer.get(pasted.location)).html).toContain(`id="order-${order}"`);
     const ids = Array.from({ length: 10_000 }, (_, n) => order + n).join(' ');
     const many = await customer.submit('/app/orders', { do: 'find', ids });
     expect(new URL(many.location, opened.api.url).searchParams.get('find')?.split(',')).toHaveLength(300);
     expect((await customer.get(many.location)).html).toContain('These are 10,000 ids: the list has the first 300.');
-    expect((await customer.submit('/app/orders', { do: 'find', ids: '1, two' })).location).toBe('/app/orders');
+    const none = await customer.submit('/app/orders?status=Partial', { do: 'find', ids: 'one, two' });
+    expect(none.status).toBe(422);
+    expect(none.html).toMatch(/<details open="">.*one, two<\/textarea>.*The text has no id in it\./s);
   });
 
   it('keeps filters under a name, replaces those of the same name, and forgets them', async () => {
@@ -237,24 +322,49 @@ describe('the list of orders', () => {
     expect(statement.html).toMatch(/^line,kind,amount/);
   });
 
-  it('cancels the selected orders, each with its own answer', async () => {
+  it('cancels the selected orders once their money was shown, each with its own answer, and goes back to its filters', async () => {
     const running = await place('https://example.com/p/3?sim=seconds:3600');
-    const fields = hiddenFields((await customer.get('/app/orders')).html);
-    const body = new URLSearchParams({ ...fields, do: 'cancel' });
-    for (const one of [running, order]) body.append('id', String(one));
-    await expect
-      .poll(async () => (await opened.api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status)
-      .toBe('Completed');
-    const cookie = customer.cookieHeader();
-    const answer = await fetch(`${opened.api.url}/app/orders`, {
-      method: 'POST',
-      headers: { cookie, origin: opened.api.url },
-      body,
+    await statusBecomes(order, 'Completed');
+    const list = '/app/orders?status=&archived=false';
+    const fields = hiddenFields((await customer.get(list)).html);
+    const { location } = await postAll(list, { ...fields, do: 'cancel' }, [running, order]);
+    expect(location).toBe(`/app/orders/cancel?ids=${running}%2C${order}&back=status%3D%26archived%3Dfalse`);
+    const shown = await customer.get(location);
+    expect(shown.html).toMatch(/<dt>Money held for them<\/dt><dd><span class="amount">0\.90</);
+    expect(shown.html).toMatch(/<dt>Comes back, as counted now<\/dt><dd><span class="amount">0\.\d+</);
+    expect(shown.html).toContain('the order has ended: Completed');
+    expect(shown.html).toMatch(/<button type="submit" class="danger">Cancel 1 order</);
+    expect((await opened.api.v1(`/v1/orders/${running}/timeline`, { key: opened.key })).body.data).not.toContainEqual(
+      expect.objectContaining({ type: 'cancel.requested' }),
+    );
+    const canceled = await postAll(location, hiddenFields(shown.html), [order]);
+    expect(canceled.html).toContain('Cancel: 1 of 2 accepted');
+    expect(canceled.html).toContain('the order has ended: Completed');
+    expect(canceled.html).toContain('href="/app/orders?status=&amp;archived=false"');
+    const repeated = await postAll(location, hiddenFields(shown.html), [order]);
+    expect(repeated.html).toBe(canceled.html);
+  });
+
+  it('keeps its filters when no order is selected', async () => {
+    const list = '/app/orders?status=Completed&sort=createdAt';
+    expect((await customer.submit(list, { do: 'cancel' })).location).toBe(list);
+    expect((await customer.submit('/app/refills?status=', { do: 'refill' })).location).toBe('/app/refills?status=');
+  });
+
+  it('copies the selected orders as ids and as lines of a mass order', async () => {
+    const drip = await opened.shop.order({
+      link: 'https://example.com/copied',
+      quantity: 10,
+      dripFeed: { runs: 3, intervalMinutes: 30 },
     });
-    const html = await answer.text();
-    expect(html).toContain('Cancel: 1 of 2 accepted');
-    expect(html).toContain(`>${order}</a>`);
-    expect(html).toContain('the order has ended: Completed');
+    const fields = hiddenFields((await customer.get('/app/orders')).html);
+    const { location } = await postAll('/app/orders', { ...fields, do: 'copy' }, [drip, order]);
+    const { html } = await customer.get(location);
+    expect(html).toContain(`>${drip}, ${order}</textarea>`);
+    const [, lines = ''] = /<textarea id="lines"[^>]*>([^<]*)<\/textarea>/.exec(html) ?? [];
+    expect(lines.split('\n')).toContain(`${opened.shop.service}|https://example.com/copied|10|3|30`);
+    const checked = await customer.post('/app/mass', { ...hiddenFields(html), lines, do: 'check' });
+    expect(checked.html).toContain('Nothing is placed yet.');
   });
 });
 
@@ -267,6 +377,12 @@ it('an action on an order that has moved on shows its new state and why', async 
   expect(status).toBe(409);
   expect(html).toContain('Pause: the order has ended: Completed');
   expect(html).toContain('<span class="badge is-completed">Completed</span>');
+});
+
+it('a service says what its price is for, and leads from no number of all customers to the orders of one', async () => {
+  const { html } = await customer.get(`/app/services/${opened.shop.service}`);
+  expect(html).toContain('0.90 USD per 1,000');
+  expect(html).toMatch(/<dt>Orders that ended, of all customers<\/dt><dd>\d+<\/dd>/);
 });
 
 it('a star puts a service before all others, and the same list is shown again', async () => {
@@ -321,13 +437,29 @@ it('a list of orders shows the result of each line, and the same form places not
   const [first, second] = [await customer.post('/app/mass', fields), await customer.post('/app/mass', fields)];
   expect(first.html).toContain('1 placed, 1 refused');
   expect(first.html).toContain('the minimum is 10');
+  expect(first.html).toContain(`<span class="target">${opened.shop.service}|https://example.com/mass/2|1</span>`);
   expect(second.html).toContain('1 placed, 1 refused');
   const file = await customer.post('/app/mass', { ...fields, do: 'csv' });
   expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="list-/);
   expect(file.html).toMatch(
-    /^line,status,order,code,title,detail\r\n1,placed,\d+,,,\r\n2,refused,,quantity_below_min,/,
+    /^line,status,order,code,title,detail,text\r\n1,placed,\d+,,,,\d+\|https:\/\/example.com\/mass\/1\|10\r\n2,refused,,quantity_below_min,/,
   );
   expect((await orders()).filter(({ link }) => link === 'https://example.com/mass/1')).toHaveLength(1);
+});
+
+it('a list that was changed after its check is checked again, and nothing is placed', async () => {
+  const line = (name: string) => `${opened.shop.service}|https://example.com/changed/${name}|10`;
+  const fields = { ...hiddenFields((await customer.get('/app/mass')).html), lines: `${line('1')}\n${line('2')}` };
+  const checked = hiddenFields((await customer.post('/app/mass', { ...fields, do: 'check' })).html);
+  const changed = { ...checked, lines: `${fields.lines}\n${line('3')}`, do: 'place' };
+  const again = await customer.post('/app/mass', changed);
+  expect(again.status).toBe(409);
+  expect(again.html).toContain('The list was changed after its check.');
+  expect(again.html).toContain('3 lines would be taken');
+  expect((await orders()).filter(({ link }) => link.includes('/changed/'))).toEqual([]);
+  // A browser writes line ends in its own way.
+  const sent = { ...hiddenFields(again.html), lines: changed.lines.replaceAll('\n', '\r\n'), do: 'place' };
+  expect((await customer.post('/app/mass', sent)).html).toContain('3 placed, 0 refused');
 });
 
 it('a large list shows how far it is', async () => {
@@ -336,9 +468,14 @@ it('a large list shows how far it is', async () => {
   );
   const { location } = await customer.submit('/app/mass', { lines });
   expect(location).toMatch(/^\/app\/mass\/\d+$/);
-  await expect.poll(async () => (await customer.get(location)).html).toContain('is-completed">ended');
+  await expect.poll(async () => (await customer.get(location)).html).toContain('is-refused">ended: 101 refused of 101');
   expect((await customer.get(`${location}/lines`)).html).toContain('the minimum is 10');
-  expect((await customer.get(`${location}/csv`)).html.trim().split('\r\n')).toHaveLength(102);
+  expect((await customer.get(location)).html).toContain(`<a href="${location}?status=refused">101</a>`);
+  expect((await customer.get(location)).html).not.toContain('Cancel the waiting lines');
+  expect((await customer.get(`${location}?status=placed`)).html).not.toContain('the minimum is 10');
+  const file = (await customer.get(`${location}/csv`)).html.trim().split('\r\n');
+  expect(file).toHaveLength(102);
+  expect(file[1]).toContain(',https://example.com/large/0,1');
 });
 
 it('the rest of an order is ordered again on another service, once', async () => {
@@ -358,6 +495,7 @@ it('the rest of an order is ordered again on another service, once', async () =>
 it('a key is made with less than all scopes, shown once, and revoked', async () => {
   const { keys, html } = await customer.get('/app/keys').then(({ html }) => ({ html, keys: hiddenFields(html) }));
   expect(html).toContain('signed in with');
+  expect(html).toContain('<a href="/app/developers" aria-current="page">');
   const made = await customer.post('/app/keys', { ...keys, do: 'make', name: 'a reader', scopes: 'orders:read' });
   const [, secret = ''] = /<pre id="secret">(hf_\w+)<\/pre>/.exec(made.html) ?? [];
   expect((await opened.api.v1('/v1/balance', { key: secret })).status).toBe(403);

@@ -38,8 +38,8 @@ const VARIANTS: readonly Variant[] = [0, 1, 2].flatMap((word) =>
 /** Sessions belong to the pages alone, so no route ends one. */
 const WITHOUT_ROUTE = ['/sessions'];
 
-/** Buttons that change nothing: they lead to a list. */
-const LEADS_ON = ['/app/orders find'];
+/** Buttons that change nothing: they lead to a list, or to a page where the act is confirmed. */
+const LEADS_ON = ['/app/orders find', '/app/orders copy', '/app/orders cancel'];
 
 const isStream = ({ path }: Page): boolean => path.endsWith('/live');
 
@@ -84,7 +84,12 @@ function deskOf(desk: Desk, pages: readonly Page[], variant: Variant, asked: (st
 }
 
 /** What a page needs to show all its buttons. */
-const QUERIES: Readonly<Record<string, string>> = { '/new': '?service=1', '/orders': '?status=Completed' };
+const QUERIES: Readonly<Record<string, string>> = {
+  '/new': '?service=1',
+  '/orders': '?status=Completed',
+  '/orders/cancel': '?ids=1',
+  '/orders/copy': '?ids=1',
+};
 
 /** The address of a page whose objects all have the id 1, as in the samples. */
 const addressOf = (desk: Desk, { path }: Page): string =>
@@ -142,16 +147,19 @@ it('every button of the pages for customers does what a route of v1 does', async
     '/app/mass/1': 'POST /v1/orders/batch/:id/cancel',
     '/app/new': 'POST /v1/orders',
     '/app/new/price': 'POST /v1/quotes',
-    '/app/orders cancel': 'POST /v1/orders/cancel',
+    '/app/orders cancel': '',
+    '/app/orders copy': '',
     '/app/orders find': '',
     '/app/orders forget': 'DELETE /v1/views/:id',
     '/app/orders refill': 'POST /v1/orders/refills',
     '/app/orders save': 'POST /v1/views',
+    '/app/orders/cancel': 'POST /v1/orders/cancel',
     '/app/orders/1 cancel': 'POST /v1/orders/:id/cancel',
     '/app/orders/1 pause': 'POST /v1/orders/:id/pause',
     '/app/orders/1 refill': 'POST /v1/orders/:id/refills',
     '/app/orders/1 reorder': 'POST /v1/orders/:id/reorder',
     '/app/orders/1 resume': 'POST /v1/orders/:id/resume',
+    '/app/refills refill': 'POST /v1/orders/refills',
     '/app/services unstar': 'DELETE /v1/services/:id/favourite',
   });
 });

@@ -141,7 +141,35 @@ test('a command for a shell keeps every character of a link', () => {
     quantity: 10,
     runs: 1,
     intervalMinutes: null,
+    scheduledAt: null,
+    reference: null,
+    metadata: {},
   };
-  const text = curlOf('https://desk.example', order);
+  const text = curlOf('https://desk.example', order, 'Default');
   expect(text).toContain(`-d '{"service":7,"link":"https://example.com/it'\\''s$(x)","quantity":10}'`);
+});
+
+test('a command that orders the same again has every field of the order', () => {
+  const order = {
+    ...{ id: 5, service: 7, link: 'https://example.com/p', quantity: 2, runs: 3, intervalMinutes: 60 },
+    scheduledAt: '2026-12-01T10:00:00.000Z',
+    reference: "Ann's",
+    metadata: { campaign: 'May' },
+    fields: { comments: "It's good\nVery $good" },
+  };
+  const bodyIn = (type: string, given: Parameters<typeof curlOf>[1] = order) => {
+    const [, quoted = ''] = /-d '(.*)'$/.exec(curlOf('https://desk.example', given, type)) ?? [];
+    return JSON.parse(quoted.replaceAll("'\\''", "'"));
+  };
+  expect(bodyIn('Custom Comments')).toEqual({
+    ...{ service: 7, link: 'https://example.com/p', quantity: 2, dripFeed: { runs: 3, intervalMinutes: 60 } },
+    scheduledAt: '2026-12-01T10:00:00.000Z',
+    reference: "Ann's",
+    metadata: { campaign: 'May' },
+    comments: "It's good\nVery $good",
+  });
+  const followed = { username: 'ann', min: '10', max: '20', delay: '0', posts: '5' };
+  const subscription = { ...order, link: 'ann', runs: 1, fields: followed };
+  expect(bodyIn('Subscriptions', subscription)).not.toHaveProperty('link');
+  expect(bodyIn('Subscriptions', subscription)).toMatchObject(followed);
 });

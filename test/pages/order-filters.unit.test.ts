@@ -1,12 +1,17 @@
 import { describe, expect, it, test } from 'vitest';
 import { whyNot } from '../../api/pages/app/order/order-actions.ts';
-import { idsIn, queryFor } from '../../api/pages/app/orders/order-filters.tsx';
+import { idsAmong, idsIn, queryFor } from '../../api/pages/app/orders/order-filters.tsx';
 
 describe('a search', () => {
   it('for ids takes whatever is between them, and each id once', () => {
     expect(idsIn(' 10001, 10002;10003\n#10001 | 10004')).toEqual([10_001, 10_002, 10_003, 10_004]);
     expect(idsIn('10001, an order')).toEqual([]);
     expect(idsIn('')).toEqual([]);
+  });
+
+  it('for pasted ids takes any text between them', () => {
+    expect(idsAmong('Order 10001: done\n- 10002 (again: 10001), 0, 99999999999999999999')).toEqual([10_001, 10_002]);
+    expect(idsAmong('no number')).toEqual([]);
   });
 
   it('looks for ids, a link, or a reference', () => {

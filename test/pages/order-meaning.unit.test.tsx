@@ -17,7 +17,8 @@ it('an order that goes well says nothing', async () => {
 });
 
 it('an order whose provider refuses to stop says that it goes on, until it has ended', async () => {
-  const refused = [answered('accepted'), answered('refused')];
+  // Newest first.
+  const refused = [answered('refused'), answered('accepted')];
   expect(await shown(running, refused)).toContain('The provider refused to stop the order, so it goes on.');
   expect(await shown(running, refused.toReversed())).toBe('');
   expect(await shown({ ...running, settledAt: '2026-11-27T06:56:06.000Z' }, refused)).toBe('');

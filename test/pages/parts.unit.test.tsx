@@ -4,6 +4,7 @@ import { markupOf } from '../../api/pages/view/document.ts';
 import {
   Amount,
   Booked,
+  Due,
   Field,
   inputOf,
   Pager,
@@ -46,6 +47,13 @@ test('what was booked shows its date, and script keeps it', async () => {
   expect(await shown(<Booked at="2026-11-27T06:56:06.000Z" />)).toBe(
     '<time datetime="2026-11-27T06:56:06.000Z" data-exact="true">2026-11-27 06:56:06 UTC</time>',
   );
+});
+
+test('a time at which something is due is no distance into the past', async () => {
+  const at = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+  expect(await shown(<Due at={at(-51)} />)).toBe('<span>due</span>');
+  expect(await shown(<Due at={at(7_230)} />)).toContain('>in 2 h<');
+  expect(await shown(<Due at={null} />)).toContain('–');
 });
 
 test('an amount keeps every decimal', async () => {

@@ -73,6 +73,12 @@ test('a large list is taken at once, placed by and by, and read line by line; tw
   } while (cursor !== '');
   expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
   expect(lines[1]).toMatchObject({ status: 'refused', order: null, error: { code: 'invalid_request' } });
+  expect(lines[1]).toMatchObject({ service: null, link: null, quantity: null });
+  expect(lines[2]).toMatchObject({ service: shop.service, link: expect.stringContaining('/2?sim='), quantity: 10 });
+  const refused = await read(taken.body.id, '?status=refused');
+  expect((refused.data as typeof lines).map(({ line }) => line)).toEqual([2]);
+  const { data, nextCursor } = await read(taken.body.id, '?status=placed&limit=2');
+  expect([(data as typeof lines).map(({ line }) => line), nextCursor]).toEqual([[1, 3], expect.any(String)]);
   const first = await api.v1(`/v1/orders/${lines[0]?.order}`, { key });
   expect(first.body).toMatchObject({ quantity: 10, price: '0.009' });
 

@@ -5,6 +5,9 @@ import { developersPage } from './developers.tsx';
 import { keysPage } from './keys.tsx';
 import { orderLive, orderPage } from './order/order.tsx';
 import { refillsPage } from './order/refills.tsx';
+import { timelinePage } from './order/timeline.tsx';
+import { cancelManyPage } from './orders/cancel-many.tsx';
+import { copyManyPage } from './orders/copy-many.tsx';
 import { ordersCsv, ordersPage } from './orders/orders.tsx';
 import { ordersLive } from './orders/orders-live.tsx';
 import { overviewPage } from './overview.tsx';
@@ -24,7 +27,7 @@ export const CUSTOMER_PLACES: readonly Place[] = [
   { path: '/refills', name: 'Refills' },
   { path: '/services', name: 'Services' },
   { path: '/statement', name: 'Statement' },
-  { path: '/developers', name: 'Developers' },
+  { path: '/developers', name: 'Developers', also: ['/keys'] },
 ];
 
 /** Every page of the customers. A page that is not listed here is not served. */
@@ -33,8 +36,11 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   ordersPage,
   ordersLive,
   ordersCsv,
+  cancelManyPage,
+  copyManyPage,
   orderPage,
   orderLive,
+  timelinePage,
   newOrderPage,
   pricePart,
   servicesPage,

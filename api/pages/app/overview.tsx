@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx';
-import type { Order } from '../../../client/openapi.ts';
 import { dayAfter } from '../days.ts';
 import { may, type Page, type Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { count, money } from '../view/formats.ts';
 import { Heading } from '../view/parts.tsx';
 import { newestEvent } from './orders/new-orders.tsx';
+import { type Filters, queryFor } from './orders/order-filters.tsx';
 import { NoOrderYet, OrderTable } from './orders/order-rows.tsx';
 import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
@@ -14,11 +14,9 @@ import { statementAddress } from './statement.tsx';
 /** Rows that one read of a list can give. */
 const MOST = 100;
 
-type Filter = Pick<Order, 'status'> | { readonly attention: Order['attention'] };
-
-/** How many orders match, as text: `100+` when there are more than one read shows. */
-async function countOf({ v1 }: Visit, filter: Filter): Promise<string> {
-  const { data, nextCursor } = await v1.GET('/v1/orders', { params: { query: { ...filter, limit: MOST } } });
+/** How many orders the list shows for these filters, as text: `100+` when there are more than one read shows. */
+async function countOf({ v1 }: Visit, filters: Filters): Promise<string> {
+  const { data, nextCursor } = await v1.GET('/v1/orders', { params: { query: { ...queryFor(filters), limit: MOST } } });
   return nextCursor === null ? count(data.length) : `${MOST}+`;
 }
 
@@ -55,11 +53,21 @@ const Tile: FC<{ href: string; name: string; value: string; unit?: string; isAtt
   </li>
 );
 
-const WAITING = [
-  ['stalled', 'Stalled'],
-  ['paused', 'Paused'],
-  ['review', 'In review'],
-] as const;
+interface Counted {
+  readonly name: string;
+  readonly filters: Filters;
+  readonly isAttention?: boolean;
+}
+
+/** The open orders by how far they are, and those that wait. Each number leads to its orders. */
+const COUNTED: readonly Counted[] = [
+  { name: 'In progress', filters: { status: 'In progress' } },
+  { name: 'Processing', filters: { status: 'Processing' } },
+  { name: 'Pending', filters: { status: 'Pending' } },
+  { name: 'Stalled', filters: { attention: 'stalled' }, isAttention: true },
+  { name: 'Paused', filters: { attention: 'paused' }, isAttention: true },
+  { name: 'With support', filters: { attention: 'support' }, isAttention: true },
+];
 
 export const overviewPage: Page = {
   path: '/',
@@ -68,13 +76,11 @@ export const overviewPage: Page = {
     const canOrder = may(visit, 'orders:write');
     const week = thisWeek();
     const liveSince = await newestEvent(visit);
-    const [wallet, running, pending, newest, services, ...waiting] = await Promise.all([
+    const [wallet, newest, services, ...counts] = await Promise.all([
       may(visit, 'wallet:read') ? walletOf(visit, week) : undefined,
-      countOf(visit, { status: 'In progress' }),
-      countOf(visit, { status: 'Pending' }),
       v1.GET('/v1/orders', { params: { query: { limit: 8 } } }),
       offeredServices(visit),
-      ...WAITING.map(([attention]) => countOf(visit, { attention })),
+      ...COUNTED.map(({ filters }) => countOf(visit, filters)),
     ]);
     const measured = await measuredOf(visit, newest.data);
     const body = (
@@ -102,10 +108,8 @@ export const overviewPage: Page = {
               />
             </>
           )}
-          <Tile href="/app/orders?status=In+progress" name="In progress" value={running} />
-          <Tile href="/app/orders?status=Pending" name="Pending" value={pending} />
-          {WAITING.map(([attention, name], index) => (
-            <Tile href={`/app/orders?attention=${attention}`} name={name} value={waiting[index] ?? '0'} isAttention />
+          {COUNTED.map(({ filters, ...named }, index) => (
+            <Tile href={`/app/orders?${new URLSearchParams(filters)}`} value={counts[index] ?? '0'} {...named} />
           ))}
         </ul>
         <h2>Latest orders</h2>

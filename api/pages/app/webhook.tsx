@@ -8,7 +8,7 @@ import { readSmallId } from '../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { count } from '../view/formats.ts';
-import { Choice, Empty, FinalAct, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
+import { Choice, Due, Empty, FinalAct, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../view/table.tsx';
 import { Secret, WebhookState } from './developers.tsx';
 
@@ -66,7 +66,7 @@ const Deliveries: FC<{ deliveries: readonly WebhookDelivery[]; token: string }> 
           count(attempts),
           lastStatus ?? lastError ?? <span class="quiet">–</span>,
           <Time at={lastAttemptAt} />,
-          <Time at={nextAttemptAt} />,
+          <Due at={nextAttemptAt} />,
           <SendAgain token={token} event={event} type={type} />,
         ]}
       />

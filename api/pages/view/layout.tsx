@@ -7,6 +7,8 @@ import { Notice } from './parts.tsx';
 export interface Place {
   readonly path: string;
   readonly name: string;
+  /** Paths of pages that belong to the place too. */
+  readonly also?: readonly string[];
 }
 
 /** What the layout shows around a signed-in person's pages. */
@@ -65,8 +67,8 @@ export const Document: FC<PropsWithChildren<DocumentProps>> = ({ title, assets =
   </html>
 );
 
-const isHere = (root: string, { path }: Place, here: string): boolean =>
-  path === '' ? here === root : here === root + path || here.startsWith(`${root + path}/`);
+const isHere = (root: string, { path, also = [] }: Place, here: string): boolean =>
+  path === '' ? here === root : [path, ...also].some((one) => here === root + one || here.startsWith(`${root + one}/`));
 
 const KEYS = [
   ['?', 'this list'],

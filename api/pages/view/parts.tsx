@@ -13,6 +13,10 @@ export const Time: FC<{ at: string | null }> = ({ at }) => {
   );
 };
 
+/** When something happens next. A time that has passed means that it is due, and waits for its turn. */
+export const Due: FC<{ at: string | null }> = ({ at }) =>
+  at !== null && Date.parse(at) <= Date.now() ? <span>due</span> : <Time at={at} />;
+
 /** When something was booked: the date and the time themselves, in UTC without script. */
 export const Booked: FC<{ at: string }> = ({ at }) => (
   <time datetime={at} data-exact>
@@ -29,9 +33,9 @@ export const Amount: FC<{ of: string; currency?: string }> = ({ of, currency }) 
 );
 
 /** A share as a bar beside its number. */
-export const Progress: FC<{ percent: number }> = ({ percent }) => (
+export const Progress: FC<{ percent: number; of?: string }> = ({ percent, of = 'delivered' }) => (
   <span class="progress">
-    <progress max={100} value={percent} aria-label="delivered" />
+    <progress max={100} value={percent} aria-label={of} />
     <span class="number">{percent} %</span>
   </span>
 );

@@ -55,13 +55,14 @@ const Again: FC<{ order: CurrentOrder; candidates: ReorderCandidates['data']; to
 interface ActionsProps {
   readonly order: CurrentOrder;
   readonly candidates: ReorderCandidates['data'];
+  readonly type: string;
   readonly token: string;
   readonly canOrder: boolean;
   readonly apiUrl: string;
 }
 
 /** What can be asked of the order, and what cannot, with the reason. */
-export const Actions: FC<ActionsProps> = ({ order, candidates, token, canOrder, apiUrl }) => {
+export const Actions: FC<ActionsProps> = ({ order, candidates, type, token, canOrder, apiUrl }) => {
   const judged = ORDER_ACTIONS.map((action) => ({
     action,
     why: canOrder
@@ -81,7 +82,7 @@ export const Actions: FC<ActionsProps> = ({ order, candidates, token, canOrder, 
       })}
       <details class="act">
         <summary>Copy as curl</summary>
-        <pre id="curl">{curlOf(apiUrl, order)}</pre>
+        <pre id="curl">{curlOf(apiUrl, order, type)}</pre>
         <button type="button" class="plain" data-needs-script data-copies="#curl">
           Copy
         </button>

@@ -11,7 +11,7 @@ import type {
 } from '../../../../client/openapi.ts';
 import type { Scope } from '../../../../db/account/accounts.ts';
 import { count, duration } from '../../view/formats.ts';
-import { Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
+import { Due, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { expectedAt } from '../orders/eta.ts';
@@ -19,6 +19,7 @@ import { Money } from './money-lines.tsx';
 import { Actions } from './order-acts.tsx';
 import { chartOf } from './order-chart.ts';
 import { RefillTable } from './refill-table.tsx';
+import { Runs } from './runs.tsx';
 
 /** What an order's page shows and renews while it is open: each part has an id. */
 export interface OrderParts {
@@ -26,11 +27,16 @@ export interface OrderParts {
   /** Services that take the rest of the order. */
   readonly candidates: ReorderCandidates['data'];
   readonly service: string;
+  /** The type of its service; empty when the service is not sold any more. */
+  readonly type: string;
   /** What was measured of its service lately; read only while the order runs. */
   readonly measured: ServiceStats | undefined;
   readonly money: OrderMoney;
   readonly delivery: Delivery;
+  /** Newest first. */
   readonly events: readonly OrderEvent[];
+  /** Where the list of events goes on; null when these are all. */
+  readonly olderEvents: string | null;
   readonly refills: readonly Refill[];
   /** For the forms of its actions. */
   readonly token: string;
@@ -51,12 +57,12 @@ const MEANINGS: Readonly<Record<Order['attention'], string>> = {
     'The answer of the provider was lost, so it may have the order or not. Support finds out. Until then nothing is sent again, and the money stays held.',
 };
 
-/** The sentence below the status; nothing while all goes well. */
+/** The sentence below the status; nothing while all goes well. `events`: newest first. */
 export const Meaning: FC<{
   order: Pick<Order, 'attention' | 'settledAt'>;
   events: readonly Pick<OrderEvent, 'type' | 'data'>[];
 }> = ({ order, events }) => {
-  const answer = events.findLast(({ type }) => type === 'stop.asked')?.data.answer;
+  const answer = events.find(({ type }) => type === 'stop.asked')?.data.answer;
   const isRefused = order.settledAt === null && answer === 'refused';
   const said = [MEANINGS[order.attention], isRefused ? 'The provider refused to stop the order, so it goes on.' : ''];
   const text = said.filter((one) => one !== '').join(' ');
@@ -106,7 +112,7 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events' |
                 'Runs',
                 `${count(order.runs)} with ${count(order.quantity)} each, every ${order.intervalMinutes ?? 0} min`,
               ] as const,
-              ['Next run', <Time at={order.nextRunAt} />] as const,
+              ['Next run', <Due at={order.nextRunAt} />] as const,
             ]
           : []),
         ['Start count', order.startCount === null ? '–' : count(order.startCount)],
@@ -121,38 +127,6 @@ const Summary: FC<Pick<OrderParts, 'order' | 'service' | 'measured' | 'events' |
   </section>
 );
 
-const RUN_COLUMNS: readonly Column[] = [
-  { name: 'Run' },
-  { name: 'Status' },
-  { name: 'Delivered', kind: 'number' },
-  { name: 'Started', kind: 'number' },
-];
-
-const Runs: FC<{ order: Order }> = ({ order: { batches } }) => (
-  <section id="runs" aria-label="Runs">
-    <h2>Runs</h2>
-    {batches.length === 0 ? (
-      <p class="quiet">Nothing was sent yet.</p>
-    ) : (
-      <Table columns={RUN_COLUMNS} caption="Runs">
-        {batches.map(({ batch, status, delivered, quantity, startedAt }) => (
-          <Row
-            columns={RUN_COLUMNS}
-            cells={[
-              count(batch),
-              <Status status={status} />,
-              <span class="number">
-                {count(delivered)} / {count(quantity)}
-              </span>,
-              <Time at={startedAt} />,
-            ]}
-          />
-        ))}
-      </Table>
-    )}
-  </section>
-);
-
 const CURVE_COLUMNS: readonly Column[] = [
   { name: 'At' },
   { name: 'Run', kind: 'number' },
@@ -162,28 +136,37 @@ const CURVE_COLUMNS: readonly Column[] = [
 const Curve: FC<{ delivery: Delivery }> = ({ delivery }) => (
   <section id="curve" aria-label="Delivery">
     <h2>Delivery</h2>
-    {delivery.samples.length === 0 ? (
-      <p class="quiet">Nothing was delivered yet.</p>
+    {delivery.samples.length === 0 ? <p class="quiet">Nothing was delivered yet.</p> : ''}
+    {delivery.samples.length > 0 || delivery.planned.length > 1 ? (
+      <div id="chart" class="chart" data-needs-script data-chart={JSON.stringify(chartOf(delivery))} />
     ) : (
-      <>
-        <div id="chart" class="chart" data-needs-script data-chart={JSON.stringify(chartOf(delivery))} />
-        <details>
-          <summary>As a table ({delivery.samples.length} points)</summary>
-          <Table columns={CURVE_COLUMNS} caption="Delivery curve">
-            {delivery.samples.map(({ at, batch, total }) => (
-              <Row columns={CURVE_COLUMNS} cells={[<Time at={at} />, count(batch), count(total)]} />
-            ))}
-          </Table>
-        </details>
-      </>
+      ''
+    )}
+    {delivery.samples.length === 0 ? (
+      ''
+    ) : (
+      <details>
+        <summary>As a table ({delivery.samples.length} points)</summary>
+        <Table columns={CURVE_COLUMNS} caption="Delivery curve">
+          {delivery.samples.map(({ at, batch, total }) => (
+            <Row columns={CURVE_COLUMNS} cells={[<Time at={at} />, count(batch), count(total)]} />
+          ))}
+        </Table>
+      </details>
     )}
   </section>
 );
 
-const Timeline: FC<{ events: readonly OrderEvent[] }> = ({ events }) => (
+/** The latest events; those before them have a page of their own. */
+const Timeline: FC<Pick<OrderParts, 'order' | 'events' | 'olderEvents'>> = ({ order, events, olderEvents }) => (
   <section id="timeline" aria-label="Timeline">
     <h2>Timeline</h2>
     <EventList events={events} />
+    {olderEvents === null ? (
+      ''
+    ) : (
+      <a href={`/app/orders/${order.id}/timeline?${new URLSearchParams({ cursor: olderEvents })}`}>Older events</a>
+    )}
   </section>
 );
 
@@ -192,10 +175,12 @@ export const PartsOfOrder: FC<OrderParts> = ({
   order,
   candidates,
   service,
+  type,
   measured,
   money,
   delivery,
   events,
+  olderEvents,
   refills,
   token,
   may,
@@ -203,7 +188,14 @@ export const PartsOfOrder: FC<OrderParts> = ({
 }) => (
   <>
     <StatusSaid id={order.id} status={order.status} attention={order.attention} />
-    <Actions order={order} candidates={candidates} token={token} canOrder={may('orders:write')} apiUrl={apiUrl} />
+    <Actions
+      order={order}
+      candidates={candidates}
+      type={type}
+      token={token}
+      canOrder={may('orders:write')}
+      apiUrl={apiUrl}
+    />
     <Summary order={order} service={service} measured={measured} events={events} may={may} />
     <Money order={order} money={money} hasStatement={may('wallet:read')} />
     <Curve delivery={delivery} />
@@ -218,6 +210,6 @@ export const PartsOfOrder: FC<OrderParts> = ({
         </>
       )}
     </section>
-    <Timeline events={events} />
+    <Timeline order={order} events={events} olderEvents={olderEvents} />
   </>
 );

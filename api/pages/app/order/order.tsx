@@ -1,6 +1,6 @@
 import type { ReorderCandidates } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
-import { readId, readSmallId } from '../../../v1/ids.ts';
+import { readSmallId } from '../../../v1/ids.ts';
 import { streamParts } from '../../live/parts-stream.ts';
 import { may, type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
@@ -10,15 +10,7 @@ import { measuredOf, readOrder } from '../orders/orders-read.ts';
 import { nameOf, offeredServices } from '../services/services-read.ts';
 import { ACTION_NAMES, askFor, isOrderAction } from './order-actions.ts';
 import { type OrderParts, PartsOfOrder } from './order-parts.tsx';
-
-/** Events that the page shows. */
-const EVENTS = 100;
-
-const idOf = ({ c }: Visit): number => {
-  const id = readId(c.req.param('id') ?? '');
-  if (id === undefined) throw new Refusal('order_not_found');
-  return id;
-};
+import { idOf, readEvents } from './order-read.ts';
 
 /** Where the rest of an order can be ordered again; none when that is refused, as after the first time. */
 async function readCandidates({ v1 }: Visit, id: number): Promise<ReorderCandidates['data']> {
@@ -36,7 +28,7 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
     readOrder(visit, id),
     visit.v1.GET('/v1/orders/{id}/money', { params }),
     visit.v1.GET('/v1/orders/{id}/delivery', { params }),
-    visit.v1.GET('/v1/orders/{id}/timeline', { params: { ...params, query: { limit: EVENTS } } }),
+    readEvents(visit, id),
     visit.v1.GET('/v1/orders/{id}/refills', { params }),
     offeredServices(visit),
   ]);
@@ -47,8 +39,10 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
     money,
     delivery,
     events: events.data,
+    olderEvents: events.nextCursor,
     refills: refills.data,
     service: nameOf(services, order.service),
+    type: services.get(order.service)?.type ?? '',
     token: visit.formToken,
     may: (scope) => may(visit, scope),
     apiUrl: siteOf(visit),

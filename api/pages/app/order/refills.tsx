@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { REFILL_STATUSES } from '../../../../domain/refill/rules.ts';
 import { may, type Page, queryOf, type Visit } from '../../page.ts';
 import { Choice, Empty, Heading, Pager, PostForm } from '../../view/parts.tsx';
+import { bulkAction } from '../orders/bulk.tsx';
 import { newestEvent } from '../orders/new-orders.tsx';
 import { OrderTable } from '../orders/order-rows.tsx';
 import { offeredServices } from '../services/services-read.ts';
@@ -70,7 +71,7 @@ export const refillsPage: Page = {
         ) : !canOrder ? (
           <OrderTable {...table} />
         ) : (
-          <PostForm token={visit.formToken} action="/app/orders">
+          <PostForm token={visit.formToken}>
             <input type="hidden" name="key" value={randomUUID()} />
             <div class="bulk">
               <label data-needs-script>
@@ -87,4 +88,5 @@ export const refillsPage: Page = {
     );
     return { title: 'Refills', body };
   },
+  post: (visit, form) => bulkAction(visit, form, `/app/refills${new URL(visit.c.req.url).search}`),
 };

@@ -1,16 +1,48 @@
 import type { FC } from 'hono/jsx';
-import type { Visit } from '../../page.ts';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
+import { idsOf } from '../../queries.ts';
 import { Heading } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
+import { idsIn } from './order-filters.tsx';
 
-/** What can be done to many orders at once. */
+/** The buttons above the list. Copy and cancel lead to a page of their own: cancel is shown with its money before it is asked. */
 export const BULK_ACTIONS = [
-  { action: 'cancel', text: 'Cancel selected' },
+  { action: 'copy', text: 'Copy selected' },
   { action: 'refill', text: 'Refill selected' },
+  { action: 'cancel', text: 'Cancel selected…' },
 ] as const;
-type BulkAction = (typeof BULK_ACTIONS)[number]['action'];
 
-export const isBulkAction = (text: string): text is BulkAction => BULK_ACTIONS.some(({ action }) => action === text);
+type BulkAction = 'cancel' | 'refill';
+
+/** The selected orders of a form, at most as many as one request takes. */
+const selectedIn = (form: FormData): number[] => idsOf(form.getAll('id')).slice(0, LIMITS.idsPerRequest);
+
+/** The list with the filters that a page for many orders was opened from. */
+export const listBehind = (visit: Visit): string => {
+  const filters = queryOf(visit, 'back');
+  return filters === undefined ? '/app/orders' : `/app/orders?${filters}`;
+};
+
+/** The orders of a page for many orders, which its address names. */
+export const idsAsked = (visit: Visit): number[] => idsIn(queryOf(visit, 'ids') ?? '').slice(0, LIMITS.idsPerRequest);
+
+/** Does what a button above a list says with the selected orders. `list`: the address of the list, with its filters. */
+export async function bulkAction(visit: Visit, form: FormData, list: string): Promise<View | Response> {
+  const ids = selectedIn(form);
+  if (ids.length === 0) return redirect(visit, list, 'Select orders first.', 'error');
+  const action = textOf(form, 'do');
+  if (action === 'refill') return carryOut(visit, 'refill', form, list);
+  const back = new URL(list, visit.c.req.url).search.slice(1);
+  const query = new URLSearchParams({ ids: ids.join(), ...(back === '' ? {} : { back }) });
+  return redirect(visit, `/app/orders/${action === 'copy' ? 'copy' : 'cancel'}?${query}`);
+}
+
+/** Asks the selected orders, and shows what each of them answers. */
+export async function carryOut(visit: Visit, action: BulkAction, form: FormData, list: string): Promise<View> {
+  const results = await actOnMany(visit, action, selectedIn(form), textOf(form, 'key'));
+  return { title: 'Results', body: <BulkResults action={action} results={results} list={list} /> };
+}
 
 /** What became of one order. */
 interface BulkResult {
@@ -20,7 +52,7 @@ interface BulkResult {
 }
 
 /** Acts on each order; one that refuses stops no other. `key` comes from the form, so a form sent twice does nothing twice. */
-export async function actOnMany(
+async function actOnMany(
   { v1 }: Visit,
   action: BulkAction,
   orders: readonly number[],
@@ -41,12 +73,13 @@ export async function actOnMany(
 
 const COLUMNS: readonly Column[] = [{ name: 'Order' }, { name: 'Result' }, { name: 'What happens' }];
 
-export const BulkResults: FC<{ action: BulkAction; results: readonly BulkResult[] }> = ({ action, results }) => {
+const BulkResults: FC<{ action: BulkAction; results: readonly BulkResult[]; list: string }> = (props) => {
+  const { action, results, list } = props;
   const done = results.filter(({ status }) => status === 'accepted').length;
   return (
     <>
       <Heading text={`${action === 'cancel' ? 'Cancel' : 'Refill'}: ${done} of ${results.length} accepted`}>
-        <a class="button" href="/app/orders">
+        <a class="button" href={list}>
           Back to the orders
         </a>
       </Heading>

@@ -6,9 +6,12 @@ type Expected = Pick<
   'settledAt' | 'attention' | 'createdAt' | 'scheduledAt' | 'nextRunAt' | 'runs' | 'intervalMinutes' | 'batches'
 >;
 
+/** How many runs have begun, by the latest batches. */
+export const runsBegun = (batches: Expected['batches']): number => Math.max(0, ...batches.map(({ batch }) => batch));
+
 /** Milliseconds since 1970 at which the last run begins, or began. */
 function lastRunAt({ createdAt, scheduledAt, nextRunAt, runs, intervalMinutes, batches }: Expected): number {
-  const begun = Math.max(0, ...batches.map(({ batch }) => batch));
+  const begun = runsBegun(batches);
   if (nextRunAt !== null && begun < runs) {
     return Date.parse(nextRunAt) + (runs - begun - 1) * (intervalMinutes ?? 0) * 60_000;
   }

@@ -1,6 +1,12 @@
 import type { FC } from 'hono/jsx';
 import { LIMITS } from '../../../../domain/limits.ts';
-import { ATTENTIONS, FINAL_STATUSES, isFinal, ORDER_STATUSES } from '../../../../domain/order/status.ts';
+import {
+  ATTENTIONS,
+  type Attention,
+  FINAL_STATUSES,
+  isFinal,
+  ORDER_STATUSES,
+} from '../../../../domain/order/status.ts';
 import { readId } from '../../../v1/ids.ts';
 import { dayStart } from '../../days.ts';
 import { queryOf, type Visit } from '../../page.ts';
@@ -25,7 +31,12 @@ export const filtersIn = (read: (name: string) => string | null | undefined): Fi
 
 export const filtersOf = (visit: Visit): Filters => filtersIn((name) => queryOf(visit, name));
 
-/** The ids in a pasted text, each once; none when there is anything else in it. */
+/** The ids in a pasted text, each once, with anything between them. */
+export const idsAmong = (text: string): number[] => [
+  ...new Set((text.match(/\d+/g) ?? []).flatMap((digits) => readId(digits) ?? [])),
+];
+
+/** The ids that a text lists, each once; none when there is anything else in it. */
 export function idsIn(text: string): number[] {
   const parts = text.split(/[\s,;|#]+/).filter(Boolean);
   const ids = parts.flatMap((part) => readId(part) ?? []);
@@ -48,6 +59,11 @@ function statusesOf(text: string | undefined) {
   return oneOf(ORDER_STATUSES, text);
 }
 
+/** The orders that wait for support, whatever it has to decide. */
+const WITH_SUPPORT: readonly Attention[] = ['review', 'conflict', 'uncertain'];
+
+const attentionsOf = (text: string | undefined) => (text === 'support' ? [...WITH_SUPPORT] : oneOf(ATTENTIONS, text));
+
 const YES_NO = ['true', 'false'] as const;
 
 /** The query of GET /v1/orders for these filters. A day that is none stays, and v1 says what is wrong with it. */
@@ -55,7 +71,7 @@ export function queryFor(filters: Filters) {
   return given({
     ...foundBy(filters.find),
     status: statusesOf(filters.status),
-    attention: oneOf(ATTENTIONS, filters.attention),
+    attention: attentionsOf(filters.attention),
     service: filters.service === undefined ? undefined : readId(filters.service),
     dripFeed: oneOf(YES_NO, filters.dripFeed),
     archived: oneOf(YES_NO, filters.archived),
@@ -64,8 +80,6 @@ export function queryFor(filters: Filters) {
     sort: oneOf(['createdAt'], filters.sort),
   });
 }
-
-const options = (words: readonly string[]) => [['', 'any'] as const, ...words.map((word) => [word, word] as const)];
 
 const Text: FC<{ filters: Filters; name: 'find' | 'service' | 'from' | 'to'; label: string; type?: string }> = (
   props,
@@ -111,7 +125,12 @@ export const FilterForm: FC<{ filters: Filters }> = ({ filters }) => (
       <details open={MORE.some((name) => filters[name] !== undefined)}>
         <summary>More filters</summary>
         <div class="more">
-          <Choice name="attention" label="Attention" value={filters.attention} options={options(ATTENTIONS)} />
+          <Choice
+            name="attention"
+            label="Attention"
+            value={filters.attention}
+            options={[['', 'any'], ['support', 'with support'], ...ATTENTIONS.map((one) => [one, one] as const)]}
+          />
           <Text filters={filters} name="service" label="Service" />
           <Choice
             name="dripFeed"

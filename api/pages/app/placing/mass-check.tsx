@@ -3,6 +3,7 @@ import type { ListQuote } from '../../../../client/openapi.ts';
 import { count, whyRefused } from '../../view/formats.ts';
 import { Amount } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
+import { LineText, textsIn } from './mass-lines.tsx';
 
 /** Lines that a check shows. */
 const SHOWN = 200;
@@ -10,6 +11,7 @@ const SHOWN = 200;
 const COLUMNS: readonly Column[] = [
   { name: 'Line', kind: 'number' },
   { name: 'Check' },
+  { name: 'Text' },
   { name: 'Service' },
   { name: 'Quantity', kind: 'number' },
   { name: 'Price', kind: 'number' },
@@ -36,9 +38,9 @@ export const whyNot = ({ errors }: Pick<Line, 'errors'>): string =>
 export const shownLines = (lines: readonly Line[]): Line[] =>
   [...lines.filter(({ accepted }) => !accepted), ...lines.filter(({ accepted }) => accepted)].slice(0, SHOWN);
 
-/** What a check says: the whole, and each line with its price or its errors. */
+/** What a check says of the whole list. */
 export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
-  const { accepted, refused, total, currency, balance, affordable, lines } = quote;
+  const { accepted, refused, total, currency, balance, affordable } = quote;
   return (
     <section id="check" aria-label="Check">
       <p class={`notice is-${refused === 0 && affordable ? 'done' : 'error'}`} role="status">
@@ -51,6 +53,15 @@ export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
           ...(balance === null ? [] : [['Balance', <Amount of={balance} currency={currency} />] as const]),
         ]}
       />
+    </section>
+  );
+};
+
+/** What a check says of each line: its price or its errors. `list`: the text that was checked. */
+export const CheckedLines: FC<{ quote: ListQuote; list: string }> = ({ quote: { lines }, list }) => {
+  const texts = textsIn(list);
+  return (
+    <section aria-label="Lines">
       {lines.length > SHOWN ? (
         <p class="quiet">
           {count(SHOWN)} of {count(lines.length)} lines, those that would be refused first.
@@ -67,6 +78,7 @@ export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
               <span class={`badge is-${line.accepted ? 'placed' : 'refused'}`}>
                 {line.accepted ? 'good' : 'refused'}
               </span>,
+              <LineText text={texts.get(line.line)} />,
               line.service === null ? <span class="quiet">–</span> : line.service,
               line.totalQuantity === null ? <span class="quiet">–</span> : count(line.totalQuantity),
               line.price === null ? <span class="quiet">–</span> : <Amount of={line.price} />,

@@ -1,8 +1,10 @@
 import type { FC } from 'hono/jsx';
 import type { BulkOrderPage } from '../../../../client/openapi.ts';
+import { LINE_STATUSES } from '../../../../db/placement/bulk-orders.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId } from '../../../v1/ids.ts';
 import { may, type Page, queryOf, redirect, type Visit } from '../../page.ts';
+import { given, oneOf } from '../../queries.ts';
 import { markupOf } from '../../view/document.ts';
 import { count } from '../../view/formats.ts';
 import { FinalAct, Heading, Pager, Progress, Time } from '../../view/parts.tsx';
@@ -18,14 +20,39 @@ function idOf({ c }: Visit): number {
 }
 
 function readList(visit: Visit): Promise<BulkOrderPage> {
-  const cursor = queryOf(visit, 'cursor');
-  const query = { limit: LINES, ...(cursor === undefined ? {} : { cursor }) };
+  const [cursor, status] = [queryOf(visit, 'cursor'), oneOf(LINE_STATUSES, queryOf(visit, 'status'))];
+  const query = { limit: LINES, ...given({ cursor, status }) };
   return visit.v1.GET('/v1/orders/batch/{id}', { params: { path: { id: idOf(visit) }, query } });
 }
+
+type Counts = Pick<BulkOrderPage, 'status' | 'total' | 'refused' | 'canceled'>;
+
+/** How a list stands, in a word and a tint: one of which lines were not placed is not done well. */
+export function outcomeOf({ status, total, refused, canceled }: Counts): {
+  readonly tint: string;
+  readonly word: string;
+} {
+  if (status === 'placing') return { tint: 'in-progress', word: status };
+  const unplaced = [
+    ...(refused === 0 ? [] : [`${count(refused)} refused`]),
+    ...(canceled === 0 ? [] : [`${count(canceled)} canceled`]),
+  ];
+  if (unplaced.length === 0) return { tint: 'completed', word: status };
+  const tint = refused === total ? 'refused' : 'partial';
+  return { tint, word: `${status}: ${unplaced.join(' and ')} of ${count(total)}` };
+}
+
+/** A line that is stored as what it asks for, as text again. */
+const textOf = ({ service, link, quantity }: BulkOrderPage['data'][number]): string =>
+  [service, link, quantity].filter((part) => part !== null).join('|');
 
 /** The counts and a page of the lines; htmx reads it again while lines wait. */
 const ListState: FC<{ list: BulkOrderPage; here: URL }> = ({ list, here }) => {
   const { id, status, total, waiting, placed, refused, canceled, createdAt, data } = list;
+  const { tint, word } = outcomeOf(list);
+  /** A number of lines, which leads to them. */
+  const lines = (number: number, of: string) =>
+    number === 0 ? count(number) : <a href={`/app/mass/${id}${of === '' ? '' : `?status=${of}`}`}>{count(number)}</a>;
   const again =
     status === 'placing'
       ? { 'hx-get': `/app/mass/${id}/lines${here.search}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' }
@@ -33,20 +60,20 @@ const ListState: FC<{ list: BulkOrderPage; here: URL }> = ({ list, here }) => {
   return (
     <section id="list" aria-label="Progress" {...again}>
       <p class="statuses">
-        <span class={`badge is-${status === 'ended' ? 'completed' : 'in-progress'}`}>{status}</span>
-        <Progress percent={Math.floor(((total - waiting) * 100) / total)} />
+        <span class={`badge is-${tint}`}>{word}</span>
+        {status === 'placing' ? <Progress percent={Math.floor(((total - waiting) * 100) / total)} of="tried" /> : ''}
       </p>
       <Facts
         of={[
-          ['Lines', count(total)],
-          ['Placed', count(placed)],
-          ['Refused', count(refused)],
-          ['Waiting', count(waiting)],
-          ['Canceled', count(canceled)],
+          ['Lines', lines(total, '')],
+          ['Placed', lines(placed, 'placed')],
+          ['Refused', lines(refused, 'refused')],
+          ['Waiting', lines(waiting, 'waiting')],
+          ['Canceled', lines(canceled, 'canceled')],
           ['Sent', <Time at={createdAt} />],
         ]}
       />
-      <LineTable lines={data} />
+      <LineTable lines={data.map((line) => ({ ...line, text: textOf(line) }))} />
     </section>
   );
 };
@@ -60,17 +87,19 @@ export const massProgressPage: Page = {
     const body = (
       <>
         <Heading text={`List ${list.id}`}>
-          {list.waiting === 0 || !may(visit, 'orders:write') ? (
-            ''
-          ) : (
-            <FinalAct
-              token={visit.formToken}
-              name="Cancel"
-              of="the waiting lines"
-              effect="Lines that wait are never placed. Orders that were placed stay."
-            />
-          )}
-          <a class="button plain" href={`/app/mass/${list.id}/csv`}>
+          <div id="cancel-waiting">
+            {list.waiting === 0 || !may(visit, 'orders:write') ? (
+              ''
+            ) : (
+              <FinalAct
+                token={visit.formToken}
+                name="Cancel"
+                of="the waiting lines"
+                effect="Lines that wait are never placed. Orders that were placed stay."
+              />
+            )}
+          </div>
+          <a class="button plain" href={`/app/mass/${list.id}/csv${here.search}`}>
             As CSV
           </a>
           {may(visit, 'orders:write') ? (
@@ -98,17 +127,28 @@ export const massProgressPage: Page = {
   },
 };
 
-/** The progress alone, for htmx. */
+/** The progress alone, for htmx; with no line waiting, also the place of the form that cancels them, without the form. */
 export const massLinesPart: Page = {
   path: '/mass/:id/lines',
   get: async (visit) => {
     const here = new URL(visit.c.req.url);
-    return visit.c.html(await markupOf(<ListState list={await readList(visit)} here={here} />));
+    const list = await readList(visit);
+    return visit.c.html(
+      await markupOf(
+        <>
+          <ListState list={list} here={here} />
+          {list.waiting === 0 ? <div id="cancel-waiting" hx-swap-oob="true" /> : ''}
+        </>,
+      ),
+    );
   },
 };
 
-/** The results of all lines, as a file. */
+/** The results of the lines that the page shows, on all its pages, as a file. */
 export const massCsv: Page = {
   path: '/mass/:id/csv',
-  get: (visit) => visit.v1.csv('/v1/orders/batch/{id}', {}, { id: idOf(visit) }),
+  get: (visit) =>
+    visit.v1.csv('/v1/orders/batch/{id}', given({ status: oneOf(LINE_STATUSES, queryOf(visit, 'status')) }), {
+      id: idOf(visit),
+    }),
 };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ListQuote } from '../../../../client/openapi.ts';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { csvAnswer, onlyPage } from '../../../http/csv.ts';
@@ -8,8 +8,8 @@ import { type Page, redirect, textOf, type View, type Visit } from '../../page.t
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Field, Heading, inputOf, Notice, PostForm } from '../../view/parts.tsx';
-import { Checked } from './mass-check.tsx';
-import { Results } from './mass-lines.tsx';
+import { Checked, CheckedLines } from './mass-check.tsx';
+import { Results, resultsOf } from './mass-lines.tsx';
 
 const EXAMPLE = '1|https://example.com/p/1|1000\n1|https://example.com/p/2|500|3|60';
 
@@ -25,6 +25,10 @@ interface Given {
   readonly checked?: ListQuote;
 }
 
+/** Names a text, however its line ends came: a browser writes them anew. */
+const digestOf = (text: string): string =>
+  createHash('sha256').update(text.replaceAll(/\r\n?/g, '\n')).digest('base64url');
+
 function formView({ formToken }: Visit, { text, key, error, checked }: Given, status: View['status'] = 200): View {
   const field = { ...FORM, hint: HINT, error };
   const body = (
@@ -34,6 +38,7 @@ function formView({ formToken }: Visit, { text, key, error, checked }: Given, st
       {checked === undefined ? '' : <Checked quote={checked} />}
       <PostForm token={formToken} class="stack" upload action="/app/mass">
         <input type="hidden" name="key" value={key} />
+        {checked === undefined ? '' : <input type="hidden" name="checked" value={digestOf(text)} />}
         <Field {...field}>
           <textarea {...inputOf(field)} rows={12} placeholder={EXAMPLE} spellcheck={false}>
             {text}
@@ -52,6 +57,7 @@ function formView({ formToken }: Visit, { text, key, error, checked }: Given, st
           </button>
         </div>
       </PostForm>
+      {checked === undefined ? '' : <CheckedLines quote={checked} list={text} />}
     </>
   );
   return { title: 'Mass order', body, status };
@@ -70,6 +76,13 @@ async function check(visit: Visit, text: string, key: string): Promise<View> {
   return formView(visit, { text, key, checked });
 }
 
+/** A list that was changed after its check is checked again, so that nothing is placed that was not looked at. */
+async function checkAgain(visit: Visit, text: string, key: string): Promise<View> {
+  const checked = await visit.v1.POST('/v1/quotes/batch', { body: text });
+  const error = 'The list was changed after its check. This is what the check says now; nothing is placed yet.';
+  return formView(visit, { text, key, checked, error }, 409);
+}
+
 async function place(
   visit: Visit,
   { text, key, asCsv }: Given & { readonly asCsv: boolean },
@@ -77,7 +90,8 @@ async function place(
   const placed = await visit.v1.POST('/v1/orders/batch', { body: text, idempotencyKey: key });
   if (!('lines' in placed)) return redirect(visit, `/app/mass/${placed.id}`);
   if (asCsv) {
-    const file = { name: 'list', columns: LINE_COLUMNS, pages: onlyPage(placed.lines) };
+    const columns = { ...LINE_COLUMNS, text: ({ text: one }: { readonly text: string }) => one };
+    const file = { name: 'list', columns, pages: onlyPage(resultsOf(placed, text)) };
     return csvAnswer(visit.c, visit.deps, file);
   }
   const form = { token: visit.formToken, text, key };
@@ -92,9 +106,10 @@ export const massPage: Page = {
     const [text, key, wanted] = [await linesOf(form), textOf(form, 'key'), textOf(form, 'do')];
     if (text === '') return formView(visit, { text, key, error: 'Write or choose at least one line.' }, 422);
     try {
-      return await (wanted === 'check'
-        ? check(visit, text, key)
-        : place(visit, { text, key, asCsv: wanted === 'csv' }));
+      if (wanted === 'check') return await check(visit, text, key);
+      const wasChecked = textOf(form, 'checked');
+      if (wasChecked !== '' && wasChecked !== digestOf(text)) return await checkAgain(visit, text, key);
+      return await place(visit, { text, key, asCsv: wanted === 'csv' });
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
       return formView(visit, { text, key: keyAfter(key, error), error: `${error.title}: ${error.detail}` }, 422);

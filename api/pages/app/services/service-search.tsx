@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { Service } from '../../../../client/openapi.ts';
+import type { Service, ServiceStats } from '../../../../client/openapi.ts';
 import { may, queryOf, type Visit } from '../../page.ts';
 import { count, duration, money, share } from '../../view/formats.ts';
 import { Empty, Field, Heading, inputOf } from '../../view/parts.tsx';
@@ -68,7 +68,15 @@ const COLUMNS: readonly Column[] = [
 export const orDash = (value: number | null | undefined, write: (value: number) => string): string =>
   value === null || value === undefined ? '–' : write(value);
 
-const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'per 1,000');
+/** What a price is for. */
+export const perOf = (type: string): string => (type.endsWith('Package') ? 'each' : 'per 1,000');
+
+/** In which time half of a service's orders and nearly all of them were Completed; nothing when that was not measured. */
+const Spread: FC<{ of: ServiceStats | undefined }> = ({ of }) => {
+  const { p50 = null, p95 = null } = of?.completedSeconds ?? {};
+  if (p50 === null || p95 === null) return null;
+  return <span class="spread quiet">{` half in ${duration(p50)}, 95 % in ${duration(p95)} `}</span>;
+};
 
 /** The services that are sold, with a search; favourites first. Each leads to the form for its order. */
 export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (props) => {
@@ -129,6 +137,7 @@ export const ServiceSearch: FC<Search & { title: string; place: StarPlace }> = (
                 <a href={`/app/services/${id}`}>
                   {orDash(stats.get(id)?.completedSeconds.average, duration)}
                   <span class="unseen"> to Completed on average: all figures of {name}</span>
+                  <Spread of={stats.get(id)} />
                   <TimesCurve times={times} service={id} />
                 </a>,
                 orDash(stats.get(id)?.partialShare, share),

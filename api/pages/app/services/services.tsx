@@ -6,7 +6,7 @@ import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Heading, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { setStar } from './favourites.tsx';
-import { orDash, ServiceSearch, searchOf } from './service-search.tsx';
+import { orDash, perOf, ServiceSearch, searchOf } from './service-search.tsx';
 import { offeredService } from './services-read.ts';
 import { readTimes, TimesCurve, TimesTable } from './times-read.tsx';
 
@@ -35,6 +35,9 @@ export const servicePage: Page = {
     const body = (
       <>
         <Heading text={service.name}>
+          <a class="button plain" href={`/app/orders?service=${id}`}>
+            Your orders of it
+          </a>
           {may(visit, 'orders:write') ? (
             <a class="button" href={`/app/new?service=${id}`}>
               Order
@@ -48,7 +51,7 @@ export const servicePage: Page = {
             ['Service', id],
             ['Category', service.category],
             ['Type', service.type],
-            ['Price', `${money(service.rate)} ${service.currency}`],
+            ['Price', `${money(service.rate)} ${service.currency} ${perOf(service.type)}`],
             ['Quantity', `${count(service.min)} to ${count(service.max)}`],
             ['Cancel', service.cancel ? 'possible' : 'not possible'],
             ['Drip-feed', service.dripFeed ? 'possible' : 'not possible'],
@@ -58,13 +61,13 @@ export const servicePage: Page = {
         <h2>In the last {stats.days} days</h2>
         <Facts
           of={[
-            ['Orders that ended', <a href={`/app/orders?service=${id}`}>{count(stats.ended)}</a>],
+            ['Orders that ended, of all customers', count(stats.ended)],
             ['To Completed, average', orDash(average, duration)],
             ['Half are Completed in', orDash(p50, duration)],
             ['95 % are Completed in', orDash(p95, duration)],
             ['Partial', orDash(stats.partialShare, share)],
             ['Canceled', orDash(stats.canceledShare, share)],
-            ['Running', count(stats.running)],
+            ['Running, of all customers', count(stats.running)],
             ['Delivered an hour', count(Math.round(stats.itemsPerHour))],
             ['As of', <Time at={stats.asOf} />],
           ]}

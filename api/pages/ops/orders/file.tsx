@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
+import { Amount, Due, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ServiceLink } from '../links.tsx';
@@ -50,7 +50,7 @@ const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
                 'Runs',
                 `${count(order.runs)} of ${count(order.quantity)}, every ${order.intervalMinutes ?? 0} min`,
               ] as const,
-              ['Next run', <Time at={order.nextRunAt} />] as const,
+              ['Next run', <Due at={order.nextRunAt} />] as const,
             ]
           : []),
         ...(order.pausedBy === null ? [] : [['Paused by', order.pausedBy] as const]),
