@@ -1080,7 +1080,7 @@ export interface paths {
         put?: never;
         /**
          * Pause an order
-         * @description Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the `reason` of the order.
+         * @description Until the order is resumed, Holdfast sends nothing more for it and its clocks stand still. The reasons private, throttled, overloaded and deleted are shown as the `reason` of the order. The next pause of the order is possible 10 minutes after this one.
          */
         post: operations["postOrdersByIdPause"];
         delete?: never;
@@ -2308,6 +2308,7 @@ export interface components {
             currency: string;
             lines: {
                 accepted: boolean;
+                /** @description The first fault only, once the lines before it have 2000 faults */
                 errors: {
                     /** @enum {string} */
                     code: "unauthorized" | "invalid_signature" | "forbidden" | "not_found" | "order_not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "too_many_fields" | "unknown_charset" | "invalid_encoding" | "malformed_body" | "invalid_request" | "incorrect_action" | "too_many_ids" | "idempotency_key_missing" | "idempotency_key_invalid" | "idempotency_key_reused" | "claim_withdrawn" | "conflict" | "deleted_since" | "order_ended" | "not_possible" | "refill_unavailable" | "reorder_unavailable" | "already_reordered" | "no_reorder_service" | "refill_not_found" | "webhook_not_found" | "webhook_disabled" | "too_many_webhooks" | "too_many_keys" | "too_many_favourites" | "too_many_views" | "webhook_unconfirmed" | "confirmation_failed" | "too_many_confirmations" | "email_unavailable" | "webhook_has_no_secret" | "event_not_found" | "too_many_orders" | "replayed_lately" | "too_many_tests" | "too_many_lines" | "too_many_events" | "unknown_service" | "no_route" | "unknown_provider" | "unknown_account" | "unsupported_type" | "invalid_link" | "duplicate_link" | "invalid_quantity" | "quantity_below_min" | "quantity_above_max" | "quantity_not_multiple" | "unexpected_field" | "drip_feed_unavailable" | "invalid_runs" | "invalid_interval" | "invalid_keywords" | "invalid_comments" | "invalid_usernames" | "invalid_hashtags" | "invalid_groups" | "invalid_hashtag" | "invalid_username" | "invalid_media" | "invalid_answer_number" | "invalid_country" | "invalid_device" | "invalid_type_of_traffic" | "invalid_google_keyword" | "invalid_referring_url" | "invalid_min" | "invalid_max" | "invalid_posts" | "invalid_old_posts" | "invalid_delay" | "invalid_expiry" | "price_too_large" | "cannot_be_placed" | "charge_above_max" | "insufficient_funds" | "rate_limited" | "too_many_reads" | "overloaded" | "outcome_unknown" | "unavailable" | "internal";
@@ -2919,7 +2920,7 @@ export interface components {
              * @description Why not; absent when it is allowed
              * @enum {string}
              */
-            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered" | "already_reordered";
+            code?: "order_ended" | "order_open" | "not_cancelable" | "already_requested" | "already_paused" | "paused_lately" | "not_paused" | "not_refillable" | "never_completed" | "refill_window_over" | "nothing_delivered" | "refill_under_way" | "refills_used_up" | "refill_too_soon" | "nothing_undelivered" | "already_reordered";
             /**
              * Format: date-time
              * @description From when it is allowed, when time alone decides
@@ -3085,7 +3086,7 @@ export interface components {
              * @description Null: the provider is not paused
              */
             pausedUntil: string | null;
-            /** @description The reason that staff gave */
+            /** @description The reason that staff gave, or for which accounts alone Holdfast paused the provider */
             pauseNote: string | null;
             /** @description `funds`, `key`, `throttled`, `unreachable` or `trouble`: Holdfast paused the provider; `staff`: staff paused it */
             pauseReason: string | null;
@@ -3100,7 +3101,7 @@ export interface components {
             firstSeenAt: string;
             /**
              * Format: date-time
-             * @description Since when the catalogue does not list the service; null while it does
+             * @description When two readings of the catalogue in a row had lacked the service; null while it is sold
              */
             goneAt: string | null;
             imported: boolean;
