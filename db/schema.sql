@@ -634,6 +634,7 @@ create table provider_services (
   changed_at timestamptz not null,
   gone_at timestamptz,
   last_seen_at timestamptz,
+  last_listed_at timestamptz,
   constraint provider_services_pkey PRIMARY KEY (id),
   constraint provider_services_provider_id_service_key UNIQUE (provider_id, service),
   constraint provider_services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
@@ -657,6 +658,8 @@ create table providers (
   unclear integer not null default 0,
   recovered_at timestamptz,
   created_at timestamptz not null default now(),
+  failed_accounts integer[] not null default '{}'::integer[],
+  paused_for_all boolean not null default true,
   constraint providers_pkey PRIMARY KEY (id),
   constraint providers_name_key UNIQUE (name),
   constraint providers_pause_reason_check CHECK (pause_reason = ANY (ARRAY['funds'::text, 'key'::text, 'throttled'::text, 'unreachable'::text, 'trouble'::text, 'staff'::text])),
@@ -996,6 +999,7 @@ create table webhook_endpoints (
   constraint webhook_endpoints_events_check CHECK (cardinality(events) > 0)
 );
 CREATE INDEX webhook_endpoints_account ON webhook_endpoints USING btree (account_id, id) WHERE disabled_reason IS DISTINCT FROM 'deleted'::text;
+CREATE INDEX webhook_endpoints_made ON webhook_endpoints USING btree (account_id, created_at);
 
 CREATE OR REPLACE FUNCTION public.accept_order(p_order bigint, p_link text, p_link_key text, p_quantity integer, p_runs integer, p_interval integer, p_fields jsonb, p_service integer, p_unit_price bigint, p_scheduled_at timestamptz, p_reference text, p_type text DEFAULT NULL::text, OUT state text, OUT placed orders)
  RETURNS record
@@ -1276,7 +1280,9 @@ begin
   if meaning = 'wait' then
     perform batch_waits(p_order, p_batch, at);
   elsif p_pauses is not null then
-    alerted := provider_troubled(asked, meaning, p_pauses, p_same_trouble, at);
+    alerted := provider_troubled(asked, meaning, p_pauses, p_same_trouble, at,
+      case when meaning in ('trouble', 'funds')
+        then (select account_id from orders where id = p_order) end);
   end if;
 end $function$;
 
@@ -1363,6 +1369,12 @@ begin
     raise exception using errcode = 'HF004',
       message = format('batch %s of order %s is stored with another quantity or resends', p_batch, p_order);
   end if;
+  -- No run begins before the first attempt of the run before it has an outcome.
+  if p_attempt = 1 and p_resends is null and exists (select from batches
+      where order_id = p_order and batch > p_batch and resends is null) then
+    raise exception using errcode = 'HF004',
+      message = format('order %s has begun further runs since batch %s', p_order, p_batch);
+  end if;
   perform refuse_stale_intent(p_order, p_batch, p_attempt, at);
   select * into attempt from attempts a
     where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
@@ -1431,7 +1443,7 @@ CREATE OR REPLACE FUNCTION public.best_route(p_order bigint, p_batch integer, p_
  STABLE
 AS $function$
   select r.provider_id, r.provider_service, r.cost_rate,
-      room_for_sends(r.provider_id, p_usual_sends, p_given_up_after),
+      room_for_sends(r.provider_id, o.account_id, p_usual_sends, p_given_up_after),
       case s.routing
         when 'cheapest' then jsonb_build_object('routing', s.routing, 'preference', r.preference,
           'routes', count(*) over (partition by r.troubled))
@@ -1450,8 +1462,8 @@ AS $function$
     left join route_places f on s.routing = 'fastest' and f.service_id = s.id
       and f.provider_id = r.provider_id and f.provider_service = r.provider_service
     where (r.paused_until is null or r.paused_until <= p_at)
-      and (p.troubles = 0
-        or room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) > 0)
+      and (p.troubles = 0 or not trouble_concerns(p, o.account_id)
+        or room_for_sends(r.provider_id, o.account_id, p_usual_sends, p_given_up_after) > 0)
     order by r.troubled, case when s.routing = 'cheapest' then r.cost_rate end, f.place,
       r.preference
     limit 1
@@ -2123,14 +2135,15 @@ begin
   return gone;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.has_room(p_provider integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
+CREATE OR REPLACE FUNCTION public.has_room(p_provider integer, p_account integer, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_provider::text, 44));
-  return not exists (select from providers where id = p_provider and paused_until > p_at)
-    and room_for_sends(p_provider, p_usual_sends, p_given_up_after) > 0;
+  return not exists (select from providers p
+      where id = p_provider and paused_until > p_at and trouble_concerns(p, p_account))
+    and room_for_sends(p_provider, p_account, p_usual_sends, p_given_up_after) > 0;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.has_words_to_judge(p_provider integer, p_at timestamptz, p_hours integer)
@@ -2542,6 +2555,7 @@ CREATE OR REPLACE FUNCTION public.new_attempt(p_order bigint, p_batch integer, p
 AS $function$
 declare
   best record;
+  mine integer := (select account_id from orders where id = p_order);
   made attempts;
 begin
   if p_take then
@@ -2552,7 +2566,7 @@ begin
   if best.room is null or best.room <= 0 then
     return null;
   end if;
-  if p_take and not has_room(best.provider_id, p_at, p_usual_sends, p_given_up_after) then
+  if p_take and not has_room(best.provider_id, mine, p_at, p_usual_sends, p_given_up_after) then
     return null;
   end if;
   insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state,
@@ -2854,8 +2868,10 @@ CREATE OR REPLACE FUNCTION public.provider_answers(p_provider integer, p_at time
 AS $function$
 begin
   update providers set unclear = 0 where id = p_provider and unclear > 0;
-  update providers set paused_until = null, pause_reason = null, troubles = 0
-    where id = p_provider and troubles > 0 and pause_reason <> 'funds' and paused_until <= p_at;
+  update providers set paused_until = null, pause_reason = null, troubles = 0,
+      failed_accounts = '{}', paused_for_all = true
+    where id = p_provider and troubles > 0 and pause_reason <> 'funds'
+      and (paused_until <= p_at or not paused_for_all);
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
   end if;
@@ -2871,23 +2887,34 @@ AS $function$
     from batches where order_id = p_order and refill is null
 $function$;
 
-CREATE OR REPLACE FUNCTION public.provider_troubled(p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer, p_at timestamptz)
+CREATE OR REPLACE FUNCTION public.provider_troubled(p_provider integer, p_trouble text, p_pauses integer[], p_same_trouble integer, p_at timestamptz, p_account integer DEFAULT NULL::integer)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 declare
-  had providers;
-  nth integer;
+  had      providers;
+  recent   boolean;
+  accounts integer[];
+  known    boolean;
+  for_all  boolean;
+  nth      integer;
 begin
   -- Not FOR UPDATE: it would wait for every transaction that refers to the provider.
   select * into strict had from providers where id = p_provider for no key update;
-  if had.paused_until > p_at then
+  recent := coalesce(had.paused_until > p_at - make_interval(secs => p_same_trouble), false);
+  accounts := case when recent then had.failed_accounts else '{}' end;
+  known := coalesce(p_account = any(accounts), false);
+  if had.paused_until > p_at and (had.paused_for_all or known) then
     return false;
   end if;
-  nth := case when had.paused_until > p_at - make_interval(secs => p_same_trouble)
+  for_all := p_account is null or (not known and cardinality(accounts) >= 2);
+  nth := case when recent and had.paused_for_all = for_all and (for_all or known)
     then had.troubles else 0 end + 1;
   update providers set troubles = nth, unclear = 0, pause_reason = p_trouble, pause_note = null,
-      paused_until = p_at + make_interval(secs => p_pauses[least(nth, cardinality(p_pauses))])
+      paused_until = p_at + make_interval(secs => p_pauses[least(nth, cardinality(p_pauses))]),
+      paused_for_all = for_all,
+      failed_accounts = case when known or p_account is null then accounts
+        else accounts || p_account end
     where id = p_provider;
   return raise_alert('provider_paused', 'provider:' || p_provider, p_trouble, p_at);
 end $function$;
@@ -2900,8 +2927,10 @@ declare
   now_is providers;
 begin
   update providers set unclear = unclear + 1
-    where id = p_provider and (troubles = 0 or p_sent_at >= paused_until) returning * into now_is;
-  if not found or (now_is.troubles = 0 and now_is.unclear < p_break_after) then
+    where id = p_provider
+      and (troubles = 0 or not paused_for_all or p_sent_at >= paused_until) returning * into now_is;
+  if not found or ((now_is.troubles = 0 or not now_is.paused_for_all)
+      and now_is.unclear < p_break_after) then
     return false;
   end if;
   return provider_troubled(p_provider, 'trouble', p_pauses, p_same_trouble, p_at);
@@ -2914,8 +2943,9 @@ AS $function$
 begin
   update providers set unclear = 0 where id = p_provider and unclear > 0;
   update providers set paused_until = null, pause_reason = null, troubles = 0,
-      recovered_at = clock_timestamp()
-    where id = p_provider and troubles > 0 and paused_until <= greatest(p_at, clock_timestamp());
+      recovered_at = clock_timestamp(), failed_accounts = '{}', paused_for_all = true
+    where id = p_provider and troubles > 0
+      and (paused_until <= greatest(p_at, clock_timestamp()) or not paused_for_all);
   if found then
     perform resolve_alert('provider_paused', 'provider:' || p_provider, p_at);
   end if;
@@ -3269,12 +3299,12 @@ CREATE OR REPLACE FUNCTION public.refuse_stale_intent(p_order bigint, p_batch in
  LANGUAGE sql
 AS $function$
   update attempts a set state = 'refused', detail = 'trouble', decided_at = clock_timestamp()
-    from providers p
+    from providers p, orders o
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent'
-      and p.id = a.provider_id
-      and (p.paused_until > p_at or not exists (
-        select from orders o join routes r on r.service_id = o.service_id
-          where o.id = p_order and r.provider_id = a.provider_id
+      and p.id = a.provider_id and o.id = p_order
+      and ((p.paused_until > p_at and trouble_concerns(p, o.account_id)) or not exists (
+        select from routes r
+          where r.service_id = o.service_id and r.provider_id = a.provider_id
             and r.provider_service = a.provider_service and r.active and r.held is null))
 $function$;
 
@@ -3343,12 +3373,12 @@ AS $function$
         and decided_at > clock_timestamp() - make_interval(secs => p_seconds))
 $function$;
 
-CREATE OR REPLACE FUNCTION public.room_for_sends(p_provider integer, p_usual integer, p_given_up_after double precision)
+CREATE OR REPLACE FUNCTION public.room_for_sends(p_provider integer, p_account integer, p_usual integer, p_given_up_after double precision)
  RETURNS bigint
  LANGUAGE sql
  STABLE
 AS $function$
-  select case when p.troubles > 0 then 1
+  select case when p.troubles > 0 and trouble_concerns(p, p_account) then 1
         else coalesce((p.profile->>'maxParallelSends')::integer, p_usual) end
       - (select count(*) from attempts a where a.provider_id = p.id and a.state = 'sending'
            and a.sending_at > clock_timestamp() - make_interval(secs => p_given_up_after))
@@ -3360,7 +3390,8 @@ CREATE OR REPLACE FUNCTION public.routes_left(p_order bigint, p_batch integer)
  LANGUAGE sql
  STABLE
 AS $function$
-  select r.provider_id, r.provider_service, r.rate, r.position, p.paused_until
+  select r.provider_id, r.provider_service, r.rate, r.position,
+      case when trouble_concerns(p, o.account_id) then p.paused_until end
     from orders o join services s on s.id = o.service_id join routes r on r.service_id = s.id
     join providers p on p.id = r.provider_id
     left join batches q on q.order_id = o.id and q.batch = p_batch
@@ -3588,15 +3619,16 @@ AS $function$
 declare
   at timestamptz := greatest(p_at, clock_timestamp());
   asked integer;
+  mine  integer;
 begin
   perform from batches where order_id = p_order and batch = p_batch for update;
-  perform from orders where id = p_order for share;
+  select account_id into mine from orders where id = p_order for share;
   if not may_be_sent(p_order, p_batch) then
     return false;
   end if;
   select provider_id into asked from attempts
     where order_id = p_order and batch = p_batch and attempt = p_attempt and state = 'intent';
-  if has_room(asked, at, p_usual_sends, p_given_up_after) is not true then
+  if has_room(asked, mine, at, p_usual_sends, p_given_up_after) is not true then
     return false;
   end if;
   update attempts set state = 'sending', sends = sends + 1, sending_at = clock_timestamp()
@@ -3710,6 +3742,14 @@ begin
     format('its workflow was lost: %s; it is started again', p_how), at);
   return true;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.trouble_concerns(p providers, p_account integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p.paused_for_all or p_account = any(p.failed_accounts)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.uncertain_attempts(p_order bigint, p_provider integer)
  RETURNS jsonb
@@ -4093,14 +4133,15 @@ CREATE OR REPLACE FUNCTION public.why_not_begun(p_order bigint, p_batch integer,
  LANGUAGE plpgsql
 AS $function$
 declare
-  at timestamptz := greatest(p_at, clock_timestamp());
+  at   timestamptz := greatest(p_at, clock_timestamp());
+  mine integer := (select account_id from orders where id = p_order);
 begin
   queued := is_queued(p_order, at);
   failed := exists (select from attempts where order_id = p_order and batch = p_batch
     and state = 'refused' and detail not in ('refused', 'wait'));
   select min(coalesce(extract(epoch from greatest(r.paused_until, at) - at), 0)),
       min(r.provider_id) filter (where coalesce(r.paused_until <= at, true)
-        and room_for_sends(r.provider_id, p_usual_sends, p_given_up_after) <= 0)
+        and room_for_sends(r.provider_id, mine, p_usual_sends, p_given_up_after) <= 0)
     into paused_seconds, full_at from routes_left(p_order, p_batch) r;
   if not queued and paused_seconds is not null then
     perform batch_waits(p_order, p_batch, at);
@@ -4146,7 +4187,10 @@ begin
     where order_id = p_order and refills.number = r.number and refills.stage <> 'ended';
   update orders set attention = p_attention,
       reason = case when p_settled then reason else p_reason end, paused_at = p_paused_at,
-      paused_by = p_paused_by, canceled_by = p_canceled_by, next_run_at = p_next_run,
+      paused_by = p_paused_by, canceled_by = p_canceled_by,
+      -- A workflow that was reset may know an earlier run, or a drip-feed that is over by now.
+      next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
+        then greatest(p_next_run, next_run_at) end,
       version = version + 1,
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
