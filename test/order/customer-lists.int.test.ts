@@ -102,7 +102,8 @@ describe('the list of orders', () => {
 
   it('goes on behind an order that has left the list since', async () => {
     const [running, stalled] = [orders.running as number, orders.stalled as number];
-    const mark = (id: number, attention: string) => world.sql`update orders set attention = ${attention} where id = ${id}`;
+    const mark = (id: number, attention: string) =>
+      world.sql`update orders set attention = ${attention} where id = ${id}`;
     await mark(running, 'stalled');
     const first = await list('attention=stalled&limit=1');
     expect((first.body.data as { id: number }[]).map(({ id }) => id)).toEqual([stalled]);
