@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Caller } from '../../db/account/accounts.ts';
 import { withTimeout } from '../../db/client.ts';
 import {
   type BulkOrdersRow,
@@ -43,17 +44,13 @@ const listResult = z
   .openapi('ListResult');
 
 /** Stores a large list and starts the workflow that places it. */
-async function keepList(
-  deps: Deps,
-  accountId: number,
-  key: string,
-  lines: readonly OrderLine[],
-): Promise<BulkOrdersRow> {
+async function keepList(deps: Deps, caller: Caller, key: string, lines: readonly OrderLine[]): Promise<BulkOrdersRow> {
   const { sql } = deps;
+  const { accountId } = caller;
   const kept = lines.map(newLine);
   // A repeat shows the stored list whatever the wallet holds by now.
   if ((await withTimeout(QUERY_MS, bulkOrdersByKey(sql, accountId, key))) === undefined)
-    await requirePayable(deps, accountId, kept);
+    await requirePayable(deps, caller, kept);
   const id = await withTimeout(TRANSACTION_MS, createBulkOrders(sql, accountId, key, kept));
   await startBulkOrders(deps, id, accountId, lines.length);
   const row = await withTimeout(QUERY_MS, findBulkOrders(sql, accountId, id));
@@ -125,11 +122,10 @@ const place = defineRoute(
     },
   },
   async (c, deps) => {
-    const { accountId } = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
     const lines = await readList(c);
     if (lines.length > LIMITS.linesAtOnce) {
-      const list = await keepList(deps, accountId, await boundKey(c, deps, lines), lines);
+      const list = await keepList(deps, c.get('caller'), await boundKey(c, deps, lines), lines);
       c.header('Location', `${LIST_PATH}/${list.id}`);
       return c.json(bulkOrdersView(list), 202);
     }

@@ -1,3 +1,4 @@
+import type { Caller } from '../../db/account/accounts.ts';
 import { findServices } from '../../db/catalogue/catalogue.ts';
 import { withTimeout } from '../../db/client.ts';
 import { readBalance } from '../../db/ledger/statement.ts';
@@ -10,10 +11,14 @@ import { QUERY_MS } from '../http/timeouts.ts';
 
 /**
  * Refuses a list when the wallet cannot pay for any of its orders, so that thousands of lines are not tried for nothing. Lines
- * that cannot be ordered at all are refused one by one later.
+ * that cannot be ordered at all are refused one by one later. The refusal names the balance to a key that may read it.
  * @throws Refusal `insufficient_funds`
  */
-export async function requirePayable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {
+export async function requirePayable(
+  { sql }: Deps,
+  { accountId, scopes }: Caller,
+  lines: readonly NewLine[],
+): Promise<void> {
   const asked = lines.flatMap(({ request }) => request ?? []);
   const ids = [...new Set(asked.map(({ service }) => service))];
   const [balance, services] = await withTimeout(
@@ -30,6 +35,7 @@ export async function requirePayable({ sql }: Deps, accountId: number, lines: re
     if (cheapest === undefined || price < cheapest) cheapest = price;
   }
   if (cheapest === undefined) return;
-  const detail = `the wallet holds ${formatMoney(balance)}, and the cheapest line costs ${formatMoney(cheapest)}`;
+  const held = scopes.includes('wallet:read') ? formatMoney(balance) : 'less';
+  const detail = `the wallet holds ${held}, and the cheapest line costs ${formatMoney(cheapest)}`;
   throw new Refusal('insufficient_funds', detail);
 }
