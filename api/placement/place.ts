@@ -80,6 +80,8 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     (placed) => placed.kind !== 'unknown' && !placed.replayed,
   );
   if (inTurn !== undefined) return inTurn.result;
+  // Another call with the key may be about to write the claim.
+  if (admissionOf(deps).isPlacing(accountId, keys)) return { kind: 'unknown' };
   if (await isRepeat(deps, accountId, keys)) return work();
   throw new Refusal('overloaded', undefined, 1);
 }
