@@ -141,14 +141,14 @@ const newService = defineRoute(
   },
   async (c, deps) => {
     const body = c.req.valid('json');
-    await checkCounter(body.counterUrl, deps.config);
+    const check = () => checkCounter(body.counterUrl, deps.config);
     const counterUrl = body.counterUrl ?? ownCounter(body, deps.config);
     const effect = async (tx: Tx) => ({
       id: await createService(tx, { ...serviceOf(body), counterUrl }).catch(
         onState('23503', () => new Refusal('unknown_provider')),
       ),
     });
-    return c.json(await once(c, deps, { request: textOf(body), effect }), 201);
+    return c.json(await once(c, deps, { request: textOf(body), check, effect }), 201);
   },
 );
 

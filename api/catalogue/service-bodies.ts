@@ -34,7 +34,8 @@ const pattern = z
   .string()
   .min(1)
   .max(PATTERN_LENGTH)
-  .refine(isPattern, 'must be a regular expression of RE2')
+  // PostgreSQL stores no half of a character.
+  .refine((text) => isPattern(text) && !/\p{Cs}/u.test(text), 'must be a regular expression of RE2')
   .nullable();
 
 const linkParameters = z

@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { isUniqueViolation } from '../../db/client.ts';
+import { isUniqueViolation, type Tx } from '../../db/client.ts';
 import { attemptsOf } from '../../db/dispatch/attempt-views.ts';
 import { addLateOrder, type LateOrder, listLateOrders } from '../../db/dispatch/late-orders.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { Deps } from '../deps.ts';
-import type { ApiContext } from '../http/context.ts';
 import { once } from '../idempotency/idempotency.ts';
 import { reading } from '../limits/reads.ts';
 import { byStaff } from '../order/ask-order.ts';
@@ -57,8 +55,8 @@ const lateView = ({ at, loss, bookedAt, ...row }: LateOrder) => ({
 });
 
 /** The one decided attempt of a batch: only that attempt can have placed the late order. @throws Refusal `not_possible`. */
-async function decidedAttempt(deps: Deps, c: ApiContext, orderId: number, batch: number): Promise<number> {
-  const all = await reading(deps, c, (sql) => attemptsOf(sql, [orderId], 'all', LIMITS.attemptsShown));
+async function decidedAttempt(tx: Tx, orderId: number, batch: number): Promise<number> {
+  const all = await attemptsOf(tx, [orderId], 'all', LIMITS.attemptsShown);
   const decided = all.filter((one) => one.batch === batch && ['released', 'refused'].includes(one.state));
   const [only] = decided;
   if (decided.length > 1)
@@ -115,11 +113,12 @@ const late = defineRoute(
   async (c, deps) => {
     const body = c.req.valid('json');
     const order = await anyOrder(deps, c, c.req.valid('param').id);
-    const attempt = body.attempt ?? (await decidedAttempt(deps, c, order.id, body.batch));
-    const key = { orderId: order.id, batch: body.batch, attempt };
+    const { batch } = body;
     const answer = await once(c, deps, {
       request: { id: order.id, body },
       effect: async (tx) => {
+        const attempt = body.attempt ?? (await decidedAttempt(tx, order.id, batch));
+        const key = { orderId: order.id, batch, attempt };
         const added = await addLateOrder(tx, key, body.providerOrder, byStaff(c.get('caller'))).catch((error) => {
           if (!isUniqueViolation(error)) throw error;
           throw new Refusal('conflict', 'this order of the provider belongs to another attempt or late order');

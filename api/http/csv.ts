@@ -12,12 +12,16 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** The beginnings of text that a spreadsheet runs as a formula; some of them skip blanks, and know the wide characters of East Asia. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
 
+/** The beginning of a formula inside a cell: where `;` or a tab separates the cells, the spreadsheet begins one there, whatever the quotes. */
+const INNER_FORMULA = /([;\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+
 const QUOTED = /[",\r\n]|^\s|\s$/;
 
 /** Text as one cell: an apostrophe in front makes a spreadsheet show a formula as text. */
 function cellOf(cell: Cell): string {
   const given = cell === null ? '' : String(cell);
-  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
+  const safe = given.replace(INNER_FORMULA, "$1'");
+  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${safe}` : safe;
   return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -37,7 +41,8 @@ export const withCsv = <A extends { readonly 200: { readonly content: object } }
   },
 });
 
-const NO_FORMULAS = 'A text that a spreadsheet would run as a formula begins with an apostrophe there.';
+const NO_FORMULAS =
+  'A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.';
 
 /** The sentence in the document of a list that can be had as CSV. */
 export const CSV_NOTE = `With \`Accept: text/csv\` the answer is a file with every row from \`cursor\` on, whatever \`limit\` is. ${NO_FORMULAS}`;

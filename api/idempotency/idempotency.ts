@@ -2,7 +2,15 @@ import { open, seal } from '../../db/account/secrets.ts';
 import type { Tx } from '../../db/client.ts';
 import { withTimeout } from '../../db/client.ts';
 import { isDatabaseTrouble } from '../../db/errors.ts';
-import { type AnswerSlot, fillSlot, readSlot, type StoredAnswer, takeSlot } from '../../db/placement/stored-answers.ts';
+import {
+  type AnswerSlot,
+  bindSlot,
+  fillSlot,
+  freeSlot,
+  readSlot,
+  type StoredAnswer,
+  takeSlot,
+} from '../../db/placement/stored-answers.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { audit, isOfStaff } from '../account/audit.ts';
@@ -36,10 +44,11 @@ export function idempotencyKey(header: string | undefined): string {
 export const markReplayed = (c: ApiContext): void => c.header('Idempotent-Replayed', 'true');
 
 /**
- * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. A repeat gets the stored
- * answer. A repeat at the same time runs the act again with the same `id`, so that a workflow takes both for one request. An act
- * that throws stores nothing, so a repeat of a refused request is judged anew. An answer that is not whole, because a part of it
- * is unknown, is stored too: a repeat gives it to the act as `before`, which completes it.
+ * Runs an act that is safe to repeat and fits in no transaction; the Idempotency-Key is optional. The key is bound to the request
+ * before the act. A repeat gets the stored answer. A repeat at the same time, or after a crash, runs the act again with the same
+ * `id`, so that a workflow takes both for one request. An act that is refused stores nothing, not even the key, so a repeat of a
+ * refused request is judged anew. An answer that is not whole, because a part of it is unknown, is stored too: a repeat gives it to
+ * the act as `before`, which completes it.
  * @throws Refusal `idempotency_key_reused` for another request.
  */
 export async function repeatable<T>(
@@ -55,24 +64,33 @@ export async function repeatable<T>(
   const slot = slotOf(c, header);
   const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
   const fingerprint = keyedFingerprintOf(key, slot.route, request);
-  const stored = await withTimeout(QUERY_MS, readSlot(sql, slot));
-  if (stored !== undefined && stored.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
-  const before = stored?.body as T | undefined;
+  const bound = await withTimeout(QUERY_MS, bindSlot(sql, slot, fingerprint));
+  if (bound.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
+  const before = bound.answer?.body as T | undefined;
   if (before !== undefined && isWhole(before)) {
     markReplayed(c);
     return before;
   }
-  const answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }), before);
-  const keep = async (tx: Tx) => {
-    const isFirst = await takeSlot(tx, slot, fingerprint);
-    if (isFirst || before !== undefined) await fillSlot(tx, slot, 202, { body: answer });
-  };
-  await changing(deps, c, keep, QUERY_MS).catch((error: unknown) => {
-    // The act itself succeeded. A repeat runs it again, which is safe.
-    log.warn({ err: error, requestId: c.get('requestId') }, 'failed to store an answer for its Idempotency-Key');
-  });
+  const logged = (what: string) => (error: unknown) => log.warn({ err: error, requestId: c.get('requestId') }, what);
+  let answer: T;
+  try {
+    answer = await act(keyedFingerprintOf(key, slot.route, { ...slot, request }), before);
+  } catch (error) {
+    if (isRefused(error)) {
+      const free = freeSlot(sql, slot, fingerprint);
+      await withTimeout(QUERY_MS, free).catch(logged('failed to free the Idempotency-Key of a refused request'));
+    }
+    throw error;
+  }
+  const keep = fillSlot(sql, slot, fingerprint, 202, { body: answer });
+  // The act itself succeeded. A repeat runs it again, which is safe.
+  await withTimeout(QUERY_MS, keep).catch(logged('failed to store an answer for its Idempotency-Key'));
   return answer;
 }
+
+/** Whether an act was refused, and not merely without an outcome that is known. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Refusal && error.code !== 'outcome_unknown' && error.code !== 'unavailable';
 
 /**
  * Binds the request's Idempotency-Key to a list, and returns the key. The lines of the list have keys of their own.
@@ -83,7 +101,8 @@ export async function boundKey(c: ApiContext, deps: Deps, list: readonly unknown
   const key = await withTimeout(QUERY_MS, fingerprintKey(deps));
   const fingerprint = await keyedFingerprintOfList(key, slot.route, list);
   const bind = async (tx: Tx) => {
-    if (await takeSlot(tx, slot, fingerprint)) return void (await fillSlot(tx, slot, 200, { body: 'see its parts' }));
+    if (await takeSlot(tx, slot, fingerprint))
+      return void (await fillSlot(tx, slot, fingerprint, 200, { body: 'see its parts' }));
     const stored = await readSlot(tx, slot);
     if (stored?.fingerprint !== fingerprint) throw new Refusal('idempotency_key_reused');
     markReplayed(c);
@@ -103,6 +122,8 @@ interface Once<T> {
   readonly request: unknown;
   /** The answer holds a secret, so it is stored encrypted. */
   readonly secret?: boolean;
+  /** Checks what needs another server, before the transaction. A repeat gets the stored answer without it. */
+  readonly check?: () => Promise<void>;
   /** Makes the change in this transaction, and returns the answer. */
   readonly effect: (tx: Tx) => Promise<T>;
   /** Whether the object that was made still exists; without it a stored answer could hand out a deleted object's secret. */
@@ -116,8 +137,8 @@ interface Once<T> {
  * when PostgreSQL did not confirm the transaction.
  */
 export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
-  const { config, log } = deps;
-  const { request, secret, effect, isThere } = wanted;
+  const { sql, config, log } = deps;
+  const { request, secret, check, effect, isThere } = wanted;
   const slot = slotOf(c, c.req.header('idempotency-key'));
   const fingerprint = keyedFingerprintOf(await withTimeout(QUERY_MS, fingerprintKey(deps)), slot.route, request);
   const purpose = `answer:${slot.accountId}:${slot.route}:${slot.idempotencyKey}`;
@@ -129,6 +150,7 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     return row.bodyCipher === null ? (row.body as T) : (JSON.parse(open(masterKey, purpose, row.bodyCipher)) as T);
   };
 
+  if (check !== undefined && (await withTimeout(QUERY_MS, readSlot(sql, slot))) === undefined) await check();
   const work = async (tx: Tx): Promise<T> => {
     if (!(await takeSlot(tx, slot, fingerprint))) {
       const answer = stored(await readSlot(tx, slot));
@@ -139,7 +161,7 @@ export async function once<T>(c: ApiContext, deps: Deps, wanted: Once<T>) {
     const answer = await effect(tx);
     if (isOfStaff(c)) await audit(tx, c, request, answer);
     const kept = secret === true ? { bodyCipher: seal(masterKey, purpose, JSON.stringify(answer)) } : { body: answer };
-    await fillSlot(tx, slot, 201, kept);
+    await fillSlot(tx, slot, fingerprint, 201, kept);
     return answer;
   };
   try {

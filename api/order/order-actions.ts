@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { cancelUpdate, pauseUpdate, resumeUpdate } from '../../workflows/contract.ts';
 import type { Deps } from '../deps.ts';
@@ -44,7 +45,10 @@ export const reasonBody = {
 
 const reasonSchema = z.strictObject({ reason: reasonText.optional() });
 
-/** The reason in a body; an empty body gives none, whatever its content type. */
+/**
+ * The reason in a body; an empty body gives none, whatever its content type.
+ * @throws Refusal `malformed_body`, or InvalidRequest.
+ */
 export async function readReason(c: ApiContext): Promise<z.output<typeof reasonSchema>> {
   const text = await c.req.text();
   if (text.trim() === '') return {};
@@ -52,7 +56,7 @@ export async function readReason(c: ApiContext): Promise<z.output<typeof reasonS
   try {
     body = JSON.parse(text);
   } catch {
-    throw new InvalidRequest([{ path: '', message: 'the body is not JSON' }]);
+    throw new Refusal('malformed_body');
   }
   const read = reasonSchema.safeParse(body);
   if (read.success) return read.data;

@@ -97,8 +97,13 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
   }
 }
 
-/** Closes the connection without an answer, so that the client treats the outcome as unknown. */
+/**
+ * Closes the connection in the middle of an answer, so that the client treats the outcome as unknown. Before the first byte, a
+ * proxy or an HTTP library may send the call again by itself, and place a second order.
+ */
 function hangUp(c: ApiContext): Response {
-  c.env.outgoing.destroy();
+  const { outgoing } = c.env;
+  outgoing.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-length': 2 });
+  outgoing.write('{', () => outgoing.destroy());
   return RESPONSE_ALREADY_SENT;
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Caller } from '../../db/account/accounts.ts';
 import { withTimeout } from '../../db/client.ts';
 import {
   type BulkOrdersRow,
@@ -44,12 +45,13 @@ const listResult = z
   .openapi('ListResult');
 
 /** Stores a large list, and returns its id. */
-async function keepList(deps: Deps, accountId: number, key: string, lines: readonly OrderLine[]): Promise<number> {
+async function keepList(deps: Deps, caller: Caller, key: string, lines: readonly OrderLine[]): Promise<number> {
   const { sql } = deps;
+  const { accountId } = caller;
   const kept = await newLines(lines);
   // A repeat shows the stored list whatever the wallet holds by now.
   if ((await withTimeout(QUERY_MS, bulkOrdersByKey(sql, accountId, key))) === undefined)
-    await requirePlaceable(deps, accountId, kept);
+    await requirePlaceable(deps, caller, kept);
   return withTimeout(TRANSACTION_MS, createBulkOrders(sql, accountId, key, kept));
 }
 
@@ -132,16 +134,16 @@ const place = defineRoute(
     },
   },
   async (c, deps) => {
-    const { accountId } = c.get('caller');
+    const caller = c.get('caller');
     idempotencyKey(c.req.header('idempotency-key'));
-    const { lines, key, kept } = await inListTurn(deps, accountId, async () => {
+    const { lines, key, kept } = await inListTurn(deps, caller.accountId, async () => {
       const lines = await readList(c);
       const key = await boundKey(c, deps, lines);
       const isLong = lines.length > LIMITS.linesAtOnce;
-      return { lines, key, kept: isLong ? await keepList(deps, accountId, key, lines) : undefined };
+      return { lines, key, kept: isLong ? await keepList(deps, caller, key, lines) : undefined };
     });
     if (kept === undefined) return c.json(await placeNow(deps, c, key, lines), 200);
-    const list = await placeLater(deps, accountId, kept, lines.length);
+    const list = await placeLater(deps, caller.accountId, kept, lines.length);
     c.header('Location', `${LIST_PATH}/${list.id}`);
     return c.json(bulkOrdersView(list), 202);
   },

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../db/client.ts';
+import { type Sql, withTimeout } from '../../db/client.ts';
 import { isPermanent } from '../../db/errors.ts';
 import {
   type Claim,
@@ -80,6 +80,8 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
     (placed) => placed.kind !== 'unknown' && !placed.replayed,
   );
   if (inTurn !== undefined) return inTurn.result;
+  // Another call with the key may be about to write the claim.
+  if (admissionOf(deps).isPlacing(accountId, keys)) return { kind: 'unknown' };
   if (await isRepeat(deps, accountId, keys)) return work();
   throw new Refusal('overloaded', undefined, 1);
 }
@@ -195,7 +197,7 @@ async function readClaimLast(
       orderId === null
         ? findClaim(sql, accountId, idempotencyKey ?? '')
         : late === 'withdraw'
-          ? withdrawClaim(sql, { ...wanted, orderId })
+          ? withdraw(sql, { ...wanted, orderId })
           : readClaim(sql, orderId);
     const after = await withTimeout(LAST_LOOK_MS, look);
     if (after !== undefined && after.state !== 'open') return answerOf(after, replayed);
@@ -203,6 +205,14 @@ async function readClaimLast(
     log.warn({ err: error, ...(orderId === null ? {} : { order: orderId }) }, 'failed to read a claim');
   }
   return { kind: 'unknown' };
+}
+
+/** Withdraws a claim. When a call before this one has placed the order of the same request, the claim of that call counts. */
+async function withdraw(sql: Sql, claim: NewClaim): Promise<Claim> {
+  const { accountId, idempotencyKey, fingerprint } = claim;
+  const own = await withdrawClaim(sql, claim);
+  const keyed = idempotencyKey === null ? undefined : await findClaim(sql, accountId, idempotencyKey);
+  return keyed?.fingerprint === fingerprint ? keyed : own;
 }
 
 function answerOf({ orderId, state, refusal }: Claim, replayed: boolean): Placed {

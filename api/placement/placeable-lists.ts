@@ -1,3 +1,4 @@
+import type { Caller } from '../../db/account/accounts.ts';
 import { findServices } from '../../db/catalogue/catalogue.ts';
 import { withTimeout } from '../../db/client.ts';
 import { readBalance } from '../../db/ledger/statement.ts';
@@ -32,9 +33,13 @@ function faultOf(line: number, { code, detail }: StoredRefusal): FieldError {
  * Refuses a list when no line of it can be placed, so that thousands of lines are not stored and tried for nothing. In another
  * list, lines that cannot be ordered are refused one by one.
  * @throws InvalidRequest with the first faults when every line has one; Refusal `insufficient_funds` when the wallet cannot pay
- * for any order.
+ * for any order. The refusal names the balance to a key that may read it.
  */
-export async function requirePlaceable({ sql }: Deps, accountId: number, lines: readonly NewLine[]): Promise<void> {
+export async function requirePlaceable(
+  { sql }: Deps,
+  { accountId, scopes }: Caller,
+  lines: readonly NewLine[],
+): Promise<void> {
   const ids = new Set(lines.flatMap(({ request }) => request?.service ?? []));
   const [balance, services] = await withTimeout(
     QUERY_MS,
@@ -55,6 +60,7 @@ export async function requirePlaceable({ sql }: Deps, accountId: number, lines: 
     }
   }
   if (cheapest === undefined) throw new InvalidRequest(faults);
-  const detail = `the wallet holds ${formatMoney(balance)}, and the cheapest line costs ${formatMoney(cheapest)}`;
+  const held = scopes.includes('wallet:read') ? formatMoney(balance) : 'less';
+  const detail = `the wallet holds ${held}, and the cheapest line costs ${formatMoney(cheapest)}`;
   throw new Refusal('insufficient_funds', detail);
 }

@@ -39,7 +39,7 @@ const newProvider = defineRoute(
   async (c, deps) => {
     const body = c.req.valid('json');
     const { name, url, key, pollSeconds, callbackSecret, ...profile } = body;
-    await guardAddress(deps, url, body.allowPlainHttp === true);
+    const check = () => guardAddress(deps, url, body.allowPlainHttp === true);
     const sealKey = (id: number) => sealedKey(deps, id, key);
     const sealCallbackSecret = (id: number) => sealedCallbackSecret(deps, id, callbackSecret);
     const effect = async (tx: Tx) => ({
@@ -47,7 +47,7 @@ const newProvider = defineRoute(
         onState('23505', () => new Refusal('conflict', 'a provider with this name exists; choose another name')),
       ),
     });
-    return c.json(await once(c, deps, { request: body, effect }), 201);
+    return c.json(await once(c, deps, { request: body, check, effect }), 201);
   },
 );
 

@@ -39,8 +39,10 @@ const create = defineRoute(
     const { accountId } = c.get('caller');
     const body = c.req.valid('json');
     const { url, email, ...rest } = body;
-    if (email !== undefined && deps.config.SMTP_URL === undefined) throw new Refusal('email_unavailable');
-    await checkUrl(deps, url);
+    const check = async () => {
+      if (email !== undefined && deps.config.SMTP_URL === undefined) throw new Refusal('email_unavailable');
+      await checkUrl(deps, url);
+    };
     const effect = async (tx: Tx) => {
       if (url === undefined) {
         return webhookView(await createWebhook(tx, { ...rest, accountId, to: { email: email ?? '' } }));
@@ -50,7 +52,7 @@ const create = defineRoute(
       return { ...webhookView(await createWebhook(tx, { ...rest, accountId, to })), secret };
     };
     const isThere = async (tx: Tx, { id }: { id: number }) => (await findWebhook(tx, accountId, id)) !== undefined;
-    const made = await once(c, deps, { request: body, secret: true, effect, isThere });
+    const made = await once(c, deps, { request: body, secret: true, check, effect, isThere });
     deps.log.info({ webhook: made.id, account: accountId }, 'webhook created');
     c.header('Location', `/v1/webhooks/${made.id}`);
     return c.json(made, 201);

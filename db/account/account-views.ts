@@ -56,13 +56,13 @@ export interface AccountFile extends AccountRow {
 
 /** An account; undefined when there is none. A status with more orders than `most` is counted no further. */
 export async function readAccount(sql: Sql, id: number, most: number): Promise<AccountFile | undefined> {
-  const [row] = await sql<AccountFile[]>`
+  const [row] = await sql<(Omit<AccountFile, 'held'> & { held: string })[]>`
     select a.id, a.name, a.created_at as "createdAt", coalesce(w.balance, 0)::bigint as balance,
-           (select coalesce(sum(o.price), 0)::bigint from orders o
+           (select coalesce(sum(o.price), 0)::text from orders o
               where o.account_id = a.id and o.status = any(${ORDER_STATUSES.filter((status) => !isFinal(status))})) as held,
            (select jsonb_object_agg(s.status, (select count(*) from (
                 select from orders o where o.account_id = a.id and o.status = s.status limit ${most}) counted))
               from unnest(${[...ORDER_STATUSES]}::text[]) as s(status)) as orders
       from accounts a left join wallets w on w.account_id = a.id where a.id = ${id}`;
-  return row;
+  return row && { ...row, held: BigInt(row.held) };
 }

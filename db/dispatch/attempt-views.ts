@@ -1,5 +1,5 @@
 import type { RouteChoice } from '../../domain/dispatch/routing.ts';
-import type { Sql } from '../client.ts';
+import type { Sql, Tx } from '../client.ts';
 import type { Attempt } from './attempts.ts';
 import type { Candidate } from './unknown-sends.ts';
 
@@ -36,7 +36,7 @@ export interface AttemptRow {
 
 /** The attempts of these orders, the last batch and attempt first; `unknown`: only those whose outcome is unknown. */
 export async function attemptsOf(
-  sql: Sql,
+  sql: Sql | Tx,
   orders: readonly number[],
   which: 'all' | 'unknown',
   most: number,

@@ -59,12 +59,19 @@ export interface WalletTotals {
 
 /** Sums the movements of a wallet in a span. It reads each of them, from the index alone. */
 export async function walletTotals(sql: Sql, accountId: number, { from, to }: WholeSpan): Promise<WalletTotals> {
-  const sum = (...kinds: string[]) => sql`coalesce(sum(amount) filter (where kind = any(${kinds}::text[])), 0)::bigint`;
-  const [row] = await sql<WalletTotals[]>`
+  // As text, because the sums of a span may be above int8.
+  const sum = (...kinds: string[]) => sql`coalesce(sum(amount) filter (where kind = any(${kinds}::text[])), 0)::text`;
+  const [row] = await sql<Record<keyof WalletTotals, string>[]>`
     select ${sum('deposit')} as deposited, ${sum('debit')} as debited, ${sum('hold')} as charged,
            ${sum('refund', 'correction')} as refunded
       from transfers where wallet_id = ${accountId} and at >= ${from} and at < ${to}`;
-  return row as WalletTotals;
+  const { deposited = 0, debited = 0, charged = 0, refunded = 0 } = row ?? {};
+  return {
+    deposited: BigInt(deposited),
+    debited: BigInt(debited),
+    charged: BigInt(charged),
+    refunded: BigInt(refunded),
+  };
 }
 
 /** What a wallet holds, in units of 1e-8; zero when there is none yet. */

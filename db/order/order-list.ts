@@ -75,15 +75,17 @@ export async function listOrders(
   const served = ids === undefined ? servedFilter(filter) : undefined;
   const conditions = conditionsOf(sql, filter);
   const { [served ?? '']: by, ...rest } = conditions as Record<string, readonly Fragment[]>;
+  const ofAccount = sql`o.account_id = ${accountId}`;
   const list: List = {
     table: 'orders',
     alias: 'o',
     columns: actionableColumns(sql),
     of: allOf(sql, [
-      sql`o.account_id = ${accountId}`,
+      ofAccount,
       // The condition of the index.
       served === 'attention' ? sql`o.attention <> 'none'` : undefined,
     ]) as Fragment,
+    ofCursor: ofAccount,
     few: ids && sql`o.id = any(${ids.map(String)}::bigint[])`,
     by: by && { anyOf: by },
     rest: allOf(

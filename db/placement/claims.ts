@@ -54,8 +54,9 @@ export async function nextOrder(
 }
 
 /**
- * Withdraws an open claim, so that it never becomes an order; a decided claim stays as it is. For an insert that got no answer it
- * stores a withdrawn claim with the same id, so that the insert does nothing if it comes late. Returns the claim afterwards.
+ * Withdraws an open claim, so that it never becomes an order, and frees its key; a decided claim stays as it is. For an insert that
+ * got no answer it stores a withdrawn claim with the same id, so that the insert does nothing if it comes late. Returns the claim
+ * afterwards.
  */
 export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
   const { orderId, accountId, fingerprint, request } = claim;
@@ -63,7 +64,8 @@ export async function withdrawClaim(sql: Sql, claim: NewClaim): Promise<Claim> {
     insert into claims as c (order_id, account_id, fingerprint, request, state, decided_at)
       values (${orderId}, ${accountId}, ${Buffer.from(fingerprint, 'hex')}, ${sql.json(request as never)}, 'withdrawn',
         clock_timestamp())
-      on conflict (order_id) do update set state = 'withdrawn', decided_at = clock_timestamp() where c.state = 'open'`;
+      on conflict (order_id) do update set state = 'withdrawn', decided_at = clock_timestamp(), idempotency_key = null
+        where c.state = 'open'`;
   const after = await readClaim(sql, orderId);
   if (after === undefined) throw new Error(`claim ${orderId} vanished`);
   return after;

@@ -19,7 +19,7 @@ export interface StoredAnswer {
 /** The route of lists of orders, which have keys of their own (see forget_mass_lines). */
 const LIST_ROUTE = 'POST /v1/orders/batch';
 
-/** The status of a slot that is taken and not filled yet: only the transaction that took the slot can see it. */
+/** The status of a slot that is taken and has no answer yet. */
 const BEING_MADE = 0;
 
 /**
@@ -33,16 +33,42 @@ export async function takeSlot(tx: Tx, slot: AnswerSlot, fingerprint: string): P
   return rows.length === 1;
 }
 
-export async function fillSlot(
-  tx: Tx,
+/** Takes the slot at once, unless a request has it; returns the fingerprint of that request, and its answer when it has one. */
+export async function bindSlot(
+  sql: Sql,
   slot: AnswerSlot,
+  fingerprint: string,
+): Promise<{ readonly fingerprint: string; readonly answer: { readonly body: unknown } | undefined }> {
+  const [row] = await sql<{ fingerprint: string; status: number; body: unknown }[]>`
+    insert into stored_answers as a (account_id, route, idempotency_key, fingerprint, status, body)
+      values (${slot.accountId}, ${slot.route}, ${slot.idempotencyKey}, ${Buffer.from(fingerprint, 'hex')}, ${BEING_MADE}, 'null')
+      on conflict (account_id, route, idempotency_key) do update set status = a.status
+      returning encode(fingerprint, 'hex') as fingerprint, status, body`;
+  if (row === undefined) throw new Error('a slot could not be taken');
+  return { fingerprint: row.fingerprint, answer: row.status === BEING_MADE ? undefined : { body: row.body } };
+}
+
+/** Gives up a slot that this request has bound, unless it has an answer. */
+export async function freeSlot(sql: Sql, slot: AnswerSlot, fingerprint: string): Promise<void> {
+  await sql`
+    delete from stored_answers
+      where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}
+        and fingerprint = ${Buffer.from(fingerprint, 'hex')} and status = ${BEING_MADE}`;
+}
+
+/** Stores the answer of the request that has the slot. */
+export async function fillSlot(
+  sql: Sql | Tx,
+  slot: AnswerSlot,
+  fingerprint: string,
   status: number,
   answer: { readonly body: unknown } | { readonly bodyCipher: Buffer },
 ): Promise<void> {
-  const [body, cipher] = 'body' in answer ? [tx.json(answer.body as never), null] : [null, answer.bodyCipher];
-  await tx`
+  const [body, cipher] = 'body' in answer ? [sql.json(answer.body as never), null] : [null, answer.bodyCipher];
+  await sql`
     update stored_answers set status = ${status}, body = ${body}, body_cipher = ${cipher}
-      where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}`;
+      where account_id = ${slot.accountId} and route = ${slot.route} and idempotency_key = ${slot.idempotencyKey}
+        and fingerprint = ${Buffer.from(fingerprint, 'hex')}`;
 }
 
 export async function readSlot(sql: Sql | Tx, slot: AnswerSlot): Promise<StoredAnswer | undefined> {

@@ -57,10 +57,10 @@ export async function openClaims(sql: Sql, olderThanSeconds: number, limit: numb
   return rows.map(({ id }) => id);
 }
 
-/** Withdraws undecided claims that have expired, as a later decision would do; returns how many. */
+/** Withdraws undecided claims that have expired, as a later decision would do, and frees their keys; returns how many. */
 export async function withdrawExpired(sql: Sql): Promise<number> {
   const rows = await sql`
-    update claims set state = 'withdrawn', decided_at = clock_timestamp()
+    update claims set state = 'withdrawn', decided_at = clock_timestamp(), idempotency_key = null
       where state = 'open' and expires_at < clock_timestamp() returning order_id`;
   return rows.length;
 }

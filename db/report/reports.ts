@@ -19,8 +19,18 @@ export interface Money {
   readonly loss: bigint;
 }
 
+/** As text, because the sums of a period may be above int8. */
+type MoneyText = Readonly<Record<keyof Money, string>>;
+
 const sums = (sql: Sql) => sql`
-  coalesce(sum(revenue), 0)::bigint as revenue, coalesce(sum(cost), 0)::bigint as cost, coalesce(sum(loss), 0)::bigint as loss`;
+  coalesce(sum(revenue), 0)::text as revenue, coalesce(sum(cost), 0)::text as cost, coalesce(sum(loss), 0)::text as loss`;
+
+const withMoney = <T extends MoneyText>({ revenue, cost, loss, ...rest }: T) => ({
+  ...rest,
+  revenue: BigInt(revenue),
+  cost: BigInt(cost),
+  loss: BigInt(loss),
+});
 
 /** The rows of a part in these days. Every transfer of an order is in each of the three parts. */
 const within = (sql: Sql, table: 'money_days' | 'order_days', part: ReportPart, { from, to }: Days): Fragment => sql`
@@ -28,15 +38,16 @@ const within = (sql: Sql, table: 'money_days' | 'order_days', part: ReportPart, 
 
 /** The money of all orders, and up to when transfers are counted: null before the first count. */
 export async function moneyTotal(sql: Sql, days: Days): Promise<Money & { readonly asOf: Date | null }> {
-  const [row] = await sql<(Money & { asOf: Date | null })[]>`
+  const rows = await sql<(MoneyText & { asOf: Date | null })[]>`
     select ${sums(sql)}, (select t.at from money_days_cursor c join transfers t on t.id = c.transfers_to) as "asOf"
       ${within(sql, 'money_days', 'service', days)}`;
-  return row as Money & { asOf: Date | null };
+  return rows.map(withMoney)[0] as Money & { asOf: Date | null };
 }
 
 export async function moneyByDay(sql: Sql, days: Days): Promise<(Money & { readonly day: string })[]> {
-  return sql<(Money & { day: string })[]>`
+  const rows = await sql<(MoneyText & { day: string })[]>`
     select to_char(day, 'YYYY-MM-DD') as day, ${sums(sql)} ${within(sql, 'money_days', 'service', days)} group by money_days.day order by money_days.day`;
+  return rows.map(withMoney);
 }
 
 /** A service, a provider or an account. Id 0: orders that went to several providers. */
@@ -54,11 +65,12 @@ const nameOf = (sql: Sql, part: ReportPart): Fragment =>
 
 /** The money by subject: those with the most revenue first, at most `most`. */
 export async function moneyBy(sql: Sql, part: ReportPart, days: Days, most: number): Promise<(Money & Subject)[]> {
-  return sql<(Money & Subject)[]>`
+  const rows = await sql<(MoneyText & Subject)[]>`
     select r.*, ${nameOf(sql, part)} as name
       from (select subject as id, ${sums(sql)} ${within(sql, 'money_days', part, days)} group by subject
-              order by 2 desc, 1 limit ${most}) r
-      order by r.revenue desc, r.id`;
+              order by sum(revenue) desc, 1 limit ${most}) r
+      order by r.revenue::numeric desc, r.id`;
+  return rows.map(withMoney);
 }
 
 /** How the orders of a subject ended, and how many refills were requested. */

@@ -56,11 +56,11 @@ function possibleOrders(sql: Sql | Tx, { ids, filter }: ActionSet, action: Order
 
 /** What an action would touch: the orders that it is possible for, and the money that is held for them. */
 export async function actionEffect(sql: Sql, set: ActionSet, action: OrderAction): Promise<BulkEffect> {
-  const [row] = await sql<{ orders: number; held: bigint }[]>`
-    select count(*)::float8 as orders, coalesce(sum(o.price) filter (where o.settled_at is null), 0)::bigint as held
+  const [row] = await sql<{ orders: number; held: string }[]>`
+    select count(*)::float8 as orders, coalesce(sum(o.price) filter (where o.settled_at is null), 0)::text as held
       ${possibleOrders(sql, set, action)}`;
-  const { orders, held } = row as { orders: number; held: bigint };
-  return { orders, held, refused: set.ids === undefined ? 0 : new Set(set.ids).size - orders };
+  const { orders = 0, held = 0 } = row ?? {};
+  return { orders, held: BigInt(held), refused: set.ids === undefined ? 0 : new Set(set.ids).size - orders };
 }
 
 export interface NewBulkAction {

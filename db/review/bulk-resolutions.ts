@@ -26,15 +26,15 @@ export interface BulkEffect {
 }
 
 export async function bulkEffect(sql: Sql, set: ReviewSet, action: Resolution['action']): Promise<BulkEffect> {
-  const rows = await sql<{ attention: Attention; orders: number; held: bigint }[]>`
-    select attention, count(*)::float8 as orders, coalesce(sum(price) filter (where settled_at is null), 0)::bigint as held
+  const rows = await sql<{ attention: Attention; orders: number; held: string }[]>`
+    select attention, count(*)::float8 as orders, coalesce(sum(price) filter (where settled_at is null), 0)::text as held
       from (${waitingOrders(sql, set)}) w group by attention`;
   const possible = rows.filter(({ attention }) => allowedResolutions(attention).includes(action));
   const orders = possible.reduce((sum, row) => sum + row.orders, 0);
   const waiting = rows.reduce((sum, row) => sum + row.orders, 0);
   return {
     orders,
-    held: possible.reduce((sum, row) => sum + row.held, 0n),
+    held: possible.reduce((sum, row) => sum + BigInt(row.held), 0n),
     refused: (set.ids === undefined ? waiting : new Set(set.ids).size) - orders,
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { whileDear } from '../support/worlds/dear-orders.ts';
 
 describe('an account at the desk of staff', () => {
   let on: ApiWorld;
@@ -57,6 +58,21 @@ describe('an account at the desk of staff', () => {
     // The order was canceled past the ledger only to be counted.
     await on.world.sql`
       update orders set status = 'Pending', settled_at = null, charge = price, refunded = 0 where id = ${canceled}`;
+  });
+
+  it('has sums above what one wallet or one order can hold', async () => {
+    const { account, order } = await on.world.shop();
+    const ids = [await order(), await order()];
+    expect((await whileDear(on.world.sql, ids, () => read(account))).held).toBe('180000000000');
+    const rich = await on.world.shop({ balance: '0' });
+    const all = { amount: '90000000000', reason: 'a correction' };
+    const { key } = (await post(`/accounts/${rich.account}/keys`, { name: 'reader' })).body;
+    for (const reference of ['one', 'two']) {
+      expect((await post(`/accounts/${rich.account}/deposits`, { amount: all.amount, reference })).status).toBe(201);
+      expect((await post(`/accounts/${rich.account}/debits`, { ...all, reference })).status).toBe(201);
+    }
+    const { status, body } = await on.api.v1('/v1/statement/totals', { key: key as string });
+    expect([status, body]).toMatchObject([200, { deposited: '180000000000', debited: '180000000000' }]);
   });
 
   it('is debited once for a reference, never below zero, with a line in its statement, and the books prove', async () => {

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { open } from '../../db/account/secrets.ts';
+import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { proveLedger } from '../../db/ledger/proof.ts';
+import { attemptOf, sending } from '../support/engines/running.ts';
 import { type Answer, serveApi } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
 
@@ -60,6 +62,44 @@ test('a repeat with the same key gets the same answer, a key that was shown incl
   expect(stored).toEqual({ body: null });
   const other = await post(`/accounts/${id}/keys`, { name: 'other' }, 'the-same');
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+});
+
+test('a repeat gets the stored answer, also when an address could not be looked up now', async () => {
+  const { key } = (await post(`/accounts/${await account()}/keys`, { name: 'main' })).body;
+  const url = 'http://127.0.0.1:9/here';
+  const likes = service([{ provider: await provider(), providerService: '1', rate: '0.1' }], {
+    counterUrl: url,
+  });
+  // It refuses every address above: it stands for an API whose name servers fail.
+  const cut = await serveApi({ ...world, allowLoopback: false });
+  for (const [path, by, body] of [
+    ['/v1/webhooks', key as string, { url }],
+    ['/v1/admin/providers', staff, { name: 'looked up', url, key: 'upstream-secret', pollSeconds: 5 }],
+    ['/v1/admin/services', staff, likes],
+  ] as const) {
+    const call = (idempotencyKey: string) => ({ key: by, body, idempotencyKey });
+    const made = await api.v1(path, call('looked up'));
+    const again = await cut.v1(path, call('looked up'));
+    expect([path, again.status, again.body]).toEqual([path, 201, made.body]);
+    expect([path, (await cut.v1(path, call('another'))).body.code]).toEqual([path, 'invalid_request']);
+  }
+  await cut.close();
+});
+
+test('a late order is reported once, also when its batch has had another attempt since', async () => {
+  const { sql } = world;
+  const { order } = await world.shop();
+  const late = await order();
+  const decided = async (attempt: number) => {
+    await sending(sql, attemptOf(late, attempt));
+    await attemptUnknown(sql, attemptOf(late, attempt), 'no answer');
+    await attemptReleased(sql, attemptOf(late, attempt), 'it is not there', false);
+  };
+  const report = () => post(`/orders/${late}/late-orders`, { providerOrder: 'late-1' }, 'late');
+  await decided(1);
+  const first = await report();
+  await decided(2);
+  expect(await report()).toMatchObject({ status: 201, body: first.body });
 });
 
 test('a payment counts once, whatever key it is sent with', async () => {
@@ -210,6 +250,7 @@ test.each<[string, object, string]>([
   ['a rate that is a number', { rate: 0.9 }, 'invalid_request'],
   ['a minimum above the maximum', { min: 6000 }, 'invalid_request'],
   ['a pattern that is none', { linkPattern: '(' }, 'invalid_request'],
+  ['a pattern with half a character', { linkPattern: '\ud800' }, 'invalid_request'],
   ['a subscription that is counted', { type: 'Subscriptions', verify: 'counter' }, 'invalid_request'],
   ['a subscription that is refilled', { type: 'Subscriptions', refillDays: 30 }, 'invalid_request'],
   ['an end to subscriptions that is none', { type: 'Subscriptions', unlimitedPosts: 0 }, 'invalid_request'],

@@ -16,6 +16,20 @@ describe('a cell of a CSV file', () => {
     },
   );
 
+  it.each([
+    ['https://a.b/;=1+1;', "https://a.b/;'=1+1;"],
+    ['a; @SUM(A1)', "a; '@SUM(A1)"],
+    ['a\t+1', "a\t'+1"],
+    ['=1;-1', "'=1;'-1"],
+    ['a;＝1', "a;'＝1"],
+  ])('shows %j as text too where a semicolon or a tab separates cells', (text, cell) => {
+    expect(csvLine([text])).toBe(`${cell}\r\n`);
+  });
+
+  it.each(['https://a.b/p;v=1?a=-1&b=@c', 'a;b=1', 'x=1', 'a-b;c+d'])('leaves %j as it is', (text) => {
+    expect(csvLine([text])).toBe(`${text}\r\n`);
+  });
+
   it('has an amount of money as the number that it is', () => {
     expect(csvLine(['-0.9', '12', 0, -5, null])).toBe('-0.9,12,0,-5,\r\n');
   });

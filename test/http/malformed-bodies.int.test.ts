@@ -68,6 +68,14 @@ describe.each([
   });
 });
 
+test.each(['cancel', 'pause', 'resume', 'refills'])(
+  'JSON that is broken is malformed to %s of an order',
+  async (action) => {
+    const answer = await api.v1(`/v1/orders/1/${action}`, { key, body: '{' });
+    expect([answer.status, answer.body.code]).toEqual([400, 'malformed_body']);
+  },
+);
+
 test('a callback whose JSON says more than anybody reads, or says it twice, is heard', async () => {
   for (const body of ['{"order":"1","order":2,"__proto__":{"a":1}}', '{"order":"1","more":[[[]]]}']) {
     expect((await callback(body)).status).toBe(202);

@@ -200,13 +200,22 @@ test('the proxy leads to the ports of the APIs and of the UI alone, and the API 
     'http://api:3000',
     'http://temporal-ui:8080',
   ]);
-  expect([...conf.matchAll(/proxy_pass (\S+);/g)].map(([, to]) => to)).toEqual(['$api', '$ui']);
+  expect([...conf.matchAll(/proxy_pass (\S+);/g)].map(([, to]) => to)).toEqual(['$api', '$api', '$api', '$ui']);
   expect(serviceOf('api-1').environment).toMatchObject({
     API_PORT: '3000',
     TRUSTED_PROXIES: expect.stringMatching(/:-1\}$/),
   });
   const inside = serviceOf('proxy').ports?.map((port) => port.split(':').at(-1));
   expect([...conf.matchAll(/listen (\d+)[; ]/g)].map(([, port]) => port).sort()).toEqual(inside?.sort());
+});
+
+test('the proxy sends a GET of panel API v2 to one API only, because it can be an order', () => {
+  const conf = readFileSync(`${PROJECT}ops/proxy.conf`, 'utf8');
+  const location = (name: string): string => conf.split(`    location ${name} {\n`)[1]?.split('\n    }\n')[0] ?? '';
+  expect(location('~ ^/api/v2/?$')).toMatch(
+    /error_page 418 = @panel_get;\s+if \(\$request_method = GET\) \{\s+return 418;\s+\}\s+proxy_pass/,
+  );
+  expect(location('@panel_get')).toMatch(/^\s+proxy_next_upstream off;\s+proxy_pass \$api;$/);
 });
 
 test('Temporal is one version, that of the local stack, and its tools have set it up before anything uses it', () => {

@@ -107,6 +107,19 @@ describe('the list of orders', () => {
     expect((await list('sort=price')).body.code).toBe('invalid_request');
   });
 
+  it('goes on behind an order that has left the list since', async () => {
+    const [running, stalled] = [orders.running as number, orders.stalled as number];
+    const mark = (id: number, attention: string) =>
+      world.sql`update orders set attention = ${attention} where id = ${id}`;
+    await mark(running, 'stalled');
+    const first = await list('attention=stalled&limit=1');
+    expect((first.body.data as { id: number }[]).map(({ id }) => id)).toEqual([stalled]);
+    await mark(stalled, 'none');
+    expect(await found(`attention=stalled&cursor=${first.body.nextCursor}`)).toEqual(['running']);
+    await mark(running, 'none');
+    await mark(stalled, 'stalled');
+  });
+
   it('tells drip-feeds from the others, and joins its filters', async () => {
     expect(await found('dripFeed=true')).toEqual(['dripFeed']);
     expect(await found('dripFeed=false&status=Pending')).toEqual(['twice', 'oldest']);

@@ -117,6 +117,25 @@ test('an ask is repeated by its key, and the key is for that ask alone', async (
   expect((await timeline(id)).filter(({ type }) => type === 'order.paused')).toHaveLength(1);
 });
 
+test('a key that two different asks have at once is for one of them', async () => {
+  const ids = [(await place('stall:500')).body.id as number, (await place('stall:500')).body.id as number];
+  const pause = (id: number) => api.v1(`/v1/orders/${id}/pause`, { key, body: {}, idempotencyKey: `either ${ids[0]}` });
+  const answers = await Promise.all(ids.map(pause));
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 422]);
+  const refused = answers.findIndex(({ status }) => status === 422);
+  expect(answers[refused]?.body.code).toBe('idempotency_key_reused');
+  await becomes(ids[1 - refused] ?? 0, { attention: 'paused' });
+  expect((await timeline(ids[refused] ?? 0)).map(({ type }) => type)).not.toContain('order.paused');
+});
+
+test('a refused ask does not use up its key', async () => {
+  const { id } = (await place('stall:500')).body;
+  const pause = (order: unknown) =>
+    api.v1(`/v1/orders/${order}/pause`, { key, body: {}, idempotencyKey: `free ${id}` });
+  expect((await pause(999_999_999)).body.code).toBe('order_not_found');
+  expect((await pause(id)).status).toBe(202);
+});
+
 test.each(['cancel', 'pause', 'resume'])("%s of another account's order, or of none, finds nothing", async (action) => {
   const { id } = (await place('stall:500')).body;
   const other = await world.shop();

@@ -244,9 +244,9 @@ test('so many lines of an account are kept and no more, until the lists that end
 test('a list of which the wallet can pay no line is not taken, one of which it can pay some is', async () => {
   const poor = await world.shop({ balance: '0.01' });
   const { key: theirs } = await createKey(world.sql, { accountId: poor.account, name: 'test' });
-  const hand = (quantities: readonly number[], idempotencyKey: string) =>
+  const hand = (quantities: readonly number[], idempotencyKey: string, by = theirs) =>
     api.v1('/v1/orders/batch', {
-      key: theirs,
+      key: by,
       body: quantities.map((quantity, n) => `${poor.service}|https://example.com/poor/${n}|${quantity}`).join('\n'),
       idempotencyKey,
       headers: { 'content-type': 'text/plain' },
@@ -255,6 +255,13 @@ test('a list of which the wallet can pay no line is not taken, one of which it c
   const refused = await hand(dear, 'poor');
   expect([refused.status, refused.body.code]).toEqual([402, 'insufficient_funds']);
   expect(refused.body.detail).toBe('the wallet holds 0.01, and the cheapest line costs 0.9');
+  const { key: ordering } = await createKey(world.sql, {
+    accountId: poor.account,
+    name: 'orders alone',
+    scopes: ['orders:write'],
+  });
+  const blind = await hand(dear, 'poor too', ordering);
+  expect([blind.status, blind.body.detail]).toEqual([402, 'the wallet holds less, and the cheapest line costs 0.9']);
   const [{ lists } = { lists: -1 }] = await world.sql<{ lists: number }[]>`
     select count(*)::integer as lists from mass_placements where account_id = ${poor.account}`;
   expect(lists).toBe(0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { decideClaim } from '../../db/placement/decide-claim.ts';
+import { withdrawExpired } from '../../db/reconcile/lost-orders.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
 import { atOnce, balanceOf, end, everything } from '../support/reads/books.ts';
 import { openShop } from '../support/worlds/shop.ts';
@@ -24,6 +25,23 @@ describe('a claim', () => {
     expect(await decideClaim(sql, id)).toEqual({ state: 'withdrawn' });
     expect(await decideClaim(sql, id)).toEqual({ state: 'withdrawn' });
     expect(await balanceOf(sql, account)).toBe(1_000_000_000n);
+  });
+
+  it('that has expired gives up its key', async () => {
+    const { sql } = database;
+    const { claim } = await openShop(sql);
+    const ids = [await claim({}, anHourAgo()), await claim({}, anHourAgo()), await claim({ quantity: 9 })].map(String);
+    await sql`update claims set idempotency_key = 'v2:' || order_id where order_id = any(${ids}::bigint[])`;
+    await decideClaim(sql, Number(ids[0]));
+    await decideClaim(sql, Number(ids[2]));
+    expect(await withdrawExpired(sql)).toBe(1);
+    const keys = await sql`
+      select state, idempotency_key is not null as keyed from claims where order_id = any(${ids}::bigint[]) order by order_id`;
+    expect(keys).toEqual([
+      { state: 'withdrawn', keyed: false },
+      { state: 'withdrawn', keyed: false },
+      { state: 'refused', keyed: true },
+    ]);
   });
 
   it('that has not expired becomes an order', async () => {

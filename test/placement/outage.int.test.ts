@@ -59,12 +59,13 @@ const timed = async <T>(work: Promise<T>): Promise<T> => {
 
 test('without a worker v1 does not know, v2 says no, and both keep their word when the worker comes', async () => {
   const ask = () => api.v1('/v1/orders', { key, body: body('v1'), idempotencyKey: 'no-worker' });
-  const [one, other, panel] = await timed(Promise.all([ask(), ask(), api.v2(fields('v2'))]));
+  const named = { ...fields('named'), request_id: 'shop-1' };
+  const [one, other, panel, first] = await timed(Promise.all([ask(), ask(), api.v2(fields('v2')), api.v2(named)]));
   for (const answer of [one, other]) {
     expect([answer.status, answer.body.code]).toEqual([503, 'outcome_unknown']);
     expect(answer.headers.get('retry-after')).toBe('5');
   }
-  expect(panel).toEqual({ error: 'Please try again' });
+  expect([panel, first]).toEqual([{ error: 'Please try again' }, { error: 'Please try again' }]);
 
   const workers = await world.startWorkers();
   const answers = await Promise.all([ask(), ask(), ask()]);
@@ -74,6 +75,10 @@ test('without a worker v1 does not know, v2 says no, and both keep their word wh
   await expect.poll(async () => (await api.v1(path, { key })).body.status, { timeout: 30_000 }).toBe('Completed');
   expect([await ordersFor('v1'), await ordersFor('v2')]).toEqual([1, 0]);
   expect(await claimFor('v2')).toBe('withdrawn');
+  // The call that is tried again places one order, however often.
+  const again = await Promise.all([api.v2(named), api.v2(named)]);
+  expect(again).toEqual([{ order: expect.any(Number) }, again[0]]);
+  expect([await api.v2(named), await ordersFor('named')]).toEqual([again[0], 1]);
   expect(await verifyLedger(world.sql)).toEqual([]);
   await workers.stop();
 });
@@ -130,7 +135,11 @@ test('a frozen database is said at once, by everything that needs it', async () 
     expect([rest.status, rest.body.code, rest.headers.get('retry-after')]).toEqual([503, 'unavailable', '5']);
     expect([read.status, read.body.code]).toEqual([503, 'unavailable']);
     expect(panel).toEqual({ error: 'Please try again later' });
-    await expect(cut.v2({ ...fields('f2'), request_id: 'perhaps-placed-before' })).rejects.toThrow(TypeError);
+    // The answer begins, so neither a proxy nor an HTTP library sends the call again by itself.
+    const query = new URLSearchParams({ ...fields('f2'), request_id: 'perhaps-placed-before' });
+    const broken = await fetch(`${cut.url}/api/v2?${query}`);
+    expect(broken.status).toBe(200);
+    await expect(broken.text()).rejects.toThrow(TypeError);
     expect(ready.body).toEqual({ status: 'unavailable', missing: ['database'] });
     expect(alive.status).toBe(200);
   });
@@ -151,6 +160,26 @@ test('when the database freezes under way v2 says nothing, and v1 that it does n
   const again = await api.v1('/v1/orders', { key, body: body('g1'), idempotencyKey: 'freezes' });
   expect(again.status).toBe(201);
   expect([await ordersFor('g1'), await ordersFor('g2')]).toEqual([1, 0]);
+  await workers.stop();
+});
+
+test('a repeat that cannot write its claim does not deny the order of the call before', async () => {
+  const workers = await world.startWorkers();
+  const named = { ...fields('denied'), request_id: 'shop-2' };
+  const first = await api.v2(named);
+  const locked = world.sql.begin(async (tx) => {
+    await tx`lock table claims in access exclusive mode`;
+    const repeat = api.v2(named);
+    const isWithdrawing = async () => {
+      const rows = await world.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into claims as c%'`;
+      return rows.length;
+    };
+    await expect.poll(isWithdrawing, { timeout: 10_000 }).toBe(1);
+    return { repeat };
+  });
+  const { repeat } = await locked;
+  expect(await repeat).toEqual(first);
   await workers.stop();
 });
 

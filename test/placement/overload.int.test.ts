@@ -1,6 +1,11 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Deps } from '../../api/deps.ts';
+import { placeOrder } from '../../api/placement/place.ts';
+import { openPools } from '../../api/pools.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
@@ -32,6 +37,29 @@ const claimsOf = async (name: string) =>
 
 /** More than may wait at the same time. */
 const MANY = 120;
+
+test('a call whose turn does not come is not told that there is no order while a repeat of it still waits', async () => {
+  const { end, ...pools } = openPools(world.appUrl);
+  const config = { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: world.masterKey } as Deps['config'];
+  const deps: Deps = { ...pools, temporal: world.temporal, config, log: pino({ level: 'silent' }) };
+  const now = Date.now();
+  const wanted = (name: string, notAfter: number) => ({
+    accountId: shop.account,
+    route: 'POST /v1/orders',
+    request: { service: shop.service, link: linkOf(name), quantity: 10 },
+    idempotencyKey: name,
+    late: 'keep' as const,
+    notAfter,
+  });
+  // No worker runs, so these keep every slot.
+  const others = Array.from({ length: LIMITS.placingAtOnce }, (_, n) =>
+    placeOrder(deps, wanted(`slot-${n}`, now + 4_000)),
+  );
+  const repeat = placeOrder(deps, wanted('twice', now + 5_000));
+  expect(await placeOrder(deps, wanted('twice', now + 2_500))).toEqual({ kind: 'unknown' });
+  await Promise.allSettled([...others, repeat]);
+  await end();
+});
 
 test('an order that would wait too long is refused before anything is written, and is placed when it comes again', async () => {
   // No worker runs, so the line does not move.

@@ -54,7 +54,7 @@ async function followed(providerRefill: string | null = `${++refillIds}`) {
 const ending = { outcome: 'Completed' as const, why: '', by: 'ann', at, costs: [] };
 
 test('250 refills cost three calls a poll', async () => {
-  for (let from = 0; from < 250; from += 25) await atOnce(25, () => followed());
+  for (let from = 0; from < 250; from += 10) await atOnce(10, () => followed());
   const workers = await world.startWorkers();
   await createWatches(world.temporal).ensure(provider);
   const calls = () => panel.calls.filter(({ action }) => action === 'refill_status');

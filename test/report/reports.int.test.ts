@@ -110,6 +110,26 @@ describe('the reports of the desk', () => {
       { id: other.providers[0], ...money('1.26', '0.24', '1.02') },
       { id: null, name: null, ...money('0.9', '0', '0.9') },
     ]);
+    const { sql } = on.world;
+    for (const [day, times] of [
+      ['2020-01-01', 1],
+      ['2020-01-02', 1],
+      ['2020-01-02', 2],
+    ] as const)
+      await sql`insert into money_days (day, part, subject, revenue, cost, loss)
+        values (${day}, 'service', ${times}, 9000000000000000000, 1, 0)`;
+    const past = 'revenue?from=2020-01-01&to=2020-01-03';
+    const dear = money('270000000000', '0.00000003', '269999999999.99999997');
+    expect(await get(past)).toMatchObject({
+      status: 200,
+      total: dear,
+      data: [{ revenue: '90000000000' }, { revenue: '180000000000' }],
+    });
+    expect((await get(`${past}&by=service`)).data).toMatchObject([
+      { id: 1, revenue: '180000000000' },
+      { id: 2, revenue: '90000000000' },
+    ]);
+    await sql`delete from money_days where day < '2021-01-01'`;
     expect(await get(`revenue?from=2026-01-01&to=2026-01-05`)).toMatchObject({ total: money('0', '0', '0'), data: [] });
   });
 

@@ -5,6 +5,7 @@ import { bulkResolutionId, orderWorkflowId, resolveUpdate } from '../../workflow
 import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { whileDear } from '../support/worlds/dear-orders.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 import type { RunningWorkers } from '../support/worlds/world.ts';
 
@@ -67,6 +68,8 @@ describe('a decision of staff about many orders', () => {
       200,
       { dryRun: true, orders: 4, held: '3.6', refused: 0, currency: 'USD' },
     ]);
+    const dear = await whileDear(on.world.sql, ids, () => resolve({ ...about, dryRun: true }));
+    expect(dear.body).toMatchObject({ orders: 4, held: '360000000000' });
     expect(await Promise.all(ids.map(attentionOf))).toEqual(ids.map(() => 'uncertain'));
 
     panel.onAdd = (_, number) => ({ order: provider * 1_000 + number });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScriptedPanel, scriptedPanel } from '../support/peers/panel.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { whileDear } from '../support/worlds/dear-orders.ts';
 import { RefillCustomer } from '../support/worlds/refills.ts';
 import type { Shop } from '../support/worlds/shop.ts';
 
@@ -106,6 +107,8 @@ describe('staff act on any order', () => {
       refused: 0,
       currency: 'USD',
     });
+    const dear = await whileDear(on.world.sql, ids, () => actOnMany({ ...about, dryRun: true }));
+    expect(dear.body).toMatchObject({ orders: 3, held: '270000000000' });
     expect(await actsIn(ids[0] ?? 0)).toEqual([]);
     const taken = await actOnMany({ ...about, reason: 'the platform is down' });
     expect([taken.status, taken.headers.get('location')]).toEqual([

@@ -4,10 +4,12 @@ create or replace function service_asked(p_request jsonb)
   select case when p_request->>'service' ~ '^\d{1,18}$' then (p_request->>'service')::bigint end
 $$;
 
--- Decides an open claim. Returns the claim's state afterwards.
+-- Decides an open claim. Returns the claim's state afterwards. A claim that is withdrawn gives up its
+-- key: its caller was told that there is no order, so a call with the key is a new request.
 create or replace function close_claim(p_order bigint, p_state text, p_refusal jsonb default null)
   returns text language sql as $$
-  update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp()
+  update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp(),
+      idempotency_key = case when p_state <> 'withdrawn' then idempotency_key end
     where order_id = p_order and state = 'open';
   select state from claims where order_id = p_order
 $$;
