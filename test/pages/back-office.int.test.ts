@@ -48,6 +48,13 @@ const ADDRESSES = () => {
 };
 
 describe('every page of the back office', () => {
+  it('lists the key for the search where there is one', async () => {
+    for (const address of [...ADDRESSES(), '', '/orders', '/audit', '/alerts']) {
+      const { html } = await person.get(`/ops${address}`);
+      expect([address, html.includes('<dd>search</dd>')]).toEqual([address, html.includes('data-search')]);
+    }
+  });
+
   it('shows names with script as text, and runs no inline script or style', async () => {
     for (const address of ADDRESSES()) {
       const { status, html, headers } = await person.get(`/ops${address}`);
