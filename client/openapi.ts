@@ -749,7 +749,7 @@ export interface paths {
         };
         /**
          * How orders ended by service or provider: shares Partial, Canceled and refilled
-         * @description Of the orders that ended on these days (UTC), from counts that a schedule renews every ten minutes. Orders that no provider had are in by=service alone. At most 92 days, and the 200 rows with the most orders. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description Of the orders that ended on these days (UTC), from counts that a schedule renews every ten minutes. Orders that no provider had are in by=service alone. At most 92 days, and the 200 rows with the most orders. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getAdminReportsOutcomes"];
         put?: never;
@@ -769,7 +769,7 @@ export interface paths {
         };
         /**
          * Revenue, cost and margin by day, service, provider or account
-         * @description From totals that a schedule keeps: `asOf` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most 92 days, and the 200 rows with the most revenue; `total` has all. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description From totals that a schedule keeps: `asOf` says up to when. Money counts on the day (UTC) on which the ledger moved it. by=provider: the cost is each provider's own; the revenue of an order that went to several providers has id null. At most 92 days, and the 200 rows with the most revenue; `total` has all. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getAdminReportsRevenue"];
         put?: never;
@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Time to the start and to Completed by service, beside its own last weeks
-         * @description Of the orders that ended on these days (UTC), exact to about a tenth, from counts that a schedule renews every ten minutes. At most 31 days, and the 200 services with the most orders. The alert service_slow compares the last day with the weeks before. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there. Each service has one line for these days and one for each of the weeks before.
+         * @description Of the orders that ended on these days (UTC), exact to about a tenth, from counts that a schedule renews every ten minutes. At most 31 days, and the 200 services with the most orders. The alert service_slow compares the last day with the weeks before. With `Accept: text/csv` the answer is a file with the rows of `data`. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon. Each service has one line for these days and one for each of the weeks before.
          */
         get: operations["getAdminReportsTimes"];
         put?: never;
@@ -986,7 +986,7 @@ export interface paths {
         };
         /**
          * Orders, newest first or oldest first
-         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getOrders"];
         put?: never;
@@ -1200,7 +1200,7 @@ export interface paths {
         };
         /**
          * The progress of a large list, and the results of its lines
-         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getOrdersBatchById"];
         put?: never;
@@ -1449,7 +1449,7 @@ export interface paths {
         };
         /**
          * The wallet's movements, newest first
-         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getStatement"];
         put?: never;

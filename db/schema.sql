@@ -1591,7 +1591,8 @@ CREATE OR REPLACE FUNCTION public.close_claim(p_order bigint, p_state text, p_re
  RETURNS text
  LANGUAGE sql
 AS $function$
-  update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp()
+  update claims set state = p_state, refusal = p_refusal, decided_at = clock_timestamp(),
+      idempotency_key = case when p_state <> 'withdrawn' then idempotency_key end
     where order_id = p_order and state = 'open';
   select state from claims where order_id = p_order
 $function$;
