@@ -9,6 +9,7 @@ import {
   inputOf,
   Pager,
   Progress,
+  Said,
   Status,
   StatusSaid,
   Target,
@@ -30,6 +31,19 @@ test('text from outside stays text', async () => {
   expect(await shown(<Target link={'"><img src=x>'} />)).toBe(
     '<span class="target">&quot;&gt;&lt;img src=x&gt;</span>',
   );
+});
+
+test('what a program said is in words, with its times as times', async () => {
+  expect(await shown(<Said text="UND_ERR_SOCKET" />)).toBe(
+    'the connection ended before the answer was complete (UND_ERR_SOCKET)',
+  );
+  const why = await shown(<Said text="nothing was delivered since 2026-11-27T13:53:43Z" />);
+  expect(why).toMatch(
+    /^nothing was delivered since <time datetime="2026-11-27T13:53:43Z"[^>]*>2026-11-27 13:53:43 UTC</,
+  );
+  for (const text of ['constructor', 'since 2026-99-99T13:53:43Z', ''])
+    expect(await shown(<Said text={text} />)).toBe(text);
+  expect(await shown(<Said text="<b>" />)).toBe('&lt;b&gt;');
 });
 
 test('a share is a bar beside its number', async () => {
