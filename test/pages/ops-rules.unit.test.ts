@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { addressOf, workflowAddress } from '../../api/pages/ops/links.tsx';
-import { isQuietFor, LookedAt, lastProgress } from '../../api/pages/ops/orders/stuck.tsx';
+import { isQuietFor, lastProgress } from '../../api/pages/ops/orders/stuck.tsx';
 import { type CallRow, sumOf } from '../../api/pages/ops/providers/calls.ts';
 import { isLow } from '../../api/pages/ops/providers/state.tsx';
 import { effectOf, resolutionOf } from '../../api/pages/ops/queue/resolutions.ts';
 import { numberOf } from '../../api/pages/queries.ts';
-import { markupOf } from '../../api/pages/view/document.ts';
 import type { StaffOrder } from '../../client/openapi.ts';
 import { pageLink } from '../../domain/order/page.ts';
 
@@ -51,13 +50,6 @@ test('an order is quiet since its last progress, or else since it started', () =
   expect(isQuietFor({ startedAt, batches: [batch(early), batch(late)] }, 4, now)).toBe(false);
   expect(isQuietFor({ startedAt, batches: [] }, 8, now)).toBe(true);
   expect(isQuietFor({ startedAt: null, batches: [] }, 1, now)).toBe(false);
-});
-
-test('a page that found no quiet order says how many it looked at, and leads to the next ones', async () => {
-  const next = '/ops/stuck?quiet=6&cursor=abc';
-  const html = await markupOf(LookedAt({ orders: 100, quiet: 0, hours: '6', next }));
-  expect(html).toContain('Of the 100 orders that this page looked at, 0 got nothing for 6 h.');
-  expect(html).toContain('<a href="/ops/stuck?quiet=6&amp;cursor=abc" rel="next">Look at the next 100</a>');
 });
 
 test('calls add up, and percentiles are those of the worst hour', () => {

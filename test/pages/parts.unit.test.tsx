@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { expect, test } from 'vitest';
+import { LookedAt } from '../../api/pages/ops/orders/stuck.tsx';
 import { markupOf } from '../../api/pages/view/document.ts';
 import {
   Amount,
@@ -114,4 +115,11 @@ test('the next page keeps the filters of this one', async () => {
   const here = new URL('http://desk.example/app/orders?status=Partial');
   expect(await shown(<Pager here={here} next="after-7" />)).toContain('/app/orders?status=Partial&amp;cursor=after-7');
   expect(await shown(<Pager here={here} next={null} />)).toBe('');
+});
+
+test('a page that found no quiet order says how many it looked at, and leads to the next ones', async () => {
+  const next = '/ops/stuck?quiet=6&cursor=abc';
+  const html = await shown(<LookedAt orders={100} quiet={0} hours="6" next={next} />);
+  expect(html).toContain('Of the 100 orders that this page looked at, 0 got nothing for 6 h.');
+  expect(html).toContain('<a href="/ops/stuck?quiet=6&amp;cursor=abc" rel="next">Look at the next 100</a>');
 });
