@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { accountExists } from '../../db/account/accounts.ts';
 import { listStatement, readBalance, type StatementLine, walletTotals } from '../../db/ledger/statement.ts';
+import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Deps } from '../deps.ts';
@@ -9,7 +11,8 @@ import { reading } from '../limits/reads.ts';
 import { decodeCursor, pageOf } from '../v1/cursor.ts';
 import { daysOf, daysQuery } from '../v1/days.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { answersWith, page, pageQuery, timestamp } from '../v1/schemas.ts';
+import { readSmallId } from '../v1/ids.ts';
+import { answersWith, idParam, page, pageQuery, timestamp } from '../v1/schemas.ts';
 
 const line = z
   .object({
@@ -60,6 +63,33 @@ const balance = defineRoute(
   },
 );
 
+/** Which movements of a wallet are asked for. */
+interface Asked {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+const statementQuery = pageQuery({ from: timestamp.optional(), to: timestamp.optional() });
+const statementAnswers = withCsv(answersWith(200, 'A page of movements', page(line)));
+
+/** A page of an account's movements. */
+async function statementPage(deps: Deps, c: ApiContext, account: number, { limit, cursor, ...span }: Asked) {
+  const before = decodeCursor(cursor);
+  const lines = await reading(deps, c, (sql) => listStatement(sql, account, { ...span, before }, limit + 1));
+  return pageOf(lines, limit, (row) => row.line, lineView);
+}
+
+/** All of an account's movements from the cursor on, as a file. */
+function statementFile(deps: Deps, c: ApiContext, account: number, { limit: _, cursor, ...span }: Asked) {
+  const pages = pagesFrom(decodeCursor(cursor), async (before) => {
+    const rows = await reading(deps, c, (sql) => listStatement(sql, account, { ...span, before }, LIMITS.csvPage));
+    return { rows: rows.map(lineView), next: lastOf(rows, (row) => row.line) };
+  });
+  return csvAnswer(c, deps, { name: 'statement', columns: COLUMNS, pages });
+}
+
 const statement = defineRoute(
   {
     method: 'get',
@@ -68,41 +98,34 @@ const statement = defineRoute(
     tags: ['wallet'],
     summary: "The wallet's movements, newest first",
     description: CSV_NOTE,
-    request: { query: pageQuery({ from: timestamp.optional(), to: timestamp.optional() }) },
-    responses: withCsv(answersWith(200, 'A page of movements', page(line))),
+    request: { query: statementQuery },
+    responses: statementAnswers,
   },
   async (c, deps) => {
-    const { limit, cursor, ...span } = c.req.valid('query');
-    const { accountId } = c.get('caller');
-    const before = decodeCursor(cursor);
-    if (wantsCsv(c)) {
-      return csvAnswer(c, deps, {
-        name: 'statement',
-        columns: COLUMNS,
-        pages: pagesBefore(deps, c, span, before),
-      });
-    }
-    const lines = await reading(deps, c, (sql) => listStatement(sql, accountId, { ...span, before }, limit + 1));
-    return c.json(
-      pageOf(lines, limit, (row) => row.line, lineView),
-      200,
-    );
+    const [asked, { accountId }] = [c.req.valid('query'), c.get('caller')];
+    if (wantsCsv(c)) return statementFile(deps, c, accountId, asked);
+    return c.json(await statementPage(deps, c, accountId, asked), 200);
   },
 );
 
-/** All movements of a span before a line, page by page. */
-function pagesBefore(
-  deps: Deps,
-  c: ApiContext,
-  span: { readonly from?: Date | undefined; readonly to?: Date | undefined },
-  line: number | undefined,
-): AsyncIterator<readonly Line[], void> {
-  const { accountId } = c.get('caller');
-  return pagesFrom(line, async (before) => {
-    const rows = await reading(deps, c, (sql) => listStatement(sql, accountId, { ...span, before }, LIMITS.csvPage));
-    return { rows: rows.map(lineView), next: lastOf(rows, (row) => row.line) };
-  });
-}
+const statementOfAccount = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/admin/accounts/{id}/statement',
+    scope: 'admin',
+    tags: ['staff'],
+    summary: "An account's movements of its wallet, newest first",
+    description: `The same as the customer's own \`GET /v1/statement\`. ${CSV_NOTE}`,
+    request: { params: idParam, query: statementQuery },
+    responses: statementAnswers,
+  },
+  async (c, deps) => {
+    const [asked, id] = [c.req.valid('query'), readSmallId(c.req.valid('param').id)];
+    if (!(await reading(deps, c, (sql) => accountExists(sql, id)))) throw new Refusal('unknown_account');
+    if (wantsCsv(c)) return statementFile(deps, c, id, asked);
+    return c.json(await statementPage(deps, c, id, asked), 200);
+  },
+);
 
 const DAYS = { usual: 7, most: LIMITS.statementDays };
 
@@ -147,4 +170,4 @@ const totals = defineRoute(
   },
 );
 
-export const walletRoutes = [balance, statement, totals];
+export const walletRoutes = [balance, statement, totals, statementOfAccount];

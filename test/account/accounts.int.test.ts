@@ -103,6 +103,17 @@ describe('an account at the desk of staff', () => {
       { kind: 'deposit' },
     ]);
     expect(JSON.stringify(statement.body)).not.toContain('reversed');
+    const shown = (of: number, query = '', accept = 'application/json') =>
+      on.api.v1(`/v1/admin/accounts/${of}/statement${query}`, { key: on.staff, headers: { accept } });
+    expect((await shown(account)).body).toEqual(statement.body);
+    const first = (await shown(account, '?limit=3')).body;
+    expect((await shown(account, `?limit=3&cursor=${first.nextCursor}`)).body).toEqual({
+      data: (statement.body.data as unknown[]).slice(3),
+      nextCursor: null,
+    });
+    expect((await shown(account, '?to=2020-01-01T00:00:00Z')).body.data).toEqual([]);
+    const unknown = await shown(999_999);
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'unknown_account']);
     const today = new Date().toISOString().slice(0, 10);
     const totals = (query: string) => on.api.v1(`/v1/statement/totals${query}`, { key: key as string });
     const none = { deposited: '0', debited: '0', charged: '0', refunded: '0', spent: '0' };

@@ -89,6 +89,7 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/admin/accounts': 'admin',
   'GET /v1/admin/accounts/:id': 'admin',
   'GET /v1/admin/accounts/:id/keys': 'admin',
+  'GET /v1/admin/accounts/:id/statement': 'admin',
   'POST /v1/admin/accounts/:id/keys': 'admin',
   'DELETE /v1/admin/keys/:id': 'admin',
   'POST /v1/admin/accounts/:id/deposits': 'admin',

@@ -231,6 +231,11 @@ const lists = (): Record<
   'GET /v1/admin/services': { filters: { search: ['likes', 'none'] }, cursors: [10] },
   'GET /v1/admin/accounts': { filters: { search: ['customer', 'CUSTOMER 3', '1002', 'none'] }, cursors: [1_004] },
   'GET /v1/admin/accounts/:id/keys': { path: `/v1/admin/accounts/${past.large}/keys`, filters: {}, cursors: [2_000] },
+  'GET /v1/admin/accounts/:id/statement': {
+    path: `/v1/admin/accounts/${past.large}/statement`,
+    filters: { from: [ago(40_000)], to: [ago(20_000)] },
+    cursors: [20_000],
+  },
 });
 
 /** Reads of one object, or of a whole that has a limit of its own. */

@@ -124,6 +124,12 @@ describe('the reports', () => {
   it('show how orders ended, and how long they took beside the weeks before', async () => {
     const outcomes = await html('/reports?report=outcomes&by=service');
     expect(outcomes).toMatch(/>2<\/a>.*?>1<.*?<progress max="1000" value="500" aria-label="Partial">/s);
+    const { service } = opened.shop;
+    for (const status of ['Completed', 'Partial', 'Canceled'])
+      expect(outcomes).toContain(`href="/ops/orders?service=${service}&amp;status=${status}&amp;to=${today}"`);
+    expect(await html('/reports?report=times')).toContain(
+      `href="/ops/orders?service=${service}&amp;status=Completed&amp;to=${today}"`,
+    );
     expect(await html('/reports?report=outcomes&by=provider')).toContain('href="/ops/providers/');
     expect(await html('/reports?report=times')).toMatch(
       /&quot;unit&quot;:&quot;seconds&quot;.*?–<\/span>, <span class="whole">–/s,

@@ -158,6 +158,30 @@ describe('the page of a service', () => {
     expect(await places()).toEqual(['1']);
   });
 
+  it('keeps what was typed into its terms when a route is moved, and into its routes when the terms are saved', async () => {
+    const [provider = 0] = opened.shop.providers;
+    const before = (await service()).rate as string;
+    const form = async () => formOn(page(), 'value="routes"');
+    const other = { 'provider-2': String(provider), 'service-2': '3', 'rate-2': '0.8' };
+    await person.post(page(), { ...(await form()), do: 'routes', ...other });
+    const up = await person.post(page(), { ...(await form()), do: 'up-2', rate: '0.97' });
+    expect([up.status, up.html.includes('Route 2 is now route 1. The terms that you typed are not saved')]).toEqual([
+      200,
+      true,
+    ]);
+    expect(up.html).toMatch(/name="rate"[^>]* value="0.97"/);
+    expect((await service()).rate).toBe(before);
+    const terms = await person.post(page(), { ...(await form()), do: 'typed', rate: '0.97', 'rate-1': '0.81' });
+    expect(terms.html).toContain('Saved: Rate. The routes that you typed are not saved yet.');
+    expect(terms.html).toMatch(/name="rate-1"[^>]* value="0.81"/);
+    expect(await service()).toMatchObject({ rate: '0.97', routes: [{ rate: '0.8' }, {}] });
+    // Enter saves the routes when no term is different.
+    await person.post(page(), { ...(await form()), do: 'typed', 'rate-1': '0.81' });
+    expect(await service()).toMatchObject({ routes: [{ rate: '0.81' }, {}] });
+    expect((await person.get(page())).html).toMatch(/<summary>Remove….*?class="danger" name="do" value="remove-1"/s);
+    await person.post(page(), { ...(await form()), do: 'remove-1' });
+  });
+
   it('is made by a form, once however often it is sent', async () => {
     const [provider = 0] = opened.shop.providers;
     const fields = {
@@ -190,6 +214,17 @@ describe('the page of an account', () => {
     ]);
     expect(await wallet()).toBe('1012.00000001');
     expect((await person.get(page())).html).toContain('Deposited 12.00000001. The balance was then 1,012.00000001.');
+  });
+
+  it('shows its statement, by days and as a file, with its orders', async () => {
+    const order = await opened.shop.order();
+    expect((await person.get(page())).html).toContain(`href="${page()}/statement"`);
+    const { html } = await person.get(`${page()}/statement`);
+    expect(html).toMatch(new RegExp(`<a href="/ops/orders/${order}">${order}</a>.*?-0\\.90`, 's'));
+    const none = await person.get(`${page()}/statement?to=2020-01-01`);
+    expect(none.html).toContain('No money moved in these days.');
+    expect((await person.get(`${page()}/statement/csv`)).html).toMatch(/^line,kind,amount/);
+    expect((await person.get('/ops/accounts/999999/statement')).status).toBe(404);
   });
 
   it('takes a debit out of it with a reason, and never more than it holds', async () => {

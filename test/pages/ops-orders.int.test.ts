@@ -111,7 +111,11 @@ describe('staff read and act on the orders of all accounts, without script', () 
     expect((await staff.submit(`/ops/orders/${second}`, fields)).status).toBe(303);
     expect(await read(second)).toMatchObject({ startCount: 77, money: before.money });
     const wrong = await staff.submit(`/ops/orders/${second}`, { ...fields, startCount: '-1' });
-    expect([wrong.status, wrong.html.includes('startCount')]).toEqual([409, true]);
+    expect([wrong.status, wrong.html.includes('id="startCount-error"')]).toEqual([422, true]);
+    expect(wrong.html).toMatch(/<details class="act below" open[^>]*><summary>Set counts…/);
+    expect(wrong.html).toMatch(/name="startCount"[^>]* value="-1"/);
+    expect(wrong.html).toMatch(/id="counts-reason"[^>]* value="counted by hand"/);
+    expect(wrong.html).not.toContain('data-live');
   });
 
   it('the longest In progress come first, and those that got something lately are left out when asked', async () => {

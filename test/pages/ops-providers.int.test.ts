@@ -37,8 +37,10 @@ describe('staff look after a provider, without script', () => {
       expect(html).toContain('repairs &lt;script&gt;');
       expect(html).not.toContain(SCRIPT);
     }
-    const wrong = await staff.submit(address, { do: 'pause', minutes: 'soon' });
-    expect([wrong.status, wrong.html.includes('minutes')]).toEqual([422, true]);
+    const wrong = await staff.submit(address, { do: 'pause', minutes: 'soon', reason: 'more repairs' });
+    expect([wrong.status, wrong.html.includes('id="minutes-error"')]).toEqual([422, true]);
+    for (const kept of ['value="soon"', 'value="more repairs"', '<details class="act" open'])
+      expect(wrong.html).toContain(kept);
     const form = { ...hiddenFields((await staff.get(address)).html), do: 'resume' };
     const answers = await Promise.all([staff.post(address, form), staff.post(address, form)]);
     expect(answers.map(({ status }) => status)).toEqual([303, 303]);
@@ -58,7 +60,8 @@ describe('staff look after a provider, without script', () => {
     expect((await staff.get(address)).html).toContain('Every word it says is known.');
     await staff.submit(address, { do: 'forget', word: 'selesai' });
     expect((await read()).statusWords).toEqual({ gagal: 'Canceled' });
-    expect((await staff.submit(address, { do: 'teach', word: 'x', means: 'Nothing' })).status).toBe(422);
+    const wrong = await staff.submit(address, { do: 'teach', word: 'proses', means: 'Nothing' });
+    expect([wrong.status, wrong.html.includes('value="proses"')]).toEqual([422, true]);
   });
 
   it('its limits are changed, and an empty field is as usual', async () => {
@@ -66,7 +69,12 @@ describe('staff look after a provider, without script', () => {
     expect((await staff.submit(address, limits)).status).toBe(303);
     expect(await read()).toMatchObject({ pollSeconds: 20, lowBalance: '50', breakAfter: 5, maxParallelSends: 20 });
     const wrong = await staff.submit(address, { ...limits, pollSeconds: '0' });
-    expect([wrong.status, wrong.html.includes('pollSeconds')]).toEqual([422, true]);
+    expect([wrong.status, wrong.html.includes('id="pollSeconds-error"')]).toEqual([422, true]);
+    expect(wrong.html).toMatch(/name="pollSeconds"[^>]* value="0"/);
+    const moved = { do: 'connection', url: 'no address', providerKey: 'a-new-key', callbackSecret: 'a-new-secret' };
+    const refused = await staff.submit(address, moved);
+    expect([refused.status, refused.html.includes('value="no address"')]).toEqual([422, true]);
+    expect(refused.html).not.toMatch(/a-new-key|a-new-secret/);
   });
 
   it('its calls are counted by what was asked, and its balance and catalogue are read at once', async () => {
@@ -101,6 +109,7 @@ describe('staff look after a provider, without script', () => {
     const late = await staff.post(all, { ...hiddenFields(stale), reason: 'a mistake' });
     expect(late.status).toBe(409);
     expect(late.html).toContain('Drop 2 corrections: 0.72');
+    expect(late.html).toContain(`href="/ops/audit?subject=providers%2F${provider}%2Fheld-corrections"`);
     await staff.post(all, { ...hiddenFields(late.html), reason: 'a mistake' });
     const dropped = (await staff.get(`${held}?state=dropped`)).html;
     expect(dropped.match(/staff: night shift/g)).toHaveLength(2);

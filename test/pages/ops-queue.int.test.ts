@@ -99,6 +99,27 @@ describe('staff decide about what waits for a person, without script', () => {
     expect(html).toMatch(/The order has moved on since you opened it\. It is now Canceled\. Last: [^.]+, by [^.]+\./);
     expect(html).toContain('given up');
     expect(html).not.toContain('name="seen"');
+    expect(html).toContain(`href="/ops/orders/${id}#timeline"`);
+  });
+
+  it('a decision whose answer was lost and that is sent again does not deny what it has done', async () => {
+    const [first = 0, second = 0] = await uncertain(2);
+    const one = `/ops/decide/${first}`;
+    const many = `/ops/decide?of=selected&id=${second}&action=cancel`;
+    for (const [address, choice] of [
+      [one, { action: 'cancel' }],
+      [many, {}],
+    ] as const) {
+      const form = { ...hiddenFields((await staff.get(address)).html), ...choice, reason: 'given up' };
+      expect((await staff.post(address, form)).status).toBe(303);
+      await becomes(address === one ? first : second, { status: 'Canceled' });
+      const again = await staff.post(address, form);
+      expect([address, again.status]).toEqual([address, 409]);
+      expect(again.html).toContain('Nothing more was sent. If you sent it before, <a href=');
+    }
+    const log = (await staff.get('/ops/audit?subject=reviews/resolve')).html;
+    const [, page = ''] = /href="(\/ops\/decisions\/\d+)"/.exec(log) ?? [];
+    expect((await staff.get(page)).html).toContain(`href="/ops/orders/${second}"`);
   });
 
   it('many are decided at once: the money first, then what was shown, and nothing else', async () => {

@@ -31,6 +31,15 @@ test('what a cancel does depends on whether the order may be at a provider', () 
   expect(effectOf('cancel', 'stalled')).toContain('money returns on its word');
 });
 
+test('a decision about orders of several attentions says what it does to each', () => {
+  const cancel = effectOf('cancel', undefined);
+  for (const part of ['money returns on its word', 'uncertain', 'the money returns now', 'its cost is ours'])
+    expect(cancel).toContain(part);
+  expect(effectOf('extend', undefined)).toMatch(/its clocks start again.*conflict.*the target is counted again/);
+  expect(effectOf('extend', 'stalled')).not.toContain('counted again');
+  expect(effectOf('complete', undefined)).toBe(effectOf('complete', 'review'));
+});
+
 test('an order is quiet since its last progress, or else since it started', () => {
   const batch = (progressAt: string | null) => ({ progressAt }) as StaffOrder['batches'][number];
   const startedAt = '2026-11-27T00:00:00.000Z';

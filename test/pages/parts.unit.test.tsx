@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { expect, test } from 'vitest';
+import { LookedAt } from '../../api/pages/ops/orders/stuck.tsx';
 import { markupOf } from '../../api/pages/view/document.ts';
 import {
   Amount,
@@ -9,6 +10,7 @@ import {
   inputOf,
   Pager,
   Progress,
+  Said,
   Status,
   StatusSaid,
   Target,
@@ -30,6 +32,19 @@ test('text from outside stays text', async () => {
   expect(await shown(<Target link={'"><img src=x>'} />)).toBe(
     '<span class="target">&quot;&gt;&lt;img src=x&gt;</span>',
   );
+});
+
+test('what a program said is in words, with its times as times', async () => {
+  expect(await shown(<Said text="UND_ERR_SOCKET" />)).toBe(
+    'the connection ended before the answer was complete (UND_ERR_SOCKET)',
+  );
+  const why = await shown(<Said text="nothing was delivered since 2026-11-27T13:53:43Z" />);
+  expect(why).toMatch(
+    /^nothing was delivered since <time datetime="2026-11-27T13:53:43Z"[^>]*>2026-11-27 13:53:43 UTC</,
+  );
+  for (const text of ['constructor', 'since 2026-99-99T13:53:43Z', ''])
+    expect(await shown(<Said text={text} />)).toBe(text);
+  expect(await shown(<Said text="<b>" />)).toBe('&lt;b&gt;');
 });
 
 test('a share is a bar beside its number', async () => {
@@ -100,4 +115,11 @@ test('the next page keeps the filters of this one', async () => {
   const here = new URL('http://desk.example/app/orders?status=Partial');
   expect(await shown(<Pager here={here} next="after-7" />)).toContain('/app/orders?status=Partial&amp;cursor=after-7');
   expect(await shown(<Pager here={here} next={null} />)).toBe('');
+});
+
+test('a page that found no quiet order says how many it looked at, and leads to the next ones', async () => {
+  const next = '/ops/stuck?quiet=6&cursor=abc';
+  const html = await shown(<LookedAt orders={100} quiet={0} hours="6" next={next} />);
+  expect(html).toContain('Of the 100 orders that this page looked at, 0 got nothing for 6 h.');
+  expect(html).toContain('<a href="/ops/stuck?quiet=6&amp;cursor=abc" rel="next">Look at the next 100</a>');
 });

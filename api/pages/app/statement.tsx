@@ -1,40 +1,14 @@
 import type { FC } from 'hono/jsx';
 import type { StatementTotals } from '../../../client/openapi.ts';
-import { dayAfter, dayStart } from '../days.ts';
+import { dayAfter } from '../days.ts';
 import { type Page, queryOf, type Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { V1Problem } from '../v1.ts';
-import { Amount, Booked, Empty, Field, Heading, inputOf, Pager } from '../view/parts.tsx';
-import { type Column, Facts, Row, Table } from '../view/table.tsx';
+import { Amount, Empty, Heading, Pager } from '../view/parts.tsx';
+import { DayFilter, type Days, daysOf, daysQuery, Movements } from '../view/statement.tsx';
+import { Facts } from '../view/table.tsx';
 
 const LINES = 50;
-
-const COLUMNS: readonly Column[] = [
-  { name: 'Line' },
-  { name: 'What' },
-  { name: 'Order', kind: 'number' },
-  { name: 'Amount', kind: 'number' },
-  { name: 'Balance', kind: 'number' },
-  { name: 'At', kind: 'number' },
-];
-
-const KINDS = {
-  deposit: 'Deposit',
-  hold: 'Order',
-  refund: 'Refund',
-  correction: 'Correction',
-  debit: 'Debit',
-} as const;
-
-/** The first and the last day that are shown, in UTC. */
-interface Days {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-}
-
-const daysOf = (visit: Visit): Days => ({ from: queryOf(visit, 'from'), to: queryOf(visit, 'to') });
-
-const queryFor = ({ from, to }: Days) => given({ from: dayStart(from), to: dayStart(to, 1) });
 
 /** Where the movements of some days are. */
 export const statementAddress = (days: Days, path = '/app/statement'): string => {
@@ -69,36 +43,12 @@ const Totals: FC<{ of: StatementTotals }> = ({ of }) => (
   </section>
 );
 
-const DayFilter: FC<{ shown: Days }> = ({ shown }) => {
-  const day = (name: keyof Days, label: string) => (
-    <Field name={name} label={label}>
-      <input {...inputOf({ name, label })} type="date" value={shown[name] ?? ''} />
-    </Field>
-  );
-  return (
-    <search>
-      <form method="get" class="filters">
-        {day('from', 'From (UTC)')}
-        {day('to', 'To, included')}
-        <button type="submit">Show</button>
-        {shown.from === undefined && shown.to === undefined ? (
-          ''
-        ) : (
-          <a class="button plain" href="/app/statement">
-            Clear
-          </a>
-        )}
-      </form>
-    </search>
-  );
-};
-
 export const statementPage: Page = {
   path: '/statement',
   scope: 'wallet:read',
   get: async (visit) => {
     const days = daysOf(visit);
-    const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...queryFor(days) });
+    const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...daysQuery(days) });
     const [{ balance, currency }, { data, nextCursor }, totals] = await Promise.all([
       visit.v1.GET('/v1/balance'),
       visit.v1.GET('/v1/statement', { params: { query } }),
@@ -118,7 +68,7 @@ export const statementPage: Page = {
             </b>
           </p>
         </Heading>
-        <DayFilter shown={days} />
+        <DayFilter shown={days} whole="/app/statement" />
         {totals === undefined ? '' : <Totals of={totals} />}
         {data.length === 0 ? (
           <Empty>
@@ -129,21 +79,7 @@ export const statementPage: Page = {
             </p>
           </Empty>
         ) : (
-          <Table columns={COLUMNS} caption="Movements of the wallet, newest first">
-            {data.map(({ line, kind, note, order, amount, balance: after, at }) => (
-              <Row
-                columns={COLUMNS}
-                cells={[
-                  line,
-                  note === null ? KINDS[kind] : `${KINDS[kind]} · ${note}`,
-                  order === null ? <span class="quiet">–</span> : <a href={`/app/orders/${order}`}>{order}</a>,
-                  <Amount of={amount} />,
-                  <Amount of={after} />,
-                  <Booked at={at} />,
-                ]}
-              />
-            ))}
-          </Table>
+          <Movements lines={data} orders="/app/orders" />
         )}
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
@@ -156,5 +92,5 @@ export const statementPage: Page = {
 export const statementCsv: Page = {
   path: '/statement/csv',
   scope: 'wallet:read',
-  get: (visit) => visit.v1.csv('/v1/statement', queryFor(daysOf(visit))),
+  get: (visit) => visit.v1.csv('/v1/statement', daysQuery(daysOf(visit))),
 };

@@ -2,6 +2,7 @@ import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
 import { accountPage } from './accounts/account.ts';
+import { accountStatementCsv, accountStatementPage } from './accounts/account-statement.tsx';
 import { accountsPage } from './accounts/accounts.tsx';
 import { alertsPage } from './alerts/alerts.tsx';
 import { auditPage } from './books/audit.tsx';
@@ -56,6 +57,8 @@ export const STAFF_PAGES: readonly Page[] = [
   servicePage,
   accountsPage,
   accountPage,
+  accountStatementPage,
+  accountStatementCsv,
   alertsPage,
   reportsPage,
   reportsCsv,

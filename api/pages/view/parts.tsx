@@ -1,6 +1,6 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
 import { FORM_TOKEN } from '../session/form-token.ts';
-import { exactTime, money, relative } from './formats.ts';
+import { exactTime, explained, money, relative } from './formats.ts';
 
 /** A time as a distance, with the exact time on hover. A script writes the exact one in the viewer's zone. */
 export const Time: FC<{ at: string | null }> = ({ at }) => {
@@ -22,6 +22,19 @@ export const Booked: FC<{ at: string }> = ({ at }) => (
   <time datetime={at} data-exact>
     {exactTime(new Date(at))}
   </time>
+);
+
+const TIME_IN_TEXT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** What a program or a provider said: a code of the network with what it means, and times as people read them. */
+export const Said: FC<{ text: string }> = ({ text }) => (
+  <>
+    {text
+      .split(TIME_IN_TEXT)
+      .map((part) =>
+        TIME_IN_TEXT.test(part) && !Number.isNaN(Date.parse(part)) ? <Booked at={part} /> : explained(part),
+      )}
+  </>
 );
 
 /** An exact amount. */

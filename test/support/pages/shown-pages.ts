@@ -61,6 +61,7 @@ export const STAFF_VIEWS: readonly ShownPage[] = [
   { name: 'ops-new-service', path: '/ops/services/new' },
   { name: 'ops-accounts', path: '/ops/accounts' },
   { name: 'ops-account', path: '/ops/accounts/:account' },
+  { name: 'ops-account-statement', path: '/ops/accounts/:account/statement', isUnpictured: true },
   { name: 'ops-alerts', path: '/ops/alerts' },
   { name: 'ops-reports', path: '/ops/reports' },
   { name: 'ops-reports-by-service', path: '/ops/reports?by=service', isUnpictured: true },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import { SCOPES } from '../../../../db/account/accounts.ts';
+import type { RefusedForm } from '../../form-key.ts';
 import { textOf } from '../../page.ts';
 import { Field, inputOf, PostForm } from '../../view/parts.tsx';
 
@@ -10,12 +11,9 @@ export type AccountForm = (typeof ACCOUNT_FORMS)[number];
 
 export const isAccountForm = (text: string): text is AccountForm => (ACCOUNT_FORMS as readonly string[]).includes(text);
 
-/** A form that was refused: what was typed, what is wrong with each field (`''`: with the form), and its next key. */
-export interface Refused {
+/** The form of the page that was refused; its error `''` is about the form as a whole. */
+export interface Refused extends RefusedForm {
   readonly what: AccountForm;
-  readonly form: FormData;
-  readonly errors: Readonly<Record<string, string>>;
-  readonly key: string;
 }
 
 interface Input {

@@ -53,7 +53,13 @@ export const Acts: FC<ActsProps> = (props) => {
         {state === 'acknowledged' ? (
           ''
         ) : (
-          <button type="submit" name="do" value="acknowledge" aria-label={`Acknowledge ${kind} ${subject}`}>
+          <button
+            type="submit"
+            class="plain"
+            name="do"
+            value="acknowledge"
+            aria-label={`Acknowledge ${kind} ${subject}`}
+          >
             Acknowledge
           </button>
         )}

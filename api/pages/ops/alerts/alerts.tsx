@@ -5,7 +5,7 @@ import { readId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
-import { Empty, Heading, Pager, Time } from '../../view/parts.tsx';
+import { Empty, Heading, Pager, Said, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { AlertSubject } from '../subject.tsx';
@@ -44,7 +44,7 @@ const Alerts: FC<{ alerts: readonly Alert[]; state: AlertState; token: string }>
               <b>{alert.kind.replaceAll('_', ' ')}</b>
             </span>,
             <AlertSubject alert={alert} />,
-            alert.detail,
+            <Said text={alert.detail} />,
             <Staff alert={alert} />,
             <Time at={alert.at} />,
             state === 'ended' ? <Time at={alert.resolvedAt} /> : <Acts alert={alert} token={token} state={state} />,

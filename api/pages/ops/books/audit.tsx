@@ -97,6 +97,14 @@ const RouteText: FC<{ of: string }> = ({ of }) => (
   </code>
 );
 
+/** What the request made or changed; a decision about many orders leads to its page. */
+const ObjectOf: FC<{ subject: string; object: number }> = ({ subject, object }) =>
+  subject === 'reviews/resolve' || subject === 'orders/actions' ? (
+    <a href={`/ops/decisions/${object}`}> decision {object}</a>
+  ) : (
+    <span class="quiet"> {object}</span>
+  );
+
 const Entries: FC<{ entries: readonly AuditEntry[] }> = ({ entries }) => (
   <Table columns={COLUMNS} caption="What staff did, newest first">
     {entries.map(({ at, key, actor, action, subject, object, detail }) => (
@@ -114,7 +122,7 @@ const Entries: FC<{ entries: readonly AuditEntry[] }> = ({ entries }) => (
           <RouteText of={action} />,
           <span>
             <Subject of={subject} />
-            {object === null ? '' : <span class="quiet"> {object}</span>}
+            {object === null ? '' : <ObjectOf subject={subject} object={object} />}
           </span>,
           <Detail detail={detail} />,
         ]}

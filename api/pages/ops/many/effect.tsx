@@ -5,6 +5,7 @@ import { textOf } from '../../page.ts';
 import { count, money } from '../../view/formats.ts';
 import { Amount, Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
+import { addressOf } from '../links.tsx';
 
 /** Fields that a form carries along unseen. A list is sent as one field for each value. */
 export type Carried = Readonly<Record<string, string | number | readonly number[] | undefined>>;
@@ -33,6 +34,23 @@ export const Effect: FC<{ effect: BulkDryRun }> = ({ effect: { orders, held, ref
 /** Whether the action would still touch what the person was shown. */
 export const isAsShown = (effect: BulkDryRun, form: FormData): boolean =>
   textOf(form, 'orders') === String(effect.orders) && textOf(form, 'held') === effect.held;
+
+/**
+ * Says that what was shown has changed. A form whose answer was lost is sent again, and finds what it has itself done: `past` is
+ * where that stands.
+ */
+export const MovedOn: FC<{ what: string; past: string; name: string }> = ({ what, past, name }) => (
+  <>
+    {what} Nothing more was sent. If you sent it before, <a href={past}>{name}</a> says what was done.
+  </>
+);
+
+const SHOWN_NOW = 'The orders have moved on since you looked. This is what it would touch now.';
+
+/** The same of an action on many orders; `route` is its place in the audit log. */
+export const ManyMovedOn: FC<{ route: 'orders/actions' | 'reviews/resolve' }> = ({ route }) => (
+  <MovedOn what={SHOWN_NOW} past={addressOf('/ops/audit', { subject: route })} name="the audit log" />
+);
 
 interface ConfirmProps {
   readonly token: string;

@@ -5,7 +5,7 @@ import { readId } from '../../../v1/ids.ts';
 import { type Page, queryOf, type Visit } from '../../page.ts';
 import { markupOf } from '../../view/document.ts';
 import { count } from '../../view/formats.ts';
-import { Heading, Pager, Progress, Time } from '../../view/parts.tsx';
+import { Heading, Pager, Progress, Said, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { OrderLink } from '../links.tsx';
 
@@ -61,7 +61,7 @@ const State: FC<{ decision: BulkDecisionPage; here: URL }> = ({ decision, here }
             cells={[
               <OrderLink id={order} />,
               <span class={`badge ${TONES[result]}`}>{result}</span>,
-              message ?? <span class="quiet">–</span>,
+              message === null ? <span class="quiet">–</span> : <Said text={message} />,
               <Time at={at} />,
             ]}
           />

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { ActionFilter, BulkDryRun } from '../../../../client/openapi.ts';
 import { ORDER_ACTIONS, type OrderAction } from '../../../../domain/review/order-actions.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
@@ -7,7 +8,7 @@ import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
-import { Confirm, Effect, isAsShown } from '../many/effect.tsx';
+import { Confirm, Effect, isAsShown, ManyMovedOn } from '../many/effect.tsx';
 import { ACTION_NAMES } from './actions.ts';
 import { actionFilter, filtersOf } from './filters.tsx';
 
@@ -45,7 +46,7 @@ const NOTHING = {
   ),
 };
 
-async function actView(visit: Visit, wanted: Wanted, error?: string, reason?: string): Promise<View> {
+async function actView(visit: Visit, wanted: Wanted, error?: Child, reason?: string): Promise<View> {
   const { action, of } = wanted;
   const effect = await dryRun(visit, wanted);
   const name = ACTION_NAMES[action];
@@ -89,7 +90,7 @@ export const actOnManyPage: Page = {
     const reason = textOf(form, 'reason');
     try {
       if (!isAsShown(await dryRun(visit, wanted), form)) {
-        const moved = 'The orders have moved on since you looked. This is what it would touch now; nothing was sent.';
+        const moved = <ManyMovedOn route="orders/actions" />;
         return { ...(await actView(visit, wanted, moved, reason)), status: 409 };
       }
       const body = { ...wanted.of, action: wanted.action, reason, dryRun: false };

@@ -2,26 +2,45 @@ import { randomUUID } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { ORDER_ACTIONS, type OrderAction } from '../../../../domain/review/order-actions.ts';
+import { type RefusedForm, refusedIn, typedOr } from '../../form-key.ts';
 import { Choice, Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { ACTION_NAMES, whyNot } from './actions.ts';
 
-const ReasonField: FC<{ id: string }> = ({ id }) => {
-  const field = { name: id, label: 'Reason' };
+interface FormsProps {
+  readonly order: StaffOrderFile;
+  readonly token: string;
+  readonly refused: RefusedForm | undefined;
+}
+
+const ReasonField: FC<{ id: string; refused: RefusedForm | undefined }> = ({ id, refused }) => {
+  const field = { name: id, label: 'Reason', error: refused?.errors.reason };
   return (
     <Field {...field}>
-      <input {...inputOf(field)} name="reason" required maxlength={200} autocomplete="off" />
+      <input
+        {...inputOf(field)}
+        name="reason"
+        required
+        maxlength={200}
+        autocomplete="off"
+        value={typedOr(refused, 'reason')}
+      />
     </Field>
   );
 };
 
 /** A button that opens a form with a reason. */
-const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, action, token }) => (
-  <details class="act">
+const Act: FC<{ id: number; action: OrderAction; token: string; refused: RefusedForm | undefined }> = ({
+  id,
+  action,
+  token,
+  refused,
+}) => (
+  <details class="act" open={refused !== undefined}>
     <summary>{ACTION_NAMES[action]}…</summary>
     <PostForm token={token} class="stack" action={`/ops/orders/${id}`}>
       <input type="hidden" name="do" value={action} />
-      <input type="hidden" name="key" value={randomUUID()} />
-      <ReasonField id={`${action}-reason`} />
+      <input type="hidden" name="key" value={refused?.key ?? randomUUID()} />
+      <ReasonField id={`${action}-reason`} refused={refused} />
       <button type="submit" class={action === 'cancel' ? 'danger' : ''}>
         {ACTION_NAMES[action]}: order {id}
       </button>
@@ -30,7 +49,7 @@ const Act: FC<{ id: number; action: OrderAction; token: string }> = ({ id, actio
 );
 
 /** What can be done with the order, and what cannot, with the reason. */
-export const Acts: FC<{ order: StaffOrderFile; token: string }> = ({ order, token }) => {
+export const Acts: FC<FormsProps> = ({ order, token, refused: form }) => {
   const judged = ORDER_ACTIONS.map((action) => ({ action, why: whyNot(order, action) }));
   const refused = judged.filter(({ why }) => why !== undefined);
   return (
@@ -42,7 +61,9 @@ export const Acts: FC<{ order: StaffOrderFile; token: string }> = ({ order, toke
           Decide
         </a>
       )}
-      {judged.map(({ action, why }) => (why === undefined ? <Act id={order.id} action={action} token={token} /> : ''))}
+      {judged.map(({ action, why }) =>
+        why === undefined ? <Act id={order.id} action={action} token={token} refused={refusedIn(form, action)} /> : '',
+      )}
       {refused.length === 0 ? (
         ''
       ) : (
@@ -62,28 +83,33 @@ export const Acts: FC<{ order: StaffOrderFile; token: string }> = ({ order, toke
 };
 
 /** Sets what a provider says wrongly or not at all. No money moves. */
-export const CountsForm: FC<{ order: StaffOrderFile; token: string }> = ({ order: { id, batches }, token }) => {
+export const CountsForm: FC<FormsProps> = ({ order: { id, batches }, token, refused }) => {
   if (batches.length === 0) return null;
-  const number = (name: string, label: string) => (
-    <Field name={name} label={label}>
-      <input {...inputOf({ name, label })} inputmode="numeric" size={10} />
-    </Field>
-  );
+  const here = refusedIn(refused, 'counts');
+  const number = (name: string, label: string) => {
+    const field = { name, label, error: here?.errors[name] };
+    return (
+      <Field {...field}>
+        <input {...inputOf(field)} inputmode="numeric" size={10} value={typedOr(here, name)} />
+      </Field>
+    );
+  };
   return (
-    <details class="act below">
+    <details class="act below" open={here !== undefined}>
       <summary>Set counts…</summary>
       <PostForm token={token} class="stack" action={`/ops/orders/${id}`}>
         <input type="hidden" name="do" value="counts" />
-        <input type="hidden" name="key" value={randomUUID()} />
+        <input type="hidden" name="key" value={here?.key ?? randomUUID()} />
         <p class="hint">For what the provider says wrongly or not at all. No money moves.</p>
         <Choice
           name="batch"
           label="Batch"
+          value={typedOr(here, 'batch')}
           options={[...batches].reverse().map(({ batch }) => [String(batch), `batch ${batch}`] as const)}
         />
         {number('startCount', 'Start count')}
         {number('remains', 'Remains')}
-        <ReasonField id="counts-reason" />
+        <ReasonField id="counts-reason" refused={here} />
         <button type="submit">Set the counts</button>
       </PostForm>
     </details>

@@ -1,7 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
+import type { RefusedForm } from '../../form-key.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Due, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
+import { Amount, Due, Progress, Said, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ServiceLink } from '../links.tsx';
@@ -23,7 +24,7 @@ const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
       ''
     ) : (
       <p class="why">
-        {order.review.why ?? 'No reason is known'}{' '}
+        {order.review.why === null ? 'No reason is known' : <Said text={order.review.why} />}{' '}
         <span class="quiet">
           (since <Time at={order.review.since} />
           {order.review.by === null ? '' : `, by ${order.review.by}`})
@@ -65,15 +66,19 @@ const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
 );
 
 /** All parts of an order's page, in order; each has an id, by which live parts replace it. */
-export const OrderFile: FC<{ order: StaffOrderFile; token: string }> = ({ order, token }) => (
+export const OrderFile: FC<{ order: StaffOrderFile; token: string; refused?: RefusedForm | undefined }> = ({
+  order,
+  token,
+  refused,
+}) => (
   <>
     <StatusSaid id={order.id} status={order.status} attention={order.attention} />
-    <Acts order={order} token={token} />
+    <Acts order={order} token={token} refused={refused} />
     <Summary order={order} />
     <section id="batches" aria-label="Batches">
       <h2>Batches</h2>
       <Batches order={order} />
-      <CountsForm order={order} token={token} />
+      <CountsForm order={order} token={token} refused={refused} />
     </section>
     <section id="attempts" aria-label="Attempts">
       <h2>Attempts</h2>

@@ -2,6 +2,7 @@ import type { LiveOrder } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { ORDER_ACTIONS } from '../../../../domain/review/order-actions.ts';
 import { readId } from '../../../v1/ids.ts';
+import { type RefusedForm, refusedBy, statusAfter } from '../../form-key.ts';
 import { streamParts } from '../../live/parts-stream.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { numberOf, oneOf } from '../../queries.ts';
@@ -31,16 +32,21 @@ async function askWorkflow({ v1 }: Visit, id: number): Promise<LiveOrder | strin
   }
 }
 
-async function orderView(visit: Visit, id: number, error?: string): Promise<View> {
+async function orderView(visit: Visit, id: number, error?: string, refused?: RefusedForm): Promise<View> {
   const order = await readFile(visit, id);
   const isAsked = queryOf(visit, 'workflow') === '1';
   const answer = isAsked ? await askWorkflow(visit, id) : undefined;
   const body = (
     <>
       <Heading text={`Order ${id}`}>
-        <p class="live" aria-live="polite" data-needs-script data-live={`/ops/orders/${id}/live`}>
-          connecting…
-        </p>
+        {refused === undefined ? (
+          <p class="live" aria-live="polite" data-needs-script data-live={`/ops/orders/${id}/live`}>
+            connecting…
+          </p>
+        ) : (
+          // Live parts would empty the refused form.
+          ''
+        )}
         <WorkflowLink visit={visit} id={id} />
         <a class="button plain" href={`/ops/orders/${id}?workflow=1#workflow`}>
           Ask the workflow
@@ -48,7 +54,7 @@ async function orderView(visit: Visit, id: number, error?: string): Promise<View
       </Heading>
       {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
       {answer === undefined ? '' : <WorkflowState answer={answer} order={order} />}
-      <OrderFile order={order} token={visit.formToken} />
+      <OrderFile order={order} token={visit.formToken} refused={refused} />
     </>
   );
   return { title: `Order ${id}`, body, keys: [['d', 'decide about it']], assets: ['queue.js'] };
@@ -89,7 +95,8 @@ export const orderPage: Page = {
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
       // The page shows the order as it is now beside the reason.
-      return { ...(await orderView(visit, id, `${error.title}: ${error.detail}.`)), status: 409 };
+      const view = await orderView(visit, id, `${error.title}: ${error.detail}.`, refusedBy(form, error));
+      return { ...view, status: statusAfter(error) };
     }
   },
 };

@@ -27,11 +27,11 @@ const BulkBar: FC<{ canTakeAll: boolean }> = ({ canTakeAll }) => (
       ))}
     </select>
     <button type="submit" class="plain" name="of" value="selected">
-      the selected
+      Act on the selected
     </button>
     {canTakeAll ? (
       <button type="submit" class="plain" name="of" value="filter">
-        all that match
+        Act on all that match
       </button>
     ) : (
       ''

@@ -104,6 +104,24 @@ const FilterForm: FC<{ filter: Filter }> = ({ filter }) => (
   </search>
 );
 
+interface LookedAtProps {
+  readonly orders: number;
+  readonly quiet: number;
+  readonly hours: string;
+  /** The address of the next page. */
+  readonly next: string;
+}
+
+/** How many orders one page looked at for quiet ones: further quiet orders may be on the next page, also when here is none. */
+export const LookedAt: FC<LookedAtProps> = ({ orders, quiet, hours, next }) => (
+  <p>
+    Of the {orders} orders that this page looked at, {quiet} got nothing for {hours} h.{' '}
+    <a href={next} rel="next">
+      Look at the next {PAGE_ROWS}
+    </a>
+  </p>
+);
+
 /** Orders In progress, the longest first: delivered against elapsed and expected, and since when nothing more came. */
 export const stuckPage: Page = {
   path: '/stuck',
@@ -114,10 +132,17 @@ export const stuckPage: Page = {
     const { data, nextCursor } = await visit.v1.GET('/v1/admin/orders', { params: { query } });
     const now = Date.now();
     const orders = quiet === undefined ? data : data.filter((order) => isQuietFor(order, Number(quiet), now));
+    const further = new URL(visit.c.req.url);
+    further.searchParams.set('cursor', nextCursor ?? '');
     const body = (
       <>
         <Heading text="Stuck and slow" />
         <FilterForm filter={filterOf(visit)} />
+        {quiet === undefined || nextCursor === null ? (
+          ''
+        ) : (
+          <LookedAt orders={data.length} quiet={orders.length} hours={quiet} next={further.pathname + further.search} />
+        )}
         {orders.length === 0 ? (
           <Empty>
             <p>

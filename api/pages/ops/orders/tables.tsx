@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Attempt, StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Status, Time } from '../../view/parts.tsx';
+import { Amount, Said, Status, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { ProviderLink } from '../links.tsx';
 
@@ -19,6 +19,7 @@ const BATCH_COLUMNS: readonly Column[] = [
 ];
 
 const Unknown = <span class="quiet">–</span>;
+const orSaid = (text: string | null) => (text === null ? Unknown : <Said text={text} />);
 const countOr = (number: number | null) => (number === null ? Unknown : count(number));
 
 /** The sends of an order, each with what its provider says. */
@@ -88,7 +89,7 @@ export const Attempts: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
             </span>,
             one.providerOrder ?? Unknown,
             one.choice.why,
-            one.error ?? one.said ?? Unknown,
+            orSaid(one.error ?? one.said),
             <Time at={one.sentAt} />,
           ]}
         />

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { LiveOrder, StaffOrderFile } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
-import { Status, Time } from '../../view/parts.tsx';
+import { Said, Status, Time } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 
 interface Answered {
@@ -33,7 +33,7 @@ export const WorkflowState: FC<Answered> = ({ answer, order }) => (
           ['Runs begun', `${count(answer.runsBegun)} of ${count(answer.runs)}`],
           ['Next run', <Time at={answer.nextRunAt} />],
           ['Waits for an earlier order', answer.queued ? 'yes' : 'no'],
-          ['Stands still', answer.parked ?? 'no'],
+          ['Stands still', answer.parked === null ? 'no' : <Said text={answer.parked} />],
           ['Open batches', openBatches(answer, order)],
           [
             'Refill',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import type { HeldCorrection, HeldCorrectionsDecided } from '../../../../client/openapi.ts';
 import { readSmallId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
@@ -10,6 +10,7 @@ import { Amount, Empty, Field, Heading, inputOf, Notice, Pager, PostForm } from 
 import { Facts } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { addressOf } from '../links.tsx';
+import { MovedOn } from '../many/effect.tsx';
 import { DECISION_NAMES, HELD_DECISIONS, HeldBar, type HeldDecision, HeldTable } from './held-rows.tsx';
 
 const ROWS = 100;
@@ -156,7 +157,7 @@ const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDecided; token: strin
   );
 };
 
-async function decisionView(visit: Visit, wanted: Wanted, error?: string, reason = ''): Promise<View> {
+async function decisionView(visit: Visit, wanted: Wanted, error?: Child, reason = ''): Promise<View> {
   const effect = await dryRun(visit, wanted);
   const title = `${DECISION_NAMES[wanted.decision]} held corrections`;
   const body = (
@@ -197,8 +198,13 @@ export const heldPage: Page = {
     const [reason, key] = [textOf(form, 'reason'), textOf(form, 'key')];
     if (reason === '') return { ...(await decisionView(visit, wanted, 'Give a reason.')), status: 422 };
     if (!isAsShown(await dryRun(visit, wanted), form)) {
-      const moved =
-        'The corrections have changed since you looked. This is what it would be about now; nothing was done.';
+      const moved = (
+        <MovedOn
+          what="The corrections have changed since you looked. This is what it would be about now."
+          past={addressOf('/ops/audit', { subject: `providers/${idOf(visit)}/held-corrections` })}
+          name="the audit log"
+        />
+      );
       return { ...(await decisionView(visit, wanted, moved, reason)), status: 409 };
     }
     try {

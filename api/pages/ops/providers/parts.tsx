@@ -1,29 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { Provider } from '../../../../client/openapi.ts';
+import { type RefusedForm, refusedIn, typedOr } from '../../form-key.ts';
 import { Field, inputOf, PostForm, Time } from '../../view/parts.tsx';
 import { Facts as FactList } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
 import { Balance, ProviderState } from './state.tsx';
 
 /** A form of the page for one thing to do. */
-export const Do: FC<PropsWithChildren<{ what: string; token: string; class?: string }>> = ({
-  what,
-  token,
-  children,
-  ...rest
-}) => (
+export const Do: FC<
+  PropsWithChildren<{ what: string; token: string; refused?: RefusedForm | undefined; class?: string }>
+> = ({ what, token, refused, children, ...rest }) => (
   <PostForm token={token} {...rest}>
     <input type="hidden" name="do" value={what} />
-    <input type="hidden" name="key" value={randomUUID()} />
+    <input type="hidden" name="key" value={refused?.key ?? randomUUID()} />
     {children}
   </PostForm>
 );
 
+interface FormsProps {
+  readonly provider: Provider;
+  readonly token: string;
+  readonly refused: RefusedForm | undefined;
+}
+
 /** Pauses the provider, resumes it, and reads its balance and catalogue now. */
-export const PauseForms: FC<{ provider: Provider; token: string }> = ({ provider, token }) => {
-  const minutes = { name: 'minutes', label: 'Minutes' };
-  const reason = { name: 'reason', label: 'Reason (optional)' };
+export const PauseForms: FC<FormsProps> = ({ provider, token, refused }) => {
+  const here = refusedIn(refused, 'pause');
+  const minutes = { name: 'minutes', label: 'Minutes', error: here?.errors.minutes };
+  const reason = { name: 'reason', label: 'Reason (optional)', error: here?.errors.reason };
   return (
     <>
       {provider.pausedUntil === null ? (
@@ -38,15 +43,15 @@ export const PauseForms: FC<{ provider: Provider; token: string }> = ({ provider
           Read balance and catalogue now
         </button>
       </Do>
-      <details class="act">
+      <details class="act" open={here !== undefined}>
         <summary>{provider.pausedUntil === null ? 'Pause…' : 'Pause longer…'}</summary>
-        <Do what="pause" token={token} class="stack">
+        <Do what="pause" token={token} refused={here} class="stack">
           <p class="hint">New orders take their next route, or wait. Orders that it has go on.</p>
           <Field {...minutes}>
-            <input {...inputOf(minutes)} inputmode="numeric" value="60" required />
+            <input {...inputOf(minutes)} inputmode="numeric" value={typedOr(here, 'minutes', '60')} required />
           </Field>
           <Field {...reason}>
-            <input {...inputOf(reason)} maxlength={200} autocomplete="off" />
+            <input {...inputOf(reason)} maxlength={200} autocomplete="off" value={typedOr(here, 'reason')} />
           </Field>
           <button type="submit">Pause the provider</button>
         </Do>
@@ -89,21 +94,29 @@ export const Facts: FC<{ provider: Provider }> = ({ provider }) => (
   />
 );
 
-/** Where the provider is reached, and with which key. An empty field stays as it is; what is stored is never shown. */
-export const Connection: FC<{ provider: Provider; token: string }> = ({ provider, token }) => {
+/** Where the provider is reached, and with which key. An empty field stays as it is; what is stored is never shown, nor a key that was typed. */
+export const Connection: FC<FormsProps> = ({ provider, token, refused }) => {
+  const here = refusedIn(refused, 'connection');
   const url = {
     name: 'url',
     label: 'API address',
     hint: 'The same panel at a new address: it is asked about its orders there.',
+    error: here?.errors.url,
   };
-  const key = { name: 'providerKey', label: 'New key', hint: 'Empty: stays as it is.' };
-  const secret = { name: 'callbackSecret', label: 'New secret of its callbacks', hint: 'Empty: stays as it is.' };
+  const empty = here === undefined ? 'Empty: stays as it is.' : 'Type it again. Empty: stays as it is.';
+  const key = { name: 'providerKey', label: 'New key', hint: empty, error: here?.errors.key };
+  const secret = {
+    name: 'callbackSecret',
+    label: 'New secret of its callbacks',
+    hint: empty,
+    error: here?.errors.callbackSecret,
+  };
   return (
-    <details class="act below">
+    <details class="act below" open={here !== undefined}>
       <summary>Address and key…</summary>
-      <Do what="connection" token={token} class="stack">
+      <Do what="connection" token={token} refused={here} class="stack">
         <Field {...url}>
-          <input {...inputOf(url)} type="url" value={provider.url} required />
+          <input {...inputOf(url)} type="url" value={typedOr(here, 'url', provider.url)} required />
         </Field>
         <Field {...key}>
           <input {...inputOf(key)} type="password" autocomplete="off" />
@@ -118,23 +131,24 @@ export const Connection: FC<{ provider: Provider; token: string }> = ({ provider
 };
 
 /** The cadence and the limits that staff change most. The rest of the profile is the API's. */
-export const Limits: FC<{ provider: Provider; token: string }> = ({ provider, token }) => {
+export const Limits: FC<FormsProps> = ({ provider, token, refused }) => {
+  const here = refusedIn(refused, 'limits');
   const field = (
     name: 'pollSeconds' | 'breakAfter' | 'maxParallelSends' | 'lowBalance',
     label: string,
     hint: string,
   ) => {
-    const named = { name, label, hint };
+    const named = { name, label, hint, error: here?.errors[name] };
     return (
       <Field {...named}>
-        <input {...inputOf(named)} inputmode="decimal" value={String(provider[name] ?? '')} />
+        <input {...inputOf(named)} inputmode="decimal" value={typedOr(here, name, String(provider[name] ?? ''))} />
       </Field>
     );
   };
   return (
-    <details class="act below">
+    <details class="act below" open={here !== undefined}>
       <summary>Limits…</summary>
-      <Do what="limits" token={token} class="stack">
+      <Do what="limits" token={token} refused={here} class="stack">
         {field('pollSeconds', 'Seconds between two rounds', 'How often its running orders are asked about.')}
         {field('breakAfter', 'Pause after unclear answers', 'Sends in a row without a clear answer. Empty: as usual.')}
         {field('maxParallelSends', 'Sends at the same time', 'Further orders wait. Empty: as usual.')}

@@ -2,6 +2,7 @@ import type { Provider, ProviderChange } from '../../../../client/openapi.ts';
 import { TEACHABLE } from '../../../../domain/delivery/words.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readSmallId } from '../../../v1/ids.ts';
+import { type RefusedForm, refusedBy, statusAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { numberOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
@@ -22,7 +23,7 @@ const idOf = ({ c }: Visit): number => readSmallId(c.req.param('id') ?? '');
 const readProvider = ({ v1 }: Visit, id: number): Promise<Provider> =>
   v1.GET('/v1/admin/providers/{id}', { params: { path: { id } } });
 
-async function providerView(visit: Visit, error?: string): Promise<View> {
+async function providerView(visit: Visit, error?: string, refused?: RefusedForm): Promise<View> {
   const id = idOf(visit);
   const cursor = queryOf(visit, 'cursor');
   const provider = await readProvider(visit, id);
@@ -36,15 +37,15 @@ async function providerView(visit: Visit, error?: string): Promise<View> {
   const body = (
     <>
       <Heading text={provider.name}>
-        <PauseForms provider={provider} token={token} />
+        <PauseForms provider={provider} token={token} refused={refused} />
       </Heading>
       {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
       <Links id={id} />
       <Facts provider={provider} />
-      <Limits provider={provider} token={token} />
-      <Connection provider={provider} token={token} />
+      <Limits provider={provider} token={token} refused={refused} />
+      <Connection provider={provider} token={token} refused={refused} />
       <Calls rows={calls} hours={CALL_HOURS} />
-      <Words provider={provider} unknown={unknownWords(id, alerts.data)} token={token} />
+      <Words provider={provider} unknown={unknownWords(id, alerts.data)} token={token} refused={refused} />
       <PriceChanges changes={changes.data} />
       <Pager here={new URL(visit.c.req.url)} next={changes.nextCursor} />
     </>
@@ -119,10 +120,13 @@ export const providerPage: Page = {
     try {
       return redirect(visit, `/ops/providers/${idOf(visit)}`, await act(visit, form));
     } catch (error) {
-      if (error instanceof Refusal)
-        return { ...(await providerView(visit, `Not done: ${error.message}.`)), status: 422 };
+      if (error instanceof Refusal) {
+        const refused = { form, errors: {}, key: textOf(form, 'key') };
+        return { ...(await providerView(visit, `Not done: ${error.message}.`, refused)), status: 422 };
+      }
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
-      return { ...(await providerView(visit, `Not done. ${error.title}: ${error.detail}.`)), status: 422 };
+      const view = await providerView(visit, `Not done. ${error.title}: ${error.detail}.`, refusedBy(form, error));
+      return { ...view, status: statusAfter(error) };
     }
   },
 };

@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { Alert, Provider } from '../../../../client/openapi.ts';
 import { TEACHABLE } from '../../../../domain/delivery/words.ts';
+import { type RefusedForm, refusedIn, typedOr } from '../../form-key.ts';
+import { textOf } from '../../page.ts';
 import { Choice, Field, inputOf, Status, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { Do } from './parts.tsx';
@@ -35,6 +37,7 @@ interface WordsProps {
   readonly provider: Provider;
   readonly unknown: readonly UnknownWord[];
   readonly token: string;
+  readonly refused: RefusedForm | undefined;
 }
 
 const Unknown: FC<Pick<WordsProps, 'unknown' | 'token'>> = ({ unknown, token }) => (
@@ -64,8 +67,9 @@ const Unknown: FC<Pick<WordsProps, 'unknown' | 'token'>> = ({ unknown, token }) 
 );
 
 /** The status words of the provider: those that nothing is known about, and those that staff have taught. */
-export const Words: FC<WordsProps> = ({ provider: { statusWords }, unknown, token }) => {
+export const Words: FC<WordsProps> = ({ provider: { statusWords }, unknown, token, refused }) => {
   const learned = Object.entries(statusWords);
+  const here = refusedIn(refused, 'teach');
   const word = { name: 'word', label: 'Word' };
   return (
     <section id="words" aria-label="Words">
@@ -96,13 +100,18 @@ export const Words: FC<WordsProps> = ({ provider: { statusWords }, unknown, toke
           ))}
         </Table>
       )}
-      <details class="act below">
+      <details class="act below" open={here !== undefined}>
         <summary>Teach a word…</summary>
-        <Do what="teach" token={token} class="stack">
+        <Do what="teach" token={token} refused={here} class="stack">
           <Field {...word}>
-            <input {...inputOf(word)} required maxlength={100} autocomplete="off" />
+            <input {...inputOf(word)} required maxlength={100} autocomplete="off" value={typedOr(here, 'word')} />
           </Field>
-          <Choice name="means" label="Means" options={MEANINGS} />
+          <Choice
+            name="means"
+            label="Means"
+            value={here === undefined ? undefined : textOf(here.form, 'means')}
+            options={MEANINGS}
+          />
           <button type="submit">Teach the word</button>
         </Do>
       </details>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { BulkDryRun } from '../../../../client/openapi.ts';
 import { allowedResolutions, RESOLUTIONS } from '../../../../domain/review/resolution.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
@@ -6,7 +7,7 @@ import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { addressOf } from '../links.tsx';
-import { CarriedFields, Confirm, Effect, isAsShown } from '../many/effect.tsx';
+import { CarriedFields, Confirm, Effect, isAsShown, ManyMovedOn } from '../many/effect.tsx';
 import { Choices } from './choices.tsx';
 import { type QueueFilter, queueFilter } from './queue.ts';
 import { RESOLUTION_NAMES } from './resolutions.ts';
@@ -46,7 +47,7 @@ async function dryRun(visit: Visit, chosen: Chosen, decision: Decision): Promise
   return answer;
 }
 
-async function manyView(visit: Visit, error?: string, reason?: string): Promise<View> {
+async function manyView(visit: Visit, error?: Child, reason?: string): Promise<View> {
   const chosen = chosenIn(visit);
   if (chosen === undefined)
     return {
@@ -141,7 +142,7 @@ export const decideManyPage: Page = {
     if (chosen === undefined || decision === undefined) return manyView(visit, 'Choose a decision.');
     try {
       if (!isAsShown(await dryRun(visit, chosen, decision), form)) {
-        const moved = 'The orders have moved on since you looked. This is what it would touch now; nothing was sent.';
+        const moved = <ManyMovedOn route="reviews/resolve" />;
         return { ...(await manyView(visit, moved, reason)), status: 409 };
       }
       const answer = await visit.v1.POST('/v1/admin/reviews/resolve', {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId } from '../../../v1/ids.ts';
@@ -7,6 +7,7 @@ import { type Page, redirect, textOf, type View, type Visit } from '../../page.t
 import { V1Problem } from '../../v1.ts';
 import { Choice, Field, Heading, inputOf, Notice, PostForm, Status } from '../../view/parts.tsx';
 import { addressOf, WorkflowLink } from '../links.tsx';
+import { MovedOn } from '../many/effect.tsx';
 import { Choices, NOTHING_TYPED, type Typed } from './choices.tsx';
 import { Known, LastEvents, Uncertain } from './known.tsx';
 import { nextInQueue, queueFilter } from './queue.ts';
@@ -76,7 +77,7 @@ const DecisionForm: FC<FormProps> = ({ order, typed, token }) => {
 };
 
 /** The page about one order: what is known, and the decisions that are possible for its attention. */
-async function decideView(visit: Visit, id: number, typed: Typed, error?: string): Promise<View> {
+async function decideView(visit: Visit, id: number, typed: Typed, error?: Child): Promise<View> {
   const filter = queueFilter(visit);
   const [order, next] = await Promise.all([readFile(visit, id), nextInQueue(visit, filter, id)]);
   const body = (
@@ -123,13 +124,19 @@ const KEYS = [
   ['n', 'next order, without a decision'],
 ] as const;
 
-/** The last word in the timeline about who changed the order. */
-function movedOn({ status, attention, events }: StaffOrderFile): string {
+/** That the order has changed, with the last word in the timeline about who changed it. */
+function movedOn({ id, status, attention, events }: StaffOrderFile): Child {
   const last = events.at(-1);
   const now = attention === 'none' ? status : `${status}, ${attention}`;
   const why =
     last === undefined ? '' : ` Last: ${last.type.replace(/^order\./, '').replaceAll(/[._]/g, ' ')}, by ${last.by}.`;
-  return `The order has moved on since you opened it. It is now ${now}.${why} Nothing was sent.`;
+  return (
+    <MovedOn
+      what={`The order has moved on since you opened it. It is now ${now}.${why}`}
+      past={`/ops/orders/${id}#timeline`}
+      name="its timeline"
+    />
+  );
 }
 
 const typedIn = (form: FormData, errors: Typed['errors']): Typed => ({
@@ -152,8 +159,9 @@ export const decidePage: Page = {
       };
     const order = await readFile(visit, id);
     const input = { params: { path: { id } }, body, idempotencyKey: textOf(form, 'key') };
+    if (seenIn(order) !== textOf(form, 'seen'))
+      return { ...(await decideView(visit, id, NOTHING_TYPED, movedOn(order))), status: 409 };
     try {
-      if (seenIn(order) !== textOf(form, 'seen')) throw new Refusal('not_possible', movedOn(order));
       const { message } = await visit.v1.POST('/v1/admin/orders/{id}/resolve', input);
       const filter = queueFilter(visit);
       const next = await nextInQueue(visit, filter, id);
@@ -161,8 +169,6 @@ export const decidePage: Page = {
       const end = next === undefined ? ' Nothing else waits.' : '';
       return redirect(visit, to, `Order ${id}: ${message}.${end}`);
     } catch (error) {
-      if (error instanceof Refusal)
-        return { ...(await decideView(visit, id, NOTHING_TYPED, error.message)), status: 409 };
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
       const isOpen = error.status === 422;
       const typed = isOpen ? typedIn(form, error.errors) : NOTHING_TYPED;

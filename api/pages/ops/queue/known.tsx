@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Attempt, StaffOrderFile } from '../../../../client/openapi.ts';
-import { count, explained } from '../../view/formats.ts';
-import { Amount, Progress, Target, Time } from '../../view/parts.tsx';
+import { count } from '../../view/formats.ts';
+import { Amount, Progress, Said, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ProviderLink, ServiceLink } from '../links.tsx';
@@ -31,7 +31,7 @@ export const Known: FC<{ order: StaffOrderFile }> = ({ order }) => (
       ''
     ) : (
       <p class="why">
-        {order.review.why === null ? 'No reason is known' : explained(order.review.why)}{' '}
+        {order.review.why === null ? 'No reason is known' : <Said text={order.review.why} />}{' '}
         <span class="quiet">
           (since <Time at={order.review.since} />
           {order.review.by === null ? '' : `, by ${order.review.by}`})
@@ -84,7 +84,11 @@ export const Uncertain: FC<{ attempts: readonly Attempt[] }> = ({ attempts }) =>
               <span class="quiet">service {one.providerService}</span>
             </span>,
             <Time at={one.sentAt} />,
-            one.said ?? (one.error === null ? <span class="quiet">nothing</span> : explained(one.error)),
+            one.said === null && one.error === null ? (
+              <span class="quiet">nothing</span>
+            ) : (
+              <Said text={one.said ?? one.error ?? ''} />
+            ),
             one.candidates.length === 0 ? (
               <span class="quiet">
                 {one.isLookedFor ? `not found in ${count(one.looks)} looks` : 'the provider lists no orders'}

@@ -28,12 +28,18 @@ const EFFECTS: Readonly<Record<ResolutionAction, string>> = {
   notPlaced: 'the batch is sent again by its routes',
 };
 
-/** What a decision does, as one clause. */
+/** The attention whose orders a decision treats in its own way, and how. */
+const EFFECTS_APART: Partial<Record<ResolutionAction, { readonly attention: Attention; readonly effect: string }>> = {
+  cancel: { attention: 'uncertain', effect: 'the money returns now; if the order turns up later, its cost is ours' },
+  extend: { attention: 'conflict', effect: 'the target is counted again' },
+};
+
+/** What a decision does. Without an attention it is about orders of any: what it does to each is said. */
 export function effectOf(action: ResolutionAction, attention: Attention | undefined): string {
-  if (action === 'cancel' && attention === 'uncertain')
-    return 'the money returns now; if the order turns up later, its cost is ours';
-  if (attention === 'conflict' && action === 'extend') return 'the target is counted again';
-  return EFFECTS[action];
+  const apart = EFFECTS_APART[action];
+  if (apart === undefined) return EFFECTS[action];
+  if (attention === undefined) return `${EFFECTS[action]}. Orders marked ${apart.attention}: ${apart.effect}`;
+  return attention === apart.attention ? apart.effect : EFFECTS[action];
 }
 
 /** Reads the decision of a form; undefined when none is chosen. What is missing in its fields v1 says. */

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Review } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
-import { Amount, Status, Time } from '../../view/parts.tsx';
+import { Amount, Said, Status, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { AccountLink, addressOf, OrderLink, ProviderLink, ServiceLink } from '../links.tsx';
 import type { QueueFilter } from './queue.ts';
@@ -58,7 +58,7 @@ export const QueueTable: FC<{ reviews: readonly Review[]; filter: QueueFilter }>
               <Status status={review.status} attention={review.attention} />
               <br />
               <span class="quiet">
-                {review.why ?? 'no reason is known'}
+                {review.why === null ? 'no reason is known' : <Said text={review.why} />}
                 {review.by === null || review.by === 'system' ? '' : `, says ${review.by}`}
               </span>
             </span>,

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Alert } from '../../../../client/openapi.ts';
 import type { Page } from '../../page.ts';
-import { Choice, Empty, Field, Heading, inputOf, Pager, Time } from '../../view/parts.tsx';
+import { Choice, Empty, Field, Heading, inputOf, Pager, Said, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
 import { AlertSubject } from '../subject.tsx';
@@ -50,7 +50,12 @@ const Alerts: FC<{ alerts: readonly Alert[] }> = ({ alerts }) => (
     {alerts.map((alert) => (
       <Row
         columns={ALERTS}
-        cells={[alert.kind.replaceAll('_', ' '), <AlertSubject alert={alert} />, alert.detail, <Time at={alert.at} />]}
+        cells={[
+          alert.kind.replaceAll('_', ' '),
+          <AlertSubject alert={alert} />,
+          <Said text={alert.detail} />,
+          <Time at={alert.at} />,
+        ]}
       />
     ))}
   </Table>

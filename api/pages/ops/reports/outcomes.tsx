@@ -1,8 +1,10 @@
 import type { FC } from 'hono/jsx';
 import type { OutcomesReport } from '../../../../client/openapi.ts';
+import type { OrderStatus } from '../../../../domain/order/status.ts';
 import { count } from '../../view/formats.ts';
 import { Empty } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
+import { addressOf } from '../links.tsx';
 import { reportAddress, shownDays } from './range.tsx';
 import { Share } from './share.tsx';
 
@@ -15,9 +17,17 @@ const columnsBy = (by: OutcomesReport['by']): readonly Column[] => [
   { name: 'Refills', kind: 'number' },
 ];
 
-const Counted: FC<{ number: number; share: number | null; label: string }> = ({ number, share, label }) => (
+interface CountedProps {
+  readonly number: number;
+  readonly share: number | null;
+  readonly label: string;
+  /** Where the orders are. */
+  readonly href?: string | undefined;
+}
+
+const Counted: FC<CountedProps> = ({ number, share, label, href }) => (
   <span class="row">
-    <span class="number">{count(number)}</span>
+    <span class="number">{href === undefined ? count(number) : <a href={href}>{count(number)}</a>}</span>
     <Share of={share} label={label} />
   </span>
 );
@@ -26,6 +36,8 @@ const Counted: FC<{ number: number; share: number | null; label: string }> = ({ 
 export const Outcomes: FC<{ report: OutcomesReport }> = ({ report }) => {
   const { by, data } = report;
   const columns = columnsBy(by);
+  const { to } = shownDays(report);
+  const ordersOf = (id: number, status?: OrderStatus) => addressOf('/ops/orders', { [by]: id, status, to });
   if (data.length === 0) {
     return (
       <Empty>
@@ -36,7 +48,10 @@ export const Outcomes: FC<{ report: OutcomesReport }> = ({ report }) => {
   }
   return (
     <>
-      <p class="quiet">Of the orders that ended on these days; counted anew every ten minutes.</p>
+      <p class="quiet">
+        Of the orders that ended on these days; counted anew every ten minutes. A number leads to the orders that were
+        placed by the last day, also to those that ended earlier or later.
+      </p>
       <Table columns={columns} caption={`Outcomes by ${by}`}>
         {data.map(({ id, name, ended, completed, partial, canceled, refills, ...shares }) => (
           <Row
@@ -49,10 +64,20 @@ export const Outcomes: FC<{ report: OutcomesReport }> = ({ report }) => {
                   <a href={`/ops/${by}s/${id}`}>{name ?? id}</a> <span class="quiet">{id}</span>
                 </span>
               ),
-              id === null ? count(ended) : <a href={`/ops/orders?${by}=${id}`}>{count(ended)}</a>,
-              count(completed),
-              <Counted number={partial} share={shares.partialShare} label="Partial" />,
-              <Counted number={canceled} share={shares.canceledShare} label="Canceled" />,
+              id === null ? count(ended) : <a href={ordersOf(id)}>{count(ended)}</a>,
+              id === null ? count(completed) : <a href={ordersOf(id, 'Completed')}>{count(completed)}</a>,
+              <Counted
+                number={partial}
+                share={shares.partialShare}
+                label="Partial"
+                href={id === null ? undefined : ordersOf(id, 'Partial')}
+              />,
+              <Counted
+                number={canceled}
+                share={shares.canceledShare}
+                label="Canceled"
+                href={id === null ? undefined : ordersOf(id, 'Canceled')}
+              />,
               <Counted number={refills} share={shares.refillShare} label="refilled" />,
             ]}
           />

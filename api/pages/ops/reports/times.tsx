@@ -3,6 +3,8 @@ import type { TimesReport } from '../../../../client/openapi.ts';
 import { count, duration } from '../../view/formats.ts';
 import { Empty } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
+import { addressOf } from '../links.tsx';
+import { shownDays } from './range.tsx';
 import { timesChart } from './report-charts.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -42,7 +44,9 @@ export const Times: FC<{ report: TimesReport }> = ({ report }) => {
               <span class="what">
                 <a href={`/ops/services/${id}`}>{name ?? id}</a> <span class="quiet">{id}</span>
               </span>,
-              <a href={`/ops/orders?service=${id}`}>{count(completedSeconds.orders)}</a>,
+              <a href={addressOf('/ops/orders', { service: id, status: 'Completed', to: shownDays(report).to })}>
+                {count(completedSeconds.orders)}
+              </a>,
               orDash(startSeconds.p50),
               orDash(startSeconds.p95),
               <b>{orDash(completedSeconds.p50)}</b>,

@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ServiceFile } from '../../../../client/openapi.ts';
 import { count, money } from '../../view/formats.ts';
-import { PostForm } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { marginOf } from './margin.ts';
 import { type Providers, providerName, providerOptions } from './providers-read.ts';
@@ -45,7 +44,7 @@ const wayOn = ({ way, place }: RouteMove, last: number): RouteMove['way'] => {
 
 const Buttons: FC<{ place: number; last: number; focus: RouteMove | undefined }> = ({ place, last, focus }) => {
   const focused = focus?.place === place ? wayOn(focus, last) : undefined;
-  const button = (way: RouteMove['way'], text: string) => (
+  const button = (way: 'up' | 'down', text: string) => (
     <button
       type="submit"
       class="plain"
@@ -58,11 +57,27 @@ const Buttons: FC<{ place: number; last: number; focus: RouteMove | undefined }>
     </button>
   );
   return (
-    <span class="row">
-      {place === 1 ? '' : button('up', 'Up')}
-      {place === last ? '' : button('down', 'Down')}
-      {last === 1 ? '' : button('remove', 'Remove')}
-    </span>
+    <>
+      <span class="row">
+        {place === 1 ? '' : button('up', 'Up')}
+        {place === last ? '' : button('down', 'Down')}
+      </span>
+      {last === 1 ? (
+        ''
+      ) : (
+        <details class="act">
+          <summary>
+            Remove…<span class="unseen"> route {place}</span>
+          </summary>
+          <div class="stack">
+            <p class="quiet">No further send takes it. What is typed into the other routes is saved too.</p>
+            <button type="submit" class="danger" name="do" value={`remove-${place}`}>
+              Remove route {place}
+            </button>
+          </div>
+        </details>
+      )}
+    </>
   );
 };
 
@@ -70,23 +85,21 @@ const Text: FC<{ name: string; label: string; value: string; size: number }> = (
   <input name={name} aria-label={label} value={value} size={size} autocomplete="off" />
 );
 
-interface RouteFormProps {
+interface RoutesProps {
   readonly service: ServiceFile;
   readonly drafts: readonly RouteDraft[];
   readonly providers: Providers;
-  readonly token: string;
   /** The last move, and where the route is now: its button has the focus, so that it can be moved on by keys. */
   readonly focus: RouteMove | undefined;
 }
 
-/** The routes in their order of preference. Every button saves what is typed too; the first one saves alone, and is the one of Enter. */
-export const RouteForm: FC<RouteFormProps> = ({ service, drafts, providers, token, focus }) => {
+/** The routes in their order of preference. Each of their buttons saves what is typed into them, too. */
+export const Routes: FC<RoutesProps> = ({ service, drafts, providers, focus }) => {
   const known = (draft: RouteDraft): KnownRoute | undefined =>
     service.routes.find((one) => one.provider === draft.provider && one.providerService === draft.providerService);
   const next = drafts.length + 1;
   return (
-    <PostForm token={token} id="routes" action={`/ops/services/${service.id}`}>
-      <input type="hidden" name="version" value={service.version} />
+    <section id="routes" aria-label="Routes">
       <div class="heading">
         <h2>Routes</h2>
         <button type="submit" name="do" value="routes">
@@ -148,6 +161,6 @@ export const RouteForm: FC<RouteFormProps> = ({ service, drafts, providers, toke
           ]}
         />
       </Table>
-    </PostForm>
+    </section>
   );
 };

@@ -4,8 +4,8 @@ import { Amount, Heading, Notice, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { FieldGroups, ServiceInput } from './field-groups.tsx';
 import { readProviders } from './providers-read.ts';
-import { draftsOf, type RouteDraft, readMove } from './route-drafts.ts';
-import { MarginText, RouteForm } from './route-rows.tsx';
+import { draftsOf, type RouteDraft, type RouteMove, readMove } from './route-drafts.ts';
+import { MarginText, Routes } from './route-rows.tsx';
 import { ACTIVE, type FieldErrors, type FieldTexts, textsOf } from './service-fields.ts';
 
 /** What the page shows instead of the service's own state after a form that was refused. */
@@ -14,9 +14,15 @@ export interface Typed {
   readonly drafts?: readonly RouteDraft[];
   readonly errors?: FieldErrors;
   readonly notice?: string;
+  /** What was done, while something else that was typed is not saved yet. */
+  readonly done?: string;
+  readonly focus?: RouteMove | undefined;
 }
 
-/** The page of a service. */
+/**
+ * The page of a service. Routes and terms are one form, so that a button of one does not lose what was typed into the other; the
+ * first button is the one of Enter.
+ */
 export async function serviceView(
   visit: Visit,
   service: ServiceFile,
@@ -26,7 +32,7 @@ export async function serviceView(
   const providers = await readProviders(visit);
   const { texts = textsOf(service), drafts = draftsOf(service), errors = {} } = typed;
   const notice = typed.notice ?? errors[''];
-  const focus = readMove(queryOf(visit, 'moved') ?? '');
+  const focus = typed.focus ?? readMove(queryOf(visit, 'moved') ?? '');
   const used = service.routes.find(({ active, held }) => active && held === null);
   const body = (
     <>
@@ -39,6 +45,7 @@ export async function serviceView(
         </a>
       </Heading>
       {notice === undefined ? '' : <Notice kind="error">{notice}</Notice>}
+      {typed.done === undefined ? '' : <Notice>{typed.done}</Notice>}
       <Facts
         of={[
           ['Service', service.id],
@@ -47,16 +54,21 @@ export async function serviceView(
           ['Margin, first route', <MarginText sold={service.rate} cost={used?.rate} />],
         ]}
       />
-      <RouteForm service={service} drafts={drafts} providers={providers} token={visit.formToken} focus={focus} />
-      <h2>Terms</h2>
-      <PostForm token={visit.formToken} class="stack is-wide" action={`/ops/services/${service.id}`}>
+      <PostForm token={visit.formToken} action={`/ops/services/${service.id}`}>
         <input type="hidden" name="version" value={service.version} />
-        <ServiceInput field={ACTIVE} texts={texts} errors={errors} />
-        <FieldGroups texts={texts} errors={errors} />
-        <p class="hint">Orders that were placed before keep their price and terms.</p>
-        <button type="submit" name="do" value="terms">
-          Save the terms
+        <button type="submit" name="do" value="typed" hidden>
+          Save what was typed
         </button>
+        <Routes service={service} drafts={drafts} providers={providers} focus={focus} />
+        <h2>Terms</h2>
+        <div class="stack is-wide">
+          <ServiceInput field={ACTIVE} texts={texts} errors={errors} />
+          <FieldGroups texts={texts} errors={errors} />
+          <p class="hint">Orders that were placed before keep their price and terms.</p>
+          <button type="submit" name="do" value="terms">
+            Save the terms
+          </button>
+        </div>
       </PostForm>
     </>
   );

@@ -3,8 +3,8 @@ import { Refusal } from '../../../../domain/errors.ts';
 import { readSmallId } from '../../../v1/ids.ts';
 import { type Page, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
-import { moved, placeAfter, readDrafts, readMove } from './route-drafts.ts';
-import { ACTIVE, errorsOf, FIELDS, textsIn, textsOf, valuesOf } from './service-fields.ts';
+import { draftsOf, moved, placeAfter, type RouteDraft, readDrafts, readMove } from './route-drafts.ts';
+import { ACTIVE, errorsOf, FIELDS, type FieldTexts, textsIn, textsOf, valuesOf } from './service-fields.ts';
 import { serviceView, type Typed } from './service-view.tsx';
 
 const idOf = ({ c }: Visit): number => readSmallId(c.req.param('id') ?? '');
@@ -12,14 +12,27 @@ const idOf = ({ c }: Visit): number => readSmallId(c.req.param('id') ?? '');
 const readService = (visit: Visit): Promise<ServiceFile> =>
   visit.v1.GET('/v1/admin/services/{id}', { params: { path: { id: idOf(visit) } } });
 
-/** The labels of fields that were typed differently from what the service has now. */
+/** What the form has, of terms and routes. */
+const typedIn = (service: ServiceFile, form: FormData) => ({
+  texts: form.has('name') ? textsIn(form) : textsOf(service),
+  drafts: form.has('provider-1') ? readDrafts(form) : draftsOf(service),
+});
+
+/** The terms that were typed differently from what the service has. */
+const changedTerms = (service: ServiceFile, texts: FieldTexts) => {
+  const had = textsOf(service);
+  return [ACTIVE, ...FIELDS].filter(({ name }) => texts.get(name) !== had.get(name));
+};
+
+const isOtherRoutes = (service: ServiceFile, drafts: readonly RouteDraft[]): boolean =>
+  JSON.stringify(drafts) !== JSON.stringify(draftsOf(service));
+
+/** The fields that were typed differently from what the service has now, with what was typed. */
 const lostOf = (service: ServiceFile, form: FormData): string[] => {
-  if (textOf(form, 'do') !== 'terms') return [];
-  const [now, typed] = [textsOf(service), textsIn(form)];
-  return [ACTIVE, ...FIELDS].flatMap(({ name, label, shape }) => {
-    const text = typed.get(name) ?? '';
-    if (text === now.get(name)) return [];
-    return [`${label} “${shape === 'yes' ? (text === '' ? 'no' : 'yes') : text}”`];
+  const { texts } = typedIn(service, form);
+  return changedTerms(service, texts).map(({ name, label, shape }) => {
+    const text = texts.get(name) ?? '';
+    return `${label} “${shape === 'yes' ? (text === '' ? 'no' : 'yes') : text}”`;
   });
 };
 
@@ -32,31 +45,50 @@ async function changedMeanwhile(visit: Visit, form: FormData): Promise<View> {
   return serviceView(visit, service, { notice }, 409);
 }
 
+/** Says what was done. What was typed into the other part of the form stays there. */
+async function done(visit: Visit, to: string, said: string, kept: Typed | undefined): Promise<View | Response> {
+  if (kept === undefined) return redirect(visit, to, said);
+  const part = kept.texts === undefined ? 'routes' : 'terms';
+  return serviceView(visit, await readService(visit), {
+    ...kept,
+    done: `${said} The ${part} that you typed are not saved yet.`,
+  });
+}
+
 async function saveTerms(visit: Visit, service: ServiceFile, form: FormData): Promise<View | Response> {
-  const [had, texts] = [textsOf(service), textsIn(form)];
-  const changed = [ACTIVE, ...FIELDS].filter(({ name }) => texts.get(name) !== had.get(name));
+  const typed = typedIn(service, form);
+  const changed = changedTerms(service, typed.texts);
   const here = `/ops/services/${service.id}`;
-  if (changed.length === 0) return redirect(visit, here, 'Nothing was different, so nothing has changed.');
-  const read = valuesOf(changed, texts);
-  if ('errors' in read) return serviceView(visit, service, { texts, errors: read.errors }, 422);
-  return change(visit, service, form, read.values, { texts }, async () =>
-    redirect(visit, here, `Saved: ${changed.map(({ label }) => label).join(', ')}.`),
+  const kept = isOtherRoutes(service, typed.drafts) ? { drafts: typed.drafts } : undefined;
+  if (changed.length === 0) return done(visit, here, 'Nothing was different, so nothing has changed.', kept);
+  const read = valuesOf(changed, typed.texts);
+  if ('errors' in read) return serviceView(visit, service, { ...typed, errors: read.errors }, 422);
+  return change(visit, service, form, read.values, typed, () =>
+    done(visit, here, `Saved: ${changed.map(({ label }) => label).join(', ')}.`, kept),
   );
 }
 
 async function saveRoutes(visit: Visit, service: ServiceFile, form: FormData): Promise<View | Response> {
   const move = readMove(textOf(form, 'do'));
-  const typed = readDrafts(form);
-  const drafts = move === undefined ? typed : moved(typed, move);
+  const typed = typedIn(service, form);
+  const drafts = move === undefined ? typed.drafts : moved(typed.drafts, move);
   const here = `/ops/services/${service.id}`;
   const to = move && placeAfter(move);
   const place = to !== undefined && to >= 1 && to <= drafts.length ? to : undefined;
-  return change(visit, service, form, { routes: drafts }, { drafts: typed }, async () =>
+  const focus = move === undefined || place === undefined ? undefined : { way: move.way, place };
+  const kept = changedTerms(service, typed.texts).length === 0 ? undefined : { texts: typed.texts, focus };
+  return change(visit, service, form, { routes: drafts }, typed, () =>
     place === undefined
-      ? redirect(visit, `${here}#routes`, 'The routes are saved.')
-      : redirect(visit, `${here}?moved=${move?.way}-${place}`, `Route ${move?.place} is now route ${place}.`),
+      ? done(visit, `${here}#routes`, 'The routes are saved.', kept)
+      : done(visit, `${here}?moved=${move?.way}-${place}`, `Route ${move?.place} is now route ${place}.`, kept),
   );
 }
+
+/** Saves what was typed: Enter is pressed in a field of either part. */
+const saveTyped = (visit: Visit, service: ServiceFile, form: FormData): Promise<View | Response> =>
+  changedTerms(service, typedIn(service, form).texts).length === 0
+    ? saveRoutes(visit, service, form)
+    : saveTerms(visit, service, form);
 
 /** Makes a change of the service as the form showed it. */
 async function change(
@@ -65,7 +97,7 @@ async function change(
   form: FormData,
   values: ServiceChange,
   typed: Typed,
-  done: () => Promise<Response>,
+  after: () => Promise<View | Response>,
 ): Promise<View | Response> {
   const body = { ...values, version: textOf(form, 'version') };
   try {
@@ -77,7 +109,7 @@ async function change(
     const all = errors[''] ?? 'Not saved: see the fields below.';
     return serviceView(visit, service, { ...typed, errors: { ...errors, '': all } }, 422);
   }
-  return done();
+  return after();
 }
 
 /** One service: its routes with their margins, and everything that staff can change of it. */
@@ -88,6 +120,7 @@ export const servicePage: Page = {
     const service = await readService(visit);
     if (textOf(form, 'version') !== service.version) return changedMeanwhile(visit, form);
     const what = textOf(form, 'do');
+    if (what === 'typed') return saveTyped(visit, service, form);
     if (what === 'terms') return saveTerms(visit, service, form);
     if (what === 'routes' || readMove(what) !== undefined) return saveRoutes(visit, service, form);
     throw new Refusal('invalid_request', 'the form asks for an action that does not exist');
