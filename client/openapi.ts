@@ -100,7 +100,7 @@ export interface paths {
         };
         /**
          * An account's movements of its wallet, newest first
-         * @description The same as the customer's own `GET /v1/statement`. With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there.
+         * @description The same as the customer's own `GET /v1/statement`. With `Accept: text/csv` the answer is a file with every row from `cursor` on, whatever `limit` is. A text that a spreadsheet would run as a formula begins with an apostrophe there, also behind a semicolon.
          */
         get: operations["getAdminAccountsByIdStatement"];
         put?: never;
