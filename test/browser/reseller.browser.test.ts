@@ -165,9 +165,9 @@ describe('an open page', () => {
     const { page } = reseller;
     await page.goto(`${opened.api.url}/app/orders`);
     await page.locator('summary', { hasText: 'Paste ids' }).click();
-    await page.getByLabel('Ids of orders').fill('no ids');
+    await page.getByLabel('Ids of orders').fill(Array.from({ length: 301 }, (_, n) => n + 1).join(' '));
     await page.getByRole('button', { name: 'Find' }).click();
-    await page.locator('.notice:focus', { hasText: 'The text is not a list of ids.' }).waitFor();
+    await page.locator('.notice:focus', { hasText: 'These are 301 ids' }).waitFor();
     await page.goto(`${opened.api.url}/app/mass`);
     await page.getByLabel('Orders, one a line').fill('not a line');
     await page.getByRole('button', { name: 'Place the orders' }).click();

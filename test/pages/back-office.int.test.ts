@@ -216,17 +216,6 @@ describe('the page of an account', () => {
     expect((await person.get(page())).html).toContain('Deposited 12.00000001. The balance was then 1,012.00000001.');
   });
 
-  it('shows its statement, by days and as a file, with its orders', async () => {
-    const order = await opened.shop.order();
-    expect((await person.get(page())).html).toContain(`href="${page()}/statement"`);
-    const { html } = await person.get(`${page()}/statement`);
-    expect(html).toMatch(new RegExp(`<a href="/ops/orders/${order}">${order}</a>.*?-0\\.90`, 's'));
-    const none = await person.get(`${page()}/statement?to=2020-01-01`);
-    expect(none.html).toContain('No money moved in these days.');
-    expect((await person.get(`${page()}/statement/csv`)).html).toMatch(/^line,kind,amount/);
-    expect((await person.get('/ops/accounts/999999/statement')).status).toBe(404);
-  });
-
   it('takes a debit out of it with a reason, and never more than it holds', async () => {
     const debit = async (amount: string, reason: string) =>
       person.post(page(), {
@@ -266,6 +255,19 @@ describe('the page of an account', () => {
     const other = await opened.world.shop();
     expect((await person.submit(`/ops/accounts/${other.account}`, { do: 'revoke', id })).status).toBe(303);
     expect((await person.get(`/ops/accounts/${other.account}`)).html).toContain('The key is not of this account.');
+  });
+
+  it('shows its statement, by days and as a file, with its orders', async () => {
+    const order = await opened.shop.order();
+    expect((await person.get(page())).html).toContain(`href="${page()}/statement"`);
+    const [{ amount } = { amount: '' }] = await rows(`/accounts/${opened.shop.account}/statement?limit=1`);
+    expect(amount).toMatch(/^-0\.\d\d$/);
+    const { html } = await person.get(`${page()}/statement`);
+    expect(html).toMatch(new RegExp(`<a href="/ops/orders/${order}">${order}</a>.*?${amount}<`, 's'));
+    const none = await person.get(`${page()}/statement?to=2020-01-01`);
+    expect(none.html).toContain('No money moved in these days.');
+    expect((await person.get(`${page()}/statement/csv`)).html).toMatch(/^line,kind,amount/);
+    expect((await person.get('/ops/accounts/999999/statement')).status).toBe(404);
   });
 
   it('leads from each status to its orders', async () => {

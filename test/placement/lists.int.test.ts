@@ -137,7 +137,7 @@ test('a list needs an Idempotency-Key', async () => {
 function endless(path: string, by: string): Socket {
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname);
-  const head = ['authorization: Bearer ' + by, 'idempotency-key: endless', 'content-type: text/plain'];
+  const head = [`authorization: Bearer ${by}`, 'idempotency-key: endless', 'content-type: text/plain'];
   socket.write([`POST ${path} HTTP/1.1`, 'host: a', ...head, 'content-length: 1000', '', 'x'].join('\r\n'));
   return socket;
 }

@@ -185,6 +185,8 @@ describe('what a provider says it sells', () => {
     expect(await check(provider)).toMatchObject({ added: 1_000, gone: 0, changed: 2_000, freed: 2_000 });
     expect(await check(provider)).toMatchObject({ added: 0, gone: 1_000 });
     sells(...many(10_001, LIMITS.importedAtOnce + 1));
+    // What was sold before is gone once two readings lack it.
+    await check(provider);
     await check(provider);
     const tooMany = await importAll('too many');
     expect([tooMany.status, tooMany.body.detail]).toEqual([
