@@ -76,7 +76,7 @@ export interface Migrated {
  * statement of such a migration has a commit of its own, and so has everything before and after the migration. Processes that
  * start together wait for each other.
  * @throws MigrationRefused when the database does not fit this version.
- * @throws PostgresError 55P03 when no try got its locks.
+ * @throws PostgresError 55P03 or 40P01 when no try got its locks.
  */
 export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<Migrated> {
   const settings = { ...USUAL, ...options };
@@ -203,11 +203,13 @@ async function retryLocks<T>(
     try {
       return await run();
     } catch (error) {
-      if (!isLockTimeout(error)) throw error;
+      if (!isLockTrouble(error)) throw error;
       await sleep(wait);
     }
   }
   return run();
 }
 
-const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
+/** Whether a lock took too long, or PostgreSQL ended a deadlock. */
+const isLockTrouble = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01');

@@ -38,8 +38,11 @@ test('a customer makes a key, sees it once, finds it in the list, and revokes it
     { id: expect.any(Number), key: expect.any(String), scopes: ['wallet:read'], expiresAt: expect.any(String) },
   ]);
   expect(await opens(made.body.key)).toBe(200);
-  const listed = (await api.v1('/v1/keys?limit=1', { key })).body.data as object[];
-  expect(listed).toEqual([
+  const listed = async () =>
+    (await api.v1('/v1/keys?limit=1', { key })).body.data as { readonly lastUsedAt: string | null }[];
+  // The request does not wait until its use is written.
+  await expect.poll(async () => (await listed())[0]?.lastUsedAt).toEqual(expect.any(String));
+  expect(await listed()).toEqual([
     {
       id: made.body.id,
       account,

@@ -7,7 +7,7 @@ import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 let on: ApiWorld;
 
 beforeAll(async () => {
-  on = await apiWorld({ service: { refill_days: 30, drip_feed: true } });
+  on = await apiWorld({ service: { refill_days: 30, drip_feed: true }, ownServer: true });
 });
 afterAll(() => on.close());
 
@@ -23,6 +23,10 @@ async function values(): Promise<Record<string, string>> {
   const running = await client.POST('/v1/orders', {
     body: { service: shop.service, link: `${link}#2`, quantity: 1000 },
   });
+  for (const { id } of [order, running]) {
+    const status = async () => (await client.GET('/v1/orders/{id}', { params: { path: { id } } })).status;
+    await expect.poll(status).toBe('In progress');
+  }
   const lines = Array.from({ length: 101 }, (_, line) => `${shop.service}|https://example.com/listed/${line}|100`);
   const list = await client.POST('/v1/orders/batch', { body: { lines } });
   const webhook = await client.POST('/v1/webhooks', { body: { url: 'https://example.com/hook' } });
@@ -91,4 +95,4 @@ test('every request of examples/holdfast.http is served as it is written', async
   }
   expect(found).toEqual(expected);
   expect(found.length).toBeGreaterThan(40);
-}, 120_000);
+});

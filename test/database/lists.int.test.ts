@@ -8,6 +8,7 @@ import { LIMITS } from '../../domain/limits.ts';
 import { ORDER_STATUSES } from '../../domain/order/status.ts';
 import { REFILL_STATUSES } from '../../domain/refill/rules.ts';
 import { type TestDatabase, testDatabase } from '../support/engines/database.ts';
+import { type Engine, postgresOfOurOwn } from '../support/engines/engines.ts';
 import { type Past, seedPast } from '../support/model/long-past.ts';
 import { openStream } from '../support/reads/event-stream.ts';
 import { notingConnection, runPlan, type SentStatement } from '../support/reads/plans.ts';
@@ -24,6 +25,7 @@ const NONE = 30;
 /** Filters that are tried together. */
 const TOGETHER = scaled({ gate: 2, release: 3 });
 
+let server: Engine<string>;
 let database: TestDatabase;
 let past: Past;
 let api: ServedApi;
@@ -37,7 +39,9 @@ const changes = {
 const lane = { ...changes };
 
 beforeAll(async () => {
-  database = await testDatabase();
+  // A server of its own: streams wait for the transactions of all its databases, and this file's own one is long.
+  server = await postgresOfOurOwn();
+  database = await testDatabase({ postgresUrl: server.value });
   past = await seedPast(database.sql);
   Object.assign(changes, notingConnection(database.appUrl));
   Object.assign(lane, notingConnection(database.appUrl));
@@ -58,6 +62,7 @@ afterAll(async () => {
   await api.close();
   await Promise.all([changes.sql.end(), lane.sql.end()]);
   await database.drop();
+  await server.stop();
 });
 
 /** What was read since the last call: statements of the API, without those of the driver. */

@@ -71,8 +71,9 @@ describe('a migration that another session keeps from its table', () => {
     };
   }
 
-  const waiting = async () =>
-    (await sql`select from pg_locks where not granted and relation = 'things'::regclass`).length;
+  const waitingFor = (table: string) => async () =>
+    (await sql`select from pg_locks where not granted and relation = ${table}::regclass`).length;
+  const waiting = waitingFor('things');
 
   it('gives way, tries again and succeeds once the table is free', async () => {
     await migrate(sql, await sqlFolders(TABLE));
@@ -83,6 +84,23 @@ describe('a migration that another session keeps from its table', () => {
     for (const wanted of [1, 0, 1]) await expect.poll(waiting, { interval: 5 }).toBe(wanted);
     await end();
     expect(await migrating).toMatchObject({ migrations: ['002_add.sql'] });
+  });
+
+  it('tries again after a deadlock that PostgreSQL has ended', async () => {
+    const tables = { ...TABLE, '002_more.sql': 'create table more (id integer);\n' };
+    await migrate(sql, await sqlFolders(tables));
+    const session = await sql.reserve();
+    await session`begin`;
+    // PostgreSQL ends the transaction that notices the deadlock first: the migration.
+    await session`set local deadlock_timeout = '1min'`;
+    await session`select from more`;
+    const add = 'alter table things add column name text;\nalter table more add column name text;\n';
+    const migrating = migrate(sql, await sqlFolders({ ...tables, '003_add.sql': add }));
+    await expect.poll(waitingFor('more'), { interval: 5 }).toBe(1);
+    await session`select from things`;
+    await session`commit`;
+    session.release();
+    expect(await migrating).toMatchObject({ migrations: ['003_add.sql'] });
   });
 
   it('fails with 55P03 when the table never becomes free, and nothing has changed', async () => {

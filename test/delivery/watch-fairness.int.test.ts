@@ -23,22 +23,25 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Lets orders run at a provider that a watch follows, without workflows. */
-async function runningAt(panel: ScriptedPanel, count: number): Promise<number[]> {
+/** Lets orders run at a provider, without workflows. */
+async function runningAt(panel: ScriptedPanel, count: number): Promise<{ provider: number; ids: number[] }> {
   const shop = await world.shop({ providers: [panel.url] });
   const ids = await Promise.all(Array.from({ length: count }, () => shop.order()));
   for (const id of ids) await running(world.sql, id, `${id}`);
-  await createWatches(world.temporal).ensure(shop.providers[0] ?? 0);
-  return ids;
+  return { provider: shop.providers[0] ?? 0, ids };
 }
+const watch = (provider: number) => createWatches(world.temporal).ensure(provider);
 const statusCalls = ({ calls }: ScriptedPanel) => calls.filter(({ action }) => action === 'status').length;
 
 it('a provider that answers no status call is asked by so many calls at once, and delays no round at another', async () => {
   silent.onStatus = () => new Promise(() => {});
   answering.onStatus = () => ({ status: 'In progress', remains: '500', charge: '0.5', start_count: '10' });
-  await runningAt(silent, CALLS * CALL + 1);
+  const asked = await runningAt(silent, CALLS * CALL + 1);
+  const { provider, ids } = await runningAt(answering, CALL + 1);
+  // From here on, all must happen before the silent provider's first calls reach their deadline.
+  await watch(asked.provider);
   await expect.poll(() => statusCalls(silent)).toBe(CALLS);
-  const ids = await runningAt(answering, CALL + 1);
+  await watch(provider);
   const told = async () =>
     (await world.sql`select from batches where order_id = any(${ids.map(String)}::bigint[]) and remains = 500`).length;
   await expect.poll(told).toBe(ids.length);

@@ -136,12 +136,12 @@ describe('a provider that knows no lists', () => {
     const { panel, calls } = await panelThat(single);
     const many = Array.from({ length: 8 }, (_, n) => String(100 + n));
     const halves = [many.slice(0, 4), many.slice(4)];
+    const begun = performance.now();
     const heard = await Promise.all(halves.map((half) => orderStatuses({ ...panel, withoutLists }, half)));
     expect(heard.flatMap(({ said }) => [...(said?.keys() ?? [])])).toEqual(many);
     expect(calls.map(({ order }) => order).sort()).toEqual(many);
-    const times = calls.map(({ at }) => at).sort((a, b) => a - b);
     // Eight calls at ten a second take at least seven tenths of a second.
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(600);
+    expect(Math.max(...calls.map(({ at }) => at)) - begun).toBeGreaterThan(650);
   });
 
   it('is not asked about the others once it gives no answers', async () => {

@@ -36,9 +36,11 @@ async function shopOf(profile: Readonly<Record<string, number | null>> = {}, cou
   };
 }
 
+/** `seconds` of the pause left, rounded up to a multiple of 5. */
 const standing = async (provider: number) => {
   const [row] = await database.sql`
-    select pause_reason as reason, troubles, unclear, round(extract(epoch from paused_until - clock_timestamp()))::integer as seconds,
+    select pause_reason as reason, troubles, unclear,
+           (ceil(extract(epoch from paused_until - clock_timestamp()) / 5) * 5)::integer as seconds,
            (select count(*)::integer from alerts where subject = 'provider:' || p.id and resolved_at is null) as alerts
       from providers p where id = ${provider}`;
   return row;

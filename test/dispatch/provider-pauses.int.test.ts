@@ -22,10 +22,10 @@ afterAll(() => database.drop());
 
 const urls = (count: number) => Array.from({ length: count }, (_, at) => `http://127.0.0.1:${at + 1}/api/v2`);
 
-/** The provider's pause and troubles; `seconds` of the pause left, rounded. */
+/** The provider's pause and troubles; `seconds` of the pause left, rounded up to a multiple of 5. */
 async function standing(provider: number) {
   const [row] = await database.sql`
-    select round(extract(epoch from paused_until - clock_timestamp()))::integer as seconds, pause_reason as reason, troubles
+    select (ceil(extract(epoch from paused_until - clock_timestamp()) / 5) * 5)::integer as seconds, pause_reason as reason, troubles
       from providers where id = ${provider}`;
   return row;
 }
@@ -38,6 +38,11 @@ const alerts = async (provider: number) => [
   ...(await database.sql`
     select kind, detail, resolved_at is null as open from alerts where subject = ${`provider:${provider}`} order by id`),
 ];
+/** The seconds that an order waits for a pause, without those that spread the orders, rounded as in `standing`; or why it waits. */
+async function waits(id: number, attempt: number) {
+  const why = await whyNotBegun(database.sql, attemptOf(id, attempt));
+  return why.kind === 'paused' ? Math.ceil((why.seconds - 1 - (id % 10)) / 5) * 5 : why.kind;
+}
 /** Makes the provider's pause end `seconds` ago. */
 const pauseOver = (provider: number, seconds = 1) =>
   database.sql`update providers set paused_until = clock_timestamp() - make_interval(secs => ${seconds}) where id = ${provider}`;
@@ -127,12 +132,8 @@ describe('an order that its provider alone does not take', () => {
     const [provider = 0] = providers;
     const [odd, one, other] = [await order(), await order(), await order()];
     await refusedBy(sql, attemptOf(odd), trouble);
-    const waits = async (id: number, attempt: number) => {
-      const why = await whyNotBegun(sql, attemptOf(id, attempt));
-      return why.kind === 'paused' ? why.seconds - (id % 10) : why.kind;
-    };
     // An order that has failed there before retries after the others. Their outcome shows whether the provider is the cause.
-    expect([await waits(odd, 2), await waits(one, 1)]).toEqual([41, 31]);
+    expect([await waits(odd, 2), await waits(one, 1)]).toEqual([40, 30]);
     await pauseOver(provider);
     await sending(sql, attemptOf(one));
     await attemptAccepted(sql, attemptOf(one), `one-${trouble}`, new Date());
@@ -264,7 +265,7 @@ describe('a route whose provider is paused', () => {
     await pause(providers[1], 500);
     await pause(providers[2], 100);
     expect(await beginAttempt(sql, attemptOf(id, 2))).toBeUndefined();
-    expect(await whyNotBegun(sql, attemptOf(id, 2))).toEqual({ kind: 'paused', seconds: 101 + (id % 10) });
+    expect(await waits(id, 2)).toBe(100);
     expect((await sql`select 1 from attempts where order_id = ${id}`).length).toBe(1);
     await pauseOver(providers[2] ?? 0);
     // The pause ended between the two questions.

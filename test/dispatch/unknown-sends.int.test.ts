@@ -3,6 +3,7 @@ import { createStaffKey } from '../../db/account/accounts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import type { OrderListing } from '../../domain/provider/profile.ts';
 import { type FoundMessage, foundSignal, orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
 import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
@@ -63,7 +64,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
       ?.looks ?? 0;
   const lookedAgain = async (id: number) => {
     const before = await looks(id)();
-    await expect.poll(looks(id), { timeout: 20_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(looks(id), { timeout: 60_000 }).toBeGreaterThan(before + 1);
   };
   const reviewOf = async (id: number) => {
     const { body } = await api.v1('/v1/admin/reviews?limit=100', { key: staff });
@@ -73,11 +74,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     (
       await world.sql`select provider_order as "providerOrder", found_by as by, loss from late_orders where order_id = ${id}`
     )[0];
-  const resolve = async (id: number, message: object) => {
-    const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
-    const decided = await handle.executeUpdate(resolveUpdate, { args: [{ by: 'ann', ...message } as never] });
-    expect(decided).toMatchObject({ ok: true });
-  };
+  const resolve = (id: number, message: object) => new SteppedOrder(world, id, link).ask(resolveUpdate, message);
 
   it.each(['accept-drop', 'truncated', 'accept-http:502'])(
     'that was lost as %s is found, attached and completes, sent once',
@@ -105,7 +102,8 @@ describe('a send whose outcome is not known, at a provider that lists its orders
   });
 
   it('is for a person when another of our sends may own what is there', async () => {
-    const shop = await shopWith();
+    // The first search comes after both sends.
+    const shop = await shopWith({ looksAfterSeconds: [10, 1] });
     const to = `${link},stall:0`;
     world.provider.arm({ fault: 'accept-drop', link: to, action: 'add' });
     world.provider.arm({ fault: 'drop', link: to, action: 'add', skip: 1 });
@@ -212,7 +210,7 @@ describe('a send whose outcome is not known, at a provider that lists its orders
 
   it('that turns up after somebody said it was not placed is a loss, and the customer pays once', async () => {
     // The first searches do not see the order, as when a provider's list is behind.
-    const shop = await shopWith({ looksAfterSeconds: [4] });
+    const shop = await shopWith({ looksAfterSeconds: [12] });
     world.provider.arm({ fault: 'accept-drop', link, action: 'add' });
     const id = await place(shop);
     await until(id, { attention: 'uncertain' });
@@ -220,9 +218,9 @@ describe('a send whose outcome is not known, at a provider that lists its orders
     await until(id, { status: 'Completed', charge: 90_000_000n, refunded: 0n });
     const [first] = world.provider.orders(link);
     await expect
-      .poll(lateOf(id), { timeout: 30_000 })
+      .poll(lateOf(id), { timeout: 60_000 })
       .toMatchObject({ providerOrder: String(first?.order), by: 'system' });
-    await expect.poll(async () => (await lateOf(id)())?.loss, { timeout: 30_000 }).toBe(90_000_000n);
+    await expect.poll(async () => (await lateOf(id)())?.loss, { timeout: 60_000 }).toBe(90_000_000n);
     expect(await rowOf(id)).toMatchObject({ status: 'Completed', charge: 90_000_000n });
     expect(
       await world.sql`select debit, credit, amount from transfers where order_id = ${id} and kind = 'loss'`,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { serveHealth } from '../../activities/runtime/health.ts';
 import { orderWorkflowId } from '../../workflows/contract.ts';
 import { placeClaim } from '../support/reads/place.ts';
@@ -36,7 +36,14 @@ beforeAll(async () => {
   const id = await shop.claim({ link: 'https://example.com/p?sim=seconds:1' });
   await placeClaim(world.sql, world.temporal, id);
   await world.temporal.workflow.getHandle(orderWorkflowId(id)).result();
-  workerText = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  // The SDK counts the workflow after the server knows that it has ended.
+  workerText = await vi.waitUntil(
+    async () => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return text.includes('temporal_workflow_completed{') && text;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
   health.close();
   await once(health, 'close');
   scraped = scrapedNames([workerText, await (await fetch(api.metricsUrl)).text()]);

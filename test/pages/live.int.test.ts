@@ -6,7 +6,7 @@ let opened: ApiWorld;
 let customer: Visitor;
 
 beforeAll(async () => {
-  opened = await apiWorld();
+  opened = await apiWorld({ ownServer: true });
   customer = openVisitor(opened.api.url);
   await customer.signIn(opened.key);
 });

@@ -43,6 +43,7 @@ describe('staff read and act on the orders of all accounts, without script', () 
 
   it('finds an order by its link, and by its id at the provider', async () => {
     first = await place(`https://example.com/first?x=${SCRIPT}`);
+    await becomes(first, { status: 'In progress' });
     second = await place('https://example.com/second');
     for (const id of [first, second]) await becomes(id, { status: 'In progress', delivered: 400 });
     const { batches } = (await read(first)) as { batches: { providerOrder: string }[] };

@@ -65,7 +65,7 @@ describe('signing in', () => {
   });
 
   it('too often from one address is refused', async () => {
-    const api = await serveApi({ ...opened.world, rates: { ADDRESS_LIMIT_PER_SECOND: 1, ADDRESS_LIMIT_BURST: 3 } });
+    const api = await serveApi({ ...opened.world, rates: { ADDRESS_LIMIT_PER_SECOND: 0.001, ADDRESS_LIMIT_BURST: 3 } });
     const statuses: number[] = [];
     for (let guess = 0; guess < 5; guess += 1) {
       statuses.push((await openVisitor(api.url).post('/app/sign-in', { key: `hf_${guess}` })).status);

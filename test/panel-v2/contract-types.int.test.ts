@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 let links = 0;
-const newLink = (): string => `https://example.com/type/${++links}?sim=seconds:1`;
+const newLink = (script = 'seconds:1'): string => `https://example.com/type/${++links}?sim=${script}`;
 const services = new Map<string, Promise<number>>();
 function serviceOf(type: string): Promise<number> {
   const known = services.get(type) ?? contract.offer(type, { dripFeed: true });
@@ -148,7 +148,7 @@ const ROWS: readonly Row[] = [
 
 describe.each(ROWS)('type $type', ({ type, fields, counted, charge, upstream, without }) => {
   test('is placed at its price, and its provider is sent its fields by their names and nothing else', async () => {
-    const [service, link] = [String(await serviceOf(type)), newLink()];
+    const [service, link] = [String(await serviceOf(type)), newLink('delay:60000')];
     const order = await contract.add({ service, link, ...fields });
     const status = await contract.call({ action: 'status', order: String(order) });
     expect(status).toMatchObject({ charge, remains: String(counted ?? fields.quantity) });

@@ -111,7 +111,7 @@ test.each<[string, 'works' | 'is away', Moment]>([
 test('an API that is stopped says so first, answers what it was asked, and then takes nothing more', async () => {
   await workers?.stop();
   workers = undefined;
-  const stopping = await apiProcess(world, { env: { API_DRAIN_SECONDS: '1' } });
+  const stopping = await apiProcess(world, { env: { API_DRAIN_SECONDS: '2' } });
   try {
     await stopping.start();
     const { shop, place } = await oneOrder(stopping);
@@ -119,10 +119,11 @@ test('an API that is stopped says so first, answers what it was asked, and then 
     await claimIs('open')(shop, []);
     const ended = stopping.stop();
     const ready = () => fetch(`${stopping.url}/readyz`);
-    await expect.poll(async () => (await ready()).status).toBe(503);
-    const said = await ready();
-    expect(said.headers.get('connection')).toBe('close');
-    expect(await said.json()).toEqual({ status: 'stopping' });
+    const said = async () => {
+      const answer = await ready();
+      return [answer.status, answer.headers.get('connection'), await answer.json()];
+    };
+    await expect.poll(said).toEqual([503, 'close', { status: 'stopping' }]);
     await expect.poll(() => ready().catch((error: Error) => error.cause)).toMatchObject({ code: 'ECONNREFUSED' });
 
     workers = await world.startWorkers();

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { startProvider } from '../../dev/provider/provider.ts';
 import type { ProviderProfile } from '../../domain/provider/profile.ts';
-import { orderWorkflowId, resolveUpdate } from '../../workflows/contract.ts';
+import { resolveUpdate } from '../../workflows/contract.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { first } from '../support/run/scale.ts';
 import type { Shop } from '../support/worlds/shop.ts';
@@ -40,11 +41,7 @@ describe.concurrent('a hostile provider', () => {
   /** Waits until `hold` passes. expect.poll belongs to one test, and these run concurrently. */
   const eventually = (hold: () => Promise<void>) => vi.waitFor(hold, { timeout: 45_000, interval: 100 });
   const until = (id: number, row: object) => eventually(async () => expect(await rowOf(id)).toMatchObject(row));
-  const resolve = async (id: number, message: object) => {
-    const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
-    const decided = await handle.executeUpdate(resolveUpdate, { args: [{ by: 'ann', ...message } as never] });
-    expect(decided).toMatchObject({ ok: true });
-  };
+  const resolve = (id: number, message: object) => new SteppedOrder(world, id, '').ask(resolveUpdate, message);
   const shopWith = async (profile: Partial<ProviderProfile>): Promise<Shop> => {
     const shop = await world.shop();
     await world.sql`update providers set profile = ${world.sql.json(profile as never)} where id = any(${[...shop.providers]})`;

@@ -28,11 +28,12 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
   const place = async (id: number) => placeClaim(sql, temporal, id);
   const sent = (name: string) =>
     eventually(async () => expect([name, provider.adds(link(name)).length]).toEqual([name, 1]));
+  const order = (id: number, name: string) => new SteppedOrder(world, id, link(name));
 
   // Orders at each step between a request and the provider's answer, while others are placed.
   const running = await shop.claim({ link: link('running') });
   await place(running);
-  await sent('running');
+  await order(running, 'running').becomes({ status: 'In progress' });
   const [requested, accepted, scheduled] = [
     await shop.claim({ link: link('requested') }),
     await shop.order({ link: link('accepted') }),
@@ -69,7 +70,6 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
   await sql`update claims set created_at = created_at - interval '5 minutes'`;
   await sql`update orders set created_at = created_at - interval '5 minutes'`;
   await world.startWorkers();
-  const order = (id: number, name: string) => new SteppedOrder(world, id, link(name));
   for (const [id, name] of [
     [requested, 'requested'],
     [accepted, 'accepted'],

@@ -48,6 +48,7 @@ describe('orders whose workflow cannot go on after a deploy', () => {
     await delivered.becomes({ status: 'In progress', delivered: 400 });
     await asked.becomes({ status: 'In progress' });
     await untouched.becomes({ status: 'In progress' });
+    for (const { id } of [delivered, asked, untouched]) await world.quietHistory(id);
     await good.stop();
 
     const bad = await world.startWorkers(changedWorkflows());

@@ -28,7 +28,10 @@ const no = (detail: unknown) => [409, 'refill_unavailable', detail];
 const v2 = (fields: Record<string, string>, key = customer.key) => api.v2({ key, ...fields });
 
 test('a refill is asked for, followed to its end and listed; the order stays as it was charged', async () => {
-  const id = await customer.completed('onrefill:2');
+  const link = customer.newLink('seconds:1,onrefill:8');
+  const id = await customer.completed('', link);
+  // The provider's answer takes longer than the customer's.
+  world.provider.arm({ fault: 'drip:100', action: 'refill', link });
   const before = await customer.read(id);
   const asked = await customer.ask(id, 'they dropped');
   expect([asked.status, asked.body]).toEqual([

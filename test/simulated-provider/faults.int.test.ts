@@ -138,9 +138,10 @@ describe('faults of rows', () => {
     ['remains:-5', { remains: '-5' }],
     ['word', { status: 'Awaiting moderation' }],
   ])('%s spoils the row of its link and no other', async (fault, spoilt) => {
-    await add();
-    await add(undefined, `${link}/other`);
-    provider.arm({ fault, link });
+    const waiting = '?sim=delay:60000';
+    await add(undefined, link + waiting);
+    await add(undefined, `${link}/other${waiting}`);
+    provider.arm({ fault, link: link + waiting });
     const { ids, rows } = await status();
     expect(rows[ids[0] ?? 0]).toMatchObject(spoilt);
     expect(rows[ids[1] ?? 0]).toMatchObject({ remains: '100', charge: '0.09', status: 'Pending' });

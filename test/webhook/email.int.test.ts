@@ -118,18 +118,27 @@ describe('a webhook by e-mail', () => {
   });
 
   it('can be confirmed for three days, and is not asked for it later', async () => {
-    const late = async () => world.sql`update webhook_endpoints set confirm_until = now() where id = ${id}`;
+    const late = (webhook: number) =>
+      world.sql`update webhook_endpoints set confirm_until = now() where id = ${webhook}`;
     const email = somebody();
     const { id } = await customer.webhook({ email });
     const code = codeIn(await mailTo(email, 1));
-    await late();
+    await late(id);
     expect((await confirm(id, code)).body.code).toBe('confirmation_failed');
     expect((await customer.ask(`/${id}`)).body).toMatchObject({ enabled: false, disabledReason: 'unconfirmed' });
 
+    // The first attempt is refused only once the three days are over.
+    let refuse = () => {};
+    mailbox.busy = new Promise((resolve) => {
+      refuse = resolve;
+    });
     mailbox.refuse = { recipient: { code: 450, text: 'later' } };
+    const before = mailbox.offered;
     const second = await customer.webhook({ email });
-    await untilLog(second.id, [{ state: 'retrying', lastStatus: 450 }]);
-    await world.sql`update webhook_endpoints set confirm_until = now() where id = ${second.id}`;
+    await expect.poll(() => mailbox.offered, soon).toBe(before + 1);
+    await late(second.id);
+    refuse();
+    await untilLog(second.id, [{ lastStatus: 450 }]);
     mailbox.refuse = {};
     await untilLog(second.id, [{ state: 'stopped', attempts: 1 }]);
     expect(mailsTo(email)).toHaveLength(1);

@@ -108,7 +108,7 @@ describe('a webhook', () => {
   });
 
   it('that says it is gone is disabled, what else it was to hear is stopped, and a replay sends that again', async () => {
-    receiver.answer = (response) => void response.writeHead(503).end();
+    receiver.answer = (response) => void response.writeHead(503, { 'retry-after': '30' }).end();
     const { id } = await customer.webhook({ url: receiver.url });
     await shop.order();
     await untilLog(id, [{ state: 'retrying', attempts: 1, lastStatus: 503 }]);
@@ -197,7 +197,7 @@ describe('a webhook', () => {
     const [, , last] = receiver.heard;
     expect(last?.body.type).toBe('order.stalled');
     expect(eventOf({ event: last?.id })).toBeLessThan(Number(taken));
-    expect(await customer.log(id, '?state=pending')).toEqual([]);
+    await expect.poll(() => customer.log(id, '?state=pending'), soon).toEqual([]);
   });
 
   it('hears of what happened while no worker was there', async () => {

@@ -13,5 +13,5 @@ export async function untilProved(sql: Sql): Promise<void> {
       select proved_to = (select max(id) from transfers) as whole from ledger_proof`;
     return row?.whole === true;
   };
-  await vi.waitUntil(isProved, { timeout: 30_000, interval: 100 });
+  await vi.waitUntil(isProved, { timeout: 90_000, interval: 100 });
 }

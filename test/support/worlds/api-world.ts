@@ -1,9 +1,10 @@
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { createKey, createStaffKey } from '../../../db/account/accounts.ts';
 import { verifyLedger } from '../../../db/ledger/ledger.ts';
+import { postgresOfOurOwn } from '../engines/engines.ts';
 import { type ServedApi, serveApi } from './api.ts';
 import type { Shop, ShopOptions } from './shop.ts';
-import { realWorld, type World } from './world.ts';
+import { openWorld, realWorld, sharedWorkflows, type World } from './world.ts';
 
 /** A real world with the API in front of it, a customer with a shop, and a staff member. */
 export interface ApiWorld {
@@ -24,10 +25,28 @@ export interface ApiWorldOptions {
   readonly workers?: boolean;
   /** Name of the staff key, as it appears in timelines and the audit log. */
   readonly staffName?: string;
+  /**
+   * Whether the database has a PostgreSQL server of its own; default false. On the shared one, the lists and streams of an
+   * account's events wait for the transactions of all other tests.
+   */
+  readonly ownServer?: boolean;
 }
 
-export async function apiWorld({ service = {}, workers = true, staffName }: ApiWorldOptions = {}): Promise<ApiWorld> {
-  const world = await realWorld();
+export async function apiWorld({
+  service = {},
+  workers = true,
+  staffName,
+  ownServer = false,
+}: ApiWorldOptions = {}): Promise<ApiWorld> {
+  const server = ownServer ? await postgresOfOurOwn() : undefined;
+  const world =
+    server === undefined
+      ? await realWorld()
+      : await openWorld({
+          postgresUrl: server.value,
+          temporalAddress: inject('temporalAddress'),
+          workflows: sharedWorkflows(),
+        });
   if (workers) await world.startWorkers();
   const api = await serveApi(world);
   const shop = await world.shop({ service });
@@ -43,6 +62,7 @@ export async function apiWorld({ service = {}, workers = true, staffName }: ApiW
       const drift = await verifyLedger(world.sql);
       await api.close();
       await world.close();
+      await server?.stop();
       expect(drift).toEqual([]);
     },
   };
