@@ -6,7 +6,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createOrderActivities } from '../../activities/index.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { orderWorkflowId, resolveUpdate, TASK_QUEUE } from '../../workflows/contract.ts';
+import { resolveUpdate, TASK_QUEUE } from '../../workflows/contract.ts';
+import { SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { realWorld, sharedWorkflows, type World } from '../support/worlds/world.ts';
 
@@ -70,9 +71,8 @@ describe('a worker frozen with SIGSTOP just before it sends', () => {
     const attention = async () => (await world.sql`select attention from orders where id = ${id}`)[0]?.attention;
     await expect.poll(attention, { timeout: 150_000 }).toBe('uncertain');
     expect(world.provider.adds(link)).toEqual([]);
-    const handle = world.temporal.workflow.getHandle(orderWorkflowId(id));
-    const notPlaced = { by: 'ann', reason: 'it is not there', action: 'notPlaced' } as const;
-    expect(await handle.executeUpdate(resolveUpdate, { args: [notPlaced] })).toMatchObject({ ok: true });
+    const notPlaced = { reason: 'it is not there', action: 'notPlaced' };
+    await new SteppedOrder(world, id, link).ask(resolveUpdate, notPlaced);
     const status = async () => (await world.sql`select status from orders where id = ${id}`)[0]?.status;
     await expect.poll(status, { timeout: 60_000 }).toBe('Completed');
     expect(world.provider.adds(link)).toHaveLength(1);

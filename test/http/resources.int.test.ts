@@ -182,7 +182,7 @@ describe('a PostgreSQL that is out of disk, memory or file descriptors', () => {
     expect(await verifyLedger(world.sql)).toEqual([]);
 
     await makeRoom('transfers');
-    expect((await ask(name)).status).toBe(201);
+    await expect.poll(async () => (await ask(name)).status, { timeout: 60_000 }).toBe(201);
     await endsPartial(order);
     expect(await orders(name)).toHaveLength(1);
     expect(await wallet()).toBe(had + 54_000_000n - 90_000_000n);

@@ -38,7 +38,7 @@ const becomes = (id: number, expected: Record<string, unknown>) =>
   expect.poll(() => status(id), { timeout: 30_000 }).toMatchObject(expected);
 
 test('is sent with its own fields, without link and quantity, and ends Completed with all posts', async () => {
-  const username = await somebody('seconds:1');
+  const username = await somebody('delay:3000,seconds:1');
   const id = await contract.add(order(username, { old_posts: '2', expiry: '31/12/2099', runs: '0', quantity: '0' }));
   expect(await status(id)).toMatchObject({ charge: '24', remains: '12', currency: 'USD' });
   await becomes(id, { status: 'Completed', posts: '12', remains: '0', charge: '24', expiry: '31/12/2099' });

@@ -42,7 +42,11 @@ describe('events', () => {
     await thief`begin`;
     const taken = thief`lock table webhook_deliveries in share row exclusive mode`.execute();
     const waits = async () =>
-      (await sql`select from pg_locks where relation = 'webhook_deliveries'::regclass and not granted`).length;
+      (
+        await sql`
+          select from pg_locks where relation = 'webhook_deliveries'::regclass and not granted
+            and database = (select oid from pg_database where datname = current_database())`
+      ).length;
     await expect.poll(waits, soon).toBeGreaterThan(0);
     await clerk`commit`;
     await taken;

@@ -82,7 +82,7 @@ const situations: readonly [string, (again: Way) => Promise<void>][] = [
   [
     'while its provider is at it ends once',
     async (again) => {
-      const { id } = await dropped('4');
+      const { id } = await dropped('10');
       const calls = refillCalls(world.provider);
       await customer.ask(id);
       await customer.refillBecomes(id, { status: 'In progress' });
