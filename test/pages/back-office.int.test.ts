@@ -210,13 +210,15 @@ describe('the page of an account', () => {
   });
 
   it('shows its statement, by days and as a file, with its orders', async () => {
-    const order = await opened.shop.order();
-    expect((await person.get(page())).html).toContain(`href="${page()}/statement"`);
-    const { html } = await person.get(`${page()}/statement`);
+    const other = await opened.world.shop();
+    const order = await other.order();
+    const its = `/ops/accounts/${other.account}`;
+    expect((await person.get(its)).html).toContain(`href="${its}/statement"`);
+    const { html } = await person.get(`${its}/statement`);
     expect(html).toMatch(new RegExp(`<a href="/ops/orders/${order}">${order}</a>.*?-0\\.90`, 's'));
-    const none = await person.get(`${page()}/statement?to=2020-01-01`);
+    const none = await person.get(`${its}/statement?to=2020-01-01`);
     expect(none.html).toContain('No money moved in these days.');
-    expect((await person.get(`${page()}/statement/csv`)).html).toMatch(/^line,kind,amount/);
+    expect((await person.get(`${its}/statement/csv`)).html).toMatch(/^line,kind,amount/);
     expect((await person.get('/ops/accounts/999999/statement')).status).toBe(404);
   });
 
