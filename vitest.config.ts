@@ -33,10 +33,11 @@ const sharing = { ...together, isolate: false, env: { TEMPORAL_DEBUG: 'true' } }
 const atTheEnd = { ...patient, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } } as const;
 const atTheEndOfARelease = isRelease ? atTheEnd : together;
 
-/** These files expect an answer within a deadline of the product, while their own requests keep it busy. */
+/** These files expect an answer within a deadline of the product, most of them while their own requests keep it busy. */
 const NEEDS_A_CORE = [
   'test/http/{deadlines,limits,reads}.int.test.ts',
-  'test/placement/{old-keys,overload,turns}.int.test.ts',
+  'test/placement/{old-keys,orders,outage,overload,task-timeout,turns}.int.test.ts',
+  'test/provider/checks.int.test.ts',
 ];
 
 /** Alone on the machine, after all other projects. */

@@ -58,6 +58,7 @@ it('a member of staff edits a service, moves its routes by keys alone, and reads
   await page.getByText('Route 1 is now route 2.').waitFor();
   expect(await first.inputValue()).toBe('42');
   // The moved route's button has the focus, so that the same key goes on.
+  await page.locator('[aria-label="Up route 2"]:focus').waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('Route 2 is now route 1.').waitFor();
   expect(await first.inputValue()).toBe('1');

@@ -75,6 +75,8 @@ describe('a support person, by keyboard alone', () => {
     await keyboard.press('d');
     for (const [n, id] of waiting.entries()) {
       await heading(id);
+      // The page's script, which reads the keys, runs after its heading is shown.
+      await page.waitForLoadState('load');
       // Every other order is found at the provider; the others were not placed, and are given up.
       await keyboard.press(n % 2 === 0 ? '1' : '3');
       if (n % 2 === 0) {

@@ -126,8 +126,8 @@ describe('callbacks of a provider that is asked once an hour', () => {
   it('complete an order as soon as the provider tells of its end', async () => {
     await world.provider.configure({ callback: { url: `${api.url}/v1/callbacks/${provider}`, secret } });
     await quiet();
-    await until(await place('seconds:2'), 'Completed');
-    await until(await place('seconds:2,partial:600'), 'Partial');
+    await until(await place('seconds:5'), 'Completed');
+    await until(await place('seconds:5,partial:600'), 'Partial');
   });
 
   it('are heard again after the connection they are heard on was lost', async () => {
@@ -144,6 +144,6 @@ describe('callbacks of a provider that is asked once an hour', () => {
       { timeout: 20_000, interval: 50 },
     );
     await quiet();
-    await until(await place('seconds:2'), 'Completed');
+    await until(await place('seconds:5'), 'Completed');
   });
 });

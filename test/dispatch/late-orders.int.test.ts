@@ -158,7 +158,7 @@ describe('a late order', () => {
 
 describe('what is looked for at a provider', () => {
   const due = async (provider: number) =>
-    dueUnknownSends(database.sql, provider, { ...USUAL_LISTING, looksAfterSeconds: [1] }, 72);
+    dueUnknownSends(database.sql, provider, { ...USUAL_LISTING, looksAfterSeconds: [60] }, 72);
   const sent = (id: number, secondsAgo: number) =>
     database.sql`update attempts set sending_at = clock_timestamp() - make_interval(secs => ${secondsAgo}) where order_id = ${id}`;
 

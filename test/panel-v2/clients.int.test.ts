@@ -138,7 +138,9 @@ describe('two ids in the field for one', () => {
   test('are both canceled, both refilled, and both refills are answered', async () => {
     const order = `${one},${other}`;
     const rows = (name: string) => [one, other].map((id) => ({ order: id, [name]: expect.anything() }));
-    await vi.waitFor(async () => expect(await contract.call({ action: 'cancel', order })).toEqual(rows('cancel')));
+    await vi.waitFor(async () => expect(await contract.call({ action: 'cancel', order })).toEqual(rows('cancel')), {
+      timeout: 30_000,
+    });
     expect(await contract.call({ action: 'refill', order })).toEqual(rows('refill'));
     expect(await contract.call({ action: 'refill_status', refill: '7,8' })).toEqual([
       { refill: 7, status: { error: 'Refill not found' } },

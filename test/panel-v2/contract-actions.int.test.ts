@@ -67,7 +67,7 @@ describe('add', () => {
 
   test('of a drip-feed takes quantity for one run and charges for all', async () => {
     const runs = { runs: '3', interval: '60' };
-    const order = await place('seconds:1', { service: String(refillable), quantity: '100', ...runs });
+    const order = await place('delay:60000', { service: String(refillable), quantity: '100', ...runs });
     expect(await status(order)).toMatchObject({ charge: '3', remains: '300' });
   });
 });

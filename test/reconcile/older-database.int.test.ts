@@ -20,7 +20,7 @@ describe('a database that is older than Temporal', () => {
     expect(await before.result()).toEqual({ placement: 'withdrawn' });
     const target = link('seconds:1');
     expect(await order(target)).toBe(next);
-    expect((await reconcile(world))('order_lost')).toBe('1 found, 0 repaired');
+    await expect.poll(async () => (await reconcile(world))('order_lost'), soon).toBe('1 found, 0 repaired');
     expect(await orderAlert(next)).toMatchObject({
       state: 'open',
       detail: expect.stringContaining('older than Temporal'),

@@ -55,7 +55,7 @@ it('after kill -9 nothing accepted is forgotten, ids and running orders go on', 
   };
   await expect.poll(statuses).toEqual(ids.map(() => 'Completed'));
   expect(await place(url)).toEqual({ order: (ids.at(-1) ?? 0) + 1 });
-}, 30_000);
+});
 
 it('ends cleanly on SIGTERM with a call still hanging, and keeps its counters', async () => {
   const { child, url } = await start(await freePort());
@@ -71,7 +71,7 @@ it('ends cleanly on SIGTERM with a call still hanging, and keeps its counters', 
   const again = await startProvider({ key: 'secret', dataDir });
   expect(again.stats()).toMatchObject({ calls: { status: 1, add: 1 }, status: { ids: 3 }, faults: { hang: 1 } });
   await again.stop();
-}, 30_000);
+});
 
 it('controls survive a restart, and half a line of a killed writer does not count', async () => {
   const first = await startProvider({ key: 'secret', dataDir });
