@@ -115,6 +115,7 @@ describe('an order that no database can take', () => {
       expect([
         [503, 'outcome_unknown'],
         [503, 'overloaded'],
+        [503, 'unavailable'],
       ]).toContainEqual(said(answer));
     // The retries do not occupy the slots for workflow tasks: another order is accepted as quickly as before.
     expect((await decided(newLink(), other)).status).toBe(201);
