@@ -4,12 +4,12 @@ import { may, type Page, type Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { count, money } from '../view/formats.ts';
 import { Heading } from '../view/parts.tsx';
+import { statementAddress } from '../view/statement.tsx';
 import { newestEvent } from './orders/new-orders.tsx';
 import { type Filters, queryFor } from './orders/order-filters.tsx';
 import { NoOrderYet, OrderTable } from './orders/order-rows.tsx';
 import { measuredOf } from './orders/orders-read.ts';
 import { offeredServices } from './services/services-read.ts';
-import { statementAddress } from './statement.tsx';
 
 /** Rows that one read of a list can give. */
 const MOST = 100;
@@ -101,7 +101,7 @@ export const overviewPage: Page = {
             <>
               <Tile href="/app/statement" name="Balance" value={money(wallet.balance)} unit={wallet.currency} />
               <Tile
-                href={statementAddress(week)}
+                href={statementAddress('/app/statement', week)}
                 name="Spent in 7 days"
                 value={money(wallet.spent)}
                 unit={wallet.currency}

@@ -1,20 +1,21 @@
 import type { FC } from 'hono/jsx';
 import type { StatementTotals } from '../../../client/openapi.ts';
 import { dayAfter } from '../days.ts';
-import { type Page, queryOf, type Visit } from '../page.ts';
+import type { Page, Visit } from '../page.ts';
 import { given } from '../queries.ts';
 import { V1Problem } from '../v1.ts';
-import { Amount, Empty, Heading, Pager } from '../view/parts.tsx';
-import { DayFilter, type Days, daysOf, daysQuery, Movements } from '../view/statement.tsx';
+import { Amount, Heading, Pager } from '../view/parts.tsx';
+import {
+  DayFilter,
+  type Days,
+  daysOf,
+  daysQuery,
+  linesQuery,
+  Movements,
+  StatementActs,
+  statementAddress,
+} from '../view/statement.tsx';
 import { Facts } from '../view/table.tsx';
-
-const LINES = 50;
-
-/** Where the movements of some days are. */
-export const statementAddress = (days: Days, path = '/app/statement'): string => {
-  const query = new URLSearchParams(given(days)).toString();
-  return query === '' ? path : `${path}?${query}`;
-};
 
 /** What moved in the shown days; undefined without a first day, and for more days than v1 adds up. */
 async function totalsOf({ v1 }: Visit, { from, to }: Days): Promise<StatementTotals | undefined> {
@@ -48,39 +49,25 @@ export const statementPage: Page = {
   scope: 'wallet:read',
   get: async (visit) => {
     const days = daysOf(visit);
-    const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...daysQuery(days) });
+    const query = linesQuery(visit);
     const [{ balance, currency }, { data, nextCursor }, totals] = await Promise.all([
       visit.v1.GET('/v1/balance'),
       visit.v1.GET('/v1/statement', { params: { query } }),
       totalsOf(visit, days),
     ]);
-    const isWhole = days.from === undefined && days.to === undefined;
     const body = (
       <>
         <Heading text="Statement">
-          <a class="button plain" href={statementAddress(days, '/app/statement/csv')}>
-            As CSV
-          </a>
-          <p>
-            Balance{' '}
-            <b>
-              <Amount of={balance} currency={currency} />
-            </b>
-          </p>
+          <StatementActs csv={statementAddress('/app/statement/csv', days)} balance={balance} currency={currency} />
         </Heading>
         <DayFilter shown={days} whole="/app/statement" />
         {totals === undefined ? '' : <Totals of={totals} />}
-        {data.length === 0 ? (
-          <Empty>
-            <p>
-              {isWhole
-                ? 'No money has moved yet. Your panel puts money into the wallet.'
-                : 'No money moved in these days.'}
-            </p>
-          </Empty>
-        ) : (
-          <Movements lines={data} orders="/app/orders" />
-        )}
+        <Movements
+          lines={data}
+          shown={days}
+          orders="/app/orders"
+          none="No money has moved yet. Your panel puts money into the wallet."
+        />
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
     );

@@ -7,6 +7,9 @@ const GROUPS = /\B(?=(\d{3})+$)/g;
 /** `1,234,567` */
 export const count = (number: number): string => String(number).replace(/^-?\d+/, (digits) => grouped(digits));
 
+/** `1 order`, `1,234 orders` */
+export const counted = (number: number, what: string): string => `${count(number)} ${what}${number === 1 ? '' : 's'}`;
+
 const grouped = (digits: string): string => digits.replace(GROUPS, ',');
 
 /** An exact decimal string with grouped digits and at least two decimals: `1234.5` is `1,234.50`. */

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { idsOf } from '../../queries.ts';
-import { Heading } from '../../view/parts.tsx';
+import { Empty, Heading } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { idsIn } from './order-filters.tsx';
 
@@ -26,6 +26,22 @@ export const listBehind = (visit: Visit): string => {
 
 /** The orders of a page for many orders, which its address names. */
 export const idsAsked = (visit: Visit): number[] => idsIn(queryOf(visit, 'ids') ?? '').slice(0, LIMITS.idsPerRequest);
+
+/** The heading of a page for many orders, with the way back to their list. */
+export const ManyHeading: FC<{ text: string; visit: Visit }> = ({ text, visit }) => (
+  <Heading text={text}>
+    <a class="button plain" href={listBehind(visit)}>
+      Back to the orders
+    </a>
+  </Heading>
+);
+
+/** Said on a page for many orders whose address names none. */
+export const NoneSelected: FC = () => (
+  <Empty>
+    <p>No order is selected.</p>
+  </Empty>
+);
 
 /** Does what a button above a list says with the selected orders. `list`: the address of the list, with its filters. */
 export async function bulkAction(visit: Visit, form: FormData, list: string): Promise<View | Response> {

@@ -3,11 +3,11 @@ import type { FC } from 'hono/jsx';
 import type { CurrentOrder } from '../../../../client/openapi.ts';
 import { formatMoney, parseMoney } from '../../../../domain/ledger/money.ts';
 import type { Page, View, Visit } from '../../page.ts';
-import { count } from '../../view/formats.ts';
-import { Amount, Empty, Heading, PostForm, Status } from '../../view/parts.tsx';
+import { count, counted } from '../../view/formats.ts';
+import { Amount, PostForm, Status } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { whyNot } from '../order/order-actions.ts';
-import { carryOut, idsAsked, listBehind } from './bulk.tsx';
+import { carryOut, idsAsked, listBehind, ManyHeading, NoneSelected } from './bulk.tsx';
 import { findOrders } from './orders-read.ts';
 
 type Held = Pick<CurrentOrder, 'price' | 'charge' | 'remains' | 'totalQuantity'>;
@@ -61,8 +61,6 @@ const OrdersToCancel: FC<{ orders: readonly CurrentOrder[] }> = ({ orders }) => 
   </Table>
 );
 
-const ofOrders = (number: number): string => `${count(number)} ${number === 1 ? 'order' : 'orders'}`;
-
 const Confirm: FC<{ orders: readonly CurrentOrder[]; token: string }> = ({ orders, token }) => (
   <PostForm token={token} class="stack">
     <input type="hidden" name="key" value={randomUUID()} />
@@ -74,7 +72,7 @@ const Confirm: FC<{ orders: readonly CurrentOrder[]; token: string }> = ({ order
       refuse; then its order goes on.
     </p>
     <button type="submit" class="danger">
-      Cancel {ofOrders(orders.length)}
+      Cancel {counted(orders.length, 'order')}
     </button>
   </PostForm>
 );
@@ -86,15 +84,9 @@ async function cancelView(visit: Visit): Promise<View> {
   const { held, back } = moneyOf(possible);
   const body = (
     <>
-      <Heading text="Cancel orders">
-        <a class="button plain" href={listBehind(visit)}>
-          Back to the orders
-        </a>
-      </Heading>
+      <ManyHeading text="Cancel orders" visit={visit} />
       {first === undefined ? (
-        <Empty>
-          <p>No order is selected.</p>
-        </Empty>
+        <NoneSelected />
       ) : (
         <>
           <Facts
@@ -102,7 +94,7 @@ async function cancelView(visit: Visit): Promise<View> {
               ['Orders to cancel', count(possible.length)],
               ['Money held for them', <Amount of={held} currency={first.currency} />],
               ['Comes back, as counted now', <Amount of={back} currency={first.currency} />],
-              ['Not possible for', ofOrders(orders.length - possible.length)],
+              ['Not possible for', counted(orders.length - possible.length, 'order')],
             ]}
           />
           {possible.length === 0 ? (

@@ -3,9 +3,9 @@ import type { Order } from '../../../../client/openapi.ts';
 import { isServiceType, ruleOf } from '../../../../domain/catalogue/service-types.ts';
 import type { Page } from '../../page.ts';
 import { count } from '../../view/formats.ts';
-import { Empty, Field, Heading, inputOf, PostForm } from '../../view/parts.tsx';
+import { Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { offeredServices, type Services } from '../services/services-read.ts';
-import { idsAsked, listBehind } from './bulk.tsx';
+import { idsAsked, ManyHeading, NoneSelected } from './bulk.tsx';
 import { findOrders } from './orders-read.ts';
 
 type Copied = Pick<Order, 'service' | 'link' | 'quantity' | 'runs' | 'intervalMinutes'>;
@@ -43,15 +43,9 @@ export const copyManyPage: Page = {
     );
     const body = (
       <>
-        <Heading text="Copy orders">
-          <a class="button plain" href={listBehind(visit)}>
-            Back to the orders
-          </a>
-        </Heading>
+        <ManyHeading text="Copy orders" visit={visit} />
         {orders.length === 0 ? (
-          <Empty>
-            <p>No order is selected.</p>
-          </Empty>
+          <NoneSelected />
         ) : (
           <PostForm token={visit.formToken} class="stack" action="/app/mass">
             <input type="hidden" name="key" value={randomUUID()} />

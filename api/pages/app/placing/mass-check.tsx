@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ListQuote } from '../../../../client/openapi.ts';
-import { count, whyRefused } from '../../view/formats.ts';
+import { count, counted, whyRefused } from '../../view/formats.ts';
 import { Amount } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { LineText, textsIn } from './mass-lines.tsx';
@@ -44,7 +44,7 @@ export const Checked: FC<{ quote: ListQuote }> = ({ quote }) => {
   return (
     <section id="check" aria-label="Check">
       <p class={`notice is-${refused === 0 && affordable ? 'done' : 'error'}`} role="status">
-        {count(accepted)} {accepted === 1 ? 'line' : 'lines'} would be taken, {count(refused)} refused
+        {counted(accepted, 'line')} would be taken, {count(refused)} refused
         {affordable ? '.' : '. The wallet cannot pay for all of them.'} Nothing is placed yet.
       </p>
       <Facts

@@ -1,11 +1,15 @@
 import { readSmallId } from '../../../v1/ids.ts';
-import { type Page, queryOf, type Visit } from '../../page.ts';
-import { given } from '../../queries.ts';
-import { Amount, Empty, Heading, Pager } from '../../view/parts.tsx';
-import { DayFilter, daysOf, daysQuery, Movements } from '../../view/statement.tsx';
-import { addressOf } from '../links.tsx';
-
-const LINES = 50;
+import type { Page, Visit } from '../../page.ts';
+import { Heading, Pager } from '../../view/parts.tsx';
+import {
+  DayFilter,
+  daysOf,
+  daysQuery,
+  linesQuery,
+  Movements,
+  StatementActs,
+  statementAddress,
+} from '../../view/statement.tsx';
 
 const pathOf = ({ c }: Visit) => ({ id: readSmallId(c.req.param('id') ?? '') });
 
@@ -14,7 +18,7 @@ export const accountStatementPage: Page = {
   path: '/accounts/:id/statement',
   get: async (visit) => {
     const [days, path] = [daysOf(visit), pathOf(visit)];
-    const query = given({ limit: LINES, cursor: queryOf(visit, 'cursor'), ...daysQuery(days) });
+    const query = linesQuery(visit);
     const [{ id, name, balance, currency }, { data, nextCursor }] = await Promise.all([
       visit.v1.GET('/v1/admin/accounts/{id}', { params: { path } }),
       visit.v1.GET('/v1/admin/accounts/{id}/statement', { params: { path, query } }),
@@ -27,28 +31,10 @@ export const accountStatementPage: Page = {
           <a class="button plain" href={here}>
             The account
           </a>
-          <a class="button plain" href={addressOf(`${here}/statement/csv`, { ...days })}>
-            As CSV
-          </a>
-          <p>
-            Balance{' '}
-            <b>
-              <Amount of={balance} currency={currency} />
-            </b>
-          </p>
+          <StatementActs csv={statementAddress(`${here}/statement/csv`, days)} balance={balance} currency={currency} />
         </Heading>
         <DayFilter shown={days} whole={`${here}/statement`} />
-        {data.length === 0 ? (
-          <Empty>
-            <p>
-              {days.from === undefined && days.to === undefined
-                ? 'No money has moved yet.'
-                : 'No money moved in these days.'}
-            </p>
-          </Empty>
-        ) : (
-          <Movements lines={data} orders="/ops/orders" />
-        )}
+        <Movements lines={data} shown={days} orders="/ops/orders" none="No money has moved yet." />
         <Pager here={new URL(visit.c.req.url)} next={nextCursor} />
       </>
     );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FC, PropsWithChildren } from 'hono/jsx';
 import type { BulkDryRun } from '../../../../client/openapi.ts';
 import { textOf } from '../../page.ts';
-import { count, money } from '../../view/formats.ts';
+import { count, counted, money } from '../../view/formats.ts';
 import { Amount, Field, inputOf, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
@@ -72,7 +72,7 @@ export const Confirm: FC<PropsWithChildren<ConfirmProps>> = ({ token, what, effe
         <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={typed} />
       </Field>
       <button type="submit">
-        {what}: {count(orders)} {orders === 1 ? 'order' : 'orders'}, {money(held)} {currency} held
+        {what}: {counted(orders, 'order')}, {money(held)} {currency} held
       </button>
     </PostForm>
   );

@@ -5,7 +5,7 @@ import { readSmallId } from '../../../v1/ids.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { idsOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
-import { count, money } from '../../view/formats.ts';
+import { count, counted, money } from '../../view/formats.ts';
 import { Amount, Empty, Field, Heading, inputOf, Notice, Pager, PostForm } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
@@ -150,8 +150,7 @@ const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDecided; token: strin
         <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={typed} />
       </Field>
       <button type="submit" class={decision === 'drop' ? 'danger' : ''}>
-        {DECISION_NAMES[decision]} {count(corrections)} {corrections === 1 ? 'correction' : 'corrections'}:{' '}
-        {money(amount)}
+        {DECISION_NAMES[decision]} {counted(corrections, 'correction')}: {money(amount)}
       </button>
     </PostForm>
   );
