@@ -1,14 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { Sql } from '../../db/client.ts';
-import { readProvider } from '../../db/delivery/batches.ts';
 import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../../db/dispatch/stops.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { StopSaid } from '../../domain/order/batch.ts';
-import { openPanel, type Panel } from '../provider/open-panel.ts';
+import { askProviders, type Silence } from '../provider/ask-providers.ts';
+import type { Panel } from '../provider/open-panel.ts';
 import { asking } from '../provider/pace.ts';
 import { cancelOrder } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
-import { expected } from '../runtime/expected.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { timeLeft } from '../runtime/time-left.ts';
 
@@ -52,7 +51,7 @@ export function createStopActivities(deps: Deps) {
     batches: readonly BatchToStop[],
     at: number,
     hasTime: () => boolean,
-  ): Promise<{ readonly silent: number; readonly isCut: boolean }> {
+  ): Promise<Silence> {
     let [unanswered, notAsked, isCut] = [0, 0, false];
     await inParallel(batches, PARALLEL_CALLS, async ({ batch, providerOrder }) => {
       isCut ||= !hasTime();
@@ -71,24 +70,16 @@ export function createStopActivities(deps: Deps) {
    * Asks the providers to stop these batches. Returns how many batches got no answer.
    * @throws ApplicationFailure when the activity must come back: a provider has no room, or there was no time for all.
    */
-  async function askAll(
+  function askAll(
     orderId: number,
     batches: readonly BatchToStop[],
     at: number,
     attempt: number,
     hasTime: () => boolean = () => true,
   ): Promise<number> {
-    const providers = [...new Set(batches.map(({ provider }) => provider))];
-    let [silent, isCut] = [0, false];
-    await inParallel(providers, Math.max(providers.length, 1), async (provider) => {
-      const panel = openPanel(deps, provider, await readProvider(sql, provider));
-      const its = batches.filter((batch) => batch.provider === provider);
-      const asked = await asking.hold(panel.url, orderId, attempt, () => askOne(panel, orderId, its, at, hasTime));
-      silent += asked.silent;
-      isCut ||= asked.isCut;
-    });
-    if (isCut) throw expected('there was no time to ask about all batches', '1s');
-    return silent;
+    return askProviders(deps, batches, ({ panel, batches: its }) =>
+      asking.hold(panel.url, orderId, attempt, () => askOne(panel, orderId, its, at, hasTime)),
+    );
   }
 
   return {

@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { readProvider } from '../../db/delivery/batches.ts';
 import { readSettled } from '../../db/ledger/settlement.ts';
 import {
   batchesToRefill,
@@ -25,12 +24,11 @@ import { countOrder } from '../delivery/count.ts';
 import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { actorOf } from '../order/actors.ts';
-import { openPanel, type Panel } from '../provider/open-panel.ts';
+import { askProviders, type Silence } from '../provider/ask-providers.ts';
+import type { Panel } from '../provider/open-panel.ts';
 import { asking, takeTurn } from '../provider/pace.ts';
 import { refillOrders } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
-import { expected } from '../runtime/expected.ts';
-import { inParallel } from '../runtime/parallel.ts';
 import { timeLeft } from '../runtime/time-left.ts';
 
 /** Times are the workflow's, in milliseconds since 1970. */
@@ -69,12 +67,6 @@ interface Asked {
   readonly panel: Panel;
   /** Whether the activity has time for one more call. */
   readonly hasTime: () => boolean;
-}
-
-/** How many batches got no answer, and whether the activity had no time for all. */
-interface Silence {
-  readonly silent: number;
-  readonly isCut: boolean;
 }
 
 /** Time between heartbeats: the calls of a long order take minutes, and Temporal must notice a dead worker sooner. */
@@ -160,19 +152,12 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
    * @throws ApplicationFailure when the activity must come back: a provider has no room, or there was no time for all.
    */
   async function askAll(key: RefillKey, attempt: number, hasTime: () => boolean): Promise<number> {
-    const batches = await batchesToRefill(sql, key);
-    const providers = [...new Set(batches.map((batch) => batch.provider))];
-    let [silent, isCut] = [0, false];
-    await inParallel(providers, Math.max(providers.length, 1), async (provider) => {
-      const asked = { provider, panel: openPanel(deps, provider, await readProvider(sql, provider)), hasTime };
-      const its = batches.filter((batch) => batch.provider === provider);
-      const said = await asking.hold(asked.panel.url, key.orderId, attempt, () => askOne(key, asked, its));
-      silent += said.silent;
-      isCut ||= said.isCut;
+    return askProviders(deps, await batchesToRefill(sql, key), async ({ provider, panel, batches }) => {
+      const asked = { provider, panel, hasTime };
+      const said = await asking.hold(panel.url, key.orderId, attempt, () => askOne(key, asked, batches));
       await watches.ensure(provider);
+      return said;
     });
-    if (isCut) throw expected('there was no time to ask about all batches', '1s');
-    return silent;
   }
 
   return {
