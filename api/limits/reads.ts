@@ -136,7 +136,7 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
   });
 
 /**
- * Fields of a query that the driver's types leave out. `active`: PostgreSQL works on it now. `canceller` resolves when the request
+ * Fields of a query that the driver's types leave out. `active`: it is the one that was sent to PostgreSQL and is not answered yet. `canceller` resolves when the request
  * to cancel it is over; the driver's own `cancel` drops that promise, so nobody could wait for it or catch its failure.
  */
 interface Query extends Promise<unknown> {
@@ -147,8 +147,9 @@ interface Query extends Promise<unknown> {
 
 /** How long a connection waits for its cancel request: on a network that froze the request is never over. */
 const CANCEL_MS = 5_000;
-/** How often a query that is to be canceled looks whether its turn has come. */
-const TURN_MS = 10;
+/** The first and the longest pause before a query that is to be canceled is looked at again. */
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
 
 /** A connection whose queries can be canceled together. */
 class Tracked {
@@ -186,8 +187,9 @@ class Tracked {
 }
 
 /**
- * Cancels a query once PostgreSQL works on it, and waits for its end. Before that the driver must not cancel it: a connection whose
- * first query is canceled while it opens never answers again, and with several queries on the way the driver may take the answer of one for another's.
+ * Cancels a query once it is sent to PostgreSQL, and waits for its end. Before that the driver must not cancel it: a connection
+ * whose first query is canceled while it opens never answers again, and with several queries on the way the driver may take the
+ * answer of one for another's. The request is repeated: PostgreSQL ignores one that overtook its query.
  */
 async function cancelWhenActive(query: Query): Promise<void> {
   let hasEnded = false;
@@ -195,13 +197,13 @@ async function cancelWhenActive(query: Query): Promise<void> {
     hasEnded = true;
   };
   const ended = query.then(end, end);
-  while (!query.active && !hasEnded) await Promise.race([ended, sleep(TURN_MS)]);
   const { canceller } = query;
-  if (hasEnded || canceller === null) return;
   query.canceller = null;
-  // A lost request needs no other end: PostgreSQL's statement timeout ends the query.
-  await withTimeout(CANCEL_MS, canceller(query)).catch(() => {});
-  await ended;
+  for (let pause = FIRST_PAUSE_MS; !hasEnded; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    // A request that was lost needs no other end: the next one or the statement timeout ends the query.
+    if (query.active && canceller !== null) await withTimeout(CANCEL_MS, canceller(query)).catch(() => {});
+    await Promise.race([ended, sleep(pause)]);
+  }
 }
 
 interface HasReads {

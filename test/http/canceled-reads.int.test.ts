@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { Reads } from '../../api/limits/reads.ts';
 import { connect, type Sql } from '../../db/client.ts';
+import { tcpProxy } from '../support/engines/tcp-proxy.ts';
 
 const MS = 5_000;
 
@@ -12,8 +13,8 @@ beforeAll(() => {
 afterAll(() => observer.end());
 
 /** Reads with one connection, which has the name in PostgreSQL and is not open yet. */
-function oneConnection(name: string) {
-  const lane = connect(inject('postgresUrl'), { name, max: 1 });
+function oneConnection(name: string, url = inject('postgresUrl')) {
+  const lane = connect(url, { name, max: 1 });
   const reads = new Reads([lane]);
   const sessions = (state: string) =>
     observer`select from pg_stat_activity where application_name = ${name} and state = ${state}`;
@@ -70,3 +71,24 @@ it.each([1, 2, 3, 8])(
     }
   },
 );
+
+it('a read whose cancel request overtakes it ends in PostgreSQL, and its connection is used again', async () => {
+  const server = new URL(inject('postgresUrl'));
+  const proxy = await tcpProxy(server.hostname, Number(server.port));
+  const url = Object.assign(new URL(server), { hostname: '127.0.0.1', port: String(proxy.port) }).href;
+  const { reads, next, running, end } = oneConnection('holdfast-test-overtaken', url);
+  try {
+    await next();
+    proxy.delay(300);
+    const { hangUp } = sleeping(reads);
+    await vi.waitUntil(() => proxy.held() > 0, 5_000);
+    // The connection of the cancel request is a new one, without delay.
+    proxy.delay(0);
+    await hangUp();
+    expect(await next()).toEqual([{ answer: 'next' }]);
+    expect(await running()).toBe(0);
+  } finally {
+    await end();
+    await proxy.close();
+  }
+});

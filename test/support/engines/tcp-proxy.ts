@@ -9,6 +9,8 @@ export interface TcpProxy {
   thaw(): void;
   /** Passes everything that arrives from now on `ms` milliseconds later, in its order. */
   delay(ms: number): void;
+  /** Chunks that arrived and are not passed on yet. */
+  held(): number;
   /** Resets all open connections, even in the middle of a message. */
   cut(): void;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
   const waiting = new Set<Socket>();
   let frozen = false;
   let lag = 0;
+  let held = 0;
 
   /** Passes on the chunks of one end in their order, and then its close. */
   const pass = (one: Socket, other: Socket): void => {
@@ -30,7 +33,13 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
     const later = (work: () => void): void => {
       last = Math.max(last, performance.now() + lag);
       const due = last;
-      queue = queue.then(() => until(due)).then(work);
+      held += 1;
+      queue = queue
+        .then(() => until(due))
+        .then(() => {
+          held -= 1;
+          work();
+        });
     };
     sockets.add(one);
     one.on('data', (chunk) => (lag === 0 && last === 0 ? other.write(chunk) : later(() => other.write(chunk))));
@@ -70,6 +79,7 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
     delay: (ms) => {
       lag = ms;
     },
+    held: () => held,
     cut: () => {
       for (const socket of [...sockets, ...waiting]) socket.resetAndDestroy();
     },
