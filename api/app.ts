@@ -3,6 +3,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { Refusal } from '../domain/errors.ts';
 import { authenticate } from './account/auth.ts';
+import { noteRequests } from './account/request-log.ts';
 import type { Deps } from './deps.ts';
 import { limitRouteBody } from './http/body-limit.ts';
 import type { ApiContext, ApiEnv } from './http/context.ts';
@@ -35,6 +36,8 @@ export function createApp(deps: Deps, metrics: Metrics = createMetrics(deps)): O
   app.use(identifyRequests);
   if (deps.tracing !== undefined) app.use(traceRequests(deps.tracing));
   app.use(metrics.count, logRequests(deps.log), secureHeaders(), closeWhenStopping(deps.closing));
+  if (deps.requests !== undefined)
+    for (const path of ['/v1/*', '/api/v2/*']) app.use(path, noteRequests(deps.requests));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use('/v1/*', authenticate(deps, limits, V1_ROUTES), limitRouteBody(V1_ROUTES), boundedBodies(V1_ROUTES));
   for (const [path, methods] of pathsBesideOrders(V1_ROUTES)) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Sql } from '../db/client.ts';
 import type { PoolFigures } from '../db/pool-use.ts';
 import type { Tracing } from '../net/tracing.ts';
+import type { RequestLog } from './account/request-log.ts';
 import type { ApiConfig } from './config.ts';
 import type { RateSettings } from './limits/rate-limits.ts';
 import type { Reads } from './limits/reads.ts';
@@ -29,6 +30,8 @@ export interface Deps {
       readonly HOLDFAST_MASTER_KEY: Buffer;
     };
   readonly log: Logger;
+  /** Absent: the latest requests of an account are not noted. */
+  readonly requests?: RequestLog;
   /** Absent: requests are not traced. */
   readonly tracing?: Tracing;
   /** Aborted when the process stops taking requests; open streams end then. */

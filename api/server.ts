@@ -6,6 +6,7 @@ import { databaseTls } from '../db/settings/database.ts';
 import { temporalConnection } from '../db/settings/temporal.ts';
 import { askTemporalOnce } from '../net/ask-temporal.ts';
 import { startTracing } from '../net/start-tracing.ts';
+import { createRequestLog } from './account/request-log.ts';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { drainable } from './http/drain.ts';
@@ -41,6 +42,7 @@ const deps = {
   config,
   log,
   closing: closing.signal,
+  requests: createRequestLog(pools.sql, log),
   ...(tracing === undefined ? {} : { tracing }),
 };
 const metrics = createMetrics(deps, () => certificateEnds(config));
@@ -62,6 +64,7 @@ async function drain(seconds: number): Promise<void> {
   closing.abort();
   await delay(seconds * 1_000);
   await endConnections(DRAIN_MS);
+  await deps.requests.flush();
   // Temporal's connection is left open until the process exits: a closed one throws when the client retries a call.
   shown.close();
   await tracing?.end();

@@ -91,6 +91,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/accounts/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest requests of an account, newest first
+         * @description A request appears a few seconds after its answer. Its query, headers and body are not kept. Under heavy load, and when the API process is killed, some are left out. Requests without a valid key, and those of the pages, are not among them.
+         */
+        get: operations["getAdminAccountsByIdRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/accounts/{id}/statement": {
         parameters: {
             query?: never;
@@ -1340,6 +1360,26 @@ export interface paths {
         };
         /** The refills of all your orders, newest first */
         get: operations["getRefills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest requests of all your keys, newest first
+         * @description A request appears a few seconds after its answer. Its query, headers and body are not kept. Under heavy load, and when the API process is killed, some are left out. Requests without a valid key, and those of the pages, are not among them.
+         */
+        get: operations["getRequests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3251,6 +3291,28 @@ export interface components {
             /** @description For service types that have this field: one a line, at most 10000 of 2500 characters each */
             usernames?: string | string[];
         };
+        RecentRequest: {
+            /** Format: date-time */
+            at: string;
+            /** @description The code of the refusal; null when the request was not refused */
+            code: string | null;
+            /** @description The id of the key */
+            key: number;
+            /** @description Milliseconds until the answer began */
+            ms: number;
+            /**
+             * @description Method and path without the query; for panel API v2 also the action
+             * @example POST /v1/orders
+             */
+            request: string;
+            /** @description The X-Request-Id of the answer */
+            requestId: string;
+            /** @description The HTTP status; panel API v2 answers errors with 200 too */
+            status: number;
+        };
+        RecentRequests: {
+            data: components["schemas"]["RecentRequest"][];
+        };
         Reconciliation: {
             /**
              * Format: date-time
@@ -4236,6 +4298,8 @@ export type ProviderPause = components['schemas']['ProviderPause'];
 export type ProviderService = components['schemas']['ProviderService'];
 export type Quote = components['schemas']['Quote'];
 export type QuotedOrder = components['schemas']['QuotedOrder'];
+export type RecentRequest = components['schemas']['RecentRequest'];
+export type RecentRequests = components['schemas']['RecentRequests'];
 export type Reconciliation = components['schemas']['Reconciliation'];
 export type Refill = components['schemas']['Refill'];
 export type Reorder = components['schemas']['Reorder'];
@@ -4480,6 +4544,32 @@ export interface operations {
                         id: number;
                         key: string;
                     };
+                };
+            };
+        };
+    };
+    getAdminAccountsByIdRequests: {
+        parameters: {
+            query?: {
+                key?: number;
+                /** @description Only requests that were refused, or only those that were not */
+                refused?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest, at most 100 of the last 7 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentRequests"];
                 };
             };
         };
@@ -6490,6 +6580,30 @@ export interface operations {
                         data: components["schemas"]["Refill"][];
                         nextCursor: string | null;
                     };
+                };
+            };
+        };
+    };
+    getRequests: {
+        parameters: {
+            query?: {
+                key?: number;
+                /** @description Only requests that were refused, or only those that were not */
+                refused?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest, at most 100 of the last 7 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentRequests"];
                 };
             };
         };

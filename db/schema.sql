@@ -666,6 +666,16 @@ create table providers (
   constraint providers_poll_seconds_check CHECK (poll_seconds >= 1 AND poll_seconds <= 86400)
 );
 
+create table recent_requests (
+  account_id integer not null,
+  requests jsonb not null,
+  updated_at timestamptz not null,
+  constraint recent_requests_pkey PRIMARY KEY (account_id),
+  constraint recent_requests_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint recent_requests_requests_check CHECK (jsonb_typeof(requests) = 'array'::text)
+);
+CREATE INDEX recent_requests_updated ON recent_requests USING btree (updated_at);
+
 create table reconciliation (
   only_one boolean not null default true,
   at timestamptz not null,

@@ -157,6 +157,9 @@ export const LIMITS = {
   /** Orders of one status that are counted for the view of an account, and its latest keys there. */
   ordersCounted: 1_000,
   keysShown: 50,
+  /** Latest requests of an account that are kept, and for how many days at most. */
+  recentRequests: 100,
+  recentRequestDays: 7,
   /** Latest movements of money, and latest events, of an order that staff see with it. */
   moneyShown: 200,
   eventsShown: 100,

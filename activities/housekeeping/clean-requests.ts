@@ -1,4 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
+import { deleteOldRequests } from '../../db/account/requests.ts';
 import { deleteBulkLines, deleteOldLists, endedBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { deleteDecidedClaims, endOrderKeys } from '../../db/placement/claims.ts';
 import { deleteOldAnswers } from '../../db/placement/stored-answers.ts';
@@ -12,7 +13,7 @@ const LISTS_AT_ONCE = 50;
 
 /**
  * Deletes old requests that became no order, and old lines of lists, and ends old Idempotency-Keys with their answers: clients no
- * longer repeat these requests.
+ * longer repeat these requests. The recent requests of accounts that no longer make any go too.
  */
 export const createCleanRequests =
   ({ sql, log }: Deps) =>
@@ -31,6 +32,7 @@ export const createCleanRequests =
     const lists = await untilFew(ROWS_AT_ONCE, (most) => deleteOldLists(sql, LIMITS.listDays, most));
     // After the lists: the answer to a list stays until the list's own key has ended.
     const answers = await untilFew(ROWS_AT_ONCE, (most) => deleteOldAnswers(sql, LIMITS.keyDays, most));
-    if (claims + keys + lines + lists + answers > 0)
-      log.info({ claims, keys, lines, lists, answers }, 'deleted old requests, keys and answers');
+    const unused = await untilFew(ROWS_AT_ONCE, (most) => deleteOldRequests(sql, LIMITS.recentRequestDays, most));
+    if (claims + keys + lines + lists + answers + unused > 0)
+      log.info({ claims, keys, lines, lists, answers, unused }, 'deleted old requests, keys and answers');
   };

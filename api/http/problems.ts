@@ -74,6 +74,7 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
 /** Answers with a problem. */
 export function refuse(c: ApiContext, refusal: Refusal): Response {
   const problem = problemOf(refusal, c.get('requestId'));
+  c.set('refused', refusal.code);
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',
     ...HEADERS[refusal.code],

@@ -26,7 +26,10 @@ const isAction = (name: string): name is PanelAction => Object.hasOwn(PANEL_SCOP
 /** Panel API v2: one address, always HTTP 200; an error is alone in its object. */
 export function panelRoutes(deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  const fail = (c: ApiContext, refusal: Refusal) => c.json({ error: ERRORS[refusal.code].v2 }, 200);
+  const fail = (c: ApiContext, refusal: Refusal) => {
+    c.set('refused', refusal.code);
+    return c.json({ error: ERRORS[refusal.code].v2 }, 200);
+  };
 
   /** An unreadable request has no known caller, so it counts for its address. */
   const turnAway = (c: ApiContext, refusal: Refusal): Refusal => {
@@ -76,6 +79,7 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
   const caller = await callerOf(deps, limits, c, call.peek('key') ?? bearerKey(c));
   const action = call.peek('action') ?? '';
   if (!isAction(action)) throw new Refusal('incorrect_action');
+  c.set('action', action);
   requireScope(caller, PANEL_SCOPES[action]);
   deps.tracing?.note({ 'holdfast.action': action });
   // These two take no fields, so the fields that a client sends with them are not decoded.
@@ -102,6 +106,7 @@ async function serve(deps: Deps, limits: RateLimits, c: ApiContext, call: OpenCa
  * proxy or an HTTP library may send the call again by itself, and place a second order.
  */
 function hangUp(c: ApiContext): Response {
+  c.set('refused', 'outcome_unknown');
   const { outgoing } = c.env;
   outgoing.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-length': 2 });
   outgoing.write('{', () => outgoing.destroy());

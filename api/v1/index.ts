@@ -5,6 +5,7 @@ import { adminKeyRoutes } from '../account/admin-keys.ts';
 import { adminPaymentRoutes } from '../account/admin-payments.ts';
 import { orderViewRoutes } from '../account/order-views.ts';
 import { ownKeyRoutes } from '../account/own-keys.ts';
+import { requestRoutes } from '../account/requests.ts';
 import { adminImportRoutes } from '../catalogue/admin-imports.ts';
 import { adminProviderCatalogueRoutes } from '../catalogue/admin-provider-catalogue.ts';
 import { adminServiceRoutes } from '../catalogue/admin-services.ts';
@@ -73,6 +74,7 @@ export const V1_ROUTES = routeTable([
   ...webhookSecretRoutes,
   ...webhookDeliveryRoutes,
   ...ownKeyRoutes,
+  ...requestRoutes,
   ...callbackRoutes,
   ...adminAccountRoutes,
   ...adminPaymentRoutes,

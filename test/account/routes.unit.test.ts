@@ -61,6 +61,8 @@ const SCOPES_OF_ROUTES = {
   'GET /v1/keys': 'keys:manage',
   'POST /v1/keys': 'keys:manage',
   'DELETE /v1/keys/:id': 'keys:manage',
+  'GET /v1/requests': 'keys:manage',
+  'GET /v1/admin/accounts/:id/requests': 'admin',
   'POST /v1/callbacks/:provider': 'signature',
   'GET /v1/services': 'orders:read',
   'GET /v1/refills': 'orders:read',

@@ -251,6 +251,8 @@ const objects = (): Record<string, string> => ({
   'GET /v1/orders/:id/money': `/v1/orders/${past.partial}/money`,
   'GET /v1/balance': '/v1/balance',
   'GET /v1/views': '/v1/views',
+  'GET /v1/requests': '/v1/requests',
+  'GET /v1/admin/accounts/:id/requests': `/v1/admin/accounts/${past.large}/requests`,
   'GET /v1/webhooks/:id': `/v1/webhooks/${past.webhook}`,
   'GET /v1/services': '/v1/services',
   'GET /v1/services/stats': `/v1/services/stats?ids=${past.service},${past.oldService}`,

@@ -6,6 +6,7 @@ import { keyAfter } from '../form-key.ts';
 import { may, type Page, siteOf, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { Empty, Field, Heading, inputOf, Notice, PostForm, Time } from '../view/parts.tsx';
+import { Requests } from '../view/requests.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
 
 const COLUMNS: readonly Column[] = [
@@ -95,6 +96,27 @@ async function webhooksPart({ v1, formToken }: Visit, given: Given) {
   );
 }
 
+/** How many of the recent requests the page shows; another page has all of them. */
+const REQUESTS_SHOWN = 10;
+
+async function requestsPart({ v1 }: Visit) {
+  const { data } = await v1.GET('/v1/requests');
+  return (
+    <>
+      <h2>Recent requests</h2>
+      <Requests requests={data.slice(0, REQUESTS_SHOWN)} />
+      {data.length <= REQUESTS_SHOWN ? (
+        ''
+      ) : (
+        <p>
+          <a href="/app/requests">All recent requests</a> ·{' '}
+          <a href="/app/requests?refused=true">those that were refused</a>
+        </p>
+      )}
+    </>
+  );
+}
+
 async function pageOf(visit: Visit, given: Given, status: View['status'] = 200): Promise<View> {
   const body = (
     <>
@@ -102,7 +124,7 @@ async function pageOf(visit: Visit, given: Given, status: View['status'] = 200):
       <p>
         {may(visit, 'keys:manage') ? (
           <>
-            <a href="/app/keys">Keys</a> ·{' '}
+            <a href="/app/keys">Keys</a> · <a href="/app/requests">Recent requests</a> ·{' '}
           </>
         ) : (
           ''
@@ -111,6 +133,7 @@ async function pageOf(visit: Visit, given: Given, status: View['status'] = 200):
         <code>{siteOf(visit)}/api/v2</code> with the same keys
       </p>
       {may(visit, 'webhooks:manage') ? await webhooksPart(visit, given) : ''}
+      {may(visit, 'keys:manage') ? await requestsPart(visit) : ''}
     </>
   );
   return { title: 'Developers', body, status };

@@ -14,6 +14,7 @@ import { overviewPage } from './overview.tsx';
 import { massPage } from './placing/mass.tsx';
 import { massCsv, massLinesPart, massProgressPage } from './placing/mass-progress.tsx';
 import { newOrderPage, pricePart } from './placing/new-order.tsx';
+import { requestsPage } from './requests.tsx';
 import { servicePage, servicesPage } from './services/services.tsx';
 import { statementCsv, statementPage } from './statement.tsx';
 import { webhookPage } from './webhook.tsx';
@@ -27,7 +28,7 @@ export const CUSTOMER_PLACES: readonly Place[] = [
   { path: '/refills', name: 'Refills' },
   { path: '/services', name: 'Services' },
   { path: '/statement', name: 'Statement' },
-  { path: '/developers', name: 'Developers', also: ['/keys'] },
+  { path: '/developers', name: 'Developers', also: ['/keys', '/requests'] },
 ];
 
 /** Every page of the customers. A page that is not listed here is not served. */
@@ -55,5 +56,6 @@ export const CUSTOMER_PAGES: readonly Page[] = [
   developersPage,
   webhookPage,
   keysPage,
+  requestsPage,
   sessionsPage('app'),
 ];

@@ -2,6 +2,7 @@ import type { Page } from '../page.ts';
 import { sessionsPage } from '../session/sessions-page.tsx';
 import type { Place } from '../view/layout.tsx';
 import { accountPage } from './accounts/account.ts';
+import { accountRequestsPage } from './accounts/account-requests.tsx';
 import { accountStatementCsv, accountStatementPage } from './accounts/account-statement.tsx';
 import { accountsPage } from './accounts/accounts.tsx';
 import { alertsPage } from './alerts/alerts.tsx';
@@ -59,6 +60,7 @@ export const STAFF_PAGES: readonly Page[] = [
   accountPage,
   accountStatementPage,
   accountStatementCsv,
+  accountRequestsPage,
   alertsPage,
   reportsPage,
   reportsCsv,

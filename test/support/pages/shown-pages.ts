@@ -33,6 +33,7 @@ export const CUSTOMER_VIEWS: readonly ShownPage[] = [
   { name: 'developers', path: '/app/developers' },
   { name: 'webhook', path: '/app/developers/webhooks/:webhook' },
   { name: 'keys', path: '/app/keys' },
+  { name: 'requests', path: '/app/requests', isUnpictured: true },
   { name: 'sessions', path: '/app/sessions' },
   { name: 'not-found', path: '/app/nothing' },
 ];
@@ -62,6 +63,7 @@ export const STAFF_VIEWS: readonly ShownPage[] = [
   { name: 'ops-accounts', path: '/ops/accounts' },
   { name: 'ops-account', path: '/ops/accounts/:account' },
   { name: 'ops-account-statement', path: '/ops/accounts/:account/statement', isUnpictured: true },
+  { name: 'ops-account-requests', path: '/ops/accounts/:account/requests', isUnpictured: true },
   { name: 'ops-alerts', path: '/ops/alerts' },
   { name: 'ops-reports', path: '/ops/reports' },
   { name: 'ops-reports-by-service', path: '/ops/reports?by=service', isUnpictured: true },

@@ -1,3 +1,4 @@
+import { addRequests } from '../../../db/account/requests.ts';
 import { saveCatalogue } from '../../../db/catalogue/provider-catalogue.ts';
 import { refreshStats } from '../../../db/catalogue/service-stats.ts';
 import type { Sql } from '../../../db/client.ts';
@@ -59,4 +60,29 @@ export async function furnishCatalogue(sql: Sql, provider: number): Promise<void
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   await saveCatalogue(sql, provider, [{ ...row, ...flags, max: 100_000 }], ago(1_500));
   await saveCatalogue(sql, provider, [{ ...row, ...flags, rate: '0.5', max: 50_000 }], ago(12));
+}
+
+/** What a program of the account asked in the last minutes: method, path, status and code. */
+const ASKED = [
+  ['POST /v1/orders', 201, null],
+  ['POST /v1/orders', 402, 'insufficient_funds'],
+  ['GET /v1/orders', 200, null],
+  ['POST /api/v2 add', 200, 'invalid_link'],
+  ['POST /api/v2 status', 200, null],
+  ['GET /v1/services', 200, null],
+  ['POST /v1/orders/999/cancel', 404, 'order_not_found'],
+  ['POST /v1/quotes', 200, null],
+] as const;
+
+/** The recent requests of an account's programs. */
+export async function furnishRequests(sql: Sql, account: number): Promise<void> {
+  const [key] = await sql<{ id: number }[]>`select id from api_keys where account_id = ${account} order by id limit 1`;
+  const requests = Array.from({ length: 3 }, () => ASKED)
+    .flat()
+    .map(([request, status, code], n) => ({
+      ...{ request, status, code, key: key?.id ?? 0, ms: 9 + ((n * 37) % 90) },
+      at: new Date(Date.now() - (n + 1) * 47_000).toISOString(),
+      requestId: `00000000-0000-4000-8000-${String(100_000_000_000 + n)}`,
+    }));
+  await addRequests(sql, [{ account, requests }]);
 }

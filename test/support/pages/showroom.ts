@@ -5,7 +5,7 @@ import { archivedOrders } from '../worlds/archive.ts';
 import { addService } from '../worlds/shop.ts';
 import { withIds } from './shown-pages.ts';
 import { furnishDesk } from './showroom-desk.ts';
-import { furnishPast, openNeighbours } from './showroom-past.ts';
+import { furnishPast, furnishRequests, openNeighbours } from './showroom-past.ts';
 
 /** A world with something to see on every page. */
 export interface Showroom extends ApiWorld {
@@ -55,6 +55,7 @@ async function furnish(opened: ApiWorld, hook: string): Promise<Readonly<Record<
   const views = await sell({ name: 'TikTok views, drip-feed', category: 'TikTok', rate: 4_000 });
   const members = await sell({ name: 'Telegram members', category: 'Telegram', rate: 120_000, stall_after_seconds: 1 });
   await furnishPast(opened, second, [shop.service, likes]);
+  await furnishRequests(sql, shop.account);
 
   const call = async (path: string, body: unknown, idempotencyKey: string): Promise<number> => {
     const answer = await api.v1(path, { key, body, idempotencyKey });

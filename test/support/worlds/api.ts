@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { type Logger, pino } from 'pino';
+import type { RequestLog } from '../../../api/account/request-log.ts';
 import { createApp } from '../../../api/app.ts';
 import type { Deps } from '../../../api/deps.ts';
 import { createHttpServer } from '../../../api/http/server.ts';
@@ -26,6 +27,8 @@ export interface ApiParts {
   readonly rates?: Partial<RateSettings>;
   /** Aborted when the process is to stop. */
   readonly closing?: AbortSignal;
+  /** Default: the latest requests of accounts are not noted. */
+  readonly requests?: RequestLog;
   /** Default: logs nothing. */
   readonly log?: Logger;
   /** Default: requests are not traced. */
@@ -68,6 +71,7 @@ export async function serveApi({
   mail = false,
   rates,
   closing,
+  requests,
   log = pino({ level: 'silent' }),
   tracing,
 }: ApiParts): Promise<ServedApi> {
@@ -88,6 +92,7 @@ export async function serveApi({
     log,
     ...(closing === undefined ? {} : { closing }),
     ...(tracing === undefined ? {} : { tracing }),
+    ...(requests === undefined ? {} : { requests }),
   };
   const metrics = createMetrics(deps);
   const shown = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 }, log);

@@ -92,6 +92,9 @@ export async function accountView(visit: Visit, account: AccountFile, refused?: 
         <a class="button plain" href={`/ops/accounts/${id}/statement`}>
           Statement
         </a>
+        <a class="button plain" href={`/ops/accounts/${id}/requests`}>
+          Requests
+        </a>
         <a class="button plain" href={`/ops/audit?subject=accounts/${id}`}>
           What staff did
         </a>
